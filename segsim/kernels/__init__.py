@@ -1,0 +1,1 @@
+"""Motion: loops over households, persons, dwellings and pupils, compiled; the only home of numba."""

@@ -1,0 +1,153 @@
+"""Chance: counter-based draws, keyed by who draws and what for, never by who drew before.
+
+The generator is Threefry-2x64-20 (Salmon, Moraes, Dror and Shaw 2011, "Parallel random numbers: as easy
+as 1, 2, 3", SC'11). The 128-bit key is the run's key and (stream, year); the 128-bit counter is (who, which).
+"""
+
+from enum import IntEnum, unique
+
+import numpy as np
+
+from segsim.kernels.compile import kernel
+
+
+@unique
+class Stream(IntEnum):
+    """Every source of chance in the model; a number once used is never given to another."""
+
+    # identity (never drawn from, only mixed into ids)
+    ID_FIRST_PERSON = 1
+    ID_FIRST_HOUSEHOLD = 2
+    ID_FIRST_DWELLING = 3
+    ID_BIRTH = 4
+    ID_NEWCOMER = 5
+    ID_NEW_HOUSEHOLD = 6
+    ID_NEW_DWELLING = 7
+    # synthesis 10-19
+    # demography 20-49
+    # work 50-69
+    # schools 70-99
+    # housing 100-129
+    SEARCH = 100
+    RING = 101
+    CANDIDATE = 102
+    TASTE = 103
+    LOTTERY = 104
+    # neighbourhood 130-139
+    # policies 140-159
+    # one-at-a-time mode 160-199
+
+
+_PARITY = np.uint64(0x1BD11BDAA9FC1A22)
+_UNIT = 1.0 / 9007199254740992.0  # 2 ** -53
+
+
+@kernel
+def _rotate(x, n):
+    return (x << np.uint64(n)) | (x >> np.uint64(64 - n))
+
+
+@kernel
+def threefry(key0, key1, counter0, counter1):
+    """Scramble a 128-bit counter with a 128-bit key; return two 64-bit words."""
+    k0, k1 = np.uint64(key0), np.uint64(key1)
+    k2 = _PARITY ^ k0 ^ k1
+    x0, x1 = np.uint64(counter0) + k0, np.uint64(counter1) + k1
+    x0 += x1; x1 = _rotate(x1, 16) ^ x0  # noqa: E702
+    x0 += x1; x1 = _rotate(x1, 42) ^ x0  # noqa: E702
+    x0 += x1; x1 = _rotate(x1, 12) ^ x0  # noqa: E702
+    x0 += x1; x1 = _rotate(x1, 31) ^ x0  # noqa: E702
+    x0 += k1; x1 += k2 + np.uint64(1)  # noqa: E702
+    x0 += x1; x1 = _rotate(x1, 16) ^ x0  # noqa: E702
+    x0 += x1; x1 = _rotate(x1, 32) ^ x0  # noqa: E702
+    x0 += x1; x1 = _rotate(x1, 24) ^ x0  # noqa: E702
+    x0 += x1; x1 = _rotate(x1, 21) ^ x0  # noqa: E702
+    x0 += k2; x1 += k0 + np.uint64(2)  # noqa: E702
+    x0 += x1; x1 = _rotate(x1, 16) ^ x0  # noqa: E702
+    x0 += x1; x1 = _rotate(x1, 42) ^ x0  # noqa: E702
+    x0 += x1; x1 = _rotate(x1, 12) ^ x0  # noqa: E702
+    x0 += x1; x1 = _rotate(x1, 31) ^ x0  # noqa: E702
+    x0 += k0; x1 += k1 + np.uint64(3)  # noqa: E702
+    x0 += x1; x1 = _rotate(x1, 16) ^ x0  # noqa: E702
+    x0 += x1; x1 = _rotate(x1, 32) ^ x0  # noqa: E702
+    x0 += x1; x1 = _rotate(x1, 24) ^ x0  # noqa: E702
+    x0 += x1; x1 = _rotate(x1, 21) ^ x0  # noqa: E702
+    x0 += k1; x1 += k2 + np.uint64(4)  # noqa: E702
+    x0 += x1; x1 = _rotate(x1, 16) ^ x0  # noqa: E702
+    x0 += x1; x1 = _rotate(x1, 42) ^ x0  # noqa: E702
+    x0 += x1; x1 = _rotate(x1, 12) ^ x0  # noqa: E702
+    x0 += x1; x1 = _rotate(x1, 31) ^ x0  # noqa: E702
+    x0 += k2; x1 += k0 + np.uint64(5)  # noqa: E702
+    return x0, x1
+
+
+@kernel
+def bits(key, stream, year, who, which):
+    """Return 64 random bits for one purpose.
+
+    Parameters
+    ----------
+    key : uint64
+        The run's key, from `key_of(seed)`.
+    stream : int
+        What the draw is for, a `Stream`.
+    year : int
+        Calendar year, or step of the one-at-a-time mode.
+    who, which : int64
+        Stable ids: who draws, and over which alternative (0 where there is none).
+    """
+    lane = (np.uint64(stream) << np.uint64(48)) ^ np.uint64(year)
+    return threefry(key, lane, np.uint64(who), np.uint64(which))[0]
+
+
+@kernel
+def uniform(key, stream, year, who, which):
+    """Return a keyed uniform on [0, 1), 53 bits."""
+    return np.float64(bits(key, stream, year, who, which) >> np.uint64(11)) * _UNIT
+
+
+@kernel
+def gumbel(key, stream, year, who, which):
+    """Return a keyed standard Gumbel: utility plus this, largest wins, is multinomial logit exactly."""
+    u = (np.float64(bits(key, stream, year, who, which) >> np.uint64(11)) + 0.5) * _UNIT
+    return -np.log(-np.log(u))
+
+
+@kernel
+def normal(key, stream, year, who, which):
+    """Return a keyed standard normal (Box-Muller)."""
+    lane = (np.uint64(stream) << np.uint64(48)) ^ np.uint64(year)
+    a, b = threefry(key, lane, np.uint64(who), np.uint64(which))
+    u = (np.float64(a >> np.uint64(11)) + 0.5) * _UNIT
+    return np.sqrt(-2.0 * np.log(u)) * np.cos(2.0 * np.pi * np.float64(b >> np.uint64(11)) * _UNIT)
+
+
+@kernel
+def identity(stream, cause, year, index):
+    """Return a stable, non-negative 63-bit id made from what caused a row."""
+    lane = (np.uint64(stream) << np.uint64(48)) ^ np.uint64(year)
+    return np.int64(threefry(np.uint64(0), lane, np.uint64(cause), np.uint64(index))[0] >> np.uint64(1))
+
+
+@kernel
+def key_of(seed):
+    """Return the run's 64-bit key of a seed; distinct seeds have distinct keys."""
+    return np.uint64(seed)
+
+
+@kernel
+def uniforms(key, stream, year, who, which):
+    """Return one keyed uniform per id in `who`."""
+    out = np.empty(who.size)
+    for i in range(who.size):
+        out[i] = uniform(key, stream, year, who[i], which)
+    return out
+
+
+@kernel
+def identities(stream, cause, year, first, n):
+    """Return `n` ids of the rows first, first + 1, ... of one cause."""
+    out = np.empty(n, np.int64)
+    for i in range(n):
+        out[i] = identity(stream, cause, year, first + i)
+    return out

@@ -1,0 +1,11 @@
+"""What may be decided about work, and what people prefer there."""
+
+from segsim.rules.base import Section
+
+
+class WorkRules(Section):
+    """What a council, a parliament or a provider may decide about work."""
+
+
+class WorkPreferences(Section):
+    """What they may not decide about work: how people and nature behave."""

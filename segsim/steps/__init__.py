@@ -1,0 +1,1 @@
+"""The year: one function per step, each `step(moment)`, changing the tables of that moment."""

@@ -1,0 +1,30 @@
+"""What a step is handed: the city, the law and the year, and where it notes what happened."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from segsim.groups import Group
+from segsim.rules import Preferences, Rules
+from segsim.tables import Tables
+
+
+@dataclass
+class Moment:
+    """One year of one city, as every step sees it.
+
+    A step reads and writes `tables`, reads `rules` and `preferences`, keys every draw with `key` and `year`,
+    and notes what happened in `flows` (a name such as "births" or "moves.public_rental" to a number).
+    """
+
+    year: int
+    key: np.uint64
+    tables: Tables
+    rules: Rules
+    preferences: Preferences
+    groups: tuple[Group, ...]
+    area_names: tuple[str, ...]
+    district_names: tuple[str, ...]
+    start_year: int
+    flows: dict[str, float] = field(default_factory=lambda: defaultdict(float))

@@ -1,0 +1,262 @@
+"""The state: every table of the city, each column once, with meaning, unit and dtype.
+
+A table is a NamedTuple of NumPy arrays, which numba takes as it is. References are row numbers, `NONE` = -1.
+A row whose `id` is `NONE` is free: rows are reused and arrays grow by doubling, so nothing may depend on
+the row number or on the order of rows. What a row is, for chance, is its `id`, made from what caused it.
+"""
+
+from dataclasses import dataclass, fields
+from enum import IntEnum
+from typing import Any, NamedTuple, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+NONE = -1
+
+Array = npt.NDArray[Any]
+
+
+class Tenure(IntEnum):
+    """The four tenure forms (hyresrätt allmännytta, hyresrätt privat, bostadsrätt, äganderätt)."""
+
+    PUBLIC_RENTAL = 0
+    PRIVATE_RENTAL = 1
+    COOPERATIVE = 2
+    OWNER_OCCUPIED = 3
+
+
+TENURES = tuple(tenure.name.lower() for tenure in Tenure)
+
+
+class Sex(IntEnum):
+    """Legal sex, as in the register."""
+
+    WOMAN = 0
+    MAN = 1
+
+
+class Education(IntEnum):
+    """Highest education attained (SUN 2020 in four levels); children and pupils have NONE."""
+
+    LOWER_SECONDARY = 0
+    UPPER_SECONDARY = 1
+    SHORT_POST_SECONDARY = 2
+    LONG_POST_SECONDARY = 3
+
+
+class Activity(IntEnum):
+    """What a person does this year."""
+
+    CHILD = 0
+    PUPIL = 1
+    STUDENT = 2
+    EMPLOYED = 3
+    UNEMPLOYED = 4
+    OUTSIDE = 5
+    RETIRED = 6
+
+
+class Role(IntEnum):
+    """Place in the household."""
+
+    ADULT = 0
+    PARTNER = 1
+    CHILD = 2
+
+
+class Provider(IntEnum):
+    """Who runs a school."""
+
+    MUNICIPAL = 0
+    INDEPENDENT = 1
+
+
+@dataclass(frozen=True)
+class Column:
+    """What one column holds."""
+
+    dtype: type
+    meaning: str
+    unit: str = ""
+    fill: float = NONE
+
+
+def column(dtype: type, meaning: str, unit: str = "", fill: float = NONE) -> Any:
+    """Declare a column; `fill` is what a free row holds."""
+    return Column(dtype, meaning, unit, fill)
+
+
+class Areas(NamedTuple):
+    """One row per unit of measurement, like a DeSO (about 1 700 residents)."""
+
+    id: Array = column(np.int64, "index of the area in the scenario")
+    district: Array = column(np.int16, "district the area belongs to, like a RegSO; index into names")
+    x: Array = column(np.float32, "east coordinate of the population centre", "m", 0)
+    y: Array = column(np.float32, "north coordinate of the population centre", "m", 0)
+    safety: Array = column(np.float32, "felt safety, 0 is the city's mean at the start", "SD", 0)
+    service: Array = column(np.float32, "service level, 0 is the city's mean at the start", "SD", 0)
+    attractiveness: Array = column(np.float32, "constant left over by calibration, held fixed", "utility", 0)
+
+
+class Cells(NamedTuple):
+    """One row per populated grid square."""
+
+    id: Array = column(np.int64, "grid row * number of grid columns + grid column")
+    area: Array = column(np.int32, "area the cell lies in")
+    x: Array = column(np.float32, "east coordinate of the centre", "m", 0)
+    y: Array = column(np.float32, "north coordinate of the centre", "m", 0)
+
+
+class Dwellings(NamedTuple):
+    """One row per home."""
+
+    id: Array = column(np.int64, "stable identity")
+    cell: Array = column(np.int32, "cell it stands on")
+    tenure: Array = column(np.int8, "a Tenure")
+    rooms: Array = column(np.int8, "rooms apart from kitchen and bathroom", "rooms", 0)
+    quality: Array = column(np.float32, "standard and location within the area", "SD", 0)
+    price: Array = column(np.float32, "purchase price; 0 in rental", "tkr", 0)
+    fee: Array = column(np.float32, "yearly rent, cooperative fee or running cost of an owned home", "tkr/year", 0)
+    built: Array = column(np.int16, "year of completion or, at the start, of the typical stock", "year", 0)
+    vacant_since: Array = column(np.int16, "year it fell vacant; NONE if occupied", "year")
+    occupant: Array = column(np.int32, "household that lives here and holds the contract")
+
+
+class Households(NamedTuple):
+    """One row per group of people who choose a home together."""
+
+    id: Array = column(np.int64, "stable identity")
+    home: Array = column(np.int32, "dwelling whose occupant it is; NONE while lodging")
+    lodging_with: Array = column(np.int32, "household it lodges with while it has no home of its own")
+    queue_since: Array = column(np.int16, "year of registration in the rental queue", "year", 0)
+    moved: Array = column(np.int16, "year of the latest move", "year", 0)
+    arrived: Array = column(np.int16, "year it came to the city; NONE if native to it", "year")
+    wealth: Array = column(np.float32, "savings that can go into a home", "tkr", 0)
+    taste_own_group: Array = column(np.float32, "own multiplier of the own-group taste, mean 1", "", 1)
+    taste_income: Array = column(np.float32, "own multiplier of the income-similarity taste, mean 1", "", 1)
+    group: Array = column(np.int8, "origin group of the eldest adult")
+    education: Array = column(np.int8, "highest Education among adults")
+    size: Array = column(np.int16, "persons", "persons", 0)
+    adults: Array = column(np.int16, "persons of 18 or over", "persons", 0)
+    children: Array = column(np.int16, "persons under 18", "persons", 0)
+    head_birth_year: Array = column(np.int16, "birth year of the eldest adult", "year", 0)
+    income: Array = column(np.float32, "disposable income of the household", "tkr/year", 0)
+    standard: Array = column(np.float32, "economic standard: disposable income per consumption unit", "tkr/year", 0)
+
+
+class Persons(NamedTuple):
+    """One row per person."""
+
+    id: Array = column(np.int64, "stable identity")
+    household: Array = column(np.int32, "household it belongs to")
+    birth_year: Array = column(np.int16, "year of birth", "year", 0)
+    arrived: Array = column(np.int16, "year of immigration to the country; NONE if born in it", "year")
+    sex: Array = column(np.int8, "a Sex")
+    group: Array = column(np.int8, "origin group, index into the scenario's groups")
+    role: Array = column(np.int8, "a Role in the household")
+    education: Array = column(np.int8, "an Education, NONE until compulsory school is finished")
+    parent_education: Array = column(np.int8, "highest Education of the parents when born or first seen")
+    activity: Array = column(np.int8, "an Activity")
+    active_since: Array = column(np.int16, "year the present activity began", "year", 0)
+    workplace: Array = column(np.int32, "workplace of an employed person")
+    wage: Array = column(np.float32, "wage before tax when employed, else latest wage", "tkr/year", 0)
+    ability: Array = column(np.float32, "latent ability, normal", "SD", 0)
+    school: Array = column(np.int32, "school attended")
+    achievement: Array = column(np.float32, "school achievement gathered so far", "SD", 0)
+    merit: Array = column(np.int16, "merit value of grade 9, 0 to 340; NONE before", "points")
+    start_area: Array = column(np.int32, "area lived in when the run began; NONE for later arrivals and births")
+
+
+class Schools(NamedTuple):
+    """One row per school unit."""
+
+    id: Array = column(np.int64, "index of the school in the scenario, later ones from cause")
+    cell: Array = column(np.int32, "cell it stands on")
+    provider: Array = column(np.int8, "a Provider")
+    first_grade: Array = column(np.int8, "lowest grade taught, 0 or 7", "grade", 0)
+    last_grade: Array = column(np.int8, "highest grade taught, 6 or 9", "grade", 0)
+    capacity: Array = column(np.int32, "seats per grade", "seats", 0)
+    quality: Array = column(np.float32, "true quality: yearly gain it adds", "SD", 0)
+    resources: Array = column(np.float32, "yearly grant per pupil above the base", "kSEK", 0)
+    teacher_density: Array = column(np.float32, "teachers per 100 pupils", "teachers", 0)
+    published_merit: Array = column(np.float32, "mean merit value of last year's grade 9; NaN if none", "points", np.nan)
+    own_share: Array = column(np.float32, "share of foreign background among last year's pupils", "", np.nan)
+    ses: Array = column(np.float32, "mean parental education of last year's pupils, 0 to 3", "", np.nan)
+
+
+class Workplaces(NamedTuple):
+    """One row per workplace: jobs of one skill level on a cell."""
+
+    id: Array = column(np.int64, "index of the workplace in the scenario")
+    cell: Array = column(np.int32, "cell it stands on")
+    skill: Array = column(np.int8, "lowest Education that qualifies in full")
+    jobs: Array = column(np.int32, "jobs", "jobs", 0)
+    wage_level: Array = column(np.float32, "wage relative to the Mincer wage", "log points", 0)
+
+
+Table = TypeVar("Table", Areas, Cells, Dwellings, Households, Persons, Schools, Workplaces)
+
+
+@dataclass
+class Tables:
+    """The whole city."""
+
+    areas: Areas
+    cells: Cells
+    dwellings: Dwellings
+    households: Households
+    persons: Persons
+    schools: Schools
+    workplaces: Workplaces
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all columns of all tables, free rows included."""
+        return sum(array.nbytes for field in fields(self) for array in getattr(self, field.name))
+
+
+def columns(table: type[NamedTuple]) -> dict[str, Column]:
+    """Return what each column of a table class holds, in order."""
+    return dict(table._field_defaults)
+
+
+def empty(table: type[Table], capacity: int) -> Table:
+    """Return a table of `capacity` free rows."""
+    return table(**{name: np.full(capacity, c.fill, c.dtype) for name, c in columns(table).items()})
+
+
+def filled(table: type[Table], n: int, **values: Any) -> Table:
+    """Return a table of `n` rows with the named columns given; unnamed columns hold their fill."""
+    made = empty(table, n)
+    for name, value in values.items():
+        getattr(made, name)[:] = value
+    return made
+
+
+def live(table: Table) -> Array:
+    """Return the rows in use, ascending."""
+    return np.flatnonzero(table.id != NONE)
+
+
+def with_free_rows(table: Table, n: int) -> tuple[Table, Array]:
+    """Return the table, grown by doubling if it must, and `n` of its free rows, lowest first."""
+    free = np.flatnonzero(table.id == NONE)
+    if free.size < n:
+        table = grown(table, max(2 * table.id.size, table.id.size + n - free.size))
+        free = np.flatnonzero(table.id == NONE)
+    return table, free[:n]
+
+
+def grown(table: Table, capacity: int) -> Table:
+    """Return the table with room for `capacity` rows."""
+    longer = empty(type(table), capacity)
+    for old, new in zip(table, longer, strict=True):
+        new[: old.size] = old
+    return longer
+
+
+def release(table: Table, rows: Array) -> None:
+    """Give rows back: every column takes its fill."""
+    for array, c in zip(table, columns(type(table)).values(), strict=True):
+        array[rows] = c.fill
