@@ -1,0 +1,248 @@
+"""Matching: applicants with ranked lists meet places with capacity; dwellings, school seats and jobs alike.
+
+Deferred acceptance (Gale and Shapley 1962) with minority reserves (Hafalir, Yenmez and Yildirim 2013,
+"Effective affirmative action in school choice") is one kernel. Immediate acceptance and serial dictatorship
+are deferred acceptance with other priorities (Ergin and Sönmez 2006), and use it. Top trading cycles
+(Abdulkadiroğlu and Sönmez 2003) is the second kernel. No result depends on the order of rows.
+"""
+
+import numpy as np
+
+from segsim.kernels.compile import kernel
+from segsim.tables import NONE, Array
+
+
+@kernel
+def _is_behind(score_a, tie_a, score_b, tie_b):
+    """Return whether a stands behind b: a lower score, or the same score and a higher tie number."""
+    return score_a < score_b or (score_a == score_b and tie_a > tie_b)
+
+
+@kernel
+def _sift_up(who, score, tie, first, i):
+    """Lift entry `i` of the heap at `first` until its parent stands behind it."""
+    while i > 0:
+        parent = (i - 1) // 2
+        a, b = first + i, first + parent
+        if not _is_behind(score[a], tie[who[a]], score[b], tie[who[b]]):
+            return
+        who[a], who[b] = who[b], who[a]
+        score[a], score[b] = score[b], score[a]
+        i = parent
+
+
+@kernel
+def _sift_down(who, score, tie, first, size):
+    """Sink the root of the heap of `size` at `first` until both children stand before it."""
+    i = 0
+    while 2 * i + 1 < size:
+        child = 2 * i + 1
+        a, b = first + child, first + child + 1
+        if child + 1 < size and _is_behind(score[b], tie[who[b]], score[a], tie[who[a]]):
+            child, a = child + 1, b
+        b = first + i
+        if not _is_behind(score[a], tie[who[a]], score[b], tie[who[b]]):
+            return
+        who[a], who[b] = who[b], who[a]
+        score[a], score[b] = score[b], score[a]
+        i = child
+
+
+@kernel
+def _heap_starts(choices, kind, capacity, n_kinds):
+    """Return where the heap of each place and kind begins: as long as its listings, at most its capacity."""
+    starts = np.zeros(capacity.size * n_kinds + 1, np.int64)
+    for a in range(choices.shape[0]):
+        for p in choices[a]:
+            if p == NONE:
+                break
+            starts[p * n_kinds + kind[a] + 1] += 1
+    for h in range(starts.size - 1):
+        starts[h + 1] = starts[h] + min(starts[h + 1], np.int64(capacity[h // n_kinds]))
+    return starts
+
+
+@kernel
+def _last_heap(a, s, p, n_held, starts, who, score, tie, kind, reserve):
+    """Return the kind whose last applicant a full place refuses, or NONE if it is the newcomer `a`.
+
+    Only kinds that hold more seats than are reserved for them, newcomer counted, can lose one.
+    """
+    n_kinds = reserve.shape[1]
+    found = -2
+    last, last_tie = 0.0, np.int64(0)
+    for t in range(n_kinds):
+        h = p * n_kinds + t
+        own = t == kind[a]
+        if n_held[h] + own <= reserve[p, t]:
+            continue
+        if n_held[h] > 0:
+            root = starts[h]
+            if found == -2 or _is_behind(score[root], tie[who[root]], last, last_tie):
+                found, last, last_tie = t, score[root], tie[who[root]]
+        if own and (found == -2 or _is_behind(s, tie[a], last, last_tie)):
+            found, last, last_tie = NONE, s, tie[a]
+    return found
+
+
+@kernel
+def accept_deferred(choices, priority, tie, kind, capacity, reserve, place):
+    """Match by applicant-proposing deferred acceptance; each place refuses its last beyond capacity.
+
+    Parameters are those of `deferred_acceptance`; `kind` (int8) and `reserve` (int32, places x kinds) are
+    full arrays here. Writes the place of each applicant, or NONE, into `place` (int32).
+    """
+    n_kinds = reserve.shape[1]
+    starts = _heap_starts(choices, kind, capacity, n_kinds)
+    who, score = np.empty(starts[-1], np.int32), np.empty(starts[-1])
+    n_held = np.zeros(capacity.size * n_kinds, np.int32)
+    free = capacity.copy()
+    tried = np.zeros(choices.shape[0], np.int32)
+    place[:] = NONE
+    for first in range(choices.shape[0]):
+        a = first
+        while tried[a] < choices.shape[1] and choices[a, tried[a]] != NONE:
+            p, s = choices[a, tried[a]], priority[a, tried[a]]
+            tried[a] += 1
+            if capacity[p] <= 0:
+                continue
+            h = p * n_kinds + kind[a]
+            refused = NONE
+            if free[p] > 0:
+                free[p] -= 1
+            else:
+                t = _last_heap(a, s, p, n_held, starts, who, score, tie, kind, reserve)
+                if t == NONE:
+                    continue
+                out = p * n_kinds + t
+                refused = who[starts[out]]
+                place[refused] = NONE
+                n_held[out] -= 1
+                bottom = starts[out] + n_held[out]
+                who[starts[out]], score[starts[out]] = who[bottom], score[bottom]
+                _sift_down(who, score, tie, starts[out], n_held[out])
+            place[a] = p
+            who[starts[h] + n_held[h]], score[starts[h] + n_held[h]] = a, s
+            _sift_up(who, score, tie, starts[h], n_held[h])
+            n_held[h] += 1
+            if refused == NONE:
+                break
+            a = refused
+
+
+@kernel
+def trade_top_cycles(choices, first, queue, capacity, place):
+    """Match by top trading cycles; `queue[first[p]:first[p + 1]]` are the applicants of place `p`, first best.
+
+    Each applicant points at the best place with a seat left, each such place at its first applicant left;
+    every applicant on a cycle takes the seat it points at.
+    """
+    n = choices.shape[0]
+    free, head = capacity.copy(), first[:-1].copy()
+    tried = np.zeros(n, np.int32)
+    is_settled, depth = np.zeros(n, np.bool_), np.full(n, NONE, np.int32)
+    path = np.empty(n, np.int32)
+    place[:] = NONE
+    for start in range(n):
+        if is_settled[start]:
+            continue
+        path[0], depth[start], top = start, 0, 0
+        while top >= 0:
+            a = path[top]
+            while tried[a] < choices.shape[1]:
+                if choices[a, tried[a]] == NONE or free[choices[a, tried[a]]] > 0:
+                    break
+                tried[a] += 1
+            if tried[a] == choices.shape[1] or choices[a, tried[a]] == NONE:
+                is_settled[a] = True
+                top -= 1
+                continue
+            p = choices[a, tried[a]]
+            while is_settled[queue[head[p]]]:
+                head[p] += 1
+            b = queue[head[p]]
+            if depth[b] == NONE:
+                top += 1
+                path[top], depth[b] = b, top
+                continue
+            while top >= depth[b]:
+                a = path[top]
+                place[a] = choices[a, tried[a]]
+                free[place[a]] -= 1
+                is_settled[a] = True
+                top -= 1
+
+
+def deferred_acceptance(
+    choices: Array,
+    priority: Array,
+    tie: Array,
+    capacity: Array,
+    kind: Array | None = None,
+    reserve: Array | None = None,
+) -> Array:
+    """Return the applicant-optimal stable matching.
+
+    Parameters
+    ----------
+    choices : int32 array, applicants x k
+        Places in order of preference, padded with NONE at the end.
+    priority : float64 array, applicants x k
+        Priority of the applicant at each of these places; the higher stands before.
+    tie : int64 array, applicants
+        Distinct numbers, such as ids or a lottery; among equal priorities the lower stands before.
+    capacity : int32 array, places
+        Seats; a place with none admits nobody.
+    kind : int8 array, applicants, optional
+        Type of each applicant, for reserves.
+    reserve : int32 array, places x kinds, optional
+        Seats where a kind stands before all others (a soft reserve: others fill what is left of them).
+        At most `capacity` in all per place.
+
+    Returns
+    -------
+    int32 array, applicants
+        The place of each applicant; NONE if every place listed refused.
+    """
+    if kind is None or reserve is None:
+        kind = np.zeros(choices.shape[0], np.int8)
+        reserve = np.zeros((capacity.size, 1), np.int32)
+    place = np.empty(choices.shape[0], np.int32)
+    accept_deferred(choices, priority, tie, kind, capacity, reserve, place)
+    return place
+
+
+def immediate_acceptance(
+    choices: Array,
+    priority: Array,
+    tie: Array,
+    capacity: Array,
+    kind: Array | None = None,
+    reserve: Array | None = None,
+) -> Array:
+    """Return the matching of the Boston mechanism: a place given in one round is never taken back.
+
+    It is deferred acceptance where who ranks a place higher stands before all who rank it lower.
+    """
+    levels, level = np.unique(priority, return_inverse=True)
+    rank = np.arange(choices.shape[1], dtype=np.float64)
+    by_rank = level.reshape(priority.shape) - rank * levels.size
+    return deferred_acceptance(choices, by_rank, tie, capacity, kind, reserve)
+
+
+def serial_dictatorship(choices: Array, turn: Array, tie: Array, capacity: Array) -> Array:
+    """Return the matching where applicants choose among the seats left, lowest `turn` (float64) first."""
+    priority = np.repeat(-turn[:, None], choices.shape[1], axis=1)
+    return deferred_acceptance(choices, priority, tie, capacity)
+
+
+def top_trading_cycles(choices: Array, priority: Array, tie: Array, capacity: Array) -> Array:
+    """Return the matching of top trading cycles; an applicant has priority only at places it lists."""
+    applicant, rank = np.nonzero(choices != NONE)
+    listed = choices[applicant, rank]
+    order = np.lexsort((tie[applicant], -priority[applicant, rank], listed))
+    first = np.zeros(capacity.size + 1, np.int64)
+    first[1:] = np.cumsum(np.bincount(listed, minlength=capacity.size))
+    place = np.empty(choices.shape[0], np.int32)
+    trade_top_cycles(choices, first, applicant[order].astype(np.int32), capacity, place)
+    return place
