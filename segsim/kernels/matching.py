@@ -58,7 +58,7 @@ def _heap_starts(choices, kind, capacity, n_kinds):
                 break
             starts[p * n_kinds + kind[a] + 1] += 1
     for h in range(starts.size - 1):
-        starts[h + 1] = starts[h] + min(starts[h + 1], np.int64(capacity[h // n_kinds]))
+        starts[h + 1] = starts[h] + max(0, min(starts[h + 1], np.int64(capacity[h // n_kinds])))
     return starts
 
 
@@ -132,7 +132,7 @@ def accept_deferred(choices, priority, tie, kind, capacity, reserve, place):
 
 @kernel
 def trade_top_cycles(choices, first, queue, capacity, place):
-    """Match by top trading cycles; `queue[first[p]:first[p + 1]]` are the applicants of place `p`, first best.
+    """Match by top trading cycles; `queue[first[p]:first[p + 1]]` are the applicants of place `p`, best first.
 
     Each applicant points at the best place with a seat left, each such place at its first applicant left;
     every applicant on a cycle takes the seat it points at.
