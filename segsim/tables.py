@@ -117,7 +117,9 @@ class Dwellings(NamedTuple):
     rooms: Array = column(np.int8, "rooms apart from kitchen and bathroom", "rooms", 0)
     quality: Array = column(np.float32, "standard and location within the area", "SD", 0)
     price: Array = column(np.float32, "purchase price; 0 in rental", "tkr", 0)
-    fee: Array = column(np.float32, "yearly rent, cooperative fee or running cost of an owned home", "tkr/year", 0)
+    fee: Array = column(
+        np.float32, "yearly rent, cooperative fee or running cost of an owned home", "tkr/year", 0
+    )
     built: Array = column(np.int16, "year of completion or, at the start, of the typical stock", "year", 0)
     vacant_since: Array = column(np.int16, "year it fell vacant; NONE if occupied", "year")
     occupant: Array = column(np.int32, "household that lives here and holds the contract")
@@ -132,7 +134,9 @@ class Households(NamedTuple):
     queue_since: Array = column(np.int16, "year of registration in the rental queue", "year", 0)
     moved: Array = column(np.int16, "year of the latest move", "year", 0)
     arrived: Array = column(np.int16, "year it came to the city; NONE if native to it", "year")
-    wealth: Array = column(np.float32, "savings that can go into a home", "tkr", 0)
+    wealth: Array = column(
+        np.float32, "net savings that can go into a home, equity in the present one included", "tkr", 0
+    )
     taste_own_group: Array = column(np.float32, "own multiplier of the own-group taste, mean 1", "", 1)
     taste_income: Array = column(np.float32, "own multiplier of the income-similarity taste, mean 1", "", 1)
     group: Array = column(np.int8, "origin group of the eldest adult")
@@ -142,7 +146,9 @@ class Households(NamedTuple):
     children: Array = column(np.int16, "persons under 18", "persons", 0)
     head_birth_year: Array = column(np.int16, "birth year of the eldest adult", "year", 0)
     income: Array = column(np.float32, "disposable income of the household", "tkr/year", 0)
-    standard: Array = column(np.float32, "economic standard: disposable income per consumption unit", "tkr/year", 0)
+    standard: Array = column(
+        np.float32, "economic standard: disposable income per consumption unit", "tkr/year", 0
+    )
 
 
 class Persons(NamedTuple):
@@ -165,7 +171,9 @@ class Persons(NamedTuple):
     school: Array = column(np.int32, "school attended")
     achievement: Array = column(np.float32, "school achievement gathered so far", "SD", 0)
     merit: Array = column(np.int16, "merit value of grade 9, 0 to 340; NONE before", "points")
-    start_area: Array = column(np.int32, "area lived in when the run began; NONE for later arrivals and births")
+    start_area: Array = column(
+        np.int32, "area lived in when the run began; NONE for later arrivals and births"
+    )
 
 
 class Schools(NamedTuple):
@@ -180,7 +188,9 @@ class Schools(NamedTuple):
     quality: Array = column(np.float32, "true quality: yearly gain it adds", "SD", 0)
     resources: Array = column(np.float32, "yearly grant per pupil above the base", "kSEK", 0)
     teacher_density: Array = column(np.float32, "teachers per 100 pupils", "teachers", 0)
-    published_merit: Array = column(np.float32, "mean merit value of last year's grade 9; NaN if none", "points", np.nan)
+    published_merit: Array = column(
+        np.float32, "mean merit value of last year's grade 9; NaN if none", "points", np.nan
+    )
     own_share: Array = column(np.float32, "share of foreign background among last year's pupils", "", np.nan)
     ses: Array = column(np.float32, "mean parental education of last year's pupils, 0 to 3", "", np.nan)
 

@@ -33,6 +33,18 @@ class Stream(IntEnum):
     CANDIDATE = 102
     TASTE = 103
     LOTTERY = 104
+    LANDLORD = 105
+    ILLEGAL = 106
+    LOCAL = 107
+    CONVERT = 108
+    DEMOLISH = 109
+    BUILD = 110
+    BUILD_TENURE = 111
+    BUILD_BOUND = 112
+    BUILD_CELL = 113
+    BUILD_QUALITY = 114
+    BUILD_ROOMS = 115
+    LOOK_ROUND = 116
     # neighbourhood 130-139
     # policies 140-159
     # one-at-a-time mode 160-199
@@ -150,4 +162,13 @@ def identities(stream, cause, year, first, n):
     out = np.empty(n, np.int64)
     for i in range(n):
         out[i] = identity(stream, cause, year, first + i)
+    return out
+
+
+@kernel
+def identities_of(stream, cause, year, index):
+    """Return the id of each (cause, index) pair of one year (int64 arrays of equal length)."""
+    out = np.empty(cause.size, np.int64)
+    for i in range(cause.size):
+        out[i] = identity(stream, cause[i], year, index[i])
     return out

@@ -1,0 +1,51 @@
+"""Where households live, and who lives in each area and window."""
+
+import numpy as np
+
+from segsim.kernels.compile import kernel
+
+
+@kernel
+def find_household_cells(home, lodging_with, dwelling_cell, out):
+    """Write each household's cell: that of its home, or of its host's; -1 for a free row."""
+    for h in range(home.size):
+        host = lodging_with[h] if home[h] < 0 else h
+        out[h] = -1
+        if host >= 0 and home[host] >= 0:
+            out[h] = dwelling_cell[home[host]]
+
+
+@kernel
+def count_households(place, size, kind, standard, counts, log_standard):
+    """Sum persons by place and kind, and the persons' mean log economic standard by place.
+
+    Parameters
+    ----------
+    place : int32 (households,)
+        Area or cell of each household, -1 where there is none.
+    size, kind, standard : (households,)
+        Persons, class of the household's group, economic standard in tkr a year.
+    counts : float64 (places, kinds), out
+    log_standard : float64 (places,), out
+        Mean of log(standard), weighted by persons; 0 where nobody lives.
+    """
+    counts[:] = 0.0
+    log_standard[:] = 0.0
+    for h in range(place.size):
+        if place[h] >= 0:
+            counts[place[h], kind[h]] += size[h]
+            log_standard[place[h]] += size[h] * np.log(max(standard[h], 1.0))
+    for p in range(log_standard.size):
+        total = counts[p].sum()
+        if total > 0.0:
+            log_standard[p] /= total
+
+
+@kernel
+def count_lodgers(lodging_with, home, size, out):
+    """Write the persons under each household's roof: its own and those lodging with it."""
+    for h in range(size.size):
+        out[h] = size[h]
+    for h in range(size.size):
+        if home[h] < 0 and lodging_with[h] >= 0:
+            out[lodging_with[h]] += size[h]

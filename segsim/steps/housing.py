@@ -1,0 +1,277 @@
+"""The housing market: who looks, what they see and want, who gets it, and how prices answer."""
+
+import numpy as np
+
+from segsim.groups import is_foreign
+from segsim.kernels.draws import Stream, uniforms
+from segsim.kernels.matching import deferred_acceptance
+from segsim.kernels.moving import Chains, count_firsts, save_and_revalue, settle_moves
+from segsim.kernels.residence import count_households, count_lodgers, find_household_cells
+from segsim.kernels.seeking import (
+    ALLOCATIONS,
+    SHAPES,
+    Movers,
+    Surroundings,
+    Taste,
+    Terms,
+    Vacancies,
+    rank_candidates,
+)
+from segsim.rules.housing import HousingPreferences, HousingRules
+from segsim.steps import stock
+from segsim.steps.moment import Moment
+from segsim.tables import NONE, TENURES, Array, Tables, Tenure
+
+_AGE_EDGES = np.array([25, 30, 45, 65])
+
+
+def step(moment: Moment) -> None:
+    """Change the stock, run the year's market rounds, and let prices and savings follow."""
+    stock.step(moment)
+    tables, preferences = moment.tables, moment.preferences.housing
+    looks_from = _first_rounds(moment)
+    chains = _open_chains(tables)
+    n_areas, n_tenures = tables.areas.id.size, len(Tenure)
+    demand, supply = np.zeros((n_areas, n_tenures)), np.zeros((n_areas, n_tenures))
+    moves, left, waited = np.zeros(n_tenures), np.zeros(n_tenures), np.zeros(3)
+    moment.flows["vacancies_at_start"] = float((chains.root != NONE).sum())
+    for number in range(preferences.rounds):
+        _run_round(moment, number, looks_from, chains, (demand, supply), (moves, left, waited))
+    _note_moves(moment, moves, left, waited, chains)
+    save_and_revalue(
+        _price_growth(preferences, demand, supply),
+        preferences.savings_rate,
+        preferences.wealth_return,
+        tables.cells.area,
+        tables.households,
+        tables.dwellings,
+    )
+    if moment.rules.housing.rent_growth:
+        is_rental = (tables.dwellings.id != NONE) & (tables.dwellings.tenure <= Tenure.PRIVATE_RENTAL)
+        tables.dwellings.fee[is_rental] *= 1 + moment.rules.housing.rent_growth
+
+
+def household_cells(tables: Tables) -> Array:
+    """Return the cell of each household row, its host's while it lodges; NONE for a free row (int32)."""
+    out = np.empty(tables.households.id.size, np.int32)
+    find_household_cells(tables.households.home, tables.households.lodging_with, tables.dwellings.cell, out)
+    return out
+
+
+def taste_of(preferences: HousingPreferences) -> Taste:
+    """Return the tastes as kernels take them."""
+    return Taste(
+        own_group=preferences.own_group,
+        shape=SHAPES[preferences.own_group_shape],
+        threshold=preferences.own_group_threshold,
+        peak=preferences.own_group_peak,
+        at_one=preferences.own_group_at_one,
+        income_similarity=preferences.income_similarity,
+        burden=preferences.burden,
+        crowding=preferences.crowding,
+        spare_room=preferences.spare_room,
+        ownership=preferences.ownership,
+        quality=preferences.quality,
+        distance=preferences.distance,
+        distance_cap=preferences.distance_cap,
+        staying=preferences.staying,
+        bid_spread=preferences.bid_spread,
+    )
+
+
+def terms_of(rules: HousingRules) -> Terms:
+    """Return what landlords, banks and sellers ask as kernels take it."""
+    return Terms(
+        allocation=ALLOCATIONS[rules.public_allocation],
+        public_income_floor=rules.public_income_floor,
+        private_income_floor=rules.private_income_floor,
+        private_queue_weight=rules.private_queue_weight,
+        private_income_weight=rules.private_income_weight,
+        private_penalty_foreign=rules.private_penalty_foreign,
+        loan_to_value=rules.loan_to_value,
+        loan_to_income=rules.loan_to_income,
+        illegal_price=rules.illegal_price,
+    )
+
+
+def surroundings(moment: Moment, cell: Array) -> Surroundings:
+    """Return what movers know of places, given each household's cell."""
+    tables, preferences = moment.tables, moment.preferences.housing
+    cells, households = tables.cells, tables.households
+    kind = is_foreign(moment.groups).astype(np.int8)[households.group]
+    area = np.where(cell == NONE, NONE, cells.area[cell]).astype(np.int32)
+    counts = np.empty((tables.areas.id.size, 2))
+    log_standard = np.empty(tables.areas.id.size)
+    count_households(area, households.size, kind, households.standard, counts, log_standard)
+    place = cells.area
+    if preferences.window:
+        by_cell = np.empty((cells.id.size, 2))
+        count_households(cell, households.size, kind, households.standard, by_cell, np.empty(cells.id.size))
+        counts, place = (
+            _window_sums(tables, by_cell, preferences.window),
+            np.arange(cells.id.size, dtype=np.int32),
+        )
+    total = counts.sum(1, keepdims=True)
+    city = counts.sum(0) / max(counts.sum(), 1.0)
+    return Surroundings(
+        own_share=np.where(total > 0, counts / np.maximum(total, 1.0), city),
+        place=place,
+        area=cells.area,
+        x=cells.x,
+        y=cells.y,
+        log_standard=log_standard,
+        appeal=_appeal(moment),
+        family_appeal=preferences.school * _school_reputation(tables),
+    )
+
+
+def _first_rounds(moment: Moment) -> Array:
+    """Return the round in which each household starts to look; a number past the last if it does not."""
+    tables, preferences = moment.tables, moment.preferences.housing
+    households, rounds = tables.households, preferences.rounds
+    bracket = np.searchsorted(_AGE_EDGES, moment.year - households.head_birth_year, side="right")
+    p = np.array(preferences.search_by_age)[bracket]
+    p *= np.array(preferences.search_by_tenure)[tables.dwellings.tenure[households.home]]
+    roof = np.empty(households.id.size, np.int16)
+    count_lodgers(households.lodging_with, households.home, households.size, roof)
+    needed = np.where(roof <= 1, 1, 1 + (roof + 1) // 2)
+    p += preferences.search_crowded * (needed > tables.dwellings.rooms[households.home])
+    luck = uniforms(moment.key, Stream.SEARCH, moment.year, households.id, 0)
+    start = uniforms(moment.key, Stream.LOOK_ROUND, moment.year, households.id, 0) * rounds
+    out = np.where(luck < p, start.astype(np.int64), rounds)
+    out[households.home == NONE] = 0
+    out[households.id == NONE] = rounds
+    return out
+
+
+def _open_chains(tables: Tables) -> Chains:
+    """Begin one chain at each vacancy."""
+    dwellings = tables.dwellings
+    rows = np.arange(dwellings.id.size, dtype=np.int32)
+    is_vacant = (dwellings.id != NONE) & (dwellings.occupant == NONE)
+    return Chains(np.where(is_vacant, rows, NONE).astype(np.int32), np.zeros(rows.size, np.int32))
+
+
+def _run_round(
+    moment: Moment,
+    number: int,
+    looks_from: Array,
+    chains: Chains,
+    market: tuple[Array, Array],
+    tally: tuple[Array, Array, Array],
+) -> None:
+    """Show vacancies, rank them, match, and carry out the moves of one round."""
+    tables, preferences = moment.tables, moment.preferences.housing
+    households, dwellings = tables.households, tables.dwellings
+    when = moment.year * 16 + number
+    cell = household_cells(tables)
+    rows = np.flatnonzero((looks_from <= number) & (cell != NONE)).astype(np.int32)
+    vacancies = _vacancies(moment, when)
+    if not rows.size or not vacancies.dwelling.size:
+        return
+    foreign = is_foreign(moment.groups)[households.group[rows]]
+    movers = Movers(rows, cell[rows], foreign.astype(np.int8), foreign)
+    ranked = np.empty((rows.size, preferences.candidates), np.int32)
+    score = np.zeros(ranked.shape)
+    terms = terms_of(moment.rules.housing)
+    around = surroundings(moment, cell)
+    rank_candidates(
+        moment.key, when, moment.year, taste_of(preferences), terms, around, vacancies, movers, households,
+        dwellings, ranked, score,
+    )  # fmt: skip
+    count_firsts(ranked, vacancies, dwellings, tables.cells.area, *market)
+    capacity = np.ones(vacancies.dwelling.size, np.int32)
+    place = deferred_acceptance(ranked, score, households.id[rows], capacity)
+    settle_moves(moment.year, place, movers, vacancies, terms, households, dwellings, chains, *tally)
+    moment.flows["moves.persons"] += float(households.size[rows[place != NONE]].sum())
+    looks_from[rows[place != NONE]] = preferences.rounds
+
+
+def _vacancies(moment: Moment, when: int) -> Vacancies:
+    """Put the vacancies on the round's ring."""
+    dwellings, rules, key = moment.tables.dwellings, moment.rules.housing, moment.key
+    rows = np.flatnonzero((dwellings.id != NONE) & (dwellings.occupant == NONE))
+    point = uniforms(key, Stream.RING, when, dwellings.id[rows], 0)
+    order = np.argsort(point)
+    rows, point = rows[order], point[order]
+    ids, tenure = dwellings.id[rows], dwellings.tenure[rows]
+    illegal = np.array([rules.illegal_share_public, rules.illegal_share_private, 0.0, 0.0])[tenure]
+    buckets = np.arange(rows.size + 1) / max(rows.size, 1)
+    is_public = tenure == Tenure.PUBLIC_RENTAL
+    return Vacancies(
+        dwelling=rows.astype(np.int32),
+        point=point,
+        first=np.searchsorted(point, buckets).astype(np.int32),
+        is_illegal=uniforms(key, Stream.ILLEGAL, moment.year, ids, 0) < illegal,
+        is_local=is_public & (uniforms(key, Stream.LOCAL, moment.year, ids, 0) < rules.local_priority),
+    )
+
+
+def _window_sums(tables: Tables, by_cell: Array, radius: int) -> Array:
+    """Sum counts over the square of cells within `radius` of each cell, by summed-area tables."""
+    size = _cell_size(tables)
+    column = np.rint((tables.cells.x - tables.cells.x.min()) / size).astype(np.int64) + radius
+    row = np.rint((tables.cells.y - tables.cells.y.min()) / size).astype(np.int64) + radius
+    dense = np.zeros((row.max() + radius + 2, column.max() + radius + 2, by_cell.shape[1]))
+    np.add.at(dense, (row + 1, column + 1), by_cell)
+    summed = dense.cumsum(0).cumsum(1)
+    top, left, bottom, right = row - radius, column - radius, row + radius + 1, column + radius + 1
+    out = summed[bottom, right] - summed[top, right] - summed[bottom, left] + summed[top, left]
+    return np.asarray(out)
+
+
+def _cell_size(tables: Tables) -> float:
+    """Return the side of a cell, m: the smallest step between the cells' coordinates."""
+    steps = np.diff(np.unique(np.concatenate([tables.cells.x, tables.cells.x.min(keepdims=True)])))
+    steps = steps[steps > 1e-3]
+    return float(steps.min()) if steps.size else 100.0
+
+
+def _appeal(moment: Moment) -> Array:
+    """Return each area's utility to everyone: safety, service, nearness to jobs, and its constant."""
+    tables, preferences = moment.tables, moment.preferences.housing
+    areas = tables.areas
+    appeal = preferences.safety * areas.safety.astype(float) + preferences.service * areas.service
+    if preferences.commute and tables.workplaces.jobs.sum() > 0:
+        at, jobs = tables.workplaces.cell, np.maximum(tables.workplaces.jobs, 0)
+        x = np.average(tables.cells.x[at], weights=jobs)
+        y = np.average(tables.cells.y[at], weights=jobs)
+        appeal -= preferences.commute * np.hypot(areas.x - x, areas.y - y) / 1000.0
+    return np.asarray(appeal + areas.attractiveness if preferences.attractiveness else appeal)
+
+
+def _school_reputation(tables: Tables) -> Array:
+    """Return the published merit value of each area's nearest school, in SD over schools; 0 if unknown."""
+    schools = tables.schools
+    rows = np.flatnonzero((schools.id != NONE) & np.isfinite(schools.published_merit))
+    if rows.size < 2 or np.ptp(schools.published_merit[rows]) == 0:
+        return np.zeros(tables.areas.id.size)
+    merit = schools.published_merit[rows].astype(float)
+    at = schools.cell[rows]
+    dx = tables.areas.x[:, None] - tables.cells.x[at]
+    dy = tables.areas.y[:, None] - tables.cells.y[at]
+    order = np.argsort(schools.id[rows])
+    nearest = order[np.argmin((dx * dx + dy * dy)[:, order], axis=1)]
+    return np.asarray(((merit - merit.mean()) / merit.std())[nearest])
+
+
+def _price_growth(preferences: HousingPreferences, demand: Array, supply: Array) -> Array:
+    """Return the log price change by area and tenure: excess demand against the tenure's in the whole city."""
+    local = np.log((demand + 1.0) / (supply + 1.0))
+    city = np.log((demand.sum(0) + 1.0) / (supply.sum(0) + 1.0))
+    growth = np.clip(
+        preferences.price_response * (local - city), -preferences.price_bound, preferences.price_bound
+    )
+    return np.where(demand + supply > 0, growth, 0.0)
+
+
+def _note_moves(moment: Moment, moves: Array, left: Array, waited: Array, chains: Chains) -> None:
+    """Write the year's moves, queue and chains into the flows."""
+    for t, name in enumerate(TENURES):
+        moment.flows[f"moves.{name}"] = float(moves[t])
+        moment.flows[f"left.{name}"] = float(left[t])
+    moment.flows["queue.years"] = float(waited[0])
+    moment.flows["queue.lettings"] = float(waited[1])
+    moment.flows["lettings.outside_queue"] = float(waited[2])
+    moment.flows["chains.moves"] = float(chains.length.sum())
+    moment.flows["chains.number"] = float((chains.length > 0).sum())
