@@ -1,0 +1,102 @@
+"""What a household is in sum: its size, its eldest, its education and its consumption units."""
+
+import numpy as np
+
+from segsim.kernels.compile import kernel
+from segsim.tables import NONE, Education, Role
+
+FIRST_ADULT = 1.0
+PARTNER = 0.51
+FURTHER_ADULT = 0.60
+FIRST_CHILD = 0.52
+FURTHER_CHILD = 0.42
+ADULT_AGE = 18
+UNIT_ADULT_AGE = 20
+
+_NO_EDUCATION = np.int8(NONE)
+_PARTNER_ROLE = np.int8(Role.PARTNER)
+_LOWEST = np.int8(Education.LOWER_SECONDARY)
+
+
+@kernel
+def household_sums(persons, year, households, units):
+    """Fill every household column that is a sum over its persons, and its consumption units.
+
+    Fills `size`, `adults` (18 or over), `children`, `head_birth_year` and `group` (of the eldest, ties to the
+    smaller id), `education` (highest among adults; lower secondary if none of them has any).
+
+    Parameters
+    ----------
+    persons : Persons
+    year : int
+        Age is reached during this year.
+    households : Households
+        Written to; households without persons keep a size of 0.
+    units : float32 array, one per household row
+        Written to: consumption units by Statistics Sweden's scale. First adult 1.00, a partner .51, further
+        adults .60, first child .52, further children .42, where a child is under 20.
+    """
+    n = households.id.size
+    eldest = np.full(n, NONE, np.int32)
+    grown = np.zeros(n, np.int16)
+    paired = np.zeros(n, np.bool_)
+    households.size[:] = 0
+    households.adults[:] = 0
+    households.children[:] = 0
+    for h in range(n):
+        if households.id[h] != NONE:
+            households.education[h] = _LOWEST
+    for p in range(persons.id.size):
+        if persons.id[p] == NONE:
+            continue
+        h = persons.household[p]
+        age = year - persons.birth_year[p]
+        households.size[h] += 1
+        if age >= ADULT_AGE:
+            households.adults[h] += 1
+            households.education[h] = max(households.education[h], persons.education[p])
+        else:
+            households.children[h] += 1
+        if age >= UNIT_ADULT_AGE:
+            grown[h] += 1
+            paired[h] = paired[h] or persons.role[p] == _PARTNER_ROLE
+        if eldest[h] == NONE or _is_older(persons, p, eldest[h]):
+            eldest[h] = p
+    for h in range(n):
+        if eldest[h] != NONE:
+            households.head_birth_year[h] = persons.birth_year[eldest[h]]
+            households.group[h] = persons.group[eldest[h]]
+        units[h] = consumption_units(households.size[h], grown[h], paired[h])
+
+
+@kernel
+def _is_older(persons, p, q):
+    """Tell whether person p is older than q; of two born in one year, the smaller id."""
+    if persons.birth_year[p] != persons.birth_year[q]:
+        return persons.birth_year[p] < persons.birth_year[q]
+    return persons.id[p] < persons.id[q]
+
+
+@kernel
+def consumption_units(size, grown, paired):
+    """Return the consumption units of a household.
+
+    Parameters
+    ----------
+    size : int
+        Persons.
+    grown : int
+        Persons of 20 or over; where there is none, one person counts as the first adult.
+    paired : bool
+        Whether one of the grown persons is a partner.
+    """
+    if size == 0:
+        return np.float32(0.0)
+    adults = max(grown, 1)
+    children = size - adults
+    units = FIRST_ADULT
+    if adults > 1:
+        units += (PARTNER if paired else FURTHER_ADULT) + FURTHER_ADULT * (adults - 2)
+    if children > 0:
+        units += FIRST_CHILD + FURTHER_CHILD * (children - 1)
+    return np.float32(units)
