@@ -96,6 +96,8 @@ class Areas(NamedTuple):
     y: Array = column(np.float32, "north coordinate of the population centre", "m", 0)
     safety: Array = column(np.float32, "felt safety, 0 is the city's mean at the start", "SD", 0)
     service: Array = column(np.float32, "service level, 0 is the city's mean at the start", "SD", 0)
+    safety_base: Array = column(np.float32, "part of safety that neither work nor youth explains", "SD", 0)
+    service_base: Array = column(np.float32, "service level without any support", "SD", 0)
     attractiveness: Array = column(np.float32, "constant left over by calibration, held fixed", "utility", 0)
 
 

@@ -49,3 +49,28 @@ def count_lodgers(lodging_with, home, size, out):
     for h in range(size.size):
         if home[h] < 0 and lodging_with[h] >= 0:
             out[lodging_with[h]] += size[h]
+
+
+@kernel
+def count_activities(year, area, household, birth_year, activity, out):
+    """Count, by area, persons of 20-64, those of them employed, persons of 16-24, those of them idle.
+
+    Parameters
+    ----------
+    area : int32 (households,)
+        Area of each household, -1 where there is none.
+    household, birth_year, activity : (persons,)
+    out : float64 (areas, 4), out
+        Idle is unemployed or outside work and study (Activity 4 and 5).
+    """
+    out[:] = 0.0
+    for p in range(household.size):
+        if household[p] < 0 or area[household[p]] < 0:
+            continue
+        a, age, doing = area[household[p]], year - birth_year[p], activity[p]
+        if 20 <= age <= 64:
+            out[a, 0] += 1.0
+            out[a, 1] += doing == 3
+        if 16 <= age <= 24:
+            out[a, 2] += 1.0
+            out[a, 3] += doing == 4 or doing == 5

@@ -67,7 +67,9 @@ class TenurePlan(Section):
         1.0, ge=0, le=1, description="Share of the new dwellings there that the plan can bind."
     )
     min_dwellings_per_year: float = Field(
-        0.0, ge=0, description="Dwellings a year built in the areas together even if the ordinary pace is lower."
+        0.0,
+        ge=0,
+        description="Dwellings a year built in the areas together even if the ordinary pace is lower.",
     )
 
 
@@ -91,7 +93,10 @@ class HousingRules(Section):
     plans: tuple[TenurePlan, ...] = ()
     conversions: tuple[Conversion, ...] = ()
     demolition_share: Share = Field(
-        0.0005, ge=0, le=0.1, description="Vacant dwellings demolished a year, as a share of the stock (C)."
+        0.05,
+        ge=0,
+        le=1,
+        description="Yearly probability that a dwelling empty for over two years is demolished (C).",
     )
     public_allocation: Allocation = Field(
         "queue", description="Who gets a public rental: longest registration, a lottery, or the most crowded."
@@ -100,7 +105,9 @@ class HousingRules(Section):
         0.0, ge=0, le=1, description="Share of public lettings where residents of the area come first."
     )
     public_income_floor: float = Field(
-        1.5, ge=0, description="Household income over rent that the public landlord asks for (C; 1.5 to 3 occur)."
+        1.5,
+        ge=0,
+        description="Household income over rent that the public landlord asks for (C; 1.5 to 3 occur).",
     )
     private_income_floor: float = Field(
         2.0, ge=0, description="Household income over rent that private landlords ask for (C; 2 to 3 occur)."
@@ -112,31 +119,47 @@ class HousingRules(Section):
         0.5, ge=0, description="What a doubling of income over rent adds to a private landlord's score (C)."
     )
     private_penalty_foreign: float = Field(
-        0.0, ge=0, le=5, description="What foreign background takes from a private landlord's score; 0 unless "
-        "set, the size in the Swedish market is not measured by lettings (none)."
+        0.0,
+        ge=0,
+        le=5,
+        description="What foreign background takes from a private landlord's score; 0 unless "
+        "set, the size in the Swedish market is not measured by lettings (none).",
     )
     loan_to_value: float = Field(
-        0.85, ge=0, le=1, description="Largest mortgage as a share of the price (B, Finansinspektionen 2010; C later)."
+        0.85,
+        ge=0,
+        le=1,
+        description="Largest mortgage as a share of the price (B, Finansinspektionen 2010; C later).",
     )
     loan_to_income: float = Field(
-        4.5, ge=0, le=20, description="Largest mortgage in years of gross income, taken here on disposable "
-        "income / 0.75 (C; the stricter amortisation rule starts at 4.5)."
+        4.5,
+        ge=0,
+        le=20,
+        description="Largest mortgage in years of gross income, taken here on disposable "
+        "income / 0.75 (C; the stricter amortisation rule starts at 4.5).",
     )
     illegal_share_public: Share = Field(
-        0.06, ge=0, le=1, description="Public lettings that pass outside the queue for money "
-        "(B, Sveriges Allmännytta 2021)."
+        0.06,
+        ge=0,
+        le=1,
+        description="Public lettings that pass outside the queue for money (B, Sveriges Allmännytta 2021).",
     )
     illegal_share_private: Share = Field(
-        0.04, ge=0, le=1, description="Private lettings that pass outside the queue for money "
-        "(B, Fastighetsägarna 2024)."
+        0.04,
+        ge=0,
+        le=1,
+        description="Private lettings that pass outside the queue for money (B, Fastighetsägarna 2024).",
     )
     illegal_price: float = Field(
         125.0, ge=0, description="Price of an illegal contract, tkr (B, Södertälje 2016: 100-150)."
     )
     rent_growth: float = Field(0.0, ge=-0.2, le=0.5, description="Real yearly growth of regulated rents (C).")
     new_rent_ratio: float = Field(
-        1.66, ge=0.5, le=5, description="Rent of a new dwelling over that of the stock "
-        "(B, Statistics Sweden 2024: 2 326 against 1 404 SEK per m2 and year)."
+        1.66,
+        ge=0.5,
+        le=5,
+        description="Rent of a new dwelling over that of the stock "
+        "(B, Statistics Sweden 2024: 2 326 against 1 404 SEK per m2 and year).",
     )
 
 
@@ -144,74 +167,123 @@ class HousingPreferences(Section):
     """How households search, what they want, and how prices respond."""
 
     rounds: int = Field(4, ge=1, le=12, description="Market rounds a year, so that vacancy chains run.")
-    candidates: int = Field(20, ge=1, le=200, description="Vacancies a mover sees in a round, the choice set.")
+    candidates: int = Field(
+        20, ge=1, le=200, description="Vacancies a mover sees in a round, the choice set."
+    )
     window: int = Field(
-        0, ge=0, le=50, description="Radius in cells of the neighbourhood whose own-group share counts; "
-        "0 means the area."
+        0,
+        ge=0,
+        le=50,
+        description="Radius in cells of the neighbourhood whose own-group share counts; 0 means the area.",
     )
     own_group: float = Field(
-        2.4, ge=-20, le=20, description="Utility per unit of own-background share. Calibrated on turnover and "
-        "on a level D; see MODEL.md."
+        2.4,
+        ge=-20,
+        le=20,
+        description="Utility per unit of own-background share. Calibrated on turnover and "
+        "on a level D; see MODEL.md.",
     )
     own_group_spread: float = Field(
         0.3, ge=0, le=2, description="Standard deviation over households of the own-group multiplier (C)."
     )
     own_group_shape: Literal["slope", "threshold", "single_peaked", "none"] = Field(
-        "slope", description="How own-background share enters: a continuous slope (strong evidence, Korpi et "
-        "al.), a threshold on the other group's share, single-peaked, or not at all."
+        "slope",
+        description="How own-background share enters: a continuous slope (strong evidence, Korpi et "
+        "al.), a threshold on the other group's share, single-peaked, or not at all.",
     )
     own_group_threshold: Share = Field(
-        0.175, ge=0, le=1, description="Other-background share above which a threshold taste objects (3.5 % or "
-        "17.5 % in the literature, which disagrees)."
+        0.175,
+        ge=0,
+        le=1,
+        description="Other-background share above which a threshold taste objects (3.5 % or "
+        "17.5 % in the literature, which disagrees).",
     )
-    own_group_peak: Share = Field(0.5, ge=0, le=1, description="Best own-background share when single-peaked.")
-    own_group_at_one: Share = Field(0.6, ge=0, le=1, description="Value of a one-group area when single-peaked.")
+    own_group_peak: Share = Field(
+        0.5, ge=0, le=1, description="Best own-background share when single-peaked."
+    )
+    own_group_at_one: Share = Field(
+        0.6, ge=0, le=1, description="Value of a one-group area when single-peaked."
+    )
     income_similarity: float = Field(
-        0.8, ge=-20, le=20, description="Utility lost per log point between own economic standard and the area's mean."
+        0.8,
+        ge=-20,
+        le=20,
+        description="Utility lost per log point between own economic standard and the area's mean.",
     )
     burden: float = Field(
-        4.0, ge=0, le=50, description="Utility lost per unit of income share spent on the home above 0.25 (C)."
+        4.0,
+        ge=0,
+        le=50,
+        description="Utility lost per unit of income share spent on the home above 0.25 (C).",
     )
     crowding: float = Field(1.2, ge=0, le=20, description="Utility lost per missing room (C).")
-    spare_room: float = Field(0.15, ge=0, le=20, description="Utility lost per room above need and one extra (C).")
+    spare_room: float = Field(
+        0.15, ge=0, le=20, description="Utility lost per room above need and one extra (C)."
+    )
     ownership: float = Field(
-        0.6, ge=-20, le=20, description="Utility of an owned or cooperative home for a household with children (C)."
+        0.6,
+        ge=-20,
+        le=20,
+        description="Utility of an owned or cooperative home for a household with children (C).",
     )
     quality: float = Field(0.3, ge=-20, le=20, description="Utility per SD of a dwelling's quality (C).")
     distance: float = Field(
-        0.12, ge=0, le=20, description="Utility lost per km from today's home (C; 49 % of moves are under 5 km, B)."
+        0.12,
+        ge=0,
+        le=20,
+        description="Utility lost per km from today's home (C; 49 % of moves are under 5 km, B).",
     )
-    distance_cap: float = Field(10.0, gt=0, description="Distance beyond which no more utility is lost, km (C).")
+    distance_cap: float = Field(
+        10.0, gt=0, description="Distance beyond which no more utility is lost, km (C)."
+    )
     safety: float = Field(0.3, ge=-20, le=20, description="Utility per SD of felt safety (C).")
     service: float = Field(0.1, ge=-20, le=20, description="Utility per SD of service level (C).")
     school: float = Field(
-        0.2, ge=-20, le=20, description="Utility of one between-school SD in the nearest school's published merit "
-        "value, households with children under 16 (C)."
+        0.2,
+        ge=-20,
+        le=20,
+        description="Utility of one between-school SD in the nearest school's published merit "
+        "value, households with children under 16 (C).",
     )
-    commute: float = Field(0.0, ge=0, le=20, description="Utility lost per km to the centre; 0 unless set (none).")
+    commute: float = Field(
+        0.0, ge=0, le=20, description="Utility lost per km to the centre; 0 unless set (none)."
+    )
     attractiveness: bool = Field(True, description="Whether the calibrated area constants enter the utility.")
     staying: float = Field(
-        2.5, ge=-20, le=20, description="Utility of not moving: cost of the move and ties to the place (calibrated)."
+        2.5,
+        ge=-20,
+        le=20,
+        description="Utility of not moving: cost of the move and ties to the place (calibrated).",
     )
     search_by_age: tuple[float, ...] = Field(
         (0.60, 0.50, 0.26, 0.12, 0.07),
         min_length=5,
         max_length=5,
-        description="Yearly probability of looking at ages 18-24, 25-29, 30-44, 45-64, 65+ (calibrated to move "
-        "rates by age).",
+        description="Yearly probability of looking at ages 18-24, 25-29, 30-44, 45-64, 65+ (calibrated to "
+        "move rates by age).",
     )
     search_by_tenure: tuple[float, ...] = Field(
         (1.0, 1.0, 1.0, 0.45),
         min_length=4,
         max_length=4,
-        description="Multiplier by present tenure: public, private rental, cooperative, owned (calibrated to turnover).",
+        description="Multiplier by present tenure: public rental, private rental, cooperative, owned "
+        "(calibrated to turnover).",
     )
-    search_crowded: float = Field(0.15, ge=0, le=1, description="Added to the probability when a room is missing (C).")
-    savings_rate: float = Field(0.06, ge=0, le=1, description="Share of disposable income saved for a home (C).")
+    search_crowded: float = Field(
+        0.15, ge=0, le=1, description="Added to the probability when a room is missing (C)."
+    )
+    savings_rate: float = Field(
+        0.06, ge=0, le=1, description="Share of disposable income saved for a home (C)."
+    )
     wealth_return: float = Field(0.01, ge=-0.2, le=0.2, description="Real yearly return on savings (C).")
-    bid_spread: float = Field(0.1, ge=0, le=2, description="Log price a bid rises per unit of utility gained (C).")
+    bid_spread: float = Field(
+        0.1, ge=0, le=2, description="Log price a bid rises per unit of utility gained (C)."
+    )
     price_response: float = Field(
-        0.03, ge=0, le=1, description="Log price change per unit of excess applicants per vacancy, in logs (C)."
+        0.03,
+        ge=0,
+        le=1,
+        description="Log price change per unit of excess applicants per vacancy, in logs (C).",
     )
     price_bound: float = Field(0.1, ge=0, le=1, description="Largest yearly log price change.")
 

@@ -92,7 +92,7 @@ def _convert(moment: Moment, areas: tuple[int, ...], origin: str, destination: s
 
 
 def _build(moment: Moment, rules: HousingRules) -> None:
-    """Complete the year's dwellings: the ordinary ones, what plans add to reach their minimum, and extra ones."""
+    """Complete the year's dwellings: ordinary ones, what plans add to reach their minimum, and extra ones."""
     tables, n_tenures = moment.tables, len(Tenure)
     area_ids = tables.areas.id
     stock = _stock(tables)
@@ -179,7 +179,7 @@ def _pick(shares: Array, luck: Array) -> Array:
 
 
 def _bound_tenure(moment: Moment, plan: TenurePlan, n: int, ids: Array, area: Array, tenure: Array) -> Array:
-    """Give the bound dwellings of a plan its tenures; the others, and what it leaves open, stay as they were."""
+    """Give the bound dwellings of a plan its tenures; the others, and what it leaves open, stay as is."""
     luck = uniforms(moment.key, Stream.BUILD_BOUND, moment.year, ids, 2 * n)
     is_bound = np.isin(area, plan.areas) & (luck < plan.binding_share)
     named = np.array([TENURES.index(name) for name in plan.shares], np.int64)

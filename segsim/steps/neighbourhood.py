@@ -1,0 +1,45 @@
+"""Safety and services of each area, a year on."""
+
+import numpy as np
+
+from segsim.kernels.residence import count_activities
+from segsim.steps.housing import household_cells
+from segsim.steps.moment import Moment
+from segsim.tables import NONE, Array
+
+
+def settle(moment: Moment) -> None:
+    """Set the constants so that the first city's safety and service levels would stay as they are."""
+    areas = moment.tables.areas
+    areas.safety_base[:] = areas.safety - _explained(moment)
+    areas.service_base[:] = areas.service
+
+
+def step(moment: Moment) -> None:
+    """Let safety move towards what work, youth and supports explain, and services be what is given.
+
+    safety' = persistence * safety + (1 - persistence) * (base + a * employed + b * idle + supports), with
+    `employed` the area's share employed at 20-64 and `idle` its share of 16-24-year-olds who neither work
+    nor study.
+    """
+    areas, persistence = moment.tables.areas, moment.preferences.neighbourhood.persistence
+    target, service = areas.safety_base + _explained(moment), areas.service_base.copy()
+    for support in moment.rules.neighbourhood.supports:
+        there = np.array(support.areas, np.int64)
+        target[there] += support.safety
+        service[there] += support.service
+    areas.safety[:] = persistence * areas.safety + (1.0 - persistence) * target
+    areas.service[:] = service
+
+
+def _explained(moment: Moment) -> Array:
+    """Return the part of each area's safety that employment and idle youth explain, SD."""
+    tables, preferences = moment.tables, moment.preferences.neighbourhood
+    cell = household_cells(tables)
+    area = np.where(cell == NONE, NONE, tables.cells.area[cell]).astype(np.int32)
+    counts = np.empty((tables.areas.id.size, 4))
+    persons = tables.persons
+    count_activities(moment.year, area, persons.household, persons.birth_year, persons.activity, counts)
+    employed = counts[:, 1] / np.maximum(counts[:, 0], 1.0)
+    idle = counts[:, 3] / np.maximum(counts[:, 2], 1.0)
+    return np.asarray(preferences.employment_effect * employed + preferences.idle_youth_effect * idle)
