@@ -1,0 +1,100 @@
+"""Policies: one lever per file, each a pure amendment of the rules; this is their table of contents."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
+
+from segsim.policies.base import Evidence, Place, Policy, SchoolFacts, Scope, ShareRange
+from segsim.policies.new_construction import NewConstruction
+from segsim.policies.tenure_conversion import TenureConversion
+from segsim.policies.tenure_in_detailed_plans import TenureInDetailedPlans
+from segsim.rules import Rules
+
+POLICIES: dict[str, type[Policy]] = {
+    "tenure_in_detailed_plans": TenureInDetailedPlans,
+    "new_construction": NewConstruction,
+    "tenure_conversion": TenureConversion,
+}
+"""Every lever a scenario may name, in the order of the manual."""
+
+
+def unfolded(item: Any) -> Any:
+    """Turn `{name: {settings}}`, as a scenario file writes a policy, into `{kind: name, settings}`."""
+    if isinstance(item, str):
+        return {"kind": str(item)}
+    if not isinstance(item, Mapping) or "kind" in item:
+        return item
+    if len(item) != 1:
+        raise ValueError(
+            "a policy is one name with its settings beneath it; "
+            f"found {len(item)} keys ({', '.join(map(str, item))}); indent the settings below the name"
+        )
+    name, settings = next(iter(item.items()))
+    if settings is not None and not isinstance(settings, Mapping):
+        raise ValueError(f'the settings of "{name}" must be `key: value` lines beneath it')
+    return {**(settings or {}), "kind": str(name)}
+
+
+AnyPolicy = Annotated[
+    Annotated[TenureInDetailedPlans | NewConstruction | TenureConversion, Field(discriminator="kind")],
+    BeforeValidator(unfolded),
+]
+"""One policy as a scenario file writes it."""
+
+
+def start_years(policies: Iterable[Policy], first_year: int) -> set[int]:
+    """Return the years in which some policy begins, so that the city can be noted as it was then."""
+    return {policy.first_year(first_year) for policy in policies}
+
+
+def amended(
+    policies: Iterable[Policy], rules: Rules, places: Mapping[int, Place], year: int, first_year: int
+) -> Rules:
+    """Return the rules of a year after every policy in force has amended them, in the order of the file.
+
+    Parameters
+    ----------
+    policies : iterable of Policy
+    rules : Rules
+        The rules without policies.
+    places : mapping of year to Place
+        The city at the beginning of every year in which a policy starts (see `start_years`).
+    year : int
+        The year to come.
+    first_year : int
+        The first simulated year of the run.
+    """
+    for policy, place in in_force(policies, places, year, first_year):
+        rules = policy.amend(rules, place)
+    return rules
+
+
+def in_force(
+    policies: Iterable[Policy], places: Mapping[int, Place], year: int, first_year: int
+) -> list[tuple[Policy, Place]]:
+    """Return the policies in force in a year, each with the city as it was when it began."""
+    return [
+        (policy, replace(places[policy.first_year(first_year)], year=year))
+        for policy in policies
+        if policy.in_force(year)
+    ]
+
+
+__all__ = [
+    "POLICIES",
+    "AnyPolicy",
+    "Evidence",
+    "NewConstruction",
+    "Place",
+    "Policy",
+    "SchoolFacts",
+    "Scope",
+    "ShareRange",
+    "TenureConversion",
+    "TenureInDetailedPlans",
+    "amended",
+    "in_force",
+    "start_years",
+]

@@ -1,0 +1,103 @@
+"""Tenure in detailed plans (reform 7): part of the new dwellings of chosen areas gets chosen tenures."""
+
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field, field_validator
+
+from segsim.policies.base import Decider, Evidence, Place, Policy
+from segsim.rules import Rules
+from segsim.rules.housing import TenurePlan
+from segsim.tables import TENURES
+
+Instrument = Literal["detaljplan_hypothetical", "land_allocation", "sou2018_46"]
+
+
+class TenureInDetailedPlans(Policy):
+    """Bind the tenure of new dwellings in the areas.
+
+    A detailed plan that regulates tenure binds every new dwelling; land allocation and the law proposed in
+    SOU 2018:46 reach only what is built on land the municipality owns. Dwellings that stand are not touched,
+    so the mix changes at the pace of building.
+    """
+
+    TITLE: ClassVar[str] = "Tenure in detailed plans"
+    TITLE_SV: ClassVar[str] = "Upplåtelseform i detaljplan"
+    MECHANISM: ClassVar[str] = (
+        "New dwellings in the areas get the bound tenures; who can move in changes with them, and vacancy "
+        "chains carry the change to the rest of the city."
+    )
+    EVIDENCE: ClassVar[Evidence] = Evidence(
+        "Within municipalities, areas with 10 percentage points more rental have 3.8 points more foreign "
+        "background (association). New building 1995-2017 raised tenure mix; its effect on social mix is "
+        "unclear or negative on average. Moderate for who lives where, weak for outcomes.",
+        "moderate",
+        (
+            "Andersson, Wimark and Malmberg 2022, doi 10.1080/02673037.2020.1803803",
+            "Housing production, tenure mix and social mix, doi 10.1080/02673037.2022.2045004",
+            "Musterd and Andersson 2005",
+        ),
+    )
+    DECIDED_BY: ClassVar[Decider] = "municipality"
+    LEGAL: ClassVar[str] = (
+        "Swedish law does not let a detailed plan regulate tenure (Planning and Building Act 2010:900, "
+        "chapter 4). SOU 2018:46 rejected it and proposed a separate law for land the municipality owns. What "
+        "municipalities use today is land allocation on own land."
+    )
+    NEUTRAL: ClassVar[dict[str, Any]] = {"shares": {}}
+
+    kind: Literal["tenure_in_detailed_plans"] = "tenure_in_detailed_plans"
+    shares: dict[str, float] = Field(
+        description="Share of the bound dwellings for each named tenure (public_rental, private_rental, "
+        "cooperative, owner_occupied); what the shares leave is built as it would have been."
+    )
+    instrument: Instrument = Field(
+        "detaljplan_hypothetical",
+        description="What binds: a detailed plan (needs a new law), land allocation on own land (today), or "
+        "the law proposed in SOU 2018:46 (own land).",
+    )
+    municipal_land_share: float = Field(
+        0.3,
+        ge=0,
+        le=1,
+        description="Share of new dwellings built on land the municipality owns; used by land_allocation and "
+        "sou2018_46 (assumed).",
+    )
+    min_dwellings_per_year: float = Field(
+        0.0,
+        ge=0,
+        le=100_000,
+        description="Dwellings a year built in the areas together even if the ordinary pace is lower.",
+    )
+
+    @field_validator("shares")
+    @classmethod
+    def _possible(cls, shares: dict[str, float]) -> dict[str, float]:
+        return checked_shares(shares)
+
+    def amend(self, rules: Rules, place: Place) -> Rules:
+        """Add the plan to the housing rules."""
+        areas = tuple(self.areas.rows(place).tolist())
+        if not areas or not (self.shares or self.min_dwellings_per_year):
+            return rules
+        on_land = 1.0 if self.instrument == "detaljplan_hypothetical" else self.municipal_land_share
+        plan = TenurePlan(
+            areas=areas,
+            shares=self.shares,
+            binding_share=self.compliance * on_land,
+            min_dwellings_per_year=self.min_dwellings_per_year,
+        )
+        housing = rules.housing.model_copy(update={"plans": (*rules.housing.plans, plan)})
+        return rules.model_copy(update={"housing": housing})
+
+
+def checked_shares(shares: dict[str, float]) -> dict[str, float]:
+    """Return tenure shares, refusing unknown tenures, shares outside 0 to 1 and sums above 1."""
+    if unknown := [name for name in shares if name not in TENURES]:
+        raise ValueError(f'there is no tenure "{unknown[0]}"; the tenures are {", ".join(TENURES)}')
+    if outside := [name for name, share in shares.items() if not 0 <= share <= 1]:
+        raise ValueError(
+            f"{outside[0]} is {shares[outside[0]]:g}; a share lies between 0 and 1 (30 % is written 0.30)"
+        )
+    if sum(shares.values()) > 1 + 1e-9:
+        raise ValueError(f"the shares sum to {sum(shares.values()):g}; together they may be at most 1")
+    return shares

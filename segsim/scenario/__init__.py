@@ -1,0 +1,18 @@
+"""Scenario files: read, laid over the city they extend, and checked into a frozen Scenario."""
+
+from segsim.scenario.city import City
+from segsim.scenario.loading import known_scenarios, load_scenario
+from segsim.scenario.measures import MeasureChoice
+from segsim.scenario.reading import read_document, read_value
+from segsim.scenario.schema import STEPS, Scenario
+
+__all__ = [
+    "STEPS",
+    "City",
+    "MeasureChoice",
+    "Scenario",
+    "known_scenarios",
+    "load_scenario",
+    "read_document",
+    "read_value",
+]

@@ -1,0 +1,33 @@
+"""Data files a scenario names: found from the folder of the file that names them, known by their content."""
+
+import hashlib
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator
+
+from segsim.scenario.reading import Text
+
+
+def found(value: Any) -> Any:
+    """Return the path of a data file, which must exist; relative to the scenario file that names it."""
+    if not isinstance(value, str | Path):
+        return value
+    path = Path(value).expanduser()
+    if isinstance(value, Text) and not path.is_absolute():
+        path = value.folder / path
+    if path.is_dir():
+        raise ValueError(f'"{value}" is a folder; name a file')
+    if not path.is_file():
+        raise ValueError(f'there is no file "{value}" (looked for {path})')
+    return path.resolve()
+
+
+DataFile = Annotated[Path, BeforeValidator(found)]
+"""The field type of a data file."""
+
+
+def content_of(path: Path) -> str:
+    """Return the SHA-256 of a file's content, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,279 @@
+"""What a validation error is called in plain words: what is wrong, what is allowed, what was likely meant."""
+
+import types
+from collections.abc import Callable, Iterable, Mapping
+from difflib import get_close_matches
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from segsim.scenario.reading import Document, Keys, Problem, refuse
+
+Model = TypeVar("Model", bound=BaseModel)
+
+_MOST_LISTED = 40
+
+
+def validated(model: type[Model], document: Document) -> Model:
+    """Return the model a document describes.
+
+    Raises
+    ------
+    ScenarioError
+        One error that lists everything that is wrong, each with file, line, key and remedy.
+    """
+    try:
+        return model.model_validate(document.values, strict=True)
+    except ValidationError as error:
+        refuse([problem_of(model, document, details) for details in error.errors(include_url=False)])
+        raise  # unreachable: a validation error always has details
+
+
+def problem_of(model: type[BaseModel], document: Document, details: ErrorDetails) -> Problem:
+    """Return the problem one validation error describes."""
+    keys = written_keys(document.values, details)
+    sentence = _SENTENCES.get(details["type"], _plain)(model, details)
+    name = dotted(keys[:-1] if details["type"] == "extra_forbidden" else keys)
+    return Problem(document.origin(keys), f"{name}: {sentence}" if name else sentence)
+
+
+def written_keys(values: object, details: ErrorDetails) -> Keys:
+    """Return the part of an error's location that the user can have written."""
+    location = details["loc"]
+    keys: list[str | int] = []
+    for i, step in enumerate(location):
+        last = i == len(location) - 1
+        if (isinstance(values, Mapping) and step in values) or (
+            isinstance(values, tuple) and isinstance(step, int) and step < len(values)
+        ):
+            values = values[step]
+        elif not (last and details["type"] == "missing"):
+            continue
+        keys.append(step)
+    return tuple(keys)
+
+
+def dotted(keys: Iterable[str | int]) -> str:
+    """Write a way into a file as `policies[0].new_construction.areas`."""
+    text = ""
+    for key in keys:
+        text += f"[{key}]" if isinstance(key, int) else f".{key}" if text else str(key)
+    return text
+
+
+def listed(names: Iterable[str]) -> str:
+    """Write names as a list with commas, cut when it is long."""
+    names = list(names)
+    more = f" and {len(names) - _MOST_LISTED} more" if len(names) > _MOST_LISTED else ""
+    return ", ".join(names[:_MOST_LISTED]) + more
+
+
+def did_you_mean(word: object, known: Iterable[str]) -> str:
+    """Return `; did you mean "..."?` with the known word nearest to the one written, or nothing."""
+    by_lower = {name.lower(): name for name in known}
+    close = get_close_matches(str(word).lower(), by_lower, n=1, cutoff=0.6)
+    return f'; did you mean "{by_lower[close[0]]}"?' if close else ""
+
+
+def written(value: object) -> str:
+    """Show a value as it stands in the file, cut when it is long."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, Mapping):
+        return "a mapping"
+    if isinstance(value, tuple | list):
+        return "a list"
+    if isinstance(value, bool):
+        return str(value).lower()
+    text = str(value)
+    text = text if len(text) <= 60 else f"{text[:57]}..."
+    return f'"{text}"' if isinstance(value, str) else text
+
+
+def keys_at(kind: Any, location: Iterable[str | int]) -> list[str]:
+    """Return the keys a mapping at a location of a model may have."""
+    for step in location:
+        kind = inner(kind, step)
+    kind = model_in(kind)
+    if kind is None:
+        return []
+    fields = kind.model_fields.items()
+    return [field.alias or name for name, field in fields if not (is_tag(field.annotation) or name == "name")]
+
+
+def is_tag(annotation: Any) -> bool:
+    """Tell whether a field only says which member of a union this is."""
+    return get_origin(annotation) is Literal and len(get_args(annotation)) == 1
+
+
+def inner(kind: Any, step: str | int) -> Any:
+    """Return the type of what lies one step inside a type."""
+    kind = bare(kind)
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin in (Union, types.UnionType):
+        return next((member for member in arguments if tag_of(member) == step), first_known(arguments, step))
+    if origin is dict:
+        return arguments[1]
+    if origin in (tuple, list):
+        return arguments[0]
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        fields = kind.model_fields.items()
+        return next((f.annotation for name, f in fields if step in (name, f.alias)), None)
+    return None
+
+
+def first_known(members: Iterable[Any], step: str | int) -> Any:
+    """Return what lies one step inside the first member of a union that has such a step."""
+    return next((found for member in members if (found := inner(member, step)) is not None), None)
+
+
+def bare(kind: Any) -> Any:
+    """Strip annotations from a type."""
+    while get_origin(kind) is Annotated:
+        kind = get_args(kind)[0]
+    return kind
+
+
+def tag_of(kind: Any) -> str | None:
+    """Return the `kind` that a member of a union carries, if it does."""
+    kind = bare(kind)
+    field = kind.model_fields.get("kind") if isinstance(kind, type) and issubclass(kind, BaseModel) else None
+    return str(field.default) if field is not None else None
+
+
+def model_in(kind: Any) -> type[BaseModel] | None:
+    """Return the model a type is, or holds beside None."""
+    kind = bare(kind)
+    if isinstance(kind, type):
+        return kind if issubclass(kind, BaseModel) else None
+    if get_origin(kind) in (Union, types.UnionType):
+        return next((model for member in get_args(kind) if (model := model_in(member))), None)
+    return None
+
+
+Sentence = Callable[[type[BaseModel], ErrorDetails], str]
+
+
+def _plain(model: type[BaseModel], details: ErrorDetails) -> str:
+    return f"{details['msg'][:1].lower()}{details['msg'][1:]}; found {written(details['input'])}"
+
+
+def _unknown_key(model: type[BaseModel], details: ErrorDetails) -> str:
+    key = details["loc"][-1]
+    known = keys_at(model, details["loc"][:-1])
+    return f'unknown key "{key}"; allowed here: {listed(known) or "none"}{did_you_mean(key, known)}'
+
+
+def _missing(model: type[BaseModel], details: ErrorDetails) -> str:
+    known = keys_at(model, details["loc"][:-1])
+    found = details["input"] if isinstance(details["input"], Mapping) else {}
+    unread = [str(key) for key in found if key not in known]
+    meant = next(
+        (f'; did you mean it by "{key}"?' for key in unread if did_you_mean(key, [str(details["loc"][-1])])),
+        "",
+    )
+    return f"is missing and must be given{meant}"
+
+
+def _value(model: type[BaseModel], details: ErrorDetails) -> str:
+    return str(details.get("ctx", {}).get("error", details["msg"]))
+
+
+def _choice(model: type[BaseModel], details: ErrorDetails) -> str:
+    values = [
+        str(value).strip("'\" ")
+        for value in str(details["ctx"]["expected"]).replace(" or ", ", ").split(", ")
+    ]
+    return (
+        f"{written(details['input'])} is not one of {listed(values)}{did_you_mean(details['input'], values)}"
+    )
+
+
+def _kind(model: type[BaseModel], details: ErrorDetails) -> str:
+    known = [tag.strip("' ") for tag in str(details["ctx"]["expected_tags"]).split(",")]
+    tag = details["ctx"]["tag"]
+    return f'there is no "{tag}"; known: {listed(known)}{did_you_mean(tag, known)}'
+
+
+def _bound(relation: str, key: str) -> Sentence:
+    def sentence(model: type[BaseModel], details: ErrorDetails) -> str:
+        found, bound = details["input"], details["ctx"][key]
+        unit = " (30 % is written 0.30)" if bound == 1 and key == "le" and 1 < float(found) <= 100 else ""
+        return f"{written(found)} is out of range; it must be {relation} {bound:g}{unit}"
+
+    return sentence
+
+
+def _wanted(what: str) -> Sentence:
+    def sentence(model: type[BaseModel], details: ErrorDetails) -> str:
+        found = details["input"]
+        if found is None:
+            return f"nothing is written here; write {what}, or remove the key"
+        remedy = ""
+        if what == "a text" and isinstance(found, int | float):
+            remedy = f'; put it in quotes: "{found}"'
+        elif isinstance(found, str) and "number" in what and found.strip().endswith("%"):
+            remedy = "; write a share such as 0.30, not a percentage"
+        elif isinstance(found, str) and "number" in what and "," in found:
+            remedy = "; the decimal mark is a point"
+        elif "number" in what and is_number(found):
+            remedy = "; remove the quotes" if isinstance(found, str) else ""
+        return f"{written(found)} is not {what}{remedy}"
+
+    return sentence
+
+
+def is_number(text: object) -> bool:
+    """Tell whether a text could be read as a number."""
+    try:
+        float(str(text))
+    except ValueError:
+        return False
+    return True
+
+
+def _length(relation: str, key: str) -> Sentence:
+    def sentence(model: type[BaseModel], details: ErrorDetails) -> str:
+        context = details["ctx"]
+        return f"has {context.get('actual_length', 'the wrong number of')} entries; it must have {relation} {context[key]}"
+
+    return sentence
+
+
+def _mapping(model: type[BaseModel], details: ErrorDetails) -> str:
+    known = keys_at(model, details["loc"])
+    wish = f"keys of their own beneath: {listed(known)}" if known else "`key: value` lines beneath"
+    return f"{written(details['input'])} stands where there should be {wish}"
+
+
+_SENTENCES: dict[str, Sentence] = {
+    "extra_forbidden": _unknown_key,
+    "missing": _missing,
+    "value_error": _value,
+    "assertion_error": _value,
+    "literal_error": _choice,
+    "enum": _choice,
+    "union_tag_invalid": _kind,
+    "greater_than_equal": _bound("at least", "ge"),
+    "greater_than": _bound("more than", "gt"),
+    "less_than_equal": _bound("at most", "le"),
+    "less_than": _bound("less than", "lt"),
+    "int_type": _wanted("a whole number"),
+    "int_parsing": _wanted("a whole number"),
+    "int_from_float": _wanted("a whole number"),
+    "int_parsing_size": _wanted("a whole number of reasonable size"),
+    "float_type": _wanted("a number"),
+    "float_parsing": _wanted("a number"),
+    "finite_number": _wanted("a finite number"),
+    "string_type": _wanted("a text"),
+    "bool_type": _wanted("true or false"),
+    "bool_parsing": _wanted("true or false"),
+    "tuple_type": _wanted('a list, such as "[a, b]" or lines that begin with "- "'),
+    "list_type": _wanted('a list, such as "[a, b]" or lines that begin with "- "'),
+    "dict_type": _mapping,
+    "model_type": _mapping,
+    "model_attributes_type": _mapping,
+    "too_short": _length("at least", "min_length"),
+    "too_long": _length("at most", "max_length"),
+}

@@ -1,0 +1,280 @@
+"""YAML read into plain values that remember their file and line; the only home of the YAML library."""
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError, YAMLStreamError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from segsim.errors import ScenarioError
+
+Keys = tuple[str | int, ...]
+"""The way from the top of a file to a value: keys of mappings, numbers of list items."""
+
+MAX_BYTES = 20_000_000
+MAX_VALUES = 500_000
+MAX_DEPTH = 40
+_TAG = "tag:yaml.org,2002:"
+
+
+class Text(str):
+    """A text of a file that remembers the folder of that file, so that paths can be found from there."""
+
+    folder: Path = Path()
+
+
+class Origin(NamedTuple):
+    """Where a value was written; line 0 stands for a place without lines, such as the command line."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}" if self.line else self.file
+
+
+class Problem(NamedTuple):
+    """One thing that is wrong, and where."""
+
+    origin: Origin
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.origin}: {self.text}"
+
+
+@dataclass
+class Document:
+    """The values of one file, or of a file merged over the one it extends, and where each was written."""
+
+    values: dict[str, Any]
+    origins: dict[Keys, Origin] = field(default_factory=dict)
+
+    def origin(self, keys: Keys) -> Origin:
+        """Return where a value was written, or else the nearest value that holds it."""
+        return nearest(self.origins, keys)
+
+
+def nearest(origins: Mapping[Keys, Origin], keys: Keys) -> Origin:
+    """Return the origin of a value, or else that of the nearest value that holds it."""
+    for length in range(len(keys), -1, -1):
+        if keys[:length] in origins:
+            return origins[keys[:length]]
+    return Origin("scenario", 0)
+
+
+def refuse(problems: list[Problem]) -> None:
+    """Raise one error that lists every problem in the order of the file, if there are any."""
+    if problems:
+        ordered = sorted(dict.fromkeys(problems), key=lambda p: (p.origin.file, p.origin.line))
+        raise ScenarioError("\n".join(str(problem) for problem in ordered))
+
+
+def read_document(path: Path) -> Document:
+    """Read one YAML file.
+
+    Parameters
+    ----------
+    path : Path
+        The file; relative to the current directory.
+
+    Returns
+    -------
+    Document
+        Its values as dict, tuple, Text, int, float, bool and None, and the line of each.
+
+    Raises
+    ------
+    ScenarioError
+        If the file cannot be read, is not UTF-8, is not YAML or holds anything but plain values.
+    """
+    file = shown(path)
+    root = parsed(text_of(path, file), file)
+    if not isinstance(root, MappingNode):
+        raise ScenarioError(
+            f'{file}:{line_of(root)}: a scenario is a list of "key: value" lines; found {kind_of(root)}'
+        )
+    reader = _Reader(file, path.resolve().parent)
+    values = reader.value(root, ())
+    refuse(reader.problems)
+    return Document(values, reader.origins)
+
+
+def read_value(text: str, where: str) -> Any:
+    """Read one value written as YAML, such as `0.5` or `[4, 5]` on the command line."""
+    reader = _Reader(where, Path.cwd())
+    try:
+        root = parsed(text, where)
+    except ScenarioError as error:
+        raise ScenarioError(f"{where}: {text!r} is not a value in YAML") from error
+    value = reader.value(root, ())
+    refuse([Problem(Origin(where, 0), problem.text) for problem in reader.problems])
+    return value
+
+
+def shown(path: Path) -> str:
+    """Return a path as its reader would write it: relative to the current directory when it lies below."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except (ValueError, OSError):
+        return str(path)
+
+
+def text_of(path: Path, file: str) -> str:
+    """Return the text of a file."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ScenarioError(f"{file}: cannot be read ({(error.strerror or str(error)).lower()})") from error
+    if len(content) > MAX_BYTES:
+        raise ScenarioError(f"{file}: {len(content)} bytes is too large for a scenario; at most {MAX_BYTES}")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise ScenarioError(
+            f"{file}:{line}: is not UTF-8 text (byte 0x{content[error.start]:02x}); save the file as UTF-8"
+        ) from error
+
+
+def parsed(text: str, file: str) -> Node:
+    """Return the root of a YAML text."""
+    if not text.strip():
+        raise ScenarioError(f"{file}:1: the file is empty; write at least `extends: CITY` or `city:`")
+    try:
+        root = YAML(typ="safe", pure=True).compose(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise ScenarioError(f"{file}:{mark.line + 1 if mark else 1}: {yaml_problem(error, text)}") from error
+    except (YAMLError, YAMLStreamError) as error:
+        line = text.count("\n", 0, getattr(error, "position", 0) or 0) + 1
+        raise ScenarioError(
+            f"{file}:{line}: is not YAML text; it holds characters YAML does not allow"
+        ) from error
+    except RecursionError as error:
+        raise ScenarioError(f"{file}:1: is nested too deeply; at most {MAX_DEPTH} levels") from error
+    except (ValueError, AttributeError, IndexError, KeyError, TypeError, AssertionError) as error:
+        raise ScenarioError(f"{file}:1: is not YAML ({error})") from error
+    if root is None:
+        raise ScenarioError(
+            f"{file}:1: the file holds only comments; write at least `extends: CITY` or `city:`"
+        )
+    return root
+
+
+def yaml_problem(error: MarkedYAMLError, text: str) -> str:
+    """Say what the YAML library found, and what to do."""
+    problem = str(error.problem or error.context or "cannot be understood")
+    lines = text.splitlines()
+    mark = error.problem_mark
+    line = lines[mark.line] if mark and mark.line < len(lines) else ""
+    if "\\t" in problem or re.match(r"\s*\t", line):
+        return "a tab is used to indent; use spaces"
+    if "undefined alias" in problem:
+        return f"not YAML: {problem}; a text that begins with * needs quotes"
+    if "mapping values are not allowed" in problem:
+        return 'not YAML: a second ":" in the line, or wrong indentation; put the text in quotes or indent evenly'
+    if "found another document" in problem:
+        return 'a file holds one scenario; remove the line "---" in the middle'
+    return f"not YAML: {problem}; check indentation, quotes and brackets here and in the line before"
+
+
+def line_of(node: Node) -> int:
+    """Return the line of a node, counted from 1."""
+    return int(node.start_mark.line) + 1
+
+
+def kind_of(node: Node) -> str:
+    """Name what a node is."""
+    if isinstance(node, SequenceNode):
+        return "a list"
+    return "a mapping" if isinstance(node, MappingNode) else f'"{str(node.value)[:40]}"'
+
+
+class _Reader:
+    """Turn the nodes of one file into values, noting lines and problems on the way."""
+
+    def __init__(self, file: str, folder: Path) -> None:
+        self.file = file
+        self.folder = folder
+        self.origins: dict[Keys, Origin] = {}
+        self.problems: list[Problem] = []
+
+    def wrong(self, node: Node, text: str) -> None:
+        """Note a problem at a node."""
+        self.problems.append(Problem(Origin(self.file, line_of(node)), text))
+
+    def value(self, node: Node, keys: Keys) -> Any:
+        """Return the value of a node."""
+        self.origins.setdefault(keys, Origin(self.file, line_of(node)))
+        if len(keys) > MAX_DEPTH or len(self.origins) > MAX_VALUES:
+            self.wrong(
+                node, f"too large; at most {MAX_DEPTH} levels and {MAX_VALUES} values, and no alias of itself"
+            )
+            refuse(self.problems)
+        if isinstance(node, MappingNode):
+            return dict(self.items(node, keys))
+        if isinstance(node, SequenceNode):
+            return tuple(self.value(item, (*keys, i)) for i, item in enumerate(node.value))
+        return self.scalar(node)
+
+    def items(self, node: MappingNode, keys: Keys) -> Iterator[tuple[str, Any]]:
+        """Yield the keys and values of a mapping."""
+        seen: dict[str, int] = {}
+        for key_node, value_node in node.value:
+            if not isinstance(key_node, ScalarNode):
+                self.wrong(key_node, f"a key must be a word; found {kind_of(key_node)}")
+                continue
+            key = str(key_node.value)
+            if key in seen:
+                self.wrong(
+                    key_node, f'the key "{key}" is written twice (first in line {seen[key]}); remove one'
+                )
+                continue
+            seen[key] = line_of(key_node)
+            self.origins[*keys, key] = Origin(self.file, seen[key])
+            yield key, self.value(value_node, (*keys, key))
+
+    def scalar(self, node: Node) -> Any:
+        """Return the value of a node that is one word, number or text."""
+        tag, text = str(node.tag).removeprefix(_TAG), str(node.value)
+        if tag == "null":
+            return None
+        if tag == "bool":
+            return text.lower() == "true"
+        if tag == "int":
+            return self.whole(node, text)
+        if tag == "float":
+            return self.decimal(node, text)
+        if tag not in {"str", "timestamp", "merge", "value"}:
+            self.wrong(node, f'the tag "{node.tag}" is not allowed; write plain values')
+        made = Text(text)
+        made.folder = self.folder
+        return made
+
+    def whole(self, node: Node, text: str) -> int:
+        """Return a whole number."""
+        digits = text.replace("_", "")
+        sign = -1 if digits.startswith("-") else 1
+        digits = digits.lstrip("+-")
+        base = {"0x": 16, "0o": 8, "0b": 2}.get(digits[:2].lower(), 10)
+        try:
+            return sign * int(digits if base == 10 else digits[2:], base)
+        except ValueError:
+            self.wrong(node, f"{text[:20]}... ({len(text)} digits) is too large a number")
+            return 0
+
+    def decimal(self, node: Node, text: str) -> float:
+        """Return a finite decimal number."""
+        try:
+            number = float(text.replace("_", "").replace(".inf", "inf").replace(".nan", "nan").lower())
+        except ValueError:
+            number = math.nan
+        if not math.isfinite(number):
+            self.wrong(node, f"{text[:40]} is not a finite number")
+        return number if math.isfinite(number) else 0.0

@@ -1,0 +1,103 @@
+"""A scenario: everything that decides a run except its seed, frozen and checked."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from pydantic import Field, PrivateAttr, field_validator
+
+from segsim.groups import SWEDISH_GROUPS, Group
+from segsim.policies import AnyPolicy
+from segsim.rules import Preferences, Rules, Section
+from segsim.scenario.city import City
+from segsim.scenario.files import content_of
+from segsim.scenario.measures import MeasureChoice
+from segsim.scenario.reading import Keys, Origin, nearest
+
+StepName = Literal["demography", "work", "schools", "housing", "neighbourhood"]
+STEPS: tuple[StepName, ...] = get_args(StepName)
+
+_WORDS_ONLY = {"name", "extends", "label_en", "label_sv", "summary", "summary_sv", "rationale"}
+
+
+class Scenario(Section):
+    """One city, its law, its people's preferences and the policies to try.
+
+    A scenario file says only what differs from the city it extends. `load_scenario` makes one from a file.
+    """
+
+    name: str = Field(min_length=1, description="Name of the file without its ending.")
+    extends: str = Field(
+        "", description="Scenario this one builds on, by name or path; one level, never chains."
+    )
+    label_en: str = Field("", description="Title in English for tables and reports.")
+    label_sv: str = Field("", description="Title in Swedish.")
+    summary: str = Field("", description="One or two sentences in English on what is tried.")
+    summary_sv: str = Field("", description="The same in Swedish.")
+    rationale: str = Field("", description="Why anyone would do this, and what is known of its effect.")
+    city: City
+    groups: tuple[Group, ...] = Field(SWEDISH_GROUPS, min_length=1, max_length=100)
+    start: int = Field(2022, ge=1900, le=2200, description="The start state is 31 December of this year.")
+    years: int = Field(10, ge=0, le=200, description="Years to simulate; the first is the one after start.")
+    steps: tuple[StepName, ...] = Field(STEPS, description="Parts of the year to run, in their fixed order.")
+    rules: Rules = Rules()
+    preferences: Preferences = Preferences()
+    policies: tuple[AnyPolicy, ...] = ()
+    measures: MeasureChoice = MeasureChoice()
+
+    _parent: "Scenario | None" = PrivateAttr(None)
+    _origins: dict[Keys, Origin] = PrivateAttr(default_factory=dict)
+
+    @field_validator("groups")
+    @classmethod
+    def _distinct(cls, groups: tuple[Group, ...]) -> tuple[Group, ...]:
+        names = [group.name for group in groups]
+        if twice := [name for name in names if names.count(name) > 1]:
+            raise ValueError(f'two groups are called "{twice[0]}"; give each its own name')
+        if lost := [group for group in groups if group.children and group.children not in names]:
+            raise ValueError(
+                f'children of "{lost[0].name}" belong to "{lost[0].children}", which is no group; '
+                f"the groups are {', '.join(names)}"
+            )
+        return groups
+
+    @field_validator("steps")
+    @classmethod
+    def _in_order(cls, steps: tuple[StepName, ...]) -> tuple[StepName, ...]:
+        if steps != tuple(step for step in STEPS if step in steps):
+            raise ValueError(
+                f"steps may be left out, never repeated or reordered; their order is {', '.join(STEPS)}"
+            )
+        return steps
+
+    def baseline(self) -> "Scenario":
+        """Return the city this scenario extends, or else this city, without policies."""
+        city = self._parent or self
+        return city.model_copy(update={"policies": ()}) if city.policies else city
+
+    def overridden(self, overrides: Mapping[str, Any]) -> "Scenario":
+        """Return the scenario with other values at some dotted keys, its baseline likewise but for policies."""
+        from segsim.scenario.loading import overridden
+
+        return overridden(self, overrides)
+
+    def where(self, *keys: str | int) -> str:
+        """Return `file:line` of a value, such as `where("policies", 0)`; the nearest line if it is a default."""
+        return str(nearest(self._origins, keys)) if self._origins else self.name
+
+    @property
+    def content_hash(self) -> str:
+        """SHA-256 of everything that decides the results of a seed, contents of data files included."""
+        values = self.model_dump(exclude=_WORDS_ONLY)
+        return hashlib.sha256(json.dumps(plain(values), sort_keys=True, allow_nan=False).encode()).hexdigest()
+
+
+def plain(value: Any) -> Any:
+    """Return a value as JSON can hold it, a file as the hash of its content."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(inner) for key, inner in value.items()}
+    if isinstance(value, tuple | list):
+        return [plain(inner) for inner in value]
+    return content_of(value) if isinstance(value, Path) else value
