@@ -1,11 +1,325 @@
-"""What may be decided about schools, and what people prefer there."""
+"""What may be decided about schools (admission, grants, providers), and how families and pupils behave."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
 
 from segsim.rules.base import Section
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Mechanism = Literal[
+    "deferred_acceptance", "immediate_acceptance", "serial_dictatorship", "top_trading_cycles", "catchment"
+]
+Priority = Literal["proximity", "relative_proximity", "queue_time", "lottery"]
+
+
+class Admission(Section):
+    """How seats are given in the autumn; the neutral setting is today's law."""
+
+    mechanism: Mechanism = Field(
+        "deferred_acceptance",
+        description="How applications meet seats. catchment: municipal schools admit by distance and nobody "
+        "chooses among them; independent schools may still be chosen.",
+    )
+    municipal_priority: Priority = Field(
+        "relative_proximity",
+        description="Who comes first at a municipal school: the nearest, those who would lose most distance "
+        "elsewhere (HFD 2015:50, B), who queued longest, or a lottery.",
+    )
+    independent_priority: Priority = Field(
+        "queue_time", description="Who comes first at an independent school (the law allows queue time, B)."
+    )
+    sibling: bool = Field(True, description="Siblings of pupils come before all others.")
+    lottery_share: Share = Field(
+        0.0, description="Share of the free seats of each school and grade that are drawn by lot."
+    )
+    ses_quota: bool = Field(
+        False,
+        description="Reserve seats for every level of parental education, as its share of applicants less "
+        "quota_tolerance (soft: others may fill what a level leaves).",
+    )
+    quota_tolerance: Share = Field(
+        0.1, description="How far below its share of applicants a level's reserve lies."
+    )
+    common_system: bool = Field(
+        False,
+        description="Independent schools admit by the municipal priority, lottery and quota; otherwise those "
+        "three bind municipal schools only.",
+    )
+    mandatory_choice: bool = Field(False, description="Every guardian ranks schools; nobody goes by default.")
+    active_share: tuple[Share, Share, Share, Share] = Field(
+        (0.4, 0.5, 0.6, 0.7),
+        description="Share of guardians who choose actively, by parental education from lower secondary to "
+        "long post-secondary; the others get the default school of the home (C).",
+    )
+    transport_km: float = Field(
+        0.0, ge=0, le=100, description="Kilometres of the way to school that free transport makes unfelt."
+    )
+
+    @model_validator(mode="after")
+    def _can_reserve(self) -> Self:
+        if self.ses_quota and self.mechanism == "top_trading_cycles":
+            raise ValueError(
+                "top_trading_cycles keeps no reserves; use another mechanism or ses_quota: false"
+            )
+        return self
+
+
+class SchoolSupport(Section):
+    """Extra money for the schools in greatest need, within chosen areas."""
+
+    areas: tuple[int, ...] | None = Field(None, description="Areas whose schools may get it; none means all.")
+    share_of_schools: Share = Field(0.25, description="Share of these schools that get it (C).")
+    criterion: Literal["merit", "need"] = Field(
+        "merit", description="Lowest published merit value first, or lowest mean parental education first."
+    )
+    sek_per_pupil: float = Field(
+        8000.0,
+        ge=0,
+        le=200_000,
+        description="SEK a year and pupil at the first school; it falls in equal steps towards 0 after the "
+        "last that gets it (C).",
+    )
+    teacher_density_gain: float = Field(
+        0.05,
+        ge=-0.5,
+        le=2,
+        description="Relative gain in teachers per pupil for 8 000 SEK; more teachers were hired (B, IFAU "
+        "2025), size assumed (C).",
+    )
+    merit_effect_points_per_1000sek: float = Field(
+        0.0,
+        ge=-5,
+        le=5,
+        description="Merit points in grade 9 per 1 000 SEK a year for a pupil who had the support in all ten "
+        "grades. 0: no effect on national tests (B, strong, IFAU 2025); 0.3 is an upper value to explore.",
+    )
+    eligibility_effect_pp: float = Field(
+        0.5,
+        ge=-10,
+        le=10,
+        description="Percentage points more pupils who become eligible for upper secondary at a school with "
+        "8 000 SEK: those just below the limit reach it (B, IFAU 2025: 0 to 1.5).",
+    )
+    teacher_quality_penalty: bool = Field(
+        True,
+        description="The added teachers are less experienced (B, IFAU 2025), so that the support works only "
+        "through the effects given here; otherwise it also counts as ordinary resources.",
+    )
+
+
+class IndependentSchools(Section):
+    """How independent schools open, grow, shrink and close; the defaults keep their number level."""
+
+    opening_rate: float = Field(
+        0.005,
+        ge=0,
+        le=1,
+        description="New schools a year per independent school there is, or per 20 if none (C).",
+    )
+    opening_seats: int = Field(25, ge=1, le=1000, description="Seats per grade of a new school (C).")
+    opening_areas: tuple[int, ...] | None = Field(
+        None, description="Areas where they open; none means anywhere, in proportion to the children there."
+    )
+    share_limit: Share = Field(
+        1.0, description="Independent schools' highest share of all seats; at it none opens or grows."
+    )
+    growth: float = Field(
+        0.01,
+        ge=0,
+        le=1,
+        description="Seats added a year, as a share, when every seat of a first grade is taken (C).",
+    )
+    shrinkage: float = Field(
+        0.02, ge=0, le=1, description="Seats closed a year, as a share, when under 70 % are taken (C)."
+    )
+    closing_fill: Share = Field(0.25, description="Share of seats taken below which a school may close (C).")
+    closing_rate: Share = Field(0.2, description="Chance a year that such a school closes (C).")
 
 
 class SchoolsRules(Section):
     """What a council, a parliament or a provider may decide about schools."""
 
+    admission: Admission = Admission()
+    supports: tuple[SchoolSupport, ...] = ()
+    independent: IndependentSchools = IndependentSchools()
+    need_grant: float = Field(
+        4.0,
+        ge=0,
+        le=100,
+        description="Ordinary grant, kSEK a year and pupil, per SD of mean parental education by which a "
+        "school lies below the city (0 above it). Size assumed (C).",
+    )
+    teacher_density: float = Field(
+        8.3,
+        gt=0,
+        le=50,
+        description="Teachers per 100 pupils on the base grant (C; about 12 pupils a teacher).",
+    )
+
+
+class ChoiceWeights(Section):
+    """How much each property of a school counts for a guardian, in logit units."""
+
+    composition: float = Field(
+        2.0, ge=-50, le=50, description="Weight of the single-peaked value of the own share among pupils (C)."
+    )
+    distance: float = Field(
+        0.8, ge=-50, le=50, description="Weight of a kilometre (linear shape) or of the whole sigmoid (C)."
+    )
+    merit: float = Field(
+        0.3, ge=-50, le=50, description="Weight of 25 points of published merit value, the national SD (C)."
+    )
+
+
+class SchoolChoice(Section):
+    """How guardians rank schools: scale * utility + a keyed Gumbel taste per pupil and school."""
+
+    form: Literal["linear", "cobb_douglas"] = Field(
+        "linear",
+        description="linear: composition * V - distance * D + merit * z. cobb_douglas: V^a * P^(1 - a) + "
+        "merit * z, with a = composition / (composition + distance) and P nearness from 1 to 0 at far_km.",
+    )
+    scale: float = Field(1.0, ge=0, le=1000, description="Scale of the utility against the taste (beta).")
+    weights: ChoiceWeights = ChoiceWeights()
+    group_weights: dict[str, ChoiceWeights] = Field(
+        {}, description="Weights of origin groups that differ from the others, by group name."
+    )
+    composition: Literal["background", "education"] = Field(
+        "background",
+        description="What x in V(x) is: pupils of the own background, or, for all guardians, mean parental "
+        "education as a share of the highest.",
+    )
+    peak: float = Field(0.8, gt=0, le=1, description="f: the share where V is highest (C).")
+    value_at_one: Share = Field(0.8, description="M: V where all pupils are of the own kind (C).")
+    distance_shape: Literal["linear", "sigmoid"] = Field(
+        "linear",
+        description="Felt distance: kilometres, or 1 / (1 + exp(-(km - sigmoid_km) / sigmoid_width)).",
+    )
+    sigmoid_km: float = Field(2.0, ge=0, le=100, description="Where the sigmoid is one half (C).")
+    sigmoid_width: float = Field(0.5, gt=0, le=100, description="Width of the sigmoid, km (C).")
+    far_km: float = Field(10.0, gt=0, le=1000, description="Where nearness in cobb_douglas is 0 (C).")
+    nearest: int = Field(
+        5, ge=1, le=50, description="Schools with the grade that are considered, nearest first (C)."
+    )
+    independent_km: float = Field(
+        8.0, ge=0, le=1000, description="Independent schools within this distance are considered too (C)."
+    )
+    list_length: int = Field(6, ge=1, le=50, description="Schools ranked in an application at most (C).")
+    queue_education: float = Field(
+        0.3,
+        ge=0,
+        le=10,
+        description="How much sooner educated guardians queue: of the years possible, a share with mean "
+        "(1 + q e) / (2 + q e), e parental education from 0 to 3 (C).",
+    )
+    reconsider_at_7: Share = Field(
+        0.1, description="Active guardians who look again at grade 7 though the school goes on (C)."
+    )
+    switching: Share = Field(0.01, description="Active guardians a year who look for another school (C).")
+    moved_far_km: float = Field(
+        3.0,
+        ge=0,
+        le=1000,
+        description="Distance to school from which a family that has moved looks anew (C).",
+    )
+    moved_far: Share = Field(0.5, description="Share of those families that look for a nearer school (C).")
+    inertia: float = Field(
+        1.0, ge=0, le=50, description="Utility a pupil's present school has above others, logit units (C)."
+    )
+
+
+class Achievement(Section):
+    """What a pupil's achievement is made of, in SD between pupils unless it says points.
+
+    latent = ability * a + home * (e - home_mean) - boys * (boy - 0.5) - newcomer * (came lately) + school;
+    merit value = merit_mean + points_per_sd * (latent + exam * noise), within 0 to 340.
+    """
+
+    merit_mean: float = Field(
+        229.0,
+        ge=0,
+        le=340,
+        description="Merit value of the reference pupil (A, national mean 228.6 in 2024/25).",
+    )
+    points_per_sd: float = Field(
+        67.0, gt=0, le=200, description="SD of merit values between pupils (C, 65 to 70)."
+    )
+    ability: float = Field(0.68, ge=0, le=2, description="Weight of ability (C, from points_per_sd).")
+    exam: float = Field(0.45, ge=0, le=2, description="Weight of chance in the final grades (C).")
+    home: float = Field(
+        0.4,
+        ge=0,
+        le=2,
+        description="Per level of parental education; 68 to 91 points lie between lower and post-secondary "
+        "(B, Skolverket 2016/17).",
+    )
+    home_mean: float = Field(
+        1.6, ge=0, le=3, description="Parental education of the reference pupil, from 0 to 3 (C)."
+    )
+    boys: float = Field(
+        0.4,
+        ge=0,
+        le=2,
+        description="Boys' disadvantage; about 27 points (C; B ecological: 35, SALSA 2015/16).",
+    )
+    newcomer: float = Field(
+        0.8,
+        ge=0,
+        le=5,
+        description="Disadvantage of pupils who came to the country in the last four years (B ecological: 84 "
+        "points, SALSA 2015/16; weakened, C).",
+    )
+    peers: float = Field(
+        0.1, ge=-1, le=1, description="Over ten years, per SD of the schoolmates' mean (C, range 0 to 0.2)."
+    )
+    resources: float = Field(
+        0.0,
+        ge=-0.5,
+        le=0.5,
+        description="Over ten years, per 8 kSEK a year (B, strong: about 0, IFAU 2025; up to 0.03).",
+    )
+    place: float = Field(
+        0.03,
+        ge=-0.5,
+        le=0.5,
+        description="Over ten years, per SD between areas of the parental education of the area's pupils (B: "
+        "0.9 percentile ranks per SD of educated neighbours of the same origin, Åslund and others 2011).",
+    )
+    eligible_merit: float = Field(
+        158.0,
+        ge=0,
+        le=340,
+        description="Merit value from which a pupil counts as eligible for upper secondary (C, chosen to "
+        "give 85 %; B, 85.2 % in 2023).",
+    )
+
+
+class SchoolQuality(Section):
+    """How true quality, a school's yearly gain, differs and drifts."""
+
+    spread: float = Field(
+        0.012, ge=0, le=1, description="SD between schools of the yearly gain, SD a year (C, from T10)."
+    )
+    persistence: Share = Field(0.9, description="Share of last year's deviation that remains (C).")
+    teacher_sorting: float = Field(
+        0.003,
+        ge=-1,
+        le=1,
+        description="Yearly gain towards which a school drifts per SD between schools of its mean parental "
+        "education, since experienced teachers prefer it (C).",
+    )
+    fewest_published: int = Field(
+        10,
+        ge=1,
+        le=1000,
+        description="Fewest pupils in grade 9 for a mean merit value to be published (B, Skolverket).",
+    )
+
 
 class SchoolsPreferences(Section):
-    """What they may not decide about schools: how people and nature behave."""
+    """How guardians choose, how pupils learn and how schools drift; no policy amends these."""
+
+    choice: SchoolChoice = SchoolChoice()
+    achievement: Achievement = Achievement()
+    quality: SchoolQuality = SchoolQuality()
