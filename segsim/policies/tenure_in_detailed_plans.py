@@ -40,8 +40,8 @@ class TenureInDetailedPlans(Policy):
     DECIDED_BY: ClassVar[Decider] = "municipality"
     LEGAL: ClassVar[str] = (
         "Swedish law does not let a detailed plan regulate tenure (Planning and Building Act 2010:900, "
-        "chapter 4). SOU 2018:46 rejected it and proposed a separate law for land the municipality owns. What "
-        "municipalities use today is land allocation on own land."
+        "chapter 4). SOU 2018:46 rejected it and proposed a separate law for land the municipality owns. "
+        "What municipalities use today is land allocation on own land."
     )
     NEUTRAL: ClassVar[dict[str, Any]] = {"shares": {}}
 

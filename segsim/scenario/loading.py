@@ -1,4 +1,4 @@
-"""From the name of a scenario to a Scenario: find the file, read it, lay it over what it extends, check it."""
+"""From the name of a scenario to a Scenario: find the file, read it, lay it over its parent, check it."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -106,7 +106,10 @@ def chain_problem(path: Path, name: str, parent_path: Path, grandparent: str) ->
     )
     if back:
         return f'"{name}" extends this scenario in turn, a circle; remove one of the two'
-    return f'"{name}" itself extends "{grandparent}"; a scenario extends one city, never a chain: extend "{grandparent}"'
+    return (
+        f'"{name}" itself extends "{grandparent}"; a scenario extends one city, never a chain: '
+        f'extend "{grandparent}"'
+    )
 
 
 def folders(beside: Path | None) -> list[Path]:
@@ -258,7 +261,8 @@ def item_of(holder: tuple[Any, ...], step: str, origin: Origin, keys: list[str |
             return item[step], (i, step)
     names = [str(item.get("kind") or next(iter(item), "")) for item in holder if isinstance(item, dict)]
     raise ScenarioError(
-        f'{origin}: {dotted(keys)} has no "{step}"; there is {listed(names) or "nothing"}{did_you_mean(step, names)}'
+        f'{origin}: {dotted(keys)} has no "{step}"; '
+        f"there is {listed(names) or 'nothing'}{did_you_mean(step, names)}"
     )
 
 

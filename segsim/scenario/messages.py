@@ -38,15 +38,20 @@ def problem_of(model: type[BaseModel], document: Document, details: ErrorDetails
     return Problem(document.origin(keys), f"{name}: {sentence}" if name else sentence)
 
 
-def written_keys(values: object, details: ErrorDetails) -> Keys:
+def holds(values: Any, step: str | int) -> bool:
+    """Tell whether a mapping or list has something at a step."""
+    if isinstance(values, tuple):
+        return isinstance(step, int) and step < len(values)
+    return isinstance(values, Mapping) and step in values
+
+
+def written_keys(values: Any, details: ErrorDetails) -> Keys:
     """Return the part of an error's location that the user can have written."""
     location = details["loc"]
     keys: list[str | int] = []
     for i, step in enumerate(location):
         last = i == len(location) - 1
-        if (isinstance(values, Mapping) and step in values) or (
-            isinstance(values, tuple) and isinstance(step, int) and step < len(values)
-        ):
+        if holds(values, step):
             values = values[step]
         elif not (last and details["type"] == "missing"):
             continue
@@ -236,7 +241,8 @@ def is_number(text: object) -> bool:
 def _length(relation: str, key: str) -> Sentence:
     def sentence(model: type[BaseModel], details: ErrorDetails) -> str:
         context = details["ctx"]
-        return f"has {context.get('actual_length', 'the wrong number of')} entries; it must have {relation} {context[key]}"
+        found = context.get("actual_length") or 0
+        return f"has {found} entries; it must have {relation} {context[key]}"
 
     return sentence
 

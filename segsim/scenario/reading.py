@@ -147,7 +147,7 @@ def parsed(text: str, file: str) -> Node:
     if not text.strip():
         raise ScenarioError(f"{file}:1: the file is empty; write at least `extends: CITY` or `city:`")
     try:
-        root = YAML(typ="safe", pure=True).compose(text)
+        root: Node | None = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise ScenarioError(f"{file}:{mark.line + 1 if mark else 1}: {yaml_problem(error, text)}") from error
@@ -178,7 +178,7 @@ def yaml_problem(error: MarkedYAMLError, text: str) -> str:
     if "undefined alias" in problem:
         return f"not YAML: {problem}; a text that begins with * needs quotes"
     if "mapping values are not allowed" in problem:
-        return 'not YAML: a second ":" in the line, or wrong indentation; put the text in quotes or indent evenly'
+        return 'not YAML: a second ":" in the line, or uneven indentation; use quotes, or indent evenly'
     if "found another document" in problem:
         return 'a file holds one scenario; remove the line "---" in the middle'
     return f"not YAML: {problem}; check indentation, quotes and brackets here and in the line before"

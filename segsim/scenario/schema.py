@@ -78,13 +78,13 @@ class Scenario(Section):
         return city.model_copy(update={"policies": ()}) if city.policies else city
 
     def overridden(self, overrides: Mapping[str, Any]) -> "Scenario":
-        """Return the scenario with other values at some dotted keys, its baseline likewise but for policies."""
+        """Return the scenario with other values at dotted keys, its baseline likewise but for policies."""
         from segsim.scenario.loading import overridden
 
         return overridden(self, overrides)
 
     def where(self, *keys: str | int) -> str:
-        """Return `file:line` of a value, such as `where("policies", 0)`; the nearest line if it is a default."""
+        """Return `file:line` of a value, such as `where("policies", 0)`, or of the nearest one written."""
         return str(nearest(self._origins, keys)) if self._origins else self.name
 
     @property
