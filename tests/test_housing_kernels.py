@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reference import housing as reference
 
+from reference import housing as reference
 from segsim.kernels.draws import Stream, key_of, uniforms
 from segsim.kernels.matching import deferred_acceptance
 from segsim.kernels.moving import Chains, settle_moves
@@ -15,7 +15,6 @@ from segsim.rules.housing import HousingPreferences, HousingRules
 from segsim.steps.housing import taste_of, terms_of
 from segsim.tables import NONE, Dwellings, Households, filled
 
-
 KEY, YEAR = key_of(3), 2030
 WHEN = 16 * YEAR + 1
 
@@ -24,7 +23,8 @@ def small_market(seed, shape="slope"):
     """A random city of 12 dwellings on 6 cells in 3 areas and 9 households; all of them look."""
     rng = np.random.default_rng(seed)
     dwellings = filled(
-        Dwellings, 12, id=rng.permutation(100)[:12], cell=rng.integers(0, 6, 12), tenure=rng.integers(0, 4, 12),
+        Dwellings, 12, id=rng.permutation(100)[:12], cell=rng.integers(0, 6, 12),
+        tenure=rng.integers(0, 4, 12),
         rooms=rng.integers(1, 6, 12), quality=rng.normal(size=12), price=rng.uniform(500, 4000, 12),
         fee=rng.uniform(40, 140, 12), occupant=NONE,
     )  # fmt: skip
