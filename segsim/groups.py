@@ -4,7 +4,7 @@ from typing import Literal
 
 import numpy as np
 
-from segsim.rules.base import Section
+from segsim.section import Section
 from segsim.tables import Array
 
 Background = Literal["swedish", "foreign"]

@@ -1,6 +1,6 @@
 """Rules: all that a council or a parliament may decide. Preferences: all that they may not."""
 
-from segsim.rules.base import Section
+from segsim.section import Section
 from segsim.rules.demography import DemographyPreferences, DemographyRules
 from segsim.rules.housing import HousingPreferences, HousingRules
 from segsim.rules.neighbourhood import NeighbourhoodPreferences, NeighbourhoodRules

@@ -1,11 +1,151 @@
-"""What may be decided about demography, and what people prefer there."""
+"""What may be decided about who comes and where newcomers are received, and how people live and move."""
 
-from segsim.rules.base import Section
+from typing import Literal
+
+from pydantic import Field
+
+from segsim.section import Section
+from segsim.rules.origins import Ages, ByOrigin, by_origin
 
 
 class DemographyRules(Section):
-    """What a council, a parliament or a provider may decide about demography."""
+    """What a council or a parliament may decide about demography."""
+
+    refugees: float | None = Field(
+        None,
+        ge=0,
+        le=100_000,
+        description="Refugees who settle in the city, persons a year; none means the ordinary number, "
+        "`refugees_per_thousand` of the preferences.",
+    )
+    own_housing_share: float = Field(
+        0.5,
+        ge=0,
+        le=1,
+        description="Share of refugee households that find their own lodging (EBO), with a household of "
+        "their own group; the others are assigned. About 51 % in 2019 (B, Migrationsverket).",
+    )
+    assigned_to: Literal["population", "equal"] = Field(
+        "population",
+        description="Where assigned refugees are received: in proportion to each area's households, or the "
+        "same number in every area (Bosättningslagen 2016:38 leaves it to the municipality).",
+    )
 
 
 class DemographyPreferences(Section):
-    """What they may not decide about demography: how people and nature behave."""
+    """What nobody decides: births, deaths, households, and who moves in and out."""
+
+    # births and deaths
+    fertility: ByOrigin = Field(
+        by_origin(1.45, 1.45, 1.55, 1.95),
+        description="Children per woman at the year's rates, by origin. Sweden 1.52 in 2022 (B, Statistics "
+        "Sweden); its split by origin is assumed (C).",
+    )
+    fertility_age: float = Field(
+        31.0, ge=18, le=45, description="Mean age at birth, years (B, Statistics Sweden 2022, about 31)."
+    )
+    fertility_age_sd: float = Field(5.3, gt=0, le=15, description="Its standard deviation, years (C).")
+    fertility_alone: float = Field(
+        0.3, ge=0, le=5, description="Birth rate of a woman without a partner relative to the schedule (C)."
+    )
+    fertility_paired: float = Field(
+        1.55, ge=0, le=5, description="Birth rate of a woman with a partner relative to the schedule (C)."
+    )
+    fertility_by_children: tuple[float, ...] = Field(
+        (1.15, 1.4, 0.6, 0.4),
+        min_length=1,
+        description="Further factor by children under 18 at home (0, 1, 2, 3 or more): two-child norm (C).",
+    )
+    boys: float = Field(0.514, ge=0, le=1, description="Share of boys among newborn (B, 106 per 100 girls).")
+    mortality: tuple[float, float] = Field(
+        (7.5e-6, 1.45e-5),
+        description="Yearly death rate of women and men extrapolated to age 0 (Gompertz level). With the "
+        "slopes below life expectancy is 84.7 and 81.3 years, as in 2022 (B; the fit is assumed).",
+    )
+    mortality_slope: tuple[float, float] = Field(
+        (0.1067, 0.103), description="Rise of log mortality per year of age, women and men (C)."
+    )
+    mortality_infant: float = Field(
+        0.002, ge=0, le=1, description="Extra probability of dying in the first year of life (B, about 2 in 1 000)."
+    )
+    # households
+    leaving_home: Ages = Field(
+        {19: 0.18, 20: 0.26, 22: 0.32, 26: 0.2, 35: 0.1},
+        description="Yearly probability that a grown child forms an own household, from an age on; median "
+        "age at leaving about 21 (C).",
+    )
+    parental_help: float = Field(
+        0.05, ge=0, le=1, description="Share of the parents' savings that a leaving child takes along (C)."
+    )
+    seeking_partner: Ages = Field(
+        {19: 0.10, 22: 0.18, 30: 0.15, 40: 0.07, 50: 0.04, 65: 0.01, 80: 0.0},
+        description="Yearly probability that a grown person without a partner is ready to move in with one (C).",
+    )
+    partner_candidates: int = Field(12, ge=1, le=100, description="Persons met by each who seeks (C).")
+    partner_same_group: float = Field(
+        1.5, ge=-10, le=10, description="Log odds for a partner of the same group against another (C)."
+    )
+    partner_same_background: float = Field(
+        1.5, ge=-10, le=10, description="Further log odds for a partner of the same background (C)."
+    )
+    partner_same_education: float = Field(
+        0.8, ge=-10, le=10, description="Log odds for a partner of the same education against another (C)."
+    )
+    partner_age_gap: float = Field(
+        2.3, ge=-20, le=20, description="Mean of his age less hers in new couples, years (C)."
+    )
+    partner_age_gap_sd: float = Field(4.0, gt=0, le=20, description="Its standard deviation, years (C).")
+    separating: Ages = Field(
+        {18: 0.06, 25: 0.04, 35: 0.025, 50: 0.01, 65: 0.002},
+        description="Yearly probability that a couple parts, by the age of the elder; about 2 % on average (C).",
+    )
+    father_moves_out: float = Field(
+        0.75, ge=0, le=1, description="Probability that he moves out when a couple with children parts; else .5 (C)."
+    )
+    # migration
+    out_migration: Ages = Field(
+        {18: 0.095, 25: 0.092, 30: 0.05, 45: 0.024, 65: 0.013},
+        description="Yearly probability that a household leaves the municipality, by age of the eldest: a third "
+        "of the move rates by age (B: a third of moves cross the border; the age curve of moves is C).",
+    )
+    out_migration_from_home: Ages = Field(
+        {19: 0.07, 26: 0.03},
+        description="Yearly probability that a grown child leaves the parents' home for another municipality (C).",
+    )
+    out_migration_income: float = Field(
+        0.0,
+        ge=-5,
+        le=5,
+        description="Rise of log out-migration per standard deviation of log economic standard: the leak of "
+        "area projects. Its size is not known for whole municipalities: 0 (none); set it to explore.",
+    )
+    growth: float = Field(
+        0.0,
+        ge=-0.1,
+        le=0.1,
+        description="Yearly growth of the population that in-migration aims at. In-migration replaces deaths "
+        "and out-migration less births, plus this; 0 holds the population (C).",
+    )
+    hold_composition: bool = Field(
+        True,
+        description="Whether newcomers are taken so that groups, age bands and the number of households stay "
+        "as they were; otherwise they are a plain sample of households that move (C).",
+    )
+    refugees_per_thousand: float = Field(
+        5.0, ge=0, le=1000, description="Refugees a year per 1 000 residents born abroad, persons (C)."
+    )
+    family_per_thousand: float = Field(
+        11.0, ge=0, le=1000, description="Family migrants a year per 1 000 residents born abroad, persons (C)."
+    )
+    labour_per_thousand: float = Field(
+        9.0, ge=0, le=1000, description="Labour migrants a year per 1 000 residents born abroad, persons (C)."
+    )
+    refugee_origins: ByOrigin = Field(
+        by_origin(0, 0, 0.15, 0.85), description="Weights of origins among refugees; groups of an origin share it (C)."
+    )
+    family_origins: ByOrigin = Field(
+        by_origin(0, 0, 0.35, 0.65), description="Weights of origins among family migrants (C)."
+    )
+    labour_origins: ByOrigin = Field(
+        by_origin(0, 0, 0.5, 0.5), description="Weights of origins among labour migrants (C)."
+    )

@@ -4,7 +4,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from segsim.rules.base import Section
+from segsim.section import Section
 from segsim.tables import TENURES
 
 Share = float

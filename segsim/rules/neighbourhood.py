@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from segsim.rules.base import Section
+from segsim.section import Section
 
 
 class AreaSupport(Section):

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from segsim.rules.base import Section
+from segsim.section import Section
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Mechanism = Literal[

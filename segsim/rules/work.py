@@ -1,6 +1,6 @@
 """What may be decided about work, and what people prefer there."""
 
-from segsim.rules.base import Section
+from segsim.section import Section
 
 
 class WorkRules(Section):

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from segsim.rules.base import Section
+from segsim.section import Section
 
 Level = Literal["municipality", "district", "area", "cell", "school"]
 

@@ -256,7 +256,7 @@ def _school_reputation(tables: Tables) -> Array:
 
 
 def _price_growth(preferences: HousingPreferences, demand: Array, supply: Array) -> Array:
-    """Return the log price change by area and tenure: excess demand against that of the tenure in the city."""
+    """Return log price changes by area and tenure: excess demand against that of the tenure in the city."""
     local = np.log((demand + 1.0) / (supply + 1.0))
     city = np.log((demand.sum(0) + 1.0) / (supply.sum(0) + 1.0))
     growth = np.clip(

@@ -1,4 +1,4 @@
-"""What every section of rules and preferences is: frozen, documented, refusing unknown keys."""
+"""What every section of a scenario is: frozen, documented, refusing unknown keys."""
 
 from pydantic import BaseModel, ConfigDict
 
