@@ -6,7 +6,9 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
+from segsim.policies.admission_rule import AdmissionRule
 from segsim.policies.base import Evidence, Place, Policy, SchoolFacts, Scope, ShareRange
+from segsim.policies.low_performing_school_support import LowPerformingSchoolSupport
 from segsim.policies.new_construction import NewConstruction
 from segsim.policies.tenure_conversion import TenureConversion
 from segsim.policies.tenure_in_detailed_plans import TenureInDetailedPlans
@@ -16,6 +18,8 @@ POLICIES: dict[str, type[Policy]] = {
     "tenure_in_detailed_plans": TenureInDetailedPlans,
     "new_construction": NewConstruction,
     "tenure_conversion": TenureConversion,
+    "low_performing_school_support": LowPerformingSchoolSupport,
+    "admission_rule": AdmissionRule,
 }
 """Every lever a scenario may name, in the order of the manual."""
 
@@ -38,7 +42,14 @@ def unfolded(item: Any) -> Any:
 
 
 AnyPolicy = Annotated[
-    Annotated[TenureInDetailedPlans | NewConstruction | TenureConversion, Field(discriminator="kind")],
+    Annotated[
+        TenureInDetailedPlans
+        | NewConstruction
+        | TenureConversion
+        | LowPerformingSchoolSupport
+        | AdmissionRule,
+        Field(discriminator="kind"),
+    ],
     BeforeValidator(unfolded),
 ]
 """One policy as a scenario file writes it."""
@@ -84,8 +95,10 @@ def in_force(
 
 __all__ = [
     "POLICIES",
+    "AdmissionRule",
     "AnyPolicy",
     "Evidence",
+    "LowPerformingSchoolSupport",
     "NewConstruction",
     "Place",
     "Policy",

@@ -39,6 +39,7 @@ class SchoolFacts:
     pupils: Array
     published_merit: Array
     foreign_share: Array
+    ses: Array
     area: Array
 
 
@@ -57,7 +58,7 @@ class Place:
     residents: Array = field(repr=False)
     dwellings: Array = field(repr=False)
     shares: dict[str, Array] = field(repr=False)
-    schools: SchoolFacts | None = field(default=None, repr=False)
+    schools: SchoolFacts = field(repr=False)
 
 
 class ShareRange(Section):
@@ -203,6 +204,9 @@ class Policy(Section):
     def first_year(self, first: int) -> int:
         """Return the first simulated year in which the policy acts, `first` being the run's first."""
         return first if self.since is None else max(first, self.since)
+
+    def check(self, rules: Rules) -> None:
+        """Refuse (ValueError) settings that a city with these rules cannot carry out."""
 
     def amend(self, rules: Rules, place: Place) -> Rules:
         """Return the rules as this policy changes them in a year it is in force."""

@@ -65,10 +65,9 @@ class Admission(Section):
         return self
 
 
-class SchoolSupport(Section):
-    """Extra money for the schools in greatest need, within chosen areas."""
+class SupportTerms(Section):
+    """How extra money is shared among the schools in greatest need, and what it does there."""
 
-    areas: tuple[int, ...] | None = Field(None, description="Areas whose schools may get it; none means all.")
     share_of_schools: Share = Field(0.25, description="Share of these schools that get it (C).")
     criterion: Literal["merit", "need"] = Field(
         "merit", description="Lowest published merit value first, or lowest mean parental education first."
@@ -106,6 +105,12 @@ class SchoolSupport(Section):
         description="The added teachers are less experienced (B, IFAU 2025), so that the support works only "
         "through the effects given here; otherwise it also counts as ordinary resources.",
     )
+
+
+class SchoolSupport(SupportTerms):
+    """Extra money for the schools in greatest need, within chosen areas."""
+
+    areas: tuple[int, ...] | None = Field(None, description="Areas whose schools may get it; none means all.")
 
 
 class IndependentSchools(Section):

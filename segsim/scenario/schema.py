@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from pydantic import Field, PrivateAttr, field_validator
+from pydantic import Field, PrivateAttr, ValidationInfo, field_validator
 
 from segsim.groups import SWEDISH_GROUPS, Group
 from segsim.policies import AnyPolicy
@@ -71,6 +71,13 @@ class Scenario(Section):
                 f"steps may be left out, never repeated or reordered; their order is {', '.join(STEPS)}"
             )
         return steps
+
+    @field_validator("policies")
+    @classmethod
+    def _fit_the_rules(cls, policies: tuple[AnyPolicy, ...], info: ValidationInfo) -> tuple[AnyPolicy, ...]:
+        for policy in policies:
+            policy.check(info.data.get("rules", Rules()))
+        return policies
 
     def baseline(self) -> "Scenario":
         """Return the city this scenario extends, or else this city, without policies."""
