@@ -1,0 +1,108 @@
+"""Many runs: a plan of scenarios times seeds, carried out anywhere, stored so that nothing is lost."""
+
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Executor
+from pathlib import Path
+
+from segsim.errors import SegsimError
+from segsim.runs.engine import Progress, Watcher
+from segsim.runs.executors import Kind
+from segsim.runs.folder import Runs, make, opened, write_one_file, write_provenance
+from segsim.runs.plan import Plan, Point
+from segsim.runs.recipe import Model, Recipe, city_rows
+
+__all__ = ["Plan", "Point", "Progress", "Runs", "make", "opened", "run", "seeds_of", "simple_plan"]
+
+
+def run(
+    scenario: Recipe | Sequence[Recipe],
+    seeds: int | Iterable[int] = 20,
+    years: int | None = None,
+    *,
+    executor: Kind | Executor | None = None,
+    jobs: int | None = None,
+    cluster: str | None = None,
+    out: str | Path | None = None,
+    progress: Watcher | None = None,
+    measures: tuple[str, ...] = (),
+    model: Model = city_rows,
+) -> Runs:
+    """Run one or more scenarios with many seeds.
+
+    Parameters
+    ----------
+    scenario : Scenario or sequence of Scenario
+        What to run.
+    seeds : int or iterable of int
+        The seeds, or how many: n means 1, 2, ..., n.
+    years : int, optional
+        Simulated years; the default is the scenario's own.
+    executor : "serial", "threads", "processes", "dask" or Executor, optional
+        Where to run; all give the same bytes.
+    jobs : int, optional
+        Workers; the default is the number of cores.
+    cluster : str, optional
+        Address of a Dask scheduler.
+    out : path, optional
+        Results folder. Runs it already holds are not made again. Gets `runs.parquet` and `provenance.json`.
+    progress : callable, optional
+        Called with a `Progress` at the start and after every run.
+    measures : tuple of str, optional
+        Measures to keep; empty keeps all.
+    model : callable, optional
+        What makes the rows of one run.
+
+    Returns
+    -------
+    Runs
+        `Runs.frame()` is the tidy table scenario, seed, year, measure, grouping, level, unit, value.
+    """
+    recipes = list(scenario) if isinstance(scenario, Sequence) else [scenario]
+    plan = simple_plan(recipes, seeds_of(seeds), years, measures, model)
+    runs = make(plan, out, executor=executor, jobs=jobs, cluster=cluster, progress=progress)
+    if out is not None:
+        write_one_file(runs)
+        write_provenance(runs)
+    return runs
+
+
+def simple_plan(
+    recipes: Sequence[Recipe],
+    seeds: tuple[int, ...],
+    years: int | None,
+    measures: tuple[str, ...] = (),
+    model: Model = city_rows,
+) -> Plan:
+    """Return the plan of some scenarios as they are."""
+    names = [recipe.name for recipe in recipes]
+    if repeated := {name for name in names if names.count(name) > 1}:
+        raise SegsimError(
+            f"two scenarios are called {sorted(repeated)[0]}; rename one, rows are told apart by name"
+        )
+    lengths = {recipe.years for recipe in recipes} if years is None else {years}
+    if len(lengths) > 1:
+        raise SegsimError(
+            f"the scenarios run {sorted(lengths)} years; give --years so that all run equally long"
+        )
+    length = lengths.pop()
+    if length < 0:
+        raise ValueError(f"years is {length}; it must be 0 or more")
+    return Plan(tuple(Point(recipe.name, recipe) for recipe in recipes), seeds, length, measures, model)
+
+
+def seeds_of(seeds: int | Iterable[int]) -> tuple[int, ...]:
+    """Return seeds as a tuple; a number n means 1, 2, ..., n.
+
+    Raises
+    ------
+    ValueError
+        If there is no seed, one is negative or one is given twice.
+    """
+    found = tuple(range(1, seeds + 1)) if isinstance(seeds, int) else tuple(int(seed) for seed in seeds)
+    if not found:
+        raise ValueError("no seeds: at least 1 is needed, 20 or more for intervals to be trusted")
+    if any(not 0 <= seed < 2**63 for seed in found):
+        raise ValueError("a seed must be a whole number from 0 to 2**63 - 1")
+    if len(set(found)) < len(found):
+        raise ValueError("a seed is given twice; replicates must not share a seed")
+    return found

@@ -1,0 +1,148 @@
+"""What is to be run: scenarios times seeds, written down so that the rest can be made later."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from segsim.errors import ResultsError
+from segsim.runs.job import Job, identity, key_of
+from segsim.runs.provenance import SCHEMA, canonical, code_hash
+from segsim.runs.recipe import Model, Recipe, city_rows, place_of, thing_at
+from segsim.runs.store import reported, write_whole
+
+PLAN = "plan.json"
+
+
+@dataclass(frozen=True)
+class Point:
+    """One scenario of a plan: a base and the keys that differ from it."""
+
+    name: str
+    base: Recipe
+    overrides: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Every point run with every seed.
+
+    Parameters
+    ----------
+    points : sequence of Point
+        The scenarios; no two have the same name.
+    seeds : tuple of int
+        The seeds, the same for all points, so that differences are paired.
+    years : int
+        Simulated years.
+    measures : tuple of str
+        Measures to keep; empty keeps all.
+    model : callable
+        What makes the rows of one run.
+    """
+
+    points: Sequence[Point]
+    seeds: tuple[int, ...]
+    years: int
+    measures: tuple[str, ...] = ()
+    model: Model = city_rows
+
+    def __len__(self) -> int:
+        return len(self.points) * len(self.seeds)
+
+    @cached_property
+    def bases(self) -> dict[str, Recipe]:
+        """Return every base the points build on, by its content hash."""
+        return {name: base for name, base in self._hashed.values()}
+
+    @cached_property
+    def _hashed(self) -> dict[int, tuple[str, Recipe]]:
+        """Hash each base once, however many points it has."""
+        return {
+            key: (base.content_hash, base) for key, base in {id(p.base): p.base for p in self.points}.items()
+        }
+
+    def hash_of(self, point: Point) -> str:
+        """Return the content hash of a point's base."""
+        return self._hashed[id(point.base)][0]
+
+    @cached_property
+    def identities(self) -> list[str]:
+        """Return, per point, what fixes its runs but for the seed."""
+        fixed = (self.years, self.measures, self.model)
+        return [identity(point.name, self.hash_of(point), point.overrides, *fixed) for point in self.points]
+
+    def jobs(self) -> Iterator[Job]:
+        """Yield every run, one seed after the other, so that partial results are balanced."""
+        for seed in self.seeds:
+            for point, fixed in zip(self.points, self.identities, strict=True):
+                scenario = (point.name, point.base, self.hash_of(point), point.overrides)
+                yield Job(key_of(fixed, seed), *scenario, seed, self.years, self.measures, self.model)
+
+    def run_keys(self) -> Iterator[str]:
+        """Yield the key of every run, in the order of the runs."""
+        return (key_of(fixed, seed) for seed in self.seeds for fixed in self.identities)
+
+    def with_seeds(self, seeds: Sequence[int]) -> "Plan":
+        """Return the same points over other seeds."""
+        return replace(self, seeds=tuple(seeds))
+
+    def save(self, folder: Path) -> None:
+        """Write the plan, and the full text of every base once."""
+        for name, base in self.bases.items():
+            write_whole(folder / "scenarios" / f"{name}.json", base.model_dump_json().encode())
+        points = [[point.name, self.hash_of(point), dict(point.overrides)] for point in self.points]
+        facts = {
+            "schema": SCHEMA,
+            "code": code_hash(),
+            "recipe": place_of(type(self.points[0].base)),
+            "model": place_of(self.model),
+            "years": self.years,
+            "measures": list(self.measures),
+            "seeds": list(self.seeds),
+            "points": points,
+        }
+        write_whole(folder / PLAN, canonical(facts).encode())
+
+    @classmethod
+    def load(cls, folder: Path) -> "Plan":
+        """Read the plan of a results folder.
+
+        Raises
+        ------
+        ResultsError
+            If the folder has no plan, or one this version cannot read.
+        """
+        facts = read_plan(folder)
+        recipe = thing_at(facts["recipe"])
+        bases = {}
+        for name in {point[1] for point in facts["points"]}:
+            with reported(folder / "scenarios" / f"{name}.json"):
+                bases[name] = recipe.model_validate_json(
+                    (folder / "scenarios" / f"{name}.json").read_text("utf-8")
+                )
+        points = tuple(Point(name, bases[base], overrides) for name, base, overrides in facts["points"])
+        return cls(
+            points, tuple(facts["seeds"]), facts["years"], tuple(facts["measures"]), thing_at(facts["model"])
+        )
+
+
+def read_plan(folder: Path) -> dict[str, Any]:
+    """Return the facts of a folder's plan."""
+    try:
+        facts: dict[str, Any] = json.loads((folder / PLAN).read_text("utf-8"))
+    except FileNotFoundError as error:
+        raise ResultsError(
+            f"{folder}: holds no {PLAN}; is it the output folder of segsim run, compare or sweep?"
+        ) from error
+    except (OSError, ValueError) as error:
+        raise ResultsError(
+            f"{folder / PLAN}: cannot be read ({error}); run the same command again with --resume"
+        ) from error
+    if facts.get("schema") != SCHEMA:
+        raise ResultsError(
+            f"{folder / PLAN}: is of layout {facts.get('schema')}, this segsim reads {SCHEMA}; run it again"
+        )
+    return facts

@@ -1,0 +1,81 @@
+"""Where results come from: the model's own code, the versions beneath it, and the machine of the day."""
+
+import hashlib
+import json
+import platform
+import sys
+from datetime import UTC, datetime
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+SCHEMA = 1
+"""Version of the layout of a results folder and of the columns of a run's file."""
+
+_ROOT = Path(__file__).resolve().parents[1]
+_MODEL = (
+    "city.py",
+    "groups.py",
+    "indices",
+    "kernels",
+    "measures.py",
+    "policies",
+    "rules",
+    "scenario",
+    "steps",
+    "synthesis",
+    "tables.py",
+)
+_LIBRARIES = ("segsim", "mesa", "numba", "numpy", "pandas", "pyarrow", "scipy")
+
+
+def canonical(value: Any) -> str:
+    """Return JSON that is the same for equal values: keys sorted, no spaces."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def short_hash(text: str) -> str:
+    """Return the first 128 bits of the SHA-256 of a text, in hex."""
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+@cache
+def code_hash() -> str:
+    """Return a hash of the source code that can change a result; line ends do not count."""
+    digest = hashlib.sha256()
+    for path in sorted(file for part in _MODEL for file in _sources(_ROOT / part)):
+        digest.update(path.relative_to(_ROOT).as_posix().encode())
+        digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()[:16]
+
+
+def _sources(part: Path) -> list[Path]:
+    """Return the Python files of a module or package."""
+    return list(part.rglob("*.py")) if part.is_dir() else [part] if part.exists() else []
+
+
+@cache
+def versions() -> dict[str, str]:
+    """Return the versions of Python and of the libraries that numbers depend on."""
+    found = {"python": platform.python_version()}
+    for library in _LIBRARIES:
+        try:
+            found[library] = version(library)
+        except PackageNotFoundError:
+            found[library] = "unknown"
+    return found
+
+
+def of_today(**facts: Any) -> dict[str, Any]:
+    """Return a record of when, where and how results were made; never part of what is compared."""
+    return {
+        "made": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": platform.node(),
+        "system": platform.platform(),
+        "command": sys.argv,
+        "versions": versions(),
+        "code": code_hash(),
+        "schema": SCHEMA,
+        **facts,
+    }

@@ -1,0 +1,52 @@
+"""What runs ask of a scenario, and what makes rows of it; any model that keeps to this can be run."""
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any, Protocol, Self, runtime_checkable
+
+import pandas as pd
+
+
+@runtime_checkable
+class Recipe(Protocol):
+    """A description that fixes a run but for the seed, such as a `Scenario`."""
+
+    @property
+    def name(self) -> str:
+        """What it is called in every row."""
+
+    @property
+    def years(self) -> int:
+        """Simulated years unless the caller says otherwise."""
+
+    @property
+    def content_hash(self) -> str:
+        """Hash of all that can change a result."""
+
+    def overridden(self, overrides: Mapping[str, Any]) -> Self:
+        """Return the recipe with the values at some dotted keys replaced."""
+
+    def model_dump_json(self) -> str:
+        """Return all of it as JSON."""
+
+
+Model = Callable[[Any, int, int], pd.DataFrame]
+"""Makes the rows of one run: recipe, seed, years -> year, measure, grouping, level, unit, value."""
+
+
+def city_rows(scenario: Any, seed: int, years: int) -> pd.DataFrame:
+    """Run a city for some years and return its rows, the start included."""
+    from segsim.city import City
+
+    return City(scenario, seed=seed).run(years)
+
+
+def place_of(thing: Any) -> str:
+    """Return where a function or class can be imported from, as "module:name"."""
+    return f"{thing.__module__}:{thing.__qualname__}"
+
+
+def thing_at(place: str) -> Any:
+    """Return the function or class at "module:name"."""
+    module, name = place.split(":")
+    return getattr(import_module(module), name)
