@@ -1,0 +1,116 @@
+"""Chance: what a random allocation would give, and indices with that taken away.
+
+Small units are never even: with classes of 5 to 15 and a minority of 20 %, D of a random allocation is .32.
+The expectations here hold both margins fixed (hypergeometric), so they are exact for any sizes of units.
+Compare raw indices only between cities with the same units; otherwise compare adjusted ones.
+"""
+
+import math
+
+import numpy as np
+
+from segsim.indices.inputs import Counts, Floats, as_whole_table, one_of
+from segsim.kernels import chance as kernels
+from segsim.kernels.evenness import entropy
+from segsim.kernels.margins import against_rest, margins, n_present
+
+
+def expected_dissimilarity(counts: Counts, law: str = "hypergeometric") -> float:
+    """Return E[D] of a random allocation with the same units and groups.
+
+    Parameters
+    ----------
+    counts : array_like or DataFrame
+        People in whole numbers, units x groups; only its margins matter.
+    law : {"hypergeometric", "binomial"}
+        Exact with both margins fixed, or the binomial of Winship (1977) and Carrington and Troske (1997),
+        which is slightly larger.
+
+    Returns
+    -------
+    float
+        From 0 to 1; NaN with fewer than two groups. The mean absolute deviation of the two laws has a closed
+        form (De Moivre; Diaconis and Zabell 1991, Statistical Science 6(3)), so no unit is too large for it.
+
+    Examples
+    --------
+    >>> round(expected_dissimilarity([[5, 5], [4, 6], [3, 7], [7, 3], [6, 4]]), 6)
+    0.219838
+    """
+    one_of(law, ("hypergeometric", "binomial"), "law")
+    return float(kernels.expected_dissimilarity(as_whole_table(counts), law == "binomial"))
+
+
+def expected_dissimilarity_vs_rest(counts: Counts) -> Floats:
+    """Return E[D] of each group against everybody else; NaN for an absent group."""
+    table = as_whole_table(counts)
+    return np.array(
+        [kernels.expected_dissimilarity(against_rest(table, k), False) for k in range(table.shape[1])]
+    )
+
+
+def expected_mutual_information(counts: Counts) -> float:
+    """Return E[M] of a random allocation with the same margins, exactly, in nats; NaN when nobody is there.
+
+    E[M] = (1/T) sum_jk E[n ln(n T / (t_j N_k))], n hypergeometric. Source: Vinh, Epps and Bailey (2010),
+    JMLR 11.
+    """
+    return float(kernels.expected_mutual_information(as_whole_table(counts)))
+
+
+def expected_theil(counts: Counts) -> float:
+    """Return E[H] = E[M] / E of a random allocation with the same margins; NaN with fewer than two groups."""
+    table = as_whole_table(counts)
+    spread = entropy(table)
+    return kernels.expected_mutual_information(table) / spread if spread > 0 else math.nan
+
+
+def approximate_mutual_information(counts: Counts) -> float:
+    """Return (J' - 1)(K' - 1) / (2 T), Miller and Madow's approximation of E[M] in nats; NaN with nobody."""
+    units, groups, total = margins(as_whole_table(counts))
+    return (n_present(units) - 1) * (n_present(groups) - 1) / (2.0 * total) if total > 0 else math.nan
+
+
+def expected_relative_diversity(counts: Counts) -> float:
+    """Return E[R] = E[V] = (J' - 1) / (T - 1), exact for any sizes of groups and units.
+
+    NaN with fewer than two groups.
+    """
+    units, groups, total = margins(as_whole_table(counts))
+    return (n_present(units) - 1) / (total - 1.0) if n_present(groups) > 1 else math.nan
+
+
+def expected_separation_without_self(counts: Counts) -> float:
+    """Return E[S'] = -1 / (T - 1) of `separation_without_self`; NaN with fewer than two people."""
+    _, _, total = margins(as_whole_table(counts))
+    return -1.0 / (total - 1.0) if total > 1 else math.nan
+
+
+def adjusted(value: float, expected: float) -> float:
+    """Return an index with chance taken away (Carrington and Troske 1997).
+
+    (S - S*) / (1 - S*) where S >= S*, else (S - S*) / S*: 1 is complete separation, 0 what chance gives, -1
+    perfectly even. NaN where the expectation is 1 (units of one person). The same for D, H, V and R.
+
+    Examples
+    --------
+    >>> adjusted(0.5, 0.2)
+    0.375
+    """
+    if math.isnan(value) or math.isnan(expected) or expected >= 1.0:
+        return math.nan
+    if value >= expected:
+        return (value - expected) / (1.0 - expected)
+    return (value - expected) / expected
+
+
+__all__ = [
+    "adjusted",
+    "approximate_mutual_information",
+    "expected_dissimilarity",
+    "expected_dissimilarity_vs_rest",
+    "expected_mutual_information",
+    "expected_relative_diversity",
+    "expected_separation_without_self",
+    "expected_theil",
+]

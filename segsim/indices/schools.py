@@ -1,0 +1,205 @@
+"""Schools against homes: the same children, by the zone they live in and by the school they attend."""
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from segsim.indices.inputs import (
+    Counts,
+    Floats,
+    Integers,
+    as_floats,
+    as_labels,
+    as_table,
+    refuse_bad,
+    same_groups,
+)
+from segsim.kernels import evenness as kernels
+
+
+class SchoolAndHome(NamedTuple):
+    """Segregation of children by residence zone and by school, and what lies between; M in nats.
+
+    M_joint = M_zone + M_school_given_zone = M_school + M_zone_given_school, hence
+    excess_M = M_school - M_zone = M_school_given_zone - M_zone_given_school: sorting beyond residence less
+    mixing within schools. Both are given because a zero excess can hide two large ones.
+    """
+
+    M_zone: float
+    M_school: float
+    M_joint: float
+    M_school_given_zone: float
+    M_zone_given_school: float
+    excess_M: float  # noqa: N815
+    H_zone: float
+    H_school: float
+    excess_H: float  # noqa: N815
+    D_zone: float
+    D_school: float
+    excess_D: float  # noqa: N815
+    V_zone: float
+    V_school: float
+    excess_V: float  # noqa: N815
+
+
+def school_and_home(table: Any) -> SchoolAndHome:
+    """Return school segregation beside the residential segregation of the same children.
+
+    Parameters
+    ----------
+    table : array_like
+        Children, zones x schools x groups; private schools and pupils from outside are kept as schools and
+        zones of their own, or the excess is selection. `cross_table` makes it from one row per child.
+
+    Returns
+    -------
+    SchoolAndHome
+        M (nats), H, D and V (relative diversity R with several groups) by zone and by school, their
+        difference, and the chain rule of M. Where zones and schools are of different number or size, compare
+        values adjusted for chance instead. NaN as for each index.
+
+    References
+    ----------
+    Chain rule: Theil (1971), Frankel and Volij (2011). Schools beside homes: Böhlmark, Holmlund and Lindahl
+    (2015), IFAU 2015:5.
+    """
+    cells = as_floats(table, "table")
+    if cells.ndim != 3:
+        raise ValueError(f"table must be zones x schools x groups, not of shape {cells.shape}")
+    refuse_bad(cells, "table")
+    zone, school = cells.sum(axis=1), cells.sum(axis=0)
+    joint = kernels.mutual_information(cells.reshape(-1, cells.shape[2]))
+    m_zone, m_school = kernels.mutual_information(zone), kernels.mutual_information(school)
+    h_zone, h_school = kernels.theil(zone), kernels.theil(school)
+    d_zone, d_school = kernels.dissimilarity(zone), kernels.dissimilarity(school)
+    v_zone, v_school = kernels.relative_diversity(zone), kernels.relative_diversity(school)
+    return SchoolAndHome(
+        m_zone, m_school, joint,
+        _conditional(joint, m_zone), _conditional(joint, m_school), m_school - m_zone,
+        h_zone, h_school, h_school - h_zone,
+        d_zone, d_school, d_school - d_zone,
+        v_zone, v_school, v_school - v_zone,
+    )  # fmt: skip
+
+
+def cross_table(*labels: Any, weights: Any = None) -> tuple[Floats, list[list[Any]]]:
+    """Count rows by their labels: one axis per label, sorted, and the labels of each axis.
+
+    Examples
+    --------
+    >>> table, axes = cross_table(["a", "a", "b"], [1, 2, 2])
+    >>> table
+    array([[1., 1.],
+           [0., 1.]])
+    """
+    if not labels:
+        raise ValueError("give at least one sequence of labels")
+    n = np.asarray(labels[0]).size
+    coded = [as_labels(label, n, f"labels {i}") for i, label in enumerate(labels)]
+    shape = [len(names) for _, names in coded]
+    flat = np.ravel_multi_index([codes for codes, _ in coded], shape) if n else np.empty(0, np.int64)
+    amounts = None if weights is None else as_floats(weights, "weights")
+    counts = np.bincount(flat, amounts, math.prod(shape)).astype(np.float64)
+    return counts.reshape(shape), [names for _, names in coded]
+
+
+def nearest_school(homes: Any, schools: Any) -> Integers:
+    """Return the row of the nearest school of each home by straight-line distance; the first of equals.
+
+    Both are x and y per row, in the same unit.
+    """
+    home, school = as_floats(homes, "homes"), as_floats(schools, "schools")
+    if home.ndim != 2 or school.ndim != 2 or home.shape[1] != 2 or school.shape[1] != 2 or not len(school):
+        raise ValueError("homes and schools must each hold x and y per row, and there must be a school")
+    squared = (home[:, None, 0] - school[None, :, 0]) ** 2 + (home[:, None, 1] - school[None, :, 1]) ** 2
+    return np.asarray(squared.argmin(axis=1), np.int64)
+
+
+class Counterfactual(NamedTuple):
+    """School segregation as it is and as it would be if every child went to the assigned school."""
+
+    actual: float
+    assigned: float
+    excess: float
+    share_from_residence: float
+
+
+def residence_counterfactual(actual: Counts, assigned: Counts, index: Any = None) -> Counterfactual:
+    """Compare actual schools with every child in the assigned (nearest, catchment) school.
+
+    Parameters
+    ----------
+    actual, assigned : array_like or DataFrame
+        Children, schools x groups: as they go, and as they would.
+    index : callable, optional
+        Any index of a table; dissimilarity by default.
+
+    Returns
+    -------
+    Counterfactual
+        The index of both, actual - assigned, and assigned / actual: the share of school segregation that
+        homes explain (NaN if schools are even).
+    """
+    as_is, would_be = as_table(actual), as_table(assigned)
+    same_groups(as_is, would_be)
+    measure = index if index is not None else kernels.dissimilarity
+    for table in (as_is, would_be):
+        refuse_bad(table)
+    now, then = float(measure(as_is)), float(measure(would_be))
+    return Counterfactual(now, then, now - then, then / now if now > 0 else math.nan)
+
+
+def between_share(values: Any, units: Any) -> float:
+    """Return the share of the variance of a value that lies between units (schools), eta squared.
+
+    sum_j t_j (mean_j - mean)^2 / sum_i (x_i - mean)^2, from 0 to 1; values that are NaN are left out. NaN if
+    fewer than two remain or all are equal. Used for merit value and parental education (Kessel and Olme
+    2018).
+    """
+    value = as_floats(values, "values")
+    codes, labels = as_labels(units, value.size, "units")
+    known = np.isfinite(value)
+    value, codes = value[known], codes[known]
+    deviations = value - value.mean() if value.size else value
+    total = float((deviations**2).sum())
+    if value.size < 2 or not total > 0:
+        return math.nan
+    sizes = np.bincount(codes, minlength=len(labels))
+    sums = np.bincount(codes, deviations, len(labels))
+    present = sizes > 0
+    return float((sums[present] ** 2 / sizes[present]).sum() / total)
+
+
+def between_sd(values: Any, units: Any) -> float:
+    """Return the SD between units (schools) of their mean, each weighted by its people; NaN with nobody.
+
+    The spread of merit values between schools as Skolverket's files give it, in the unit of the values.
+    """
+    value = as_floats(values, "values")
+    codes, labels = as_labels(units, value.size, "units")
+    known = np.isfinite(value)
+    value, codes = value[known], codes[known]
+    if not value.size:
+        return math.nan
+    sizes = np.bincount(codes, minlength=len(labels))
+    means = np.bincount(codes, value, len(labels))[sizes > 0] / sizes[sizes > 0]
+    return float(math.sqrt(np.average((means - value.mean()) ** 2, weights=sizes[sizes > 0])))
+
+
+def _conditional(joint: float, part: float) -> float:
+    """Return what is left of the joint information, without rounding below 0."""
+    left = joint - part
+    return 0.0 if -1e-12 < left < 0 else left
+
+
+__all__ = [
+    "Counterfactual",
+    "SchoolAndHome",
+    "between_sd",
+    "between_share",
+    "cross_table",
+    "nearest_school",
+    "residence_counterfactual",
+    "school_and_home",
+]
