@@ -7,10 +7,9 @@ from hypothesis import strategies as st
 
 from reference import housing as reference
 from segsim.kernels.draws import Stream, key_of, uniforms
-from segsim.kernels.matching import deferred_acceptance
 from segsim.kernels.moving import Chains, settle_moves
-from segsim.kernels.residence import count_households, count_lodgers, find_household_cells
-from segsim.kernels.seeking import Movers, Surroundings, Vacancies, rank_candidates
+from segsim.kernels.residence import count_households, count_lodgers
+from segsim.kernels.seeking import HOME, MOVER, Ring, rank_candidates
 from segsim.rules.housing import HousingPreferences, HousingRules
 from segsim.steps.housing import taste_of, terms_of
 from segsim.tables import NONE, Dwellings, Households, filled
@@ -20,121 +19,109 @@ WHEN = 16 * YEAR + 1
 
 
 def small_market(seed, shape="slope"):
-    """A random city of 12 dwellings on 6 cells in 3 areas and 9 households; all of them look."""
+    """A random market of 6 vacancies, 9 movers of whom 3 lodge, and each mover's own home."""
     rng = np.random.default_rng(seed)
-    dwellings = filled(
-        Dwellings, 12, id=rng.permutation(100)[:12], cell=rng.integers(0, 6, 12),
-        tenure=rng.integers(0, 4, 12),
-        rooms=rng.integers(1, 6, 12), quality=rng.normal(size=12), price=rng.uniform(500, 4000, 12),
-        fee=rng.uniform(40, 140, 12), occupant=NONE,
-    )  # fmt: skip
-    households = filled(
-        Households, 9, id=200 + rng.permutation(100)[:9], queue_since=rng.integers(2015, 2030, 9),
-        wealth=rng.uniform(0, 2000, 9), income=rng.uniform(100, 900, 9), standard=rng.uniform(90, 500, 9),
-        size=rng.integers(1, 7, 9), children=rng.integers(0, 3, 9), group=rng.integers(0, 2, 9),
-        taste_own_group=rng.uniform(0.5, 1.5, 9),
-    )  # fmt: skip
-    homes = rng.permutation(12)[:6]
-    households.home[:6] = homes
-    dwellings.occupant[homes] = np.arange(6)
-    households.lodging_with[6:] = rng.integers(0, 6, 3)
-    around = Surroundings(
-        own_share=rng.dirichlet([1, 1], 3), place=rng.integers(0, 3, 6).astype(np.int32),
-        area=np.array([0, 0, 1, 1, 2, 2], np.int32), x=rng.uniform(0, 9e3, 6).astype(np.float32),
-        y=rng.uniform(0, 9e3, 6).astype(np.float32), log_standard=rng.normal(5.5, 0.3, 3),
-        appeal=rng.normal(size=3), family_appeal=rng.normal(size=3),
-    )  # fmt: skip
-    rows = np.flatnonzero(dwellings.occupant == NONE)
-    point = uniforms(KEY, Stream.RING, WHEN, dwellings.id[rows], 0)
-    order = np.argsort(point)
-    vacancies = Vacancies(
-        rows[order].astype(np.int32), point[order],
-        np.searchsorted(point[order], np.arange(rows.size + 1) / rows.size).astype(np.int32),
-        rng.random(rows.size) < 0.2, np.zeros(rows.size, np.bool_),
-    )  # fmt: skip
-    cell = np.empty(9, np.int32)
-    find_household_cells(households.home, households.lodging_with, dwellings.cell, cell)
-    group = households.group
-    movers = Movers(np.arange(9, dtype=np.int32), cell, group.copy(), group == 1)
+
+    def homes(n):
+        made = np.empty(n, HOME)
+        made["id"] = rng.permutation(1000)[:n]
+        made["own_share_swedish"] = rng.random(n)
+        made["own_share_foreign"] = 1 - made["own_share_swedish"]
+        for name in ("log_standard", "appeal", "family_appeal", "quality"):
+            made[name] = rng.normal(size=n)
+        made["price"], made["fee"] = rng.uniform(500, 4000, n), rng.uniform(40, 140, n)
+        made["x"], made["y"] = rng.uniform(0, 9e3, (2, n))
+        made["area"], made["tenure"], made["rooms"] = (
+            rng.integers(0, 3, n),
+            rng.integers(0, 4, n),
+            rng.integers(1, 6, n),
+        )
+        return made
+
+    movers = np.empty(9, MOVER)
+    movers["id"] = 2000 + rng.permutation(1000)[:9]
+    movers["taste_own_group"], movers["taste_income"] = rng.uniform(0.5, 1.5, (2, 9))
+    movers["log_standard"] = rng.normal(size=9)
+    movers["income"], movers["wealth"] = rng.uniform(100, 900, 9), rng.uniform(0, 2000, 9)
+    movers["x"], movers["y"] = rng.uniform(0, 9e3, (2, 9))
+    movers["area"], movers["size"] = rng.integers(0, 3, 9), rng.integers(1, 7, 9)
+    movers["queue_since"] = rng.integers(2015, 2030, 9)
+    movers["has_children"], movers["is_foreign"] = rng.random((2, 9)) < 0.5
+    movers["has_home"] = np.arange(9) < 6
+    vacancies = homes(6)
+    point = uniforms(KEY, Stream.RING, WHEN, vacancies["id"], 0)
+    vacancies = vacancies[np.argsort(point)]
+    ring = ring_of(np.sort(point), rng.random(6) < 0.2)
     taste = taste_of(HousingPreferences(own_group_shape=shape, staying=0.5))
-    return taste, terms_of(HousingRules()), around, vacancies, movers, households, dwellings
+    return taste, terms_of(HousingRules()), movers, homes(9), vacancies, ring
 
 
-@settings(max_examples=60)
+def ring_of(point, is_illegal):
+    n = point.size
+    first = np.searchsorted(point, np.arange(n + 1) / n).astype(np.int32)
+    return Ring(point, first, is_illegal, np.zeros(n, np.bool_))
+
+
+@settings(max_examples=100)
 @given(st.integers(0, 10**6), st.sampled_from(["slope", "threshold", "single_peaked", "none"]))
-def test_rank_candidates__lists_what_plain_python_lists(seed, shape):
-    market = small_market(seed, shape)
+def test_rank_candidates__lists_and_scores_as_plain_python(seed, shape):
+    taste, terms, movers, homes, vacancies, ring = small_market(seed, shape)
     k = 5
     ranked, score = np.empty((9, k), np.int32), np.zeros((9, k))
-    rank_candidates(KEY, WHEN, YEAR, *market, ranked, score)
+    rank_candidates(KEY, WHEN, taste, terms, movers, homes, vacancies, ring, ranked, score)
     for m in range(9):
-        expected, _ = reference.wanted(KEY, WHEN, YEAR, *market, k, m)
+        expected, floor = reference.wanted(KEY, WHEN, taste, terms, movers, homes, vacancies, ring, k, m)
         assert [v for v in ranked[m] if v >= 0] == [v for _, v in expected]
+        for i, (u, v) in enumerate(expected):
+            mover, home = reference.record(movers[m]), reference.record(vacancies[v])
+            gain = u - floor if mover["has_home"] else 0.0
+            plain = reference.score(KEY, WHEN, taste, terms, mover, home, gain)
+            assert score[m, i] == pytest.approx(1e6 + mover["wealth"] if ring.is_illegal[v] else plain)
 
 
-@settings(max_examples=40)
-@given(st.integers(0, 10**6))
-def test_scores__follow_each_tenures_rule(seed):
-    """Public rental by waiting years, cooperative and owned by a bid no higher than wealth and loan."""
-    taste, terms, around, vacancies, movers, households, dwellings = small_market(seed)
-    ranked, score = np.empty((9, 5), np.int32), np.zeros((9, 5))
-    rank_candidates(
-        KEY, WHEN, YEAR, taste, terms, around, vacancies, movers, households, dwellings, ranked, score
-    )
-    for m, v, s in zip(*np.nonzero(ranked >= 0), score[ranked >= 0], strict=True):
-        d, h = vacancies.dwelling[ranked[m, v]], movers.household[m]
-        if vacancies.is_illegal[ranked[m, v]]:
-            assert s == pytest.approx(1e6 + households.wealth[h])
-        elif dwellings.tenure[d] == 0:
-            assert np.floor(s) == YEAR - households.queue_since[h]
-        elif dwellings.tenure[d] >= 2:
-            most = households.wealth[h] + terms.loan_to_income * households.income[h] / 0.75
-            assert np.exp(s) <= most * (1 + 1e-4)
-            assert np.exp(s) >= min(dwellings.price[d], most) * (1 - 1e-4)
+def test_one_vacancy_less__changes_only_the_sets_that_held_it():
+    """Consistent hashing: who did not see the vacancy sees the same without it."""
+    taste, terms, movers, homes, vacancies, ring = small_market(11)
+    ranked, score = np.empty((9, 12), np.int32), np.zeros((9, 12))
+    rank_candidates(KEY, WHEN, taste, terms, movers, homes, vacancies, ring, ranked, score)
+    keep = np.arange(6) != 2
+    fewer, smaller = vacancies[keep], ring_of(ring.point[keep], ring.is_illegal[keep])
+    again = np.empty_like(ranked)
+    rank_candidates(KEY, WHEN, taste, terms, movers, homes, fewer, smaller, again, score)
+    untouched = 0
+    for m in range(9):
+        before = [vacancies["id"][v] for v in ranked[m] if v >= 0]
+        after = [fewer["id"][v] for v in again[m] if v >= 0]
+        assert [d for d in before if d != vacancies["id"][2]] == [d for d in after if d in before]
+        untouched += vacancies["id"][2] not in before and before == after
+    assert untouched > 0
 
 
 @settings(max_examples=40)
 @given(st.integers(0, 10**6))
 def test_settle_moves__leaves_everyone_in_one_home(seed):
-    taste, terms, around, vacancies, movers, households, dwellings = small_market(seed)
-    ranked, score = np.empty((9, 5), np.int32), np.zeros((9, 5))
-    rank_candidates(
-        KEY, WHEN, YEAR, taste, terms, around, vacancies, movers, households, dwellings, ranked, score
-    )
-    place = deferred_acceptance(ranked, score, households.id, np.ones(vacancies.dwelling.size, np.int32))
-    homes, occupants = reference.settle(YEAR, place, movers, vacancies, households, dwellings)
+    """9 households, 6 of them with a home among 12 dwellings; each may get one vacancy."""
+    rng = np.random.default_rng(seed)
+    dwellings = filled(Dwellings, 12, id=np.arange(12), tenure=rng.integers(0, 4, 12))
+    households = filled(Households, 9, id=np.arange(9), queue_since=rng.integers(2015, 2030, 9), wealth=200.0)
+    households.home[:6] = rng.permutation(12)[:6]
+    households.lodging_with[6:] = rng.integers(0, 6, 3)
+    dwellings.occupant[households.home[:6]] = np.arange(6)
+    vacant = np.flatnonzero(dwellings.occupant == NONE).astype(np.int32)
+    place = rng.permutation(np.r_[np.arange(6), -np.ones(3)])[:9].astype(np.int32)
+    mover, is_illegal = rng.permutation(9).astype(np.int32), rng.random(6) < 0.3
+    homes, occupants = reference.settle(place, mover, vacant, households, dwellings)
     root = np.where(dwellings.occupant == NONE, np.arange(12), NONE).astype(np.int32)
     chains = Chains(root, np.zeros(12, np.int32))
     moves, left, waited = np.zeros(4), np.zeros(4), np.zeros(3)
-    settle_moves(YEAR, place, movers, vacancies, terms, households, dwellings, chains, moves, left, waited)
+    settle_moves(
+        YEAR, place, mover, vacant, is_illegal, 125.0, households, dwellings, chains, moves, left, waited
+    )
     assert {h: int(d) for h, d in enumerate(households.home)} == homes
     assert dwellings.occupant.tolist() == occupants
     assert moves.sum() == (place != NONE).sum() == chains.length.sum()
+    assert households.wealth.sum() == pytest.approx(9 * 200 - 125 * is_illegal[place[place != NONE]].sum())
     assert ((chains.root != NONE) == (dwellings.occupant == NONE)).all()
-
-
-def test_one_more_vacancy__changes_only_the_sets_before_it_on_the_ring():
-    """Consistent hashing: with the vacancy gone, nobody who did not see it sees anything else."""
-    taste, terms, around, vacancies, movers, households, dwellings = small_market(11)
-    ranked, score = np.empty((9, 12), np.int32), np.zeros((9, 12))
-    args = (taste, terms, around)
-    rank_candidates(KEY, WHEN, YEAR, *args, vacancies, movers, households, dwellings, ranked, score)
-    keep = np.arange(vacancies.dwelling.size) != 2
-    n = int(keep.sum())
-    fewer = Vacancies(
-        vacancies.dwelling[keep], vacancies.point[keep],
-        np.searchsorted(vacancies.point[keep], np.arange(n + 1) / n).astype(np.int32),
-        vacancies.is_illegal[keep], vacancies.is_local[keep],
-    )  # fmt: skip
-    again = np.empty_like(ranked)
-    rank_candidates(KEY, WHEN, YEAR, *args, fewer, movers, households, dwellings, again, score)
-    untouched = 0
-    for m in range(9):
-        before = [vacancies.dwelling[v] for v in ranked[m] if v >= 0]
-        after = [fewer.dwelling[v] for v in again[m] if v >= 0]
-        assert [d for d in before if d != vacancies.dwelling[2]] == [d for d in after if d in before]
-        untouched += vacancies.dwelling[2] not in before and before == after
-    assert untouched > 0
 
 
 def test_count_households__by_hand():

@@ -25,8 +25,41 @@ class Stream(IntEnum):
     ID_NEW_DWELLING = 7
     # synthesis 10-19
     # demography 20-49
+    DEATH = 20
+    BIRTH = 21
+    BIRTH_SEX = 22
+    BIRTH_ABILITY = 23
+    LEAVE_CITY = 24
+    LEAVE_CITY_ALONE = 25
+    LEAVE_HOME = 26
+    SEPARATE = 27
+    WHO_MOVES_OUT = 28
+    SEEK_PARTNER = 29
+    COUPLE_TURN = 30
+    COUPLE_RING = 31
+    COUPLE_AGE = 32
+    COUPLE_MEETING = 33
+    COUPLE_TASTE = 34
+    HOST = 35
+    HOST_RING = 36
+    DONOR = 37
+    OWN_HOUSING = 38
+    ASSIGNED_AREA = 39
     # work 50-69
     # schools 70-99
+    ID_NEW_SCHOOL = 70
+    SCHOOL_ACTIVE = 71
+    SCHOOL_TASTE = 72
+    SCHOOL_LOTTERY = 73
+    SCHOOL_QUEUE = 74
+    SCHOOL_LOOK_ROUND = 75
+    SCHOOL_TURN = 76
+    EXAM = 77
+    SCHOOL_QUALITY = 78
+    SCHOOL_OPENING = 79
+    SCHOOL_SITE = 80
+    SCHOOL_CLOSING = 81
+    SCHOOL_SEATS = 82
     # housing 100-129
     SEARCH = 100
     RING = 101
@@ -48,6 +81,13 @@ class Stream(IntEnum):
     # neighbourhood 130-139
     # policies 140-159
     # one-at-a-time mode 160-199
+    TURN = 160
+    TASTE_CLASS = 161
+    OWN_TASTE = 162
+    RECONSIDERING = 163
+    SCHOOL_ADMISSION = 164
+    NEW_HOUSEHOLDS = 165
+    ID_NEW_HOUSEHOLDS = 166
 
 
 _PARITY = np.uint64(0x1BD11BDAA9FC1A22)
@@ -65,32 +105,64 @@ def threefry(key0, key1, counter0, counter1):
     k0, k1 = np.uint64(key0), np.uint64(key1)
     k2 = _PARITY ^ k0 ^ k1
     x0, x1 = np.uint64(counter0) + k0, np.uint64(counter1) + k1
-    x0 += x1; x1 = _rotate(x1, 16) ^ x0  # noqa: E702
-    x0 += x1; x1 = _rotate(x1, 42) ^ x0  # noqa: E702
-    x0 += x1; x1 = _rotate(x1, 12) ^ x0  # noqa: E702
-    x0 += x1; x1 = _rotate(x1, 31) ^ x0  # noqa: E702
-    x0 += k1; x1 += k2 + np.uint64(1)  # noqa: E702
-    x0 += x1; x1 = _rotate(x1, 16) ^ x0  # noqa: E702
-    x0 += x1; x1 = _rotate(x1, 32) ^ x0  # noqa: E702
-    x0 += x1; x1 = _rotate(x1, 24) ^ x0  # noqa: E702
-    x0 += x1; x1 = _rotate(x1, 21) ^ x0  # noqa: E702
-    x0 += k2; x1 += k0 + np.uint64(2)  # noqa: E702
-    x0 += x1; x1 = _rotate(x1, 16) ^ x0  # noqa: E702
-    x0 += x1; x1 = _rotate(x1, 42) ^ x0  # noqa: E702
-    x0 += x1; x1 = _rotate(x1, 12) ^ x0  # noqa: E702
-    x0 += x1; x1 = _rotate(x1, 31) ^ x0  # noqa: E702
-    x0 += k0; x1 += k1 + np.uint64(3)  # noqa: E702
-    x0 += x1; x1 = _rotate(x1, 16) ^ x0  # noqa: E702
-    x0 += x1; x1 = _rotate(x1, 32) ^ x0  # noqa: E702
-    x0 += x1; x1 = _rotate(x1, 24) ^ x0  # noqa: E702
-    x0 += x1; x1 = _rotate(x1, 21) ^ x0  # noqa: E702
-    x0 += k1; x1 += k2 + np.uint64(4)  # noqa: E702
-    x0 += x1; x1 = _rotate(x1, 16) ^ x0  # noqa: E702
-    x0 += x1; x1 = _rotate(x1, 42) ^ x0  # noqa: E702
-    x0 += x1; x1 = _rotate(x1, 12) ^ x0  # noqa: E702
-    x0 += x1; x1 = _rotate(x1, 31) ^ x0  # noqa: E702
-    x0 += k2; x1 += k0 + np.uint64(5)  # noqa: E702
+    x0 += x1
+    x1 = _rotate(x1, 16) ^ x0
+    x0 += x1
+    x1 = _rotate(x1, 42) ^ x0
+    x0 += x1
+    x1 = _rotate(x1, 12) ^ x0
+    x0 += x1
+    x1 = _rotate(x1, 31) ^ x0
+    x0 += k1
+    x1 += k2 + np.uint64(1)
+    x0 += x1
+    x1 = _rotate(x1, 16) ^ x0
+    x0 += x1
+    x1 = _rotate(x1, 32) ^ x0
+    x0 += x1
+    x1 = _rotate(x1, 24) ^ x0
+    x0 += x1
+    x1 = _rotate(x1, 21) ^ x0
+    x0 += k2
+    x1 += k0 + np.uint64(2)
+    x0 += x1
+    x1 = _rotate(x1, 16) ^ x0
+    x0 += x1
+    x1 = _rotate(x1, 42) ^ x0
+    x0 += x1
+    x1 = _rotate(x1, 12) ^ x0
+    x0 += x1
+    x1 = _rotate(x1, 31) ^ x0
+    x0 += k0
+    x1 += k1 + np.uint64(3)
+    x0 += x1
+    x1 = _rotate(x1, 16) ^ x0
+    x0 += x1
+    x1 = _rotate(x1, 32) ^ x0
+    x0 += x1
+    x1 = _rotate(x1, 24) ^ x0
+    x0 += x1
+    x1 = _rotate(x1, 21) ^ x0
+    x0 += k1
+    x1 += k2 + np.uint64(4)
+    x0 += x1
+    x1 = _rotate(x1, 16) ^ x0
+    x0 += x1
+    x1 = _rotate(x1, 42) ^ x0
+    x0 += x1
+    x1 = _rotate(x1, 12) ^ x0
+    x0 += x1
+    x1 = _rotate(x1, 31) ^ x0
+    x0 += k2
+    x1 += k0 + np.uint64(5)
     return x0, x1
+
+
+@kernel
+def pair(key, stream, year, who, which):
+    """Return both 64-bit words of one draw, where one purpose needs more bits."""
+    lane = (np.uint64(stream) << np.uint64(48)) ^ np.uint64(year)
+    return threefry(key, lane, np.uint64(who), np.uint64(which))
 
 
 @kernel
@@ -108,8 +180,7 @@ def bits(key, stream, year, who, which):
     who, which : int64
         Stable ids: who draws, and over which alternative (0 where there is none).
     """
-    lane = (np.uint64(stream) << np.uint64(48)) ^ np.uint64(year)
-    return threefry(key, lane, np.uint64(who), np.uint64(which))[0]
+    return pair(key, stream, year, who, which)[0]
 
 
 @kernel
@@ -128,8 +199,7 @@ def gumbel(key, stream, year, who, which):
 @kernel
 def normal(key, stream, year, who, which):
     """Return a keyed standard normal (Box-Muller)."""
-    lane = (np.uint64(stream) << np.uint64(48)) ^ np.uint64(year)
-    a, b = threefry(key, lane, np.uint64(who), np.uint64(which))
+    a, b = pair(key, stream, year, who, which)
     u = (np.float64(a >> np.uint64(11)) + 0.5) * _UNIT
     return np.sqrt(-2.0 * np.log(u)) * np.cos(2.0 * np.pi * np.float64(b >> np.uint64(11)) * _UNIT)
 
@@ -157,6 +227,15 @@ def uniforms(key, stream, year, who, which):
 
 
 @kernel
+def normals(key, stream, year, who, which):
+    """Return one keyed standard normal per id in `who`."""
+    out = np.empty(who.size)
+    for i in range(who.size):
+        out[i] = normal(key, stream, year, who[i], which)
+    return out
+
+
+@kernel
 def identities(stream, cause, year, first, n):
     """Return `n` ids of the rows first, first + 1, ... of one cause."""
     out = np.empty(n, np.int64)
@@ -172,3 +251,17 @@ def identities_of(stream, cause, year, index):
     for i in range(cause.size):
         out[i] = identity(stream, cause[i], year, index[i])
     return out
+
+
+@kernel
+def nth(base, i):
+    """Return the i-th uniform on [0, 1) of a sequence begun at `base` (SplitMix64, 53 bits).
+
+    The one-at-a-time mode draws so many numbers in so fixed an order that it keys a whole step at once:
+    `base = bits(key, stream, step, 0, 0)`, then this, which costs a tenth of a keyed draw.
+    Steele, Lea and Flood 2014, "Fast splittable pseudorandom number generators", OOPSLA.
+    """
+    z = np.uint64(base) + np.uint64(i) * np.uint64(0x9E3779B97F4A7C15)
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return np.float64((z ^ (z >> np.uint64(31))) >> np.uint64(11)) * _UNIT

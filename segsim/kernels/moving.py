@@ -16,24 +16,30 @@ class Chains(NamedTuple):
 
 
 @kernel
-def settle_moves(year, place, movers, vacancies, terms, households, dwellings, chains, moves, left, waited):
+def settle_moves(
+    year, place, mover, vacant, is_illegal, illegal_price, households, dwellings, chains, moves, left, waited
+):
     """Move every matched household into its vacancy and leave its old home vacant.
 
     Parameters
     ----------
     place : int32 (movers,)
-        Index into `vacancies` of the dwelling each mover got, -1 where none.
+        Index into `vacant` of the dwelling each mover got, -1 where none.
+    mover, vacant : int32
+        Rows of the households that looked and of the vacant dwellings.
+    is_illegal : bool (vacancies,)
+        Whether the contract passes outside the queue, for `illegal_price` tkr.
     moves, left : float64 (tenures,), out
         Households that moved into, and out of, each tenure; added to.
     waited : float64 (3,), out
         Years in the queue of those who got a public rental through it, how many they were, and how many
         contracts passed outside the queue; added to.
     """
-    for m in range(movers.household.size):
+    for m in range(mover.size):
         v = place[m]
         if v < 0:
             continue
-        h, d = movers.household[m], vacancies.dwelling[v]
+        h, d = mover[m], vacant[v]
         root = chains.root[d]
         chains.length[root] += 1
         chains.root[d] = -1
@@ -50,8 +56,8 @@ def settle_moves(year, place, movers, vacancies, terms, households, dwellings, c
         households.moved[h] = year
         tenure = dwellings.tenure[d]
         moves[tenure] += 1
-        if vacancies.is_illegal[v]:
-            households.wealth[h] -= terms.illegal_price
+        if is_illegal[v]:
+            households.wealth[h] -= illegal_price
             waited[2] += 1
         elif tenure == 0:
             waited[0] += year - households.queue_since[h]
@@ -61,23 +67,23 @@ def settle_moves(year, place, movers, vacancies, terms, households, dwellings, c
 
 
 @kernel
-def count_firsts(ranked, vacancies, dwellings, area, demand, supply):
+def count_firsts(ranked, vacancies, demand, supply):
     """Count vacancies, and movers whose best vacancy it is, by area and tenure; added to.
 
     Parameters
     ----------
-    area : int32 (cells,)
-        Area of each cell.
+    ranked : int32 (movers, candidates)
+        Each mover's vacancies, best first, -1 beyond the list's end.
+    vacancies : HOME records
     demand, supply : float64 (areas, tenures), out
         First choices and vacancies.
     """
-    for v in range(vacancies.dwelling.size):
-        d = vacancies.dwelling[v]
-        supply[area[dwellings.cell[d]], dwellings.tenure[d]] += 1.0
+    for v in range(vacancies.size):
+        supply[vacancies[v].area, vacancies[v].tenure] += 1.0
     for m in range(ranked.shape[0]):
-        if ranked[m, 0] >= 0:
-            d = vacancies.dwelling[ranked[m, 0]]
-            demand[area[dwellings.cell[d]], dwellings.tenure[d]] += 1.0
+        v = ranked[m, 0]
+        if v >= 0:
+            demand[vacancies[v].area, vacancies[v].tenure] += 1.0
 
 
 @kernel

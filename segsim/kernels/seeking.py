@@ -5,10 +5,12 @@ from typing import NamedTuple
 import numpy as np
 
 from segsim.kernels.compile import kernel
-from segsim.kernels.draws import Stream, gumbel, uniform
+from segsim.kernels.draws import Stream, bits, gumbel, pair, uniform
 from segsim.tables import Array
 
 _NEVER = -1e30
+_UNIT32 = 1.0 / 4294967296.0  # 2 ** -32
+_UNIT53 = 1.0 / 9007199254740992.0  # 2 ** -53
 _SHAPE_SLOPE, _SHAPE_THRESHOLD, _SHAPE_PEAK = 0, 1, 2
 SHAPES = {"slope": _SHAPE_SLOPE, "threshold": _SHAPE_THRESHOLD, "single_peaked": _SHAPE_PEAK, "none": 3}
 ALLOCATIONS = {"queue": 0, "lottery": 1, "need": 2}
@@ -48,36 +50,54 @@ class Terms(NamedTuple):
     illegal_price: float
 
 
-class Surroundings(NamedTuple):
-    """What movers know of places, frozen within a round."""
+HOME = np.dtype(
+    [
+        ("id", np.int64),
+        ("own_share_swedish", np.float64),  # share of Swedish background in the area or window
+        ("own_share_foreign", np.float64),  # share of foreign background there
+        ("log_standard", np.float64),  # mean log economic standard of the area
+        ("appeal", np.float64),  # utility of the area to everyone
+        ("family_appeal", np.float64),  # further utility of the area to households with children
+        ("quality", np.float64),
+        ("price", np.float64),  # tkr
+        ("fee", np.float64),  # tkr a year
+        ("x", np.float64),  # m
+        ("y", np.float64),  # m
+        ("area", np.int64),
+        ("tenure", np.int64),
+        ("rooms", np.int64),
+    ]
+)
+"""A dwelling as movers see it, with its surroundings, frozen within a round: one record each."""
 
-    own_share: Array  # float64 (places, kinds)
-    place: Array  # int32 (cells,): the place whose shares a cell sees
-    area: Array  # int32 (cells,)
-    x: Array  # float32 (cells,), m
-    y: Array  # float32 (cells,), m
-    log_standard: Array  # float64 (areas,)
-    appeal: Array  # float64 (areas,): utility of the area to everyone
-    family_appeal: Array  # float64 (areas,): further utility to households with children
+MOVER = np.dtype(
+    [
+        ("id", np.int64),
+        ("taste_own_group", np.float64),
+        ("taste_income", np.float64),
+        ("log_standard", np.float64),
+        ("income", np.float64),  # tkr a year
+        ("wealth", np.float64),  # tkr
+        ("x", np.float64),  # m, where it lives or lodges
+        ("y", np.float64),  # m
+        ("area", np.int64),
+        ("size", np.int64),  # persons
+        ("queue_since", np.int64),  # year
+        ("has_children", np.bool_),
+        ("is_foreign", np.bool_),
+        ("has_home", np.bool_),  # False while lodging
+    ]
+)
+"""A household that looks for a home in a round: one record each."""
 
 
-class Vacancies(NamedTuple):
-    """The vacancies of a round on a ring of hashes, so that one more or less disturbs few choice sets."""
+class Ring(NamedTuple):
+    """Where the vacancies stand on a ring of hashes, so that one more or less disturbs few choice sets."""
 
-    dwelling: Array  # int32 (vacancies,), ascending by point
-    point: Array  # float64 (vacancies,), in [0, 1)
+    point: Array  # float64 (vacancies,), ascending in [0, 1)
     first: Array  # int32 (buckets + 1,): first vacancy at or after each bucket's start
     is_illegal: Array  # bool (vacancies,): passes outside the queue, for money
     is_local: Array  # bool (vacancies,): residents of the area come first
-
-
-class Movers(NamedTuple):
-    """The households that look for a home in a round."""
-
-    household: Array  # int32 (movers,)
-    cell: Array  # int32 (movers,): where they live or lodge
-    kind: Array  # int8 (movers,): class of their group
-    is_foreign: Array  # bool (movers,)
 
 
 @kernel
@@ -101,143 +121,152 @@ def own_group_value(taste, share):
 
 
 @kernel
-def utility_of_home(taste, around, households, dwellings, h, d, kind, from_cell):
-    """Return the systematic utility of dwelling `d` to household `h` that now lives on `from_cell`."""
-    cell = dwellings.cell[d]
-    area = around.area[cell]
-    own = own_group_value(taste, around.own_share[around.place[cell], kind])
-    u = taste.own_group * households.taste_own_group[h] * own + around.appeal[area]
-    gap = abs(np.log(max(households.standard[h], 1.0)) - around.log_standard[area])
-    u -= taste.income_similarity * households.taste_income[h] * gap
-    cost = dwellings.fee[d] + 0.04 * max(0.0, dwellings.price[d] - households.wealth[h])
-    u -= taste.burden * max(0.0, cost / max(households.income[h], 1.0) - 0.25)
-    spare = dwellings.rooms[d] - rooms_needed(households.size[h])
+def utility_of_home(taste, mover, home):
+    """Return the systematic utility of a home (record) to a mover (record)."""
+    share = home.own_share_foreign if mover.is_foreign else home.own_share_swedish
+    u = taste.own_group * mover.taste_own_group * own_group_value(taste, share) + home.appeal
+    u -= taste.income_similarity * mover.taste_income * abs(mover.log_standard - home.log_standard)
+    cost = home.fee + 0.04 * max(0.0, home.price - mover.wealth)
+    u -= taste.burden * max(0.0, cost / max(mover.income, 1.0) - 0.25)
+    spare = home.rooms - rooms_needed(mover.size)
     u -= taste.crowding * max(0, -spare) + taste.spare_room * max(0, spare - 1)
-    if households.children[h] > 0:
-        u += around.family_appeal[area]
-        if dwellings.tenure[d] >= 2:
+    if mover.has_children:
+        u += home.family_appeal
+        if home.tenure >= 2:
             u += taste.ownership
-    dx = around.x[cell] - around.x[from_cell]
-    dy = around.y[cell] - around.y[from_cell]
+    dx, dy = home.x - mover.x, home.y - mover.y
     km = np.sqrt(dx * dx + dy * dy) / 1000.0
-    return u + taste.quality * dwellings.quality[d] - taste.distance * min(km, taste.distance_cap)
+    return u + taste.quality * home.quality - taste.distance * min(km, taste.distance_cap)
 
 
 @kernel
-def can_have(terms, households, dwellings, h, d, is_illegal):
-    """Say whether household `h` meets what the landlord, the bank or the seller of dwelling `d` asks."""
-    tenure = dwellings.tenure[d]
-    income = households.income[h]
-    if tenure <= 1:
+def can_have(terms, mover, home, is_illegal):
+    """Say whether a mover meets what the landlord, the bank or the seller of a home asks."""
+    if home.tenure <= 1:
         if is_illegal:
-            return households.wealth[h] >= terms.illegal_price
-        floor = terms.public_income_floor if tenure == 0 else terms.private_income_floor
-        return income >= floor * dwellings.fee[d]
-    price = dwellings.price[d]
-    down_payment = (1.0 - terms.loan_to_value) * price
-    loan = price - households.wealth[h]
-    return households.wealth[h] >= down_payment and loan <= terms.loan_to_income * income / 0.75
+            return mover.wealth >= terms.illegal_price
+        floor = terms.public_income_floor if home.tenure == 0 else terms.private_income_floor
+        return mover.income >= floor * home.fee
+    loan = home.price - mover.wealth
+    has_down_payment = mover.wealth >= (1.0 - terms.loan_to_value) * home.price
+    return has_down_payment and loan <= terms.loan_to_income * mover.income / 0.75
 
 
 @kernel
-def score_at(key, when, terms, households, dwellings, h, d, gain, taste, is_foreign):
-    """Return the priority that the holder of dwelling `d` gives household `h`; the highest gets it.
+def score_at(key, when, taste, terms, mover, home, gain):
+    """Return the priority that the holder of a home gives a mover; the highest gets it.
 
     Public rental: years in the queue (or a lottery, or need); private rental: the landlord's score;
     cooperative and owned: log of the bid, a price raised by the utility gained and bounded by money.
     """
-    tenure = dwellings.tenure[d]
-    waited = float(when // 16 - households.queue_since[h])
-    if tenure == 0:
-        luck = uniform(key, Stream.LOTTERY, when, households.id[h], 0)
+    waited = float(when // 16 - mover.queue_since)
+    if home.tenure == 0:
+        luck = uniform(key, Stream.LOTTERY, when, mover.id, 0)
         if terms.allocation == 0:
             return waited + luck
         if terms.allocation == 1:
-            return uniform(key, Stream.LOTTERY, when, households.id[h], dwellings.id[d])
-        return float(households.size[h]) + luck
-    if tenure == 1:
-        ease = np.log2(max(households.income[h], 1.0) / max(dwellings.fee[d], 1.0))
+            return uniform(key, Stream.LOTTERY, when, mover.id, home.id)
+        return float(mover.size) + luck
+    if home.tenure == 1:
+        ease = np.log2(max(mover.income, 1.0) / max(home.fee, 1.0))
         score = terms.private_queue_weight * waited + terms.private_income_weight * ease
-        if is_foreign:
+        if mover.is_foreign:
             score -= terms.private_penalty_foreign
-        return score + gumbel(key, Stream.LANDLORD, when, households.id[h], dwellings.id[d])
-    most = households.wealth[h] + terms.loan_to_income * households.income[h] / 0.75
-    bid = dwellings.price[d] * np.exp(min(taste.bid_spread * gain, 1.0))
-    return np.log(max(min(bid, most), 1.0)) + 1e-6 * uniform(
-        key, Stream.LANDLORD, when, households.id[h], dwellings.id[d]
-    )
+        return score + gumbel(key, Stream.LANDLORD, when, mover.id, home.id)
+    most = mover.wealth + terms.loan_to_income * mover.income / 0.75
+    bid = home.price * np.exp(min(taste.bid_spread * gain, 1.0))
+    luck = uniform(key, Stream.LANDLORD, when, mover.id, home.id)
+    return np.log(max(min(bid, most), 1.0)) + 1e-6 * luck
 
 
 @kernel
-def vacancy_after(vacancies, u):
+def vacancy_after(ring, u):
     """Return the index of the first vacancy at or after point `u` of the ring."""
-    n = vacancies.dwelling.size
-    i = vacancies.first[int(u * (vacancies.first.size - 1))]
-    while i < n and vacancies.point[i] < u:
+    n = ring.point.size
+    i = ring.first[int(u * (ring.first.size - 1))]
+    while i < n and ring.point[i] < u:
         i += 1
     return i if i < n else 0
 
 
 @kernel
-def rank_candidates(
-    key, when, year, taste, terms, around, vacancies, movers, households, dwellings, ranked, score
-):
-    """Fill each mover's list of vacancies it prefers to staying, best first, with each landlord's score.
+def point_of(key, when, who, j):
+    """Return the j-th point on the ring that a mover throws: a quarter of one 128-bit draw."""
+    words = pair(key, Stream.CANDIDATE, when, who, j // 4)
+    word = words[0] if j % 4 < 2 else words[1]
+    half = word >> np.uint64(32) if j % 2 == 0 else word & np.uint64(0xFFFFFFFF)
+    return np.float64(half) * _UNIT32
+
+
+@kernel
+def taste_above(key, year, who, dwelling, threshold):
+    """Return the keyed Gumbel taste of a household for a dwelling if above a threshold, else minus infinity.
+
+    The logarithms are spared where the draw alone shows that the taste cannot reach the threshold:
+    P(taste > 3) = .0486 and P(taste > 1) = .3078.
+    """
+    draw = bits(key, Stream.TASTE, year, who, dwelling) >> np.uint64(11)
+    u = (np.float64(draw) + 0.5) * _UNIT53
+    if (threshold > 3.0 and u < 0.9514) or (threshold > 1.0 and u < 0.6922):
+        return -np.inf
+    taste = -np.log(-np.log(u))
+    return taste if taste > threshold else -np.inf
+
+
+@kernel
+def rank_candidates(key, when, taste, terms, movers, homes, vacancies, ring, ranked, score):
+    """Fill each mover's list of vacancies it prefers to staying, best first, with each holder's score.
 
     Parameters
     ----------
     when : int
         16 * year + round.
+    movers : MOVER records
+    homes, vacancies : HOME records
+        The movers' own homes, one per mover (unused where it has none), and the vacancies.
     ranked : int32 (movers, candidates), out
         Index into `vacancies`, -1 beyond the list's end.
     score : float64 (movers, candidates), out
         Priority at the vacancy of the same place in `ranked`.
     """
-    k = ranked.shape[1]
+    k, year = ranked.shape[1], when // 16
     value = np.empty(k)
-    for m in range(movers.household.size):
-        h = movers.household[m]
-        who, from_cell, kind = households.id[h], movers.cell[m], movers.kind[m]
-        home = households.home[h]
-        floor = _NEVER
-        if home >= 0:
-            floor = utility_of_home(taste, around, households, dwellings, h, home, kind, from_cell)
-            floor += taste.staying + gumbel(key, Stream.TASTE, year, who, dwellings.id[home])
-        seen = 0
+    for m in range(movers.size):
+        mover, floor = movers[m], _NEVER
+        if mover.has_home:
+            floor = utility_of_home(taste, mover, homes[m])
+            floor += taste.staying + gumbel(key, Stream.TASTE, year, mover.id, homes[m].id)
         ranked[m, :] = -1
+        seen = 0
         for j in range(3 * k):
-            v = vacancy_after(vacancies, uniform(key, Stream.CANDIDATE, when, who, j))
-            d = vacancies.dwelling[v]
-            if not can_have(terms, households, dwellings, h, d, vacancies.is_illegal[v]):
+            v = vacancy_after(ring, point_of(key, when, mover.id, j))
+            home = vacancies[v]
+            if not can_have(terms, mover, home, ring.is_illegal[v]):
                 continue
             seen += 1
-            u = utility_of_home(taste, around, households, dwellings, h, d, kind, from_cell)
-            u += gumbel(key, Stream.TASTE, year, who, dwellings.id[d])
-            if u > floor:
-                _insert(ranked[m], score[m], value, v, u)
+            u = utility_of_home(taste, mover, home)
+            felt = u + taste_above(key, year, mover.id, home.id, floor - u)
+            if felt > floor:
+                _insert(ranked[m], value, v, felt)
             if seen == k:
                 break
         for i in range(k):
             v = ranked[m, i]
             if v < 0:
                 break
-            d = vacancies.dwelling[v]
-            gain = value[i] - floor if home >= 0 else 0.0
-            if vacancies.is_illegal[v]:
-                score[m, i] = 1e6 + np.float64(households.wealth[h])
-            else:
-                score[m, i] = score_at(
-                    key, when, terms, households, dwellings, h, d, gain, taste, movers.is_foreign[m]
-                )
-                if vacancies.is_local[v] and around.area[dwellings.cell[d]] == around.area[from_cell]:
-                    score[m, i] += 1e3
+            gain = value[i] - floor if mover.has_home else 0.0
+            if ring.is_illegal[v]:
+                score[m, i] = 1e6 + mover.wealth
+                continue
+            score[m, i] = score_at(key, when, taste, terms, mover, vacancies[v], gain)
+            if ring.is_local[v] and vacancies[v].area == mover.area:
+                score[m, i] += 1e3
 
 
 @kernel
-def _insert(ranked, score, value, v, u):
+def _insert(ranked, value, v, u):
     """Insert vacancy `v` of value `u` into a list held in descending value, once."""
-    k = ranked.size
-    i = 0
+    k, i = ranked.size, 0
     while i < k and ranked[i] >= 0 and value[i] >= u:
         if ranked[i] == v:
             return

@@ -1,5 +1,7 @@
 """The housing market: who looks, what they see and want, who gets it, and how prices answer."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from segsim.groups import is_foreign
@@ -9,12 +11,12 @@ from segsim.kernels.moving import Chains, count_firsts, save_and_revalue, settle
 from segsim.kernels.residence import count_households, count_lodgers, find_household_cells
 from segsim.kernels.seeking import (
     ALLOCATIONS,
+    HOME,
+    MOVER,
     SHAPES,
-    Movers,
-    Surroundings,
+    Ring,
     Taste,
     Terms,
-    Vacancies,
     rank_candidates,
 )
 from segsim.rules.housing import HousingPreferences, HousingRules
@@ -94,6 +96,16 @@ def terms_of(rules: HousingRules) -> Terms:
     )
 
 
+class Surroundings(NamedTuple):
+    """What movers know of places, frozen within a round."""
+
+    place: Array  # int32 (cells,): the place, area or cell, whose shares a cell sees
+    own_share: Array  # float64 (places, kinds)
+    log_standard: Array  # float64 (areas,): mean log economic standard
+    appeal: Array  # float64 (areas,)
+    family_appeal: Array  # float64 (areas,)
+
+
 def surroundings(moment: Moment, cell: Array) -> Surroundings:
     """Return what movers know of places, given each household's cell."""
     tables, preferences = moment.tables, moment.preferences.housing
@@ -114,15 +126,45 @@ def surroundings(moment: Moment, cell: Array) -> Surroundings:
     total = counts.sum(1, keepdims=True)
     city = counts.sum(0) / max(counts.sum(), 1.0)
     return Surroundings(
-        own_share=np.where(total > 0, counts / np.maximum(total, 1.0), city),
         place=place,
-        area=cells.area,
-        x=cells.x,
-        y=cells.y,
+        own_share=np.where(total > 0, counts / np.maximum(total, 1.0), city),
         log_standard=log_standard,
         appeal=_appeal(moment),
         family_appeal=preferences.school * _school_reputation(tables),
     )
+
+
+def homes_of(tables: Tables, around: Surroundings, rows: Array) -> Array:
+    """Return dwellings (rows) as movers see them, HOME records."""
+    dwellings, cell = tables.dwellings, tables.dwellings.cell[rows]
+    area = tables.cells.area[cell]
+    homes = np.empty(rows.size, HOME)
+    for name in ("id", "tenure", "rooms", "quality", "price", "fee"):
+        homes[name] = getattr(dwellings, name)[rows]
+    homes["area"], homes["x"], homes["y"] = area, tables.cells.x[cell], tables.cells.y[cell]
+    share = around.own_share[around.place[cell]]
+    homes["own_share_swedish"], homes["own_share_foreign"] = share[:, 0], share[:, 1]
+    homes["log_standard"] = around.log_standard[area]
+    homes["appeal"], homes["family_appeal"] = around.appeal[area], around.family_appeal[area]
+    return homes
+
+
+def movers_of(moment: Moment, rows: Array, cell: Array) -> Array:
+    """Return the households (rows) that look, living or lodging on the given cells, MOVER records."""
+    tables, households = moment.tables, moment.tables.households
+    movers = np.empty(rows.size, MOVER)
+    for name in ("id", "taste_own_group", "taste_income", "income", "wealth", "size", "queue_since"):
+        movers[name] = getattr(households, name)[rows]
+    movers["log_standard"] = np.log(np.maximum(households.standard[rows].astype(np.float64), 1.0))
+    movers["area"], movers["x"], movers["y"] = (
+        tables.cells.area[cell],
+        tables.cells.x[cell],
+        tables.cells.y[cell],
+    )
+    movers["has_children"] = households.children[rows] > 0
+    movers["is_foreign"] = is_foreign(moment.groups)[households.group[rows]]
+    movers["has_home"] = households.home[rows] != NONE
+    return movers
 
 
 def _first_rounds(moment: Moment) -> Array:
@@ -166,45 +208,52 @@ def _run_round(
     when = moment.year * 16 + number
     cell = household_cells(tables)
     rows = np.flatnonzero((looks_from <= number) & (cell != NONE)).astype(np.int32)
-    vacancies = _vacancies(moment, when)
-    if not rows.size or not vacancies.dwelling.size:
+    vacant, ring = _vacancies(moment, when)
+    if not rows.size or not vacant.size:
         return
-    foreign = is_foreign(moment.groups)[households.group[rows]]
-    movers = Movers(rows, cell[rows], foreign.astype(np.int8), foreign)
+    around = surroundings(moment, cell)
+    movers, vacancies = movers_of(moment, rows, cell[rows]), homes_of(tables, around, vacant)
+    homes = homes_of(tables, around, np.maximum(households.home[rows], 0))
     ranked = np.empty((rows.size, preferences.candidates), np.int32)
     score = np.zeros(ranked.shape)
-    terms = terms_of(moment.rules.housing)
-    around = surroundings(moment, cell)
-    rank_candidates(
-        moment.key, when, moment.year, taste_of(preferences), terms, around, vacancies, movers, households,
-        dwellings, ranked, score,
-    )  # fmt: skip
-    count_firsts(ranked, vacancies, dwellings, tables.cells.area, *market)
-    capacity = np.ones(vacancies.dwelling.size, np.int32)
+    taste, terms = taste_of(preferences), terms_of(moment.rules.housing)
+    rank_candidates(moment.key, when, taste, terms, movers, homes, vacancies, ring, ranked, score)
+    count_firsts(ranked, vacancies, *market)
+    capacity = np.ones(vacant.size, np.int32)
     place = deferred_acceptance(ranked, score, households.id[rows], capacity)
-    settle_moves(moment.year, place, movers, vacancies, terms, households, dwellings, chains, *tally)
+    settle_moves(
+        moment.year,
+        place,
+        rows,
+        vacant,
+        ring.is_illegal,
+        terms.illegal_price,
+        households,
+        dwellings,
+        chains,
+        *tally,
+    )
     moment.flows["moves.persons"] += float(households.size[rows[place != NONE]].sum())
     looks_from[rows[place != NONE]] = preferences.rounds
 
 
-def _vacancies(moment: Moment, when: int) -> Vacancies:
-    """Put the vacancies on the round's ring."""
+def _vacancies(moment: Moment, when: int) -> tuple[Array, Ring]:
+    """Return the vacant dwellings (int32 rows) in the order of the round's ring, and the ring."""
     dwellings, rules, key = moment.tables.dwellings, moment.rules.housing, moment.key
     rows = np.flatnonzero((dwellings.id != NONE) & (dwellings.occupant == NONE))
     point = uniforms(key, Stream.RING, when, dwellings.id[rows], 0)
     order = np.argsort(point)
-    rows, point = rows[order], point[order]
+    rows, point = rows[order].astype(np.int32), point[order]
     ids, tenure = dwellings.id[rows], dwellings.tenure[rows]
     illegal = np.array([rules.illegal_share_public, rules.illegal_share_private, 0.0, 0.0])[tenure]
-    buckets = np.arange(rows.size + 1) / max(rows.size, 1)
     is_public = tenure == Tenure.PUBLIC_RENTAL
-    return Vacancies(
-        dwelling=rows.astype(np.int32),
+    ring = Ring(
         point=point,
-        first=np.searchsorted(point, buckets).astype(np.int32),
+        first=np.searchsorted(point, np.arange(rows.size + 1) / max(rows.size, 1)).astype(np.int32),
         is_illegal=uniforms(key, Stream.ILLEGAL, moment.year, ids, 0) < illegal,
         is_local=is_public & (uniforms(key, Stream.LOCAL, moment.year, ids, 0) < rules.local_priority),
     )
+    return rows, ring
 
 
 def _window_sums(tables: Tables, by_cell: Array, radius: int) -> Array:

@@ -2,7 +2,7 @@
 
 import math
 
-from segsim.kernels.draws import Stream, gumbel, uniform
+from segsim.kernels.draws import Stream, gumbel, pair, uniform
 from segsim.tables import NONE
 
 
@@ -26,78 +26,96 @@ def own_group_value(taste, share):
     return 0.0
 
 
-def utility(taste, around, households, dwellings, h, d, kind, from_cell):
-    """Systematic utility of a dwelling, term by term."""
-    cell = dwellings.cell[d]
-    area = around.area[cell]
-    share = around.own_share[around.place[cell], kind]
-    gap = abs(math.log(max(float(households.standard[h]), 1.0)) - around.log_standard[area])
-    loan = max(0.0, float(dwellings.price[d]) - float(households.wealth[h]))
-    burden = (float(dwellings.fee[d]) + 0.04 * loan) / max(float(households.income[h]), 1.0)
-    spare = int(dwellings.rooms[d]) - rooms_needed(int(households.size[h]))
-    km = math.dist((around.x[cell], around.y[cell]), (around.x[from_cell], around.y[from_cell])) / 1000
-    has_children = households.children[h] > 0
+def utility(taste, mover, home):
+    """Systematic utility of a home, term by term; mover and home are dicts."""
+    share = home["own_share_foreign" if mover["is_foreign"] else "own_share_swedish"]
+    loan = max(0.0, home["price"] - mover["wealth"])
+    burden = (home["fee"] + 0.04 * loan) / max(mover["income"], 1.0)
+    spare = home["rooms"] - rooms_needed(mover["size"])
+    km = math.dist((home["x"], home["y"]), (mover["x"], mover["y"])) / 1000
     terms = [
-        taste.own_group * float(households.taste_own_group[h]) * own_group_value(taste, share),
-        around.appeal[area],
-        around.family_appeal[area] if has_children else 0.0,
-        -taste.income_similarity * float(households.taste_income[h]) * gap,
+        taste.own_group * mover["taste_own_group"] * own_group_value(taste, share),
+        home["appeal"],
+        home["family_appeal"] if mover["has_children"] else 0.0,
+        -taste.income_similarity * mover["taste_income"] * abs(mover["log_standard"] - home["log_standard"]),
         -taste.burden * max(0.0, burden - 0.25),
         -taste.crowding * max(0, -spare),
         -taste.spare_room * max(0, spare - 1),
-        taste.ownership if has_children and dwellings.tenure[d] >= 2 else 0.0,
-        taste.quality * float(dwellings.quality[d]),
+        taste.ownership if mover["has_children"] and home["tenure"] >= 2 else 0.0,
+        taste.quality * home["quality"],
         -taste.distance * min(km, taste.distance_cap),
     ]
     return sum(terms)
 
 
-def can_have(terms, households, dwellings, h, d, is_illegal):
+def can_have(terms, mover, home, is_illegal):
     """Whether money and rules allow it."""
-    income, wealth = float(households.income[h]), float(households.wealth[h])
-    price, fee = float(dwellings.price[d]), float(dwellings.fee[d])
-    if dwellings.tenure[d] >= 2:
+    if home["tenure"] >= 2:
+        has_down_payment = mover["wealth"] >= (1 - terms.loan_to_value) * home["price"]
         return (
-            wealth >= (1 - terms.loan_to_value) * price
-            and price - wealth <= terms.loan_to_income * income / 0.75
+            has_down_payment
+            and home["price"] - mover["wealth"] <= terms.loan_to_income * mover["income"] / 0.75
         )
     if is_illegal:
-        return wealth >= terms.illegal_price
-    return income >= [terms.public_income_floor, terms.private_income_floor][dwellings.tenure[d]] * fee
+        return mover["wealth"] >= terms.illegal_price
+    floors = [terms.public_income_floor, terms.private_income_floor]
+    return mover["income"] >= floors[home["tenure"]] * home["fee"]
 
 
-def seen_vacancies(key, when, who, vacancies, tries):
+def thrown_point(key, when, who, j):
+    """The j-th of the points a household throws: four 32-bit numbers from each draw, high halves first."""
+    words = [int(word) for word in pair(key, Stream.CANDIDATE, when, who, j // 4)]
+    halves = [half for word in words for half in (word >> 32, word & 0xFFFFFFFF)]
+    return halves[j % 4] / 2**32
+
+
+def seen_vacancies(key, when, who, ring, tries):
     """The vacancy at or after each point the household throws on the ring."""
     for j in range(tries):
-        u = uniform(key, Stream.CANDIDATE, when, who, j)
-        yield next((v for v, point in enumerate(vacancies.point) if point >= u), 0)
+        u = thrown_point(key, when, who, j)
+        yield next((v for v, point in enumerate(ring.point) if point >= u), 0)
 
 
-def wanted(key, when, year, taste, terms, around, vacancies, movers, households, dwellings, k, m):
-    """The vacancies mover `m` prefers to staying, best first, with their utilities and that of staying."""
-    h, from_cell, kind = movers.household[m], movers.cell[m], movers.kind[m]
+def wanted(key, when, taste, terms, movers, homes, vacancies, ring, k, m):
+    """The vacancies mover `m` prefers to staying, best first, with their utilities, and that of staying."""
+    mover, own_home = record(movers[m]), record(homes[m])
 
-    def felt(d):
-        u = utility(taste, around, households, dwellings, h, d, kind, from_cell)
-        return u + gumbel(key, Stream.TASTE, year, households.id[h], dwellings.id[d])
+    def felt(home):
+        drawn = gumbel(key, Stream.TASTE, when // 16, mover["id"], home["id"])
+        return utility(taste, mover, home) + drawn
 
-    home = households.home[h]
-    floor = felt(home) + taste.staying if home != NONE else -math.inf
-    tried = seen_vacancies(key, when, households.id[h], vacancies, 3 * k)
-    candidates = [
-        v
-        for v in tried
-        if can_have(terms, households, dwellings, h, vacancies.dwelling[v], vacancies.is_illegal[v])
-    ][:k]
-    values = {v: felt(vacancies.dwelling[v]) for v in candidates}
+    floor = felt(own_home) + taste.staying if mover["has_home"] else -math.inf
+    tried = seen_vacancies(key, when, mover["id"], ring, 3 * k)
+    can = [v for v in tried if can_have(terms, mover, record(vacancies[v]), ring.is_illegal[v])][:k]
+    values = {v: felt(record(vacancies[v])) for v in can}
     return sorted(((u, v) for v, u in values.items() if u > floor), reverse=True), floor
 
 
-def settle(year, place, movers, vacancies, households, dwellings):
-    """Where everyone lives after the moves: {household: dwelling} and the vacancies left behind."""
-    homes = {int(h): int(d) for h, d in enumerate(households.home)}
+def score(key, when, taste, terms, mover, home, gain):
+    """What the holder of a home gives a mover."""
+    waited, who = when // 16 - mover["queue_since"], mover["id"]
+    if home["tenure"] == 0:
+        return waited + uniform(key, Stream.LOTTERY, when, who, 0)
+    if home["tenure"] == 1:
+        ease = math.log2(mover["income"] / home["fee"])
+        points = terms.private_queue_weight * waited + terms.private_income_weight * ease
+        points -= terms.private_penalty_foreign * mover["is_foreign"]
+        return points + gumbel(key, Stream.LANDLORD, when, who, home["id"])
+    most = mover["wealth"] + terms.loan_to_income * mover["income"] / 0.75
+    bid = min(home["price"] * math.exp(min(taste.bid_spread * gain, 1.0)), most)
+    return math.log(max(bid, 1.0)) + 1e-6 * uniform(key, Stream.LANDLORD, when, who, home["id"])
+
+
+def record(row):
+    """A structured row as a dict of plain values."""
+    return {name: row[name].item() for name in row.dtype.names}
+
+
+def settle(place, mover, vacant, households, dwellings):
+    """Where everyone lives after the moves: {household: dwelling}, and each dwelling's occupant."""
+    homes = {h: int(d) for h, d in enumerate(households.home)}
     for m, v in enumerate(place):
         if v >= 0:
-            homes[int(movers.household[m])] = int(vacancies.dwelling[v])
+            homes[int(mover[m])] = int(vacant[v])
     occupied = {d: h for h, d in homes.items() if d != NONE}
     return homes, [occupied.get(d, NONE) for d in range(dwellings.id.size)]
