@@ -82,7 +82,7 @@ class Scope(Section):
     """
 
     all: bool = Field(False, description="The whole city.")
-    names: tuple[str, ...] = Field((), description="Areas by name or code.")
+    names: tuple[str, ...] = Field((), description="Areas by name.")
     districts: tuple[str, ...] = Field((), description="Every area of these districts.")
     types: tuple[int, ...] = Field(
         (), description="Areas of these official types, 1 (great challenges) to 5 (very good)."

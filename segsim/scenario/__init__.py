@@ -3,6 +3,7 @@
 from segsim.scenario.city import City
 from segsim.scenario.loading import known_scenarios, load_scenario
 from segsim.scenario.measures import MeasureChoice
+from segsim.scenario.names import check_names
 from segsim.scenario.reading import read_document, read_value
 from segsim.scenario.schema import STEPS, Scenario
 
@@ -11,6 +12,7 @@ __all__ = [
     "City",
     "MeasureChoice",
     "Scenario",
+    "check_names",
     "known_scenarios",
     "load_scenario",
     "read_document",

@@ -57,7 +57,9 @@ def made(document: Document, path: Path, overrides: Mapping[str, Any], parent: S
 
 def overridden(scenario: Scenario, overrides: Mapping[str, Any]) -> Scenario:
     """Return a scenario with other values at some dotted keys, its baseline likewise but for policies."""
-    document = Document(scenario.model_dump(by_alias=True), dict(scenario._origins))
+    values = scenario.model_dump(by_alias=True)
+    values["policies"] = tuple({policy.pop("kind"): policy} for policy in values["policies"])
+    document = Document(values, dict(scenario._origins))
     parent, shared = scenario._parent, without_policies(overrides)
     if parent is not None and shared:
         parent = overridden(parent, shared)
@@ -121,9 +123,9 @@ def folders(beside: Path | None) -> list[Path]:
 
 def places(name: str, beside: Path | None) -> Iterator[Path]:
     """Yield where a scenario may be, nearest first."""
-    written = Path(name).expanduser()
-    if written.suffix in SUFFIXES or len(written.parts) > 1:
-        yield (beside or Path()) / written
+    if name.endswith(SUFFIXES) or "/" in name or "\\" in name:
+        written = (beside or Path()) / Path(name).expanduser()
+        yield from (written, *(written.with_name(f"{written.name}{suffix}") for suffix in SUFFIXES))
         return
     for folder in folders(beside):
         for suffix in SUFFIXES:
@@ -216,6 +218,8 @@ def override(document: Document, key: str, value: Any) -> None:
     holder: Any = document.values
     *way, last = key.split(".")
     for step in way:
+        if len(keys) == 3 and keys[0] == "policies" and keys[2] == step:
+            continue
         holder, inner = step_into(document, holder, step, origin, keys)
         keys += inner
     if isinstance(holder, tuple):
@@ -248,22 +252,26 @@ def step_into(
 def item_of(holder: tuple[Any, ...], step: str, origin: Origin, keys: list[str | int]) -> tuple[Any, Keys]:
     """Return an item of a list, by number or, for policies, by name."""
     if step.isdigit() and int(step) < len(holder):
-        item: Any = holder[int(step)]
-        if isinstance(item, dict):
-            return item, (int(step),)
-        raise ScenarioError(
-            f"{origin}: {dotted([*keys, int(step)])} has no keys of its own; override the whole list"
-        )
+        return numbered(holder[int(step)], int(step), origin, keys)
     for i, item in enumerate(holder):
-        if isinstance(item, dict) and item.get("kind") == step:
-            return item, (i,)
         if isinstance(item, dict) and isinstance(item.get(step), dict):
             return item[step], (i, step)
-    names = [str(item.get("kind") or next(iter(item), "")) for item in holder if isinstance(item, dict)]
+    names = [str(name) for item in holder if isinstance(item, dict) for name in item]
     raise ScenarioError(
         f'{origin}: {dotted(keys)} has no "{step}"; '
         f"there is {listed(names) or 'nothing'}{did_you_mean(step, names)}"
     )
+
+
+def numbered(item: Any, number: int, origin: Origin, keys: list[str | int]) -> tuple[Any, Keys]:
+    """Return an item of a list; of a policy its settings, so that its name need not be repeated."""
+    if not isinstance(item, dict):
+        where = dotted([*keys, number])
+        raise ScenarioError(f"{origin}: {where} has no keys of its own; override the whole list")
+    if keys == ["policies"] and len(item) == 1:
+        kind, settings = next(iter(item.items()))
+        return (settings, (number, kind)) if isinstance(settings, dict) else (item, (number,))
+    return item, (number,)
 
 
 def frozen(value: Any) -> Any:

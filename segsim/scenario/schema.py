@@ -92,7 +92,11 @@ class Scenario(Section):
 
     def where(self, *keys: str | int) -> str:
         """Return `file:line` of a value, such as `where("policies", 0)`, or of the nearest one written."""
-        return str(nearest(self._origins, keys)) if self._origins else self.name
+        return str(self.origin(keys))
+
+    def origin(self, keys: Keys) -> Origin:
+        """Return the file and line of a value, or of the nearest one written."""
+        return nearest(self._origins, keys) if self._origins else Origin(self.name, 0)
 
     @property
     def content_hash(self) -> str:

@@ -1,0 +1,216 @@
+"""A scenario file becomes a frozen Scenario: found, laid over what it extends, overridden, hashed."""
+
+import pickle
+import shutil
+from pathlib import Path
+
+import pytest
+
+from segsim.errors import ScenarioError
+from segsim.scenario import Scenario, check_names, load_scenario, read_value
+
+HERE = Path(__file__).parent
+TOWN = HERE / "scenarios" / "town.yaml"
+
+POLICY = """\
+extends: town
+label_en: Half rental
+years: 4
+preferences:
+  housing:
+    candidates: 10
+policies:
+  - tenure_in_detailed_plans:
+      from: 2024
+      areas: {types: [4, 5]}
+      shares: {public_rental: 0.5}
+  - new_construction: {dwellings_per_year: 5}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    shutil.copy(TOWN, tmp_path / "town.yaml")
+    (tmp_path / "policy.yaml").write_text(POLICY)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_child__says_only_what_differs(folder: Path) -> None:
+    scenario, town = load_scenario("policy.yaml"), load_scenario("town.yaml")
+    assert scenario.name == "policy"
+    assert scenario.years == 4
+    assert town.years == 3
+    assert scenario.city == town.city
+    assert scenario.preferences.housing.candidates == 10
+    assert scenario.preferences.housing.own_group == town.preferences.housing.own_group
+    assert [policy.kind for policy in scenario.policies] == ["tenure_in_detailed_plans", "new_construction"]
+
+
+def test_baseline__is_the_parent_without_policies(folder: Path) -> None:
+    baseline = load_scenario("policy.yaml").baseline()
+    assert baseline.name == "town"
+    assert baseline.policies == ()
+    assert baseline.content_hash == load_scenario("town.yaml").content_hash
+    assert baseline.baseline() is baseline
+
+
+def test_baseline_of_a_city_with_policies__drops_them(folder: Path) -> None:
+    (folder / "alone.yaml").write_text(
+        TOWN.read_text() + "policies:\n  - new_construction: {dwellings_per_year: 5}\n"
+    )
+    scenario = load_scenario("alone.yaml")
+    assert scenario.baseline().policies == ()
+    assert len(scenario.policies) == 1
+
+
+def test_parents_words_and_policies__are_not_inherited(folder: Path) -> None:
+    (folder / "town.yaml").write_text(
+        TOWN.read_text() + "policies:\n  - new_construction: {dwellings_per_year: 5}\n"
+    )
+    (folder / "bare.yaml").write_text("extends: town\nyears: 1\n")
+    scenario = load_scenario("bare.yaml")
+    assert scenario.policies == ()
+    assert scenario.summary == ""
+
+
+def test_another_source_of_the_city__replaces_the_parents(folder: Path) -> None:
+    (folder / "areas.csv").write_text("deso\n1\n")
+    (folder / "real.yaml").write_text("extends: town\ncity: {areas: areas.csv}\n")
+    city = load_scenario("real.yaml").city
+    assert city.figures is None
+    assert city.areas == (folder / "areas.csv").resolve()
+    assert load_scenario("town.yaml", {"city.areas": "areas.csv"}).city.figures is None
+
+
+def test_data_file__is_found_from_the_file_that_names_it(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "areas.csv").write_text("deso\n1\n")
+    (folder / "real.yaml").write_text("city: {areas: areas.csv}\n")
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    monkeypatch.chdir(elsewhere)
+    (elsewhere / "child.yaml").write_text(f"extends: {folder / 'real.yaml'}\n")
+    assert load_scenario("child.yaml").city.areas == (folder / "areas.csv").resolve()
+
+
+def test_bare_name__is_looked_up_in_scenarios(folder: Path) -> None:
+    (folder / "scenarios").mkdir()
+    shutil.move(folder / "town.yaml", folder / "scenarios" / "town.yaml")
+    shutil.move(folder / "policy.yaml", folder / "scenarios" / "policy.yaml")
+    assert load_scenario("policy").baseline().name == "town"
+    assert load_scenario("scenarios/policy").name == "policy"
+
+
+def test_byte_order_mark_and_windows_line_ends__are_read(folder: Path) -> None:
+    (folder / "windows.yaml").write_bytes(b"\xef\xbb\xbf" + POLICY.replace("\n", "\r\n").encode())
+    assert load_scenario("windows.yaml").content_hash == load_scenario("policy.yaml").content_hash
+
+
+def test_overrides__reach_any_value_and_the_baseline(folder: Path) -> None:
+    overrides = {
+        "years": 2,
+        "preferences.housing.own_group": 1.5,
+        "policies.tenure_in_detailed_plans.shares.public_rental": 0.25,
+        "policies.1.new_construction.dwellings_per_year": 7,
+        "policies.tenure_in_detailed_plans.areas.types": [1, 2],
+    }
+    scenario = load_scenario("policy.yaml", overrides)
+    first, second = scenario.policies
+    assert first.shares == {"public_rental": 0.25}
+    assert first.areas.types == (1, 2)
+    assert second.dwellings_per_year == 7
+    assert scenario.baseline().years == 2
+    assert scenario.baseline().preferences.housing.own_group == 1.5
+    assert scenario.content_hash == load_scenario("policy.yaml").overridden(overrides).content_hash
+    assert (
+        scenario.baseline().content_hash
+        == load_scenario("policy.yaml").overridden(overrides).baseline().content_hash
+    )
+
+
+def test_overridden__leaves_the_scenario_as_it_was(folder: Path) -> None:
+    scenario = load_scenario("policy.yaml")
+    before = scenario.content_hash
+    scenario.overridden({"policies.new_construction.dwellings_per_year": 9, "years": 1})
+    assert scenario.content_hash == before
+
+
+def test_content_hash__changes_with_what_decides_results_only(folder: Path) -> None:
+    scenario = load_scenario("policy.yaml")
+    (folder / "other.yaml").write_text(POLICY.replace("Half rental", "Another title"))
+    assert load_scenario("other.yaml").content_hash == scenario.content_hash
+    hashes = {
+        scenario.overridden({key: value}).content_hash
+        for key, value in [
+            ("years", 5),
+            ("start", 2021),
+            ("preferences.housing.staying", 1.0),
+            ("policies.0.compliance", 0.5),
+            ("steps", ["housing"]),
+            ("measures.levels", ["area"]),
+        ]
+    }
+    assert len(hashes | {scenario.content_hash}) == 7
+
+
+def test_content_hash__follows_the_content_of_data_files(folder: Path) -> None:
+    (folder / "areas.csv").write_text("deso\n1\n")
+    (folder / "real.yaml").write_text("city: {areas: areas.csv}\n")
+    scenario = load_scenario("real.yaml")
+    before = scenario.content_hash
+    shutil.copy(folder / "areas.csv", folder / "copy.csv")
+    assert scenario.overridden({"city.areas": str(folder / "copy.csv")}).content_hash == before
+    (folder / "areas.csv").write_text("deso\n2\n")
+    assert scenario.content_hash != before
+
+
+def test_scenario__survives_pickling_and_json(folder: Path) -> None:
+    scenario = load_scenario("policy.yaml")
+    copy = pickle.loads(pickle.dumps(scenario))
+    assert copy.content_hash == scenario.content_hash
+    assert copy.baseline().name == "town"
+    assert Scenario.model_validate_json(scenario.model_dump_json()).content_hash == scenario.content_hash
+
+
+def test_scenario__is_frozen(folder: Path) -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        load_scenario("town.yaml").years = 5  # type: ignore[misc]
+
+
+def test_where__is_the_line_of_a_value_or_of_what_holds_it(folder: Path) -> None:
+    scenario = load_scenario("policy.yaml")
+    assert scenario.where("years") == "policy.yaml:3"
+    assert scenario.where("city", "figures", "population") == "town.yaml:7"
+    assert scenario.where("policies", 0, "tenure_in_detailed_plans", "areas", "types", 1) == "policy.yaml:10"
+    assert scenario.where("policies", 1, "new_construction", "until") == "policy.yaml:12"
+
+
+def test_unknown_areas__are_named_with_their_lines(folder: Path) -> None:
+    (folder / "named.yaml").write_text(
+        "extends: town\npolicies:\n  - new_construction:\n      dwellings_per_year: 5\n"
+        "      areas:\n        names:\n          - Ronna\n          - Rona\n        districts: [Nord]\n"
+    )
+    with pytest.raises(ScenarioError) as caught:
+        check_names(load_scenario("named.yaml"), ("Ronna", "Hovsjö"), ("Norr", "Söder"))
+    first, second = str(caught.value).splitlines()
+    assert first.startswith('named.yaml:8: policies[0].new_construction.areas: there is no area "Rona"')
+    assert 'did you mean "Ronna"?' in first
+    assert second.startswith("named.yaml:9")
+    assert 'did you mean "Norr"?' in second
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("5", 5),
+        ("0.5", 0.5),
+        ("[4, 5]", (4, 5)),
+        ("true", True),
+        ("a b", "a b"),
+        ("{a: 1}", {"a": 1}),
+        ("~", None),
+    ],
+)
+def test_value_on_the_command_line__is_read_as_yaml(text: str, value: object) -> None:
+    assert read_value(text, "--set x") == value

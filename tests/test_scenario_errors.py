@@ -1,0 +1,243 @@
+"""Every way to write a scenario wrong gives one clear error with file, line and remedy, and no traceback."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from segsim.errors import ScenarioError
+from segsim.scenario import load_scenario
+
+TOWN = Path(__file__).parent / "scenarios" / "town.yaml"
+
+PLAN = "policies:\n  - tenure_in_detailed_plans:\n      from: 2027\n"
+
+BROKEN: dict[str, tuple[str | bytes, int, tuple[str, ...]]] = {
+    # name: (what the file says, line of the error, words the message must hold)
+    "unknown_key": ("extends: town\ncolour: red\n", 2, ('unknown key "colour"', "allowed here", "years")),
+    "typo": ("extends: town\nyaers: 5\n", 2, ('"yaers"', 'did you mean "years"?')),
+    "typo_deep_inside": (
+        "extends: town\npreferences:\n  housing:\n    candidats: 5\n",
+        4,
+        ("preferences.housing", '"candidats"', 'did you mean "candidates"?'),
+    ),
+    "typo_in_a_policy": (
+        f"extends: town\n{PLAN}      share: {{cooperative: 0.5}}\n      shares: {{}}\n",
+        5,
+        ('unknown key "share"', 'did you mean "shares"?'),
+    ),
+    "text_for_a_number": ("extends: town\nyears: ten\n", 2, ('years: "ten" is not a whole number',)),
+    "quoted_number": ('extends: town\nyears: "10"\n', 2, ("remove the quotes",)),
+    "truth_for_a_number": ("extends: town\nyears: true\n", 2, ("true is not a whole number",)),
+    "half_a_year": ("extends: town\nyears: 2.5\n", 2, ("2.5 is not a whole number",)),
+    "number_for_a_text": ("extends: town\nsummary: 5\n", 2, ('put it in quotes: "5"',)),
+    "number_for_a_mapping": ("extends: town\nrules: 5\n", 2, ("rules: 5 stands where", "housing")),
+    "list_for_a_mapping": ("extends: town\nrules: [housing]\n", 2, ("rules: a list stands where",)),
+    "mapping_for_a_list": (
+        "extends: town\npolicies:\n  new_construction: {}\n",
+        2,
+        ("policies", "not a list"),
+    ),
+    "nothing_for_a_number": ("extends: town\nyears:\n", 2, ("nothing is written here",)),
+    "share_over_one": (
+        "extends: town\nrules:\n  housing:\n    local_priority: 1.5\n",
+        4,
+        ("1.5 is out of range", "at most 1"),
+    ),
+    "share_in_percent": (
+        "extends: town\nrules:\n  housing:\n    local_priority: 30%\n",
+        4,
+        ("not a number", "0.30, not a percentage"),
+    ),
+    "decimal_comma": (
+        "extends: town\npreferences: {housing: {burden: '0,5'}}\n",
+        2,
+        ("decimal mark is a point",),
+    ),
+    "negative_share": (
+        f"extends: town\n{PLAN}      shares: {{cooperative: -0.5}}\n",
+        5,
+        ("between 0 and 1",),
+    ),
+    "shares_over_one_together": (
+        f"extends: town\n{PLAN}      shares: {{cooperative: 0.7, public_rental: 0.5}}\n",
+        5,
+        ("sum to 1.2",),
+    ),
+    "shares_not_summing": (
+        "extends: town\npolicies:\n  - new_construction:\n      dwellings_per_year: 5\n"
+        "      tenure_shares: {cooperative: 0.5}\n",
+        5,
+        ("must sum to 1", "0.5"),
+    ),
+    "unknown_tenure": (
+        f"extends: town\n{PLAN}      shares: {{condominium: 0.5}}\n",
+        5,
+        ("no tenure", "cooperative"),
+    ),
+    "unknown_policy": (
+        "extends: town\npolicies:\n  - rent_cap:\n      from: 2027\n",
+        3,
+        ('policies[0]: there is no "rent_cap"', "new_construction"),
+    ),
+    "misspelt_policy": (
+        "extends: town\npolicies:\n  - new_constructions: {dwellings_per_year: 5}\n",
+        3,
+        ('did you mean "new_construction"?',),
+    ),
+    "policy_settings_not_indented": (
+        "extends: town\npolicies:\n  - new_construction:\n    dwellings_per_year: 5\n",
+        3,
+        ("indent the settings",),
+    ),
+    "policy_lacks_its_setting": (
+        "extends: town\npolicies:\n  - new_construction\n",
+        3,
+        ("dwellings_per_year", "missing"),
+    ),
+    "until_before_from": (
+        f"extends: town\n{PLAN}      shares: {{}}\n      until: 2025\n",
+        6,
+        ("before from 2027",),
+    ),
+    "no_such_area_type": (
+        f"extends: town\n{PLAN}      shares: {{}}\n      areas: {{types: [4, 6]}}\n",
+        6,
+        ("type 6",),
+    ),
+    "areas_that_name_nothing": (
+        f"extends: town\n{PLAN}      shares: {{}}\n      areas: []\n",
+        6,
+        ("names no area",),
+    ),
+    "admission_of_some_areas": (
+        "extends: town\npolicies:\n  - admission_rule: {areas: [A], lottery_share: 1}\n",
+        3,
+        ("whole city",),
+    ),
+    "steps_out_of_order": (
+        "extends: town\nsteps: [housing, work]\n",
+        2,
+        ("their order is demography, work",),
+    ),
+    "no_such_step": ("extends: town\nsteps: [hosing]\n", 2, ('did you mean "housing"?',)),
+    "same_group_twice": (
+        "extends: town\ngroups: [{name: a}, {name: a}]\n",
+        2,
+        ('two groups are called "a"',),
+    ),
+    "no_groups": ("extends: town\ngroups: []\n", 2, ("at least 1",)),
+    "two_sources": ("city: {figures: {}, areas: town.yaml}\n", 1, ("city.figures", "missing")),
+    "no_source": ("city: {municipality: '0181'}\n", 1, ("exactly one of grid, figures, areas",)),
+    "no_city": ("years: 5\n", 1, ("city: is missing",)),
+    "missing_file": ("city: {areas: nowhere.csv}\n", 1, ('there is no file "nowhere.csv"',)),
+    "missing_parent": ("years: 5\nextends: twon\n", 2, ("extends", '"twon"', 'did you mean "town"?')),
+    "parent_is_itself": ("extends: broken\n", 1, ("extends: a scenario cannot extend itself",)),
+    "parents_in_a_circle": ("extends: circle\n", 1, ("circle",)),
+    "chain_of_parents": ("extends: child\n", 1, ('"child" itself extends "town"', "never a chain")),
+    "list_of_parents": ("extends: [town, circle]\n", 1, ("extends: must be the name of one",)),
+    "empty_file": ("", 1, ("is empty",)),
+    "only_comments": ("# nothing\n", 1, ("only comments",)),
+    "only_spaces": ("   \n\n", 1, ("is empty",)),
+    "tabs": ("extends: town\nrules:\n\thousing: {}\n", 3, ("a tab", "use spaces")),
+    "tab_in_the_middle": (
+        "extends: town\nrules:\n  housing:\n  \tlocal_priority: 0.1\n",
+        4,
+        ("a tab", "use spaces"),
+    ),
+    "not_yaml": ("extends: [town\nyears: 5\n", 2, ("not YAML",)),
+    "two_colons": ("summary: a: b\n", 1, ("not YAML", "quotes")),
+    "open_quote": ('extends: town\nsummary: "a\n', 3, ("not YAML",)),
+    "binary": (b"PK\x03\x04\x00\x00\x00", 1, ("not YAML",)),
+    "python_object": ("extends: town\nsummary: !!python/name:os.system x\n", 2, ("not allowed",)),
+    "alias_of_itself": ("extends: town\nrules: &a {housing: *a}\n", 2, ("too large",)),
+    "unknown_alias": ("extends: *town\n", 1, ("undefined alias",)),
+    "two_documents": ("extends: town\n---\nyears: 5\n", 2, ("one scenario",)),
+    "a_list": ("- town\n", 1, ("found a list",)),
+    "a_word": ("town\n", 1, ('found "town"',)),
+    "huge_number": ("extends: town\nyears: 99999999999999999999999\n", 2, ("years", "at most 200")),
+    "number_of_5000_digits": (f"extends: town\nyears: {'9' * 5000}\n", 2, ("5000 digits",)),
+    "infinite_number": (
+        "extends: town\nrules: {housing: {rent_growth: .inf}}\n",
+        2,
+        ("not a finite number",),
+    ),
+    "overflowing_number": (
+        "extends: town\nrules: {housing: {rent_growth: 1e999}}\n",
+        2,
+        ("not a finite number",),
+    ),
+    "not_a_number": ("extends: town\nrules: {housing: {rent_growth: .nan}}\n", 2, ("not a finite number",)),
+    "latin_1": ("extends: town\nsummary: Södertälje\n".encode("latin-1"), 2, ("not UTF-8",)),
+    "utf_16": ("extends: town\n".encode("utf-16"), 1, ("not UTF-8",)),
+    "duplicated_key": ("extends: town\nyears: 5\nyears: 6\n", 3, ('"years" is written twice', "line 2")),
+    "named_inside": ("extends: town\nname: other\n", 2, ('unknown key "name"',)),
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    shutil.copy(TOWN, tmp_path / "town.yaml")
+    (tmp_path / "child.yaml").write_text("extends: town\n")
+    (tmp_path / "circle.yaml").write_text("extends: broken\n")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_broken_scenario__one_error_with_line_and_remedy(name: str, folder: Path) -> None:
+    content, line, words = BROKEN[name]
+    (folder / "broken.yaml").write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario("broken.yaml")
+    message = str(caught.value)
+    first = message.splitlines()[0]
+    assert first.startswith(f"broken.yaml:{line}: "), message
+    assert all(word in message for word in words), message
+    assert not any(word in message for word in ("pydantic", "ruamel", "Input", "validation", "Traceback"))
+
+
+def test_several_errors__all_at_once_in_order(folder: Path) -> None:
+    (folder / "broken.yaml").write_text(
+        "extends: town\nyaers: 5\nyears: ten\nsteps: [work, work]\nrules: {hosing: {}}\n"
+        + PLAN
+        + "      until: 2020\n"
+    )
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario("broken.yaml")
+    lines = [line.split(":")[1] for line in str(caught.value).splitlines()]
+    assert lines == ["2", "3", "4", "5", "7", "9"]
+
+
+@pytest.mark.parametrize("kind", ["missing", "folder", "unreadable_name"])
+def test_no_such_scenario__says_where_and_what_is_near(kind: str, folder: Path) -> None:
+    (folder / "scenarios").mkdir()
+    shutil.copy(TOWN, folder / "scenarios" / "town.yaml")
+    name, words = {
+        "missing": ("twon", 'did you mean "town"?'),
+        "folder": ("./scenarios", "is a folder"),
+        "unreadable_name": ("no\0where", "there is no scenario"),
+    }[kind]
+    with pytest.raises(ScenarioError, match=r"no scenario|folder") as caught:
+        load_scenario(name)
+    assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [
+        ("yaers", 5, 'did you mean "years"?'),
+        ("years", 5000, "at most 200"),
+        ("years.more", 5, "has no keys of its own"),
+        ("city.figures.populaton", 5, 'did you mean "population"?'),
+        ("policies.rent_cap.size", 5, 'has no "rent_cap"'),
+        ("policies.tenure_in_detailed_plans.shares.cooperative", 0.8, "sum to 1.3"),
+        ("policies.7.new_construction.x", 1, 'has no "7"'),
+        ("", 5, "unknown key"),
+    ],
+)
+def test_bad_override__same_messages(key: str, value: object, words: str, folder: Path) -> None:
+    (folder / "policy.yaml").write_text(f"extends: town\n{PLAN}      shares: {{public_rental: 0.5}}\n")
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario("policy.yaml", {key: value})
+    assert words in str(caught.value)
