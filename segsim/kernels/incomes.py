@@ -57,11 +57,22 @@ def net_income(terms, activity, age, wage):
     elif activity == _RETIRED:
         gross = max(terms.pension_rate * wage, terms.pension_floor)
     allowance = terms.elderly_allowance if age >= ELDERLY_AGE else terms.basic_allowance
-    tax = terms.local_tax * max(gross - allowance, 0.0) + terms.state_tax * max(gross - terms.state_threshold, 0.0)
+    tax = terms.local_tax * max(gross - allowance, 0.0) + terms.state_tax * max(
+        gross - terms.state_threshold, 0.0
+    )
     income = gross - max(tax - credit, 0.0)
     if activity == _STUDENT and age >= GRANT_AGE:
         income += terms.study_grant
     return income
+
+
+@kernel
+def net_incomes(terms, persons, year, out):
+    """Fill each person's own income after tax, tkr a year; 0 in a free row."""
+    for p in range(persons.id.size):
+        out[p] = 0.0
+        if persons.id[p] != NONE:
+            out[p] = net_income(terms, persons.activity[p], year - persons.birth_year[p], persons.wage[p])
 
 
 @kernel
@@ -81,6 +92,7 @@ def household_incomes(terms, persons, year, units, households):
     households : Households
         Written to.
     """
+    total = np.zeros(units.size)
     households.income[:] = 0.0
     households.standard[:] = 0.0
     for p in range(persons.id.size):
@@ -89,8 +101,9 @@ def household_incomes(terms, persons, year, units, households):
             income = net_income(terms, persons.activity[p], age, persons.wage[p])
             if age < CHILD_ALLOWANCE_AGE:
                 income += terms.child_allowance
-            households.income[persons.household[p]] += income
+            # single precision terms add up exactly in double precision, in whatever order they come
+            total[persons.household[p]] += np.float32(income)
     for h in range(units.size):
         if units[h] > 0.0:
-            households.income[h] = max(households.income[h], terms.assistance * units[h])
+            households.income[h] = max(total[h], terms.assistance * units[h])
             households.standard[h] = households.income[h] / units[h]

@@ -4,8 +4,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from segsim.section import Section
 from segsim.rules.origins import Ages, ByOrigin, by_origin
+from segsim.section import Section
 
 
 class DemographyRules(Section):
@@ -58,7 +58,7 @@ class DemographyPreferences(Section):
     )
     boys: float = Field(0.514, ge=0, le=1, description="Share of boys among newborn (B, 106 per 100 girls).")
     mortality: tuple[float, float] = Field(
-        (7.5e-6, 1.45e-5),
+        (7.4e-6, 1.39e-5),
         description="Yearly death rate of women and men extrapolated to age 0 (Gompertz level). With the "
         "slopes below life expectancy is 84.7 and 81.3 years, as in 2022 (B; the fit is assumed).",
     )
@@ -66,7 +66,10 @@ class DemographyPreferences(Section):
         (0.1067, 0.103), description="Rise of log mortality per year of age, women and men (C)."
     )
     mortality_infant: float = Field(
-        0.002, ge=0, le=1, description="Extra probability of dying in the first year of life (B, about 2 in 1 000)."
+        0.002,
+        ge=0,
+        le=1,
+        description="Extra probability of dying in the first year of life (B, about 2 in 1 000).",
     )
     # households
     leaving_home: Ages = Field(
@@ -79,7 +82,7 @@ class DemographyPreferences(Section):
     )
     seeking_partner: Ages = Field(
         {19: 0.10, 22: 0.18, 30: 0.15, 40: 0.07, 50: 0.04, 65: 0.01, 80: 0.0},
-        description="Yearly probability that a grown person without a partner is ready to move in with one (C).",
+        description="Yearly probability that a grown person without a partner is ready to have one (C).",
     )
     partner_candidates: int = Field(12, ge=1, le=100, description="Persons met by each who seeks (C).")
     partner_same_group: float = Field(
@@ -97,20 +100,23 @@ class DemographyPreferences(Section):
     partner_age_gap_sd: float = Field(4.0, gt=0, le=20, description="Its standard deviation, years (C).")
     separating: Ages = Field(
         {18: 0.06, 25: 0.04, 35: 0.025, 50: 0.01, 65: 0.002},
-        description="Yearly probability that a couple parts, by the age of the elder; about 2 % on average (C).",
+        description="Yearly probability that a couple parts, by age of the head; about 2 % on average (C).",
     )
     father_moves_out: float = Field(
-        0.75, ge=0, le=1, description="Probability that he moves out when a couple with children parts; else .5 (C)."
+        0.75,
+        ge=0,
+        le=1,
+        description="Probability that he moves out when a couple with children parts; else .5 (C).",
     )
     # migration
     out_migration: Ages = Field(
         {18: 0.095, 25: 0.092, 30: 0.05, 45: 0.024, 65: 0.013},
-        description="Yearly probability that a household leaves the municipality, by age of the eldest: a third "
-        "of the move rates by age (B: a third of moves cross the border; the age curve of moves is C).",
+        description="Yearly probability that a household leaves the municipality, by age of the head: a "
+        "third of the move rates by age (B: a third of moves cross the border; the age curve of moves is C).",
     )
     out_migration_from_home: Ages = Field(
         {19: 0.07, 26: 0.03},
-        description="Yearly probability that a grown child leaves the parents' home for another municipality (C).",
+        description="Yearly probability that a grown child at home leaves for another municipality (C).",
     )
     out_migration_income: float = Field(
         0.0,
@@ -135,13 +141,17 @@ class DemographyPreferences(Section):
         5.0, ge=0, le=1000, description="Refugees a year per 1 000 residents born abroad, persons (C)."
     )
     family_per_thousand: float = Field(
-        11.0, ge=0, le=1000, description="Family migrants a year per 1 000 residents born abroad, persons (C)."
+        11.0,
+        ge=0,
+        le=1000,
+        description="Family migrants a year per 1 000 residents born abroad, persons (C).",
     )
     labour_per_thousand: float = Field(
         9.0, ge=0, le=1000, description="Labour migrants a year per 1 000 residents born abroad, persons (C)."
     )
     refugee_origins: ByOrigin = Field(
-        by_origin(0, 0, 0.15, 0.85), description="Weights of origins among refugees; groups of an origin share it (C)."
+        by_origin(0, 0, 0.15, 0.85),
+        description="Weights of origins among refugees; groups of an origin share it (C).",
     )
     family_origins: ByOrigin = Field(
         by_origin(0, 0, 0.35, 0.65), description="Weights of origins among family migrants (C)."

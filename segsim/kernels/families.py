@@ -1,0 +1,110 @@
+"""Who heads a household, who is whose partner, and who belongs together."""
+
+import numpy as np
+
+from segsim.kernels.compile import kernel
+from segsim.tables import NONE, Role
+
+_ADULT = np.int8(Role.ADULT)
+_PARTNER = np.int8(Role.PARTNER)
+_CHILD = np.int8(Role.CHILD)
+GROWN = 18
+
+
+@kernel
+def is_elder(birth_year, ids, p, q):
+    """Tell whether person p is to stand before q: nobody, then the elder, then the smaller id."""
+    if q == NONE:
+        return True
+    if birth_year[p] != birth_year[q]:
+        return birth_year[p] < birth_year[q]
+    return ids[p] < ids[q]
+
+
+@kernel
+def find_heads(ids, household, birth_year, role, head, partner, grown, minors, year):
+    """Find who heads each household and who is the head's partner.
+
+    Writes, per household row, `head` (its eldest ADULT), `partner` (its eldest PARTNER), `grown` (how many
+    are ADULT or PARTNER) and `minors` (how many are under 18); NONE and 0 where there is nobody.
+    """
+    head[:] = NONE
+    partner[:] = NONE
+    grown[:] = 0
+    minors[:] = 0
+    for p in range(ids.size):
+        if ids[p] == NONE:
+            continue
+        h = household[p]
+        if year - birth_year[p] < GROWN:
+            minors[h] += 1
+        if role[p] == _ADULT:
+            grown[h] += 1
+            if is_elder(birth_year, ids, p, head[h]):
+                head[h] = p
+        elif role[p] == _PARTNER:
+            grown[h] += 1
+            if is_elder(birth_year, ids, p, partner[h]):
+                partner[h] = p
+
+
+@kernel
+def settle_roles(ids, household, birth_year, role, year, orphaned):
+    """Give every household a head again, and at most one partner.
+
+    Where no ADULT is left the eldest PARTNER becomes one, else the eldest child of 18 or over; every PARTNER
+    but one becomes an ADULT. Writes into `orphaned` (bool, per household row) where only minors are left.
+    """
+    n = orphaned.size
+    head = np.full(n, NONE, np.int32)
+    first = np.full(n, NONE, np.int32)
+    second = np.full(n, NONE, np.int32)
+    child = np.full(n, NONE, np.int32)
+    orphaned[:] = False
+    for p in range(ids.size):
+        if ids[p] == NONE:
+            continue
+        h = household[p]
+        orphaned[h] = True
+        if role[p] == _ADULT:
+            if is_elder(birth_year, ids, p, head[h]):
+                head[h] = p
+        elif role[p] == _PARTNER:
+            if is_elder(birth_year, ids, p, first[h]):
+                second[h] = first[h]
+                first[h] = p
+            elif is_elder(birth_year, ids, p, second[h]):
+                second[h] = p
+        elif year - birth_year[p] >= GROWN and is_elder(birth_year, ids, p, child[h]):
+            child[h] = p
+    for p in range(ids.size):
+        if ids[p] == NONE:
+            continue
+        h = household[p]
+        if role[p] == _PARTNER:
+            stays = first[h] if head[h] != NONE else second[h]
+            if p != stays:
+                role[p] = _ADULT
+        elif p == child[h] and head[h] == NONE and first[h] == NONE:
+            role[p] = _ADULT
+    for h in range(n):
+        orphaned[h] = orphaned[h] and head[h] == NONE and first[h] == NONE and child[h] == NONE
+
+
+@kernel
+def list_members(ids, household, first, member):
+    """List the persons of each household: those of h are member[first[h]:first[h + 1]].
+
+    `first` has one entry more than there are households, `member` one per live person.
+    """
+    first[:] = 0
+    for p in range(ids.size):
+        if ids[p] != NONE:
+            first[household[p] + 1] += 1
+    for h in range(first.size - 1):
+        first[h + 1] += first[h]
+    at = first[:-1].copy()
+    for p in range(ids.size):
+        if ids[p] != NONE:
+            member[at[household[p]]] = p
+            at[household[p]] += 1

@@ -1,0 +1,46 @@
+"""Who takes in whom: a keyed choice among many that changes for few when one comes or goes."""
+
+from segsim.kernels.compile import kernel
+from segsim.tables import NONE
+
+
+@kernel
+def successor(points, start, end, draw):
+    """Return the first position from `start` to `end` whose point is at or after the draw, round the ring."""
+    low, high = start, end
+    while low < high:
+        middle = (low + high) // 2
+        if points[middle] < draw:
+            low = middle + 1
+        else:
+            high = middle
+    return low if low < end else start
+
+
+@kernel
+def choose_on_ring(first, points, bucket, draws, avoided, chosen):
+    """Choose one of a bucket by a draw: the next on the bucket's ring (consistent hashing).
+
+    Parameters
+    ----------
+    first : int64 array, buckets + 1
+        Where each bucket begins.
+    points : float64 array
+        Points on the ring, in [0, 1), ascending within a bucket.
+    bucket : int64 array, seekers
+    draws : float64 array, seekers
+        Uniform on [0, 1).
+    avoided : int64 array, seekers
+        Position not to be chosen, or NONE.
+    chosen : int64 array, seekers
+        Written to: a position, or NONE where the bucket holds no other.
+    """
+    for i in range(bucket.size):
+        start, end = first[bucket[i]], first[bucket[i] + 1]
+        chosen[i] = NONE
+        if end - start == 0 or (end - start == 1 and start == avoided[i]):
+            continue
+        found = successor(points, start, end, draws[i])
+        if found == avoided[i]:
+            found = found + 1 if found + 1 < end else start
+        chosen[i] = found

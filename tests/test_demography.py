@@ -1,0 +1,498 @@
+"""Demography keeps the city whole: kernels against plain Python, and claims about a small city."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from segsim.groups import SWEDISH_GROUPS, Group
+from segsim.kernels.couples import Affinity, Seekers, match_couples
+from segsim.kernels.draws import key_of, uniforms
+from segsim.kernels.families import find_heads, list_members, settle_roles
+from segsim.kernels.hosts import choose_on_ring
+from segsim.kernels.newcomers import choose_donors
+from segsim.rules import Preferences, Rules
+from segsim.rules.demography import DemographyPreferences, DemographyRules
+from segsim.rules.origins import by_age, by_origin, origin_of
+from segsim.steps import demography
+from segsim.steps.demography import fertility, groups_of_children, mortality
+from segsim.steps.lodging import household_areas
+from segsim.tables import NONE, Activity, Role, columns
+from tests.reference import demography as reference
+from tests.small_city import START, moment_of, small_city
+
+QUIET = {
+    "fertility": by_origin(0, 0, 0, 0),
+    "mortality": (0.0, 0.0),
+    "mortality_infant": 0.0,
+    "leaving_home": {},
+    "seeking_partner": {},
+    "separating": {},
+    "out_migration": {},
+    "out_migration_from_home": {},
+    "refugees_per_thousand": 0.0,
+    "family_per_thousand": 0.0,
+    "labour_per_thousand": 0.0,
+}
+
+
+def only(**preferences):
+    """Preferences where nothing happens but what is named."""
+    return Preferences(demography=DemographyPreferences(**{**QUIET, **preferences}))
+
+
+def year_after(tables, seed=1, years=1, **kwargs):
+    moment = moment_of(tables, seed=seed, **kwargs)
+    for year in range(START + 1, START + 1 + years):
+        moment.year = year
+        moment.flows.clear()
+        demography.step(moment)
+        check(moment)
+    return moment
+
+
+def check(moment):
+    """Every person in one live household with a head; homes, occupants and lodging agree; sums are right."""
+    d, h, p = moment.tables.dwellings, moment.tables.households, moment.tables.persons
+    people, homes = np.flatnonzero(p.id != NONE), np.flatnonzero(h.id != NONE)
+    assert np.unique(p.id[people]).size == people.size
+    assert np.unique(h.id[homes]).size == homes.size
+    assert (h.id[p.household[people]] != NONE).all()
+    size = np.bincount(p.household[people], minlength=h.id.size)
+    assert (size[homes] > 0).all()
+    assert (h.size[homes] == size[homes]).all()
+    adults = np.bincount(p.household[people], p.role[people] == Role.ADULT, h.id.size)
+    partners = np.bincount(p.household[people], p.role[people] == Role.PARTNER, h.id.size)
+    assert (adults[homes] >= 1).all()
+    assert (partners[homes] <= 1).all()
+    at_home = homes[h.home[homes] != NONE]
+    lodging = homes[h.home[homes] == NONE]
+    assert (d.occupant[h.home[at_home]] == at_home).all()
+    assert np.unique(h.home[at_home]).size == at_home.size == (d.occupant != NONE).sum()
+    assert (h.home[h.lodging_with[lodging]] != NONE).all()
+    assert (h.lodging_with[at_home] == NONE).all()
+    assert ((d.vacant_since != NONE) == (d.occupant == NONE))[d.id != NONE].all()
+    assert (household_areas(moment.tables)[homes] != NONE).all()
+    assert (h.wealth[homes] >= 0).all()
+    for table in (h, p):
+        for array, column in zip(table, columns(type(table)).values(), strict=True):
+            free = array[table.id == NONE]
+            np.testing.assert_array_equal(free, np.full(free.size, column.fill, array.dtype))
+
+
+def by_id(moment):
+    """The whole city with rows named by id, so that two orders of rows can be compared."""
+    d, h, p, w = (getattr(moment.tables, n) for n in ("dwellings", "households", "persons", "workplaces"))
+    references = {"household": h, "occupant": h, "lodging_with": h, "home": d, "workplace": w}
+    city = []
+    for table in (d, h, p):
+        rows = np.flatnonzero(table.id != NONE)
+        rows = rows[np.argsort(table.id[rows])]
+        for name, array in zip(table._fields, table, strict=True):
+            values = array[rows]
+            if name in references:
+                values = np.where(values == NONE, NONE, references[name].id[values])
+            city.append((type(table).__name__, name, values))
+    return city
+
+
+# kernels against plain Python
+
+person = st.tuples(st.integers(0, 3), st.integers(0, 60), st.sampled_from([0, 1, 2]))
+
+
+def people_of(rows):
+    return [
+        {"id": 7 + 3 * i, "household": h, "birth_year": START - age, "role": role}
+        for i, (h, age, role) in enumerate(rows)
+    ]
+
+
+def arrays_of(people, *names):
+    dtypes = {"id": np.int64, "household": np.int32, "birth_year": np.int16, "role": np.int8}
+    return [np.array([p[name] for p in people], dtypes.get(name)) for name in names]
+
+
+@settings(max_examples=60)
+@given(st.lists(person, min_size=1, max_size=20), st.randoms(use_true_random=False))
+def test_find_heads__agrees_with_plain_python(rows, random):
+    people = people_of(rows)
+    expected = reference.find_heads(people, START)
+    random.shuffle(people)
+    ids, household, born, role = arrays_of(people, "id", "household", "birth_year", "role")
+    head, partner, grown, minors = (np.empty(4, np.int32) for _ in range(4))
+    find_heads(ids, household, born, role, head, partner, grown, minors, START)
+    for h, (of_head, of_partner, n_grown, n_minors) in expected.items():
+        assert (ids[head[h]] if head[h] != NONE else NONE) == of_head
+        assert (ids[partner[h]] if partner[h] != NONE else NONE) == of_partner
+        assert (grown[h], minors[h]) == (n_grown, n_minors)
+
+
+@settings(max_examples=60)
+@given(st.lists(person, min_size=1, max_size=20), st.randoms(use_true_random=False))
+def test_settle_roles__agrees_with_plain_python(rows, random):
+    people = people_of(rows)
+    roles, orphaned = reference.settle_roles(people, START)
+    random.shuffle(people)
+    ids, household, born, role = arrays_of(people, "id", "household", "birth_year", "role")
+    is_orphaned = np.empty(4, bool)
+    settle_roles(ids, household, born, role, START, is_orphaned)
+    assert dict(zip(ids.tolist(), role.tolist(), strict=True)) == roles
+    assert set(np.flatnonzero(is_orphaned).tolist()) == orphaned
+
+
+@settings(max_examples=60)
+@given(st.lists(person, min_size=1, max_size=20))
+def test_list_members__lists_everyone_once_under_their_household(rows):
+    ids, household = arrays_of(people_of(rows), "id", "household")
+    ids[0] = NONE
+    first, member = np.empty(5, np.int64), np.empty(ids.size - 1, np.int32)
+    list_members(ids, household, first, member)
+    for h in range(4):
+        listed = member[first[h] : first[h + 1]]
+        assert sorted(listed.tolist()) == [p for p in range(1, ids.size) if household[p] == h]
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(st.floats(0, 0.999), max_size=6, unique=True),
+    st.lists(st.floats(0, 0.999), max_size=3, unique=True),
+    st.floats(0, 0.999),
+    st.integers(-1, 5),
+)
+def test_choose_on_ring__agrees_with_plain_python(one, two, draw, avoided):
+    one, two = sorted(one), sorted(two)
+    first = np.array([0, len(one), len(one) + len(two)], np.int64)
+    chosen = np.empty(2, np.int64)
+    avoids = np.array([avoided if avoided < len(one) else NONE, NONE], np.int64)
+    choose_on_ring(first, np.array(one + two), np.array([0, 1]), np.array([draw, draw]), avoids, chosen)
+    expected = reference.choose_on_ring(one, draw, avoids[0])
+    assert chosen[0] == expected
+    expected = reference.choose_on_ring(two, draw, NONE)
+    assert chosen[1] == (expected + len(one) if expected != NONE else NONE)
+
+
+seeker = st.tuples(st.integers(0, 6), st.integers(0, 3), st.integers(0, 3), st.integers(0, 5))
+
+
+@settings(max_examples=60)
+@given(st.lists(seeker, min_size=1, max_size=12), st.lists(seeker, min_size=1, max_size=12))
+def test_match_couples__agrees_with_plain_python(her, his):
+    key, affinity = key_of(5), Affinity(1.5, 1.0, 0.5, 1.0, 2.0, 5)
+    foreign = np.array([False, True, True, True])
+
+    def people(rows, base):
+        return [
+            {"id": base + 2 * i, "birth_year": 1980 + born, "group": g, "education": e, "household": h}
+            for i, (born, g, e, h) in enumerate(rows)
+        ]
+
+    def seekers(rows):
+        ids, born, household = (
+            np.array([p[n] for p in rows], t)
+            for n, t in (("id", np.int64), ("birth_year", np.int16), ("household", np.int32))
+        )
+        group, education = (np.array([p[n] for p in rows], np.int8) for n in ("group", "education"))
+        return Seekers(ids, born, group, foreign, education, household)
+
+    women, men = people(her, 1000), people(his, 5000)
+    for man in men:
+        man["point"] = float(uniforms(key, 1, 1, np.array([man["id"]]), 0)[0])
+    expected = reference.match_couples(key, START, affinity, women[::-1], men, foreign)
+    men.sort(key=lambda m: (m["birth_year"], m["point"]))
+    oldest = men[0]["birth_year"]
+    born = np.array([m["birth_year"] - oldest for m in men])
+    first = np.concatenate([[0], np.cumsum(np.bincount(born))])
+    points, match = np.array([m["point"] for m in men]), np.empty(len(women), np.int64)
+    turn = np.arange(len(women))[::-1].copy()
+    match_couples(key, START, affinity, seekers(women), seekers(men), turn, points, first, oldest, match)
+    found = [(women[w]["id"], men[match[w]]["id"]) for w in turn if match[w] != NONE]
+    assert found == expected
+
+
+donor = st.tuples(
+    st.integers(0, 1), st.lists(st.tuples(st.integers(0, 1), st.integers(0, 1)), min_size=1, max_size=4)
+)
+amounts = st.lists(st.lists(st.integers(-2, 4), min_size=2, max_size=2), min_size=2, max_size=2)
+
+
+@settings(max_examples=80)
+@given(
+    st.lists(donor, min_size=1, max_size=12), amounts, amounts, st.integers(-2, 5), st.sampled_from([1, 3])
+)
+def test_choose_donors__agrees_with_plain_python(donors, quota, need, missing, times):
+    members = [m for _, of in donors for m in of]
+    first = np.concatenate([[0], np.cumsum([len(of) for _, of in donors])]).astype(np.int64)
+    kind = np.empty(len(donors) * times, np.int8)
+    taken = choose_donors(
+        np.arange(len(donors), dtype=np.int32), first, np.arange(len(members), dtype=np.int32),
+        np.array([g for g, _ in members], np.int8), np.array([b for _, b in members], np.int8),
+        np.array([g for g, _ in donors], np.int8), np.array(quota, float), np.array(need, float),
+        float(missing), times, kind,
+    )  # fmt: skip
+    assert kind.tolist() == reference.choose_donors(donors, quota, need, missing, times)
+    assert taken == (kind != NONE).sum()
+
+
+# claims about a small city
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_demography__keeps_the_city_whole_for_ten_years(seed):
+    moment = year_after(small_city(400, seed), seed, years=10)
+    assert moment.flows["births"] > 0
+    assert moment.flows["in_migration"] > 0
+
+
+def test_demography__does_not_depend_on_the_order_of_rows():
+    plain = by_id(year_after(small_city(300), years=4))
+    shuffled = by_id(year_after(small_city(300, shuffled=9), years=4))
+    for (table, name, values), (_, _, others) in zip(plain, shuffled, strict=True):
+        np.testing.assert_array_equal(values, others, err_msg=f"{table}.{name}")
+
+
+def test_demography__repeats_itself_and_differs_by_seed():
+    one, same, other = (by_id(year_after(small_city(200), seed, years=2)) for seed in (1, 1, 2))
+    assert all(np.array_equal(a, b) for (_, _, a), (_, _, b) in zip(one, same, strict=True))
+    assert one[-1][2].size != other[-1][2].size or any(
+        not np.array_equal(a, b) for (_, _, a), (_, _, b) in zip(one, other, strict=True)
+    )
+
+
+def test_demography__where_nothing_happens_only_sums_are_made():
+    before = by_id(moment_of(small_city(200)))
+    after = by_id(year_after(small_city(200), preferences=only()))
+    changing = {"income", "standard", "adults", "children", "education"}
+    for (table, name, values), (_, _, others) in zip(before, after, strict=True):
+        if name not in changing:
+            np.testing.assert_array_equal(values, others, err_msg=f"{table}.{name}")
+
+
+def test_persons__are_accounted_for():
+    tables = small_city(400)
+    before = (tables.persons.id != NONE).sum()
+    moment = year_after(tables)
+    flows = moment.flows
+    after = (moment.tables.persons.id != NONE).sum()
+    assert (
+        after == before + flows["births"] - flows["deaths"] + flows["in_migration"] - flows["out_migration"]
+    )
+
+
+def test_in_migration__holds_the_population():
+    moment = year_after(small_city(400), years=10)
+    assert abs((moment.tables.persons.id != NONE).sum() - (small_city(400).persons.id != NONE).sum()) < 12
+
+
+def test_growth__is_what_in_migration_aims_at():
+    tables = small_city(400)
+    before = (tables.persons.id != NONE).sum()
+    moment = year_after(tables, preferences=only(growth=0.05))
+    assert (moment.tables.persons.id != NONE).sum() == pytest.approx(1.05 * before, abs=2)
+
+
+def test_mortality__gives_the_life_expectancy_of_2022():
+    dies = mortality(DemographyPreferences())
+    alive = np.cumprod(1 - dies, axis=1)
+    women, men = alive.sum(1) + 0.5
+    assert women == pytest.approx(84.7, abs=0.3)
+    assert men == pytest.approx(81.3, abs=0.3)
+
+
+def test_deaths__when_everybody_dies_all_homes_fall_vacant():
+    wanted = Preferences(demography=DemographyPreferences(**{**QUIET, "mortality": (50.0, 50.0)}))
+    moment = moment_of(small_city(100), START + 1, preferences=wanted)
+    demography.step(moment)
+    assert (moment.tables.persons.id == NONE).all()
+    assert (moment.tables.households.id == NONE).all()
+    assert (moment.tables.dwellings.occupant == NONE).all()
+
+
+def test_widow__heads_the_household_alone():
+    tables = small_city(60)
+    p = tables.persons
+    partner = np.flatnonzero(p.role == Role.PARTNER)[0]
+    head = np.flatnonzero((p.household == p.household[partner]) & (p.role == Role.ADULT))[0]
+    p.birth_year[head] = START - 119
+    ids = p.id[[head, partner]]
+    moment = year_after(tables, preferences=only())
+    p = moment.tables.persons
+    assert not (p.id == ids[0]).any()
+    assert p.role[p.id == ids[1]] == Role.ADULT
+
+
+def test_orphans__stay_together_with_a_household_of_their_area():
+    tables = small_city(300)
+    p, h = tables.persons, tables.households
+    minors = (p.role == Role.CHILD) & (p.birth_year > START - 15)
+    home = np.flatnonzero(np.bincount(p.household[minors], minlength=300) >= 2)
+    home = next(x for x in home if h.home[x] != NONE and (p.role[p.household == x] != Role.CHILD).sum() == 1)
+    left = np.flatnonzero((p.household == home) & (p.role == Role.ADULT))
+    children = p.id[(p.household == home) & (p.role == Role.CHILD)]
+    area = household_areas(tables)[home]
+    p.birth_year[left] = START - 119
+    moment = year_after(tables, preferences=only())
+    p = moment.tables.persons
+    new = p.household[np.isin(p.id, children)]
+    assert np.unique(new).size == 1
+    assert household_areas(moment.tables)[new[0]] == area
+    assert moment.flows["orphaned_homes"] == 1
+
+
+def test_leaving_home__founds_households_that_lodge_with_the_parents():
+    tables = small_city(300)
+    p = tables.persons
+    grown = p.id[(p.role == Role.CHILD) & (p.birth_year <= START + 1 - 19)]
+    home = {i: h for i, h in zip(p.id, p.household, strict=True)}
+    wealth = float(tables.households.wealth.sum())
+    moment = year_after(tables, preferences=only(leaving_home={19: 1.0}))
+    p, h = moment.tables.persons, moment.tables.households
+    rows = np.flatnonzero(np.isin(p.id, grown))
+    assert grown.size == moment.flows["left_home"] > 5
+    assert (p.role[rows] == Role.ADULT).all()
+    for row in rows:
+        lodges, parents = p.household[row], home[p.id[row]]
+        assert h.lodging_with[lodges] == (parents if h.home[parents] != NONE else h.lodging_with[parents])
+    assert h.wealth[h.id != NONE].sum() == pytest.approx(wealth, rel=1e-5)
+
+
+def test_separation__one_moves_out_and_the_children_stay():
+    tables = small_city(300)
+    couples = int((tables.persons.role == Role.PARTNER).sum())
+    children = {i: h for i, h in zip(tables.persons.id, tables.persons.household, strict=True)}
+    moment = year_after(tables, preferences=only(separating={18: 1.0}))
+    p = moment.tables.persons
+    assert moment.flows["separations"] == couples
+    assert not (p.role == Role.PARTNER).any()
+    assert all(children[p.id[c]] == p.household[c] for c in np.flatnonzero(p.role == Role.CHILD))
+
+
+def test_couples__move_together_and_leave_a_home_vacant():
+    tables = small_city(400)
+    homes = (tables.dwellings.occupant != NONE).sum()
+    moment = year_after(tables, preferences=only(seeking_partner={19: 0.5}))
+    assert moment.flows["couples"] > 10
+    assert (moment.tables.dwellings.occupant != NONE).sum() < homes
+
+
+def test_couples__of_one_background_are_likelier_with_a_stronger_taste():
+    def share(strength):
+        moment = year_after(
+            small_city(1500),
+            preferences=only(
+                seeking_partner={19: 0.9}, separating={}, partner_same_group=0.0,
+                partner_same_background=strength,
+            ),
+        )  # fmt: skip
+        p = moment.tables.persons
+        foreign = p.group > 0
+        new = np.flatnonzero(
+            (p.role == Role.PARTNER)
+            & ~np.isin(p.id, small_city(1500).persons.id[small_city(1500).persons.role == Role.PARTNER])
+        )
+        head = {h: i for i, h in enumerate(p.household) if p.role[i] == Role.ADULT}
+        return np.mean([foreign[i] == foreign[head[p.household[i]]] for i in new])
+
+    assert share(5.0) > share(0.0) + 0.2
+
+
+def test_children__of_one_swedish_parent_count_as_swedish():
+    groups = groups_of_children(moment_of(small_city(20)))
+    swedish, second, europe, outside = range(4)
+    assert groups[outside, outside] == groups[europe, outside] == groups[second, europe] == second
+    assert groups[outside, swedish] == groups[swedish, europe] == swedish
+
+
+def test_fertility__sums_to_children_per_woman():
+    rates = fertility(moment_of(small_city(20)))
+    assert rates.sum(1) == pytest.approx([1.45, 1.45, 1.55, 1.95])
+
+
+def test_newborn__is_known_by_its_mother_and_year():
+    moment = year_after(small_city(400), preferences=only(fertility=by_origin(9, 9, 9, 9)))
+    p = moment.tables.persons
+    new = np.flatnonzero((p.id != NONE) & (p.birth_year == START + 1))
+    assert new.size == moment.flows["births"] > 20
+    assert (p.activity[new] == Activity.CHILD).all()
+    assert (p.school[new] == NONE).all()
+    assert (p.start_area[new] == NONE).all()
+
+
+def test_refugees__a_number_by_rule_arrives_beside_the_ordinary_replacement():
+    rules = Rules(demography=DemographyRules(refugees=40))
+    moment = year_after(small_city(400), preferences=only(), rules=rules)
+    p = moment.tables.persons
+    new = (p.id != NONE) & (p.arrived == START + 1)
+    assert moment.flows["in_migration.refugee"] == pytest.approx(40, abs=6)
+    assert new.sum() == moment.flows["in_migration.refugee"]
+    assert np.isin(p.group[new], [2, 3]).all()
+    assert (p.workplace[new] == NONE).all()
+
+
+@pytest.mark.parametrize(("share", "alike"), [(1.0, True), (0.0, False)])
+def test_own_housing__lets_refugees_lodge_with_their_own_group(share, alike):
+    rules = Rules(demography=DemographyRules(refugees=60, own_housing_share=share))
+    moment = year_after(small_city(400), preferences=only(), rules=rules)
+    h = moment.tables.households
+    new = np.flatnonzero((h.id != NONE) & (h.arrived == START + 1))
+    same = h.group[new] == h.group[h.lodging_with[new]]
+    assert same.all() == alike
+
+
+def test_assignment__equal_spreads_refugees_evenly_over_areas():
+    def spread(assigned_to):
+        tables = small_city(400)
+        d = tables.dwellings
+        d.cell[: d.id.size - 60] = 0  # nearly everyone lives in the first area
+        rules = Rules(demography=DemographyRules(refugees=90, own_housing_share=0.0, assigned_to=assigned_to))
+        moment = year_after(tables, preferences=only(), rules=rules)
+        h = moment.tables.households
+        new = (h.id != NONE) & (h.arrived == START + 1)
+        return np.bincount(household_areas(moment.tables)[new], minlength=4).max() / new.sum()
+
+    assert spread("equal") < 0.5 < spread("population")
+
+
+def test_income_leak__takes_away_the_well_off():
+    def standard_of_leavers(slope):
+        tables = small_city(800)
+        before = dict(zip(tables.households.id, moment_of(tables).tables.households.standard, strict=True))
+        moment = year_after(
+            tables, preferences=only(out_migration={18: 0.06}, out_migration_income=slope, growth=-0.1)
+        )
+        stays = set(moment.tables.households.id)
+        return np.mean([s for i, s in before.items() if i not in stays])
+
+    assert standard_of_leavers(1.0) > standard_of_leavers(0.0) * 1.05
+
+
+def test_out_migration__one_household_more_changes_nothing_for_the_others():
+    tables = small_city(300)
+    full = year_after(tables, preferences=only(out_migration={18: 0.05}, growth=-0.1))
+    tables = small_city(300)
+    p, h, d = tables.persons, tables.households, tables.dwellings
+    gone = next(x for x in np.flatnonzero(h.home != NONE) if not (h.lodging_with == x).any())
+    missing = set(p.id[p.household == gone])
+    d.occupant[h.home[gone]], d.vacant_since[h.home[gone]] = NONE, START
+    for row in np.flatnonzero(p.household == gone):
+        for array, column in zip(p, columns(type(p)).values(), strict=True):
+            array[row] = column.fill
+    for array, column in zip(h, columns(type(h)).values(), strict=True):
+        array[gone] = column.fill
+    less = year_after(tables, preferences=only(out_migration={18: 0.05}, growth=-0.1))
+    assert set(full.tables.persons.id) - missing == set(less.tables.persons.id) - missing
+
+
+# parameters
+
+
+def test_by_age__holds_a_value_until_the_next_age():
+    rates = by_age({18: 0.1, 30: 0.2})
+    assert (rates[17], rates[18], rates[29], rates[30], rates[99]) == (0, 0.1, 0.1, 0.2, 0.2)
+
+
+def test_by_origin__a_group_named_goes_before_its_origin():
+    names = Group(name="syria", background="foreign", born="outside_europe")
+    assert origin_of(names) == "outside_europe"
+    values = by_origin(1, 2, 3, 4).model_copy(update={"groups": {"syria": 9.0}})
+    assert values.per_group((*SWEDISH_GROUPS, names)).tolist() == [1, 2, 3, 4, 9]
