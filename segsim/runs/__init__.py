@@ -11,7 +11,20 @@ from segsim.runs.folder import Runs, make, opened, write_one_file, write_provena
 from segsim.runs.plan import Plan, Point
 from segsim.runs.recipe import Model, Recipe, city_rows
 
-__all__ = ["Plan", "Point", "Progress", "Runs", "make", "opened", "run", "seeds_of", "simple_plan"]
+__all__ = [
+    "Plan",
+    "Point",
+    "Progress",
+    "Recipe",
+    "Runs",
+    "make",
+    "opened",
+    "run",
+    "seeds_of",
+    "simple_plan",
+    "write_one_file",
+    "write_provenance",
+]
 
 
 def run(

@@ -1,5 +1,6 @@
 """A Dask cluster as an executor, started here or running already; the only home of Dask."""
 
+import logging
 import os
 import subprocess
 import sys
@@ -38,7 +39,7 @@ def dask_crew(jobs: int, address: str | None) -> Iterator[Crew]:
                 executor, window, (KilledWorker,), shared_cache=local and jobs > 1, elsewhere=not local
             )
         finally:
-            executor.shutdown(wait=False, cancel_futures=True)
+            executor.shutdown(wait=False)
 
 
 @contextmanager
@@ -49,7 +50,7 @@ def _own_cluster(jobs: int) -> Iterator[Any]:
     module again in each of them. They leave when the scheduler does, even if this process is killed.
     """
     options: dict[str, Any] = {"n_workers": 0, "host": "127.0.0.1", "dashboard_address": None}
-    options |= {"silence_logs": False, "protocol": "tcp://"}
+    options |= {"silence_logs": logging.CRITICAL, "protocol": "tcp://"}
     with (
         distributed.LocalCluster(**options) as cluster,  # type: ignore[no-untyped-call]
         _workers(jobs, cluster.scheduler_address),

@@ -6,7 +6,7 @@ import tempfile
 import weakref
 from collections.abc import Iterator
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ import pyarrow.dataset as ds
 from segsim.errors import ResultsError
 from segsim.runs.engine import Watcher, Work, unwatched
 from segsim.runs.executors import Kind, at_work
-from segsim.runs.job import COLUMNS, parquet_writer
+from segsim.runs.job import COLUMNS, key_of, parquet_writer
 from segsim.runs.parts import large_tables, taken_apart
 from segsim.runs.plan import PLAN, Plan
 from segsim.runs.provenance import of_today
@@ -39,11 +39,26 @@ class Runs:
 
     plan: Plan
     folder: Path
+    _keeper: object = None
 
     @property
     def store(self) -> Store:
         """Return the files of the runs."""
         return Store(self.folder / "runs")
+
+    def with_plan(self, plan: Plan) -> "Runs":
+        """Return the same folder under a plan that includes this one."""
+        return replace(self, plan=plan)
+
+    def one(self, scenario: str, seed: int) -> pd.DataFrame:
+        """Return the rows of one run."""
+        only = (ds.field("scenario") == scenario) & (ds.field("seed") == seed)
+        point = [p.name for p in self.plan.points].index(scenario)
+        key = key_of(self.plan.identities[point], seed)
+        files = [entry.path for entry in self.store.entries() if entry.is_part or entry.key == key]
+        table = ds.dataset([str(path) for path in files], schema=COLUMNS).to_table(filter=only)
+        frame: pd.DataFrame = table.to_pandas()
+        return frame
 
     def dataset(self) -> ds.Dataset:
         """Return the runs as a pyarrow dataset, for reading a part of them or piece by piece."""
@@ -77,6 +92,14 @@ class Runs:
         return in_order(self.plan, self.dataset().to_table(filter=keep).to_pandas())
 
 
+class _TemporaryFolder:
+    """A folder that is removed with the last object that holds on to it."""
+
+    def __init__(self) -> None:
+        self.path = Path(tempfile.mkdtemp(prefix="segsim-"))
+        weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
+
+
 def in_order(plan: Plan, frame: pd.DataFrame) -> pd.DataFrame:
     """Return rows by scenario in the order of the plan, then by seed; each run's rows stay in order."""
     rank = pd.Series({point.name: i for i, point in enumerate(plan.points)})
@@ -108,8 +131,8 @@ def make(
         Called with a `Progress` at the start and after every run.
     """
     if out is None:
-        runs = Runs(plan, Path(tempfile.mkdtemp(prefix="segsim-")))
-        weakref.finalize(runs, shutil.rmtree, runs.folder, ignore_errors=True)
+        keeper = _TemporaryFolder()
+        runs = Runs(plan, keeper.path, keeper)
     else:
         runs = Runs(plan, Path(out))
     with runs.store.locked():

@@ -3,7 +3,7 @@
 A file is named `KEY-DIGEST.parquet`: the key is the content hash of what was run, the digest that of the
 file's own bytes. So a name tells whether a run exists and whether its file is whole, without opening it.
 Files are written beside their place and renamed. They lie in 256 folders by the first two digits of the key,
-so that a million runs are four thousand files a folder; `results compact` gathers them into a few large parts.
+so that a million runs are four thousand files a folder; `results compact` gathers them into large parts.
 """
 
 import hashlib

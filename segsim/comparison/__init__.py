@@ -1,0 +1,143 @@
+"""Comparing scenarios with their baseline: the same seeds for all, and how sure the difference is."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Executor
+from pathlib import Path
+
+from segsim.comparison.result import MARGINS, Comparison, default_primary
+from segsim.comparison.sequential import make_until, whole_city_series
+from segsim.comparison.series import Cube, Series, cube_of, named_series
+from segsim.comparison.stopping import Precision, precision
+from segsim.errors import ScenarioError, SegsimError
+from segsim.runs import seeds_of, simple_plan, write_one_file, write_provenance
+from segsim.runs.engine import Watcher
+from segsim.runs.executors import Kind
+from segsim.runs.recipe import Model, city_rows
+from segsim.runs.store import reported
+from segsim.scenario import Scenario, load_scenario
+
+__all__ = ["Comparison", "Cube", "Precision", "Series", "compare", "cube_of", "named_series", "precision"]
+
+WINDOW = 5
+"""Years that averages and settling are taken over."""
+
+Source = Scenario | str | Path
+
+
+def compare(
+    scenarios: Source | Sequence[Source],
+    seeds: int | Iterable[int] = 20,
+    years: int | None = None,
+    *,
+    until: str | Precision | None = None,
+    primary: Sequence[str | Series] = (),
+    horizon: int | None = None,
+    margins: Mapping[str, float] | None = None,
+    executor: Kind | Executor | None = None,
+    jobs: int | None = None,
+    cluster: str | None = None,
+    out: str | Path | None = None,
+    progress: Watcher | None = None,
+    model: Model = city_rows,
+) -> Comparison:
+    """Run policy scenarios and the city they extend with the same seeds, and compare them.
+
+    Parameters
+    ----------
+    scenarios : Scenario, name or path, or several
+        Policy scenarios that extend the same city.
+    seeds : int or iterable of int, optional
+        The seeds, or how many; with `until` it is not used.
+    years : int, optional
+        Simulated years; the default is the scenarios' own.
+    until : str or Precision, optional
+        Add seeds until the named measures are precise enough, such as "D:0.005".
+    primary : sequence of str or Series, optional
+        The primary family, such as ("D/background/area",); the default is D of background between areas and
+        between schools.
+    horizon : int, optional
+        The year scenarios are judged at; the default is the last.
+    margins : mapping, optional
+        Smallest effect of interest by measure; the default is .02 for D and .01 for H.
+    executor, jobs, cluster, out, progress, model
+        As in `segsim.runs.run`. The folder also gets `differences.csv` and `judged.csv`.
+
+    Raises
+    ------
+    ScenarioError
+        If a scenario has no policies, or two extend different cities.
+    """
+    recipes = loaded(scenarios)
+    baseline = common_baseline(recipes)
+    rule = precision(until) if isinstance(until, str) else until
+    plan = simple_plan([baseline, *recipes], seeds_of(rule.first if rule else seeds), years, model=model)
+    judged_in = baseline.start + plan.years if horizon is None else horizon
+    if not baseline.start <= judged_in <= baseline.start + plan.years:
+        raise SegsimError(
+            f"the horizon {judged_in} is not simulated; "
+            f"the runs cover {baseline.start} to {baseline.start + plan.years}"
+        )
+    where = {"executor": executor, "jobs": jobs, "cluster": cluster, "progress": progress}
+    runs = make_until(plan, rule, judged_in, out=out, **where)
+    series = whole_city_series(runs)
+    comparison = Comparison(
+        baseline=baseline,
+        scenarios=tuple(recipes),
+        source=runs,
+        primary=declared(primary, series) or default_primary(series),
+        horizon=judged_in,
+        window=WINDOW,
+        margins=dict(MARGINS if margins is None else margins),
+    )
+    if out is not None:
+        write(comparison)
+    return comparison
+
+
+def loaded(scenarios: Source | Sequence[Source]) -> list[Scenario]:
+    """Return the scenarios, read from their files where they are names or paths."""
+    several = scenarios if isinstance(scenarios, Sequence) and not isinstance(scenarios, str) else [scenarios]
+    if not several:
+        raise ValueError("no scenario to compare")
+    return [s if isinstance(s, Scenario) else load_scenario(s) for s in several]
+
+
+def common_baseline(scenarios: Sequence[Scenario]) -> Scenario:
+    """Return the city that all scenarios extend."""
+    first = scenarios[0].baseline()
+    for scenario in scenarios:
+        if scenario.baseline().content_hash != first.content_hash:
+            raise ScenarioError(
+                f"{scenarios[0].name} extends {first.name} and {scenario.name} extends "
+                f"{scenario.baseline().name}; compare scenarios of one city at a time"
+            )
+        if scenario.name == first.name:
+            raise ScenarioError(
+                f"{scenario.name} is a city itself; give a scenario that extends it, or use `segsim run`"
+            )
+    return first
+
+
+def declared(primary: Sequence[str | Series], known: Sequence[Series]) -> tuple[Series, ...]:
+    """Return the primary family the caller declares."""
+    found: list[Series] = []
+    for name in primary:
+        found += [name] if isinstance(name, Series) else named_series(name, known)
+    return tuple(dict.fromkeys(found))
+
+
+def write(comparison: Comparison) -> None:
+    """Write the tables of a comparison beside its runs."""
+    folder = comparison.source.folder
+    write_one_file(comparison.source)
+    with reported(folder / "differences.csv"):
+        comparison.differences.to_csv(folder / "differences.csv", index=False)
+        comparison.averages.to_csv(folder / "averages.csv", index=False)
+        comparison.judged.to_csv(folder / "judged.csv", index=False)
+    write_provenance(
+        comparison.source,
+        baseline=comparison.baseline.name,
+        horizon=comparison.horizon,
+        primary=[str(series) for series in comparison.primary],
+        margins=dict(comparison.margins),
+    )

@@ -1,0 +1,104 @@
+"""Judging many differences at once, so that the more one looks the less one finds by chance."""
+
+import numpy as np
+from scipy import stats
+
+from segsim.comparison.inference import MOST_EXACT, RESAMPLES, flip_share, flips
+from segsim.tables import Array
+
+
+def holm(p: Array) -> Array:
+    """Return p values adjusted by Holm's step-down method (family-wise error); NaN stays NaN."""
+    return _adjusted(p, _holm)
+
+
+def bonferroni(p: Array) -> Array:
+    """Return p values times their number, at most 1; NaN stays NaN."""
+    return _adjusted(p, lambda known: np.minimum(known * known.size, 1.0))
+
+
+def benjamini_hochberg(p: Array) -> Array:
+    """Return p values adjusted for the false discovery rate (Benjamini and Hochberg 1995); NaN stays NaN."""
+    return _adjusted(p, lambda known: stats.false_discovery_control(known, method="bh"))
+
+
+def benjamini_yekutieli(p: Array) -> Array:
+    """Return p values adjusted for the false discovery rate under any dependence; NaN stays NaN."""
+    return _adjusted(p, lambda known: stats.false_discovery_control(known, method="by"))
+
+
+def _adjusted(p: Array, method: "object") -> Array:
+    """Adjust the p values that are known."""
+    values = np.asarray(p, float)
+    known = np.isfinite(values)
+    if ((values[known] < 0) | (values[known] > 1)).any():
+        raise ValueError("p values must lie between 0 and 1")
+    out = np.full(values.shape, np.nan)
+    if known.any():
+        out[known] = method(values[known])  # type: ignore[operator]
+    return out
+
+
+def _holm(p: Array) -> Array:
+    """Return the running maximum of p (m - rank), in the order of the p values."""
+    order = np.argsort(p, kind="stable")
+    steps = p[order] * (p.size - np.arange(p.size))
+    out = np.empty(p.size)
+    out[order] = np.minimum(np.maximum.accumulate(steps), 1.0)
+    return out
+
+
+def sign_flip_max_t(differences: Array, resamples: int = RESAMPLES, seed: int = 1) -> Array:
+    """Return p values of several differences by a joint sign-flip test with the largest |t| (single step).
+
+    Every flip turns the same seeds in all columns, so that correlated indices do not pay twice as under Holm.
+
+    Parameters
+    ----------
+    differences : array
+        One row per seed, one column per comparison; rows with an undefined value are left out of all columns.
+    resamples, seed : int
+        Random flips beyond 16 seeds, and their seed.
+
+    Returns
+    -------
+    array
+        Family-wise adjusted p per column; 1 for a column of zeros, NaN if no seed is complete.
+    """
+    d = np.asarray(differences, float)
+    if d.ndim != 2:
+        raise ValueError(
+            f"differences must have seeds as rows and comparisons as columns; shape is {d.shape}"
+        )
+    d = d[np.isfinite(d).all(axis=1)]
+    n, m = d.shape
+    if n < 2 or not m:
+        return np.full(m, np.nan)
+    found = _t(d.mean(axis=0)[None, :], d)[0]
+    largest = np.concatenate([_t(part @ d / n, d).max(axis=1) for part in _pieces(flips(n, resamples, seed))])
+    return np.array([flip_share(t, largest, n) for t in found])
+
+
+def _t(means: Array, d: Array) -> Array:
+    """Return |t| of flipped columns from their means: the sum of squares is the same under every flip."""
+    n = d.shape[0]
+    squares = (d**2).sum(axis=0)
+    rest = np.maximum(squares - n * means**2, 1e-24 * squares)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        t = np.abs(means) * np.sqrt(n * (n - 1) / rest)
+    return np.where(squares > 0, t, 0.0)
+
+
+def _pieces(signs: Array, rows: int = 4096) -> list[Array]:
+    """Divide sign patterns into pieces that fit in memory beside many comparisons."""
+    return [signs[i : i + rows] for i in range(0, len(signs), rows)]
+
+
+__all__ = [
+    "MOST_EXACT",
+    "benjamini_hochberg",
+    "benjamini_yekutieli",
+    "bonferroni",
+    "holm",
+    "sign_flip_max_t",
+]

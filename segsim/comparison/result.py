@@ -1,0 +1,239 @@
+"""The outcome of comparing scenarios with their baseline over the same seeds."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from segsim.comparison.inference import (
+    bootstrap_interval,
+    minimum_detectable_effect,
+    sign_flip_p,
+    tost_p,
+)
+from segsim.comparison.multiple import benjamini_hochberg, holm, sign_flip_max_t
+from segsim.comparison.paired import paired_table
+from segsim.comparison.series import KEYS, Cube, Series, cube_of
+from segsim.comparison.settling import settled
+from segsim.comparison.tipping import Tipping, tipping
+from segsim.runs import Recipe, Runs
+from segsim.tables import Array
+
+ALPHA = 0.05
+MARGINS = {"D": 0.02, "H": 0.01}
+"""Smallest effects of interest unless the caller declares others: .02 in D, .01 in H."""
+
+_OTHER_MARGIN = 0.02  # of the mean, for measures without a declared margin; judges settling only
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Scenarios against their baseline, paired over seeds.
+
+    Attributes
+    ----------
+    baseline : Scenario
+        The city without policies.
+    scenarios : tuple of Scenario
+        What it is compared with.
+    source : Runs
+        The runs on disk; `runs` is their tidy table.
+    primary : tuple of Series
+        The primary family, declared before the runs: what the conclusion rests on.
+    horizon : int
+        The year at which scenarios are judged.
+    window : int
+        Years at the end that averages and settling are taken over.
+    margins : mapping of str to float
+        Smallest effect of interest by measure.
+    """
+
+    baseline: Recipe
+    scenarios: tuple[Recipe, ...]
+    source: Runs
+    primary: tuple[Series, ...]
+    horizon: int
+    window: int
+    margins: Mapping[str, float] = field(default_factory=lambda: dict(MARGINS))
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """Return the seeds all scenarios share."""
+        return self.source.plan.seeds
+
+    @cached_property
+    def runs(self) -> pd.DataFrame:
+        """Return the tidy table: scenario, seed, year, measure, grouping, level, unit, value."""
+        return self.source.frame()
+
+    @cached_property
+    def cube(self) -> Cube:
+        """Return the runs arranged for pairing."""
+        return cube_of(self.runs, [r.name for r in (self.baseline, *self.scenarios)], self.seeds)
+
+    @cached_property
+    def differences(self) -> pd.DataFrame:
+        """Return every paired difference, one line per scenario, year and quantity.
+
+        Columns scenario, year, measure, grouping, level, unit, baseline_mean, scenario_mean, difference,
+        lower, upper, sd, n, undefined, p, correlation, variance_reduction, share_positive, identical, settled,
+        family, p_adjusted. Intervals of single years describe; p, family, p_adjusted and settled are given
+        for the horizon only, because the years of a run are no independent evidence. `family` is "primary"
+        (p_adjusted by joint sign flips), "exploratory" (the whole city; Benjamini-Hochberg) or "units"
+        (single areas and schools; Benjamini-Hochberg).
+        """
+        tables = []
+        for recipe in self.scenarios:
+            table = paired_table(self.cube.values[self.baseline.name], self.cube.values[recipe.name])
+            table = pd.concat([self.cube.index, table], axis=1)
+            table.insert(0, "scenario", recipe.name)
+            tables.append(table)
+        table = pd.concat(tables, ignore_index=True)
+        at_horizon = (table["year"] == self.horizon).to_numpy()
+        table["p"] = table["p"].where(at_horizon)
+        table["settled"] = self._settled(table, at_horizon)
+        return table.assign(**self._adjusted(table, at_horizon))
+
+    @cached_property
+    def averages(self) -> pd.DataFrame:
+        """Return paired differences of the average over the last `window` years, as `differences` has them."""
+        index, lines = self._by_series
+        tables = []
+        for recipe in self.scenarios:
+            means = [self.cube.values[name][lines].mean(axis=1) for name in (self.baseline.name, recipe.name)]
+            table = pd.concat([index, paired_table(*means)], axis=1)
+            table.insert(0, "scenario", recipe.name)
+            tables.append(table)
+        return pd.concat(tables, ignore_index=True)
+
+    @cached_property
+    def judged(self) -> pd.DataFrame:
+        """Return the primary family at the horizon, one line per scenario and primary quantity.
+
+        Beside the columns of `differences`: p_flip (sign flips of this line alone), p_holm, boot_lower and
+        boot_upper (studentised bootstrap), margin, p_equivalence (TOST), detectable (smallest mean difference
+        this number of seeds finds with power .95 at alpha .01), drift (of the difference, last window minus
+        the one before) and verdict: "identical", "different", "equivalent" (within the margin), "negligible"
+        (different but within the margin) or "undecided".
+        """
+        table = self.differences[self.differences["family"] == "primary"].reset_index(drop=True)
+        lines = [self._judgement(row) for row in table.itertuples()]
+        extra = pd.DataFrame(lines, index=table.index, columns=_JUDGED)
+        table = pd.concat([table, extra], axis=1)
+        table["p_holm"] = holm(table["p"].to_numpy(float))
+        table["verdict"] = [verdict(row) for row in table.itertuples()]
+        return table
+
+    def per_seed(self, scenario: str, series: Series, year: int | None = None) -> Array:
+        """Return the difference of one quantity seed by seed, at the horizon unless told."""
+        rows = self.cube.rows_of(series, [self.horizon if year is None else year])
+        if not rows.size:
+            return np.full(len(self.seeds), np.nan)
+        return np.asarray(self.cube.values[scenario][rows[0]] - self.cube.values[self.baseline.name][rows[0]])
+
+    def tipping(self, scenario: str, series: Series, threshold: float, year: int | None = None) -> Tipping:
+        """Compare the shares of runs in which a quantity ends above a threshold."""
+        rows = self.cube.rows_of(series, [self.horizon if year is None else year])
+        if not rows.size:
+            raise ValueError(f"{series} was not measured")
+        values = self.cube.values
+        return tipping(values[self.baseline.name][rows[0]], values[scenario][rows[0]], threshold)
+
+    def margin_of(self, series: Series) -> float:
+        """Return the smallest effect of interest of a quantity; NaN if none is declared."""
+        return float(self.margins.get(str(series), self.margins.get(series.measure, np.nan)))
+
+    @cached_property
+    def _by_series(self) -> tuple[pd.DataFrame, Array]:
+        """Return every quantity, and its lines in the last `window` years (quantities by years)."""
+        last = [year for year in self.cube.years if self.horizon - self.window < year <= self.horizon]
+        index = self.cube.index.assign(line=np.arange(len(self.cube.index)))
+        index = index[index["year"].isin(last)].sort_values("year", kind="stable")
+        wide = index.pivot_table(index=KEYS, columns="year", values="line", sort=False).dropna()
+        return wide.index.to_frame(index=False), wide.to_numpy().astype(int)
+
+    def _settled(self, table: pd.DataFrame, at_horizon: Array) -> Any:
+        """Tell which differences of the whole city have come to rest at the horizon."""
+        out = pd.array([pd.NA] * len(table), dtype="boolean")
+        if len(self.cube.years) < 2 * self.window:
+            return out
+        for i in np.flatnonzero(at_horizon & (table["unit"] == "").to_numpy()).tolist():
+            row = table.iloc[i]
+            series = Series(*row[KEYS])
+            level = np.nanmax(np.abs([row["baseline_mean"], row["scenario_mean"], 1e-12]))
+            margin = self.margin_of(series)
+            out[i] = self._at_rest(row["scenario"], series, margin if margin > 0 else _OTHER_MARGIN * level)[
+                0
+            ]
+        return out
+
+    def _at_rest(self, scenario: str, series: Series, tolerance: float) -> tuple[Any, float]:
+        """Judge whether a difference has come to rest."""
+        rows = self.cube.rows_of(series, [year for year in self.cube.years if year <= self.horizon])
+        d = self.cube.values[scenario][rows] - self.cube.values[self.baseline.name][rows]
+        return settled(d, self.window, tolerance)
+
+    def _adjusted(self, table: pd.DataFrame, at_horizon: Array) -> dict[str, Any]:
+        """Return the family of each line at the horizon, and p adjusted within it."""
+        of_primary = pd.MultiIndex.from_frame(table[KEYS]).isin(list(self.primary))
+        whole = (table["unit"] == "").to_numpy()
+        kinds = {
+            "primary": at_horizon & of_primary,
+            "exploratory": at_horizon & ~of_primary & whole,
+            "units": at_horizon & ~of_primary & ~whole,
+        }
+        family = np.full(len(table), "", object)
+        adjusted = np.full(len(table), np.nan)
+        for name, lines in kinds.items():
+            family[lines] = name
+            adjusted[lines] = benjamini_hochberg(table["p"].to_numpy(float)[lines])
+        lines = kinds["primary"]
+        if lines.any():
+            rows = table.loc[lines, ["scenario", *KEYS]].itertuples(index=False)
+            d = np.column_stack([self.per_seed(row[0], Series(*row[1:])) for row in rows])
+            adjusted[lines] = sign_flip_max_t(d)
+        return {"family": pd.array(family, dtype="str"), "p_adjusted": adjusted}
+
+    def _judgement(self, row: Any) -> tuple[float, ...]:
+        """Return what `judged` adds to one line."""
+        series = Series(row.measure, row.grouping, row.level, row.unit)
+        d = self.per_seed(row.scenario, series)
+        margin = self.margin_of(series)
+        level = np.nanmax(np.abs([row.baseline_mean, row.scenario_mean, 1e-12]))
+        drift = self._at_rest(row.scenario, series, margin if margin > 0 else _OTHER_MARGIN * level)[1]
+        return (
+            sign_flip_p(d),
+            *bootstrap_interval(d),
+            margin,
+            tost_p(d, margin) if margin > 0 else np.nan,
+            minimum_detectable_effect(row.sd, row.n),
+            drift,
+        )
+
+
+_JUDGED = ["p_flip", "boot_lower", "boot_upper", "margin", "p_equivalence", "detectable", "drift"]
+
+
+def verdict(row: Any) -> str:
+    """Say in one word what the seeds show about a line of the primary family."""
+    if row.identical:
+        return "identical"
+    different, equivalent = row.p_adjusted < ALPHA, row.p_equivalence < ALPHA
+    if different:
+        return "negligible" if equivalent else "different"
+    return "equivalent" if equivalent else "undecided"
+
+
+def default_primary(series: Sequence[Series]) -> tuple[Series, ...]:
+    """Return the primary family when none is declared: D of background between areas and between schools.
+
+    A city without origin background (an abstract grid) is judged by the first D there is.
+    """
+    of_d = [s for s in series if s.measure == "D" and not s.unit]
+    usual = [
+        s for level in ("area", "school") for s in of_d if s.grouping == "background" and s.level == level
+    ]
+    return tuple(usual or of_d[:1])

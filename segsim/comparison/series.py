@@ -1,0 +1,110 @@
+"""Rows of runs arranged for pairing: one line per measured quantity, one column per seed."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from segsim.errors import SegsimError
+from segsim.tables import Array
+
+KEYS = ["measure", "grouping", "level", "unit"]
+
+
+class Series(NamedTuple):
+    """One quantity followed over the years."""
+
+    measure: str
+    grouping: str = ""
+    level: str = ""
+    unit: str = ""
+
+    def __str__(self) -> str:
+        return "/".join(part for part in self if part)
+
+
+@dataclass(frozen=True)
+class Cube:
+    """The values of some scenarios over the same quantities, years and seeds.
+
+    Attributes
+    ----------
+    index : DataFrame
+        One line per year and quantity: year, measure, grouping, level, unit.
+    seeds : tuple of int
+        The columns of every array.
+    values : dict of str to array
+        Per scenario, an array of index by seeds; NaN where a run has no value.
+    """
+
+    index: pd.DataFrame
+    seeds: tuple[int, ...]
+    values: dict[str, Array]
+
+    def rows_of(self, series: Series, years: Iterable[int] | None = None) -> Array:
+        """Return the lines of one quantity, in the order of the years."""
+        wanted = np.ones(len(self.index), bool)
+        for key, value in zip(KEYS, series, strict=True):
+            wanted &= (self.index[key] == value).to_numpy()
+        if years is not None:
+            wanted &= self.index["year"].isin(list(years)).to_numpy()
+        rows = np.flatnonzero(wanted)
+        return rows[np.argsort(self.index["year"].to_numpy()[rows], kind="stable")]
+
+    @property
+    def years(self) -> list[int]:
+        """Return the years there are, ascending."""
+        return sorted(int(year) for year in self.index["year"].unique())
+
+
+def cube_of(frame: pd.DataFrame, scenarios: Sequence[str], seeds: Sequence[int]) -> Cube:
+    """Arrange the tidy rows of runs.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Columns scenario, seed, year, measure, grouping, level, unit, value.
+    scenarios : sequence of str
+        Scenarios to arrange.
+    seeds : sequence of int
+        Seeds, in the order of the columns.
+    """
+    groups = frame.groupby(["year", *KEYS], sort=False, observed=True)
+    line = groups.ngroup().to_numpy()
+    _, first = np.unique(line, return_index=True)
+    index = frame[["year", *KEYS]].iloc[first].reset_index(drop=True)
+    column = pd.Index(seeds).get_indexer(pd.Index(frame["seed"]))
+    name, value = frame["scenario"].to_numpy(), frame["value"].to_numpy(float)
+    values = {}
+    for scenario in scenarios:
+        array = np.full((len(index), len(seeds)), np.nan)
+        own = (name == scenario) & (column >= 0)
+        array[line[own], column[own]] = value[own]
+        values[scenario] = array
+    return Cube(index, tuple(seeds), values)
+
+
+def named_series(text: str, known: Sequence[Series]) -> list[Series]:
+    """Return the quantities of the whole city that a short name means.
+
+    Parameters
+    ----------
+    text : str
+        `measure`, `measure/grouping` or `measure/grouping/level`, such as "D/background/area".
+    known : sequence of Series
+        What was measured.
+
+    Raises
+    ------
+    SegsimError
+        If nothing of that name was measured.
+    """
+    wanted = text.split("/")
+    found = [series for series in known if not series.unit and list(series)[: len(wanted)] == wanted]
+    if not found:
+        names = sorted({str(series) for series in known if not series.unit})
+        shown = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
+        raise SegsimError(f'nothing called "{text}" was measured; there is {shown}')
+    return found
