@@ -30,8 +30,9 @@ class AdmissionRule(Policy):
     DECIDED_BY: ClassVar[Decider] = "municipality"
     LEGAL: ClassVar[str] = (
         "A municipal school may refuse a wish only for another child's claim to a school near home "
-        "(Education Act 9:15, 10:30; HFD 2015:50 asks for relative proximity). Independent schools use queue time and "
-        "siblings; binding them to a common system or a quota needs a new law (SOU 2020:28, mostly rejected)."
+        "(Education Act 9:15, 10:30; HFD 2015:50 asks for relative proximity). Independent schools use queue "
+        "time and siblings; binding them to a common system or a quota needs a new law (SOU 2020:28, mostly "
+        "rejected)."
     )
     NEUTRAL: ClassVar[dict[str, Any]] = {}
 

@@ -82,7 +82,7 @@ class Scope(Section):
     """
 
     all: bool = Field(False, description="The whole city.")
-    names: tuple[str, ...] = Field((), description="Areas by name.")
+    names: tuple[str, ...] = Field((), description="Areas, or all areas of districts, by name.")
     districts: tuple[str, ...] = Field((), description="Every area of these districts.")
     types: tuple[int, ...] = Field(
         (), description="Areas of these official types, 1 (great challenges) to 5 (very good)."
@@ -131,7 +131,8 @@ class Scope(Section):
         """Return the rows of the areas in scope, ascending (int64)."""
         inside = np.ones(len(place.areas), np.bool_)
         if self.names or self.districts:
-            inside &= np.isin(place.areas, self.names) | np.isin(place.districts, self.districts)
+            by_district = np.isin(place.districts, (*self.names, *self.districts))
+            inside &= np.isin(place.areas, self.names) | by_district
         if self.types:
             inside &= np.isin(place.types, self.types)
         if self.share is not None:

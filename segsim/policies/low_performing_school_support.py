@@ -33,11 +33,12 @@ class LowPerformingSchoolSupport(Policy, SupportTerms):
 
     def amend(self, rules: Rules, place: Place) -> Rules:
         """Add the support to the school rules."""
-        if self.sek_per_pupil == 0:
+        areas = tuple(self.areas.rows(place).tolist())
+        if not areas or self.sek_per_pupil == 0:
             return rules
         terms = {name: getattr(self, name) for name in SupportTerms.model_fields}
         terms["sek_per_pupil"] *= self.compliance
-        support = SchoolSupport(areas=tuple(self.areas.rows(place).tolist()), **terms)
+        support = SchoolSupport(areas=areas, **terms)
         schools = rules.schools.model_copy(update={"supports": (*rules.schools.supports, support)})
         return rules.model_copy(update={"schools": schools})
 

@@ -6,11 +6,13 @@ from difflib import get_close_matches
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 
 from segsim.scenario.reading import Document, Keys, Problem, refuse
 
 Model = TypeVar("Model", bound=BaseModel)
+
+Details = Mapping[str, Any]
+"""What pydantic tells of one error: type, loc, input, msg and ctx."""
 
 _MOST_LISTED = 40
 
@@ -30,7 +32,7 @@ def validated(model: type[Model], document: Document) -> Model:
         raise  # unreachable: a validation error always has details
 
 
-def problem_of(model: type[BaseModel], document: Document, details: ErrorDetails) -> Problem:
+def problem_of(model: type[BaseModel], document: Document, details: Details) -> Problem:
     """Return the problem one validation error describes."""
     keys = written_keys(document.values, details)
     sentence = _SENTENCES.get(details["type"], _plain)(model, details)
@@ -45,7 +47,7 @@ def holds(values: Any, step: str | int) -> bool:
     return isinstance(values, Mapping) and step in values
 
 
-def written_keys(values: Any, details: ErrorDetails) -> Keys:
+def written_keys(values: Any, details: Details) -> Keys:
     """Return the part of an error's location that the user can have written."""
     location = details["loc"]
     keys: list[str | int] = []
@@ -157,20 +159,20 @@ def model_in(kind: Any) -> type[BaseModel] | None:
     return None
 
 
-Sentence = Callable[[type[BaseModel], ErrorDetails], str]
+Sentence = Callable[[type[BaseModel], Details], str]
 
 
-def _plain(model: type[BaseModel], details: ErrorDetails) -> str:
+def _plain(model: type[BaseModel], details: Details) -> str:
     return f"{details['msg'][:1].lower()}{details['msg'][1:]}; found {written(details['input'])}"
 
 
-def _unknown_key(model: type[BaseModel], details: ErrorDetails) -> str:
+def _unknown_key(model: type[BaseModel], details: Details) -> str:
     key = details["loc"][-1]
     known = keys_at(model, details["loc"][:-1])
     return f'unknown key "{key}"; allowed here: {listed(known) or "none"}{did_you_mean(key, known)}'
 
 
-def _missing(model: type[BaseModel], details: ErrorDetails) -> str:
+def _missing(model: type[BaseModel], details: Details) -> str:
     known = keys_at(model, details["loc"][:-1])
     found = details["input"] if isinstance(details["input"], Mapping) else {}
     unread = [str(key) for key in found if key not in known]
@@ -181,11 +183,11 @@ def _missing(model: type[BaseModel], details: ErrorDetails) -> str:
     return f"is missing and must be given{meant}"
 
 
-def _value(model: type[BaseModel], details: ErrorDetails) -> str:
+def _value(model: type[BaseModel], details: Details) -> str:
     return str(details.get("ctx", {}).get("error", details["msg"]))
 
 
-def _choice(model: type[BaseModel], details: ErrorDetails) -> str:
+def _choice(model: type[BaseModel], details: Details) -> str:
     values = [
         str(value).strip("'\" ")
         for value in str(details["ctx"]["expected"]).replace(" or ", ", ").split(", ")
@@ -195,14 +197,14 @@ def _choice(model: type[BaseModel], details: ErrorDetails) -> str:
     )
 
 
-def _kind(model: type[BaseModel], details: ErrorDetails) -> str:
+def _kind(model: type[BaseModel], details: Details) -> str:
     known = [tag.strip("' ") for tag in str(details["ctx"]["expected_tags"]).split(",")]
     tag = details["ctx"]["tag"]
     return f'there is no "{tag}"; known: {listed(known)}{did_you_mean(tag, known)}'
 
 
 def _bound(relation: str, key: str) -> Sentence:
-    def sentence(model: type[BaseModel], details: ErrorDetails) -> str:
+    def sentence(model: type[BaseModel], details: Details) -> str:
         found, bound = details["input"], details["ctx"][key]
         unit = " (30 % is written 0.30)" if bound == 1 and key == "le" and 1 < float(found) <= 100 else ""
         return f"{written(found)} is out of range; it must be {relation} {bound:g}{unit}"
@@ -211,7 +213,7 @@ def _bound(relation: str, key: str) -> Sentence:
 
 
 def _wanted(what: str) -> Sentence:
-    def sentence(model: type[BaseModel], details: ErrorDetails) -> str:
+    def sentence(model: type[BaseModel], details: Details) -> str:
         found = details["input"]
         if found is None:
             return f"nothing is written here; write {what}, or remove the key"
@@ -239,7 +241,7 @@ def is_number(text: object) -> bool:
 
 
 def _length(relation: str, key: str) -> Sentence:
-    def sentence(model: type[BaseModel], details: ErrorDetails) -> str:
+    def sentence(model: type[BaseModel], details: Details) -> str:
         context = details["ctx"]
         found = context.get("actual_length") or 0
         return f"has {found} entries; it must have {relation} {context[key]}"
@@ -247,7 +249,7 @@ def _length(relation: str, key: str) -> Sentence:
     return sentence
 
 
-def _mapping(model: type[BaseModel], details: ErrorDetails) -> str:
+def _mapping(model: type[BaseModel], details: Details) -> str:
     known = keys_at(model, details["loc"])
     wish = f"keys of their own beneath: {listed(known)}" if known else "`key: value` lines beneath"
     return f"{written(details['input'])} stands where there should be {wish}"

@@ -19,7 +19,7 @@ def check_names(scenario: Scenario, area_names: Sequence[str], district_names: S
     for i, policy in enumerate(scenario.policies):
         scope = policy.areas
         for kind, written, known in (
-            ("names", scope.names, area_names),
+            ("names", scope.names, (*area_names, *district_names)),
             ("districts", scope.districts, district_names),
         ):
             for j, name in enumerate(written):

@@ -1,0 +1,219 @@
+"""Each policy amends the rules as it says, where and when it says, and touches nothing else."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from pydantic import TypeAdapter
+
+from segsim.policies import (
+    POLICIES,
+    AnyPolicy,
+    Place,
+    Policy,
+    SchoolFacts,
+    Scope,
+    amended,
+    in_force,
+    start_years,
+)
+from segsim.rules import Rules
+from segsim.section import Section
+
+# Six areas in three districts, from greatest challenges to best conditions; 100 residents in all but the last.
+PLACE = Place(
+    year=2027,
+    areas=("A1", "A2", "B1", "B2", "C1", "C2"),
+    districts=("Norr", "Norr", "Öster", "Öster", "Söder", "Söder"),
+    types=np.array([1, 2, 3, 3, 4, 5]),
+    index=np.array([3.0, 2.0, 1.0, 0.0, -1.0, -2.0]),
+    residents=np.array([100, 100, 100, 100, 100, 500]),
+    dwellings=np.array([50, 50, 50, 50, 50, 250]),
+    shares={
+        "owner_occupied": np.array([0.0, 0.1, 0.3, 0.4, 0.6, 0.9]),
+        "public_rental": np.array([0.9, 0.8, 0.5, 0.4, 0.1, 0.0]),
+    },
+    schools=SchoolFacts(
+        rows=np.arange(4),
+        provider=np.zeros(4, np.int8),
+        pupils=np.array([200, 100, 300, 400]),
+        published_merit=np.array([180.0, 200.0, np.nan, 260.0]),
+        foreign_share=np.array([0.9, 0.5, 0.5, 0.1]),
+        ses=np.array([0.8, 0.6, 1.5, 2.2]),
+        area=np.array([0, 1, 3, 5]),
+    ),
+)
+
+RULES = Rules()
+REQUIRED: dict[str, dict[str, Any]] = {
+    "tenure_in_detailed_plans": {"shares": {"public_rental": 0.5}},
+    "new_construction": {"dwellings_per_year": 10.0},
+    "tenure_conversion": {"share_per_year": 0.1},
+}
+
+
+def policy(kind: str, **settings: Any) -> Policy:
+    """Return a policy as a scenario file would give it, with what it requires filled in."""
+    made: Policy = TypeAdapter(AnyPolicy).validate_python({kind: {**REQUIRED.get(kind, {}), **settings}})
+    return made
+
+
+@pytest.mark.parametrize(
+    ("scope", "rows"),
+    [
+        ("all", [0, 1, 2, 3, 4, 5]),
+        (("A1", "C2"), [0, 5]),
+        (("A1", "Söder"), [0, 4, 5]),
+        ({"districts": ("Norr",)}, [0, 1]),
+        ({"types": (4, 5)}, [4, 5]),
+        ({"share": {"of": "owner_occupied", "at_least": 0.3, "at_most": 0.6}}, [2, 3, 4]),
+        ({"types": (3, 4), "districts": ("Öster",)}, [2, 3]),
+        ({"weakest": 0.25}, [0, 1]),  # 100 and 200 of 1 000 residents; a third area would make 300
+        ({"weakest": 0.01}, [0]),
+        ({"strongest": 0.5}, [5]),
+        ({"strongest": 0.65}, [4, 5]),
+        ({"strongest": 1.0}, [0, 1, 2, 3, 4, 5]),
+    ],
+)
+def test_scope__chooses_the_areas_it_describes(scope: Any, rows: list[int]) -> None:
+    assert Scope.model_validate(scope).rows(PLACE).tolist() == rows
+
+
+def test_scope__leaves_out_undefined_shares() -> None:
+    empty = replace(PLACE, shares={"owner_occupied": np.full(6, np.nan)})
+    assert Scope(share={"of": "owner_occupied"}).rows(empty).size == 0  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("settings", "years"),
+    [
+        ({}, [2023, 2024, 2025, 2026]),
+        ({"from": 2025}, [2025, 2026]),
+        ({"until": 2024}, [2023, 2024]),
+        ({"from": 2024, "until": 2024}, [2024]),
+        ({"from": 2000}, [2023, 2024, 2025, 2026]),
+        ({"from": 2030}, []),
+    ],
+)
+def test_policy__is_in_force_from_its_first_year_to_its_last(
+    settings: dict[str, int], years: list[int]
+) -> None:
+    plan = policy("new_construction", **settings)
+    assert [year for year in range(2023, 2027) if plan.in_force(year)] == years
+
+
+def test_place__is_that_of_the_year_the_policy_began() -> None:
+    before = replace(PLACE, types=np.array([4, 1, 1, 1, 1, 1]))
+    plans = (
+        policy("new_construction", areas={"types": (4,)}),
+        policy("new_construction", areas={"types": (4,)}, **{"from": 2025}),
+    )
+    assert start_years(plans, 2023) == {2023, 2025}
+    rules = amended(plans, RULES, {2023: before, 2025: PLACE}, 2026, 2023)
+    assert [extra.areas for extra in rules.housing.extra_construction] == [(0,), (4,)]
+    assert [place.year for _, place in in_force(plans, {2023: before, 2025: PLACE}, 2026, 2023)] == [
+        2026,
+        2026,
+    ]
+
+
+def test_policies__act_in_the_order_of_the_file() -> None:
+    plans = (policy("admission_rule", lottery_share=0.2), policy("admission_rule", lottery_share=0.4))
+    assert amended(plans, RULES, {2023: PLACE}, 2023, 2023).schools.admission.lottery_share == 0.4
+
+
+def test_plan__binds_new_dwellings_on_the_land_its_instrument_reaches() -> None:
+    plan = policy("tenure_in_detailed_plans", areas=("C1",)).amend(RULES, PLACE).housing.plans[0]
+    assert (plan.areas, plan.shares, plan.binding_share) == ((4,), {"public_rental": 0.5}, 1.0)
+    on_own_land = policy(
+        "tenure_in_detailed_plans", instrument="land_allocation", municipal_land_share=0.4, compliance=0.5
+    )
+    assert on_own_land.amend(RULES, PLACE).housing.plans[0].binding_share == pytest.approx(0.2)
+
+
+def test_construction_and_conversion__carry_their_sizes() -> None:
+    extra = policy("new_construction", compliance=0.5, areas=("A1",)).amend(RULES, PLACE)
+    assert extra.housing.extra_construction[0].dwellings_per_year == 5.0
+    converted = (
+        policy("tenure_conversion", areas={"types": (1, 2)}).amend(RULES, PLACE).housing.conversions[0]
+    )
+    assert (converted.areas, converted.origin, converted.destination) == (
+        (0, 1),
+        "public_rental",
+        "cooperative",
+    )
+    assert converted.share_per_year == 0.1
+
+
+def test_admission_rule__changes_only_what_it_names() -> None:
+    base = RULES.schools.admission
+    new = policy("admission_rule", ses_quota=True).amend(RULES, PLACE).schools.admission
+    assert new == base.model_copy(update={"ses_quota": True})
+
+
+def test_admission_rule__refuses_what_the_city_cannot_carry() -> None:
+    quota = RULES.schools.admission.model_copy(update={"ses_quota": True})
+    rules = RULES.model_copy(update={"schools": RULES.schools.model_copy(update={"admission": quota})})
+    with pytest.raises(ValueError, match="keeps no reserves"):
+        policy("admission_rule", mechanism="top_trading_cycles").check(rules)
+
+
+def test_school_support__costs_what_the_neediest_schools_get() -> None:
+    # Of the three schools with a merit value the two lowest get it: 200 pupils at 8 000 SEK, 100 at half.
+    support = policy("low_performing_school_support", share_of_schools=0.67)
+    assert support.cost(PLACE) == pytest.approx((200 * 8000 + 100 * 4000) / 1e6)
+    assert support.reached(PLACE) == 300
+    by_need = policy("low_performing_school_support", share_of_schools=0.25, criterion="need")
+    assert by_need.reached(PLACE) == 100  # the school whose pupils' parents have the least education
+    assert policy("low_performing_school_support", budget_msek=3.0).cost(PLACE) == 3.0
+
+
+def test_cost__is_unknown_unless_given() -> None:
+    assert np.isnan(policy("new_construction").cost(PLACE))
+    assert policy("new_construction", budget_msek=12.5).cost(PLACE) == 12.5
+    assert policy("new_construction", areas=("A1",)).reached(PLACE) == 100
+
+
+def changed(before: Section, after: Section) -> set[str]:
+    """Return the names of the sections of rules that differ."""
+    return {name for name in type(before).model_fields if getattr(before, name) != getattr(after, name)}
+
+
+@pytest.mark.parametrize("kind", POLICIES)
+def test_every_policy__is_documented_with_evidence(kind: str) -> None:
+    lever = POLICIES[kind]
+    assert lever.model_fields["kind"].default == kind
+    assert lever.__doc__
+    assert all((lever.TITLE, lever.TITLE_SV, lever.MECHANISM, lever.DECIDED_BY, lever.EVIDENCE.effect))
+    assert lever.EVIDENCE.grade in ("strong", "moderate", "weak", "none")
+    assert lever.EVIDENCE.sources or lever.EVIDENCE.grade == "none"
+    for name, field in lever.model_fields.items():
+        assert field.description or name == "kind", f"{kind}.{name} needs a description"
+
+
+@pytest.mark.parametrize("kind", POLICIES)
+def test_every_policy__amends_rules_purely(kind: str) -> None:
+    before = RULES.model_dump()
+    acting = policy(kind, **({"lottery_share": 0.5} if kind == "admission_rule" else {}))
+    once, again = acting.amend(RULES, PLACE), acting.amend(RULES, PLACE)
+    assert once == again != RULES
+    assert RULES.model_dump() == before
+    assert len(changed(RULES, once)) == 1
+
+
+@pytest.mark.parametrize("kind", POLICIES)
+def test_every_policy__without_areas_changes_nothing(kind: str) -> None:
+    if kind == "admission_rule":
+        return
+    nowhere = policy(kind, areas={"types": (5,), "districts": ("Norr",)})
+    assert nowhere.amend(RULES, PLACE) == RULES
+    assert nowhere.reached(PLACE) == 0
+
+
+def test_table_of_contents__names_every_member_of_the_union() -> None:
+    def members(schema: Any) -> Iterable[str]:
+        return schema["discriminator"]["mapping"]
+
+    assert set(members(TypeAdapter(AnyPolicy).json_schema())) == set(POLICIES)

@@ -1,0 +1,171 @@
+"""Who may import what: the map of the house, held by reading imports.
+
+Every library has one home, and every layer may import only the layers below it (its own siblings included
+where they are one package).
+"""
+
+import ast
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+FILES = sorted((ROOT / "segsim").rglob("*.py"))
+
+HOMES = {
+    "numba": ("kernels",),
+    "ruamel": ("scenario/reading.py",),
+    "mesa": ("city.py", "views.py", "teach"),
+    "matplotlib": ("figures",),
+    "typer": ("cli.py",),
+    "rich": ("cli.py",),
+    "jinja2": ("report",),
+    "dask": ("runs/cluster.py",),
+    "distributed": ("runs/cluster.py",),
+    "SALib": ("runs",),
+    "nicegui": ("teach",),
+    "solara": ("teach",),
+    "segregation": ("indices",),
+    "pyarrow": ("runs", "comparison", "report"),
+    "openpyxl": ("report",),
+    "pydantic": ("section.py", "rules", "scenario", "policies", "groups.py"),
+}
+"""Library: the files and packages of segsim that may import it."""
+
+LAYERS = (
+    ("cli",),
+    ("report", "teach"),
+    ("figures", "comparison"),
+    ("runs",),
+    ("city",),
+    ("steps", "synthesis", "measures", "consistency"),
+    ("scenario",),
+    ("policies", "indices"),
+    ("kernels",),
+    ("rules",),
+    ("groups",),
+    ("tables", "section"),
+    ("errors",),
+)
+"""Top to bottom; a part imports only what lies below it."""
+
+ROOMMATES = {"views": "city", "place": "city"}
+"""Modules that are one part with another, which they were split from."""
+
+GENERATORS = ("synthesis",)
+"""Parts that may use a NumPy random generator; all other chance is keyed."""
+
+
+def part_of(path: Path) -> str:
+    """Return the part of segsim a file belongs to."""
+    name = path.relative_to(ROOT / "segsim").parts[0].removesuffix(".py")
+    return ROOMMATES.get(name, name)
+
+
+def imports(path: Path) -> list[tuple[str, int]]:
+    """Return every module a file imports, wherever in the file, and the line."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found += [(alias.name, node.lineno) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno}: imports are absolute"
+            found += [(f"{node.module}.{alias.name}", node.lineno) for alias in node.names]
+    return found
+
+
+def level_of(part: str) -> int:
+    """Return how high in the house a part lives; 0 is the top."""
+    return next(i for i, layer in enumerate(LAYERS) if part in layer)
+
+
+def said(path: Path, line: int, text: str) -> str:
+    return f"{path.relative_to(ROOT)}:{line}: {text}"
+
+
+@pytest.mark.parametrize("library", HOMES)
+def test_library__is_imported_in_its_home_only(library: str) -> None:
+    homes = [ROOT / "segsim" / home for home in HOMES[library]]
+    strays = [
+        said(path, line, f"imports {name}")
+        for path in FILES
+        for name, line in imports(path)
+        if name.split(".")[0] == library and not any(path == home or home in path.parents for home in homes)
+    ]
+    assert not strays, "\n".join(strays)
+
+
+def test_layers__import_downwards_only() -> None:
+    strays = []
+    for path in FILES:
+        part = part_of(path)
+        if part == "__init__":
+            continue
+        for name, line in imports(path):
+            root, *rest = name.split(".")
+            if root != "segsim" or not rest or rest[0] == "__version__":
+                continue
+            other = ROOMMATES.get(rest[0], rest[0])
+            if other != part and level_of(other) <= level_of(part):
+                strays.append(said(path, line, f"{part} imports {other}, which is not below it"))
+    assert not strays, "\n".join(strays)
+
+
+def test_every_part__has_its_layer() -> None:
+    parts = {part_of(path) for path in FILES} - {"__init__"}
+    assert parts <= {part for layer in LAYERS for part in layer}
+
+
+def test_every_library__is_declared() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras = [name for extra in project["optional-dependencies"].values() for name in extra]
+    declared = {
+        name.split(">")[0].split("[")[0].split("<")[0] for name in (*project["dependencies"], *extras)
+    }
+    known = {name.lower().replace("-", "_") for name in declared} | {"ruamel", "segsim"}
+    used = {name.split(".")[0] for path in FILES for name, _ in imports(path)}
+    assert {name for name in used - set(sys.stdlib_module_names) if name.lower() not in known} == set()
+
+
+def test_every_package__is_built_into_the_wheel() -> None:
+    listed = set(tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"])
+    packages = {".".join(path.parent.relative_to(ROOT).parts) for path in FILES}
+    assert packages <= listed, packages - listed
+
+
+def test_printing__in_the_command_line_only() -> None:
+    strays = [
+        said(path, node.lineno, "prints")
+        for path in FILES
+        if path.name != "cli.py"
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
+    ]
+    assert not strays, "\n".join(strays)
+
+
+def test_generators_of_numpy__in_synthesis_only() -> None:
+    strays = []
+    for path in FILES:
+        if part_of(path) in GENERATORS:
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Attribute) and node.attr in (
+                "default_rng",
+                "Generator",
+                "RandomState",
+                "seed",
+            ):
+                owner = node.value
+                if isinstance(owner, ast.Attribute) and owner.attr == "random":
+                    strays.append(said(path, node.lineno, f"uses np.random.{node.attr}"))
+    assert not strays, "\n".join(strays)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_file__opens_with_what_lives_there_and_fits_in_a_sitting(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert ast.get_docstring(ast.parse(text)), "say in one sentence what lives here"
+    assert text.count("\n") <= 500, "split the file"
