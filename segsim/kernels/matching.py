@@ -132,7 +132,7 @@ def accept_deferred(choices, priority, tie, kind, capacity, reserve, place):
 
 @kernel
 def trade_top_cycles(choices, first, queue, capacity, place):
-    """Match by top trading cycles; `queue[first[p]:first[p + 1]]` are the applicants of place `p`, best first.
+    """Match by top trading cycles; `queue[first[p]:first[p + 1]]` is the line of place `p`, best first.
 
     Each applicant points at the best place with a seat left, each such place at its first applicant left;
     every applicant on a cycle takes the seat it points at.
@@ -230,10 +230,17 @@ def immediate_acceptance(
     return deferred_acceptance(choices, by_rank, tie, capacity, kind, reserve)
 
 
-def serial_dictatorship(choices: Array, turn: Array, tie: Array, capacity: Array) -> Array:
+def serial_dictatorship(
+    choices: Array,
+    turn: Array,
+    tie: Array,
+    capacity: Array,
+    kind: Array | None = None,
+    reserve: Array | None = None,
+) -> Array:
     """Return the matching where applicants choose among the seats left, lowest `turn` (float64) first."""
     priority = np.repeat(-turn[:, None], choices.shape[1], axis=1)
-    return deferred_acceptance(choices, priority, tie, capacity)
+    return deferred_acceptance(choices, priority, tie, capacity, kind, reserve)
 
 
 def top_trading_cycles(choices: Array, priority: Array, tie: Array, capacity: Array) -> Array:

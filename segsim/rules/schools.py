@@ -4,6 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from segsim.rules.one_at_a_time import Reconsideration
 from segsim.section import Section
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -117,28 +118,27 @@ class IndependentSchools(Section):
     """How independent schools open, grow, shrink and close; the defaults keep their number level."""
 
     opening_rate: float = Field(
-        0.005,
-        ge=0,
-        le=1,
-        description="New schools a year per independent school there is, or per 20 if none (C).",
+        0.3, ge=0, le=100, description="New schools a year per 100 schools of any provider (C)."
     )
     opening_seats: int = Field(25, ge=1, le=1000, description="Seats per grade of a new school (C).")
     opening_areas: tuple[int, ...] | None = Field(
-        None, description="Areas where they open; none means anywhere, in proportion to the children there."
+        None, description="Areas where they open; none means anywhere, in proportion to the pupils there."
     )
     share_limit: Share = Field(
         1.0, description="Independent schools' highest share of all seats; at it none opens or grows."
     )
     growth: float = Field(
-        0.01,
-        ge=0,
-        le=1,
-        description="Seats added a year, as a share, when every seat of a first grade is taken (C).",
+        0.01, ge=0, le=1, description="Seats added a year, as a share, when the first grade is full (C)."
     )
     shrinkage: float = Field(
-        0.02, ge=0, le=1, description="Seats closed a year, as a share, when under 70 % are taken (C)."
+        0.02,
+        ge=0,
+        le=1,
+        description="Seats closed a year, as a share, when under 70 % of the first grade is taken (C).",
     )
-    closing_fill: Share = Field(0.25, description="Share of seats taken below which a school may close (C).")
+    closing_fill: Share = Field(
+        0.25, description="Share of the first grade taken below which a school may close (C)."
+    )
     closing_rate: Share = Field(0.2, description="Chance a year that such a school closes (C).")
 
 
@@ -154,6 +154,12 @@ class SchoolsRules(Section):
         le=100,
         description="Ordinary grant, kSEK a year and pupil, per SD of mean parental education by which a "
         "school lies below the city (0 above it). Size assumed (C).",
+    )
+    need_teachers: float = Field(
+        0.05,
+        ge=0,
+        le=2,
+        description="Relative gain in teachers per pupil for 8 kSEK of ordinary grant (C).",
     )
     teacher_density: float = Field(
         8.3,
@@ -250,8 +256,8 @@ class Achievement(Section):
     points_per_sd: float = Field(
         67.0, gt=0, le=200, description="SD of merit values between pupils (C, 65 to 70)."
     )
-    ability: float = Field(0.68, ge=0, le=2, description="Weight of ability (C, from points_per_sd).")
-    exam: float = Field(0.45, ge=0, le=2, description="Weight of chance in the final grades (C).")
+    ability: float = Field(0.75, ge=0, le=2, description="Weight of ability (C, from points_per_sd).")
+    exam: float = Field(0.52, ge=0, le=2, description="Weight of chance in the final grades (C).")
     home: float = Field(
         0.4,
         ge=0,
@@ -325,6 +331,9 @@ class SchoolQuality(Section):
 class SchoolsPreferences(Section):
     """How guardians choose, how pupils learn and how schools drift; no policy amends these."""
 
+    one_at_a_time: Reconsideration | None = Field(
+        None, description="School choice one at a time on an abstract grid; none is the yearly admission."
+    )
     choice: SchoolChoice = SchoolChoice()
     achievement: Achievement = Achievement()
     quality: SchoolQuality = SchoolQuality()

@@ -1,0 +1,149 @@
+"""The schools of the start year: who goes where, what they have learnt, and how good the schools are.
+
+Every cohort enters grade 0 and, where its school ends, grade 7 by the same choice and admission as later
+years, so that the first simulated year changes nothing but what a year changes.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from segsim.kernels.draws import Stream, uniforms
+from segsim.kernels.schooling import Campus
+from segsim.steps.achievement import Finished, finish, origin_of, publish, yearly_gain
+from segsim.steps.admission import active_guardians, seat, siblings_at
+from segsim.steps.grants import grants_of, pay
+from segsim.steps.moment import Moment
+from segsim.steps.providers import look_back, quality_draws
+from segsim.steps.pupils import (
+    FIRST_AGE,
+    GRADES,
+    Roll,
+    become_pupils,
+    campus_of,
+    enrolment,
+    exact_means,
+    roll_of,
+    school_order,
+    stretch,
+    write_schools,
+)
+from segsim.tables import NONE, Array
+
+OLDEST = 19
+PASSES = 5
+"""Rounds in which guardians see the composition the round before led to; it settles in three or four."""
+SECOND_ENTRY = 7
+COHORTS = OLDEST - FIRST_AGE + 1
+
+
+def settle(moment: Moment) -> None:
+    """Fill the schools of the start year, and give merit values to those of 16 to 19.
+
+    The mean and the differences of the merit values found in `schools.published_merit` are taken as known;
+    schools without one get a quality drawn with the preferences' spread.
+    """
+    order = school_order(moment)
+    if order.size == 0:
+        return
+    roll = roll_of(moment, order, FIRST_AGE, OLDEST)
+    known = moment.tables.schools.published_merit[order].astype(np.float64)
+    roll.school[:] = NONE
+    is_active = active_guardians(moment, roll)
+    for _ in range(PASSES):
+        campus = campus_of(moment, order)
+        entered = _enter(moment, campus, roll, is_active)
+        roll.school[:] = _go_on(moment, campus, replace(roll, school=entered), is_active)
+        look_back(moment, order, roll.part(roll.grade < GRADES))
+    pupils = roll.part(roll.grade < GRADES)
+    moment.tables.persons.achievement[roll.rows] = 0.0
+    moment.tables.schools.quality[order] = 0.0
+    moment.tables.schools.quality[order] = _quality(moment, order, roll, known)
+    _catch_up(moment, order, roll, entered)
+    write_schools(moment, order, pupils)
+    stretch(moment, order, pupils)
+    become_pupils(moment, pupils.rows)
+    grants = grants_of(moment, order)
+    pay(moment, order, grants, np.bincount(pupils.school[pupils.school != NONE], minlength=order.size))
+    left = roll.part((roll.grade >= GRADES) & (moment.tables.persons.merit[roll.rows] == NONE))
+    finish(moment, left, grants)
+    _publish_first(moment, order, left, known)
+
+
+def _enter(moment: Moment, campus: Campus, roll: Roll, is_active: Array) -> Array:
+    """Return the schools entered at grade 0, each cohort by itself; siblings attend as `roll` says."""
+    seeking = replace(roll, school=np.full_like(roll.school, NONE))
+    capacity = np.where(campus.first_grade == 0, _capacity(moment), 0)
+    free = np.repeat(capacity[:, None], COHORTS, axis=1)
+    has_sibling = siblings_at(roll, roll, campus.id.size)
+    return seat(moment, campus, seeking, is_active, np.zeros(roll.rows.size), free, has_sibling).school
+
+
+def _go_on(moment: Moment, campus: Campus, roll: Roll, is_active: Array) -> Array:
+    """Return the schools attended now: that entered, or that found at grade 7."""
+    school, choice = roll.school.copy(), moment.preferences.schools.choice
+    is_older = roll.grade >= SECOND_ENTRY
+    school[is_older & (campus.last_grade[school] < SECOND_ENTRY)] = NONE
+    draw = uniforms(moment.key, Stream.SCHOOL_LOOK_ROUND, moment.year, roll.id, 1)
+    seeks = is_older & ((school == NONE) | (is_active & (draw < choice.reconsider_at_7)))
+    if seeks.any():
+        roll = replace(roll, school=school)
+        taken = enrolment(roll, campus.id.size, COHORTS)
+        free = np.maximum(_capacity(moment)[:, None] - taken, 0)
+        free[campus.last_grade < SECOND_ENTRY] = 0
+        seeking = roll.part(seeks)
+        grade = np.full(seeking.rows.size, SECOND_ENTRY)
+        has_sibling = siblings_at(roll, seeking, campus.id.size)
+        school[seeks] = seat(moment, campus, seeking, is_active[seeks], grade, free, has_sibling).school
+    return school
+
+
+def _quality(moment: Moment, order: Array, roll: Roll, known: Array) -> Array:
+    """Return true quality such that expected merit values are those known, as far as they are not chance.
+
+    The known mean of a school with n pupils in grade 9 deviates from what its pupils' origin gives by
+    d = true + noise of variance points_per_sd^2 / n. The true part is d shrunk towards the city's mean by
+    sqrt(var(true) / (var(true) + var(noise))), which keeps the spread of the true parts (constrained
+    empirical Bayes, Louis 1984).
+    """
+    schools, effect = moment.tables.schools, moment.preferences.schools.achievement
+    drawn = moment.preferences.schools.quality.spread * GRADES * quality_draws(moment, schools.id[order])
+    level, own = 0.0, drawn * effect.points_per_sd
+    older = roll.part((roll.grade >= SECOND_ENTRY) & (roll.school != NONE))
+    count = np.bincount(older.school, minlength=order.size) / (COHORTS - SECOND_ENTRY)
+    expected = effect.merit_mean + effect.points_per_sd * exact_means(
+        older.school, origin_of(moment, older), order.size
+    )
+    seen = np.isfinite(known) & (count > 0)
+    if seen.any():
+        deviation, noise = known[seen] - expected[seen], effect.points_per_sd**2 / count[seen]
+        level = np.average(deviation, weights=count[seen])
+        spread = np.average((deviation - level) ** 2, weights=count[seen])
+        true = max(spread - np.average(noise, weights=count[seen]), 0.0)
+        own[seen] = (deviation - level) * np.sqrt(true / (true + noise))
+    grades = schools.last_grade[order] - schools.first_grade[order] + 1.0
+    return (level / GRADES + own / grades) / effect.points_per_sd
+
+
+def _catch_up(moment: Moment, order: Array, roll: Roll, entered: Array) -> None:
+    """Give every pupil the achievement of the school years so far, at the first school and the present."""
+    achievement, grants = moment.tables.persons.achievement, grants_of(moment, order)
+    years = np.minimum(roll.grade, GRADES).astype(np.float64)
+    first = np.minimum(years, SECOND_ENTRY)
+    for school, share in ((entered, first), (roll.school, years - first)):
+        attends = (school != NONE) & (share > 0)
+        gain = yearly_gain(moment, order, replace(roll, school=school).part(attends), grants)
+        achievement[roll.rows[attends]] += (gain * share[attends]).astype(np.float32)
+
+
+def _publish_first(moment: Moment, order: Array, left: Roll, known: Array) -> None:
+    """Publish the results of those of 16 where no merit value is known from the start."""
+    latest = left.part(left.grade == GRADES)
+    publish(moment, order, Finished(latest, moment.tables.persons.merit[latest.rows]))
+    published = moment.tables.schools.published_merit
+    published[order] = np.where(np.isfinite(known), known, published[order])
+
+
+def _capacity(moment: Moment) -> Array:
+    """Return the seats per grade of each school."""
+    return moment.tables.schools.capacity[school_order(moment)]
