@@ -4,6 +4,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from segsim.rules.one_at_a_time import OneAtATime
 from segsim.section import Section
 from segsim.tables import TENURES
 
@@ -165,6 +166,10 @@ class HousingRules(Section):
 
 class HousingPreferences(Section):
     """How households search, what they want, and how prices respond."""
+
+    one_at_a_time: OneAtATime | None = Field(
+        None, description="The one-at-a-time mode of an abstract grid; none is the yearly market."
+    )
 
     rounds: int = Field(4, ge=1, le=12, description="Market rounds a year, so that vacancy chains run.")
     candidates: int = Field(

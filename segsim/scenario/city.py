@@ -1,11 +1,12 @@
 """The `city:` section of a scenario: published figures of a municipality, or real tables of its areas."""
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
 from segsim.section import Section
 from segsim.scenario.files import DataFile
+from segsim.scenario.grid import Grid
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -108,7 +109,11 @@ class IncomeFigures(Section):
 
     low_standard: Share = Field(description="Residents with an economic standard under 60 % of the national median.")
     high_standard: Share = Field(description="Residents with an economic standard of twice the national median.")
-    median: float = Field(gt=0, description="Median over areas of the median net income at 20 and over, tkr a year.")
+    median_of_areas: float = Field(
+        gt=0, description="Median over areas of the median net income at 20 and over, tkr a year."
+    )
+    p10_of_areas: float = Field(gt=0, description="Tenth percentile over areas of the same, tkr a year.")
+    p90_of_areas: float = Field(gt=0, description="Ninetieth percentile over areas of the same, tkr a year.")
 
 
 class SegregationFigures(Section):
@@ -206,7 +211,7 @@ class Jobs(Section):
 class City(Section):
     """Where the first city comes from: an abstract grid, published figures, or a table of real areas."""
 
-    grid: dict[str, Any] | None = None
+    grid: Grid | None = Field(None, description="An abstract board of squares, for the one-at-a-time mode.")
     figures: Figures | None = None
     areas: DataFile | None = Field(None, description="Table with one row per area, in the columns of open DeSO data.")
     municipality: str | None = Field(
@@ -222,8 +227,8 @@ class City(Section):
     schooling: Schooling = Schooling()
     jobs: Jobs = Jobs()
     national_median_standard: float = Field(
-        280.0, gt=0, description="National median of economic standard, tkr a year. It was 262 in 2019 (B, "
-        "Folkhälsomyndigheten); moved to 2022 by wage growth (C)."
+        290.0, gt=0, description="National median of economic standard, tkr a year. It was 262 in 2019 (B, "
+        "Folkhälsomyndigheten); moved to 2022 by the growth of wages (C)."
     )
 
     @model_validator(mode="after")

@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from segsim.errors import ScenarioError
+from segsim.scenario.board import board_problems
 from segsim.scenario.city import CITY_SOURCES
 from segsim.scenario.messages import did_you_mean, dotted, listed, validated
-from segsim.scenario.reading import Document, Keys, Origin, read_document, shown
+from segsim.scenario.reading import Document, Keys, Origin, read_document, refuse, shown
 from segsim.scenario.schema import Scenario
 
 SUFFIXES = (".yaml", ".yml")
@@ -74,6 +75,7 @@ def checked(document: Document, name: str, overrides: Mapping[str, Any], parent:
     scenario = validated(Scenario, document)
     scenario._parent = parent
     scenario._origins = document.origins
+    refuse(board_problems(scenario))
     return scenario
 
 

@@ -39,8 +39,15 @@ class Scenario(Section):
     rationale: str = Field("", description="Why anyone would do this, and what is known of its effect.")
     city: City
     groups: tuple[Group, ...] = Field(SWEDISH_GROUPS, min_length=1, max_length=100)
-    start: int = Field(2022, ge=1900, le=2200, description="The start state is 31 December of this year.")
-    years: int = Field(10, ge=0, le=200, description="Years to simulate; the first is the one after start.")
+    start: int = Field(
+        2022, ge=0, le=2200, description="The start state is 31 December of this year; 0 on an abstract grid."
+    )
+    years: int = Field(
+        10,
+        ge=0,
+        le=10_000_000,
+        description="Years to simulate, the first being the one after start; steps on an abstract grid.",
+    )
     steps: tuple[StepName, ...] = Field(STEPS, description="Parts of the year to run, in their fixed order.")
     rules: Rules = Rules()
     preferences: Preferences = Preferences()
@@ -80,9 +87,13 @@ class Scenario(Section):
         return policies
 
     def baseline(self) -> "Scenario":
-        """Return the city this scenario extends, or else this city, without policies."""
+        """Return the city this scenario extends, or else this city, without policies.
+
+        It runs as long as the scenario and measures the same, so that the two can be compared.
+        """
         city = self._parent or self
-        return city.model_copy(update={"policies": ()}) if city.policies else city
+        same: dict[str, Any] = {"policies": (), "years": self.years, "measures": self.measures}
+        return city if all(getattr(city, key) == same[key] for key in same) else city.model_copy(update=same)
 
     def overridden(self, overrides: Mapping[str, Any]) -> "Scenario":
         """Return the scenario with other values at dotted keys, its baseline likewise but for policies."""

@@ -1,0 +1,50 @@
+"""Squares reserved for groups: which pool a dwelling is in, and which groups a pool admits."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from segsim.kernels.compile import kernel
+from segsim.kernels.draws import Stream, uniform
+from segsim.tables import Array
+
+_RESERVED = int(Stream.RESERVED)
+
+
+def reserved_pools(
+    groups: Sequence[Sequence[str]], shares: Sequence[float], names: Sequence[str], ids: Array, key: int
+) -> tuple[Array, Array]:
+    """Return the pool of each dwelling and which groups each pool admits.
+
+    Parameters
+    ----------
+    groups : per reservation, the groups it is for
+    shares : per reservation, its share of all dwellings
+    names : all groups
+    ids : int64, ids of the dwellings
+    key : the run's key
+
+    Returns
+    -------
+    pool : uint8 per dwelling, 0 open to all; one element if nothing is reserved
+    admits : uint8, pools x groups
+        A dwelling's pool depends on its id alone, so it need not be stored.
+    """
+    admits = np.ones((1 + len(groups), len(names)), np.uint8)
+    for i, members in enumerate(groups):
+        admits[i + 1] = [name in members for name in names]
+    pool = np.zeros(ids.size if groups else 1, np.uint8)
+    if groups:
+        reserve(np.uint64(key), ids, np.cumsum(shares), pool)
+    return pool, admits
+
+
+@kernel
+def reserve(key, ids, edges, out):
+    """Draw the pool of each dwelling; `edges` are the summed shares of the pools from 1 on."""
+    for i in range(ids.size):
+        u = uniform(key, _RESERVED, 0, ids[i], 0)
+        for pool in range(edges.size):
+            if u < edges[pool]:
+                out[i] = pool + 1
+                break

@@ -1,0 +1,89 @@
+"""What a share is worth: the preference shapes of the literature, from a share to a utility."""
+
+from enum import IntEnum
+
+import numpy as np
+
+from segsim.kernels.compile import kernel
+
+EPS = 1e-9  # a share of 3/10 must meet a threshold of .3 whatever the rounding
+
+
+class Shape(IntEnum):
+    """How utility depends on a share x; the parameters a, b, c are named in `preference`."""
+
+    THRESHOLD = 0
+    LINEAR = 1
+    SINGLE_PEAKED = 2
+    STAIRS = 3
+
+
+@kernel
+def threshold(x, at, below):
+    """Return 1 from `at` upwards and `below` under it (Schelling 1971)."""
+    return 1.0 if x >= at - EPS else below
+
+
+@kernel
+def single_peaked(x, f, M, low):
+    """Return V(x; f, M): `low` at 0, 1 at the peak f, M at 1, straight between them.
+
+    V = low + (1 - low) x / f for x <= f, else M + (1 - x)(1 - M) / (1 - f). With low = 0 it is the utility
+    of Zhang 2004, Grauwin et al. 2009, Stoica and Flache 2014; with M = 1 it is min(x, f) / f of Hatna and
+    Benenson 2012; with low > 0 or M > 0 the two flanks differ (asymmetric peak).
+    """
+    if x <= f:
+        return low + (1.0 - low) * x / f if f > 0.0 else 1.0
+    return M + (1.0 - x) * (1.0 - M) / (1.0 - f) if f < 1.0 else 1.0
+
+
+@kernel
+def stairs(x, steps):
+    """Return x rounded down to a multiple of 1 / steps (Bruch and Mare 2006)."""
+    return np.floor(x * steps + EPS) / steps
+
+
+@kernel
+def preference(shape, x, a, b, c):
+    """Return the utility of a share.
+
+    Parameters
+    ----------
+    shape : int
+        A `Shape`.
+    x : float
+        Share of like households or pupils, 0 to 1 (or their number, for a threshold in numbers).
+    a, b, c : float
+        Threshold: where, and the value below it. Single-peaked: peak f, value M at 1, value at 0.
+        Stairs: number of steps.
+    """
+    if shape == Shape.THRESHOLD:
+        return threshold(x, a, b)
+    if shape == Shape.SINGLE_PEAKED:
+        return single_peaked(x, a, b, c)
+    if shape == Shape.STAIRS:
+        return stairs(x, a)
+    return x
+
+
+@kernel
+def preferences(shape, x, a, b, c):
+    """Return the utility of each share of an array; the curve V(x) of a figure."""
+    out = np.empty(x.size)
+    for i in range(x.size):
+        out[i] = preference(shape, x[i], a, b, c)
+    return out
+
+
+@kernel
+def linear_mix(composition, nearness, weight):
+    """Return weight * composition + (1 - weight) * nearness (Michailidis et al. 2024)."""
+    return weight * composition + (1.0 - weight) * nearness
+
+
+@kernel
+def cobb_douglas(composition, nearness, weight):
+    """Return composition ** weight * nearness ** (1 - weight) (Sage and Flache 2021); 0 ** 0 is 1."""
+    first = 1.0 if weight == 0.0 else composition**weight
+    second = 1.0 if weight == 1.0 else nearness ** (1.0 - weight)
+    return first * second

@@ -1,0 +1,190 @@
+"""The `city.grid:` section of a scenario: an abstract board of squares, and what may stand on it."""
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from segsim.section import Section
+
+MOST_SQUARES = 400_000_000
+
+
+class Blocks(Section):
+    """How the board is cut into areas."""
+
+    height: int = Field(ge=1, description="Rows of squares in a block; the last block may be lower.")
+    width: int = Field(ge=1, description="Columns of squares in a block; the last block may be narrower.")
+
+
+class Reserved(Section):
+    """Squares kept for some groups."""
+
+    groups: tuple[str, ...] = Field(min_length=1, description="Groups that may live there; nobody else may.")
+    share: float = Field(ge=0, le=1, description="Share of all squares, spread at random.")
+
+
+class GridSchools(Section):
+    """Schools on the board."""
+
+    number: int = Field(ge=1, le=100_000, description="Schools.")
+    placement: Literal["random", "lattice"] = Field(
+        "random",
+        description="random: on distinct random squares; lattice: `number`, a square number, in the middle of "
+        "equal parts of the board.",
+    )
+
+
+class Grid(Section):
+    """A board of squares with at most one dwelling each; every household is one person."""
+
+    rows: int = Field(ge=1, le=50_000, description="Rows of squares; 1 row without vacancies is a line.")
+    columns: int = Field(ge=1, le=50_000, description="Columns of squares.")
+    torus: bool = Field(False, description="Whether opposite edges meet; a line becomes a ring.")
+    vacancy: float = Field(
+        0.1, ge=0, le=1, description="Share of squares that are vacant; their number is rounded."
+    )
+    households: int | None = Field(
+        None, ge=0, le=MOST_SQUARES, description="Number of households; none leaves it to `vacancy`."
+    )
+    shares: dict[str, float] = Field(
+        {}, description="Share of households by group, summing to 1; none means equal shares."
+    )
+    numbers: dict[str, int] = Field(
+        {}, description="Households by group, in place of shares, households and vacancy."
+    )
+    composition: Literal["exact", "drawn"] = Field(
+        "exact",
+        description="exact: the numbers the shares give, rounded; drawn: each square is vacant, and each "
+        "household of a group, by a draw of its own (NetLogo, Mesa).",
+    )
+    placement: Literal["random", "checkerboard", "sorted", "pattern", "anywhere"] = Field(
+        "random",
+        description="random; checkerboard: groups alternate, vacancies at random; sorted: group after group, "
+        "row by row, vacancies last; pattern: as `pattern` draws it; anywhere: at random points of the plane "
+        "instead of squares.",
+    )
+    pattern: tuple[str, ...] = Field((), description='Rows of signs, with placement pattern; "." is vacant.')
+    signs: dict[str, str] = Field({}, description="Group that each sign of the pattern stands for.")
+    blocks: Blocks | None = Field(None, description="Areas of the board; none makes it one area.")
+    block_shares: dict[str, tuple[float, ...]] = Field(
+        {},
+        description="Share of each group among the households of each block, in order of blocks, in place of "
+        "shares; blocks hold equally many households.",
+    )
+    elsewhere: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        description="If given, the last block is the world outside, where utility is this whoever lives there.",
+    )
+    reserved: tuple[Reserved, ...] = Field((), max_length=20, description="Squares reserved for groups.")
+    schools: GridSchools | None = None
+    side: float = Field(100.0, gt=0, le=1e5, description="Side of a square, m.")
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        squares = self.rows * self.columns
+        if squares > MOST_SQUARES:
+            raise ValueError(
+                f"{self.rows} x {self.columns} squares are too many; {MOST_SQUARES:,} is the most"
+            )
+        if self.shares and abs(sum(self.shares.values()) - 1) > 1e-6:
+            raise ValueError(f"shares must sum to 1; they sum to {sum(self.shares.values()):g}")
+        for name, share in self.shares.items():
+            if not 0 <= share <= 1:
+                raise ValueError(f"the share of {name} must be from 0 to 1, found {share:g}")
+        for name, number in self.numbers.items():
+            if number < 0:
+                raise ValueError(f"the number of {name} must be 0 or more, found {number}")
+        wanted = sum(self.numbers.values()) if self.numbers else self.households or 0
+        if wanted > squares and self.placement != "anywhere":
+            raise ValueError(
+                f"{wanted:,} households do not fit on {self.rows} x {self.columns} = {squares:,} squares; "
+                "have fewer households or more squares"
+            )
+        self._check_placement()
+        self._check_blocks()
+        return self
+
+    def _check_placement(self) -> None:
+        """Refuse a pattern that is not one."""
+        if (self.placement == "pattern") != bool(self.pattern):
+            raise ValueError("placement pattern and the key pattern go together")
+        if self.pattern:
+            widths = {len(row) for row in self.pattern}
+            if len(self.pattern) != self.rows or widths != {self.columns}:
+                raise ValueError(
+                    f"the pattern must have {self.rows} rows of {self.columns} signs; it has "
+                    f"{len(self.pattern)} of {' or '.join(str(w) for w in sorted(widths))}"
+                )
+            unknown = sorted(set("".join(self.pattern)) - set(self.signs) - {"."})
+            if unknown:
+                raise ValueError(f'the pattern has the sign "{unknown[0]}", which signs does not explain')
+        if self.placement == "anywhere" and (self.torus or self.blocks or self.reserved):
+            raise ValueError("placement anywhere knows no torus, blocks or reserved squares")
+        if self.placement == "anywhere" and self.schools and self.schools.placement != "lattice":
+            raise ValueError("on a plane (placement anywhere) schools stand on a lattice")
+        if self.numbers and self.composition == "drawn":
+            raise ValueError("composition drawn goes with shares, not with numbers")
+        if sum(r.share for r in self.reserved) > 1 + 1e-9:
+            raise ValueError("more squares are reserved than there are")
+        if self.schools and self.schools.placement == "lattice":
+            root = round(self.schools.number**0.5)
+            if root * root != self.schools.number:
+                raise ValueError(f"a lattice has a square number of schools, found {self.schools.number}")
+        on_squares = self.schools is not None and self.schools.placement == "random"
+        if on_squares and self.schools and self.schools.number > self.rows * self.columns:
+            raise ValueError(f"{self.schools.number} schools do not fit on the squares")
+
+    def _check_blocks(self) -> None:
+        """Refuse blocks that cannot be."""
+        if self.blocks and (self.blocks.height > self.rows or self.blocks.width > self.columns):
+            raise ValueError("a block is larger than the board")
+        if self.elsewhere is not None and self.n_blocks < 2:
+            raise ValueError("elsewhere is the last of several blocks; give blocks")
+        for name, shares in self.block_shares.items():
+            if len(shares) != self.n_blocks:
+                raise ValueError(
+                    f"block_shares of {name} must have one share for each of {self.n_blocks} blocks; "
+                    f"found {len(shares)}"
+                )
+        if self.block_shares:
+            for block, column in enumerate(zip(*self.block_shares.values(), strict=True)):
+                if abs(sum(column) - 1) > 1e-6 or min(column) < 0:
+                    raise ValueError(f"block_shares of block {block} must be shares that sum to 1")
+
+    @property
+    def block_rows(self) -> int:
+        """Rows of blocks."""
+        return -(-self.rows // self.blocks.height) if self.blocks else 1
+
+    @property
+    def block_columns(self) -> int:
+        """Columns of blocks."""
+        return -(-self.columns // self.blocks.width) if self.blocks else 1
+
+    @property
+    def n_blocks(self) -> int:
+        """Number of blocks, hence areas."""
+        return self.block_rows * self.block_columns
+
+    @property
+    def is_line(self) -> bool:
+        """Whether the board is one row without vacancies, where a mover goes in between two others."""
+        if self.rows != 1 or self.placement == "anywhere" or self.composition == "drawn":
+            return False
+        if self.pattern:
+            return "." not in self.pattern[0]
+        return self.n_households == self.columns
+
+    @property
+    def n_households(self) -> int:
+        """Households, or how many are expected where they are drawn."""
+        if self.pattern:
+            return sum(sign != "." for row in self.pattern for sign in row)
+        if self.numbers:
+            return sum(self.numbers.values())
+        if self.households is not None:
+            return self.households
+        squares = self.rows * self.columns
+        return squares - round(self.vacancy * squares)
