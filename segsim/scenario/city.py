@@ -4,9 +4,9 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from segsim.section import Section
 from segsim.scenario.files import DataFile
 from segsim.scenario.grid import Grid
+from segsim.section import Section
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -77,7 +77,9 @@ class OriginShares(Section):
     @model_validator(mode="after")
     def _part_of_whole(self) -> Self:
         if self.born_in_europe + self.born_outside_europe > self.foreign_background + 1e-9:
-            raise ValueError("born_in_europe and born_outside_europe are part of foreign_background, and exceed it")
+            raise ValueError(
+                "born_in_europe and born_outside_europe are part of foreign_background, and exceed it"
+            )
         return self
 
 
@@ -101,14 +103,20 @@ class WorkShares(Section):
     """Register employment of residents of 16-64."""
 
     employed: Share = Field(description="Employed, as a share of residents of 16-64.")
-    unemployed: Share = Field(description="Unemployed, as a share of the labour force (employed + unemployed).")
+    unemployed: Share = Field(
+        description="Unemployed, as a share of the labour force (employed + unemployed)."
+    )
 
 
 class IncomeFigures(Section):
     """Incomes of residents."""
 
-    low_standard: Share = Field(description="Residents with an economic standard under 60 % of the national median.")
-    high_standard: Share = Field(description="Residents with an economic standard of twice the national median.")
+    low_standard: Share = Field(
+        description="Residents with an economic standard under 60 % of the national median."
+    )
+    high_standard: Share = Field(
+        description="Residents with an economic standard of twice the national median."
+    )
     median_of_areas: float = Field(
         gt=0, description="Median over areas of the median net income at 20 and over, tkr a year."
     )
@@ -120,8 +128,12 @@ class SegregationFigures(Section):
     """How unevenly residents and dwellings spread over the areas."""
 
     foreign_background: Share = Field(description="D of foreign against Swedish background over areas.")
-    born_outside_europe: Share = Field(description="D of born outside Europe against born in Sweden over areas.")
-    born_in_europe: Share = Field(description="D of born in the rest of Europe against born in Sweden over areas.")
+    born_outside_europe: Share = Field(
+        description="D of born outside Europe against born in Sweden over areas."
+    )
+    born_in_europe: Share = Field(
+        description="D of born in the rest of Europe against born in Sweden over areas."
+    )
     low_standard: Share = Field(description="D of low economic standard against the rest over areas.")
     high_standard: Share = Field(description="D of high economic standard against the rest over areas.")
     rental: Share = Field(description="D of rental dwellings against other dwellings over areas.")
@@ -172,27 +184,40 @@ class HousingMarket(Section):
         1.1, ge=0, le=5, description="Elasticity of an area's prices to its median net income (C)."
     )
     rent_slope: float = Field(
-        0.15, ge=0, le=5, description="Elasticity of an area's rents to its median net income; rents are set by "
-        "utility value, so it is small (C)."
+        0.15,
+        ge=0,
+        le=5,
+        description="Elasticity of an area's rents to its median net income; rents are set by "
+        "utility value, so it is small (C).",
     )
     queue_years: float = Field(
-        6.5, ge=0, description="Mean years of registration of those who get a rental (B, Göteborg 2022-23: 6.5; "
-        "Stockholm 2023: 9.0)."
+        6.5,
+        ge=0,
+        description="Mean years of registration of those who get a rental (B, Göteborg 2022-23: 6.5; "
+        "Stockholm 2023: 9.0).",
     )
 
 
 class Schooling(Section):
     """The city's compulsory schools, where no file lists them."""
 
-    grade_9_schools: int | None = Field(None, ge=1, description="Schools with grade 9; none means one per 600 "
-                                        "pupils of grades 0-9 (C).")
-    independent_share: Share = Field(0.21, description="Independent schools' share of grade-9 pupils (A, national).")
+    grade_9_schools: int | None = Field(
+        None, ge=1, description="Schools with grade 9; none means one per 600 pupils of grades 0-9 (C)."
+    )
+    independent_share: Share = Field(
+        0.21, description="Independent schools' share of grade-9 pupils (A, national)."
+    )
     municipal_size: int = Field(259, ge=10, description="Mean pupils of a municipal school (B, 2021).")
     independent_size: int = Field(228, ge=10, description="Mean pupils of an independent school (B, 2021).")
     spare_seats: Share = Field(0.12, description="Seats above pupils, as a share of pupils (C).")
-    merit_mean: float = Field(228.6, ge=0, le=340, description="Mean merit value of grade 9 (A, national 2024/25).")
+    merit_mean: float = Field(
+        228.6, ge=0, le=340, description="Mean merit value of grade 9 (A, national 2024/25)."
+    )
     merit_spread: float = Field(
-        25.3, ge=0, le=170, description="SD of merit values between schools, pupil-weighted (A, national 2024/25)."
+        25.3,
+        ge=0,
+        le=170,
+        description="SD of merit values between schools, pupil-weighted (A, national 2024/25).",
     )
 
 
@@ -200,8 +225,9 @@ class Jobs(Section):
     """The jobs residents hold at the start."""
 
     commuter_share: Share = Field(
-        0.3, description="Share of employed residents whose job is outside the city; those jobs stand at the "
-        "centre, from where trains and buses leave (C)."
+        0.3,
+        description="Share of employed residents whose job is outside the city; those jobs stand at the "
+        "centre, from where trains and buses leave (C).",
     )
     vacant_share: Share = Field(0.02, description="Unfilled jobs as a share of filled ones (C).")
     centre_share: Share = Field(0.45, description="Share of the jobs within the city at its centre (C).")
@@ -213,13 +239,17 @@ class City(Section):
 
     grid: Grid | None = Field(None, description="An abstract board of squares, for the one-at-a-time mode.")
     figures: Figures | None = None
-    areas: DataFile | None = Field(None, description="Table with one row per area, in the columns of open DeSO data.")
+    areas: DataFile | None = Field(
+        None, description="Table with one row per area, in the columns of open DeSO data."
+    )
     municipality: str | None = Field(
-        None, description="Code of the municipality, in quotes, if the table holds several: \"0181\"."
+        None, description='Code of the municipality, in quotes, if the table holds several: "0181".'
     )
     boundaries: DataFile | None = Field(None, description="Polygons of the areas, GeoJSON or GeoPackage.")
     schools: DataFile | None = Field(None, description="Table with one row per school unit with grade 9.")
-    school_coordinates: DataFile | None = Field(None, description="Table of school units' latitude and longitude.")
+    school_coordinates: DataFile | None = Field(
+        None, description="Table of school units' latitude and longitude."
+    )
     group_shares: dict[str, Share] = Field(
         {}, description="How origin groups of the same background and birthplace share their residents."
     )
@@ -227,8 +257,10 @@ class City(Section):
     schooling: Schooling = Schooling()
     jobs: Jobs = Jobs()
     national_median_standard: float = Field(
-        290.0, gt=0, description="National median of economic standard, tkr a year. It was 262 in 2019 (B, "
-        "Folkhälsomyndigheten); moved to 2022 by the growth of wages (C)."
+        290.0,
+        gt=0,
+        description="National median of economic standard, tkr a year. It was 262 in 2019 (B, "
+        "Folkhälsomyndigheten); moved to 2022 by the growth of wages (C).",
     )
 
     @model_validator(mode="after")

@@ -184,7 +184,15 @@ def _move_in(
     eldest = np.zeros(people.household_area.size, np.int8)
     eldest[people.household[::-1]] = people.origin[::-1]
     settled = settle(
-        stock, people.household_area, people.kind, households.size, households.standard, age, eldest, counts, rng
+        stock,
+        people.household_area,
+        people.kind,
+        households.size,
+        households.standard,
+        age,
+        eldest,
+        counts,
+        rng,
     )
     households.home[:], households.lodging_with[:] = settled.home, settled.lodging_with
     housed = np.flatnonzero(settled.home != NONE)

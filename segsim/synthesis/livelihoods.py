@@ -1,0 +1,321 @@
+"""Education, work and income: what the residents of each area live on."""
+
+import numpy as np
+from scipy.special import ndtri
+
+from segsim.kernels.households import household_sums
+from segsim.kernels.incomes import IncomeTerms, household_incomes, net_incomes
+from segsim.synthesis.allotment import allotted, rounded
+from segsim.synthesis.counts import AreaCounts
+from segsim.tables import NONE, Activity, Array, Education, Households, Persons, Role, Sex
+
+# Education --------------------------------------------------------------------------------------------------
+_EDUCATION_BY_ORIGIN = np.array(
+    [[0.7, 1.05, 1.05, 1.05], [1.0, 1.2, 0.95, 0.8], [1.1, 1.0, 0.95, 1.0], [2.2, 0.8, 0.8, 0.75]]
+)
+"""Relative frequency of each education by class of origin among residents of 25-64 (C)."""
+_EDUCATION_BY_AGE = ([25, 35, 45, 55, 64], [0.75, 0.8, 1.0, 1.2, 1.45], [1.1, 1.25, 1.1, 0.9, 0.75])
+"""Ages; relative frequency of lower secondary and of long post-secondary education at them (C)."""
+_ALIKE = 0.7
+"""How much more alike in education a household's adults are than strangers: spread of a shared log odds (C)."""
+_LEAVERS = 0.18
+"""Share of residents of 19-24 without upper secondary education, where the area's education is average (C)."""
+_OLD_LOWER = 1.9
+"""Odds of lower secondary education at 65 and over against 25-64 in the same area (C)."""
+
+# Work -------------------------------------------------------------------------------------------------------
+_WORK_BY_AGE = (
+    [16, 18, 20, 23, 26, 30, 54, 58, 62, 64],
+    [0.1, 0.4, 1.4, 2.4, 4.0, 6.0, 6.5, 5.0, 2.4, 1.3],
+)
+"""Odds of employment against being outside the labour force, by age (C)."""
+_WORK_BY_ORIGIN = np.array([[1.0, 1.1], [0.85, 0.95], [0.60, 0.90], [0.40, 0.70]])
+"""Factor on these odds by class of origin and sex (woman, man); near 81, 71 and 65 % employed among native,
+foreign-born men and foreign-born women of 16-64 in the country (C)."""
+_WORK_BY_EDUCATION = np.array([0.45, 1.0, 1.1, 1.5])
+_IDLE_BY_ORIGIN = np.array([1.0, 1.4, 2.0, 3.2])
+"""Factor on the odds of unemployment against being outside, by class of origin (C)."""
+_IDLE_BY_EDUCATION = np.array([1.3, 1.0, 0.8, 0.7])
+_LATE_WORK = 0.4
+"""Share of residents of 65-66 who work (C)."""
+_STUDENT_BY_AGE = ([16, 19, 20, 24, 30, 40], [0.97, 0.85, 0.65, 0.5, 0.15, 0.03])
+"""Share of students among those outside the labour force, by age (C)."""
+
+_BASE_LOG_WAGE = np.log(300.0)
+_RETURN = np.array([-0.10, 0.0, 0.12, 0.32])
+_EXPERIENCE, _EXPERIENCE_SQUARED = 0.024, -0.0004
+_WAGE_SPREAD = 0.30
+_WOMAN = -0.10
+
+
+def educations_of(
+    area: Array, age: Array, origin: Array, household: Array, counts: AreaCounts, rng: np.random.Generator
+) -> Array:
+    """Return each person's Education; exact per area at 25-64, NONE under 16."""
+    out = np.full(age.size, NONE, np.int8)
+    shared = rng.normal(0, _ALIKE, int(household.max()) + 1)[household]
+    weights = _EDUCATION_BY_ORIGIN[origin].copy()
+    weights[:, 0] *= np.interp(age, _EDUCATION_BY_AGE[0], _EDUCATION_BY_AGE[1])
+    weights[:, 3] *= np.interp(age, _EDUCATION_BY_AGE[0], _EDUCATION_BY_AGE[2])
+    weights *= np.exp(shared[:, None] * np.array([-1.0, -0.3, 0.3, 1.0]))
+    out[(age >= 16) & (age < 19)] = Education.LOWER_SECONDARY
+    lower = counts.education[:, 0] / np.maximum(counts.education.sum(1), 1)
+    relative = lower / max(float(np.average(lower, weights=counts.persons)), 1e-9)
+    young = (age >= 19) & (age < 25)
+    leaver = rng.random(age.size) < np.clip(_LEAVERS * relative[area], 0.02, 0.6)
+    out[young] = np.where(leaver[young], Education.LOWER_SECONDARY, Education.UPPER_SECONDARY)
+    order, ends = by_area(area, counts.n)
+    for a in range(counts.n):
+        rows = order[ends[a] : ends[a + 1]]
+        middle = rows[(age[rows] >= 25) & (age[rows] < 65)]
+        out[middle] = allotted(weights[middle], counts.education[a], rng)
+        old = rows[age[rows] >= 65]
+        out[old] = allotted(weights[old], _old_educations(counts.education[a], old.size), rng)
+    return out
+
+
+def _old_educations(middle: Array, n: int) -> Array:
+    """Return the educations of an area's residents of 65 and over, from those of 25-64."""
+    return rounded(np.maximum(middle, 0.5) * np.array([_OLD_LOWER, 1.0, 0.8, 0.7]), n)
+
+
+def by_area(area: Array, n: int) -> tuple[Array, Array]:
+    """Return the rows sorted by area, and where each area's rows begin in that order."""
+    return np.argsort(area, kind="stable"), np.concatenate([[0], np.cumsum(np.bincount(area, minlength=n))])
+
+
+def parent_educations_of(
+    education: Array, household: Array, role: Array, age: Array, rng: np.random.Generator
+) -> Array:
+    """Return the highest education of each person's parents.
+
+    Children at home take that of the household's adults. Others take one near their own: half their own, half
+    drawn from all residents of 45 or over, one level lower at 60 and over (C).
+    """
+    highest = np.zeros(int(household.max()) + 1, np.int8)
+    parent = (role != Role.CHILD) & (age >= 18)
+    np.maximum.at(highest, household[parent], education[parent])
+    pool = education[age >= 45] if (age >= 45).any() else np.array([1], np.int8)
+    other = rng.choice(pool, age.size)
+    own = np.where(rng.random(age.size) < 0.5, np.maximum(education, 0), other) - (age >= 60)
+    return np.where(role == Role.CHILD, highest[household], np.clip(own, 0, 3)).astype(np.int8)
+
+
+def activities_of(
+    area: Array,
+    age: Array,
+    sex: Array,
+    origin: Array,
+    education: Array,
+    counts: AreaCounts,
+    rng: np.random.Generator,
+) -> Array:
+    """Return each person's Activity; employed and unemployed of 16-64 are exact per area."""
+    out = np.full(age.size, Activity.CHILD, np.int8)
+    out[(age >= 6) & (age < 16)] = Activity.PUPIL
+    out[age >= 65] = Activity.RETIRED
+    late = np.flatnonzero((age >= 65) & (age <= 66))
+    out[late[rng.random(late.size) < _LATE_WORK]] = Activity.EMPLOYED
+    level = np.maximum(education, 0)
+    odds = np.interp(age, *_WORK_BY_AGE) * _WORK_BY_ORIGIN[origin, sex] * _WORK_BY_EDUCATION[level]
+    idle = 0.35 * _IDLE_BY_ORIGIN[origin] * _IDLE_BY_EDUCATION[level] * np.where(age < 18, 0.05, 1.0)
+    weights = np.column_stack([odds, idle, np.ones(age.size)])
+    study = rng.random(age.size) < np.interp(age, *_STUDENT_BY_AGE)
+    order, ends = by_area(area, counts.n)
+    for a in range(counts.n):
+        rows = order[ends[a] : ends[a + 1]]
+        rows = rows[(age[rows] >= 16) & (age[rows] < 65)]
+        employed = min(int(counts.employed[a]), rows.size)
+        unemployed = min(int(counts.unemployed[a]), rows.size - employed)
+        state = allotted(
+            weights[rows], np.array([employed, unemployed, rows.size - employed - unemployed]), rng
+        )
+        out[rows] = np.select([state == 0, state == 1, study[rows]], [3, 4, 2], Activity.OUTSIDE)
+    return out
+
+
+def first_wages(age: Array, sex: Array, education: Array, rng: np.random.Generator) -> Array:
+    """Return a first guess of wages or latest wages, tkr a year: Mincer in education and experience with noise."""
+    level = np.maximum(education, 0)
+    experience = np.clip(age - np.array([18, 20, 22, 25])[level], 0, 40)
+    log = _BASE_LOG_WAGE + _RETURN[level] + _EXPERIENCE * experience + _EXPERIENCE_SQUARED * experience**2
+    log += np.where(sex == Sex.WOMAN, _WOMAN, 0.0) + rng.normal(0, _WAGE_SPREAD, age.size)
+    return np.where(age >= 16, np.exp(log), 0.0).astype(np.float32)
+
+
+# Income -----------------------------------------------------------------------------------------------------
+LOW, HIGH = 0.6, 2.0
+"""Low and high economic standard, as multiples of the national median."""
+_WIDEST = 0.62
+_ROUNDS = 18
+
+
+def fit_wages(
+    persons: Persons,
+    households: Households,
+    area: Array,
+    counts: AreaCounts,
+    terms: IncomeTerms,
+    national_median: float,
+    year: int,
+) -> None:
+    """Scale each household's wages so that every area's low and high economic standard and its median income hold.
+
+    Households keep their rank within the area. The area's distribution of economic standard is log-normal
+    between its anchors: the low and the high limit at the shares the table gives, and the middle, which is
+    moved until the median net income of residents of 20 and over is the table's. A household's one scale for
+    all its wages is found by bisection. Households whose income no wage can move keep theirs, and the others
+    make room for them.
+
+    Parameters
+    ----------
+    persons, households
+        `wage`, `income` and `standard` are written to.
+    area : int
+        Area of each household.
+    counts : AreaCounts
+    terms : IncomeTerms
+    national_median : float
+        National median of economic standard, tkr a year.
+    year : int
+    """
+    units = np.zeros(households.id.size, np.float32)
+    household_sums(persons, year, households, units)
+    first = persons.wage.copy()
+    lowest = _standards(persons, households, units, terms, year, first * 0.02)
+    highest = _standards(persons, households, units, terms, year, first * 8.0)
+    raw = _standards(persons, households, units, terms, year, first)
+    middle = _first_middle(counts, national_median)
+    order, ends = by_area(area, counts.n)
+    for _ in range(4):
+        wanted = np.empty(households.id.size)
+        for a in range(counts.n):
+            rows = order[ends[a] : ends[a + 1]]
+            wanted[rows] = _wanted(
+                raw[rows],
+                lowest[rows],
+                highest[rows],
+                households.size[rows],
+                (counts.low[a], counts.high[a], middle[a]),
+                national_median,
+            )
+        scale = _scales(persons, households, units, terms, year, first, wanted)
+        _standards(persons, households, units, terms, year, first * scale[persons.household])
+        found = _median_incomes(persons, households, area, counts.n, terms, year)
+        middle *= np.clip(counts.median / np.maximum(found, 1), 0.85, 1.18)
+    _standards(persons, households, units, terms, year, first * scale[persons.household])
+
+
+def _standards(
+    persons: Persons, households: Households, units: Array, terms: IncomeTerms, year: int, wage: Array
+) -> Array:
+    """Write the wages, and return the economic standard of every household."""
+    persons.wage[:] = wage
+    household_incomes(terms, persons, year, units, households)
+    return households.standard.copy()
+
+
+def _first_middle(counts: AreaCounts, national_median: float) -> Array:
+    """Return a first guess of each area's median economic standard from its median net income."""
+    return np.clip(counts.median * 1.02, 0.55 * national_median, 1.9 * national_median)
+
+
+def _wanted(
+    raw: Array,
+    lowest: Array,
+    highest: Array,
+    size: Array,
+    shape: tuple[float, float, float],
+    national_median: float,
+) -> Array:
+    """Return the economic standard each household of one area should have."""
+    low, high, middle = shape
+    limits = LOW * national_median, HIGH * national_median
+    rank = np.argsort(raw, kind="stable")
+    persons = size[rank].astype(float)
+    total = persons.sum()
+    if total == 0:
+        return raw
+    can_low, can_high = lowest[rank] < limits[0], highest[rank] >= limits[1]
+    must_low = highest[rank] < limits[0]
+    poor = _filled_from(must_low, can_low, persons, low * total)
+    rich = _filled_from(np.zeros(rank.size, bool), (can_high & ~poor)[::-1], persons[::-1], high * total)[
+        ::-1
+    ]
+    out = np.empty(rank.size)
+    sections = ((poor, -np.inf, limits[0]), (~poor & ~rich, *limits), (rich, limits[1], np.inf))
+    done = 0.0
+    for members, floor, ceiling in sections:
+        weight = persons[members]
+        u = (done + np.cumsum(weight) - weight / 2) / total
+        done += weight.sum()
+        out[members] = _quantile(u, low, high, middle, limits, floor, ceiling)
+    wanted = np.empty(rank.size)
+    wanted[rank] = out
+    return wanted
+
+
+def _filled_from(must: Array, can: Array, persons: Array, total: float) -> Array:
+    """Take households in order, those that must first, until their persons come nearest to the total."""
+    out = must.copy()
+    lack = total - persons[must].sum()
+    open_rows = np.flatnonzero(can & ~must)
+    sums = np.cumsum(persons[open_rows])
+    n = int(np.searchsorted(sums, lack, side="right"))
+    if n < open_rows.size and lack > 0 and sums[n] - lack < lack - (sums[n - 1] if n else 0.0):
+        n += 1
+    out[open_rows[: max(n, 0)]] = lack > 0
+    return out
+
+
+def _quantile(
+    u: Array,
+    low: float,
+    high: float,
+    middle: float,
+    limits: tuple[float, float],
+    floor: float,
+    ceiling: float,
+) -> Array:
+    """Return the economic standard at each rank u: log-normal on both sides of the middle, through the limits."""
+    z = ndtri(np.clip(u, 1e-4, 1 - 1e-4))
+    z_low, z_high = ndtri(np.clip(low, 1e-3, 0.49)), ndtri(np.clip(1 - high, 0.51, 1 - 1e-3))
+    below = np.clip(np.log(limits[0] / middle) / z_low, 0.1, _WIDEST)
+    above = np.clip(np.log(limits[1] / middle) / z_high, 0.1, _WIDEST)
+    value = middle * np.exp(np.where(z < 0, below, above) * z)
+    return np.clip(value, max(floor * 1.004, 0.2 * limits[0]), min(ceiling * 0.996, 6 * limits[1]))
+
+
+def _scales(
+    persons: Persons,
+    households: Households,
+    units: Array,
+    terms: IncomeTerms,
+    year: int,
+    first: Array,
+    wanted: Array,
+) -> Array:
+    """Return, per household, the factor on its first wages that brings it nearest to the wanted standard."""
+    low, high = np.full(units.size, np.log(0.02)), np.full(units.size, np.log(8.0))
+    for _ in range(_ROUNDS):
+        middle = (low + high) / 2
+        standard = _standards(
+            persons, households, units, terms, year, first * np.exp(middle)[persons.household]
+        )
+        under = standard < wanted
+        low, high = np.where(under, middle, low), np.where(under, high, middle)
+    return np.asarray(np.exp((low + high) / 2).astype(np.float32))
+
+
+def _median_incomes(
+    persons: Persons, households: Households, area: Array, n: int, terms: IncomeTerms, year: int
+) -> Array:
+    """Return the median net income of residents of 20 and over in each area, tkr a year."""
+    income = np.empty(persons.id.size)
+    net_incomes(terms, persons, year, income)
+    grown = np.flatnonzero(year - persons.birth_year >= 20)
+    where = area[persons.household[grown]]
+    order = np.lexsort((income[grown], where))
+    ends = np.concatenate([[0], np.cumsum(np.bincount(where, minlength=n))])
+    middle = np.minimum((ends[:-1] + ends[1:]) // 2, grown.size - 1)
+    return income[grown][order][middle]

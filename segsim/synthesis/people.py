@@ -1,0 +1,83 @@
+"""From counts per area to households and persons."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from segsim.synthesis.counts import AreaCounts
+from segsim.synthesis.families import people_of
+from segsim.synthesis.livelihoods import activities_of, educations_of, first_wages, parent_educations_of
+from segsim.synthesis.origins import origins_of
+from segsim.tables import NONE, Array
+
+
+class People(NamedTuple):
+    """Everyone in the city: households by area, then persons by household."""
+
+    household_area: Array
+    kind: Array
+    household: Array
+    age: Array
+    sex: Array
+    role: Array
+    origin: Array
+    education: Array
+    parent_education: Array
+    activity: Array
+    wage: Array
+
+    @property
+    def area(self) -> Array:
+        """Area of each person."""
+        return np.asarray(self.household_area[self.household])
+
+
+def people_in(counts: AreaCounts, rng: np.random.Generator) -> People:
+    """Make the households and persons of every area."""
+    blocks = [
+        people_of(counts.households[a], counts.young[a], int(counts.middle[a]), int(counts.old[a]), rng)
+        for a in range(counts.n)
+    ]
+    sizes = np.array([block.kind.size for block in blocks])
+    starts = np.cumsum(sizes) - sizes
+    area = np.repeat(np.arange(counts.n), sizes)
+    household = np.concatenate([block.household + start for block, start in zip(blocks, starts, strict=True)])
+    age, sex, role = (np.concatenate([getattr(b, name) for b in blocks]) for name in ("age", "sex", "role"))
+    origin = np.concatenate([origins_of(b, counts.origin[a], rng) for a, b in enumerate(blocks)])
+    where = area[household]
+    education = educations_of(where, age, origin, household, counts, rng)
+    return People(
+        household_area=area,
+        kind=np.concatenate([block.kind for block in blocks]),
+        household=household,
+        age=age,
+        sex=sex,
+        role=role,
+        origin=origin,
+        education=education,
+        parent_education=parent_educations_of(education, household, role, age, rng),
+        activity=activities_of(where, age, sex, origin, education, counts, rng),
+        wage=first_wages(age, sex, education, rng),
+    )
+
+
+def arrivals_of(age: Array, born_abroad: Array, year: int, rng: np.random.Generator) -> Array:
+    """Return the year each person came to the country; NONE if born in it.
+
+    Age at arrival is triangular from 0 to 60 with its mode at 24, at most one's age (C).
+    """
+    at = np.minimum(rng.triangular(0, 24, 60, age.size), age * rng.beta(2.0, 1.6, age.size) + 0.5)
+    came = year - age + np.minimum(np.floor(at).astype(np.int64), age)
+    return np.where(born_abroad, came, NONE)
+
+
+def active_since(activity: Array, age: Array, year: int, rng: np.random.Generator) -> Array:
+    """Return the year each person's present activity began.
+
+    Children began when born, pupils at 6, the retired at 65; jobs have lasted about 7 years, unemployment
+    1.5, study 2 and being outside the labour force 6 (C), never from before 16.
+    """
+    mean = np.array([1.0, 1.0, 2.0, 7.0, 1.5, 6.0, 1.0])[activity]
+    lasted = np.minimum(np.floor(rng.exponential(mean)).astype(np.int64), np.maximum(age - 16, 0))
+    lasted = np.select([activity == 0, activity == 1, activity == 6], [age, age - 6, age - 65], lasted)
+    return year - lasted
