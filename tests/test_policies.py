@@ -22,7 +22,7 @@ from segsim.policies import (
 from segsim.rules import Rules
 from segsim.section import Section
 
-# Six areas in three districts, from greatest challenges to best conditions; 100 residents in all but the last.
+# Six areas, three districts, from greatest challenges to best conditions, 100 residents in all but the last.
 PLACE = Place(
     year=2027,
     areas=("A1", "A2", "B1", "B2", "C1", "C2"),
@@ -131,6 +131,24 @@ def test_plan__binds_new_dwellings_on_the_land_its_instrument_reaches() -> None:
         "tenure_in_detailed_plans", instrument="land_allocation", municipal_land_share=0.4, compliance=0.5
     )
     assert on_own_land.amend(RULES, PLACE).housing.plans[0].binding_share == pytest.approx(0.2)
+
+
+def test_plan__protects_what_was_built_under_it_after_it_has_ended() -> None:
+    settings = {"from": 2025, "until": 2027, "permanence_years": 10}
+    plan = policy("tenure_in_detailed_plans", min_dwellings_per_year=20.0, **settings)
+    assert [plan.in_force(year) for year in (2024, 2025, 2027, 2037, 2038)] == [
+        False,
+        True,
+        True,
+        True,
+        False,
+    ]
+    during = plan.amend(RULES, PLACE).housing.plans[0]
+    after = plan.amend(RULES, replace(PLACE, year=2028)).housing.plans[0]
+    assert (during.binding_share, during.min_dwellings_per_year) == (1.0, 20.0)
+    assert (after.binding_share, after.min_dwellings_per_year) == (0.0, 0.0)
+    assert (after.first_year, after.last_year, after.permanence_years) == (2025, 2027, 10)
+    assert plan.cost(replace(PLACE, year=2028)) == 0.0
 
 
 def test_construction_and_conversion__carry_their_sizes() -> None:

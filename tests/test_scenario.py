@@ -51,8 +51,19 @@ def test_baseline__is_the_parent_without_policies(folder: Path) -> None:
     baseline = load_scenario("policy.yaml").baseline()
     assert baseline.name == "town"
     assert baseline.policies == ()
-    assert baseline.content_hash == load_scenario("town.yaml").content_hash
+    assert baseline.preferences == load_scenario("town.yaml").preferences
     assert baseline.baseline() is baseline
+
+
+def test_baseline__runs_as_long_and_measures_the_same(folder: Path) -> None:
+    (folder / "long.yaml").write_text("extends: town\nyears: 9\nmeasures: {levels: [area]}\n")
+    baseline = load_scenario("long.yaml").baseline()
+    assert baseline.years == 9
+    assert baseline.measures.levels == ("area",)
+    assert (
+        baseline.content_hash
+        == load_scenario("town.yaml", {"years": 9, "measures.levels": ["area"]}).content_hash
+    )
 
 
 def test_baseline_of_a_city_with_policies__drops_them(folder: Path) -> None:

@@ -69,10 +69,31 @@ class TenureInDetailedPlans(Policy):
         description="Dwellings a year built in the areas together even if the ordinary pace is lower.",
     )
 
+    permanence_years: int = Field(
+        25,
+        ge=0,
+        le=200,
+        description="Years that new dwellings of the named tenures keep them, also after the policy has "
+        "ended (assumed: as long as a plan usually stands).",
+    )
+
     @field_validator("shares")
     @classmethod
     def _possible(cls, shares: dict[str, float]) -> dict[str, float]:
         return checked_shares(shares)
+
+    def in_force(self, year: int) -> bool:
+        """Tell whether the policy binds new dwellings or still protects those built under it."""
+        has_begun = self.since is None or year >= self.since
+        return has_begun and (self.until is None or year <= self.until + self.permanence_years)
+
+    def cost(self, place: Place) -> float:
+        """Return the cost in million SEK of a year; nothing once no more is built under the plan."""
+        return 0.0 if self._has_ended(place.year) else super().cost(place)
+
+    def _has_ended(self, year: int) -> bool:
+        """Tell whether new dwellings are no longer bound."""
+        return self.until is not None and year > self.until
 
     def amend(self, rules: Rules, place: Place) -> Rules:
         """Add the plan to the housing rules."""
@@ -80,11 +101,15 @@ class TenureInDetailedPlans(Policy):
         if not areas or not (self.shares or self.min_dwellings_per_year):
             return rules
         on_land = 1.0 if self.instrument == "detaljplan_hypothetical" else self.municipal_land_share
+        acting = not self._has_ended(place.year)
         plan = TenurePlan(
             areas=areas,
             shares=self.shares,
-            binding_share=self.compliance * on_land,
-            min_dwellings_per_year=self.min_dwellings_per_year,
+            binding_share=self.compliance * on_land * acting,
+            min_dwellings_per_year=self.min_dwellings_per_year * acting,
+            first_year=self.since or 0,
+            last_year=self.until or place.year,
+            permanence_years=self.permanence_years if self.compliance > 0 else 0,
         )
         housing = rules.housing.model_copy(update={"plans": (*rules.housing.plans, plan)})
         return rules.model_copy(update={"housing": housing})

@@ -72,6 +72,11 @@ class TenurePlan(Section):
         ge=0,
         description="Dwellings a year built in the areas together even if the ordinary pace is lower.",
     )
+    first_year: int = Field(0, description="First year whose completions the plan covers.")
+    last_year: int = Field(3000, description="Last year whose completions the plan covers.")
+    permanence_years: int = Field(
+        0, ge=0, le=200, description="Years a covered dwelling of a named tenure may not be converted."
+    )
 
 
 class Conversion(Section):

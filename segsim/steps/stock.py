@@ -75,6 +75,7 @@ def _convert(moment: Moment, areas: tuple[int, ...], origin: str, destination: s
     is_there = np.isin(dwelling_areas(tables), areas) & (dwellings.id != NONE)
     rows = np.flatnonzero(is_there & (dwellings.tenure == TENURES.index(origin)))
     rows = rows[uniforms(moment.key, Stream.CONVERT, moment.year, dwellings.id[rows], to) < share]
+    rows = rows[~_kept_by_plan(moment, rows, origin)]
     cost, area = typical_costs(tables), dwelling_areas(tables)[rows]
     price = cost.price[area, to] * dwellings.rooms[rows]
     occupant = dwellings.occupant[rows]
@@ -89,6 +90,17 @@ def _convert(moment: Moment, areas: tuple[int, ...], origin: str, destination: s
     dwellings.price[rows] = price if to >= Tenure.COOPERATIVE else 0.0
     dwellings.fee[rows] = cost.fee[area, to] * dwellings.rooms[rows]
     moment.flows["converted"] += rows.size
+
+
+def _kept_by_plan(moment: Moment, rows: Array, tenure: str) -> Array:
+    """Return whether a plan forbids converting dwellings of a tenure: built under it, and still bound."""
+    built, area = moment.tables.dwellings.built[rows], dwelling_areas(moment.tables)[rows]
+    kept = np.zeros(rows.size, np.bool_)
+    for plan in moment.rules.housing.plans:
+        covered = (built > moment.start_year) & (built >= plan.first_year) & (built <= plan.last_year)
+        if tenure in plan.shares:
+            kept |= covered & np.isin(area, plan.areas) & (moment.year - built < plan.permanence_years)
+    return kept
 
 
 def _build(moment: Moment, rules: HousingRules) -> None:
