@@ -48,7 +48,7 @@ class AdmissionRule(Policy):
         None, description="Reserve seats for every level of parental education, as its share of applicants."
     )
     quota_tolerance: Share | None = Field(
-        None, description="How far below its share of applicants a level's reserve lies."
+        None, description="How much smaller than its share of applicants a level's reserve is."
     )
     common_system: bool | None = Field(
         None, description="Independent schools follow the same priority, lottery and quota."

@@ -40,7 +40,8 @@ class Admission(Section):
         "quota_tolerance (soft: others may fill what a level leaves).",
     )
     quota_tolerance: Share = Field(
-        0.1, description="How far below its share of applicants a level's reserve lies."
+        0.1,
+        description="How much smaller than its share of applicants a level's reserve is, as a part of it (C).",
     )
     common_system: bool = Field(
         False,

@@ -248,7 +248,7 @@ def _reserves(
     counts = np.zeros((n_cohorts, LEVELS_OF_EDUCATION))
     np.add.at(counts, (cohort, applicants.education), 1.0)
     share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1.0)
-    least = np.maximum(share - admission.quota_tolerance, 0.0) * admission.ses_quota
+    least = share * (1 - admission.quota_tolerance) * admission.ses_quota
     bound = follows_municipal_rule(admission, campus.is_independent)[:, None, None, None]
     by_place = seats.reshape(campus.id.size, n_cohorts, 2, 1)
     return np.floor(by_place * least[:, None, :] * bound).reshape(-1, LEVELS_OF_EDUCATION).astype(np.int32)
