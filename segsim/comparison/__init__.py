@@ -5,14 +5,14 @@ from concurrent.futures import Executor
 from pathlib import Path
 
 from segsim.comparison.result import MARGINS, Comparison, default_primary
-from segsim.comparison.sequential import make_until, whole_city_series
-from segsim.comparison.series import Cube, Series, cube_of, named_series
-from segsim.comparison.stopping import Precision, precision
 from segsim.errors import ScenarioError, SegsimError
 from segsim.runs import seeds_of, simple_plan, write_one_file, write_provenance
 from segsim.runs.engine import Watcher
 from segsim.runs.executors import Kind
 from segsim.runs.recipe import Model, city_rows
+from segsim.runs.sequential import make_until, whole_city_series
+from segsim.runs.series import Cube, Series, cube_of, named_series
+from segsim.runs.stopping import Precision, precision
 from segsim.runs.store import reported
 from segsim.scenario import Scenario, load_scenario
 
@@ -78,7 +78,8 @@ def compare(
             f"the runs cover {baseline.start} to {baseline.start + plan.years}"
         )
     where = {"executor": executor, "jobs": jobs, "cluster": cluster, "progress": progress}
-    runs = make_until(plan, rule, judged_in, out=out, **where)
+    pairs = [(baseline.name, recipe.name) for recipe in recipes]
+    runs = make_until(plan, pairs, rule, judged_in, out, **where)
     series = whole_city_series(runs)
     comparison = Comparison(
         baseline=baseline,

@@ -16,10 +16,10 @@ from segsim.comparison.inference import (
 )
 from segsim.comparison.multiple import benjamini_hochberg, holm, sign_flip_max_t
 from segsim.comparison.paired import paired_table
-from segsim.comparison.series import KEYS, Cube, Series, cube_of
 from segsim.comparison.settling import settled
 from segsim.comparison.tipping import Tipping, tipping
 from segsim.runs import Recipe, Runs
+from segsim.runs.series import KEYS, Cube, Series, cube_of
 from segsim.tables import Array
 
 ALPHA = 0.05
@@ -79,11 +79,11 @@ class Comparison:
         """Return every paired difference, one line per scenario, year and quantity.
 
         Columns scenario, year, measure, grouping, level, unit, baseline_mean, scenario_mean, difference,
-        lower, upper, sd, n, undefined, p, correlation, variance_reduction, share_positive, identical, settled,
-        family, p_adjusted. Intervals of single years describe; p, family, p_adjusted and settled are given
-        for the horizon only, because the years of a run are no independent evidence. `family` is "primary"
-        (p_adjusted by joint sign flips), "exploratory" (the whole city; Benjamini-Hochberg) or "units"
-        (single areas and schools; Benjamini-Hochberg).
+        lower, upper, sd, n, undefined, p, correlation, variance_reduction, share_positive, identical,
+        settled, family, p_adjusted. Intervals of single years describe; p, family, p_adjusted and settled are
+        given for the horizon only, because the years of a run are no independent evidence. `family` is
+        "primary" (p_adjusted by joint sign flips), "exploratory" (the whole city; Benjamini-Hochberg) or
+        "units" (single areas and schools; Benjamini-Hochberg).
         """
         tables = []
         for recipe in self.scenarios:
@@ -99,7 +99,7 @@ class Comparison:
 
     @cached_property
     def averages(self) -> pd.DataFrame:
-        """Return paired differences of the average over the last `window` years, as `differences` has them."""
+        """Return paired differences of the average over the last `window` years, like `differences`."""
         index, lines = self._by_series
         tables = []
         for recipe in self.scenarios:

@@ -116,6 +116,7 @@ def make(
     jobs: int | None = None,
     cluster: str | None = None,
     progress: Watcher | None = None,
+    later: Plan | None = None,
 ) -> Runs:
     """Make the runs of a plan that a folder does not hold yet.
 
@@ -129,6 +130,8 @@ def make(
         Where to run, see `segsim.runs.executors.at_work`.
     progress : callable, optional
         Called with a `Progress` at the start and after every run.
+    later : Plan, optional
+        A plan this one may grow into, whose runs are left where they are.
     """
     if out is None:
         keeper = _TemporaryFolder()
@@ -137,15 +140,15 @@ def make(
         runs = Runs(plan, Path(out))
     with runs.store.locked():
         plan.save(runs.folder)
-        stored = put_in_order(runs)
+        stored = put_in_order(runs, later or plan)
         with at_work(executor, min(jobs, len(plan)) if jobs else jobs, cluster) as crew:
             Work(plan, runs.store, crew, stored, progress or unwatched).carry_out()
     return runs
 
 
-def put_in_order(runs: Runs) -> set[str]:
+def put_in_order(runs: Runs, plan: Plan) -> set[str]:
     """Set aside whatever is damaged, repeated or of another plan; return the keys of the runs that stay."""
-    store, wanted = runs.store, set(runs.plan.run_keys())
+    store, wanted = runs.store, set(plan.run_keys())
     store.remove_unfinished()
     found = store.inventory()
     store.set_aside(found.damaged, "damaged")

@@ -1,0 +1,229 @@
+"""Sweeps: an experiment carried out, resumed after any interruption, estimated before it begins."""
+
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from segsim.errors import ResultsError
+from segsim.runs.designs import Sample, pairs, points, sample
+from segsim.runs.engine import Watcher
+from segsim.runs.executors import Kind, cores
+from segsim.runs.folder import Runs, write_provenance
+from segsim.runs.job import perform
+from segsim.runs.plan import Plan
+from segsim.runs.recipe import Model, city_rows
+from segsim.runs.sequential import make_until
+from segsim.runs.stopping import Precision, precision
+from segsim.runs.store import Store, reported, write_whole
+from segsim.scenario.experiment import Experiment, load_experiment
+
+DESIGN = "design.csv"
+_TRIAL_YEARS = 2
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a sweep will take, told before it begins.
+
+    Attributes
+    ----------
+    points, seeds, runs, stored : int
+        Scenarios (baselines included), seeds, runs in all and runs already stored.
+    seconds_per_run, bytes_per_run : float
+        Measured on a trial run and scaled to all its years; NaN if nothing was tried.
+    jobs : int
+        Workers the time is divided by.
+    """
+
+    points: int
+    seeds: int
+    runs: int
+    stored: int
+    seconds_per_run: float
+    bytes_per_run: float
+    jobs: int
+
+    @property
+    def seconds(self) -> float:
+        """Time until all runs are made."""
+        return self.seconds_per_run * (self.runs - self.stored) / self.jobs
+
+    @property
+    def bytes(self) -> float:
+        """Size of all runs on disk."""
+        return self.bytes_per_run * self.runs
+
+
+@dataclass(frozen=True, eq=False)
+class Sweep:
+    """An experiment and its runs.
+
+    Attributes
+    ----------
+    experiment : Experiment
+    sample : Sample
+        The points of its design.
+    runs : Runs
+        `Runs.frame()` is the tidy table; its column scenario is the name of a point.
+    """
+
+    experiment: Experiment
+    sample: Sample
+    runs: Runs
+
+    @property
+    def folder(self) -> Path:
+        """Return the results folder."""
+        return self.runs.folder
+
+    def design(self) -> pd.DataFrame:
+        """Return one line per point of the design: scenario, and the value of every factor."""
+        return self.sample.frame()
+
+
+def read(experiment: Experiment | str | Path) -> Experiment:
+    """Return an experiment, read from its file if it is a path."""
+    return experiment if isinstance(experiment, Experiment) else load_experiment(experiment)
+
+
+def planned(experiment: Experiment, model: Model = city_rows) -> tuple[Plan, Sample]:
+    """Return the plan of an experiment, and the sample of its design."""
+    drawn = sample(experiment)
+    seeds = experiment.seeds
+    numbers = tuple(range(1, seeds + 1)) if isinstance(seeds, int) else seeds
+    years = experiment.base.years if experiment.years is None else experiment.years
+    return Plan(points(experiment, drawn), numbers, years, model=model), drawn
+
+
+def folder_of(experiment: Experiment, out: str | Path | None) -> Path:
+    """Return the results folder of an experiment: `results/NAME` unless told."""
+    return Path("results") / experiment.name if out is None else Path(out)
+
+
+def estimate(
+    experiment: Experiment | str | Path,
+    jobs: int | None = None,
+    out: str | Path | None = None,
+    *,
+    trial: bool = True,
+    model: Model = city_rows,
+) -> Estimate:
+    """Tell how many runs an experiment has, and how long and large they will be.
+
+    Parameters
+    ----------
+    experiment : Experiment or path
+    jobs : int, optional
+        Workers; the default is the number of cores.
+    out : path, optional
+        The results folder, whose stored runs count as done.
+    trial : bool
+        Whether to measure a short run of the first point (0 and 2 years); time and size are NaN without.
+    model : callable
+        What makes the rows of a run.
+    """
+    experiment = read(experiment)
+    plan, _ = planned(experiment, model)
+    stored = Store(folder_of(experiment, out) / "runs").inventory().keys
+    seconds = size = float("nan")
+    if trial:
+        seconds, size = _tried(plan)
+    return Estimate(
+        points=len(plan.points),
+        seeds=len(plan.seeds),
+        runs=len(plan),
+        stored=sum(key in stored for key in plan.run_keys()) if stored else 0,
+        seconds_per_run=seconds,
+        bytes_per_run=size,
+        jobs=min(jobs or cores(), len(plan)),
+    )
+
+
+def _tried(plan: Plan) -> tuple[float, float]:
+    """Measure time and size of a run without years and of a short one, and scale them to all years."""
+    job = next(plan.jobs())
+    found = []
+    for years in (0, 0, min(_TRIAL_YEARS, plan.years)):  # the first one also compiles, and is forgotten
+        start = time.perf_counter()
+        outcome = perform(_with_years(job, years))
+        if outcome.failure:
+            raise ResultsError(f"{job.name}, seed {job.seed}: the trial run failed: {outcome.failure}")
+        found.append((time.perf_counter() - start, len(outcome.data), years))
+    (t0, b0, _), (t1, b1, years) = found[1:]
+    if not years:
+        return t1, float(b1)
+    return t0 + max(t1 - t0, 0.0) / years * plan.years, b0 + (b1 - b0) / years * plan.years
+
+
+def _with_years(job: Any, years: int) -> Any:
+    """Return a job over fewer years."""
+    return replace(job, years=years)
+
+
+def sweep(
+    experiment: Experiment | str | Path,
+    jobs: int | None = None,
+    cluster: str | None = None,
+    resume: bool = False,
+    *,
+    until: str | Precision = "",
+    executor: Kind | None = None,
+    out: str | Path | None = None,
+    progress: Watcher | None = None,
+    model: Model = city_rows,
+) -> Sweep:
+    """Carry out an experiment; what is stored already is not made again.
+
+    Parameters
+    ----------
+    experiment : Experiment or path
+    jobs : int, optional
+        Workers of this machine; the default is the number of cores.
+    cluster : str, optional
+        Address of a Dask scheduler instead.
+    resume : bool
+        Whether to go on in a folder that holds runs already.
+    until : str or Precision, optional
+        Add seeds until this precise, such as "D:0.005"; the default is what the experiment says.
+    executor : "serial", "threads", "processes" or "dask", optional
+        Where to run.
+    out : path, optional
+        Results folder; the default is `results/NAME`.
+    progress : callable, optional
+        Called with a `Progress` at the start and after every run.
+    model : callable, optional
+        What makes the rows of a run.
+
+    Raises
+    ------
+    ScenarioError
+        If the experiment is wrong, before anything is run.
+    ResultsError
+        If the folder holds runs and `resume` is not given, or cannot be written to.
+    """
+    experiment = read(experiment)
+    folder = folder_of(experiment, out)
+    refuse_to_mix(folder, resume)
+    plan, drawn = planned(experiment, model)
+    wanted = until or experiment.until
+    rule = precision(wanted) if isinstance(wanted, str) and wanted else wanted or None
+    compared = pairs(experiment, drawn) if rule else []
+    where: dict[str, Any] = {"executor": executor, "jobs": jobs, "cluster": cluster, "progress": progress}
+    with reported(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    write_whole(folder / DESIGN, drawn.frame().to_csv(index=False).encode())
+    write_whole(folder / "experiment.json", experiment.model_dump_json(by_alias=True, indent=2).encode())
+    runs = make_until(plan, compared, rule, experiment.base.start + plan.years, folder, **where)
+    write_provenance(runs, experiment=experiment.name, base=experiment.base.name)
+    return Sweep(experiment, drawn, runs)
+
+
+def refuse_to_mix(folder: Path, resume: bool) -> None:
+    """Refuse to begin in a folder that holds runs, unless it is to go on."""
+    if not resume and next(Store(folder / "runs").entries(), None) is not None:
+        raise ResultsError(
+            f"{folder}: holds runs already; add --resume to go on with them, or choose another --out"
+        )

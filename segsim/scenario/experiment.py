@@ -1,0 +1,385 @@
+"""Experiment files: a base scenario, the keys to vary, a design, and how results are judged."""
+
+import math
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, Field, PrivateAttr, field_validator, model_validator
+
+from segsim.errors import ScenarioError
+from segsim.policies import unfolded
+from segsim.scenario.loading import find, load_scenario
+from segsim.scenario.messages import validated
+from segsim.scenario.reading import Document, Keys, Problem, read_document, refuse
+from segsim.scenario.schema import Scenario
+from segsim.section import Section
+
+MOST_RUNS = 10_000_000
+MOST_POINTS = 1_000_000
+"""More than this is taken for a mistake; the points of a design are held in memory, its runs are not."""
+
+Value = Any
+
+
+class Factor(Section):
+    """What one key may be: a list of values, or a range.
+
+    A range needs `steps` where a design asks for values (grid, one_at_a_time) and is taken as a continuum by
+    latin_hypercube, sobol and morris.
+    """
+
+    values: tuple[Value, ...] = Field((), description="The values to try.")
+    low: float | None = Field(None, alias="from", description="Lower end of a range.")
+    high: float | None = Field(None, alias="to", description="Upper end of a range.")
+    steps: int | None = Field(
+        None, ge=2, le=100_000, description="Number of evenly spaced values in a range."
+    )
+    log: bool = Field(False, description="Space a range evenly in its logarithm.")
+    whole: bool = Field(False, description="Round to whole numbers.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _list_of_values(cls, value: Any) -> Any:
+        return {"values": value} if isinstance(value, tuple | list) else value
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> Self:
+        if self.values:
+            if self.low is not None or self.high is not None:
+                raise ValueError("has both values and a range; keep one of them")
+            if len({repr(value) for value in self.values}) < len(self.values):
+                raise ValueError("names a value twice; remove one")
+            return self
+        if self.low is None or self.high is None:
+            raise ValueError("is empty; write a list such as [0.1, 0.2], or from and to")
+        if not self.low < self.high:
+            raise ValueError(f"the range from {self.low:g} to {self.high:g} is empty; from must be below to")
+        if self.log and self.low <= 0:
+            raise ValueError(f"a logarithmic range must begin above 0, not at {self.low:g}")
+        return self
+
+    @property
+    def is_range(self) -> bool:
+        """Tell whether this is a range and not a list of values."""
+        return not self.values
+
+    def levels(self) -> tuple[Value, ...]:
+        """Return the values of a list, or the evenly spaced ones of a range."""
+        if not self.is_range:
+            return self.values
+        steps = self.steps or 2
+        found = [self.at(i / (steps - 1)) for i in range(steps)]
+        return tuple(dict.fromkeys(found))
+
+    def at(self, share: float) -> Value:
+        """Return the value a share (0 to 1) of the way through; lists are cut into equal parts."""
+        if not self.is_range:
+            return self.values[min(int(share * len(self.values)), len(self.values) - 1)]
+        low, high = self._ends()
+        value = math.exp(low + share * (high - low)) if self.log else low + share * (high - low)
+        return round(value) if self.whole else min(max(value, float(self.low or 0)), float(self.high or 0))
+
+    def _ends(self) -> tuple[float, float]:
+        """Return both ends, in logarithms if the range is logarithmic."""
+        low, high = float(self.low or 0), float(self.high or 0)
+        return (math.log(low), math.log(high)) if self.log else (low, high)
+
+
+class Grid(Section):
+    """Every combination of the factors' values."""
+
+    kind: Literal["grid"] = "grid"
+
+
+class Listed(Section):
+    """The points written down one by one."""
+
+    kind: Literal["list"] = "list"
+    points: tuple[dict[str, Value], ...] = Field(min_length=1, description="Keys and values of each point.")
+
+
+class OneAtATime(Section):
+    """The scenario as it is, then each value of each factor alone."""
+
+    kind: Literal["one_at_a_time"] = "one_at_a_time"
+
+
+class LatinHypercube(Section):
+    """Points that cover every factor evenly (McKay, Beckman and Conover 1979)."""
+
+    kind: Literal["latin_hypercube"] = "latin_hypercube"
+    points: int = Field(ge=2, le=1_000_000, description="Number of points.")
+    seed: int = Field(1, ge=0, description="Seed of the design.")
+
+
+class Sobol(Section):
+    """Saltelli's sample for Sobol indices: n (k + 2) points, or n (2 k + 2) with second order."""
+
+    kind: Literal["sobol"] = "sobol"
+    n: int = Field(ge=2, le=1_048_576, description="Base sample, a power of 2.")
+    second_order: bool = Field(False, description="Estimate interactions of two factors too.")
+    seed: int = Field(1, ge=0, description="Seed of the design.")
+
+    @field_validator("n")
+    @classmethod
+    def _power_of_two(cls, n: int) -> int:
+        if n & (n - 1):
+            raise ValueError(
+                f"n {n} is not a power of 2; use {1 << (n.bit_length() - 1)} or {1 << n.bit_length()}"
+            )
+        return n
+
+
+class Morris(Section):
+    """Morris' elementary effects: trajectories x (k + 1) points."""
+
+    kind: Literal["morris"] = "morris"
+    trajectories: int = Field(ge=2, le=100_000, description="Number of trajectories, 10 to 50 usually.")
+    levels: int = Field(4, ge=2, le=100, description="Levels of the grid, an even number.")
+    seed: int = Field(1, ge=0, description="Seed of the design.")
+
+    @field_validator("levels")
+    @classmethod
+    def _even(cls, levels: int) -> int:
+        if levels % 2:
+            raise ValueError(f"levels {levels} is odd; an even number makes every level equally likely")
+        return levels
+
+
+class Factorial(Section):
+    """Policies switched on and off in all combinations, or in a regular fraction of them."""
+
+    kind: Literal["factorial"] = "factorial"
+    resolution: Literal[3, 4, 5] | None = Field(
+        None,
+        description="Smallest fraction of this resolution: 3 keeps main effects apart from each other, "
+        "4 also from interactions of two, 5 also those from each other. Empty runs all combinations.",
+    )
+
+
+def _unfolded_design(item: Any) -> Any:
+    """Turn `grid` and `{sobol: {n: 64}}` into `{kind: ...}`."""
+    try:
+        return unfolded(item)
+    except ValueError as error:
+        raise ValueError(str(error).replace("a policy", "a design")) from error
+
+
+AnyDesign = Annotated[
+    Annotated[
+        Grid | Listed | OneAtATime | LatinHypercube | Sobol | Morris | Factorial, Field(discriminator="kind")
+    ],
+    BeforeValidator(_unfolded_design),
+]
+
+
+class Target(Section):
+    """A figure that runs are held against, with how far off they may be.
+
+    `use` keeps apart what a model is fitted to and what it is checked with afterwards.
+    """
+
+    name: str = Field(min_length=1, description="What it is called in tables.")
+    measure: str = Field(min_length=1)
+    grouping: str = ""
+    level: str = ""
+    unit: str = ""
+    year: int | None = Field(None, description="Empty means the last year.")
+    value: float
+    tolerance: float = Field(
+        gt=0, description="One standard deviation of doubt: of the figure and of the model."
+    )
+    use: Literal["calibrate", "check"] = Field("calibrate", description="Fitted to, or only checked with.")
+    source: str = Field("", description="Where the figure stands.")
+
+
+class Experiment(Section):
+    """What to run in numbers: a base scenario, factors, a design, seeds, and how results are judged."""
+
+    name: str = Field(min_length=1, description="Name of the file without its ending.")
+    summary: str = Field("", description="What the experiment asks.")
+    scenario: str = Field(min_length=1, description="Base scenario, by name or path.")
+    factors: dict[str, Factor] = Field({}, description="Keys of the scenario to vary, with dots.")
+    policies: tuple[dict[str, Any], ...] = Field((), description="Policies of a factorial design.")
+    design: AnyDesign
+    seeds: int | tuple[int, ...] = Field(20, description="How many seeds, or which.")
+    years: int | None = Field(None, ge=0, le=200, description="Simulated years; empty means the scenario's.")
+    measures: tuple[str, ...] = Field((), description="Measures to keep; empty keeps the scenario's.")
+    baseline: bool = Field(
+        False, description="Run the city without policies beside every point, paired by seed."
+    )
+    primary: tuple[str, ...] = Field(
+        (), description="What the experiment is judged by, as D/background/area."
+    )
+    until: str = Field("", description="Add seeds until this precise, such as D:0.005.")
+    targets: tuple[Target, ...] = Field((), description="Figures to calibrate to and to check with.")
+
+    _base: Scenario | None = PrivateAttr(None)
+    _document: Document | None = PrivateAttr(None)
+
+    @property
+    def base(self) -> Scenario:
+        """The base scenario, with the experiment's choice of measures."""
+        if self._base is None:
+            raise ValueError("an experiment is made by load_experiment")
+        return self._base
+
+    @field_validator("seeds")
+    @classmethod
+    def _some_seeds(cls, seeds: int | tuple[int, ...]) -> int | tuple[int, ...]:
+        listed_seeds = seeds if isinstance(seeds, tuple) else ()
+        if seeds == 0 or seeds == ():
+            raise ValueError(
+                "there are no seeds; at least 1 is needed, 20 or more for intervals to be trusted"
+            )
+        if (isinstance(seeds, int) and seeds < 0) or any(seed < 0 for seed in listed_seeds):
+            raise ValueError("a seed, and a number of seeds, cannot be negative")
+        if len(set(listed_seeds)) < len(listed_seeds):
+            raise ValueError("a seed is listed twice; replicates must not share a seed")
+        return seeds
+
+    @field_validator("targets")
+    @classmethod
+    def _named_once(cls, targets: tuple[Target, ...]) -> tuple[Target, ...]:
+        names = [target.name for target in targets]
+        if twice := [name for name in names if names.count(name) > 1]:
+            raise ValueError(f'two targets are called "{twice[0]}"')
+        return targets
+
+    @property
+    def n_seeds(self) -> int:
+        """Number of seeds per point."""
+        return self.seeds if isinstance(self.seeds, int) else len(self.seeds)
+
+    def where(self, *keys: str | int) -> str:
+        """Return `file:line` of a value of the file."""
+        return str(self._document.origin(keys)) if self._document else self.name
+
+
+def load_experiment(path: str | Path) -> Experiment:
+    """Read an experiment file and check it against the scenario it varies.
+
+    Parameters
+    ----------
+    path : str or Path
+        A YAML file, usually in `experiments/`.
+
+    Raises
+    ------
+    ScenarioError
+        With everything that is wrong, each with file, line, key and remedy, before anything is run.
+    """
+    path = Path(path)
+    document = read_document(path)
+    document.values["name"] = path.stem
+    experiment = validated(Experiment, document)
+    experiment._document = document
+    experiment._base = _base_of(experiment, document, path)
+    refuse([*_design_problems(experiment, document), *_size_problems(experiment, document)])
+    refuse(list(_key_problems(experiment, document)))
+    return experiment
+
+
+def _base_of(experiment: Experiment, document: Document, path: Path) -> Scenario:
+    """Load the base scenario, looked for beside the experiment too."""
+    where = f"{document.origin(('scenario',))}: scenario: "
+    base = load_scenario(find(experiment.scenario, path.resolve().parent, where))
+    if experiment.measures:
+        base = base.overridden({"measures.names": experiment.measures})
+    return base
+
+
+def _design_problems(experiment: Experiment, document: Document) -> Iterable[Problem]:
+    """Yield what a design lacks, or cannot use."""
+    design, factors = experiment.design, experiment.factors
+    if design.kind == "factorial":
+        if not experiment.policies:
+            yield Problem(
+                document.origin(("design",)),
+                "factorial: needs policies to switch; list them under `policies`",
+            )
+        if factors:
+            yield Problem(
+                document.origin(("factors",)),
+                "factors: a factorial design switches policies only; remove them",
+            )
+        return
+    if experiment.policies:
+        text = f"policies: only a factorial design switches policies; a {design.kind} varies keys under `factors`"
+        yield Problem(document.origin(("policies",)), text)
+    if design.kind == "list":
+        if factors:
+            text = "factors: a list names its own keys; remove factors, or choose another design"
+            yield Problem(document.origin(("factors",)), text)
+        return
+    if not factors:
+        yield Problem(
+            document.origin(("design",)),
+            f"{design.kind}: there is nothing to vary; list keys under `factors`",
+        )
+    for key, factor in factors.items():
+        if factor.is_range and factor.steps is None and design.kind in {"grid", "one_at_a_time"}:
+            text = f"factors.{key}: a {design.kind} needs a list of values, or `steps` in the range"
+            yield Problem(document.origin(("factors", key)), text)
+
+
+def n_points(experiment: Experiment) -> int:
+    """Return the number of points of a design, baselines not counted, without making them."""
+    design, factors = experiment.design, experiment.factors
+    if isinstance(design, Grid):
+        return int(math.prod(factor.steps or len(factor.values) for factor in factors.values()))
+    if isinstance(design, Listed):
+        return len(design.points)
+    if isinstance(design, OneAtATime):
+        return 1 + sum(factor.steps or len(factor.values) for factor in factors.values())
+    if isinstance(design, LatinHypercube):
+        return design.points
+    if isinstance(design, Sobol):
+        return design.n * (2 * len(factors) + 2 if design.second_order else len(factors) + 2)
+    if isinstance(design, Morris):
+        return design.trajectories * (len(factors) + 1)
+    return 2 ** len(experiment.policies)
+
+
+def _size_problems(experiment: Experiment, document: Document) -> Iterable[Problem]:
+    """Yield a problem if there are more runs than anyone can mean."""
+    points = n_points(experiment) * (2 if experiment.baseline else 1)
+    runs = points * experiment.n_seeds
+    if runs > MOST_RUNS or points > MOST_POINTS:
+        text = (
+            f"{points} points x {experiment.n_seeds} seeds are {runs} runs; "
+            f"at most {MOST_POINTS} points and {MOST_RUNS} runs are taken; "
+            "use fewer values or seeds, or a latin_hypercube, which covers many factors with few points"
+        )
+        yield Problem(document.origin(("design",)), text)
+
+
+def _key_problems(experiment: Experiment, document: Document) -> Iterable[Problem]:
+    """Try every key at its ends against the scenario, and yield what it refuses."""
+    for keys, overrides in trials(experiment):
+        try:
+            experiment.base.overridden(overrides)
+        except ScenarioError as error:
+            for line in str(error).splitlines():
+                yield Problem(document.origin(keys), f"{keys[0]}: {_without_origin(line)}")
+
+
+def trials(experiment: Experiment) -> Iterable[tuple[Keys, Mapping[str, Value]]]:
+    """Yield overrides to try, each with where it is written: every value of a list, both ends of a range."""
+    if isinstance(experiment.design, Listed):
+        for i, point in enumerate(experiment.design.points):
+            yield ("design", "list", "points", i), point
+    for i, policy in enumerate(experiment.policies):
+        yield ("policies", i), {"policies": (policy,)}
+    for key, factor in experiment.factors.items():
+        ends = (factor.at(0.0), factor.at(1.0)) if factor.is_range else factor.values
+        for i, value in enumerate(ends):
+            inside: Keys = (("from", "to")[i],) if factor.is_range else (i,)
+            yield ("factors", key, *inside), {key: value}
+
+
+def _without_origin(line: str) -> str:
+    """Strip from a message where the override was written; name the cure for ranges."""
+    text = line.split(": ", 1)[1] if line.startswith("override ") and ": " in line else line
+    return f"{text}; add `whole: true` to a range" if "is not a whole number" in text else text
