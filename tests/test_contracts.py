@@ -1,0 +1,137 @@
+"""What holds of every policy and every scenario file, whichever there are."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from segsim.city import City
+from segsim.consistency import broken
+from segsim.policies import POLICIES
+from segsim.scenario import Scenario, check_names, load_scenario
+from segsim.synthesis import first_city
+from segsim.tables import Tables
+
+ROOT = Path(__file__).parents[1]
+TOWN = Path(__file__).parent / "scenarios" / "town.yaml"
+FILES = sorted((ROOT / "scenarios").glob("*.yaml"))
+
+ACTING: dict[str, dict[str, Any]] = {
+    "tenure_in_detailed_plans": {"shares": {"public_rental": 1.0}, "min_dwellings_per_year": 30.0},
+    "new_construction": {"dwellings_per_year": 30.0},
+    "tenure_conversion": {"share_per_year": 0.3},
+    "low_performing_school_support": {"sek_per_pupil": 20_000.0, "merit_effect_points_per_1000sek": 0.3},
+    "admission_rule": {"lottery_share": 1.0, "common_system": True, "mandatory_choice": True},
+}
+"""Settings with which each policy changes a small town within three years."""
+
+NEARLY: dict[str, list[dict[str, Any]]] = {
+    "tenure_in_detailed_plans": [
+        {"shares": {"public_rental": 1.0}, "compliance": 0.0},
+        {"shares": {"public_rental": 1.0}, "areas": {"types": [5], "weakest": 0.1}},
+    ],
+    "new_construction": [{"dwellings_per_year": 30.0, "compliance": 0.0}],
+    "tenure_conversion": [{"share_per_year": 0.3, "compliance": 0.0}],
+    "low_performing_school_support": [{"share_of_schools": 0.0}, {"compliance": 0.0}],
+    "admission_rule": [{"lottery_share": 0.0, "sibling": True}],
+}
+"""Other settings that change nothing, and yet amend the rules."""
+
+
+def town(*policies: dict[str, Any]) -> Scenario:
+    """Return the test town with policies."""
+    return load_scenario(TOWN, {"policies": policies})
+
+
+def lived(scenario: Scenario, seed: int = 1) -> City:
+    """Return the city of a scenario after all its years, consistent after each of them."""
+    city = City(scenario, seed=seed)
+    assert broken(city.tables) == []
+    for _ in range(scenario.years):
+        city.step()
+        assert broken(city.tables) == []
+    return city
+
+
+@pytest.fixture(scope="module")
+def baseline() -> City:
+    return lived(town())
+
+
+def columns(tables: Tables) -> dict[str, bytes]:
+    """Return every column of every table as bytes."""
+    return {
+        f"{table}.{column}": getattr(getattr(tables, table), column).tobytes()
+        for table in tables.__dataclass_fields__
+        for column in getattr(tables, table)._fields
+    }
+
+
+def differing(one: City, other: City) -> list[str]:
+    """Return the columns in which two cities differ."""
+    first, second = columns(one.tables), columns(other.tables)
+    return [name for name in first if first[name] != second[name]]
+
+
+@pytest.mark.parametrize("kind", POLICIES)
+def test_every_policy__neutral_is_the_baseline_bit_for_bit(kind: str, baseline: City) -> None:
+    for settings in (POLICIES[kind].NEUTRAL, *NEARLY[kind]):
+        city = lived(town({kind: settings}))
+        assert differing(city, baseline) == [], settings
+        assert city.rows().equals(baseline.rows()), settings
+
+
+@pytest.mark.parametrize("kind", POLICIES)
+def test_every_policy__before_its_first_year_is_the_baseline(kind: str, baseline: City) -> None:
+    city = lived(town({kind: {**ACTING[kind], "from": 2026}}))
+    assert differing(city, baseline) == []
+
+
+@pytest.mark.parametrize("kind", POLICIES)
+def test_every_policy__acting_changes_the_city_and_keeps_it_consistent(kind: str, baseline: City) -> None:
+    city = lived(town({kind: ACTING[kind]}))
+    assert differing(city, baseline)
+
+
+def test_contracts__know_every_policy() -> None:
+    assert set(ACTING) == set(NEARLY) == set(POLICIES)
+
+
+def test_all_policies_together__keep_the_city_consistent() -> None:
+    lived(town(*({kind: settings} for kind, settings in ACTING.items())))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_scenario__loads_and_says_what_it_is(path: Path) -> None:
+    scenario = load_scenario(path)
+    assert scenario.summary
+    assert path.read_text("utf-8").startswith("#"), "begin with a comment that says what the scenario is for"
+    if scenario.policies:
+        assert scenario.extends
+        assert scenario.label_en
+        assert scenario.label_sv
+        assert scenario.summary_sv
+        assert "Evidence" in scenario.rationale
+        assert scenario.baseline().name == scenario.extends
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_scenario__names_areas_its_city_has(path: Path) -> None:
+    scenario = load_scenario(path)
+    if any(policy.areas.names or policy.areas.districts for policy in scenario.policies):
+        first = first_city(scenario, 1)
+        check_names(scenario, first.area_names, first.district_names)
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in FILES if load_scenario(path).city.figures], ids=lambda path: path.stem
+)
+def test_every_scenario__runs_in_a_small_town(path: Path) -> None:
+    figures = load_scenario(TOWN).city.figures
+    assert figures is not None
+    small = {"city.figures": figures.model_dump(), "city.schooling": {}, "years": 2}
+    city = lived(load_scenario(path, small))
+    assert city.year == city.recipe.start + 2
+    values = city.rows()["value"].to_numpy()
+    assert np.isfinite(values).mean() > 0.5
