@@ -1,0 +1,28 @@
+"""Figures: a frame in, a figure out; the only home of matplotlib."""
+
+from matplotlib.figure import Figure
+
+from segsim.figures.differences import Group, differences
+from segsim.figures.maps import Geography, Panel, share_maps, type_maps
+from segsim.figures.series import series
+from segsim.figures.style import SCENARIOS, TYPES, colours, png, save, svg
+from segsim.figures.types import area_spread, type_shares
+
+__all__ = [
+    "SCENARIOS",
+    "TYPES",
+    "Figure",
+    "Geography",
+    "Group",
+    "Panel",
+    "area_spread",
+    "colours",
+    "differences",
+    "png",
+    "save",
+    "series",
+    "share_maps",
+    "svg",
+    "type_maps",
+    "type_shares",
+]
