@@ -4,17 +4,22 @@ from segsim.kernels.compile import kernel
 from segsim.tables import NONE
 
 DOMESTIC = 0
+CHILD_BANDS = 2
+HOUSEHOLD_WEIGHT = 0.1
+"""Weight of the number of households beside each number of persons, which are smaller."""
 
 
 @kernel
-def choose_donors(order, first, member, group, band, head_group, quota, need, n_households, times, kind):
+def choose_donors(
+    order, first, member, group, band, cell, head_group, quota, need, n_households, times, kind
+):
     """Choose the households that newcomer households are copies of, in a given order.
 
     First the quotas of newcomers from abroad are filled, by group of the head; they are all of that group.
-    Then newcomers from the rest of the country, of their donors' groups, until the needed persons are there:
-    a household is taken if it brings the numbers by group and age band, and of households, nearer (in sum of
-    squares) to those needed. An order that is too short is gone through again, at most `times` times; the
-    last time every household is taken.
+    Then newcomers from the rest of the country, of their donors' groups, until the needed persons are there.
+    The order is gone through `times` times. The last time every household is taken; the time before, those
+    that bring the numbers by cell, and of households, nearer to those needed (in weighted sum of squares); at
+    earlier times those whose every member is needed, the first time only if a child is among them.
 
     Parameters
     ----------
@@ -23,23 +28,21 @@ def choose_donors(order, first, member, group, band, head_group, quota, need, n_
     first, member : arrays
         Persons of each household, from `list_members`.
     group, band : int8 arrays, persons
-        Origin group and age band.
+        Origin group and age band; the lowest `CHILD_BANDS` bands are children.
+    cell : int16 array, groups x bands
+        Which number needed each group and age band belongs to.
     head_group : int8 array, households
     quota : float64 array, groups x kinds
         Persons wanted from abroad; column 0, the domestic kind, is not read. Written to: what is left.
-    need : float64 array, groups x bands
-        Persons needed to hold the city's composition. Written to: what is left.
+    need : float64 array, cells
+        Persons needed. Written to: what is left.
     n_households : float
         Households needed.
     times : int
         How often the order may be gone through.
-
-    Returns
-    -------
-    int
-        Newcomer households; number i is modelled on order[i % order.size], i counting all those passed.
+    kind : int8 array, times * order.size
+        Written to: the kind of newcomers modelled on order[i % order.size] at the i-th choice, or NONE.
     """
-    taken = 0
     kind[:] = NONE
     for i in range(order.size):
         h = order[i]
@@ -48,11 +51,10 @@ def choose_donors(order, first, member, group, band, head_group, quota, need, n_
         if k == DOMESTIC:
             continue
         kind[i] = k
-        taken += 1
         n_households -= 1
         quota[g, k] -= first[h + 1] - first[h]
         for m in member[first[h] : first[h + 1]]:
-            need[g, band[m]] -= 1
+            need[cell[g, band[m]]] -= 1
     left = need.sum()
     for i in range(order.size * times):
         if left <= 0:
@@ -61,19 +63,22 @@ def choose_donors(order, first, member, group, band, head_group, quota, need, n_
         size = first[h + 1] - first[h]
         if kind[i] != NONE or size > 2 * left:
             continue
-        gain = 2 * n_households - 1
+        gain = HOUSEHOLD_WEIGHT * (2 * n_households - 1)
+        fits, has_child = True, False
         for m in member[first[h] : first[h + 1]]:
-            gain += 2 * need[group[m], band[m]] - 1
-            need[group[m], band[m]] -= 1
-        if gain > 0 or i >= order.size * (times - 1):
+            c = cell[group[m], band[m]]
+            gain += 2 * need[c] - 1
+            need[c] -= 1
+            fits = fits and need[c] > -0.5
+            has_child = has_child or band[m] < CHILD_BANDS
+        time = times - 1 - i // order.size
+        if time == 0 or (gain > 0 if time == 1 else fits and (has_child or time == 2)):
             kind[i] = DOMESTIC
-            taken += 1
             n_households -= 1
             left -= size
         else:
             for m in member[first[h] : first[h + 1]]:
-                need[group[m], band[m]] += 1
-    return taken
+                need[cell[group[m], band[m]]] += 1
 
 
 @kernel

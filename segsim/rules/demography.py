@@ -46,13 +46,13 @@ class DemographyPreferences(Section):
     )
     fertility_age_sd: float = Field(5.3, gt=0, le=15, description="Its standard deviation, years (C).")
     fertility_alone: float = Field(
-        0.3, ge=0, le=5, description="Birth rate of a woman without a partner relative to the schedule (C)."
+        0.4, ge=0, le=5, description="Birth rate of a woman without a partner relative to the schedule (C)."
     )
     fertility_paired: float = Field(
-        1.55, ge=0, le=5, description="Birth rate of a woman with a partner relative to the schedule (C)."
+        1.9, ge=0, le=5, description="Birth rate of a woman with a partner relative to the schedule (C)."
     )
     fertility_by_children: tuple[float, ...] = Field(
-        (1.15, 1.4, 0.6, 0.4),
+        (0.95, 2.1, 0.75, 0.45),
         min_length=1,
         description="Further factor by children under 18 at home (0, 1, 2, 3 or more): two-child norm (C).",
     )
@@ -73,15 +73,16 @@ class DemographyPreferences(Section):
     )
     # households
     leaving_home: Ages = Field(
-        {19: 0.18, 20: 0.26, 22: 0.32, 26: 0.2, 35: 0.1},
-        description="Yearly probability that a grown child forms an own household, from an age on; median "
-        "age at leaving about 21 (C).",
+        {19: 0.04, 20: 0.07, 21: 0.10, 22: 0.13, 23: 0.16, 24: 0.20, 26: 0.25},
+        description="Yearly probability that a grown child forms an own household, from an age on; with "
+        "`out_migration_from_home` half have left at 23, and the first city's number of grown children at home "
+        "stays (C).",
     )
     parental_help: float = Field(
         0.05, ge=0, le=1, description="Share of the parents' savings that a leaving child takes along (C)."
     )
     seeking_partner: Ages = Field(
-        {19: 0.10, 22: 0.18, 30: 0.15, 40: 0.07, 50: 0.04, 65: 0.01, 80: 0.0},
+        {19: 0.06, 21: 0.15, 24: 0.30, 30: 0.22, 40: 0.08, 50: 0.03, 65: 0.01, 80: 0.0},
         description="Yearly probability that a grown person without a partner is ready to have one (C).",
     )
     partner_candidates: int = Field(12, ge=1, le=100, description="Persons met by each who seeks (C).")
@@ -115,7 +116,7 @@ class DemographyPreferences(Section):
         "third of the move rates by age (B: a third of moves cross the border; the age curve of moves is C).",
     )
     out_migration_from_home: Ages = Field(
-        {19: 0.07, 26: 0.03},
+        {19: 0.04},
         description="Yearly probability that a grown child at home leaves for another municipality (C).",
     )
     out_migration_income: float = Field(

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from segsim.groups import is_foreign
 from segsim.kernels.draws import Stream, identities_of, uniforms
 from segsim.kernels.families import list_members
-from segsim.kernels.newcomers import DOMESTIC, choose_donors
+from segsim.kernels.newcomers import CHILD_BANDS, DOMESTIC, choose_donors
 from segsim.rules.origins import ByOrigin, by_age, origin_of
 from segsim.steps.families import Families, ages, families_of
 from segsim.steps.lodging import CO_ETHNIC, NEAR, find_hosts, hosts_of
@@ -15,7 +16,7 @@ from segsim.tables import NONE, Activity, Array, with_free_rows
 
 KINDS = ("domestic", "labour", "family", "refugee")
 _LABOUR, _FAMILY, _REFUGEE = 1, 2, 3
-_BANDS = (19, 30, 45, 65)
+_BANDS = (7, 19, 30, 45, 65)
 _WIDEST = 5.0
 
 
@@ -28,7 +29,7 @@ class Composition:
 
 
 def composition(moment: Moment, year: int) -> Composition:
-    """Count persons by group and age band (0-18, 19-29, 30-44, 45-64, 65-) at the end of a year."""
+    """Count persons by group and age band (0-6, 7-18, 19-29, 30-44, 45-64, 65-) at the end of a year."""
     persons = moment.tables.persons
     rows = np.flatnonzero(persons.id != NONE)
     n_bands = len(_BANDS) + 1
@@ -68,13 +69,38 @@ def _choose(moment: Moment, families: Families, need: Array, missing: float) -> 
     list_members(persons.id, persons.household, first, member)
     band = _band(moment.year - persons.birth_year)
     quota = _from_abroad(moment)
-    times = 3 if moment.preferences.demography.hold_composition else 1
+    times = 4 if moment.preferences.demography.hold_composition else 1
     kind = np.empty(order.size * times, np.int8)
+    cell = _cells(moment)
+    needed = np.bincount(cell.ravel(), need.ravel())
     choose_donors(
-        order, first, member, persons.group, band, tables.households.group, quota, need, missing, times, kind
+        order,
+        first,
+        member,
+        persons.group,
+        band,
+        cell,
+        tables.households.group,
+        quota,
+        needed,
+        missing,
+        times,
+        kind,
     )
     taken = np.flatnonzero(kind != NONE)
     return order[taken % max(order.size, 1)], kind[taken], taken // max(order.size, 1)
+
+
+def _cells(moment: Moment) -> Array:
+    """Number the groups by age bands that are held; children count by background only (groups x bands).
+
+    Children of parents born abroad are born in the city, so a group born abroad cannot keep its children.
+    """
+    n_groups, n_bands = len(moment.groups), len(_BANDS) + 1
+    background = is_foreign(moment.groups).astype(np.int16)[:, None]
+    children = background * CHILD_BANDS + np.arange(CHILD_BANDS)
+    adults = 2 * CHILD_BANDS + np.arange(n_groups * (n_bands - CHILD_BANDS)).reshape(n_groups, -1)
+    return np.concatenate([children, adults], axis=1).astype(np.int16)
 
 
 def _likely_movers(moment: Moment, families: Families) -> Array:

@@ -98,8 +98,8 @@ def match_couples(key, year, affinity, women, men, is_foreign):
     return pairs
 
 
-def choose_donors(donors, quota, need, n_households, times):
-    """Kind of the newcomers modelled on each donor passed; a donor is (head's group, [(group, band), ...])."""
+def choose_donors(donors, cell, quota, need, n_households, times):
+    """Kind of the newcomers modelled on each donor; a donor is (head's group, [(group, band), ...])."""
     kinds = [NONE] * (len(donors) * times)
     for i, (head_group, members) in enumerate(donors):
         lacking = {k: q for k, q in enumerate(quota[head_group]) if k > 0 and q >= 0.5 * len(members)}
@@ -108,25 +108,25 @@ def choose_donors(donors, quota, need, n_households, times):
             quota[head_group][kinds[i]] -= len(members)
             n_households -= 1
             for _, band in members:
-                need[head_group][band] -= 1
-    left = sum(map(sum, need))
+                need[cell[head_group][band]] -= 1
+    left = sum(need)
     for i in range(len(kinds)):
         if left <= 0:
             break
         _, members = donors[i % len(donors)]
         if kinds[i] != NONE or len(members) > 2 * left:
             continue
-        after = [list(row) for row in need]
+        after = list(need)
         for group, band in members:
-            after[group][band] -= 1
-        nearer = _squares(need) + n_households**2 - _squares(after) - (n_households - 1) ** 2
-        if nearer > 0 or i >= len(donors) * (times - 1):
+            after[cell[group][band]] -= 1
+        squares = sum(x * x for x in need) - sum(x * x for x in after)
+        nearer = squares + 0.1 * (n_households**2 - (n_households - 1) ** 2) > 0
+        fits = all(after[cell[group][band]] > -0.5 for group, band in members)
+        has_child = any(band < 2 for _, band in members)
+        time = times - i // len(donors)
+        if {1: True, 2: nearer, 3: fits}.get(time, fits and has_child):
             kinds[i] = 0
             need[:] = after
             n_households -= 1
             left -= len(members)
     return kinds
-
-
-def _squares(rows):
-    return sum(x * x for row in rows for x in row)
