@@ -1,6 +1,76 @@
-"""The one decorator every kernel wears."""
+"""The one decorator every kernel wears, and where compiled kernels are kept."""
+
+import hashlib
+import os
+import re
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 import numba
 
-kernel = numba.njit(cache=True, nogil=True)
-"""Compile without the interpreter lock, and keep the machine code for the next process."""
+_PACKAGE = Path(__file__).resolve().parents[1]
+_IMPORT = re.compile(r"^from segsim\.([\w.]+) import", re.MULTILINE)
+
+
+def kernel(function: Callable[..., Any]) -> Any:
+    """Compile without the interpreter lock, and keep the machine code for the next process.
+
+    numba looks only at the file of a kernel to see whether kept code is stale, not at the kernels it calls.
+    So the code is kept in a folder named by the contents of the kernel's module and of every segsim module
+    that it imports, directly or not.
+    """
+    settings: Any = numba.config
+    before = settings.CACHE_DIR
+    settings.CACHE_DIR = str(cache_folder(Path(function.__code__.co_filename)))
+    try:
+        return numba.njit(cache=True, nogil=True)(function)
+    finally:
+        settings.CACHE_DIR = before
+
+
+def cache_folder(module: Path) -> Path:
+    """Return where the compiled kernels of a module are kept.
+
+    Under `NUMBA_CACHE_DIR` if that is set, else beside the module if one may write there, else in the
+    user's cache folder.
+    """
+    named, beside = os.environ.get("NUMBA_CACHE_DIR"), module.parent
+    if named:
+        root = Path(named)
+    elif os.access(beside, os.W_OK):
+        root = beside / "__pycache__"
+    else:
+        root = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "segsim"
+    return root / f"{module.stem}-{fingerprint(module)}"
+
+
+@cache
+def fingerprint(module: Path) -> str:
+    """Return a hash of the contents of a module and of the segsim modules it imports, directly or not."""
+    digest = hashlib.sha256()
+    for path in sorted(_reachable(module)):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _reachable(module: Path) -> set[Path]:
+    """Return a module and the segsim modules it imports, directly or not."""
+    found, waiting = set(), [module]
+    while waiting:
+        path = waiting.pop()
+        if path in found or not path.is_file():
+            continue
+        found.add(path)
+        waiting += [_file_of(name) for name in _IMPORT.findall(path.read_text(encoding="utf-8"))]
+    return found
+
+
+def _file_of(name: str) -> Path:
+    """Return the file of `segsim.<name>`."""
+    path = _PACKAGE.joinpath(*name.split("."))
+    return path.with_suffix(".py") if path.with_suffix(".py").is_file() else path / "__init__.py"
+
+part = numba.njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+"""Compile a kernel that only other kernels call; without a way in from Python it compiles far faster."""
