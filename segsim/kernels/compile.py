@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numba
 
@@ -21,11 +21,11 @@ def kernel(function: Callable[..., Any]) -> Any:
     So the code is kept in a folder named by the contents of the kernel's module and of every segsim module
     that it imports, directly or not.
     """
-    settings: Any = numba.config
+    settings, njit = cast(Any, numba.config), cast(Any, numba.njit)
     before = settings.CACHE_DIR
     settings.CACHE_DIR = str(cache_folder(Path(function.__code__.co_filename)))
     try:
-        return numba.njit(cache=True, nogil=True)(function)
+        return njit(cache=True, nogil=True)(function)
     finally:
         settings.CACHE_DIR = before
 
