@@ -4,19 +4,32 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from segsim import indices
+    from segsim.city import City
+    from segsim.comparison import compare
+    from segsim.runs import run
+    from segsim.runs.sweeps import sweep
     from segsim.scenario import load_scenario
 
 __version__ = "0.1.0"
 
-_HOMES = {"load_scenario": "segsim.scenario"}
+_HOMES = {
+    "City": "segsim.city",
+    "compare": "segsim.comparison",
+    "indices": "segsim.indices",
+    "load_scenario": "segsim.scenario",
+    "run": "segsim.runs",
+    "sweep": "segsim.runs.sweeps",
+}
 
-__all__ = ["__version__", "load_scenario"]
+__all__ = ["City", "__version__", "compare", "indices", "load_scenario", "run", "sweep"]
 
 
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first used, so that importing segsim takes no time."""
     if name in _HOMES:
-        return getattr(import_module(_HOMES[name]), name)
+        home = import_module(_HOMES[name])
+        return home if _HOMES[name].endswith(f".{name}") else getattr(home, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

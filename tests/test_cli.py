@@ -1,4 +1,4 @@
-"""The command line: what goes wrong is one message and an exit code, never a traceback; help comes at once."""
+"""The command line: a fault is one message and an exit code, never a traceback; help comes at once."""
 
 import json
 import os
@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from segsim import cli
+from segsim.cli import running
 
 TOWN = Path(__file__).parent / "scenarios" / "town.yaml"
 HEAVY = {"numba", "numpy", "mesa", "pandas", "matplotlib", "pydantic", "pyarrow", "scipy", "ruamel"}
@@ -92,7 +93,6 @@ def test_broken_scenario__every_error_with_its_line_and_exit_2(command: str, fol
         (["run", "town.yaml", "--set", "yaers=5"], 'did you mean "years"?'),
         (["run", "town.yaml", "--set", "years=["], "not a value in YAML"),
         (["run", "town.yaml", "--years", "-1"], "at least 0"),
-        (["run", "town.yaml", "--years", "100000"], "at most 200"),
         (["run", "town.yaml", "--out", "town.yaml"], "is a file"),
         (["run", "town.yaml", "--out", "/proc/segsim"], "cannot be written to"),
         (["run", "town.yaml", "town.yaml", "--years", "0"], "two scenarios are called town"),
@@ -135,7 +135,7 @@ def test_fault_of_segsim__is_told_without_a_traceback(folder: Path, monkeypatch:
     def fail(*_: object) -> None:
         raise KeyError("nobody expected this")
 
-    monkeypatch.setattr(cli, "loaded", fail)
+    monkeypatch.setattr(running, "loaded", fail)
     result = call("run", "town.yaml")
     assert result.exit_code == 1
     assert "a fault of segsim: KeyError" in result.stderr
@@ -146,7 +146,7 @@ def test_interruption__exit_130(folder: Path, monkeypatch: pytest.MonkeyPatch) -
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "loaded", interrupt)
+    monkeypatch.setattr(running, "loaded", interrupt)
     result = call("run", "town.yaml")
     assert result.exit_code == 130
     assert "interrupted" in result.stderr
@@ -204,7 +204,7 @@ def test_lists__show_what_there_is(folder: Path) -> None:
     assert "my_town" in call("list", "scenarios").stdout
     assert len(call("list", "areas", "my_town").stdout.splitlines()) >= 8
     schema = json.loads(call("list", "schema").stdout)
-    assert schema["properties"]["years"]["maximum"] == 200
+    assert schema["properties"]["years"]["minimum"] == 0
     assert "new_construction" in schema["properties"]["policies"]["items"]["properties"]
 
 

@@ -155,7 +155,7 @@ BROKEN: dict[str, tuple[str | bytes, int, tuple[str, ...]]] = {
     "two_documents": ("extends: town\n---\nyears: 5\n", 2, ("one scenario",)),
     "a_list": ("- town\n", 1, ("found a list",)),
     "a_word": ("town\n", 1, ('found "town"',)),
-    "huge_number": ("extends: town\nyears: 99999999999999999999999\n", 2, ("years", "at most 200")),
+    "huge_number": ("extends: town\nyears: 99999999999999999999999\n", 2, ("years", "at most 10000000")),
     "number_of_5000_digits": (f"extends: town\nyears: {'9' * 5000}\n", 2, ("5000 digits",)),
     "infinite_number": (
         "extends: town\nrules: {housing: {rent_growth: .inf}}\n",
@@ -227,7 +227,7 @@ def test_no_such_scenario__says_where_and_what_is_near(kind: str, folder: Path) 
     ("key", "value", "words"),
     [
         ("yaers", 5, 'did you mean "years"?'),
-        ("years", 5000, "at most 200"),
+        ("years", -1, "at least 0"),
         ("years.more", 5, "has no keys of its own"),
         ("city.figures.populaton", 5, 'did you mean "population"?'),
         ("policies.rent_cap.size", 5, 'has no "rent_cap"'),

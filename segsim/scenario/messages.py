@@ -203,11 +203,16 @@ def _kind(model: type[BaseModel], details: Details) -> str:
     return f'there is no "{tag}"; known: {listed(known)}{did_you_mean(tag, known)}'
 
 
+def number(value: float) -> str:
+    """Write a bound without an exponent where it is a whole number."""
+    return str(int(value)) if float(value).is_integer() else f"{value:g}"
+
+
 def _bound(relation: str, key: str) -> Sentence:
     def sentence(model: type[BaseModel], details: Details) -> str:
         found, bound = details["input"], details["ctx"][key]
         unit = " (30 % is written 0.30)" if bound == 1 and key == "le" and 1 < float(found) <= 100 else ""
-        return f"{written(found)} is out of range; it must be {relation} {bound:g}{unit}"
+        return f"{written(found)} is out of range; it must be {relation} {number(bound)}{unit}"
 
     return sentence
 

@@ -1,0 +1,42 @@
+"""The command line; the only part that prints."""
+
+from typing import Annotated
+
+import typer
+
+from segsim.cli.faults import Commands
+from segsim.cli.listing import check, list_
+from segsim.cli.results import results
+from segsim.cli.running import compare, run, sweep
+
+app = typer.Typer(
+    cls=Commands,
+    help="Segregation in housing, schools and work: simulate a city, and compare policies with it as it is.",
+    epilog="Start with: segsim compare scenarios/mixed_tenure.yaml",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+for command in (run, compare, sweep, check):
+    app.command()(command)
+app.command(name="list")(list_)
+app.add_typer(results, name="results")
+
+
+@app.callback(invoke_without_command=True)
+def segsim(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    """Hold the options of the program itself."""
+    if version:
+        from segsim import __version__
+
+        print(f"segsim {__version__}")
+        raise typer.Exit(0)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

@@ -1,0 +1,152 @@
+"""Commands that tell: check, and list."""
+
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from segsim.cli.options import Scenarios, Set, loaded
+from segsim.cli.showing import console_table, show
+from segsim.errors import ScenarioError
+
+if TYPE_CHECKING:
+    from segsim.scenario import Scenario
+    from segsim.synthesis import FirstCity
+
+
+class Subject(StrEnum):
+    """What can be listed."""
+
+    scenarios = "scenarios"
+    policies = "policies"
+    areas = "areas"
+    schema = "schema"
+
+
+def check(scenarios: Scenarios, override: Set = None) -> None:
+    """Check scenario files, everything that is wrong at once, without running them."""
+    faults: list[str] = []
+    for name in scenarios:
+        try:
+            print(checked(name, override))
+        except ScenarioError as error:
+            faults.append(str(error))
+    if faults:
+        raise ScenarioError("\n".join(faults))
+
+
+def list_(
+    what: Annotated[Subject, typer.Argument(help="What to list.")],
+    name: Annotated[
+        str, typer.Argument(help="A scenario, for areas; one of the policies, for all about it.")
+    ] = "",
+) -> None:
+    """List scenarios, policies, the areas of a scenario, or the schema of scenario files."""
+    listers: dict[Subject, Callable[[str], None]] = {
+        Subject.scenarios: list_scenarios,
+        Subject.policies: list_policies,
+        Subject.areas: list_areas,
+        Subject.schema: list_schema,
+    }
+    listers[what](name)
+
+
+def checked(name: str, override: Sequence[str] | None) -> str:
+    """Check one scenario, its areas and measures included, and say what it is."""
+    from segsim.scenario import check_names
+
+    scenario = loaded([name], None, override)[0]
+    if scenario.city.areas or any(
+        policy.areas.names or policy.areas.districts for policy in scenario.policies
+    ):
+        first = first_city_of(scenario)
+        check_names(scenario, first.area_names, first.district_names)
+    notes = [f"{scenario.start} + {scenario.years} years"]
+    if scenario.extends:
+        notes.insert(0, f"extends {scenario.extends}")
+    last = scenario.start + scenario.years
+    for policy in scenario.policies:
+        late = policy.since is not None and policy.since > last
+        notes.append(f"{policy.kind}{f' (begins after the last year, {last})' if late else ''}")
+    return f"{scenario.origin(()).file}: fine ({', '.join(notes)})"
+
+
+def first_city_of(scenario: "Scenario") -> "FirstCity":
+    """Return the first city of a scenario, which reads its data files and names its areas."""
+    from segsim.synthesis import first_city
+
+    return first_city(scenario, seed=1)
+
+
+def list_scenarios(name: str) -> None:
+    """Print the scenarios that can be called by name."""
+    from segsim.scenario import known_scenarios, load_scenario
+
+    table = console_table("scenario", "extends", "what it is")
+    for stem, path in sorted(known_scenarios().items()):
+        try:
+            scenario = load_scenario(path)
+            table.add_row(stem, scenario.extends, scenario.summary or scenario.label_en)
+        except ScenarioError as error:
+            table.add_row(stem, "", f"[red]broken: {str(error).splitlines()[0]}[/red]")
+    show(table)
+
+
+def list_policies(name: str) -> None:
+    """Print all policies, or everything about one."""
+    from segsim.policies import POLICIES
+    from segsim.scenario.messages import did_you_mean
+
+    if name and name not in POLICIES:
+        raise ScenarioError(
+            f'there is no policy "{name}"; known: {", ".join(POLICIES)}{did_you_mean(name, POLICIES)}'
+        )
+    if name:
+        return show_policy(name)
+    table = console_table("policy", "decided by", "evidence", "what it does")
+    for kind, policy in POLICIES.items():
+        table.add_row(kind, policy.DECIDED_BY, policy.EVIDENCE.grade, policy.MECHANISM)
+    show(table)
+    print("All about one: segsim list policies NAME")
+
+
+def show_policy(name: str) -> None:
+    """Print everything about one policy."""
+    from segsim.policies import POLICIES
+
+    policy = POLICIES[name]
+    print(f"{policy.TITLE} ({policy.TITLE_SV})\n\n{policy.MECHANISM}\n")
+    print(f"Decided by: {policy.DECIDED_BY}")
+    if policy.LEGAL:
+        print(f"The law: {policy.LEGAL}")
+    print(f"Evidence ({policy.EVIDENCE.grade}): {policy.EVIDENCE.effect}")
+    print("".join(f"  {source}\n" for source in policy.EVIDENCE.sources))
+    table = console_table("setting", "default", "meaning")
+    for key, field in policy.model_fields.items():
+        if key != "kind":
+            default = "must be given" if field.is_required() else str(field.default)
+            table.add_row(field.alias or key, default, field.description or "")
+    show(table)
+
+
+def list_areas(name: str) -> None:
+    """Print the areas and districts of a scenario's city."""
+    from segsim.scenario import load_scenario
+
+    if not name:
+        raise ScenarioError("areas of which scenario? segsim list areas SCENARIO")
+    first = first_city_of(load_scenario(name))
+    table = console_table("area", "district")
+    for area, district in zip(first.area_names, first.tables.areas.district, strict=True):
+        table.add_row(area, first.district_names[district])
+    show(table)
+
+
+def list_schema(name: str) -> None:
+    """Print the JSON schema of scenario files."""
+    import json
+
+    from segsim.scenario.editor import scenario_schema
+
+    print(json.dumps(scenario_schema(), indent=2, ensure_ascii=False))

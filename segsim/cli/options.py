@@ -1,0 +1,101 @@
+"""The options commands share, and what is made of them."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from segsim.errors import ResultsError, ScenarioError
+
+if TYPE_CHECKING:
+    from segsim.scenario import Scenario
+
+
+class Language(StrEnum):
+    """Languages of reports."""
+
+    en = "en"
+    sv = "sv"
+
+
+Scenarios = Annotated[
+    list[str], typer.Argument(help="Scenario files, or names of scenarios (segsim list scenarios).")
+]
+Seeds = Annotated[
+    int, typer.Option("--seeds", min=1, max=1_000_000, help="Runs per scenario; 20 or more for intervals.")
+]
+Years = Annotated[
+    int | None, typer.Option("--years", help="Years to simulate, in the place of the scenario's own.")
+]
+Jobs = Annotated[
+    int | None, typer.Option("--jobs", min=1, max=10_000, help="Runs at a time; all cores if not given.")
+]
+Out = Annotated[
+    Path | None, typer.Option("--out", help="Folder for the results; results/SCENARIO if not given.")
+]
+Set = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="A value in the place of the file's, such as preferences.housing.own_group=2.",
+    ),
+]
+Folder = Annotated[Path, typer.Argument(help="Results folder of run, compare or sweep.")]
+Until = Annotated[
+    str | None,
+    typer.Option(
+        "--until", metavar="MEASURE:WIDTH", help="Add seeds until a measure is this precise, such as D:0.005."
+    ),
+]
+Primary = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--primary", metavar="SERIES", help="What the conclusion rests on, such as D/background/area."
+    ),
+]
+Tongue = Annotated[Language, typer.Option("--language", help="Language of the report.")]
+Cluster = Annotated[
+    str | None, typer.Option("--cluster", help="Address of a Dask scheduler, such as tcp://host:8786.")
+]
+
+
+def loaded(names: Sequence[str], years: int | None, override: Sequence[str] | None) -> "list[Scenario]":
+    """Return the scenarios, each with the overrides of the command line."""
+    from segsim.scenario import load_scenario
+
+    overrides = {**overrides_of(override), **({} if years is None else {"years": years})}
+    return [load_scenario(name, overrides) for name in names]
+
+
+def overrides_of(written: Sequence[str] | None) -> dict[str, Any]:
+    """Return the values of `--set KEY=VALUE`."""
+    from segsim.scenario import read_value
+
+    overrides = {}
+    for text in written or ():
+        key, equals, value = text.partition("=")
+        if not (key.strip() and equals):
+            raise ScenarioError(f'--set "{text}": must be written KEY=VALUE, such as years=5')
+        overrides[key.strip()] = read_value(value, f"--set {key.strip()}")
+    return overrides
+
+
+def folder_for(out: Path | None, recipes: "Sequence[Scenario]") -> Path:
+    """Return the folder for results, made and known to be writable."""
+    folder = out or Path("results") / "-".join(recipe.name for recipe in recipes)[:100]
+    if folder.exists() and not folder.is_dir():
+        raise ResultsError(f"{folder}: is a file; name a folder with --out")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".writable"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise ResultsError(
+            f"{folder}: cannot be written to ({reason}); name another folder with --out"
+        ) from error
+    return folder

@@ -1,0 +1,112 @@
+"""Commands that run: run, compare, sweep, and report from what was run."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from segsim.cli.options import (
+    Cluster,
+    Jobs,
+    Language,
+    Out,
+    Primary,
+    Scenarios,
+    Seeds,
+    Set,
+    Tongue,
+    Until,
+    Years,
+    folder_for,
+    loaded,
+)
+from segsim.cli.showing import estimate_text, progress_bar
+
+if TYPE_CHECKING:
+    from segsim.comparison import Comparison
+
+
+def run(
+    scenarios: Scenarios,
+    seeds: Seeds = 20,
+    years: Years = None,
+    jobs: Jobs = None,
+    out: Out = None,
+    override: Set = None,
+    cluster: Cluster = None,
+) -> None:
+    """Run scenarios with many seeds and keep every measure of every year."""
+    from segsim import runs
+
+    recipes = loaded(scenarios, years, override)
+    folder = folder_for(out, recipes)
+    with progress_bar() as watcher:
+        made = runs.run(recipes, seeds, jobs=jobs, cluster=cluster, out=folder, progress=watcher)
+    print(made.folder / "runs.parquet")
+
+
+def compare(
+    scenarios: Scenarios,
+    seeds: Seeds = 20,
+    years: Years = None,
+    jobs: Jobs = None,
+    out: Out = None,
+    language: Tongue = Language.en,
+    until: Until = None,
+    primary: Primary = None,
+    override: Set = None,
+    cluster: Cluster = None,
+) -> None:
+    """Compare policy scenarios with the city they extend, on the same seeds, and write a report."""
+    from segsim import comparison
+
+    recipes = loaded(scenarios, years, override)
+    folder = folder_for(out, recipes)
+    with progress_bar() as watcher:
+        made = comparison.compare(
+            recipes,
+            seeds,
+            until=until,
+            primary=primary or (),
+            jobs=jobs,
+            cluster=cluster,
+            out=folder,
+            progress=watcher,
+        )
+    print(report_on(made, language))
+
+
+def sweep(
+    experiment: Annotated[Path, typer.Argument(help="Experiment file: what to vary, by which design.")],
+    jobs: Jobs = None,
+    cluster: Cluster = None,
+    out: Out = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on in a folder that holds runs already.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only tell how many runs, how long, how large.")
+    ] = False,
+) -> None:
+    """Carry out an experiment: many points, many seeds, interrupted and resumed at will."""
+    from segsim.runs import sweeps
+
+    plan = sweeps.read(experiment)
+    folder = sweeps.folder_of(plan, out)
+    if not dry_run:
+        sweeps.refuse_to_mix(folder, resume)
+        folder_for(folder, [])
+    estimate = sweeps.estimate(plan, jobs, folder)
+    print(estimate_text(estimate))
+    if dry_run:
+        return
+    with progress_bar() as watcher:
+        made = sweeps.sweep(plan, jobs, cluster, resume, out=folder, progress=watcher)
+    print(made.folder)
+
+
+def report_on(made: "Comparison", language: Language) -> Path:
+    """Write the report of a comparison beside its runs."""
+    from segsim.report import write_comparison
+
+    return write_comparison(made, made.source.folder, language.value)
