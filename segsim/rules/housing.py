@@ -295,6 +295,15 @@ class HousingPreferences(Section):
         le=1,
         description="Log price change per unit of excess applicants per vacancy, in logs (C).",
     )
+    price_vacancy: float = Field(
+        0.5,
+        ge=0,
+        le=10,
+        description="Log price lost a year per unit of vacancy of a tenure above the normal (C).",
+    )
+    normal_vacancy: Share = Field(
+        0.02, ge=0, le=1, description="Vacant share of a tenure's dwellings at which prices stand still (C)."
+    )
     price_bound: float = Field(0.1, ge=0, le=1, description="Largest yearly log price change.")
 
     @model_validator(mode="after")

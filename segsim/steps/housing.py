@@ -41,7 +41,7 @@ def step(moment: Moment) -> None:
         _run_round(moment, number, looks_from, chains, (demand, supply), (moves, left, waited))
     _note_moves(moment, moves, left, waited, chains)
     save_and_revalue(
-        _price_growth(preferences, demand, supply),
+        _price_growth(moment, demand, supply),
         preferences.savings_rate,
         preferences.wealth_return,
         tables.cells.area,
@@ -304,14 +304,22 @@ def _school_reputation(tables: Tables) -> Array:
     return np.asarray(((merit - merit.mean()) / merit.std())[nearest])
 
 
-def _price_growth(preferences: HousingPreferences, demand: Array, supply: Array) -> Array:
-    """Return log price changes by area and tenure: excess demand against that of the tenure in the city."""
+def _price_growth(moment: Moment, demand: Array, supply: Array) -> Array:
+    """Return log price changes by area and tenure, bounded.
+
+    Areas part by excess demand against that of the tenure in the city; the tenure's level falls while more
+    of it stands empty than is normal, and rises while less does.
+    """
+    preferences, dwellings = moment.preferences.housing, moment.tables.dwellings
     local = np.log((demand + 1.0) / (supply + 1.0))
     city = np.log((demand.sum(0) + 1.0) / (supply.sum(0) + 1.0))
-    growth = np.clip(
-        preferences.price_response * (local - city), -preferences.price_bound, preferences.price_bound
-    )
-    return np.where(demand + supply > 0, growth, 0.0)
+    rows = np.flatnonzero(dwellings.id != NONE)
+    stock = np.bincount(dwellings.tenure[rows], minlength=len(Tenure))
+    vacant = np.bincount(dwellings.tenure[rows], dwellings.occupant[rows] == NONE, len(Tenure))
+    excess = vacant / np.maximum(stock, 1) - preferences.normal_vacancy
+    gap = np.where(demand + supply > 0, local - city, 0.0)
+    growth = preferences.price_response * gap - preferences.price_vacancy * excess
+    return np.clip(growth, -preferences.price_bound, preferences.price_bound)
 
 
 def _note_moves(moment: Moment, moves: Array, left: Array, waited: Array, chains: Chains) -> None:
