@@ -1,0 +1,168 @@
+"""The stock of dwellings: who builds what where, and what plans, conversions and demolitions change."""
+
+import numpy as np
+import pytest
+
+from segsim.groups import SWEDISH_GROUPS
+from segsim.kernels.draws import key_of
+from segsim.rules import Preferences, Rules
+from segsim.rules.housing import (
+    Construction,
+    Conversion,
+    ExtraConstruction,
+    HousingRules,
+    TenurePlan,
+    TenureShares,
+)
+from segsim.steps import stock
+from segsim.steps.moment import Moment
+from segsim.tables import (
+    NONE,
+    Areas,
+    Cells,
+    Dwellings,
+    Households,
+    Persons,
+    Schools,
+    Tables,
+    Tenure,
+    Workplaces,
+    empty,
+    filled,
+    live,
+)
+
+YEAR = 2030
+
+
+def two_areas(**housing):
+    """Area 0: 1000 public rentals; area 1: 1000 owned homes. Nobody can be short of rows: none is free."""
+    areas = filled(Areas, 2, id=[0, 1], x=[0, 1000])
+    cells = filled(Cells, 4, id=np.arange(4), area=[0, 0, 1, 1], x=[0, 100, 1000, 1100])
+    tenure = np.repeat([Tenure.PUBLIC_RENTAL, Tenure.OWNER_OCCUPIED], 1000)
+    dwellings = filled(
+        Dwellings,
+        2000,
+        id=np.arange(2000),
+        cell=np.repeat([0, 2], 1000),
+        tenure=tenure,
+        rooms=3,
+        fee=np.where(tenure == 0, 90.0, 60.0),
+        price=np.where(tenure == 0, 0.0, 3000.0),
+        built=1970,
+        occupant=np.arange(2000),
+    )
+    households = filled(Households, 2000, id=np.arange(2000), home=np.arange(2000), wealth=100.0)
+    tables = Tables(
+        areas, cells, dwellings, households, empty(Persons, 0), empty(Schools, 0), empty(Workplaces, 0)
+    )
+    return Moment(
+        year=YEAR,
+        key=key_of(1),
+        tables=tables,
+        rules=Rules(housing=HousingRules(**housing)),
+        preferences=Preferences(),
+        groups=SWEDISH_GROUPS,
+        area_names=("rented", "owned"),
+        district_names=("all",),
+        start_year=2022,
+    )
+
+
+def built(moment):
+    """Tenure and area of what was completed this year."""
+    dwellings = moment.tables.dwellings
+    rows = live(dwellings)[dwellings.built[live(dwellings)] == YEAR]
+    return dwellings.tenure[rows], moment.tables.cells.area[dwellings.cell[rows]]
+
+
+def test_ordinary_building__keeps_the_mix_and_meets_the_pace():
+    moment = two_areas(construction=Construction(share_of_stock=0.01))
+    stock.step(moment)
+    tenure, area = built(moment)
+    assert np.bincount(area).tolist() == [10, 10]
+    assert (tenure == np.where(area == 0, Tenure.PUBLIC_RENTAL, Tenure.OWNER_OCCUPIED)).all()
+    dwellings = moment.tables.dwellings
+    new = live(dwellings)[dwellings.built[live(dwellings)] == YEAR]
+    assert (dwellings.occupant[new] == NONE).all()
+    assert np.unique(dwellings.id[live(dwellings)]).size == 2020
+
+
+def test_new_rentals__cost_what_the_rules_say_over_the_stock():
+    moment = two_areas(construction=Construction(share_of_stock=0.01), new_rent_ratio=1.5)
+    stock.step(moment)
+    dwellings = moment.tables.dwellings
+    new = live(dwellings)[dwellings.built[live(dwellings)] == YEAR]
+    rentals = new[dwellings.tenure[new] == Tenure.PUBLIC_RENTAL]
+    assert dwellings.fee[rentals] / dwellings.rooms[rentals] == pytest.approx(30 * 1.5)
+    owned = new[dwellings.tenure[new] == Tenure.OWNER_OCCUPIED]
+    assert dwellings.price[owned] / dwellings.rooms[owned] == pytest.approx(1000, rel=1e-3)
+
+
+def test_plan__binds_its_share_in_its_areas_only():
+    """100 homes in each area; half of those in area 1 become public rental, within 5 standard errors."""
+    plan = TenurePlan(areas=(1,), shares={"public_rental": 0.5})
+    moment = two_areas(construction=Construction(share_of_stock=0.1), plans=(plan,))
+    stock.step(moment)
+    tenure, area = built(moment)
+    assert (tenure[area == 0] == Tenure.PUBLIC_RENTAL).all()
+    assert (tenure[area == 1] == Tenure.PUBLIC_RENTAL).mean() == pytest.approx(0.5, abs=0.25)
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        TenurePlan(areas=(1,), shares={}),
+        TenurePlan(areas=(1,), shares={"public_rental": 0.5}, binding_share=0),
+        TenurePlan(areas=(), shares={"public_rental": 0.5}),
+    ],
+)
+def test_neutral_plan__builds_the_same_homes(plan):
+    plain, planned = two_areas(), two_areas(plans=(plan,))
+    stock.step(plain)
+    stock.step(planned)
+    for left, right in zip(plain.tables.dwellings, planned.tables.dwellings, strict=True):
+        assert np.array_equal(left, right)
+
+
+def test_extra_construction__adds_beside_the_ordinary_homes():
+    """The ordinary homes keep their ids, tenures and places; 30 more stand in area 0."""
+    shares = TenureShares(cooperative=1.0)
+    plain = two_areas(construction=Construction(share_of_stock=0.01))
+    more = two_areas(
+        construction=Construction(share_of_stock=0.01),
+        extra_construction=(ExtraConstruction(areas=(0,), dwellings_per_year=30, tenure_shares=shares),),
+    )
+    stock.step(plain)
+    stock.step(more)
+    ids = set(plain.tables.dwellings.id.tolist())
+    added = [row for row in live(more.tables.dwellings) if more.tables.dwellings.id[row] not in ids]
+    assert len(added) == 30
+    assert (more.tables.dwellings.tenure[added] == Tenure.COOPERATIVE).all()
+    assert (more.tables.cells.area[more.tables.dwellings.cell[added]] == 0).all()
+
+
+def test_conversion__needs_an_empty_home_or_a_household_that_can_pay():
+    """Owned homes turned cooperative cost 3 x 1000 tkr; 15 % down is 450, and everyone has 100 but one."""
+    conversion = Conversion(
+        areas=(1,), origin="owner_occupied", destination="cooperative", share_per_year=1.0
+    )
+    moment = two_areas(construction=Construction(share_of_stock=0), conversions=(conversion,))
+    moment.tables.dwellings.tenure[0] = Tenure.COOPERATIVE
+    moment.tables.dwellings.price[0] = 3000.0
+    moment.tables.households.wealth[1500] = 451.0
+    moment.tables.dwellings.occupant[1700] = NONE
+    moment.tables.dwellings.vacant_since[1700] = YEAR - 1
+    stock.step(moment)
+    changed = np.flatnonzero(moment.tables.dwellings.tenure[1000:] == Tenure.COOPERATIVE) + 1000
+    assert changed.tolist() == [1500, 1700]
+
+
+def test_demolition__takes_only_what_has_stood_empty_over_two_years():
+    moment = two_areas(construction=Construction(share_of_stock=0), demolition_share=1.0)
+    dwellings = moment.tables.dwellings
+    dwellings.occupant[:3] = NONE
+    dwellings.vacant_since[:3] = [YEAR - 1, YEAR - 2, YEAR - 3]
+    stock.step(moment)
+    assert dwellings.id[:3].tolist() == [0, 1, NONE]
+    assert live(dwellings).size == 1999
