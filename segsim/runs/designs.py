@@ -4,15 +4,16 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 from scipy.stats import qmc
 
-from segsim.errors import ScenarioError, SegsimError
+from segsim.errors import ScenarioError
 from segsim.runs.plan import Point
 from segsim.runs.provenance import canonical
+from segsim.runs.salib import morris_sample, sobol_sample
 from segsim.scenario.experiment import (
     Experiment,
     Factor,
@@ -118,6 +119,16 @@ def baseline_label(label: str, overrides: Overrides) -> str:
     return f"{label}{BASELINE}" if without_policies(overrides) else "baseline"
 
 
+Design = TypeVar("Design")
+
+
+def _as(kind: type[Design], experiment: Experiment) -> Design:
+    """Return the design of an experiment, known to be of a kind."""
+    if not isinstance(experiment.design, kind):
+        raise TypeError(f"a {experiment.design.kind} is not a {kind.__name__}")
+    return experiment.design
+
+
 def _from_shares(experiment: Experiment, shares: Array) -> Sample:
     """Return the sample whose points lie at given shares of their factors."""
     factors = experiment.factors
@@ -144,8 +155,7 @@ def _grid(experiment: Experiment) -> Sample:
 
 
 def _listed(experiment: Experiment) -> Sample:
-    design = experiment.design
-    assert isinstance(design, Listed)
+    design = _as(Listed, experiment)
     names = tuple(dict.fromkeys(key for point in design.points for key in point))
     return Sample(design.points, np.full((len(design.points), len(names)), np.nan), names)
 
@@ -162,48 +172,25 @@ def _one_at_a_time(experiment: Experiment) -> Sample:
 
 
 def _latin_hypercube(experiment: Experiment) -> Sample:
-    design = experiment.design
-    assert isinstance(design, LatinHypercube)
+    design = _as(LatinHypercube, experiment)
     sampler = qmc.LatinHypercube(len(experiment.factors), rng=design.seed)
     return _from_shares(experiment, sampler.random(design.points))
 
 
-def salib_problem(names: Sequence[str]) -> dict[str, Any]:
-    """Return factors as SALib wants them: all from 0 to 1, be they lists, ranges or logarithms."""
-    return {"num_vars": len(names), "names": list(names), "bounds": [[0.0, 1.0]] * len(names)}
-
-
 def _sobol(experiment: Experiment) -> Sample:
-    design = experiment.design
-    assert isinstance(design, Sobol)
-    problem = salib_problem(tuple(experiment.factors))
-    shares = _salib("sobol").sample(
-        problem, design.n, calc_second_order=design.second_order, seed=design.seed
-    )
-    return _from_shares(experiment, shares)
+    design = _as(Sobol, experiment)
+    names = tuple(experiment.factors)
+    return _from_shares(experiment, sobol_sample(names, design.n, design.second_order, design.seed))
 
 
 def _morris(experiment: Experiment) -> Sample:
-    design = experiment.design
-    assert isinstance(design, Morris)
-    problem = salib_problem(tuple(experiment.factors))
-    shares = _salib("morris").sample(problem, design.trajectories, num_levels=design.levels, seed=design.seed)
-    return _from_shares(experiment, shares)
-
-
-def _salib(method: str) -> Any:
-    """Return one of SALib's samplers."""
-    try:
-        from importlib import import_module
-
-        return import_module(f"SALib.sample.{method}")
-    except ImportError as error:
-        raise SegsimError(f'a {method} design needs SALib: pip install "segsim[sensitivity]"') from error
+    design = _as(Morris, experiment)
+    names = tuple(experiment.factors)
+    return _from_shares(experiment, morris_sample(names, design.trajectories, design.levels, design.seed))
 
 
 def _factorial(experiment: Experiment) -> Sample:
-    design = experiment.design
-    assert isinstance(design, Factorial)
+    design = _as(Factorial, experiment)
     names = policy_names(experiment.policies)
     switches = fraction(len(names), design.resolution)
     kept = tuple(experiment.base.model_dump(by_alias=True)["policies"])
@@ -226,8 +213,8 @@ def fraction(k: int, resolution: int | None) -> Array:
     """Return the switches of k policies: all combinations, or the smallest regular fraction of a resolution.
 
     A fraction 2**(k - p) takes the combinations of k - p policies and sets each of the other p to the parity
-    of some of them. The resolution is the length of the shortest word in the defining relation (Box and Hunter
-    1961); the generators are found by search, longest words first.
+    of some of them. The resolution is the length of the shortest word in the defining relation (Box and
+    Hunter 1961); the generators are found by search, longest words first.
     """
     if resolution is None:
         return all_switches(k)
