@@ -45,7 +45,12 @@ class Problem(NamedTuple):
     text: str
 
     def __str__(self) -> str:
-        return f"{self.origin}: {self.text}"
+        return f"{self.origin}: {printable(self.text)}"
+
+
+def printable(text: str) -> str:
+    """Return a text with a mark in the place of line ends and characters that cannot be seen."""
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
 
 
 @dataclass
