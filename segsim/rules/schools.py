@@ -41,7 +41,7 @@ class Admission(Section):
     )
     quota_tolerance: Share = Field(
         0.1,
-        description="How much smaller than its share of applicants a level's reserve is, as a part of it (C).",
+        description="How much smaller than its share a level's reserve is, as a part of it (C).",
     )
     common_system: bool = Field(
         False,
@@ -119,7 +119,7 @@ class IndependentSchools(Section):
     """How independent schools open, grow, shrink and close; the defaults keep their number level."""
 
     opening_rate: float = Field(
-        0.3, ge=0, le=100, description="New schools a year per 100 schools of any provider (C)."
+        0.2, ge=0, le=100, description="New schools a year per 100 schools of any provider (C)."
     )
     opening_seats: int = Field(25, ge=1, le=1000, description="Seats per grade of a new school (C).")
     opening_areas: tuple[int, ...] | None = Field(
@@ -129,7 +129,7 @@ class IndependentSchools(Section):
         1.0, description="Independent schools' highest share of all seats; at it none opens or grows."
     )
     growth: float = Field(
-        0.01, ge=0, le=1, description="Seats added a year, as a share, when the first grade is full (C)."
+        0.005, ge=0, le=1, description="Seats added a year, as a share, when the first grade is full (C)."
     )
     shrinkage: float = Field(
         0.02,

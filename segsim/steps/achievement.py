@@ -10,7 +10,7 @@ from segsim.rules.schools import Achievement
 from segsim.steps.grants import SWEDISH_GRANT, Grants
 from segsim.steps.moment import Moment
 from segsim.steps.pupils import GRADES, Roll, exact_means, exact_sums
-from segsim.tables import NONE, Array, Sex
+from segsim.tables import NONE, Activity, Array, Sex
 
 TOP_MERIT = 340
 NEWCOMER_YEARS = 4
@@ -58,7 +58,7 @@ def yearly_gain(moment: Moment, order: Array, roll: Roll, grants: Grants) -> Arr
 
 
 def finish(moment: Moment, roll: Roll, grants: Grants) -> Finished:
-    """Give the merit values of grade 9 and let its pupils leave school."""
+    """Give the merit values of grade 9; its pupils leave school and go on as students."""
     persons = moment.tables.persons
     effect = moment.preferences.schools.achievement
     latent = origin_of(moment, roll) + persons.achievement[roll.rows]
@@ -68,6 +68,8 @@ def finish(moment: Moment, roll: Roll, grants: Grants) -> Finished:
     merit = np.rint(np.clip(points, 0, TOP_MERIT)).astype(np.int16)
     persons.merit[roll.rows] = merit
     persons.school[roll.rows] = NONE
+    goes_on = roll.rows[persons.activity[roll.rows] == Activity.PUPIL]
+    persons.activity[goes_on], persons.active_since[goes_on] = Activity.STUDENT, moment.year
     return Finished(roll, merit)
 
 

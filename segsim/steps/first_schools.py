@@ -28,11 +28,13 @@ from segsim.steps.pupils import (
     stretch,
     write_schools,
 )
-from segsim.tables import NONE, Array
+from segsim.tables import NONE, Array, Provider
 
 OLDEST = 19
 PASSES = 5
 """Rounds in which guardians see the composition the round before led to; it settles in three or four."""
+INDEPENDENT_SPARE = 0.03
+"""Empty seats of independent schools at the start, as a share of their pupils (C)."""
 SECOND_ENTRY = 7
 COHORTS = OLDEST - FIRST_AGE + 1
 
@@ -48,12 +50,13 @@ def settle(moment: Moment) -> None:
         return
     roll = roll_of(moment, order, FIRST_AGE, OLDEST)
     known = moment.tables.schools.published_merit[order].astype(np.float64)
+    seats = _first_seats(moment, order, roll)
     roll.school[:] = NONE
     is_active = active_guardians(moment, roll)
     for _ in range(PASSES):
         campus = campus_of(moment, order)
-        entered = _enter(moment, campus, roll, is_active)
-        roll.school[:] = _go_on(moment, campus, replace(roll, school=entered), is_active)
+        entered = _enter(moment, campus, roll, is_active, seats)
+        roll.school[:] = _go_on(moment, campus, replace(roll, school=entered), is_active, seats)
         look_back(moment, order, roll.part(roll.grade < GRADES))
     pupils = roll.part(roll.grade < GRADES)
     moment.tables.persons.achievement[roll.rows] = 0.0
@@ -70,16 +73,33 @@ def settle(moment: Moment) -> None:
     _publish_first(moment, order, left, known)
 
 
-def _enter(moment: Moment, campus: Campus, roll: Roll, is_active: Array) -> Array:
+def _first_seats(moment: Moment, order: Array, roll: Roll) -> Array:
+    """Return the seats of each school for each cohort, and write those of independent schools.
+
+    Independent schools get the seats of the pupils synthesis gave them and few more: they fill up, since
+    more guardians want them than they have seats, so that the seats set their share of pupils.
+    """
+    schools = moment.tables.schools
+    given = enrolment(roll, order.size)
+    mean = given.sum(axis=1) / (schools.last_grade[order] - schools.first_grade[order] + 1)
+    is_set = (schools.provider[order] == Provider.INDEPENDENT) & (mean > 0)
+    wanted = np.rint(mean * (1 + INDEPENDENT_SPARE)).astype(np.int32)
+    schools.capacity[order] = np.where(is_set, wanted, schools.capacity[order])
+    seats = np.repeat(schools.capacity[order][:, None], COHORTS, axis=1)
+    limit = np.rint(given * (1 + INDEPENDENT_SPARE)).astype(np.int32)
+    seats[is_set, :GRADES] = np.minimum(seats[:, :GRADES], limit)[is_set]
+    return seats
+
+
+def _enter(moment: Moment, campus: Campus, roll: Roll, is_active: Array, seats: Array) -> Array:
     """Return the schools entered at grade 0, each cohort by itself; siblings attend as `roll` says."""
     seeking = replace(roll, school=np.full_like(roll.school, NONE))
-    capacity = np.where(campus.first_grade == 0, _capacity(moment), 0)
-    free = np.repeat(capacity[:, None], COHORTS, axis=1)
+    free = seats * (campus.first_grade == 0)[:, None]
     has_sibling = siblings_at(roll, roll, campus.id.size)
     return seat(moment, campus, seeking, is_active, np.zeros(roll.rows.size), free, has_sibling).school
 
 
-def _go_on(moment: Moment, campus: Campus, roll: Roll, is_active: Array) -> Array:
+def _go_on(moment: Moment, campus: Campus, roll: Roll, is_active: Array, seats: Array) -> Array:
     """Return the schools attended now: that entered, or that found at grade 7."""
     school, choice = roll.school.copy(), moment.preferences.schools.choice
     is_older = roll.grade >= SECOND_ENTRY
@@ -89,8 +109,7 @@ def _go_on(moment: Moment, campus: Campus, roll: Roll, is_active: Array) -> Arra
     if seeks.any():
         roll = replace(roll, school=school)
         taken = enrolment(roll, campus.id.size, COHORTS)
-        free = np.maximum(_capacity(moment)[:, None] - taken, 0)
-        free[campus.last_grade < SECOND_ENTRY] = 0
+        free = np.maximum(seats - taken, 0) * (campus.last_grade >= SECOND_ENTRY)[:, None]
         seeking = roll.part(seeks)
         grade = np.full(seeking.rows.size, SECOND_ENTRY)
         has_sibling = siblings_at(roll, seeking, campus.id.size)
@@ -142,8 +161,3 @@ def _publish_first(moment: Moment, order: Array, left: Roll, known: Array) -> No
     publish(moment, order, Finished(latest, moment.tables.persons.merit[latest.rows]))
     published = moment.tables.schools.published_merit
     published[order] = np.where(np.isfinite(known), known, published[order])
-
-
-def _capacity(moment: Moment) -> Array:
-    """Return the seats per grade of each school."""
-    return moment.tables.schools.capacity[school_order(moment)]
