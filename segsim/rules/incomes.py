@@ -37,7 +37,7 @@ class IncomeRules(Section):
         description="Sickness and other benefits outside the labour force as a share of the "
         "latest wage; 64.5 % when in full (C).",
     )
-    outside_cap: float = Field(240.0, ge=0, description="Largest such benefit (C).")
+    outside_cap: float = Field(290.0, ge=0, description="Largest such benefit (C).")
     pension_rate: Share = Field(0.6, ge=0, le=1, description="Pension as a share of the latest wage (C).")
     pension_floor: float = Field(
         125.0, ge=0, description="Least pension: guarantee pension and housing supplement, before tax (C)."

@@ -136,6 +136,7 @@ class SegregationFigures(Section):
     )
     low_standard: Share = Field(description="D of low economic standard against the rest over areas.")
     high_standard: Share = Field(description="D of high economic standard against the rest over areas.")
+    low_high: Share = Field(description="D of low against high economic standard over areas.")
     rental: Share = Field(description="D of rental dwellings against other dwellings over areas.")
     tenure_origin: float = Field(
         ge=-1, le=1, description="Correlation over areas of rental share and foreign-background share."

@@ -60,8 +60,8 @@ class AreaCounts:
         Residents of 25-64, and of 65 or over.
     education : int (areas, 4)
         Residents of 25-64 by education.
-    employed, unemployed : int
-        Residents of 16-64.
+    working, employed, unemployed : int
+        Residents of 16-64, and those of them who work or look for work.
     low, high : float
         Shares of residents with a low and a high economic standard.
     median : float
@@ -79,6 +79,7 @@ class AreaCounts:
     middle: Array
     old: Array
     education: Array
+    working: Array
     employed: Array
     unemployed: Array
     low: Array
@@ -115,6 +116,7 @@ def area_counts(table: pd.DataFrame) -> AreaCounts:
         middle=middle,
         old=old,
         education=_education(table, middle),
+        working=working,
         employed=_scaled(table, "employed", working),
         unemployed=_scaled(table, "unemployed", working),
         low=table["low_econ_std_pct"].to_numpy(float) / 100,

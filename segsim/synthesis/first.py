@@ -17,7 +17,7 @@ from segsim.synthesis.layout import Layout, abstract_layout, place_dwellings
 from segsim.synthesis.livelihoods import fit_wages
 from segsim.synthesis.origins import groups_of
 from segsim.synthesis.people import People, active_since, arrivals_of, people_in
-from segsim.synthesis.schools import enrol, invented_units
+from segsim.synthesis.schools import Pupils, enrol, invented_units
 from segsim.synthesis.sources import Units, source_of
 from segsim.synthesis.workplaces import workplaces_of
 from segsim.tables import (
@@ -225,18 +225,9 @@ def _open_schools(
     grade = np.clip(scenario.start - persons.birth_year[pupils] - 6, 0, 9).astype(np.int64)
     per_cell = np.bincount(cell[pupils], minlength=layout.cells.id.size)
     unit = (units or invented_units)(np.bincount(grade, minlength=10), per_cell, schooling, rng)
-    foreign = is_foreign(scenario.groups)[persons.group[pupils]]
-    made = enrol(
-        unit,
-        grade,
-        cell[pupils],
-        layout.x,
-        layout.y,
-        foreign,
-        persons.parent_education[pupils].astype(np.int64),
-        schooling,
-        rng,
-    )
+    background = is_foreign(scenario.groups)[persons.group[pupils]]
+    parents = persons.parent_education[pupils].astype(np.int64)
+    made = enrol(unit, Pupils(grade, cell[pupils], background, parents), layout.x, layout.y, schooling, rng)
     persons.school[pupils] = made.school
     made.schools.quality[:] = rng.normal(0, choices.quality.spread, made.schools.id.size)
     made.schools.teacher_density[:] = scenario.rules.schools.teacher_density

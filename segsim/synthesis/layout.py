@@ -84,12 +84,19 @@ def _disc(n: int) -> tuple[Array, Array]:
 
 
 def _wished_places(counts: AreaCounts, needed: Array) -> tuple[Array, Array]:
-    """Return where each area would like to be: each district in its own direction, denser areas further in."""
+    """Return where each area would like to be: sectors of like districts, denser areas further in.
+
+    Districts lie in directions by their share of low economic standard, the poorest and the richest on
+    opposite sides (sectors after Hoyt, C).
+    """
     homes = np.maximum(counts.dwellings.sum(1), 1)
-    density = homes / needed
-    rank = np.argsort(np.argsort(-density, kind="stable"), kind="stable")
+    rank = np.argsort(np.argsort(-homes / needed, kind="stable"), kind="stable")
     radius = np.sqrt((rank + 0.5) / counts.n)
-    turn = counts.district * 2.399963 + 0.15 * np.sin(np.arange(counts.n))  # golden angle spreads directions
+    n = len(counts.district_names)
+    residents = np.maximum(np.bincount(counts.district, weights=counts.persons, minlength=n), 1)
+    low = np.bincount(counts.district, weights=counts.low * counts.persons, minlength=n) / residents
+    place = np.argsort(np.argsort(-low, kind="stable"), kind="stable")
+    turn = (np.pi * (place + 0.5) / n * np.where(place % 2, 1.0, -1.0))[counts.district]
     inner = np.array([radius[counts.district == d].mean() for d in counts.district])
     radius = 0.6 * inner + 0.4 * radius
     return radius * np.cos(turn), radius * np.sin(turn)

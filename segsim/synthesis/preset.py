@@ -5,15 +5,13 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from segsim.indices.official import MEAN_2022, SD_2022
 from segsim.scenario.city import Figures
 from segsim.synthesis.allotment import rounded, rounded_table
 from segsim.synthesis.counts import EDUCATION, HOUSEHOLD_KINDS, STOCK, YOUNG
 from segsim.tables import Array
 
-TYPE_MEAN, TYPE_SPREAD = 9.40, 5.70
-"""Mean and SD over all districts of Sweden of the index of socio-economic conditions, 2022 (A; the index of
-`segsim.measures`, from open data)."""
-_TYPE_LIMITS = TYPE_MEAN + TYPE_SPREAD * np.array([3.2, 2.0, 1.0, 0.0, -1.0, -1.6])
+_TYPE_LIMITS = MEAN_2022 + SD_2022 * np.array([3.2, 2.0, 1.0, 0.0, -1.0, -1.6])
 _MARGIN = 0.08
 _SIZE_SPREAD = 0.25
 """Spread of log population over areas of one type (C; .3 among all DeSO)."""
@@ -51,8 +49,8 @@ def preset_table(figures: Figures) -> pd.DataFrame:
     persons = _populations(figures, kinds, rng)
     district = _districts(figures, kinds)
     index = _indices(figures, kinds, district, persons)
-    rates = _rates(figures, index, persons)
     z = _standardised(index)
+    rates = _rates(figures, index, persons, _apart(rng, z))
     foreign_z = _standardised(_ORIGIN_FOLLOWS * z + np.sqrt(1 - _ORIGIN_FOLLOWS**2) * _apart(rng, z))
     background = stretched(
         foreign_z, persons, figures.origin.foreign_background, figures.segregation.foreign_background
@@ -133,7 +131,7 @@ def _unemployed(figures: Figures) -> float:
     return figures.work.employed * figures.work.unemployed / (1 - figures.work.unemployed)
 
 
-def _rates(figures: Figures, index: Array, persons: Array) -> tuple[Array, Array, Array, Array]:
+def _rates(figures: Figures, index: Array, persons: Array, chance: Array) -> tuple[Array, Array, Array, Array]:
     """Return low standard, lower secondary education, unemployment and high standard by area (shares).
 
     The first three are linear in the index and average to three times less of it; the slope of low standard
@@ -143,7 +141,7 @@ def _rates(figures: Figures, index: Array, persons: Array) -> tuple[Array, Array
     off = (index - mean) / 100
     low = figures.income.low_standard
     uneven = np.average(np.abs(off), weights=persons) / (2 * low * (1 - low))
-    slope = float(np.clip(figures.segregation.low_standard / uneven, 1.1, 2.0)) if uneven > 0 else 1.6
+    slope = float(np.clip(figures.segregation.low_standard / uneven, 1.1, 2.4)) if uneven > 0 else 1.6
     means = np.array([low, figures.education.lower_secondary, _unemployed(figures)])
     slopes = np.array([slope, (3 - slope) * 0.64, (3 - slope) * 0.36])
     every = means + off[:, None] * slopes
@@ -153,10 +151,21 @@ def _rates(figures: Figures, index: Array, persons: Array) -> tuple[Array, Array
         every[:, k] += lack
         if k:
             every[:, 0] -= lack
-    high = _exponential(
-        -_standardised(index), persons, figures.income.high_standard, figures.segregation.high_standard
-    )
-    return every[:, 0], every[:, 1], every[:, 2], np.minimum(high, 0.6)
+    return every[:, 0], every[:, 1], every[:, 2], _high_standard(figures, index, every[:, 0], persons, chance)
+
+
+def _high_standard(figures: Figures, index: Array, low: Array, persons: Array, chance: Array) -> Array:
+    """Return the share of high standard by area: its mean and both its dissimilarities hold."""
+    z = -_standardised(index)
+
+    def at(mix: float) -> Array:
+        mixed = _standardised(mix * z + np.sqrt(1 - mix**2) * chance)
+        return _exponential(mixed, persons, figures.income.high_standard, figures.segregation.high_standard)
+
+    def miss(mix: float) -> float:
+        return dissimilarity(low * persons, at(mix) * persons) - figures.segregation.low_high
+
+    return np.minimum(at(_root(miss, 0.0, 1.0)), 0.6)
 
 
 def _born_abroad(figures: Figures, background: Array, persons: Array) -> Array:

@@ -8,6 +8,8 @@ import pandas as pd
 
 from segsim.scenario.city import City, Schooling
 from segsim.synthesis.area_file import read_areas
+from segsim.synthesis.boundaries import ground_of
+from segsim.synthesis.counts import area_counts
 from segsim.synthesis.layout import Layout
 from segsim.synthesis.preset import preset_table
 from segsim.synthesis.schools import Unit
@@ -28,7 +30,12 @@ class Source(NamedTuple):
 
 def source_of(city: City) -> Source:
     """Return the table of areas of a city, with the layout and the schools its files give."""
+    notes: tuple[str, ...] = ()
     if city.figures is not None:
-        return Source(preset_table(city.figures), None, None, ())
-    table, notes = read_areas(city.areas, city.municipality)
-    return Source(table, None, None, notes)
+        table = preset_table(city.figures)
+    elif city.areas is not None:
+        table, notes = read_areas(city.areas, city.municipality)
+    else:
+        raise ValueError("a grid is no table of areas; it is made by segsim.synthesis.grid")
+    ground = ground_of(city.boundaries, area_counts(table)) if city.boundaries else None
+    return Source(table, ground.layout if ground else None, None, notes)
