@@ -30,9 +30,10 @@ class Shape(NamedTuple):
 
 
 class Ground(NamedTuple):
-    """Where a city lies: its layout, and how geographic places become metres in it."""
+    """Where a city lies: its layout, its areas' shapes, and how geographic places become metres in it."""
 
     layout: Layout
+    shapes: tuple[Shape, ...]
     projection: Projection | None
     west: float
     south: float
@@ -73,11 +74,12 @@ def ground_of(path: Path, counts: AreaCounts) -> Ground:
         shapes = [Shape(s.code, tuple(np.column_stack(projected(*r.T, projection)) for r in s.rings)) for s in shapes]
         points = np.concatenate([ring for shape in shapes for ring in shape.rings])
     west, south = (float(v) for v in np.floor(points.min(0) / CELL) * CELL)
+    shapes = [Shape(s.code, tuple(ring - (west, south) for ring in s.rings)) for s in shapes]
     needed = np.ceil(_ROOM * cells_needed(counts).sum(1)).astype(np.int64)
     columns, rows, areas = [], [], []
     taken: set[tuple[int, int]] = set()
     for a, shape in enumerate(shapes):
-        rings = [ring - (west, south) for ring in shape.rings]
+        rings = list(shape.rings)
         column, row = squares_inside(rings)
         free = np.array([square not in taken for square in zip(column.tolist(), row.tolist(), strict=True)], bool)
         column, row = column[free], row[free]
@@ -89,7 +91,7 @@ def ground_of(path: Path, counts: AreaCounts) -> Ground:
         rows.append(row[chosen])
         areas.append(np.full(int(chosen.sum()), a))
     layout = layout_of(np.concatenate(columns), np.concatenate(rows), np.concatenate(areas))
-    return Ground(layout, projection, west, south)
+    return Ground(layout, tuple(shapes), projection, west, south)
 
 
 def squares_inside(rings: list[Array]) -> tuple[Array, Array]:
