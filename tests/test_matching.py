@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reference import matching as plain
+from tests.reference import matching as plain
 
 from segsim.kernels import matching
 from segsim.tables import NONE

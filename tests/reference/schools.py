@@ -1,0 +1,99 @@
+"""School choice and priorities in plain Python: one guardian, one school, one sentence at a time."""
+
+import math
+
+from segsim.kernels.draws import Stream, gumbel, uniform
+from segsim.tables import NONE
+
+FAR = 1000.0
+
+
+def value_of_share(x, peak, value_at_one):
+    """V(x; f, M): from 0 up to 1 at the peak, then down to M."""
+    if x <= peak:
+        return x / peak
+    return value_at_one + (1 - x) * (1 - value_at_one) / (1 - peak)
+
+
+def kilometres(applicants, campus, i, s):
+    return math.hypot(applicants.x[i] - campus.x[s], applicants.y[i] - campus.y[s]) / 1000
+
+
+def utility(applicants, campus, taste, i, s):
+    composition, distance, merit = applicants.weights[i]
+    value = value_of_share(campus.share[s, applicants.kind[i]], taste.peak, taste.value_at_one)
+    km = max(0.0, kilometres(applicants, campus, i, s) - taste.transport_km)
+    if taste.is_cobb_douglas:
+        a = composition / (composition + distance) if composition + distance > 0 else 0.5
+        nearness = max(0.0, 1 - km / taste.far_km)
+        return taste.scale * (value**a * nearness ** (1 - a) + merit * campus.merit[s])
+    if taste.is_sigmoid:
+        km = 1 / (1 + math.exp(-(km - taste.sigmoid_km) / taste.sigmoid_width))
+    return taste.scale * (composition * value - distance * km + merit * campus.merit[s])
+
+
+def felt(key, applicants, campus, taste, i, s):
+    return utility(applicants, campus, taste, i, s) + gumbel(
+        key, Stream.SCHOOL_TASTE, 0, applicants.id[i], campus.id[s]
+    )
+
+
+def teaching(applicants, campus, i):
+    """Schools with the grade other than the present one, nearest first."""
+    there = [
+        s
+        for s in range(len(campus.id))
+        if campus.first_grade[s] <= applicants.grade[i] <= campus.last_grade[s] and s != applicants.current[i]
+    ]
+    return sorted(there, key=lambda s: kilometres(applicants, campus, i, s))
+
+
+def list_schools(key, applicants, campus, taste, i, k):
+    """The ranked list of one applicant."""
+    by_distance = teaching(applicants, campus, i)
+    municipal = [s for s in by_distance if not campus.is_independent[s]]
+    near, current = by_distance[: taste.nearest], applicants.current[i]
+    chosen = []
+    if applicants.is_active[i]:
+        reachable = [s for s in by_distance if campus.is_independent[s]]
+        reachable = [
+            s for s in reachable if s in near or kilometres(applicants, campus, i, s) <= taste.independent_km
+        ]
+        public = [] if taste.is_catchment else [s for s in near if s in municipal]
+        considered = sorted({*reachable, *public, *municipal[:1]})
+        worth = {s: felt(key, applicants, campus, taste, i, s) for s in considered}
+        if current != NONE:
+            least = felt(key, applicants, campus, taste, i, current) + taste.inertia
+            worth = {s: value for s, value in worth.items() if value > least}
+        chosen = sorted(worth, key=lambda s: -worth[s])[:k]
+    if current != NONE:
+        if not applicants.is_active[i]:
+            here = kilometres(applicants, campus, i, current)
+            chosen = [s for s in municipal[:k] if kilometres(applicants, campus, i, s) < here]
+        return chosen
+    if municipal and municipal[0] not in chosen:
+        chosen = [*chosen[: k - 1], municipal[0]]
+    if taste.is_catchment or not applicants.is_active[i]:
+        chosen += [s for s in municipal if s not in chosen][: k - len(chosen)]
+    return chosen
+
+
+def queue_years(key, applicants, campus, taste, i, s):
+    u = uniform(key, Stream.SCHOOL_QUEUE, 0, applicants.id[i], campus.id[s])
+    return applicants.queue_years[i] * u ** (1 / (1 + taste.queue_education * applicants.education[i]))
+
+
+def priority(key, year, applicants, campus, taste, has_sibling, i, s):
+    """Priority for ordinary seats and for seats drawn by lot."""
+    km = kilometres(applicants, campus, i, s)
+    lot = uniform(key, Stream.SCHOOL_LOTTERY, year, applicants.id[i], campus.id[s])
+    municipal = [
+        kilometres(applicants, campus, i, q)
+        for q in teaching(applicants, campus, i)
+        if not campus.is_independent[q]
+    ]
+    nearest, next_nearest = [*municipal, FAR, FAR][:2]
+    other = next_nearest if km <= nearest else nearest
+    points = [-km, other - km, queue_years(key, applicants, campus, taste, i, s), lot][campus.rule[s]]
+    first = 1e6 if has_sibling else 0.0
+    return first + points, first + lot

@@ -1,0 +1,400 @@
+"""School choice agrees with its plain twin; the school year keeps and does what the rules say."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from segsim.errors import ScenarioError
+from segsim.kernels.draws import key_of
+from segsim.kernels.schooling import Applicants, Campus, ChoiceTaste, list_schools, rank_applicants
+from segsim.rules.schools import Admission, SchoolSupport
+from segsim.steps import schools
+from segsim.steps.grants import grants_of
+from segsim.steps.pupils import enrolment, roll_of, school_order
+from segsim.tables import NONE, Activity, Provider, live
+from tests.reference import schools as plain
+from tests.school_town import run_years, school_town, seven_schools, town_moment
+
+QUIET = {"opening_rate": 0.0, "growth": 0.0, "shrinkage": 0.0, "closing_rate": 0.0}
+
+
+@st.composite
+def choices_of_school(draw):
+    """A few guardians and schools on a plane, with tastes of every form."""
+    rng = np.random.default_rng(draw(st.integers(0, 2**32)))
+    n, m = draw(st.integers(1, 6)), draw(st.integers(1, 8))
+    first = rng.choice([0, 7], m)
+    campus = Campus(
+        id=rng.permutation(100)[:m].astype(np.int64),
+        x=rng.uniform(0, 9000, m),
+        y=rng.uniform(0, 9000, m),
+        is_independent=rng.random(m) < 0.3,
+        first_grade=first.astype(np.int8),
+        last_grade=np.where(first == 7, 9, rng.choice([6, 9], m)).astype(np.int8),
+        share=rng.random((m, 2)),
+        merit=rng.normal(size=m),
+        rule=rng.integers(0, 4, m).astype(np.int8),
+    )
+    applicants = Applicants(
+        id=rng.permutation(1000)[:n].astype(np.int64),
+        x=rng.uniform(0, 9000, n),
+        y=rng.uniform(0, 9000, n),
+        grade=rng.integers(0, 10, n).astype(np.int8),
+        kind=rng.integers(0, 2, n).astype(np.int8),
+        education=rng.integers(0, 4, n).astype(np.int8),
+        is_active=rng.random(n) < 0.6,
+        current=np.where(rng.random(n) < 0.3, rng.integers(0, m, n), NONE).astype(np.int32),
+        queue_years=rng.uniform(0, 6, n),
+        weights=rng.uniform(0, 3, (n, 3)),
+    )
+    taste = ChoiceTaste(
+        scale=draw(st.sampled_from([0.0, 1.0, 12.0])),
+        peak=draw(st.sampled_from([0.5, 0.8, 1.0])),
+        value_at_one=draw(st.sampled_from([0.0, 0.6, 1.0])),
+        is_cobb_douglas=draw(st.booleans()),
+        is_sigmoid=draw(st.booleans()),
+        sigmoid_km=2.0,
+        sigmoid_width=0.5,
+        far_km=6.0,
+        nearest=draw(st.integers(1, 4)),
+        independent_km=draw(st.sampled_from([0.0, 4.0])),
+        inertia=1.0,
+        queue_education=0.3,
+        transport_km=draw(st.sampled_from([0.0, 2.0])),
+        is_catchment=draw(st.booleans()),
+    )
+    return applicants, campus, taste, draw(st.integers(1, 5)), rng.random((n, m)) < 0.2
+
+
+@given(choices_of_school())
+def test_lists_and_priorities__equal_their_plain_twins(drawn):
+    applicants, campus, taste, k, has_sibling = drawn
+    key, n = key_of(5), applicants.id.size
+    choices, reference = np.empty((n, k), np.int32), np.empty((n, 2))
+    list_schools(key, applicants, campus, taste, choices, reference)
+    out = np.zeros((n, k, 2))
+    rank_applicants(key, 2030, applicants, campus, taste, choices, reference, has_sibling, out)
+    for i in range(n):
+        mine = plain.list_schools(key, applicants, campus, taste, i, k)
+        assert choices[i].tolist() == mine + [NONE] * (k - len(mine))
+        for j, s in enumerate(mine):
+            expected = plain.priority(key, 2030, applicants, campus, taste, has_sibling[i, s], i, s)
+            assert tuple(out[i, j]) == pytest.approx(expected, rel=1e-12)
+
+
+def composition(moment):
+    """Return school, grade and child id of every pupil, by school id."""
+    order = school_order(moment)
+    roll = roll_of(moment, order)
+    ids = moment.tables.schools.id[order]
+    return sorted(zip(roll.id.tolist(), ids[roll.school].tolist(), strict=True))
+
+
+def assert_whole(moment):
+    """Every child of 6 to 15 has a seat in a school with the grade, and no school is over its seats."""
+    tables, order = moment.tables, school_order(moment)
+    roll = roll_of(moment, order)
+    assert (roll.school != NONE).all()
+    grade_taught = (tables.schools.first_grade[order][roll.school] <= roll.grade) & (
+        roll.grade <= tables.schools.last_grade[order][roll.school]
+    )
+    assert grade_taught.all()
+    assert (enrolment(roll, order.size).max(axis=1) <= tables.schools.capacity[order]).all()
+    assert (tables.persons.activity[roll.rows] == Activity.PUPIL).all()
+    others = np.setdiff1d(live(tables.persons), roll.rows)
+    assert (tables.persons.school[others] == NONE).all()
+    assert not (tables.persons.activity[others] == Activity.PUPIL).any()
+
+
+EVERY_RULE = [
+    *({"mechanism": m} for m in Admission.model_fields["mechanism"].annotation.__args__),
+    *({"municipal_priority": p, "independent_priority": p} for p in ("proximity", "queue_time", "lottery")),
+    {"lottery_share": 0.5, "common_system": True},
+    {"ses_quota": True, "mandatory_choice": True, "sibling": False},
+    {"ses_quota": True, "mechanism": "serial_dictatorship"},
+    {"ses_quota": True, "mechanism": "immediate_acceptance", "transport_km": 2.0},
+]
+
+
+@pytest.mark.parametrize("admission", EVERY_RULE, ids=str)
+def test_year__seats_every_child_under_every_rule(admission):
+    moment = town_moment(school_town(300), admission=admission)
+    schools.settle(moment)
+    assert_whole(moment)
+    run_years(moment, schools.step, 2)
+    assert_whole(moment)
+    assert moment.flows["schools.applicants"] > 0
+
+
+def test_year__does_not_see_the_order_of_rows():
+    found = []
+    for shuffled in (None, 1, 2):
+        moment = town_moment(
+            school_town(300, shuffled=shuffled), rules={"independent": {"opening_rate": 20.0}}
+        )
+        schools.settle(moment)
+        run_years(moment, schools.step, 3)
+        persons = moment.tables.persons
+        rows = live(persons)[np.argsort(persons.id[live(persons)])]
+        flows = {name: value for name, value in moment.flows.items() if "merit" not in name}
+        found.append(
+            (composition(moment), persons.merit[rows].tolist(), persons.achievement[rows].tolist(), flows)
+        )
+    assert found[0] == found[1] == found[2]
+
+
+def test_year__short_of_seats_stretches_municipal_schools_and_counts_the_seats():
+    moment = town_moment(school_town(300, schools=seven_schools(seats=1)), rules={"independent": QUIET})
+    schools.settle(moment)
+    before = moment.tables.schools.capacity[:8].copy()
+    run_years(moment, schools.step, 1)
+    assert_whole(moment)
+    added = moment.tables.schools.capacity[:8] - before
+    assert added.min() >= 0
+    assert added[7] == 0  # the independent school
+    assert moment.flows["schools.seats_added"] == added.sum()
+
+
+def test_year__without_schools_does_nothing():
+    tables = school_town(50)
+    tables.schools.id[:] = NONE
+    moment = town_moment(tables)
+    schools.settle(moment)
+    schools.step(moment)
+    assert not moment.flows
+
+
+def test_spring__grade_9_leaves_with_a_merit_value_and_the_school_publishes_its_mean():
+    moment = town_moment(school_town(900, schools=seven_schools(60)), rules={"independent": QUIET})
+    schools.settle(moment)
+    persons, table = moment.tables.persons, moment.tables.schools
+    leaving = np.flatnonzero((persons.birth_year == 2023 - 16) & (persons.school != NONE))
+    school = persons.school[leaving].copy()
+    run_years(moment, schools.step, 1)
+    merit = persons.merit[leaving]
+    assert ((merit >= 0) & (merit <= 340)).all()
+    assert (persons.activity[leaving] == Activity.STUDENT).all()
+    for s in live(table):
+        if (school == s).sum() >= 10:
+            assert table.published_merit[s] == pytest.approx(merit[school == s].mean())
+        else:
+            assert np.isnan(table.published_merit[s])
+    assert moment.flows["schools.merit_mean"] == pytest.approx(merit.mean())
+    assert moment.flows["schools.finished"] == leaving.size
+
+
+def test_spring__composition_is_that_of_last_years_pupils():
+    moment = town_moment(school_town(200), rules={"independent": QUIET})
+    schools.settle(moment)
+    persons, table = moment.tables.persons, moment.tables.schools
+    school, foreign = persons.school.copy(), persons.group == 1
+    run_years(moment, schools.step, 1)
+    for s in live(table):
+        assert table.own_share[s] == pytest.approx(foreign[school == s].mean())
+        assert table.ses[s] == pytest.approx(persons.parent_education[school == s].mean())
+
+
+def gains(preferences, rules=None, quality=None):
+    """Return the gain in achievement of a year by pupil, with the pupils' rows and schools."""
+    moment = town_moment(
+        school_town(300), preferences=preferences, rules={"independent": QUIET, **(rules or {})}
+    )
+    schools.settle(moment)
+    persons = moment.tables.persons
+    moment.tables.schools.quality[:8] = 0.0 if quality is None else quality
+    rows = np.flatnonzero(persons.school != NONE)
+    before, school = persons.achievement[rows].copy(), persons.school[rows].copy()
+    run_years(moment, schools.step, 1)
+    return moment, rows, school, persons.achievement[rows] - before
+
+
+NO_EFFECTS = {"peers": 0.0, "place": 0.0, "resources": 0.0}
+
+
+def test_learning__adds_the_schools_quality():
+    quality = np.linspace(-0.05, 0.05, 8)
+    _, _, school, gain = gains({"achievement": NO_EFFECTS}, quality=quality)
+    assert gain == pytest.approx(quality[school], abs=1e-6)
+
+
+def test_learning__peers_lift_by_their_mean_oneself_left_out():
+    only_peers = {"peers": 1.0, "ability": 1.0, "exam": 0.0, "home": 0.0, "boys": 0.0, "newcomer": 0.0}
+    moment, rows, school, gain = gains({"achievement": {**NO_EFFECTS, **only_peers}})
+    level = moment.tables.persons.ability[rows].astype(float)
+    level += moment.tables.persons.achievement[rows] - gain
+    for i in range(0, rows.size, 17):
+        mates = np.setdiff1d(np.flatnonzero(school == school[i]), [i])
+        assert gain[i] == pytest.approx((level[mates].mean() - level.mean()) / 10, abs=1e-5)
+
+
+def test_learning__place_lifts_by_the_areas_homes_and_sums_to_nothing():
+    _, _, _, gain = gains({"achievement": {**NO_EFFECTS, "place": 0.5}})
+    assert gain.mean() == pytest.approx(0, abs=1e-6)
+    assert gain.std() == pytest.approx(0.05, rel=1e-4)
+
+
+def test_support__falls_in_equal_steps_over_the_schools_in_greatest_need():
+    support = SchoolSupport(share_of_schools=0.5, criterion="need", sek_per_pupil=8000)
+    moment = town_moment(school_town(300), rules={"supports": (support,), "independent": QUIET})
+    schools.settle(moment)
+    order = school_order(moment)
+    ses = moment.tables.schools.ses[order].copy()
+    given = grants_of(moment, order).supports
+    assert given[np.argsort(ses)].tolist() == [8, 6, 4, 2, 0, 0, 0, 0]
+
+
+def test_support__by_default_hires_teachers_and_leaves_results_alone():
+    support = SchoolSupport(share_of_schools=1.0, criterion="need", eligibility_effect_pp=0.0)
+    without, _, _, gain = gains({})
+    moment, _, _, supported = gains({}, rules={"supports": (support,)})
+    table, other = moment.tables.schools, without.tables.schools
+    assert (table.teacher_density[:8] > other.teacher_density[:8]).all()
+    assert (supported == gain).all()
+    assert (moment.tables.persons.merit == without.tables.persons.merit).all()
+    assert moment.flows["schools.supports_msek"] > 0
+
+
+def test_support__with_an_effect_gives_a_tenth_of_it_a_year():
+    support = SchoolSupport(
+        share_of_schools=1.0, criterion="need", merit_effect_points_per_1000sek=0.3, areas=(0, 1, 2, 3)
+    )
+    _, _, _, gain = gains({"achievement": NO_EFFECTS})
+    moment, _, _, supported = gains({"achievement": NO_EFFECTS}, rules={"supports": (support,)})
+    need = grants_of(moment, school_order(moment))
+    assert (supported - gain).max() == pytest.approx(0.3 * 8 / 67 / 10, rel=1e-4)
+    assert need.supports.max() == 8
+
+
+def test_support__outside_its_areas_gives_nothing():
+    support = SchoolSupport(share_of_schools=1.0, criterion="need", areas=(3,))
+    moment = town_moment(school_town(300), rules={"supports": (support,)})
+    schools.settle(moment)
+    order = school_order(moment)
+    area = moment.tables.cells.area[moment.tables.schools.cell[order]]
+    given = grants_of(moment, order).supports
+    assert (given[area != 3] == 0).all()
+    assert (given[area == 3] > 0).all()
+
+
+def test_support__lifts_pupils_just_below_the_limit_of_eligibility():
+    support = SchoolSupport(share_of_schools=1.0, criterion="need", eligibility_effect_pp=10.0)
+    results = {}
+    for name, supports in (("without", ()), ("with", (support,))):
+        moment = town_moment(school_town(2000), rules={"supports": supports, "independent": QUIET})
+        schools.settle(moment)
+        moment.rules = moment.rules.model_copy(
+            update={"schools": moment.rules.schools.model_copy(update={"supports": supports})}
+        )
+        persons = moment.tables.persons
+        leaving = np.flatnonzero((persons.birth_year == 2023 - 16) & (persons.school != NONE))
+        run_years(moment, schools.step, 1)
+        results[name] = persons.merit[leaving]
+    changed = results["with"] != results["without"]
+    assert 0 < changed.sum() < 0.2 * changed.size
+    assert (results["with"][changed] == 158).all()
+    assert (results["without"][changed] < 158).all()
+
+
+def test_catchment__sends_every_child_to_the_nearest_municipal_school_with_a_seat():
+    moment = town_moment(
+        school_town(300, schools=seven_schools(500)),
+        admission={"mechanism": "catchment", "active_share": (0, 0, 0, 0)},
+        preferences={"choice": {"reconsider_at_7": 0.0}},
+    )
+    schools.settle(moment)
+    tables, order = moment.tables, school_order(moment)
+    roll = roll_of(moment, order)
+    young = roll.part(roll.grade < 7)
+    x = tables.cells.x[tables.schools.cell[order]]
+    allowed = (tables.schools.provider[order] == Provider.MUNICIPAL) & (
+        tables.schools.first_grade[order] == 0
+    )
+    km = np.where(allowed, np.abs(tables.cells.x[young.cell][:, None] - x), np.inf)
+    assert (km[np.arange(young.rows.size), young.school] == km.min(axis=1)).all()
+
+
+def test_sibling__comes_first_where_seats_are_few():
+    def together(sibling):
+        moment = town_moment(school_town(800), admission={"sibling": sibling, "mandatory_choice": True})
+        schools.settle(moment)
+        run_years(moment, schools.step, 4)
+        roll = roll_of(moment, school_order(moment))
+        roll = roll.part(roll.grade < 5)
+        _, first, size = np.unique(roll.household, return_index=True, return_counts=True)
+        second = np.flatnonzero(np.isin(roll.household, roll.household[first[size == 2]]))
+        second = second[np.argsort(roll.household[second], kind="stable")].reshape(-1, 2)
+        return (roll.school[second[:, 0]] == roll.school[second[:, 1]]).mean()
+
+    assert together(True) > together(False)
+
+
+def test_transport__makes_guardians_choose_farther_schools():
+    def km(transport_km):
+        moment = town_moment(
+            school_town(400, schools=seven_schools(60)),
+            admission={"transport_km": transport_km, "mandatory_choice": True},
+        )
+        schools.settle(moment)
+        order = school_order(moment)
+        roll = roll_of(moment, order)
+        x = moment.tables.cells.x[moment.tables.schools.cell[order]]
+        return np.abs(moment.tables.cells.x[roll.cell] - x[roll.school]).mean()
+
+    assert km(5.0) > 1.3 * km(0.0)
+
+
+def test_independent_schools__open_close_and_keep_a_limit():
+    tables = school_town(300)
+    moment = town_moment(
+        tables, rules={"independent": {**QUIET, "opening_rate": 100.0, "opening_areas": (2,)}}
+    )
+    schools.settle(moment)
+    run_years(moment, schools.step, 1)
+    table = moment.tables.schools
+    new = np.setdiff1d(live(table), np.arange(8))
+    assert moment.flows["schools.opened"] == new.size == 8
+    assert (table.provider[new] == Provider.INDEPENDENT).all()
+    assert (moment.tables.cells.area[table.cell[new]] == 2).all()
+    assert_whole(moment)
+    limits = {"opening_rate": 100.0, "share_limit": 0.1, "closing_fill": 1.0, "closing_rate": 1.0}
+    independent = moment.rules.schools.independent.model_copy(update=limits)
+    rules = moment.rules.schools.model_copy(update={"independent": independent})
+    moment.rules = moment.rules.model_copy(update={"schools": rules})
+    run_years(moment, schools.step, 1)
+    assert "schools.opened" not in moment.flows
+    assert moment.flows["schools.closed"] > 0
+    assert_whole(moment)
+
+
+def test_admission__refuses_reserves_with_top_trading_cycles():
+    with pytest.raises(ValueError, match="top_trading_cycles keeps no reserves"):
+        Admission(mechanism="top_trading_cycles", ses_quota=True)
+
+
+def test_weights__of_an_unknown_group_are_refused():
+    moment = town_moment(school_town(50), preferences={"choice": {"group_weights": {"martians": {}}}})
+    with pytest.raises(ScenarioError, match='there is no group "martians"; the groups are swedish'):
+        schools.settle(moment)
+
+
+@pytest.mark.parametrize("setting", [{"lottery_share": 0.0}, {"transport_km": 0.0}, {}], ids=str)
+def test_admission__neutral_settings_equal_the_baseline(setting):
+    runs = []
+    for admission in ({}, setting):
+        moment = town_moment(school_town(200), admission=admission)
+        schools.settle(moment)
+        runs.append(composition(run_years(moment, schools.step, 2)))
+    assert runs[0] == runs[1]
+
+
+@settings(max_examples=5)
+@given(st.integers(0, 10_000))
+def test_settle__needs_only_a_table_of_schools(seed):
+    moment = town_moment(school_town(150, seed=seed), seed=seed)
+    schools.settle(moment)
+    assert_whole(moment)
+    persons = moment.tables.persons
+    age = 2022 - persons.birth_year
+    assert (persons.merit[(age >= 16) & (age <= 19)] != NONE).all()
+    assert (persons.merit[(age >= 0) & (age < 16)] == NONE).all()
