@@ -14,6 +14,9 @@ from segsim.kernels import chance as kernels
 from segsim.kernels.evenness import entropy
 from segsim.kernels.margins import against_rest, margins, n_present
 
+LOGS = np.append(0.0, np.log(np.arange(1.0, 8192.0)))
+"""ln n for n up to 8 191."""
+
 
 def expected_dissimilarity(counts: Counts, law: str = "hypergeometric") -> float:
     """Return E[D] of a random allocation with the same units and groups.
@@ -55,14 +58,14 @@ def expected_mutual_information(counts: Counts) -> float:
     E[M] = (1/T) sum_jk E[n ln(n T / (t_j N_k))], n hypergeometric. Source: Vinh, Epps and Bailey (2010),
     JMLR 11.
     """
-    return float(kernels.expected_mutual_information(as_whole_table(counts)))
+    return float(kernels.expected_mutual_information(as_whole_table(counts), LOGS))
 
 
 def expected_theil(counts: Counts) -> float:
     """Return E[H] = E[M] / E of a random allocation with the same margins; NaN with fewer than two groups."""
     table = as_whole_table(counts)
     spread = entropy(table)
-    return kernels.expected_mutual_information(table) / spread if spread > 0 else math.nan
+    return kernels.expected_mutual_information(table, LOGS) / spread if spread > 0 else math.nan
 
 
 def approximate_mutual_information(counts: Counts) -> float:

@@ -110,29 +110,39 @@ def expected_dissimilarity(counts, binomial):
 
 
 @kernel
-def expected_term(draws, members, total):
-    """Return E[X ln(X total / (draws members))] for the hypergeometric X, summed outwards from its mode."""
+def expected_term(draws, members, total, logs):
+    """Return E[X ln(X total / (draws members))] for the hypergeometric X, summed outwards from its mode.
+
+    `logs[n]` is ln n where the table reaches; beyond it logarithms are taken.
+    """
     low = max(0.0, draws + members - total)
     high = min(draws, members)
     mode = min(max(np.floor((draws + 1.0) * (members + 1.0) / (total + 2.0)), low), high)
     peak = hypergeometric_mass(mode, draws, members, total)
-    scale = total / (draws * members)
+    scale = np.log(total / (draws * members))
+    outside = total - members - draws
     value = 0.0
     x, mass = mode, peak
     while x >= low and x > 0.0 and mass > 1e-19:
-        value += mass * x * np.log(x * scale)
-        mass *= x * (total - members - draws + x) / ((members - x + 1.0) * (draws - x + 1.0))
+        value += mass * x * (log_of(x, logs) + scale)
+        mass *= x * (outside + x) / ((members - x + 1.0) * (draws - x + 1.0))
         x -= 1.0
     x, mass = mode, peak
     while x < high and mass > 1e-19:
-        mass *= (members - x) * (draws - x) / ((x + 1.0) * (total - members - draws + x + 1.0))
+        mass *= (members - x) * (draws - x) / ((x + 1.0) * (outside + x + 1.0))
         x += 1.0
-        value += mass * x * np.log(x * scale)
+        value += mass * x * (log_of(x, logs) + scale)
     return value
 
 
 @kernel
-def expected_mutual_information(counts):
+def log_of(x, logs):
+    """Return ln x of a positive whole number."""
+    return logs[int(x)] if x < logs.size else np.log(x)
+
+
+@kernel
+def expected_mutual_information(counts, logs):
     """Return the expectation of M in nats when people are spread over the units at random."""
     units, groups, total = margins(counts)
     if not total > 0.0:
@@ -142,5 +152,5 @@ def expected_mutual_information(counts):
         if members > 0.0:
             for draws in units:
                 if draws > 0.0:
-                    value += expected_term(draws, members, total)
+                    value += expected_term(draws, members, total, logs)
     return max(value / total, 0.0)

@@ -64,6 +64,7 @@ def _bury(moment: Moment) -> None:
     rates = mortality(moment.preferences.demography)[persons.sex[rows], ages(persons, rows, moment.year)]
     dead = rows[happens(moment, Stream.DEATH, persons.id[rows], rates)]
     _widow(moment, dead)
+    moment.dead = persons.id[dead]
     release(persons, dead)
     moment.flows["deaths"] += dead.size
 

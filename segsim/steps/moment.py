@@ -7,7 +7,7 @@ import numpy as np
 
 from segsim.groups import Group
 from segsim.rules import Preferences, Rules
-from segsim.tables import Tables
+from segsim.tables import Array, Tables
 
 
 @dataclass
@@ -15,7 +15,8 @@ class Moment:
     """One year of one city, as every step sees it.
 
     A step reads and writes `tables`, reads `rules` and `preferences`, keys every draw with `key` and `year`,
-    and notes what happened in `flows` (a name such as "births" or "moves.public_rental" to a number).
+    and notes what happened in `flows` (a name such as "births" or "moves.public_rental" to a number) and in
+    `dead` (the ids of those who died this year).
     """
 
     year: int
@@ -28,3 +29,4 @@ class Moment:
     district_names: tuple[str, ...]
     start_year: int
     flows: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    dead: Array = field(default_factory=lambda: np.empty(0, np.int64))

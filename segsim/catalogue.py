@@ -1,0 +1,419 @@
+"""The catalogue of measures: what a year's rows are called, their units and definitions in two languages.
+
+A row's `grouping` is the name of a grouping ("background"), of one category in it ("background.foreign"), or
+of two ("origin.swedish-europe"); crossings are written with a star ("background*education"). Its `level` is
+the system of units the value belongs to, its `unit` the name of the one unit it is about, "" for the city.
+"""
+
+# ruff: noqa: E501
+
+from typing import NamedTuple
+
+GROUPINGS = ("background", "origin", "education", "income", "tenure")
+"""What people can be grouped by; two of them joined with a star are a crossing."""
+
+CATEGORIES = {
+    "background": ("swedish", "foreign"),
+    "education": ("lower_secondary", "upper_secondary", "short_post_secondary", "long_post_secondary"),
+    "income": ("low", "middle", "high"),
+    "tenure": ("public_rental", "private_rental", "cooperative", "owner_occupied"),
+}
+"""Categories of each grouping; those of origin are the scenario's groups. Education is that of 25-64 only;
+income is the household's economic standard, low under 60 % of the national median and high from 200 %."""
+
+PROFILE_SIZES = (8, 25, 100, 400, 1600)
+"""Neighbourhoods of the k nearest persons, persons."""
+
+PROFILE_BANDWIDTHS = (2.5, 4.0, 8.0, 16.0)
+"""Bandwidths of the spatial indices, cells."""
+
+INDICATORS = ("employed", "low_income", "population")
+"""What is followed for people and place: employed of those 20-64, low economic standard of all, how many."""
+
+
+class Measure(NamedTuple):
+    """One declared measure.
+
+    Attributes
+    ----------
+    name : str
+    unit : str
+        "index" (0 to 1), "share" (0 to 1), "percent", "points", "tkr", "years", ...
+    levels : tuple of str
+        The systems of units it can be given for.
+    en, sv : str
+        Definition.
+    chance : str
+        Measure that holds what a random allocation would give, "" if there is none.
+    """
+
+    name: str
+    unit: str
+    levels: tuple[str, ...]
+    en: str
+    sv: str
+    chance: str = ""
+
+
+CITY = ("municipality",)
+HOMES = ("area", "district", "cell")
+SPREAD = (*HOMES, "school")
+UNITS = ("municipality", "district", "area")
+PLACES = ("area", "district")
+
+_DECLARED = (
+    # how the groups are spread over the units
+    Measure(
+        "D", "index", SPREAD,
+        "Dissimilarity: the share of either of two groups that would have to change unit to be spread alike; "
+        "with several groups its generalisation.",
+        "Olikhetsindex: andelen av endera av två grupper som skulle behöva byta område för att grupperna ska vara "
+        "lika spridda; för flera grupper dess generalisering.",
+        "D_expected",
+    ),
+    Measure(
+        "D_expected", "index", SPREAD,
+        "Dissimilarity that a random allocation to units of the same sizes gives, exactly.",
+        "Olikhetsindex vid slumpmässig fördelning över lika stora områden, exakt.",
+    ),
+    Measure(
+        "D_adjusted", "index", SPREAD,
+        "Dissimilarity with chance taken away: 1 complete separation, 0 what chance gives, -1 perfectly even.",
+        "Olikhetsindex rensat från slump: 1 fullständig uppdelning, 0 det slumpen ger, -1 helt jämnt.",
+    ),
+    Measure(
+        "H", "index", SPREAD,
+        "Theil's information index: how much knowing the unit tells of the group, 0 nothing to 1 everything.",
+        "Theils informationsindex: hur mycket området säger om gruppen, 0 ingenting till 1 allt.",
+        "H_expected",
+    ),
+    Measure(
+        "H_expected", "index", SPREAD,
+        "Theil's index that a random allocation to units of the same sizes gives, exactly.",
+        "Theils index vid slumpmässig fördelning över lika stora områden, exakt.",
+    ),
+    Measure(
+        "H_adjusted", "index", SPREAD,
+        "Theil's index with chance taken away, as for D_adjusted.",
+        "Theils index rensat från slump, som D_adjusted.",
+    ),
+    Measure(
+        "V", "index", SPREAD,
+        "Eta squared, the separation index: isolation beyond the group's size; relative diversity R for several "
+        "groups.",
+        "Eta², isolering utöver gruppens storlek; relativ diversitet R för flera grupper.",
+        "V_expected",
+    ),
+    Measure(
+        "V_expected", "index", SPREAD,
+        "Eta squared that a random allocation gives: (units - 1) / (people - 1).",
+        "Eta² vid slumpmässig fördelning: (områden - 1) / (personer - 1).",
+    ),
+    Measure(
+        "V_adjusted", "index", SPREAD,
+        "Eta squared with chance taken away, as for D_adjusted.",
+        "Eta² rensat från slump, som D_adjusted.",
+    ),
+    Measure(
+        "M", "nats", SPREAD,
+        "Mutual information of unit and group.",
+        "Ömsesidig information mellan område och grupp.",
+    ),
+    Measure(
+        "isolation", "index", SPREAD,
+        "Mean share of the own group in its members' units; rises when a group grows, unlike evenness.",
+        "Isoleringsindex: gruppens genomsnittliga andel i medlemmarnas områden; ökar när gruppen växer.",
+    ),
+    Measure(
+        "exposure", "index", SPREAD,
+        "Mean share of the second group in the units of the first group's members.",
+        "Exponeringsindex: den andra gruppens genomsnittliga andel i den förstas områden.",
+    ),
+    # incomes, cells and neighbours
+    Measure(
+        "HR", "index", PLACES,
+        "Rank-order income segregation of households over 20 classes of equal size; no poverty line.",
+        "Inkomstsegregation av hushåll efter rang, 20 lika stora klasser; utan fattigdomsgräns.",
+    ),
+    Measure(
+        "HR_exact", "index", PLACES,
+        "Rank-order income segregation of households over every income.",
+        "Inkomstsegregation av hushåll efter rang, exakt.",
+    ),
+    Measure(
+        "moran_I", "index", ("cell",),
+        "Moran's I of the group's share over populated grid cells and their eight neighbours: about 1 large "
+        "clusters, 0 no pattern.",
+        "Morans I för gruppens andel över befolkade rutor och deras åtta grannar: nära 1 stora kluster, 0 inget "
+        "mönster.",
+        "moran_I_expected",
+    ),
+    Measure(
+        "moran_I_expected", "index", ("cell",),
+        "Moran's I expected without pattern, -1 / (cells - 1).",
+        "Förväntat Morans I utan mönster, -1 / (rutor - 1).",
+    ),
+    *(
+        Measure(
+            f"isolation_nearest_{k}", "index", ("cell",),
+            f"Mean share of the own group among a member's {k} nearest persons, oneself left out, on the grid.",
+            f"Gruppens genomsnittliga andel bland en medlems {k} närmaste personer, en själv borträknad.",
+        )
+        for k in PROFILE_SIZES
+    ),
+    *(
+        Measure(
+            f"{name}_spatial_{b:g}", "index", ("cell",),
+            f"Spatial {what} of local environments within {b:g} cells (biweight).",
+            f"Rumsligt {vad} för omgivningar inom {b:g} rutor.",
+        )
+        for name, what, vad in (("H", "information index", "informationsindex"), ("D", "dissimilarity", "olikhetsindex"))
+        for b in PROFILE_BANDWIDTHS
+    ),
+    # official indicators
+    Measure(
+        "inequality_index", "percent", PLACES,
+        "Ojämlikhetsindex: D between people of low (under 60 % of the national median economic standard) and high "
+        "(from 200 %), x 100.",
+        "Ojämlikhetsindex: D mellan personer med låg (under 60 % av rikets mediannivå) och hög (minst 200 %) "
+        "ekonomisk standard, x 100.",
+    ),
+    Measure(
+        "socioeconomic_index", "percent", UNITS,
+        "Mean of three shares: low economic standard; at most lower secondary education at 20-64; unemployed at "
+        "20-64 (stands for long unemployment or assistance). 0 best to 100.",
+        "Medelvärde av tre andelar: låg ekonomisk standard; högst förgymnasial utbildning 20-64 år; arbetslösa "
+        "20-64 år (i stället för långtidsarbetslöshet och bistånd). 0 bäst till 100.",
+    ),
+    Measure(
+        "area_type", "type", PLACES,
+        "Type 1 (large socio-economic challenges) to 5 (very good conditions), cut at the nation's mean and SD of "
+        "the index; official for districts (RegSO), beside it for areas (DeSO-typ).",
+        "Områdestyp 1 (stora socioekonomiska utmaningar) till 5 (mycket goda förutsättningar), delad vid rikets "
+        "medelvärde och standardavvikelse; officiell för RegSO, därtill DeSO-typ.",
+    ),
+    *(
+        Measure(
+            f"area_type_{t}", "share", PLACES,
+            f"Share of residents in areas or districts of type {t}.",
+            f"Andel invånare i områden av typ {t}.",
+        )
+        for t in range(1, 6)
+    ),
+    Measure(
+        "type_persistence", "share", PLACES,
+        "Share of areas or districts that have the same type as the year before.",
+        "Andel områden med samma typ som året före.",
+    ),
+    Measure(
+        "type_transition", "share", PLACES,
+        "Share of the areas of the first type that have the second a year later.",
+        "Andel av områdena av första typen som har den andra ett år senare.",
+    ),
+    Measure(
+        "index_sd", "points", PLACES,
+        "SD of the socio-economic index between areas or districts: falls as they grow alike.",
+        "Standardavvikelse i socioekonomiskt index mellan områden: minskar när de blir mer lika.",
+    ),
+    # schools
+    Measure(
+        "D_home", "index", PLACES,
+        "Dissimilarity of the pupils' homes: the same children as school D.",
+        "Olikhetsindex för elevernas bostadsområden: samma barn som skolornas D.",
+        "D_home_expected",
+    ),
+    Measure(
+        "D_home_expected", "index", PLACES,
+        "D_home that a random allocation gives.",
+        "D_home vid slumpmässig fördelning.",
+    ),
+    Measure(
+        "H_home", "index", PLACES,
+        "Theil's index of the pupils' homes.",
+        "Theils index för elevernas bostadsområden.",
+        "H_home_expected",
+    ),
+    Measure(
+        "H_home_expected", "index", PLACES,
+        "H_home that a random allocation gives.",
+        "H_home vid slumpmässig fördelning.",
+    ),
+    Measure(
+        "V_home", "index", PLACES,
+        "Eta squared of the pupils' homes.",
+        "Eta² för elevernas bostadsområden.",
+        "V_home_expected",
+    ),
+    Measure(
+        "V_home_expected", "index", PLACES,
+        "V_home that a random allocation gives.",
+        "V_home vid slumpmässig fördelning.",
+    ),
+    Measure(
+        "M_home", "nats", PLACES,
+        "Mutual information of area and group among pupils.",
+        "Ömsesidig information mellan elevers område och grupp.",
+    ),
+    *(
+        Measure(
+            f"excess_{name}", "nats" if name == "M" else "index", ("school",),
+            f"{name} of schools less {name} of the same children's areas.",
+            f"{name} för skolor minus {name} för samma barns områden.",
+        )
+        for name in "DHVM"
+    ),
+    Measure(
+        "M_school_given_home", "nats", ("school",),
+        "Sorting into schools beyond what areas explain.",
+        "Skolsortering utöver det bostadsområdet förklarar.",
+    ),
+    Measure(
+        "M_home_given_school", "nats", ("school",),
+        "Residential segregation undone within schools.",
+        "Boendesegregation som upphävs inom skolorna.",
+    ),
+    Measure(
+        "D_nearest", "index", ("school",),
+        "School dissimilarity if every child went to the nearest school with its grade.",
+        "Skolornas olikhetsindex om alla gick i närmaste skola med deras årskurs.",
+    ),
+    Measure(
+        "residence_share", "share", ("school",),
+        "D_nearest over school D: how much of school segregation homes explain.",
+        "D_nearest delat med skolornas D: hur mycket av skolsegregationen som boendet förklarar.",
+    ),
+    Measure("pupils", "persons", (*CITY, "school"), "Pupils in grades 0 to 9.", "Elever i årskurs F-9."),
+    Measure(
+        "merit_mean", "points", (*CITY, "school"),
+        "Mean merit value of grade 9 (0 to 340); for a school as published.",
+        "Genomsnittligt meritvärde i årskurs 9 (0-340); för en skola det publicerade.",
+    ),
+    Measure(
+        "merit_sd", "points", CITY,
+        "SD of merit values between pupils.",
+        "Standardavvikelse i meritvärde mellan elever.",
+    ),
+    Measure(
+        "merit_sd_between", "points", ("school",),
+        "SD of published merit values between schools, weighted by pupils of grades 7-9.",
+        "Standardavvikelse i publicerat meritvärde mellan skolor, viktad med elever i årskurs 7-9.",
+    ),
+    Measure(
+        "merit_gap", "points", CITY,
+        "Mean merit value: post-secondary less lower secondary parents (education); Swedish less foreign "
+        "background (background).",
+        "Meritvärde: eftergymnasiala minus förgymnasiala föräldrar (education); svensk minus utländsk bakgrund "
+        "(background).",
+    ),
+    Measure(
+        "eligible", "share", CITY,
+        "Share eligible for upper secondary school.",
+        "Andel behöriga till gymnasiet.",
+    ),
+    Measure(
+        "ses_between", "share", ("school",),
+        "Share of the variance of parental education that lies between schools.",
+        "Andel av variansen i föräldrars utbildning som ligger mellan skolor.",
+    ),
+    # work and income
+    Measure(
+        "employed", "share", UNITS,
+        "Employed of residents 20-64.",
+        "Förvärvsarbetande av invånare 20-64 år.",
+    ),
+    Measure(
+        "employment_gap", "points", CITY,
+        "Employed at 20-64, Swedish less foreign background (or men less women), percentage points.",
+        "Förvärvsarbetande 20-64 år, svensk minus utländsk bakgrund (eller män minus kvinnor), procentenheter.",
+    ),
+    Measure(
+        "unemployed", "share", UNITS,
+        "Unemployed of residents 20-64.",
+        "Arbetslösa av invånare 20-64 år.",
+    ),
+    Measure(
+        "standard_median", "tkr", CITY,
+        "Median economic standard of households: disposable income per consumption unit, per year.",
+        "Hushållens ekonomiska standard, median: disponibel inkomst per konsumtionsenhet och år.",
+    ),
+    # housing
+    Measure(
+        "crowded", "share", CITY,
+        "Persons in homes with more than two persons per room, kitchen and living room not counted (norm 2); one "
+        "person is never crowded.",
+        "Personer i trångbodda hem enligt norm 2: över två per rum, kök och vardagsrum oräknade; en ensam är aldrig "
+        "trångbodd.",
+    ),
+    Measure(
+        "lodging", "share", CITY,
+        "Persons in households that lodge with another.",
+        "Personer i hushåll som är inneboende hos ett annat.",
+    ),
+    Measure(
+        "queue_years", "years", CITY,
+        "Mean time in the queue of those who got a rental dwelling through it this year.",
+        "Genomsnittlig kötid för dem som fick hyresrätt genom kön under året.",
+    ),
+    Measure(
+        "queue_years_lodging", "years", CITY,
+        "Mean time in the queue of households that lodge.",
+        "Genomsnittlig kötid för inneboende hushåll.",
+    ),
+    Measure("moves", "households", CITY, "Moves into dwellings by tenure.", "Inflyttningar efter upplåtelseform."),
+    Measure(
+        "turnover", "share", CITY,
+        "Moves into dwellings over occupied dwellings, by tenure.",
+        "Inflyttningar per bebodd bostad, efter upplåtelseform.",
+    ),
+    Measure("move_rate", "share", CITY, "Persons who moved within or into a dwelling of the city, of residents.",
+            "Personer som flyttat inom eller till en bostad i kommunen, av invånarna."),
+    Measure("chain_length", "moves", CITY, "Mean number of moves that follow one vacancy.",
+            "Genomsnittligt antal flyttningar per ledig bostad."),
+    Measure("dwellings", "dwellings", CITY, "Dwellings by tenure.", "Bostäder efter upplåtelseform."),
+    Measure("vacant", "share", CITY, "Empty dwellings of all, by tenure.", "Tomma bostäder, efter upplåtelseform."),
+    Measure("price", "tkr", CITY, "Mean price of cooperative and owned dwellings.",
+            "Genomsnittligt pris, bostadsrätt och äganderätt."),
+    Measure("fee", "tkr", CITY, "Mean yearly rent, fee or running cost, by tenure.",
+            "Genomsnittlig årshyra, avgift eller driftskostnad."),
+    # people
+    Measure("population", "persons", UNITS, "Residents.", "Invånare."),
+    Measure("households", "households", CITY, "Households.", "Hushåll."),
+    Measure("share", "share", (*UNITS, "school"), "Share of residents (of pupils, for a school) in the category.",
+            "Andel av invånarna (av eleverna, för en skola) i kategorin."),
+    Measure("safety", "SD", ("area",), "Felt safety; 0 is the city's mean at the start.",
+            "Upplevd trygghet; 0 är stadens medelvärde vid start."),
+    Measure("service", "SD", ("area",), "Service level; 0 is the city's mean at the start.",
+            "Servicenivå; 0 är stadens medelvärde vid start."),
+    Measure("flow", "number", CITY, "What happened during the year, by name: births, deaths, in_migration, ...",
+            "Vad som hände under året: births, deaths, in_migration, ..."),
+    # policies
+    Measure("policy_cost", "MSEK", CITY, "Cost of a policy this year.", "Åtgärdens kostnad under året."),
+    Measure("policy_reached", "persons", CITY, "Persons a policy reaches this year.", "Personer som åtgärden når."),
+    # people and place
+    Measure(
+        "people", "share", ("area",),
+        "Those who lived in the followed place at its start, wherever they live now in the city.",
+        "De som bodde på den följda platsen från början, var i kommunen de än bor nu.",
+    ),
+    Measure("people_stayed", "share", ("area",), "Of those who lived in the place at its start: still there.",
+            "Andel som bor kvar av dem som bodde där från början."),
+    Measure("place", "share", ("area",), "Those who live in the followed place now.", "De som bor på platsen nu."),
+    Measure("place_change", "share", ("area",), "Change of the place since its start; the parts below add up to it.",
+            "Platsens förändring sedan starten; delarna nedan summerar till den."),
+    *(
+        Measure(f"change_by_{part}", "share", ("area",), f"Part of the place's change due to {part.replace('_', '-')}.",
+                f"Del av platsens förändring som beror på {sv}.")
+        for part, sv in (
+            ("stayers", "dem som bott kvar"), ("in_movers", "inflyttade"), ("out_movers", "utflyttade"),
+            ("births", "födda"), ("deaths", "avlidna"),
+        )
+    ),
+)  # fmt: skip
+
+MEASURES: dict[str, Measure] = {measure.name: measure for measure in _DECLARED}
+"""Every measure by name."""
+
+
+def parts_of(grouping: str) -> tuple[str, ...]:
+    """Return the groupings a crossing is made of; a plain grouping alone."""
+    return tuple(grouping.split("*"))

@@ -1,0 +1,109 @@
+"""One pass over persons: who lives where, by group, education, income, tenure and work."""
+
+from typing import NamedTuple
+
+from segsim.kernels.compile import kernel
+from segsim.tables import Activity, Array
+
+_EMPLOYED, _UNEMPLOYED = int(Activity.EMPLOYED), int(Activity.UNEMPLOYED)
+
+
+class Homes(NamedTuple):
+    """What is known of each household's home; area and cell are -1 for a free row."""
+
+    area: Array
+    cell: Array
+    income: Array
+    tenure: Array
+    crowded: Array
+
+
+class Counts(NamedTuple):
+    """Persons counted, all float64.
+
+    Areas by group, by education (at 25-64), by income class, by tenure; cells by background; areas by
+    group, sex and [20-64, of them with at most lower secondary education, unemployed, employed]; crowded
+    persons by group.
+    """
+
+    group: Array
+    education: Array
+    income: Array
+    tenure: Array
+    cell: Array
+    work: Array
+    crowded: Array
+
+
+@kernel
+def tally(year, persons, is_foreign, homes, counts):
+    """Add every person to the counts."""
+    for p in range(persons.household.size):
+        h = persons.household[p]
+        if h < 0 or homes.area[h] < 0:
+            continue
+        area, group, age = homes.area[h], persons.group[p], year - persons.birth_year[p]
+        education = persons.education[p]
+        counts.group[area, group] += 1.0
+        counts.income[area, homes.income[h]] += 1.0
+        counts.tenure[area, homes.tenure[h]] += 1.0
+        counts.cell[homes.cell[h], 1 if is_foreign[group] else 0] += 1.0
+        if homes.crowded[h]:
+            counts.crowded[group] += 1.0
+        if 25 <= age <= 64 and education >= 0:
+            counts.education[area, education] += 1.0
+        if 20 <= age <= 64:
+            doing, sex = persons.activity[p], persons.sex[p]
+            counts.work[area, group, sex, 0] += 1.0
+            if education == 0:
+                counts.work[area, group, sex, 1] += 1.0
+            if doing == _UNEMPLOYED:
+                counts.work[area, group, sex, 2] += 1.0
+            if doing == _EMPLOYED:
+                counts.work[area, group, sex, 3] += 1.0
+
+
+@kernel
+def count_classes(values, place, edges, counts):
+    """Count households by place and class of a value; class k lies above edge k - 1 and up to edge k."""
+    for h in range(values.size):
+        if place[h] >= 0:
+            low, high = 0, edges.size
+            while low < high:
+                middle = (low + high) // 2
+                if edges[middle] < values[h]:
+                    low = middle + 1
+                else:
+                    high = middle
+            counts[place[h], low] += 1.0
+
+
+@kernel
+def tally_pupils(year, persons, homes, nearest, joint, by_nearest, schools):
+    """Count pupils by area, school and group, by the nearest school with their grade, and by school.
+
+    Parameters
+    ----------
+    nearest : int32 (2, cells)
+        Nearest school with grade 0 and with grade 9; -1 where there is none.
+    joint : float64 (areas, schools, groups), out
+    by_nearest : float64 (schools, groups), out
+    schools : float64 (schools, 4), out
+        Pupils of 13 or over (grades 7 to 9), pupils with a known parental education, its sum and its sum of
+        squares.
+    """
+    for p in range(persons.school.size):
+        school, h = persons.school[p], persons.household[p]
+        if school < 0 or h < 0 or homes.area[h] < 0:
+            continue
+        group, education = persons.group[p], persons.parent_education[p]
+        is_older = 1 if year - persons.birth_year[p] >= 13 else 0
+        joint[homes.area[h], school, group] += 1.0
+        schools[school, 0] += is_older
+        if education >= 0:
+            schools[school, 1] += 1.0
+            schools[school, 2] += education
+            schools[school, 3] += education * education
+        near = nearest[is_older, homes.cell[h]]
+        if near >= 0:
+            by_nearest[near, group] += 1.0
