@@ -1,4 +1,4 @@
-"""Which measures a run keeps: a choice among those of the catalogue."""
+"""What a run measures: a choice among the measures of the catalogue, and places to follow."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -10,6 +10,16 @@ from segsim.catalogue import GROUPINGS, MEASURES, parts_of
 from segsim.section import Section
 
 Level = Literal["municipality", "district", "area", "cell", "school"]
+
+
+class Followed(Section):
+    """A place whose people are followed wherever they go."""
+
+    name: str = Field(min_length=1, description="What the place is called in tables.")
+    areas: tuple[str, ...] = Field(min_length=1, description="Areas, or all areas of districts, by name.")
+    since: int | None = Field(
+        None, alias="from", description="Year at whose end people are counted in; without it the start."
+    )
 
 
 class MeasureChoice(Section):
@@ -24,8 +34,34 @@ class MeasureChoice(Section):
         "background*education); empty keeps all but the crossings.",
     )
     levels: tuple[Level, ...] = Field(
-        (), description="Systems of units to keep; empty keeps all but the cell."
+        (),
+        description="Systems of units to keep; empty keeps all. Indices over single cells are made only "
+        "when cell is named, because they are large by construction.",
     )
+    profiles_every: int = Field(
+        10,
+        ge=0,
+        description="Years between the costlier measures (k nearest persons, spatial indices, exact income "
+        "segregation); the start year always has them unless 0, which leaves them out.",
+    )
+    index_mean: float = Field(
+        9.40,
+        ge=0,
+        le=100,
+        description="Mean of the socio-economic index over the nation's RegSO in the base year 2022, % (A).",
+    )
+    index_sd: float = Field(
+        5.70,
+        gt=0,
+        le=100,
+        description="SD of the index over the nation's RegSO in the base year 2022, points (A).",
+    )
+    annual_national: dict[int, tuple[float, float]] = Field(
+        {},
+        description="Mean and SD of the nation's index by year, when there are national data: area types "
+        "then follow the latest year given; otherwise mean and SD are held fixed.",
+    )
+    follow: tuple[Followed, ...] = Field((), description="Places whose people are followed wherever they go.")
 
     @field_validator("names")
     @classmethod
@@ -38,9 +74,25 @@ class MeasureChoice(Section):
     @classmethod
     def _can_be_grouped(cls, groupings: tuple[str, ...]) -> tuple[str, ...]:
         for grouping in groupings:
-            for part in parts_of(grouping):
+            parts = parts_of(grouping)
+            for part in parts:
                 known(part, GROUPINGS, "grouping", f"there are {', '.join(GROUPINGS)}")
+            if len(parts) > 2 or len(set(parts)) < len(parts):
+                raise ValueError(f'"{grouping}" must cross two different groupings')
         return groupings
+
+    @field_validator("annual_national")
+    @classmethod
+    def _spread(cls, national: dict[int, tuple[float, float]]) -> dict[int, tuple[float, float]]:
+        for year, (_, sd) in national.items():
+            if not sd > 0:
+                raise ValueError(f"the SD of {year} must be positive, not {sd:g}")
+        return national
+
+    def reference(self, year: int) -> tuple[float, float]:
+        """Return the mean and SD that area types of a year are measured against."""
+        given = [y for y in self.annual_national if y <= year]
+        return self.annual_national[max(given)] if given else (self.index_mean, self.index_sd)
 
 
 def known(name: str, names: Iterable[str], what: str, remedy: str) -> None:
