@@ -22,6 +22,14 @@ class Followed(Section):
     )
 
 
+class NationalIndex(Section):
+    """The socio-economic index of the nation's RegSO in one year."""
+
+    year: int
+    mean: float = Field(ge=0, le=100, description="Mean over RegSO, each counting once, %.")
+    sd: float = Field(gt=0, le=100, description="SD over RegSO, points.")
+
+
 class MeasureChoice(Section):
     """What to measure every year; an empty list means all there are."""
 
@@ -56,10 +64,10 @@ class MeasureChoice(Section):
         le=100,
         description="SD of the index over the nation's RegSO in the base year 2022, points (A).",
     )
-    annual_national: dict[int, tuple[float, float]] = Field(
-        {},
-        description="Mean and SD of the nation's index by year, when there are national data: area types "
-        "then follow the latest year given; otherwise mean and SD are held fixed.",
+    annual_national: tuple[NationalIndex, ...] = Field(
+        (),
+        description="The nation's index by year, when there are national data: area types then follow the "
+        "latest year given; otherwise mean and SD are held fixed.",
     )
     follow: tuple[Followed, ...] = Field((), description="Places whose people are followed wherever they go.")
 
@@ -81,18 +89,13 @@ class MeasureChoice(Section):
                 raise ValueError(f'"{grouping}" must cross two different groupings')
         return groupings
 
-    @field_validator("annual_national")
-    @classmethod
-    def _spread(cls, national: dict[int, tuple[float, float]]) -> dict[int, tuple[float, float]]:
-        for year, (_, sd) in national.items():
-            if not sd > 0:
-                raise ValueError(f"the SD of {year} must be positive, not {sd:g}")
-        return national
-
     def reference(self, year: int) -> tuple[float, float]:
         """Return the mean and SD that area types of a year are measured against."""
-        given = [y for y in self.annual_national if y <= year]
-        return self.annual_national[max(given)] if given else (self.index_mean, self.index_sd)
+        given = [national for national in self.annual_national if national.year <= year]
+        if not given:
+            return self.index_mean, self.index_sd
+        latest = max(given, key=lambda national: national.year)
+        return latest.mean, latest.sd
 
 
 def known(name: str, names: Iterable[str], what: str, remedy: str) -> None:
