@@ -230,7 +230,7 @@ class Jobs(Section):
         description="Share of employed residents whose job is outside the city; those jobs stand at the "
         "centre, from where trains and buses leave (C).",
     )
-    vacant_share: Share = Field(0.02, description="Unfilled jobs as a share of filled ones (C).")
+    vacant_share: Share = Field(0.01, description="Unfilled jobs as a share of filled ones at the year's end (C).")
     centre_share: Share = Field(0.45, description="Share of the jobs within the city at its centre (C).")
     sites: int = Field(40, ge=1, le=10_000, description="Places of work outside the centre (C).")
 

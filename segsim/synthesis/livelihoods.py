@@ -25,8 +25,8 @@ _OLD_LOWER = 1.9
 
 # Work -------------------------------------------------------------------------------------------------------
 _WORK_BY_AGE = (
-    [16, 18, 20, 23, 26, 30, 54, 58, 62, 64],
-    [0.1, 0.4, 1.4, 2.4, 4.0, 6.0, 6.5, 5.0, 2.4, 1.3],
+    [16, 18, 19, 20, 23, 26, 30, 54, 58, 62, 64],
+    [0.02, 0.03, 0.9, 1.4, 2.4, 4.0, 6.0, 6.5, 5.0, 2.4, 1.3],
 )
 """Odds of employment against being outside the labour force, by age (C)."""
 _WORK_BY_ORIGIN = np.array([[1.0, 1.1], [0.85, 0.95], [0.60, 0.90], [0.40, 0.70]])
@@ -38,7 +38,7 @@ _IDLE_BY_ORIGIN = np.array([1.0, 1.4, 2.0, 3.2])
 _IDLE_BY_EDUCATION = np.array([1.3, 1.0, 0.8, 0.7])
 _LATE_WORK = 0.4
 """Share of residents of 65-66 who work (C)."""
-_STUDENT_BY_AGE = ([16, 19, 20, 24, 30, 40], [0.97, 0.85, 0.65, 0.5, 0.15, 0.03])
+_STUDENT_BY_AGE = ([16, 18, 19, 20, 24, 30, 40], [1.0, 1.0, 0.85, 0.65, 0.5, 0.15, 0.03])
 """Share of students among those outside the labour force, by age (C)."""
 
 _BASE_LOG_WAGE = np.log(300.0)
@@ -118,7 +118,7 @@ def activities_of(
     out[late[rng.random(late.size) < _LATE_WORK]] = Activity.EMPLOYED
     level = np.maximum(education, 0)
     odds = np.interp(age, *_WORK_BY_AGE) * _WORK_BY_ORIGIN[origin, sex] * _WORK_BY_EDUCATION[level]
-    idle = 0.35 * _IDLE_BY_ORIGIN[origin] * _IDLE_BY_EDUCATION[level] * np.where(age < 18, 0.05, 1.0)
+    idle = 0.35 * _IDLE_BY_ORIGIN[origin] * _IDLE_BY_EDUCATION[level] * np.where(age < 19, 0.02, 1.0)
     weights = np.column_stack([odds, idle, np.ones(age.size)])
     study = rng.random(age.size) < np.interp(age, *_STUDENT_BY_AGE)
     order, ends = by_area(area, counts.n)
