@@ -63,7 +63,7 @@ def test_public_names__are_all_there() -> None:
 def test_help__names_every_command_and_ends_well() -> None:
     result = call("--help")
     assert result.exit_code == 0
-    for command in ("run", "compare", "check", "list", "sweep", "results", "report", "teach"):
+    for command in ("run", "compare", "check", "list", "sweep", "results", "report"):
         assert command in result.output
         assert call(command, "--help").exit_code == 0
 
@@ -211,8 +211,9 @@ def test_lists__show_what_there_is(folder: Path) -> None:
 def test_run__keeps_its_runs_and_says_where(folder: Path) -> None:
     result = call("run", "town.yaml", "--seeds", "2", "--years", "1", "--jobs", "1")
     assert result.exit_code == 0, result.output
-    assert result.stdout.strip().splitlines()[-1] == "results/town/runs.parquet"
-    assert (folder / "results" / "town" / "provenance.json").exists()
+    assert result.stdout.strip().splitlines()[-1] == "results/town/report.html"
+    for name in ("provenance.json", "runs.parquet", "report.html"):
+        assert (folder / "results" / "town" / name).exists()
 
 
 def test_compare__ends_with_the_path_of_the_report(folder: Path) -> None:

@@ -46,7 +46,7 @@ LAYERS = (
     ("kernels",),
     ("rules",),
     ("groups",),
-    ("tables", "section"),
+    ("tables", "section", "catalogue"),
     ("errors",),
 )
 """Top to bottom; a part imports only what lies below it."""

@@ -105,6 +105,15 @@ def test_data_file__is_found_from_the_file_that_names_it(
     assert load_scenario("child.yaml").city.areas == (folder / "areas.csv").resolve()
 
 
+def test_ages_and_years_as_keys__are_numbers(folder: Path) -> None:
+    (folder / "ages.yaml").write_text(
+        "extends: town\npreferences: {demography: {leaving_home: {19: 0.5, 25: 0.2}}}\n"
+    )
+    scenario = load_scenario("ages.yaml")
+    assert scenario.preferences.demography.leaving_home[19] == 0.5
+    assert scenario.overridden({"years": 1}).preferences == scenario.preferences
+
+
 def test_bare_name__is_looked_up_in_scenarios(folder: Path) -> None:
     (folder / "scenarios").mkdir()
     shutil.move(folder / "town.yaml", folder / "scenarios" / "town.yaml")

@@ -171,6 +171,9 @@ BROKEN: dict[str, tuple[str | bytes, int, tuple[str, ...]]] = {
     "latin_1": ("extends: town\nsummary: Södertälje\n".encode("latin-1"), 2, ("not UTF-8",)),
     "utf_16": ("extends: town\n".encode("utf-16"), 1, ("not UTF-8",)),
     "duplicated_key": ("extends: town\nyears: 5\nyears: 6\n", 3, ('"years" is written twice', "line 2")),
+    "no_such_measure": ("extends: town\nmeasures: {names: [D, isolatoin]}\n", 2, ('"isolation"?',)),
+    "no_such_grouping": ("extends: town\nmeasures: {groupings: [orgin]}\n", 2, ('did you mean "origin"?',)),
+    "no_such_level": ("extends: town\nmeasures: {levels: [street]}\n", 2, ('"street" is not one of',)),
     "named_inside": ("extends: town\nname: other\n", 2, ('unknown key "name"',)),
 }
 

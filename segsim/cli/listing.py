@@ -20,6 +20,7 @@ class Subject(StrEnum):
 
     scenarios = "scenarios"
     policies = "policies"
+    measures = "measures"
     areas = "areas"
     schema = "schema"
 
@@ -42,10 +43,11 @@ def list_(
         str, typer.Argument(help="A scenario, for areas; one of the policies, for all about it.")
     ] = "",
 ) -> None:
-    """List scenarios, policies, the areas of a scenario, or the schema of scenario files."""
+    """List scenarios, policies, measures, the areas of a scenario, or the schema of scenario files."""
     listers: dict[Subject, Callable[[str], None]] = {
         Subject.scenarios: list_scenarios,
         Subject.policies: list_policies,
+        Subject.measures: list_measures,
         Subject.areas: list_areas,
         Subject.schema: list_schema,
     }
@@ -83,7 +85,7 @@ def list_scenarios(name: str) -> None:
     """Print the scenarios that can be called by name."""
     from segsim.scenario import known_scenarios, load_scenario
 
-    table = console_table("scenario", "extends", "what it is")
+    table = console_table("scenario", "extends", "what it is", spaced=True)
     for stem, path in sorted(known_scenarios().items()):
         try:
             scenario = load_scenario(path)
@@ -104,7 +106,7 @@ def list_policies(name: str) -> None:
         )
     if name:
         return show_policy(name)
-    table = console_table("policy", "decided by", "evidence", "what it does")
+    table = console_table("policy", "decided by", "evidence", "what it does", spaced=True)
     for kind, policy in POLICIES.items():
         table.add_row(kind, policy.DECIDED_BY, policy.EVIDENCE.grade, policy.MECHANISM)
     show(table)
@@ -122,11 +124,35 @@ def show_policy(name: str) -> None:
         print(f"The law: {policy.LEGAL}")
     print(f"Evidence ({policy.EVIDENCE.grade}): {policy.EVIDENCE.effect}")
     print("".join(f"  {source}\n" for source in policy.EVIDENCE.sources))
-    table = console_table("setting", "default", "meaning")
+    table = console_table("setting", "default", "meaning", spaced=True)
     for key, field in policy.model_fields.items():
         if key != "kind":
-            default = "must be given" if field.is_required() else str(field.default)
+            default = "must be given" if field.is_required() else default_text(field.default)
             table.add_row(field.alias or key, default, field.description or "")
+    show(table)
+
+
+def default_text(value: Any) -> str:
+    """Return a default as a scenario file would say it; nothing where it says nothing."""
+    if hasattr(value, "model_dump"):
+        said = value.model_dump(exclude_defaults=True)
+        return (
+            "all"
+            if said == {"all": True}
+            else ", ".join(f"{key}: {default_text(v)}" for key, v in said.items())
+        )
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "" if value is None else str(value)
+
+
+def list_measures(name: str) -> None:
+    """Print all measures with units, systems of units and definitions in English and Swedish."""
+    from segsim.catalogue import MEASURES
+
+    table = console_table("measure", "unit", "given for", "definition", spaced=True)
+    for measure in MEASURES.values():
+        table.add_row(measure.name, measure.unit, ", ".join(measure.levels), f"{measure.en}\n{measure.sv}")
     show(table)
 
 

@@ -1,12 +1,14 @@
 """Commands that run: run, compare, sweep, and report from what was run."""
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from segsim.cli.options import (
     Cluster,
+    Folder,
     Jobs,
     Language,
     Out,
@@ -22,9 +24,6 @@ from segsim.cli.options import (
 )
 from segsim.cli.showing import estimate_text, progress_bar
 
-if TYPE_CHECKING:
-    from segsim.comparison import Comparison
-
 
 def run(
     scenarios: Scenarios,
@@ -32,17 +31,19 @@ def run(
     years: Years = None,
     jobs: Jobs = None,
     out: Out = None,
+    language: Tongue = Language.en,
     override: Set = None,
     cluster: Cluster = None,
 ) -> None:
-    """Run scenarios with many seeds and keep every measure of every year."""
+    """Run scenarios with many seeds, keep every measure of every year, and write a report on each."""
     from segsim import runs
+    from segsim.report import write_diagnosis
 
     recipes = loaded(scenarios, years, override)
     folder = folder_for(out, recipes)
     with progress_bar() as watcher:
         made = runs.run(recipes, seeds, jobs=jobs, cluster=cluster, out=folder, progress=watcher)
-    print(made.folder / "runs.parquet")
+    tell(write_diagnosis(made, folder, language.value))
 
 
 def compare(
@@ -59,6 +60,7 @@ def compare(
 ) -> None:
     """Compare policy scenarios with the city they extend, on the same seeds, and write a report."""
     from segsim import comparison
+    from segsim.report import write_comparison
 
     recipes = loaded(scenarios, years, override)
     folder = folder_for(out, recipes)
@@ -73,7 +75,7 @@ def compare(
             out=folder,
             progress=watcher,
         )
-    print(report_on(made, language))
+    tell([write_comparison(made, folder, language.value)])
 
 
 def sweep(
@@ -105,8 +107,14 @@ def sweep(
     print(made.folder)
 
 
-def report_on(made: "Comparison", language: Language) -> Path:
-    """Write the report of a comparison beside its runs."""
-    from segsim.report import write_comparison
+def report(folder: Folder, language: Tongue = Language.en) -> None:
+    """Write the report of a results folder again, from its stored runs."""
+    from segsim.report import remake
 
-    return write_comparison(made, made.source.folder, language.value)
+    tell(remake(folder, language.value))
+
+
+def tell(pages: Iterable[Path]) -> None:
+    """Print where reports are."""
+    for page in pages:
+        print(page)

@@ -52,12 +52,12 @@ def progress_bar() -> "Iterator[Callable[[Progress], None]]":
         bar.stop()
 
 
-def console_table(*headings: str) -> Any:
-    """Return an empty table for the terminal."""
+def console_table(*headings: str, spaced: bool = False) -> Any:
+    """Return an empty table for the terminal, with a blank line between rows if they are long."""
     from rich import box
     from rich.table import Table
 
-    return Table(*headings, box=box.SIMPLE_HEAD, pad_edge=False)
+    return Table(*headings, box=box.SIMPLE_HEAD, pad_edge=False, leading=int(spaced))
 
 
 def show(thing: Any) -> None:

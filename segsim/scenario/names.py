@@ -1,8 +1,8 @@
 """Whether the areas and districts that policies name exist in the city."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from segsim.scenario.messages import did_you_mean, listed
+from segsim.scenario.messages import did_you_mean, dotted, listed
 from segsim.scenario.reading import Keys, Problem, refuse
 from segsim.scenario.schema import Scenario
 
@@ -15,23 +15,25 @@ def check_names(scenario: Scenario, area_names: Sequence[str], district_names: S
     ScenarioError
         With every such name, its file and line, and the nearest name there is.
     """
+    anywhere = (*area_names, *district_names)
     problems: list[Problem] = []
     for i, policy in enumerate(scenario.policies):
+        here: Keys = ("policies", i, policy.kind, "areas")
         scope = policy.areas
-        for kind, written, known in (
-            ("names", scope.names, (*area_names, *district_names)),
-            ("districts", scope.districts, district_names),
-        ):
-            for j, name in enumerate(written):
-                if name not in known:
-                    keys: Keys = ("policies", i, policy.kind, "areas", kind, j)
-                    problems.append(_unknown(scenario, keys, kind, name, known))
+        problems += _unknown(scenario, (*here, "names"), "area", scope.names, anywhere)
+        problems += _unknown(scenario, (*here, "districts"), "district", scope.districts, district_names)
+    for i, followed in enumerate(scenario.measures.follow):
+        problems += _unknown(scenario, ("measures", "follow", i, "areas"), "area", followed.areas, anywhere)
     refuse(problems)
 
 
-def _unknown(scenario: Scenario, keys: Keys, kind: str, name: str, known: Sequence[str]) -> Problem:
-    """Say that a name is not known, and which is near."""
-    what = "area" if kind == "names" else "district"
-    near = did_you_mean(name, known) or f"; there are {listed(known)}"
-    text = f'policies[{keys[1]}].{keys[2]}.areas: there is no {what} "{name}" in the city{near}'
-    return Problem(scenario.origin(keys), text)
+def _unknown(
+    scenario: Scenario, keys: Keys, what: str, written: Sequence[str], known: Sequence[str]
+) -> Iterator[Problem]:
+    """Yield every name that is not known, and which is near."""
+    holder = keys[:-1] if keys[-1] in ("names", "districts") else keys
+    for j, name in enumerate(written):
+        if name not in known:
+            near = did_you_mean(name, known) or f"; there are {listed(known)}"
+            text = f'{dotted(holder)}: there is no {what} "{name}" in the city{near}'
+            yield Problem(scenario.origin((*keys, j)), text)

@@ -228,14 +228,15 @@ class _Reader:
             return tuple(self.value(item, (*keys, i)) for i, item in enumerate(node.value))
         return self.scalar(node)
 
-    def items(self, node: MappingNode, keys: Keys) -> Iterator[tuple[str, Any]]:
-        """Yield the keys and values of a mapping."""
-        seen: dict[str, int] = {}
+    def items(self, node: MappingNode, keys: Keys) -> Iterator[tuple[str | int, Any]]:
+        """Yield the keys and values of a mapping; a whole number, such as an age, stays a number."""
+        seen: dict[str | int, int] = {}
         for key_node, value_node in node.value:
             if not isinstance(key_node, ScalarNode):
                 self.wrong(key_node, f"a key must be a word; found {kind_of(key_node)}")
                 continue
-            key = str(key_node.value)
+            is_number = key_node.tag == f"{_TAG}int"
+            key = self.whole(key_node, key_node.value) if is_number else str(key_node.value)
             if key in seen:
                 self.wrong(
                     key_node, f'the key "{key}" is written twice (first in line {seen[key]}); remove one'
