@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -136,11 +136,8 @@ def default_text(value: Any) -> str:
     """Return a default as a scenario file would say it; nothing where it says nothing."""
     if hasattr(value, "model_dump"):
         said = value.model_dump(exclude_defaults=True)
-        return (
-            "all"
-            if said == {"all": True}
-            else ", ".join(f"{key}: {default_text(v)}" for key, v in said.items())
-        )
+        parts = ", ".join(f"{key}: {default_text(inner)}" for key, inner in said.items())
+        return "all" if said == {"all": True} else parts
     if isinstance(value, bool):
         return str(value).lower()
     return "" if value is None else str(value)
