@@ -65,7 +65,8 @@ def _dangling(tables: Tables) -> Iterator[str]:
         wrong = (to < NONE) | (to >= ids.size) | ((to == NONE) & (not may_lack))
         wrong[~wrong] = (to[~wrong] != NONE) & (ids[np.maximum(to[~wrong], 0)] == NONE)
         if wrong.any():
-            yield f"{table}.{column}: {int(wrong.sum())} rows point at no row of {target}, first {_first(rows[wrong])}"
+            n, first = int(wrong.sum()), int(rows[wrong][0])
+            yield f"{table}.{column}: {n} rows point at no row of {target}, first {first}"
 
 
 def _homes(tables: Tables) -> Iterator[str]:
@@ -95,7 +96,7 @@ def _members(tables: Tables) -> Iterator[str]:
     rows = live(households)
     n = np.bincount(persons.household[live(persons)], minlength=households.id.size)[rows]
     if (n == 0).any():
-        yield f"households: {int((n == 0).sum())} have no persons, first row {_first(rows[n == 0])}"
+        yield f"households: {int((n == 0).sum())} have no persons, first row {int(rows[n == 0][0])}"
     if (wrong := households.size[rows] != n).any():
         yield f"households.size: {int(wrong.sum())} are not the number of their persons"
     if (wrong := households.adults[rows] + households.children[rows] != households.size[rows]).any():
@@ -103,7 +104,7 @@ def _members(tables: Tables) -> Iterator[str]:
 
 
 def _days(tables: Tables) -> Iterator[str]:
-    """Look for pupils without a school, for others with one, and for workers and workplaces that do not match."""
+    """Look for pupils and schools, and for workers and workplaces, that do not match."""
     persons, schools = tables.persons, tables.schools
     rows = live(persons)
     is_pupil = persons.activity[rows] == Activity.PUPIL
@@ -148,8 +149,3 @@ def seats_taken(tables: Tables, year: int) -> Array:
     out = np.zeros((tables.schools.id.size, 10), np.int64)
     np.add.at(out, (persons.school[rows], grade), 1)
     return out
-
-
-def _first(rows: Array) -> int:
-    """Return the first of the rows."""
-    return int(rows[0])

@@ -68,7 +68,7 @@ class AgeShares(Section):
 
 
 class OriginShares(Section):
-    """Residents by origin, as shares of all; foreign background is born abroad or with two parents born abroad."""
+    """Residents by origin, as shares of all; foreign background is born abroad, or both parents were."""
 
     foreign_background: Share
     born_in_europe: Share = Field(description="Born in Europe outside Sweden.")
@@ -230,7 +230,7 @@ class Jobs(Section):
         description="Share of employed residents whose job is outside the city; those jobs stand at the "
         "centre, from where trains and buses leave (C).",
     )
-    vacant_share: Share = Field(0.01, description="Unfilled jobs as a share of filled ones at the year's end (C).")
+    vacant_share: Share = Field(0.01, description="Unfilled jobs over filled ones at the year's end (C).")
     centre_share: Share = Field(0.45, description="Share of the jobs within the city at its centre (C).")
     sites: int = Field(40, ge=1, le=10_000, description="Places of work outside the centre (C).")
 
@@ -269,7 +269,8 @@ class City(Section):
         given = [name for name in CITY_SOURCES if getattr(self, name) is not None]
         if len(given) != 1:
             raise ValueError(
-                f"a city comes from exactly one of {', '.join(CITY_SOURCES)}; found {' and '.join(given) or 'none'}"
+                f"a city comes from exactly one of {', '.join(CITY_SOURCES)}; "
+                f"found {' and '.join(given) or 'none'}"
             )
         if self.areas is None and self.municipality is not None:
             raise ValueError("municipality chooses rows of a table of areas; without areas, remove it")

@@ -20,7 +20,7 @@ def rounded(weights: Array, total: int) -> Array:
     if weights.sum() <= 0:
         weights = np.ones_like(weights)
     exact = weights * (total / weights.sum())
-    whole = np.floor(exact).astype(np.int64)
+    whole: Array = np.floor(exact).astype(np.int64)
     whole[np.argsort(whole - exact, kind="stable")[: total - whole.sum()]] += 1
     return whole
 
@@ -51,8 +51,8 @@ def rounded_table(weights: Array, row_totals: Array, column_totals: Array) -> Ar
 
 
 def fitted(weights: Array, row_totals: Array, column_totals: Array) -> Array:
-    """Return the weights scaled by rows and columns until both margins hold (iterative proportional fitting)."""
-    table = np.maximum(np.asarray(weights, float), 1e-9)
+    """Return the weights scaled by rows and columns until both margins hold (proportional fitting)."""
+    table: Array = np.maximum(np.asarray(weights, float), 1e-9)
     rows, columns = np.asarray(row_totals, float), np.asarray(column_totals, float)
     for _ in range(_SWEEPS):
         scale = columns / np.maximum(table.sum(0), 1e-300)

@@ -69,8 +69,10 @@ def _rows_of(text: TextTable, municipality: str | None) -> list[int]:
     """Return the rows of the municipality, or all if there is only one."""
     key = text.column(*_KEY)
     by_code, by_name = text.column("kommun_code", "kommunkod"), text.column("kommun", "kommunnamn")
-    assert key is not None  # noqa: S101 - read_text_table found it
-    codes = [_padded(row[by_code], 4) if by_code is not None else _padded(row[key], 9)[:4] for row in text.rows]
+    assert key is not None
+    codes = [
+        _padded(row[by_code], 4) if by_code is not None else _padded(row[key], 9)[:4] for row in text.rows
+    ]
     names = [row[by_name] if by_name is not None else "" for row in text.rows]
     known = dict(zip(codes, names, strict=True))
     if municipality is None:
@@ -118,7 +120,7 @@ def _refuse_missing_columns(text: TextTable) -> None:
 def _parsed(text: TextTable, rows: list[int]) -> pd.DataFrame:
     """Return the rows with text as text and numbers as numbers, NaN where missing."""
     key = text.column(*_KEY)
-    assert key is not None  # noqa: S101 - read_text_table found it
+    assert key is not None
     out = {"deso": [_padded(text.rows[i][key], 9) for i in rows]}
     for name in NAMES[1:]:
         place = text.column(name)
@@ -131,10 +133,10 @@ def _parsed(text: TextTable, rows: list[int]) -> pd.DataFrame:
         place = text.column(name)
         if place is None:
             continue
-        values = [number(text, i, name, text.rows[i][place]) for i in rows]
-        for i, value in zip(rows, values, strict=True):
-            _refuse_odd(text, i, name, value)
-        table[name] = values
+        numbers = [number(text, i, name, text.rows[i][place]) for i in rows]
+        for i, found in zip(rows, numbers, strict=True):
+            _refuse_odd(text, i, name, found)
+        table[name] = numbers
     return table
 
 
@@ -242,8 +244,16 @@ def _refuse_impossible(text: TextTable, rows: list[int], table: pd.DataFrame) ->
     households = table[list(HOUSEHOLD_KINDS)].sum(axis=1)
     dwellings = table[list(STOCK)].sum(axis=1)
     cases = (
-        (households > table["pop_total"], "pop_total", "there are more households ({h:g}) than residents ({p:g})"),
-        ((table["pop_total"] > 0) & (households == 0), HOUSEHOLD_KINDS[0], "{p:g} residents but no household"),
+        (
+            households > table["pop_total"],
+            "pop_total",
+            "there are more households ({h:g}) than residents ({p:g})",
+        ),
+        (
+            (table["pop_total"] > 0) & (households == 0),
+            HOUSEHOLD_KINDS[0],
+            "{p:g} residents but no household",
+        ),
         ((households > 0) & (dwellings == 0), STOCK[0], "{h:g} households but no dwelling of known tenure"),
     )
     for wrong, column, what in cases:
@@ -255,7 +265,9 @@ def _refuse_impossible(text: TextTable, rows: list[int], table: pd.DataFrame) ->
     poor = (table["net_income_median_tkr"] <= 0) & (table["pop_total"] > 0)
     if poor.any():
         i = int(np.flatnonzero(poor)[0])
-        raise DataError(f"{text.where(rows[i], 'net_income_median_tkr')}: must be over 0; write thousands of SEK a year")
+        raise DataError(
+            f"{text.where(rows[i], 'net_income_median_tkr')}: must be over 0; write thousands of SEK a year"
+        )
 
 
 def _remarks(table: pd.DataFrame) -> list[str]:

@@ -64,14 +64,18 @@ def ground_of(path: Path, counts: AreaCounts) -> Ground:
     DataError
         If the file cannot be read, or an area has no boundary.
     """
-    shapes = _matched(path, _read_package(path) if path.suffix.lower() == ".gpkg" else _read_geojson(path), counts)
+    shapes = _matched(
+        path, _read_package(path) if path.suffix.lower() == ".gpkg" else _read_geojson(path), counts
+    )
     points = np.concatenate([ring for shape in shapes for ring in shape.rings])
     if not np.isfinite(points).all():
-        raise DataError(f"{path.name}: a boundary has coordinates that are not finite numbers; export it anew")
+        raise DataError(
+            f"{path.name}: a boundary has coordinates that are not finite numbers; export it anew"
+        )
     projection = None
     if np.abs(points[:, 0]).max() <= _WORST_LONGITUDE and np.abs(points[:, 1]).max() <= 90:
         projection = projection_for(points[:, 0], points[:, 1])
-        shapes = [Shape(s.code, tuple(np.column_stack(projected(*r.T, projection)) for r in s.rings)) for s in shapes]
+        shapes = [Shape(s.code, tuple(_in_metres(ring, projection) for ring in s.rings)) for s in shapes]
         points = np.concatenate([ring for shape in shapes for ring in shape.rings])
     west, south = (float(v) for v in np.floor(points.min(0) / CELL) * CELL)
     shapes = [Shape(s.code, tuple(ring - (west, south) for ring in s.rings)) for s in shapes]
@@ -81,7 +85,9 @@ def ground_of(path: Path, counts: AreaCounts) -> Ground:
     for a, shape in enumerate(shapes):
         rings = list(shape.rings)
         column, row = squares_inside(rings)
-        free = np.array([square not in taken for square in zip(column.tolist(), row.tolist(), strict=True)], bool)
+        free = np.array(
+            [square not in taken for square in zip(column.tolist(), row.tolist(), strict=True)], bool
+        )
         column, row = column[free], row[free]
         if column.size == 0:
             column, row = _one_square(rings, taken)
@@ -92,6 +98,11 @@ def ground_of(path: Path, counts: AreaCounts) -> Ground:
         areas.append(np.full(int(chosen.sum()), a))
     layout = layout_of(np.concatenate(columns), np.concatenate(rows), np.concatenate(areas))
     return Ground(layout, tuple(shapes), projection, west, south)
+
+
+def _in_metres(ring: Array, projection: Projection) -> Array:
+    """Return a ring of longitudes and latitudes as east and north."""
+    return np.column_stack(projected(ring[:, 0], ring[:, 1], projection))
 
 
 def squares_inside(rings: list[Array]) -> tuple[Array, Array]:
@@ -146,7 +157,9 @@ def _villages(column: Array, row: Array, needed: int, area: int) -> Array:
     return out
 
 
-def _matched(path: Path, features: list[tuple[dict[str, Any], tuple[Array, ...]]], counts: AreaCounts) -> list[Shape]:
+def _matched(
+    path: Path, features: list[tuple[dict[str, Any], tuple[Array, ...]]], counts: AreaCounts
+) -> list[Shape]:
     """Return the shape of each area, in the order of the areas; the property that names areas is found."""
     if not features:
         raise DataError(f"{path.name}: holds no polygons; it needs one per area")
@@ -157,7 +170,7 @@ def _matched(path: Path, features: list[tuple[dict[str, Any], tuple[Array, ...]]
     key = max(ordered, key=lambda n: hits[n], default="")
     if not key or hits[key] == 0:
         raise DataError(
-            f"{path.name}: no property of its polygons holds the codes of the areas, such as {counts.codes[0]}; "
+            f"{path.name}: no property of its polygons holds codes of areas, such as {counts.codes[0]}; "
             f"there are {', '.join(sorted(names)[:8]) or 'none'}"
         )
     rings: dict[str, tuple[Array, ...]] = {}
@@ -178,7 +191,9 @@ def _read_geojson(path: Path) -> list[tuple[dict[str, Any], tuple[Array, ...]]]:
     try:
         content = json.loads(decoded(path))
     except json.JSONDecodeError as error:
-        raise DataError(f"{path.name}: row {error.lineno}: is not GeoJSON ({error.msg}); export it anew") from error
+        raise DataError(
+            f"{path.name}: row {error.lineno}: is not GeoJSON ({error.msg}); export it anew"
+        ) from error
     features = content.get("features") if isinstance(content, dict) else None
     if not isinstance(features, list):
         raise DataError(f"{path.name}: is not a GeoJSON FeatureCollection; export the layer as GeoJSON")
@@ -189,7 +204,9 @@ def _read_geojson(path: Path) -> list[tuple[dict[str, Any], tuple[Array, ...]]]:
             properties.setdefault("id", feature.get("id"))
             rings = tuple(_rings(feature.get("geometry") or {}))
         except (AttributeError, TypeError, ValueError, IndexError, KeyError) as error:
-            raise DataError(f"{path.name}: feature {i}: is not a polygon of coordinates; export it anew") from error
+            raise DataError(
+                f"{path.name}: feature {i}: is not a polygon of coordinates; export it anew"
+            ) from error
         if rings:
             out.append((properties, rings))
     return out
@@ -201,8 +218,8 @@ def _rings(geometry: dict[str, Any]) -> Iterator[Array]:
     if kind == "GeometryCollection":
         for part in geometry["geometries"]:
             yield from _rings(part)
-    polygons = {"Polygon": [geometry.get("coordinates")], "MultiPolygon": geometry.get("coordinates")}.get(str(kind), [])
-    for polygon in polygons or []:
+    coordinates = geometry.get("coordinates") or []
+    for polygon in {"Polygon": [coordinates], "MultiPolygon": coordinates}.get(str(kind), []):
         for ring in polygon:
             points = np.array([point[:2] for point in ring], float)
             if len(points) >= 3:
@@ -215,7 +232,7 @@ def _read_package(path: Path) -> list[tuple[dict[str, Any], tuple[Array, ...]]]:
         geopandas = import_module("geopandas")
     except ImportError as error:
         raise DataError(
-            f"{path.name}: reading GeoPackage needs more packages; pip install 'segsim[geo]', or export GeoJSON"
+            f"{path.name}: GeoPackage needs more packages; pip install 'segsim[geo]', or export GeoJSON"
         ) from error
     try:
         frame = geopandas.read_file(path)
@@ -223,4 +240,6 @@ def _read_package(path: Path) -> list[tuple[dict[str, Any], tuple[Array, ...]]]:
         content = json.loads(frame.to_json())
     except (OSError, ValueError, RuntimeError) as error:
         raise DataError(f"{path.name}: cannot be read as GeoPackage ({error})") from error
-    return [(feature["properties"], tuple(_rings(feature["geometry"] or {}))) for feature in content["features"]]
+    return [
+        (feature["properties"], tuple(_rings(feature["geometry"] or {}))) for feature in content["features"]
+    ]

@@ -1,4 +1,4 @@
-"""Whole counts per area, made consistent: what a table of areas says once its small contradictions are settled."""
+"""Whole counts per area, made consistent: a table of areas with its small contradictions settled."""
 
 from dataclasses import dataclass
 
@@ -127,7 +127,7 @@ def area_counts(table: pd.DataFrame) -> AreaCounts:
 
 def _int(table: pd.DataFrame, columns: str | list[str]) -> Array:
     """Return columns as whole numbers."""
-    return np.rint(table[columns].to_numpy(float)).astype(np.int64)
+    return np.asarray(np.rint(table[columns].to_numpy(float)), np.int64)
 
 
 def _rows_rounded(weights: Array, totals: Array) -> Array:

@@ -11,8 +11,8 @@ COUPLE_CHILDREN, COUPLE, SINGLE_CHILDREN, SINGLE, OTHER = range(5)
 
 _LEAST = np.array([3, 2, 2, 1, 2])
 _EXTRA = np.array([1.0, 1e-6, 0.6, 1e-6, 2.2])
-"""Mean persons above the least, by kind: sizes 4.0, 2, 2.6, 1 and 4.2 (C; only the first and last are supported
-by a regression on areas)."""
+"""Mean persons above the least, by kind: sizes 4.0, 2, 2.6, 1 and 4.2 (C; only the first and last are borne
+out by a regression on areas)."""
 _FURTHER = np.array([1.0, 0.45, 0.15, 0.06, 0.03, 0.015, 0.008, 0.004])
 """Weight of a first, second, ... person above the least (C)."""
 AT_HOME = 0.62
@@ -127,7 +127,7 @@ def _single_years(young: Array, rng: np.random.Generator) -> Array:
 def _split_young(
     ages: Array, slots: int, extras: int, rng: np.random.Generator
 ) -> tuple[Array, Array, Array]:
-    """Part those of 0-24 into children in families, minors in other households, and young adults on their own."""
+    """Part those of 0-24 into children in families, minors in other households, and those on their own."""
     minors, grown = rng.permutation(ages[ages < 18]), rng.permutation(ages[ages >= 18])
     wish = round(AT_HOME * grown.size) - slots + minors.size
     elsewhere = int(np.clip(wish, max(minors.size - slots, 0), extras)) if extras else 0
@@ -173,7 +173,7 @@ def _drawn(ages: Array, weights: Array, n: int, rng: np.random.Generator) -> Arr
 def _place_others(
     age: Array, household: Array, kinds: Array, place: Array, pool: Array, rng: np.random.Generator
 ) -> None:
-    """Give everyone still without an age one from the pool: couples first, then other households, then singles."""
+    """Give everyone without an age one from the pool: couples first, then other households, then singles."""
     without = age < 0
     minors_last = pool[
         np.argsort(-(pool + rng.random(pool.size) * 1e-3 + (pool >= 18) * 1000), kind="stable")

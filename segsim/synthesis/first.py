@@ -10,14 +10,14 @@ from segsim.kernels.draws import Stream, identities
 from segsim.kernels.incomes import IncomeTerms
 from segsim.scenario import Scenario
 from segsim.scenario.grid import Grid
-from segsim.synthesis.counts import AreaCounts, area_counts
+from segsim.synthesis.counts import AreaCounts
 from segsim.synthesis.grid import area_names, area_table, grid_tables
 from segsim.synthesis.homes import Stock, first_wealth, histories, settle, stock_of
-from segsim.synthesis.layout import Layout, abstract_layout, place_dwellings
+from segsim.synthesis.layout import Layout, place_dwellings
 from segsim.synthesis.livelihoods import fit_wages
 from segsim.synthesis.origins import groups_of
 from segsim.synthesis.people import People, active_since, arrivals_of, people_in
-from segsim.synthesis.schools import Pupils, enrol, invented_units
+from segsim.synthesis.schools import Pupils, enrol
 from segsim.synthesis.sources import Units, source_of
 from segsim.synthesis.workplaces import workplaces_of
 from segsim.tables import (
@@ -73,9 +73,8 @@ def first_city(scenario: Scenario, seed: int) -> FirstCity:
     if scenario.city.grid is not None:
         return _grid_city(scenario, scenario.city.grid, seed)
     source = source_of(scenario.city)
-    counts = area_counts(source.table)
-    layout = source.layout or abstract_layout(counts)
-    tables, school_names = _tables(scenario, counts, layout, source.units, seed)
+    counts = source.counts
+    tables, school_names = _tables(scenario, counts, source.layout, source.units, seed)
     table = source.table.assign(x=tables.areas.x, y=tables.areas.y)
     return FirstCity(tables, counts.codes, counts.district_names, school_names, table, source.notes)
 
@@ -89,7 +88,7 @@ def _grid_city(scenario: Scenario, grid: Grid, seed: int) -> FirstCity:
 
 
 def _tables(
-    scenario: Scenario, counts: AreaCounts, layout: Layout, units: Units | None, seed: int
+    scenario: Scenario, counts: AreaCounts, layout: Layout, units: Units, seed: int
 ) -> tuple[Tables, tuple[str, ...]]:
     """Turn counts and a layout into the tables of the city, and name the schools."""
     city, year = scenario.city, scenario.start
@@ -125,7 +124,7 @@ def _persons(scenario: Scenario, people: People, seed: int, rng: np.random.Gener
         id=identities(int(Stream.ID_FIRST_PERSON), seed, 0, 0, n),
         household=people.household,
         birth_year=year - people.age,
-        arrived=arrivals_of(people.age, abroad, year, rng),
+        arrived=arrivals_of(people.stay, abroad, year),
         sex=people.sex,
         group=group,
         role=people.role,
@@ -216,7 +215,7 @@ def _open_schools(
     persons: Persons,
     cell: Array,
     layout: Layout,
-    units: Units | None,
+    units: Units,
     rng: np.random.Generator,
 ) -> tuple[Schools, tuple[str, ...]]:
     """Open the schools, place the pupils, and note what school has given them so far."""
@@ -224,7 +223,7 @@ def _open_schools(
     pupils = np.flatnonzero(persons.activity == Activity.PUPIL)
     grade = np.clip(scenario.start - persons.birth_year[pupils] - 6, 0, 9).astype(np.int64)
     per_cell = np.bincount(cell[pupils], minlength=layout.cells.id.size)
-    unit = (units or invented_units)(np.bincount(grade, minlength=10), per_cell, schooling, rng)
+    unit = units(np.bincount(grade, minlength=10), per_cell, schooling, rng)
     background = is_foreign(scenario.groups)[persons.group[pupils]]
     parents = persons.parent_education[pupils].astype(np.int64)
     made = enrol(unit, Pupils(grade, cell[pupils], background, parents), layout.x, layout.y, schooling, rng)

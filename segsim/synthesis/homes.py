@@ -23,7 +23,7 @@ _ROOMS_BY_TENURE = np.array(
 """Dwellings by rooms in each tenure, near the national stock (C)."""
 _FLAT_M2 = np.array([0, 32, 54, 75, 94, 115, 138, 160.0])
 _HOUSE_M2 = np.array([0, 45, 62, 84, 106, 126, 146, 170.0])
-"""Floor by rooms; means near 67 m2 in flats and 122 m2 in small houses (B, Statistics Sweden 2022; split C)."""
+"""Floor by rooms; means near 67 m2 in flats and 122 m2 in houses (B, Statistics Sweden 2022; split C)."""
 
 _FOR_INCOME = np.array([0.0, 0.35, 0.9, 1.6])
 """Log odds of each tenure per log point of economic standard, against public rental (C)."""
@@ -47,7 +47,7 @@ _FOR_AGE = (
 """Ages of the eldest; log odds of a cooperative and of an owned home (C)."""
 _FEWER_ROOMS = np.array([0.0, 0.4, 0.3, 0.8])
 """How much less room each class of origin has than others of its size and income (C; overcrowding in
-multi-dwelling buildings was 12 % among born in Sweden and 32 to 40 % among born in Asia and Africa, B, 2022)."""
+flats was 12 % among born in Sweden and 32 to 40 % among born in Asia and Africa, B, 2022)."""
 _VACANT = np.array([0.4, 0.4, 1.0, 1.0])
 """How likely an empty dwelling is of each tenure, over chance (C)."""
 _TURNOVER = np.array([0.10, 0.10, 0.10, 0.03])
@@ -205,7 +205,7 @@ def _occupied(tenure: Array, n: int) -> Array:
 
 
 def _hosts(lodgers: Array, housed: Array, origin: Array, rng: np.random.Generator) -> Array:
-    """Return a household of the area for each lodger, of its own origin where there is one; few host twice."""
+    """Return a host in the area for each lodger, of its own origin where there is one; few host twice."""
     out = np.empty(lodgers.size, np.int64)
     for k in np.unique(origin[lodgers]):
         guests = np.flatnonzero(origin[lodgers] == k)

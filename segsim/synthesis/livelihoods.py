@@ -17,9 +17,9 @@ _EDUCATION_BY_ORIGIN = np.array(
 _EDUCATION_BY_AGE = ([25, 35, 45, 55, 64], [0.75, 0.8, 1.0, 1.2, 1.45], [1.1, 1.25, 1.1, 0.9, 0.75])
 """Ages; relative frequency of lower secondary and of long post-secondary education at them (C)."""
 _ALIKE = 0.7
-"""How much more alike in education a household's adults are than strangers: spread of a shared log odds (C)."""
+"""Spread of the log odds of education that the adults of a household share (C)."""
 _LEAVERS = 0.18
-"""Share of residents of 19-24 without upper secondary education, where the area's education is average (C)."""
+"""Share of residents of 19-24 without upper secondary education in an average area (C)."""
 _OLD_LOWER = 1.9
 """Odds of lower secondary education at 65 and over against 25-64 in the same area (C)."""
 
@@ -36,6 +36,9 @@ _WORK_BY_EDUCATION = np.array([0.45, 1.0, 1.1, 1.5])
 _IDLE_BY_ORIGIN = np.array([1.0, 1.4, 2.0, 3.2])
 """Factor on the odds of unemployment against being outside, by class of origin (C)."""
 _IDLE_BY_EDUCATION = np.array([1.3, 1.0, 0.8, 0.7])
+_YEARS_TO_WORK, _NEW_LACK, _NEW_IDLE = 3.5, 0.92, 3.0
+"""Odds of employment just after arrival lack so much, and those of unemployment exceed so much; both fade over
+these years, so that half work after about three (C; the median of refugees and families alone is 4 to 5, B)."""
 _LATE_WORK = 0.4
 """Share of residents of 65-66 who work (C)."""
 _STUDENT_BY_AGE = ([16, 18, 19, 20, 24, 30, 40], [1.0, 1.0, 0.85, 0.65, 0.5, 0.15, 0.03])
@@ -107,10 +110,14 @@ def activities_of(
     sex: Array,
     origin: Array,
     education: Array,
+    stay: Array,
     counts: AreaCounts,
     rng: np.random.Generator,
 ) -> Array:
-    """Return each person's Activity; employed and unemployed of 16-64 are exact per area."""
+    """Return each person's Activity; employed and unemployed of 16-64 are exact per area.
+
+    `stay` is years in the country, NONE for those born in it.
+    """
     out = np.full(age.size, Activity.CHILD, np.int8)
     out[(age >= 6) & (age < 16)] = Activity.PUPIL
     out[age >= 65] = Activity.RETIRED
@@ -119,6 +126,9 @@ def activities_of(
     level = np.maximum(education, 0)
     odds = np.interp(age, *_WORK_BY_AGE) * _WORK_BY_ORIGIN[origin, sex] * _WORK_BY_EDUCATION[level]
     idle = 0.35 * _IDLE_BY_ORIGIN[origin] * _IDLE_BY_EDUCATION[level] * np.where(age < 19, 0.02, 1.0)
+    newness = np.where(stay == NONE, 0.0, np.exp(-stay / _YEARS_TO_WORK))
+    odds = odds * (1 - _NEW_LACK * newness)
+    idle = idle * (1 + _NEW_IDLE * newness)
     weights = np.column_stack([odds, idle, np.ones(age.size)])
     study = rng.random(age.size) < np.interp(age, *_STUDENT_BY_AGE)
     order, ends = by_area(area, counts.n)
@@ -135,7 +145,7 @@ def activities_of(
 
 
 def first_wages(age: Array, sex: Array, education: Array, rng: np.random.Generator) -> Array:
-    """Return a first guess of wages or latest wages, tkr a year: Mincer in education and experience with noise."""
+    """Return first wages or latest wages, tkr a year: Mincer in education and experience with noise."""
     level = np.maximum(education, 0)
     experience = np.clip(age - np.array([18, 20, 22, 25])[level], 0, 40)
     log = _BASE_LOG_WAGE + _RETURN[level] + _EXPERIENCE * experience + _EXPERIENCE_SQUARED * experience**2
@@ -159,7 +169,7 @@ def fit_wages(
     national_median: float,
     year: int,
 ) -> None:
-    """Scale each household's wages so that every area's low and high economic standard and its median income hold.
+    """Scale each household's wages so that the areas' shares of low and high standard and median income hold.
 
     Households keep their rank within the area. The area's distribution of economic standard is log-normal
     between its anchors: the low and the high limit at the shares the table gives, and the middle, which is
@@ -277,13 +287,15 @@ def _quantile(
     floor: float,
     ceiling: float,
 ) -> Array:
-    """Return the economic standard at each rank u: log-normal on both sides of the middle, through the limits."""
+    """Return the economic standard at each rank u: log-normal on both sides of the middle."""
     z = ndtri(np.clip(u, 1e-4, 1 - 1e-4))
     z_low, z_high = ndtri(np.clip(low, 1e-3, 0.49)), ndtri(np.clip(1 - high, 0.51, 1 - 1e-3))
     below = np.clip(np.log(limits[0] / middle) / z_low, 0.1, _WIDEST)
     above = np.clip(np.log(limits[1] / middle) / z_high, 0.1, _WIDEST)
     value = middle * np.exp(np.where(z < 0, below, above) * z)
-    return np.clip(value, max(floor * 1.004, 0.2 * limits[0]), min(ceiling * 0.996, 6 * limits[1]))
+    return np.asarray(
+        np.clip(value, max(floor * 1.004, 0.2 * limits[0]), min(ceiling * 0.996, 6 * limits[1]))
+    )
 
 
 def _scales(
@@ -318,4 +330,4 @@ def _median_incomes(
     order = np.lexsort((income[grown], where))
     ends = np.concatenate([[0], np.cumsum(np.bincount(where, minlength=n))])
     middle = np.minimum((ends[:-1] + ends[1:]) // 2, grown.size - 1)
-    return income[grown][order][middle]
+    return np.asarray(income[grown][order][middle])

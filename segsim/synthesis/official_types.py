@@ -1,4 +1,4 @@
-"""Official area types: where open data put a district on the wrong side of a limit, the least change that mends it."""
+"""Official area types: where open data put a district beyond a limit, the least change that mends it."""
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ TYPE_COLUMN = "omradestyp_2022"
 _LIMITS = MEAN_2022 + SD_2022 * np.array([np.inf, 2.0, 1.0, 0.0, -1.0, -np.inf])
 _INSIDE = 0.12
 _FARTHEST = 1.5
-"""Index points: how far inside its type's limits a mended district is put, and how far one is moved at most."""
+"""Index points: how far inside its limits a mended district is put, and how far one is moved at most."""
 
 
 def follow_official_types(table: pd.DataFrame) -> list[str]:
@@ -56,8 +56,8 @@ def district_indices(counts: AreaCounts) -> Array:
     n = len(counts.district_names)
 
     def share(part: Array, whole: Array) -> Array:
-        sums = [np.bincount(counts.district, weights=values, minlength=n) for values in (part, whole)]
-        return np.asarray(np.divide(*sums, out=np.full(n, np.nan), where=sums[1] > 0))
+        some, every = (np.bincount(counts.district, weights=values, minlength=n) for values in (part, whole))
+        return np.where(every > 0, some / np.maximum(every, 1e-9), np.nan)
 
     low = share(counts.low * counts.persons, counts.persons)
     lower = share(counts.education[:, 0], counts.middle)

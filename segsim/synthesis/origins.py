@@ -17,7 +17,7 @@ _BY_AGE = np.array(
         [0.08, 0.33, 0.85, 1.50, 1.50, 1.00, 0.50],
     ]
 )
-"""Relative frequency of each class of origin at ages 0-5, 6-15, 16-24, 25-34, 35-49, 50-64 and 65 or over (C)."""
+"""Relative frequency of each class of origin at 0-5, 6-15, 16-24, 25-34, 35-49, 50-64 and 65 or over (C)."""
 
 _BY_KIND = np.array([[1.0, 1.1, 1.0, 1.15, 0.7], [1, 1, 1, 1, 1], [1, 1, 1, 1, 1], [1.1, 0.8, 1.1, 0.8, 1.5]])
 """Relative frequency of each class of origin among the eldest of each kind of household (C)."""
@@ -25,7 +25,7 @@ _BY_KIND = np.array([[1.0, 1.1, 1.0, 1.15, 0.7], [1, 1, 1, 1, 1], [1, 1, 1, 1, 1
 HOMOGAMY = 14.0
 """Odds that a couple shares its class of origin, over chance (C; most couples do)."""
 _NEAR = 3.0
-"""Odds that someone born in Sweden to parents from abroad and someone born abroad form a couple, over chance (C)."""
+"""Odds that someone born in Sweden to parents from abroad lives with someone born abroad, over chance (C)."""
 
 _CHILD_OF = np.array(
     [
@@ -35,7 +35,7 @@ _CHILD_OF = np.array(
         [0.02, 1.0, 0.02, 0.60],
     ]
 )
-"""Relative frequency of a child's class of origin (columns) by the class that decides it (rows): Swedish if any
+"""Relative frequency of a child's class of origin (columns) by the class that decides it (rows): Swedish if a
 parent is of Swedish background, else that of the first parent (C, after the definition of background)."""
 
 
@@ -60,7 +60,9 @@ def origins_of(block: Block, origin: Array, rng: np.random.Generator) -> Array:
     is_child = (block.role == Role.CHILD) & ~first
     layers = (first, ~first & ~is_child, is_child)
     quotas = rounded_table(
-        np.array([share[layer].sum(0) for layer in layers]), [layer.sum() for layer in layers], origin
+        np.array([share[layer].sum(0) for layer in layers]),
+        np.array([layer.sum() for layer in layers]),
+        origin,
     )
     out = np.full(block.age.size, NONE, np.int8)
     out[first] = allotted(share[first] * _BY_KIND.T[block.kind[block.household[first]]], quotas[0], rng)
@@ -110,7 +112,7 @@ def groups_of(
 
 
 def fitting_groups(k: int, groups: tuple[Group, ...]) -> list[int]:
-    """Return the groups a class of origin belongs to: same background and birthplace, else same background, else all."""
+    """Return the groups of a class of origin: its background and birthplace, else its background, else all."""
     background = "swedish" if k == SWEDISH else "foreign"
     born = ("sweden", "sweden", "europe", "outside_europe")[k]
     same = [i for i, g in enumerate(groups) if g.background == background]

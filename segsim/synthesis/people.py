@@ -4,11 +4,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from segsim.synthesis.counts import AreaCounts
+from segsim.synthesis.counts import EUROPE, OUTSIDE, AreaCounts
 from segsim.synthesis.families import people_of
 from segsim.synthesis.livelihoods import activities_of, educations_of, first_wages, parent_educations_of
 from segsim.synthesis.origins import origins_of
-from segsim.tables import NONE, Array
+from segsim.tables import NONE, Activity, Array
 
 
 class People(NamedTuple):
@@ -25,6 +25,7 @@ class People(NamedTuple):
     parent_education: Array
     activity: Array
     wage: Array
+    stay: Array
 
     @property
     def area(self) -> Array:
@@ -46,6 +47,8 @@ def people_in(counts: AreaCounts, rng: np.random.Generator) -> People:
     origin = np.concatenate([origins_of(b, counts.origin[a], rng) for a, b in enumerate(blocks)])
     where = area[household]
     education = educations_of(where, age, origin, household, counts, rng)
+    stay = stays_of(age, (origin == EUROPE) | (origin == OUTSIDE), rng)
+    activity = activities_of(where, age, sex, origin, education, stay, counts, rng)
     return People(
         household_area=area,
         kind=np.concatenate([block.kind for block in blocks]),
@@ -56,19 +59,38 @@ def people_in(counts: AreaCounts, rng: np.random.Generator) -> People:
         origin=origin,
         education=education,
         parent_education=parent_educations_of(education, household, role, age, rng),
-        activity=activities_of(where, age, sex, origin, education, counts, rng),
-        wage=first_wages(age, sex, education, rng),
+        activity=activity,
+        wage=np.where(has_not_worked(activity, stay), 0.0, first_wages(age, sex, education, rng)),
+        stay=stay,
     )
 
 
-def arrivals_of(age: Array, born_abroad: Array, year: int, rng: np.random.Generator) -> Array:
-    """Return the year each person came to the country; NONE if born in it.
+_RECENT = ([0, 18, 25, 35, 45, 65, 80], [0.5, 0.4, 0.45, 0.35, 0.2, 0.08, 0.03])
+"""Share of residents born abroad who came within ten years, by age: about 2.3 % of those born abroad a year (C)."""
 
-    Age at arrival is triangular from 0 to 60 with its mode at 24, at most one's age (C).
+
+def stays_of(age: Array, born_abroad: Array, rng: np.random.Generator) -> Array:
+    """Return how many years each person has been in the country; NONE if born in it.
+
+    The recent came evenly over ten years. The others' age at arrival is triangular from 0 to 60 with its mode
+    at 24, at most ten years ago (C).
     """
     at = np.minimum(rng.triangular(0, 24, 60, age.size), age * rng.beta(2.0, 1.6, age.size) + 0.5)
-    came = year - age + np.minimum(np.floor(at).astype(np.int64), age)
-    return np.where(born_abroad, came, NONE)
+    long = np.maximum(age - np.floor(at).astype(np.int64), 10)
+    is_recent = rng.random(age.size) < np.interp(age, *_RECENT)
+    stay = np.where(is_recent, np.floor(rng.random(age.size) * 10).astype(np.int64), long)
+    return np.where(born_abroad, np.minimum(stay, age), NONE)
+
+
+def has_not_worked(activity: Array, stay: Array) -> Array:
+    """Tell who came less than six years ago and does not work: they have no former wage (C)."""
+    idle = (activity == Activity.UNEMPLOYED) | (activity == Activity.OUTSIDE)
+    return np.asarray(idle & (stay != NONE) & (stay < 6))
+
+
+def arrivals_of(stay: Array, born_abroad: Array, year: int) -> Array:
+    """Return the year each person came to the country; NONE if born in it."""
+    return np.where(born_abroad, year - np.maximum(stay, 0), NONE)
 
 
 def active_since(activity: Array, age: Array, year: int, rng: np.random.Generator) -> Array:

@@ -24,7 +24,7 @@ _KIND_BY_SIZE = np.array([2.5, 0.3, 1.0, -2.2, 2.0])
 _AGE_BY_SIZE = np.array([1.3, 1.4, 1.4, 1.2, 0.4, 0.0, -1.5])
 """Elasticity of each age class's share to the area's mean household size (C)."""
 _EDUCATION_BY_INDEX = np.array([-0.005, -0.03, -0.06, 0.03])
-"""Log change of upper secondary, short and long post-secondary and unknown education per point of the index (C)."""
+"""Log change of upper secondary, short and long post-secondary and unknown education per index point (C)."""
 
 
 def preset_table(figures: Figures) -> pd.DataFrame:
@@ -80,7 +80,7 @@ def preset_table(figures: Figures) -> pd.DataFrame:
 
 
 def _type_of_areas(figures: Figures) -> Array:
-    """Return the official type (0-4 for 1-5) of each area, most challenged first; every type with residents has one."""
+    """Return the official type (0-4 for 1-5) of each area; every type with residents has one."""
     shares = np.array(figures.segregation.area_types)
     n = rounded(shares, figures.areas)
     for t in np.flatnonzero((shares > 0.015) & (n == 0)):
@@ -131,7 +131,9 @@ def _unemployed(figures: Figures) -> float:
     return figures.work.employed * figures.work.unemployed / (1 - figures.work.unemployed)
 
 
-def _rates(figures: Figures, index: Array, persons: Array, chance: Array) -> tuple[Array, Array, Array, Array]:
+def _rates(
+    figures: Figures, index: Array, persons: Array, chance: Array
+) -> tuple[Array, Array, Array, Array]:
     """Return low standard, lower secondary education, unemployment and high standard by area (shares).
 
     The first three are linear in the index and average to three times less of it; the slope of low standard
@@ -212,7 +214,7 @@ def _city_origin(figures: Figures) -> Array:
 
 
 def _rental(figures: Figures, foreign: Array, persons: Array, chance: Array) -> Array:
-    """Return the rental share of each area: its mean, dissimilarity and correlation with foreign background hold."""
+    """Return the rental share of each area: mean, dissimilarity and correlation with origin hold."""
     z = _standardised(np.log(foreign / (1 - foreign)))
     mean, uneven = figures.tenure.rental, figures.segregation.rental
 
@@ -237,7 +239,7 @@ def _owned(figures: Figures, rental: Array, persons: Array, z: Array, rng: np.ra
 def _household_sizes(
     figures: Figures, owned: Array, foreign_z: Array, persons: Array, rng: np.random.Generator
 ) -> Array:
-    """Return mean household size: larger where homes are owned and where many are of foreign background (C)."""
+    """Return mean household size: larger where homes are owned or many are of foreign background (C)."""
     log = 0.10 * _standardised(owned) + 0.08 * foreign_z + rng.normal(0, 0.04, owned.size)
     size = np.exp(log)
     return np.asarray(size * float((persons / size).sum()) / figures.households)
@@ -311,7 +313,7 @@ def _add_work(table: pd.DataFrame, figures: Figures, unemployed: Array, index: A
 
 
 def _incomes(figures: Figures, index: Array) -> Array:
-    """Return median net income by area: log-linear between the published percentiles over areas, by rank of the index."""
+    """Return median net income by area: log-linear between published percentiles, by rank of the index."""
     income = figures.income
     rank = (np.argsort(np.argsort(index, kind="stable")) + 0.5) / index.size
     points = np.log([income.p90_of_areas, income.median_of_areas, income.p10_of_areas])

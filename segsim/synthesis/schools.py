@@ -95,7 +95,9 @@ def with_lower_schools(
     municipal = unit.provider == Provider.MUNICIPAL
     whole = unit.first_grade == FIRST
     independent = float(np.nansum(unit.weight[whole & ~municipal]))
-    left = int(grades[:MIDDLE].sum()) * (1 - independent) - (whole & municipal).sum() * schooling.municipal_size
+    left = (
+        int(grades[:MIDDLE].sum()) * (1 - independent) - (whole & municipal).sum() * schooling.municipal_size
+    )
     n = max(round(left / schooling.municipal_size), 0)
     if not n and not (whole & municipal).any():
         n = 1
@@ -126,7 +128,7 @@ def _spread(homes: Array, n: int, rng: np.random.Generator) -> Array:
         return np.zeros(0, np.int64)
     sums = np.cumsum(homes + 1e-9)
     place = np.searchsorted(sums, (np.arange(n) + rng.random(n)) * sums[-1] / n)
-    return np.minimum(place, homes.size - 1)
+    return np.asarray(np.minimum(place, homes.size - 1))
 
 
 def enrol(

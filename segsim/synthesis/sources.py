@@ -1,18 +1,21 @@
 """Where a first city comes from: published figures, or tables of real areas with what files there are."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from segsim.errors import DataError
 from segsim.scenario.city import City, Schooling
 from segsim.synthesis.area_file import read_areas
 from segsim.synthesis.boundaries import ground_of
-from segsim.synthesis.counts import area_counts
-from segsim.synthesis.layout import Layout
+from segsim.synthesis.counts import AreaCounts, area_counts
+from segsim.synthesis.layout import Layout, abstract_layout
 from segsim.synthesis.preset import preset_table
-from segsim.synthesis.schools import Unit
+from segsim.synthesis.school_file import read_schools, units_from
+from segsim.synthesis.schools import Unit, invented_units
 from segsim.tables import Array
 
 Units = Callable[[Array, Array, Schooling, np.random.Generator], Unit]
@@ -20,11 +23,12 @@ Units = Callable[[Array, Array, Schooling, np.random.Generator], Unit]
 
 
 class Source(NamedTuple):
-    """A table of areas, and what is known of where they lie and of their schools."""
+    """A table of areas, what it counts, where the areas lie, and what is known of their schools."""
 
     table: pd.DataFrame
-    layout: Layout | None
-    units: Units | None
+    counts: AreaCounts
+    layout: Layout
+    units: Units
     notes: tuple[str, ...]
 
 
@@ -37,5 +41,22 @@ def source_of(city: City) -> Source:
         table, notes = read_areas(city.areas, city.municipality)
     else:
         raise ValueError("a grid is no table of areas; it is made by segsim.synthesis.grid")
-    ground = ground_of(city.boundaries, area_counts(table)) if city.boundaries else None
-    return Source(table, ground.layout if ground else None, None, notes)
+    counts = area_counts(table)
+    ground = ground_of(city.boundaries, counts) if city.boundaries else None
+    layout = ground.layout if ground else abstract_layout(counts)
+    units: Units = invented_units
+    if city.schools is not None:
+        listed, said = read_schools(city.schools, city.school_coordinates, _municipality(city, table))
+        units, notes = partial(units_from, listed, ground, layout.cells), notes + said
+    return Source(table, counts, layout, units, notes)
+
+
+def _municipality(city: City, table: pd.DataFrame) -> str:
+    """Return the code of the municipality, from the codes of its areas."""
+    codes = set(table["deso"].str[:4])
+    if len(codes) != 1 or not next(iter(codes)).isdigit():
+        raise DataError(
+            f"{city.schools}: cannot be matched: the areas are not of one municipality; their codes must "
+            "begin with its four digits"
+        )
+    return str(next(iter(codes)))

@@ -1,4 +1,4 @@
-"""Tables as authorities publish them: any delimiter and encoding, decimal commas, dots for what is missing."""
+"""Tables as authorities publish them: any delimiter and encoding, decimal commas, dots for missing."""
 
 import csv
 import io
@@ -66,7 +66,7 @@ def read_text_table(path: Path, key: Sequence[str]) -> TextTable:
             if names & set(header):
                 return _table(path.name, header, cells[start + 1 :], names)
     raise DataError(
-        f"{path.name}: no header row; one column must be called {' or '.join(key)}, with one row per unit below it"
+        f"{path.name}: no header row; one column must be called {' or '.join(key)}, with a row per unit below"
     )
 
 
@@ -86,7 +86,9 @@ def decoded(path: Path) -> str:
         return content.decode("cp1252", errors="replace")
 
 
-def _table(file: str, header: tuple[str, ...], cells: list[tuple[int, list[str]]], key: set[str]) -> TextTable:
+def _table(
+    file: str, header: tuple[str, ...], cells: list[tuple[int, list[str]]], key: set[str]
+) -> TextTable:
     """Keep the rows of the table, and refuse ragged ones and columns named twice."""
     twice = sorted({name for name in header if name and header.count(name) > 1})
     if twice:
@@ -126,12 +128,18 @@ def number(table: TextTable, row: int, column: str, text: str) -> float:
     if plain.lower() in MISSING:
         return float("nan")
     if "," in plain:
-        plain = plain.replace(".", "").replace(",", ".") if plain.rfind(",") > plain.rfind(".") else plain.replace(",", "")
+        plain = (
+            plain.replace(".", "").replace(",", ".")
+            if plain.rfind(",") > plain.rfind(".")
+            else plain.replace(",", "")
+        )
     plain = plain.replace("−", "-").rstrip("%")
     try:
         value = float(plain)
     except ValueError:
         value = float("inf")
     if value in (float("inf"), float("-inf")) or value != value:
-        raise DataError(f'{table.where(row, column)}: "{text}" is not a number; write digits, or .. if it is missing')
+        raise DataError(
+            f'{table.where(row, column)}: "{text}" is not a number; write digits, or .. if it is missing'
+        )
     return value
