@@ -65,18 +65,19 @@ def people_in(counts: AreaCounts, rng: np.random.Generator) -> People:
     )
 
 
-_RECENT = ([0, 18, 25, 35, 45, 65, 80], [0.5, 0.4, 0.45, 0.35, 0.2, 0.08, 0.03])
-"""Share of residents born abroad who came within ten years, by age: about 2.3 % of those born abroad a year (C)."""
+_RECENT = ([0, 18, 25, 35, 45, 65, 80], [0.45, 0.33, 0.36, 0.28, 0.16, 0.06, 0.03])
+"""Share of residents born abroad who came within ten years, by age: about 2 % of them a year (C)."""
 
 
 def stays_of(age: Array, born_abroad: Array, rng: np.random.Generator) -> Array:
     """Return how many years each person has been in the country; NONE if born in it.
 
     The recent came evenly over ten years. The others' age at arrival is triangular from 0 to 60 with its mode
-    at 24, at most ten years ago (C).
+    at 24; where that would be within ten years, it was evenly over the ten before (C).
     """
     at = np.minimum(rng.triangular(0, 24, 60, age.size), age * rng.beta(2.0, 1.6, age.size) + 0.5)
-    long = np.maximum(age - np.floor(at).astype(np.int64), 10)
+    long = age - np.floor(at).astype(np.int64)
+    long = np.where(long < 10, 10 + np.floor(rng.random(age.size) * 10).astype(np.int64), long)
     is_recent = rng.random(age.size) < np.interp(age, *_RECENT)
     stay = np.where(is_recent, np.floor(rng.random(age.size) * 10).astype(np.int64), long)
     return np.where(born_abroad, np.minimum(stay, age), NONE)
