@@ -46,6 +46,24 @@ class Stream(IntEnum):
     OWN_HOUSING = 38
     ASSIGNED_AREA = 39
     # work 50-69
+    ATTAINMENT = 50
+    STUDY_ONLY = 51
+    PARTICIPATE = 52
+    WORK_ON = 53
+    JOB_COUNT = 54
+    JOB_CUT = 55
+    JOB_LOSS = 56
+    JOB_RING = 57
+    JOB_HEARD = 58
+    JOB_SKILL = 59
+    JOB_MEETING = 60
+    JOB_TASTE = 61
+    JOB_SCORE = 62
+    WAGE = 63
+    NEWS = 64
+    NEWS_TO = 65
+    NEWS_LOSS = 66
+    STUDY_END = 67
     # schools 70-99
     ID_NEW_SCHOOL = 70
     SCHOOL_ACTIVE = 71

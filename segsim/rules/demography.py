@@ -75,8 +75,8 @@ class DemographyPreferences(Section):
     leaving_home: Ages = Field(
         {19: 0.04, 20: 0.07, 21: 0.10, 22: 0.13, 23: 0.16, 24: 0.20, 26: 0.25},
         description="Yearly probability that a grown child forms an own household, from an age on; with "
-        "`out_migration_from_home` half have left at 23, and the first city's number of grown children at home "
-        "stays (C).",
+        "`out_migration_from_home` half have left at 23, and as many live at home as in the first "
+        "city (C).",
     )
     parental_help: float = Field(
         0.05, ge=0, le=1, description="Share of the parents' savings that a leaving child takes along (C)."

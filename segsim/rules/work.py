@@ -1,14 +1,217 @@
-"""What may be decided about work, and what people prefer there."""
+"""What may be decided about work (demand, taxes, transfers), and how people study, seek, hire and earn."""
+
+from typing import Annotated
+
+from pydantic import Field
 
 from segsim.rules.incomes import IncomeRules
+from segsim.rules.origins import Ages, ByOrigin, by_origin
 from segsim.section import Section
+
+Factors = tuple[
+    Annotated[float, Field(ge=0)], Annotated[float, Field(ge=0)],
+    Annotated[float, Field(ge=0)], Annotated[float, Field(ge=0)],
+]  # fmt: skip
+"""One factor per Education, lowest first."""
 
 
 class WorkRules(Section):
-    """What a council, a parliament or a provider may decide about work."""
+    """What a council or a parliament may decide about work."""
 
     incomes: IncomeRules = IncomeRules()
+    job_growth: float = Field(
+        0.0,
+        ge=-0.2,
+        le=0.2,
+        description="Yearly growth of jobs beyond that of residents of working age, at every workplace (C).",
+    )
 
 
 class WorkPreferences(Section):
-    """What they may not decide about work: how people and nature behave."""
+    """What nobody decides: ability to study, the will to work, search, hiring and wages."""
+
+    # studies
+    merit_to_attainment: float = Field(
+        1.3,
+        ge=0,
+        le=10,
+        description="Rise of the log odds of each further education per SD of merit value (C).",
+    )
+    parents_to_attainment: float = Field(
+        0.35,
+        ge=0,
+        le=10,
+        description="Further rise per level of the parents' education, at the same merit value: children of "
+        "parents with long education begin higher studies about three times as often as of parents with "
+        "lower secondary (C, after UKÄ's descriptions), most of it through merit values.",
+    )
+    attainment_limits: tuple[float, float, float] = Field(
+        (-2.1, 0.35, 1.1),
+        description="Latent attainment from which upper secondary, short and long post-secondary education "
+        "are reached, logits: 87, 43 and 28 % of an average cohort (C, near attainment at 30 in Sweden).",
+    )
+    study_ends: Factors = Field(
+        (19, 19, 22, 25), description="Age at which each education is finished, years (C)."
+    )
+    studies_only: float = Field(
+        0.45,
+        ge=0,
+        le=1,
+        description="Share of those on their way to post-secondary education who do not work beside (C).",
+    )
+    # taking part
+    participation_age: Ages = Field(
+        {19: 2.0, 20: 3.0, 23: 6.0, 26: 10.0, 30: 14.0, 56: 7.0, 60: 3.0, 63: 1.5},
+        description="Odds of being in the labour force by age, men of Swedish background with upper "
+        "secondary education, students apart (C; register participation at 25-44 is 90 % of women, 94 % of men).",
+    )
+    participation_women: ByOrigin = Field(
+        by_origin(0.9, 0.8, 0.65, 0.42), description="Factor on these odds, women (B in order, C in size)."
+    )
+    participation_men: ByOrigin = Field(
+        by_origin(1.0, 0.9, 0.85, 0.65), description="Factor on these odds, men (B in order, C in size)."
+    )
+    participation_education: Factors = Field(
+        (0.5, 1.0, 1.05, 1.3), description="Factor on these odds by education (C)."
+    )
+    participation_level: float = Field(
+        1.0, gt=0, le=10, description="Factor on these odds for the whole city, set by calibration (C)."
+    )
+    participation_turnover: float = Field(
+        0.12,
+        ge=0,
+        le=1,
+        description="Yearly rate at which people reconsider whether to take part; the share outside moves "
+        "towards its odds at this rate (C).",
+    )
+    working_at_65: float = Field(
+        0.6, ge=0, le=1, description="Share of the employed who work on from 65 until they turn 67 (C)."
+    )
+    # jobs
+    job_loss: float = Field(
+        0.045,
+        ge=0,
+        le=1,
+        description="Yearly probability of losing one's job, upper secondary education (C).",
+    )
+    job_loss_education: Factors = Field((1.8, 1.0, 0.8, 0.6), description="Factor on it by education (C).")
+    job_loss_origin: ByOrigin = Field(
+        by_origin(0.6, 0.9, 1.2, 1.8),
+        description="Factor on it by origin (C, calibrated to unemployment by origin).",
+    )
+    job_loss_young: float = Field(1.6, ge=0, le=10, description="Factor on it under 25 (C).")
+    hear_directly: float = Field(
+        0.04,
+        ge=0,
+        le=1,
+        description="Monthly probability that anyone hears of a vacancy: Calvó-Armengol and Jackson's a, .10 "
+        "in their example; set so that about 1 % of jobs stay vacant (C).",
+    )
+    contacts: int = Field(
+        4, ge=0, le=100, description="Persons of one's own group and area one shares news of jobs with (C)."
+    )
+    applications: int = Field(5, ge=1, le=50, description="Most vacancies one applies to in a year (C).")
+    skill_reach: float = Field(
+        0.25,
+        ge=0,
+        le=1,
+        description="Frequency of vacancies heard of, per step between own and asked skill (C).",
+    )
+    wage_weight: float = Field(
+        3.0, ge=0, le=100, description="Utility of a log point of wage to a seeker, in units of taste (C)."
+    )
+    commute_cost: float = Field(
+        0.05, ge=0, le=10, description="Disutility of a km to work to a seeker, in units of taste (C)."
+    )
+    underqualified: float = Field(
+        1.5, ge=0, le=100, description="Loss of score per step of skill that an applicant lacks (C)."
+    )
+    ability_weight: float = Field(
+        0.3, ge=0, le=100, description="Score per SD of ability at equal education (C)."
+    )
+    duration_cost: float = Field(
+        0.35, ge=0, le=100, description="Loss of score per year without work, up to five years (C)."
+    )
+    referral_bonus: float = Field(
+        0.5, ge=0, le=100, description="Gain of score when a contact brought the news (C)."
+    )
+    penalty_women: ByOrigin = Field(
+        by_origin(0.0, 0.5, 1.2, 2.6),
+        description="Loss of score by origin, women: discrimination, and what education abroad is not "
+        "credited with. Applications with foreign names get about half the answers in Swedish field "
+        "experiments; the sizes are calibrated to employment by origin and sex (C).",
+    )
+    penalty_men: ByOrigin = Field(
+        by_origin(0.0, 0.5, 0.7, 2.0), description="Loss of score by origin, men (C, calibrated)."
+    )
+    integration_start: float = Field(
+        0.05,
+        ge=0,
+        le=1,
+        description="News of jobs that reach someone just arrived in the country as refugee or family, "
+        "relative to others, until the first job (C).",
+    )
+    integration_years: float = Field(
+        5.0,
+        gt=0,
+        le=50,
+        description="Years in which the lack shrinks to a third; median time from arrival to employment is 4 "
+        "to 5 years (B, Entreprenörskapsforum 2020), which this is set for (C).",
+    )
+    # wages
+    wage_base: float = Field(
+        318.0,
+        gt=0,
+        description="Wage without experience, men with upper secondary education, tkr a year (C).",
+    )
+    wage_return: tuple[float, float, float, float] = Field(
+        (-0.10, 0.0, 0.12, 0.32), description="Log wage by education (C, compressed as Swedish wages are)."
+    )
+    wage_experience: float = Field(0.024, ge=0, le=1, description="Log wage per year of experience (C).")
+    wage_experience_squared: float = Field(-0.0004, le=0, description="And per year squared (C).")
+    wage_women: float = Field(
+        -0.10, ge=-1, le=1, description="Log wage of women at equal merits (B, about 10 %)."
+    )
+    wage_ability: float = Field(
+        0.05, ge=0, le=1, description="Log wage per SD of ability in a first job (C)."
+    )
+    wage_spread: float = Field(
+        0.50, ge=0, le=2, description="SD of log wages at equal education and experience, hours included (C)."
+    )
+    wage_persistence: float = Field(
+        0.985,
+        ge=0,
+        le=1,
+        description="Share of one's distance from the typical wage that is left a year later (C).",
+    )
+    wage_memory: float = Field(
+        0.3,
+        ge=0,
+        le=1,
+        description="Share of the former distance from the typical wage that someone hired has again (C).",
+    )
+    # place effects
+    local_jobs: float = Field(
+        0.029,
+        ge=0,
+        le=1,
+        description="Rise of the employment rate when jobs near home double: 2.9 percentage points (B, "
+        "refugee placement). 0 switches it off.",
+    )
+    local_jobs_km: float = Field(
+        5.0, gt=0, le=1000, description="Distance over which jobs near home fade (C)."
+    )
+    enclave_earnings: float = Field(
+        0.13,
+        ge=-1,
+        le=1,
+        description="Rise of log wage per SD of the own group's share in the area, for people born abroad "
+        "with lower secondary education (B, strong: Edin, Fredriksson and Åslund 2003). 0 switches it off.",
+    )
+    area_employment: float = Field(
+        0.2,
+        ge=-10,
+        le=10,
+        description="Rise of the log rate of hearing of vacancies per unit of the area's employment rate "
+        "above the city's, beside what passes through contacts (C, small). 0 switches it off.",
+    )

@@ -7,7 +7,7 @@ import numpy as np
 
 from segsim.kernels.draws import Stream, uniforms
 from segsim.kernels.hosts import choose_on_ring
-from segsim.kernels.residence import find_household_cells
+from segsim.steps.housing import household_cells
 from segsim.steps.moment import Moment
 from segsim.tables import NONE, Array, Tables, release
 
@@ -20,9 +20,7 @@ CO_ETHNIC: tuple[Within, ...] = ("group", "city")
 
 def household_areas(tables: Tables) -> Array:
     """Return the area each household lives in, at home or lodging (int32; NONE for free rows)."""
-    households = tables.households
-    cell = np.full(households.id.size, NONE, np.int32)
-    find_household_cells(households.home, households.lodging_with, tables.dwellings.cell, cell)
+    cell = household_cells(tables)
     return np.where(cell == NONE, NONE, tables.cells.area[cell]).astype(np.int32)
 
 

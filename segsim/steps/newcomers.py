@@ -208,13 +208,12 @@ def _add_persons(moment: Moment, donors: Array, kind: Array, times: Array, rows:
     persons.workplace[new] = persons.school[new] = persons.start_area[new] = NONE
     seeks = persons.activity[new] == Activity.EMPLOYED
     from_abroad = kind[of] != DOMESTIC
-    seeks |= from_abroad & (persons.activity[new] == Activity.OUTSIDE)
     persons.activity[new[seeks]] = Activity.UNEMPLOYED
     persons.active_since[new[seeks]] = year
     abroad = new[from_abroad]
     persons.arrived[abroad] = year
     persons.group[abroad] = tables.households.group[rows[of[from_abroad]]]
-    persons.wage[abroad] = 0.0
+    persons.wage[new[kind[of] >= _FAMILY]] = 0.0
     for k, name in enumerate(KINDS):
         moment.flows[f"in_migration.{name}"] += float((kind[of] == k).sum())
     moment.flows["in_migration"] += float(new.size)
