@@ -25,8 +25,6 @@ def small_market(seed, shape="slope"):
     def homes(n):
         made = np.empty(n, HOME)
         made["id"] = rng.permutation(1000)[:n]
-        made["own_share_swedish"] = rng.random(n)
-        made["own_share_foreign"] = 1 - made["own_share_swedish"]
         for name in ("log_standard", "appeal", "family_appeal", "quality"):
             made[name] = rng.normal(size=n)
         made["price"], made["fee"] = rng.uniform(500, 4000, n), rng.uniform(40, 140, n)
@@ -53,7 +51,9 @@ def small_market(seed, shape="slope"):
     vacancies = vacancies[np.argsort(point)]
     ring = ring_of(np.sort(point), rng.random(6) < 0.2)
     taste = taste_of(HousingPreferences(own_group_shape=shape, staying=0.5))
-    return taste, terms_of(HousingRules()), movers, homes(9), vacancies, ring
+    movers["group"] = rng.integers(0, 3, 9)
+    shares = rng.dirichlet([1, 1, 1], 9), rng.dirichlet([1, 1, 1], 6)
+    return taste, terms_of(HousingRules()), movers, homes(9), shares[0], vacancies, shares[1], ring
 
 
 def ring_of(point, is_illegal):
@@ -65,12 +65,13 @@ def ring_of(point, is_illegal):
 @settings(max_examples=100)
 @given(st.integers(0, 10**6), st.sampled_from(["slope", "threshold", "single_peaked", "none"]))
 def test_rank_candidates__lists_and_scores_as_plain_python(seed, shape):
-    taste, terms, movers, homes, vacancies, ring = small_market(seed, shape)
+    market = small_market(seed, shape)
+    taste, terms, movers, _, _, vacancies, _, ring = market
     k = 5
     ranked, score = np.empty((9, k), np.int32), np.zeros((9, k))
-    rank_candidates(KEY, WHEN, taste, terms, movers, homes, vacancies, ring, ranked, score)
+    rank_candidates(KEY, WHEN, *market, ranked, score)
     for m in range(9):
-        expected, floor = reference.wanted(KEY, WHEN, taste, terms, movers, homes, vacancies, ring, k, m)
+        expected, floor = reference.wanted(KEY, WHEN, *market, k, m)
         assert [v for v in ranked[m] if v >= 0] == [v for _, v in expected]
         for i, (u, v) in enumerate(expected):
             mover, home = reference.record(movers[m]), reference.record(vacancies[v])
@@ -81,13 +82,15 @@ def test_rank_candidates__lists_and_scores_as_plain_python(seed, shape):
 
 def test_one_vacancy_less__changes_only_the_sets_that_held_it():
     """Consistent hashing: who did not see the vacancy sees the same without it."""
-    taste, terms, movers, homes, vacancies, ring = small_market(11)
+    taste, terms, movers, homes, home_share, vacancies, share, ring = small_market(11)
     ranked, score = np.empty((9, 12), np.int32), np.zeros((9, 12))
-    rank_candidates(KEY, WHEN, taste, terms, movers, homes, vacancies, ring, ranked, score)
+    rank_candidates(KEY, WHEN, taste, terms, movers, homes, home_share, vacancies, share, ring, ranked, score)
     keep = np.arange(6) != 2
     fewer, smaller = vacancies[keep], ring_of(ring.point[keep], ring.is_illegal[keep])
     again = np.empty_like(ranked)
-    rank_candidates(KEY, WHEN, taste, terms, movers, homes, fewer, smaller, again, score)
+    rank_candidates(
+        KEY, WHEN, taste, terms, movers, homes, home_share, fewer, share[keep], smaller, again, score
+    )
     untouched = 0
     for m in range(9):
         before = [vacancies["id"][v] for v in ranked[m] if v >= 0]

@@ -53,8 +53,6 @@ class Terms(NamedTuple):
 HOME = np.dtype(
     [
         ("id", np.int64),
-        ("own_share_swedish", np.float64),  # share of Swedish background in the area or window
-        ("own_share_foreign", np.float64),  # share of foreign background there
         ("log_standard", np.float64),  # mean log economic standard of the area
         ("appeal", np.float64),  # utility of the area to everyone
         ("family_appeal", np.float64),  # further utility of the area to households with children
@@ -83,6 +81,7 @@ MOVER = np.dtype(
         ("area", np.int64),
         ("size", np.int64),  # persons
         ("queue_since", np.int64),  # year
+        ("group", np.int64),
         ("has_children", np.bool_),
         ("is_foreign", np.bool_),
         ("has_home", np.bool_),  # False while lodging
@@ -121,10 +120,9 @@ def own_group_value(taste, share):
 
 
 @kernel
-def utility_of_home(taste, mover, home):
-    """Return the systematic utility of a home (record) to a mover (record)."""
-    share = home.own_share_foreign if mover.is_foreign else home.own_share_swedish
-    u = taste.own_group * mover.taste_own_group * own_group_value(taste, share) + home.appeal
+def utility_of_home(taste, mover, home, own_share):
+    """Return the systematic utility of a home (record), with its own-group share, to a mover (record)."""
+    u = taste.own_group * mover.taste_own_group * own_group_value(taste, own_share) + home.appeal
     u -= taste.income_similarity * mover.taste_income * abs(mover.log_standard - home.log_standard)
     cost = home.fee + 0.04 * max(0.0, home.price - mover.wealth)
     u -= taste.burden * max(0.0, cost / max(mover.income, 1.0) - 0.25)
@@ -214,7 +212,9 @@ def taste_above(key, year, who, dwelling, threshold):
 
 
 @kernel
-def rank_candidates(key, when, taste, terms, movers, homes, vacancies, ring, ranked, score):
+def rank_candidates(
+    key, when, taste, terms, movers, homes, home_share, vacancies, share, ring, ranked, score
+):
     """Fill each mover's list of vacancies it prefers to staying, best first, with each holder's score.
 
     Parameters
@@ -224,6 +224,8 @@ def rank_candidates(key, when, taste, terms, movers, homes, vacancies, ring, ran
     movers : MOVER records
     homes, vacancies : HOME records
         The movers' own homes, one per mover (unused where it has none), and the vacancies.
+    home_share, share : float64 (homes, groups), float64 (vacancies, groups)
+        Share of people like each group in the area or window of each.
     ranked : int32 (movers, candidates), out
         Index into `vacancies`, -1 beyond the list's end.
     score : float64 (movers, candidates), out
@@ -234,7 +236,7 @@ def rank_candidates(key, when, taste, terms, movers, homes, vacancies, ring, ran
     for m in range(movers.size):
         mover, floor = movers[m], _NEVER
         if mover.has_home:
-            floor = utility_of_home(taste, mover, homes[m])
+            floor = utility_of_home(taste, mover, homes[m], home_share[m, mover.group])
             floor += taste.staying + gumbel(key, Stream.TASTE, year, mover.id, homes[m].id)
         ranked[m, :] = -1
         seen = 0
@@ -244,7 +246,7 @@ def rank_candidates(key, when, taste, terms, movers, homes, vacancies, ring, ran
             if not can_have(terms, mover, home, ring.is_illegal[v]):
                 continue
             seen += 1
-            u = utility_of_home(taste, mover, home)
+            u = utility_of_home(taste, mover, home, share[v, mover.group])
             felt = u + taste_above(key, year, mover.id, home.id, floor - u)
             if felt > floor:
                 _insert(ranked[m], value, v, felt)

@@ -190,8 +190,15 @@ class HousingPreferences(Section):
         2.4,
         ge=-20,
         le=20,
-        description="Utility per unit of own-background share. Calibrated on turnover and "
+        description="Utility per unit of own-group share. Calibrated on turnover and "
         "on a level D; see MODEL.md.",
+    )
+    shared_background: float = Field(
+        1.0,
+        ge=0,
+        le=1,
+        description="How much another group of the same background counts as one's own: 1 makes background "
+        "all that matters, 0 the origin group alone (C).",
     )
     own_group_spread: float = Field(
         0.3, ge=0, le=2, description="Standard deviation over households of the own-group multiplier (C)."

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from segsim.groups import is_foreign
+from segsim.groups import Group, is_foreign
 from segsim.kernels.draws import Stream, uniforms
 from segsim.kernels.matching import deferred_acceptance
 from segsim.kernels.moving import Chains, count_firsts, save_and_revalue, settle_moves
@@ -100,7 +100,7 @@ class Surroundings(NamedTuple):
     """What movers know of places, frozen within a round."""
 
     place: Array  # int32 (cells,): the place, area or cell, whose shares a cell sees
-    own_share: Array  # float64 (places, kinds)
+    own_share: Array  # float64 (places, groups): share of people like each group
     log_standard: Array  # float64 (areas,): mean log economic standard
     appeal: Array  # float64 (areas,)
     family_appeal: Array  # float64 (areas,)
@@ -110,28 +110,33 @@ def surroundings(moment: Moment, cell: Array) -> Surroundings:
     """Return what movers know of places, given each household's cell."""
     tables, preferences = moment.tables, moment.preferences.housing
     cells, households = tables.cells, tables.households
-    kind = is_foreign(moment.groups).astype(np.int8)[households.group]
     area = np.where(cell == NONE, NONE, cells.area[cell]).astype(np.int32)
-    counts = np.empty((tables.areas.id.size, 2))
-    log_standard = np.empty(tables.areas.id.size)
-    count_households(area, households.size, kind, households.standard, counts, log_standard)
+    n_groups = len(moment.groups)
+    counts, log_standard = np.empty((tables.areas.id.size, n_groups)), np.empty(tables.areas.id.size)
+    count_households(area, households.size, households.group, households.standard, counts, log_standard)
     place = cells.area
     if preferences.window:
-        by_cell = np.empty((cells.id.size, 2))
-        count_households(cell, households.size, kind, households.standard, by_cell, np.empty(cells.id.size))
-        counts, place = (
-            _window_sums(tables, by_cell, preferences.window),
-            np.arange(cells.id.size, dtype=np.int32),
-        )
+        by_cell = np.empty((cells.id.size, n_groups))
+        nowhere = np.empty(cells.id.size)
+        count_households(cell, households.size, households.group, households.standard, by_cell, nowhere)
+        counts, place = _window_sums(tables, by_cell, preferences.window), np.arange(cells.id.size)
     total = counts.sum(1, keepdims=True)
     city = counts.sum(0) / max(counts.sum(), 1.0)
+    share = np.where(total > 0, counts / np.maximum(total, 1.0), city)
     return Surroundings(
         place=place,
-        own_share=np.where(total > 0, counts / np.maximum(total, 1.0), city),
+        own_share=share @ likeness(moment.groups, preferences.shared_background).T,
         log_standard=log_standard,
         appeal=_appeal(moment),
         family_appeal=preferences.school * _school_reputation(tables),
     )
+
+
+def likeness(groups: tuple[Group, ...], shared_background: float) -> Array:
+    """Return how much each group (columns) counts as like each group (rows): 1, a part, or nothing."""
+    foreign = is_foreign(groups)
+    same = foreign[:, None] == foreign[None, :]
+    return np.where(np.eye(len(groups), dtype=bool), 1.0, np.where(same, shared_background, 0.0))
 
 
 def homes_of(tables: Tables, around: Surroundings, rows: Array) -> Array:
@@ -142,8 +147,6 @@ def homes_of(tables: Tables, around: Surroundings, rows: Array) -> Array:
     for name in ("id", "tenure", "rooms", "quality", "price", "fee"):
         homes[name] = getattr(dwellings, name)[rows]
     homes["area"], homes["x"], homes["y"] = area, tables.cells.x[cell], tables.cells.y[cell]
-    share = around.own_share[around.place[cell]]
-    homes["own_share_swedish"], homes["own_share_foreign"] = share[:, 0], share[:, 1]
     homes["log_standard"] = around.log_standard[area]
     homes["appeal"], homes["family_appeal"] = around.appeal[area], around.family_appeal[area]
     return homes
@@ -153,7 +156,7 @@ def movers_of(moment: Moment, rows: Array, cell: Array) -> Array:
     """Return the households (rows) that look, living or lodging on the given cells, MOVER records."""
     tables, households = moment.tables, moment.tables.households
     movers = np.empty(rows.size, MOVER)
-    for name in ("id", "taste_own_group", "taste_income", "income", "wealth", "size", "queue_since"):
+    for name in ("id", "taste_own_group", "taste_income", "income", "wealth", "size", "queue_since", "group"):
         movers[name] = getattr(households, name)[rows]
     movers["log_standard"] = np.log(np.maximum(households.standard[rows].astype(np.float64), 1.0))
     movers["area"], movers["x"], movers["y"] = (
@@ -213,11 +216,15 @@ def _run_round(
         return
     around = surroundings(moment, cell)
     movers, vacancies = movers_of(moment, rows, cell[rows]), homes_of(tables, around, vacant)
-    homes = homes_of(tables, around, np.maximum(households.home[rows], 0))
+    home = np.maximum(households.home[rows], 0)
+    homes = homes_of(tables, around, home)
+    home_share, share = _own_shares(tables, around, home), _own_shares(tables, around, vacant)
     ranked = np.empty((rows.size, preferences.candidates), np.int32)
     score = np.zeros(ranked.shape)
     taste, terms = taste_of(preferences), terms_of(moment.rules.housing)
-    rank_candidates(moment.key, when, taste, terms, movers, homes, vacancies, ring, ranked, score)
+    rank_candidates(
+        moment.key, when, taste, terms, movers, homes, home_share, vacancies, share, ring, ranked, score
+    )
     count_firsts(ranked, vacancies, *market)
     capacity = np.ones(vacant.size, np.int32)
     place = deferred_acceptance(ranked, score, households.id[rows], capacity)
@@ -235,6 +242,11 @@ def _run_round(
     )
     moment.flows["moves.persons"] += float(households.size[rows[place != NONE]].sum())
     looks_from[rows[place != NONE]] = preferences.rounds
+
+
+def _own_shares(tables: Tables, around: Surroundings, rows: Array) -> Array:
+    """Return the share of people like each group around dwellings (rows)."""
+    return np.asarray(around.own_share[around.place[tables.dwellings.cell[rows]]])
 
 
 def _vacancies(moment: Moment, when: int) -> tuple[Array, Ring]:

@@ -26,9 +26,8 @@ def own_group_value(taste, share):
     return 0.0
 
 
-def utility(taste, mover, home):
-    """Systematic utility of a home, term by term; mover and home are dicts."""
-    share = home["own_share_foreign" if mover["is_foreign"] else "own_share_swedish"]
+def utility(taste, mover, home, share):
+    """Systematic utility of a home, term by term; mover and home are dicts, share is that of people alike."""
     loan = max(0.0, home["price"] - mover["wealth"])
     burden = (home["fee"] + 0.04 * loan) / max(mover["income"], 1.0)
     spare = home["rooms"] - rooms_needed(mover["size"])
@@ -76,18 +75,18 @@ def seen_vacancies(key, when, who, ring, tries):
         yield next((v for v, point in enumerate(ring.point) if point >= u), 0)
 
 
-def wanted(key, when, taste, terms, movers, homes, vacancies, ring, k, m):
+def wanted(key, when, taste, terms, movers, homes, home_share, vacancies, share, ring, k, m):
     """The vacancies mover `m` prefers to staying, best first, with their utilities, and that of staying."""
     mover, own_home = record(movers[m]), record(homes[m])
 
-    def felt(home):
+    def felt(home, around):
         drawn = gumbel(key, Stream.TASTE, when // 16, mover["id"], home["id"])
-        return utility(taste, mover, home) + drawn
+        return utility(taste, mover, home, around[mover["group"]]) + drawn
 
-    floor = felt(own_home) + taste.staying if mover["has_home"] else -math.inf
+    floor = felt(own_home, home_share[m]) + taste.staying if mover["has_home"] else -math.inf
     tried = seen_vacancies(key, when, mover["id"], ring, 3 * k)
     can = [v for v in tried if can_have(terms, mover, record(vacancies[v]), ring.is_illegal[v])][:k]
-    values = {v: felt(record(vacancies[v])) for v in can}
+    values = {v: felt(record(vacancies[v]), share[v]) for v in can}
     return sorted(((u, v) for v, u in values.items() if u > floor), reverse=True), floor
 
 
