@@ -63,7 +63,7 @@ class WorkPreferences(Section):
     participation_age: Ages = Field(
         {19: 2.0, 20: 3.0, 23: 6.0, 26: 10.0, 30: 14.0, 56: 7.0, 60: 3.0, 63: 1.5},
         description="Odds of being in the labour force by age, men of Swedish background with upper "
-        "secondary education, students apart (C; register participation at 25-44 is 90 % of women, 94 % of men).",
+        "secondary education, students apart (C; at 25-44 90 % of women and 94 % of men take part).",
     )
     participation_women: ByOrigin = Field(
         by_origin(0.9, 0.8, 0.65, 0.42), description="Factor on these odds, women (B in order, C in size)."

@@ -39,7 +39,8 @@ _IDLE_BY_EDUCATION = np.array([1.3, 1.0, 0.8, 0.7])
 _YEARS_TO_WORK, _NEW_LACK, _NEW_IDLE = 3.5, 0.92, 3.0
 """Odds of employment just after arrival lack so much, and those of unemployment exceed so much; both fade
 over these years, so that half of the new work after about three (C; refugees and families after 4 to 5,
-B).""" _LATE_WORK = 0.4
+B)."""
+_LATE_WORK = 0.4
 """Share of residents of 65-66 who work (C)."""
 _STUDENT_BY_AGE = ([16, 18, 19, 20, 24, 30, 40], [1.0, 1.0, 0.85, 0.65, 0.5, 0.15, 0.03])
 """Share of students among those outside the labour force, by age (C)."""
