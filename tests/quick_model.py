@@ -1,7 +1,7 @@
 """A model that takes no time: rows that depend on the seed, one key and the policies of a real scenario.
 
-It stands in for the city where runs themselves are tested. Files in a folder named by environment variables make
-it slow, fail or kill its own process.
+It stands in for the city where runs themselves are tested. Files in a folder named by environment variables
+make it slow, fail or kill its own process.
 """
 
 import hashlib
@@ -66,7 +66,7 @@ def shapeless_rows(scenario, seed, years):
 
 
 def tree(folder):
-    """Return the digest of every file that is compared: plan, scenarios and runs, but not the volatile record."""
+    """Return the digest of every file that is compared: all but the volatile record."""
     files = (path for path in sorted(Path(folder).rglob("*")) if path.is_file())
     return {
         str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()

@@ -129,7 +129,7 @@ def _as(kind: type[Design], experiment: Experiment) -> Design:
     return experiment.design
 
 
-def _from_shares(experiment: Experiment, shares: Array) -> Sample:
+def from_shares(experiment: Experiment, shares: Array) -> Sample:
     """Return the sample whose points lie at given shares of their factors."""
     factors = experiment.factors
     overrides = [
@@ -174,19 +174,19 @@ def _one_at_a_time(experiment: Experiment) -> Sample:
 def _latin_hypercube(experiment: Experiment) -> Sample:
     design = _as(LatinHypercube, experiment)
     sampler = qmc.LatinHypercube(len(experiment.factors), rng=design.seed)
-    return _from_shares(experiment, sampler.random(design.points))
+    return from_shares(experiment, sampler.random(design.points))
 
 
 def _sobol(experiment: Experiment) -> Sample:
     design = _as(Sobol, experiment)
     names = tuple(experiment.factors)
-    return _from_shares(experiment, sobol_sample(names, design.n, design.second_order, design.seed))
+    return from_shares(experiment, sobol_sample(names, design.n, design.second_order, design.seed))
 
 
 def _morris(experiment: Experiment) -> Sample:
     design = _as(Morris, experiment)
     names = tuple(experiment.factors)
-    return _from_shares(experiment, morris_sample(names, design.trajectories, design.levels, design.seed))
+    return from_shares(experiment, morris_sample(names, design.trajectories, design.levels, design.seed))
 
 
 def _factorial(experiment: Experiment) -> Sample:

@@ -89,13 +89,12 @@ def read(experiment: Experiment | str | Path) -> Experiment:
     return experiment if isinstance(experiment, Experiment) else load_experiment(experiment)
 
 
-def planned(experiment: Experiment, model: Model = city_rows) -> tuple[Plan, Sample]:
-    """Return the plan of an experiment, and the sample of its design."""
-    drawn = sample(experiment)
+def planned(experiment: Experiment, drawn: Sample, model: Model = city_rows) -> Plan:
+    """Return the plan of an experiment at the points of a sample."""
     seeds = experiment.seeds
     numbers = tuple(range(1, seeds + 1)) if isinstance(seeds, int) else seeds
     years = experiment.base.years if experiment.years is None else experiment.years
-    return Plan(points(experiment, drawn), numbers, years, model=model), drawn
+    return Plan(points(experiment, drawn), numbers, years, model=model)
 
 
 def folder_of(experiment: Experiment, out: str | Path | None) -> Path:
@@ -126,7 +125,7 @@ def estimate(
         What makes the rows of a run.
     """
     experiment = read(experiment)
-    plan, _ = planned(experiment, model)
+    plan = planned(experiment, sample(experiment), model)
     stored = Store(folder_of(experiment, out) / "runs").inventory().keys
     seconds = size = float("nan")
     if trial:
@@ -205,13 +204,27 @@ def sweep(
         If the folder holds runs and `resume` is not given, or cannot be written to.
     """
     experiment = read(experiment)
+    where: dict[str, Any] = {"executor": executor, "jobs": jobs, "cluster": cluster, "progress": progress}
     folder = folder_of(experiment, out)
+    return carry_out(experiment, sample(experiment), folder, resume, until, model=model, **where)
+
+
+def carry_out(
+    experiment: Experiment,
+    drawn: Sample,
+    folder: Path,
+    resume: bool = False,
+    until: str | Precision = "",
+    *,
+    model: Model = city_rows,
+    **where: Any,
+) -> Sweep:
+    """Carry out an experiment at the points of a sample, which need not be that of its design."""
     refuse_to_mix(folder, resume)
-    plan, drawn = planned(experiment, model)
+    plan = planned(experiment, drawn, model)
     wanted = until or experiment.until
     rule = precision(wanted) if isinstance(wanted, str) and wanted else wanted or None
     compared = pairs(experiment, drawn) if rule else []
-    where: dict[str, Any] = {"executor": executor, "jobs": jobs, "cluster": cluster, "progress": progress}
     with reported(folder):
         folder.mkdir(parents=True, exist_ok=True)
     write_whole(folder / DESIGN, drawn.frame().to_csv(index=False).encode())

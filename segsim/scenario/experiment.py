@@ -174,6 +174,15 @@ AnyDesign = Annotated[
 ]
 
 
+def _named_policy(item: Any) -> Any:
+    """Turn the bare name of a policy into a mapping."""
+    return {"kind": item} if isinstance(item, str) else item
+
+
+Switch = Annotated[dict[str, Any], BeforeValidator(_named_policy)]
+"""A policy as a scenario file writes it, checked against the scenario when the experiment is loaded."""
+
+
 class Target(Section):
     """A figure that runs are held against, with how far off they may be.
 
@@ -201,7 +210,7 @@ class Experiment(Section):
     summary: str = Field("", description="What the experiment asks.")
     scenario: str = Field(min_length=1, description="Base scenario, by name or path.")
     factors: dict[str, Factor] = Field({}, description="Keys of the scenario to vary, with dots.")
-    policies: tuple[dict[str, Any], ...] = Field((), description="Policies of a factorial design.")
+    policies: tuple[Switch, ...] = Field((), description="Policies of a factorial design.")
     design: AnyDesign
     seeds: int | tuple[int, ...] = Field(20, description="How many seeds, or which.")
     years: int | None = Field(None, ge=0, le=200, description="Simulated years; empty means the scenario's.")
@@ -306,7 +315,7 @@ def _design_problems(experiment: Experiment, document: Document) -> Iterable[Pro
             )
         return
     if experiment.policies:
-        text = f"policies: only a factorial design switches policies; a {design.kind} varies keys under `factors`"
+        text = f"policies: only a factorial design switches them; a {design.kind} varies keys under `factors`"
         yield Problem(document.origin(("policies",)), text)
     if design.kind == "list":
         if factors:
@@ -339,7 +348,7 @@ def n_points(experiment: Experiment) -> int:
         return design.n * (2 * len(factors) + 2 if design.second_order else len(factors) + 2)
     if isinstance(design, Morris):
         return design.trajectories * (len(factors) + 1)
-    return 2 ** len(experiment.policies)
+    return 1 << len(experiment.policies)
 
 
 def _size_problems(experiment: Experiment, document: Document) -> Iterable[Problem]:

@@ -1,0 +1,253 @@
+"""Calibration by history matching: rule out what cannot be, wave by wave, then check on figures kept apart.
+
+A point is implausible when the model's mean over seeds is further from a target than doubt allows. Between
+waves a quadratic emulator, fitted to the runs so far, says where to run next; what it does not know counts
+as doubt, so a poor emulator rules out little (Craig, Goldstein, Seheult and Smith 1997; Vernon, Goldstein
+and Bower 2010).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.stats import qmc
+
+from segsim.comparison.outcomes import last_year, values_by_name
+from segsim.errors import ScenarioError, SegsimError
+from segsim.runs.designs import from_shares
+from segsim.runs.series import Series
+from segsim.runs.sweeps import Sweep, carry_out, folder_of, read
+from segsim.scenario.experiment import Experiment, LatinHypercube, Target
+from segsim.tables import Array
+
+CUTOFF = 3.0
+"""Implausible beyond three standard deviations: they hold 95 % of any unimodal distribution (Pukelsheim 1994)."""
+
+_CANDIDATES = 2**14
+
+
+@dataclass(frozen=True)
+class Wave:
+    """One round of runs.
+
+    Attributes
+    ----------
+    sweep : Sweep
+    points : DataFrame
+        One line per point: scenario, factors, one column per calibration target (mean over seeds),
+        implausibility (the largest over these targets, in standard deviations), is_plausible.
+    """
+
+    sweep: Sweep
+    points: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What calibration left standing, and how it does on figures it has not seen.
+
+    Attributes
+    ----------
+    waves : tuple of Wave
+    ranges : DataFrame
+        One line per factor: from and to as given, lowest and highest plausible value, share of the range
+        left.
+    best : dict
+        The factors of the least implausible point that was run; overrides for `load_scenario`.
+    fit : DataFrame
+        One line per calibration target, at the plausible points: target, tolerance, lowest, mean, highest,
+        inside (share of these points within two tolerances).
+    checks : DataFrame
+        The same for the targets with `use: check`, which took no part in anything above.
+    share_plausible : float
+        Share of the factors' space the last emulator does not rule out.
+    """
+
+    waves: tuple[Wave, ...]
+    ranges: pd.DataFrame
+    best: dict[str, Any]
+    fit: pd.DataFrame
+    checks: pd.DataFrame
+    share_plausible: float
+
+
+def calibrate(
+    experiment: Experiment | str | Path, waves: int = 3, *, out: str | Path | None = None, **where: Any
+) -> Calibration:
+    """Find which values of the factors agree with the targets of an experiment.
+
+    Parameters
+    ----------
+    experiment : Experiment or path
+        With a latin_hypercube design and `targets`, some of them `use: calibrate`.
+    waves : int
+        Rounds of runs, each of as many points as the design has; fewer if nothing plausible is left.
+    out : path, optional
+        Results folder, one folder per wave below it; the default is `results/NAME`. Runs it holds are reused.
+    where
+        jobs, cluster, executor, progress, model as in `segsim.runs.sweeps.sweep`.
+
+    Raises
+    ------
+    ScenarioError
+        If there are no targets to calibrate to, or the design is no Latin hypercube.
+    """
+    experiment = read(experiment)
+    design = checked_design(experiment, waves)
+    folder = folder_of(experiment, out)
+    seen = tuple(target for target in experiment.targets if target.use == "calibrate")
+    shares = qmc.LatinHypercube(len(experiment.factors), rng=design.seed).random(design.points)
+    made: list[Wave] = []
+    left = 1.0
+    for number in range(1, waves + 1):
+        drawn = from_shares(experiment, shares)
+        sweep = carry_out(experiment, drawn, folder / f"wave{number}", resume=True, **where)
+        made.append(Wave(sweep, judged_points(sweep, seen)))
+        shares, left = next_points(experiment, made, seen, design.points, design.seed + number)
+        if not len(shares):
+            break
+    return concluded(experiment, made, seen, left)
+
+
+def checked_design(experiment: Experiment, waves: int) -> LatinHypercube:
+    """Return the design, known to be one that calibration can use."""
+    if not isinstance(experiment.design, LatinHypercube):
+        raise ScenarioError(f"{experiment.where('design')}: design: calibration needs a latin_hypercube")
+    if not any(target.use == "calibrate" for target in experiment.targets):
+        raise ScenarioError(f"{experiment.where('targets')}: targets: none is to be calibrated to")
+    if waves < 1:
+        raise ValueError(f"waves is {waves}; at least 1 is needed")
+    return experiment.design
+
+
+def target_values(sweep: Sweep, target: Target) -> Array:
+    """Return a target's quantity at every point: points by seeds."""
+    series = Series(target.measure, target.grouping, target.level, target.unit)
+    by_name = values_by_name(sweep, series, last_year(sweep) if target.year is None else target.year)
+    return np.array([by_name[label] for label in sweep.sample.labels])
+
+
+def implausibility(values: Array, target: Target) -> Array:
+    """Return, per point, the distance of the mean over seeds from a target in standard deviations of doubt.
+
+    |mean - target| / sqrt(tolerance**2 + Var over seeds / n); infinite where no seed has a value.
+    """
+    n = np.isfinite(values).sum(axis=1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.where(n > 0, np.nansum(values, axis=1) / n, np.nan)
+        rest = np.where(np.isfinite(values), values - mean[:, None], 0.0)
+        doubt = np.where(n > 1, (rest**2).sum(axis=1) / (n - 1) / n, 0.0)
+        found = np.abs(mean - target.value) / np.sqrt(target.tolerance**2 + doubt)
+    return np.where(n > 0, found, np.inf)
+
+
+def judged_points(sweep: Sweep, targets: Sequence[Target]) -> pd.DataFrame:
+    """Return the points of a wave with the targets' quantities and how implausible they are."""
+    table = sweep.design()
+    worst = np.zeros(len(table))
+    for target in targets:
+        values = target_values(sweep, target)
+        table[target.name] = np.nanmean(values, axis=1) if np.isfinite(values).any() else np.nan
+        worst = np.maximum(worst, implausibility(values, target))
+    return table.assign(implausibility=worst, is_plausible=worst <= CUTOFF)
+
+
+def next_points(
+    experiment: Experiment, waves: Sequence[Wave], targets: Sequence[Target], n: int, seed: int
+) -> tuple[Array, float]:
+    """Return where to run next, among points the emulators do not rule out, and the share of these."""
+    candidates = qmc.Sobol(len(experiment.factors), rng=seed).random(_CANDIDATES)
+    worst = np.zeros(len(candidates))
+    for target in targets:
+        shares = np.vstack([wave.sweep.sample.shares for wave in waves])
+        values = np.concatenate([np.nanmean(target_values(wave.sweep, target), axis=1) for wave in waves])
+        known = np.isfinite(values)
+        expected, doubt = emulated(shares[known], values[known], candidates)
+        worst = np.maximum(worst, np.abs(expected - target.value) / np.sqrt(target.tolerance**2 + doubt))
+    plausible = candidates[worst <= CUTOFF]
+    return plausible[:n], len(plausible) / len(candidates)
+
+
+def emulated(shares: Array, values: Array, at: Array) -> tuple[Array, Array]:
+    """Return expectation and variance of a quadratic surface fitted to runs, at other points.
+
+    Least squares on 1, x, x**2 and products of two; the variance is that of a prediction, lack of fit and
+    chance of the seeds included. With too few runs for the quadratic, a linear surface; with too few for
+    that, the mean.
+    """
+    for terms in (quadratic, linear, constant):
+        x, new = terms(shares), terms(at)
+        spare = len(x) - x.shape[1]
+        if spare >= max(3, x.shape[1] // 4):
+            break
+    if spare < 1:
+        raise SegsimError(f"{len(x)} points with values are too few to learn from; use more points")
+    weights = np.linalg.pinv(x)
+    fitted = weights @ values
+    rest = ((values - x @ fitted) ** 2).sum() / spare
+    spread = np.einsum("ij,jk,ik->i", new, weights @ weights.T, new)
+    return np.asarray(new @ fitted), np.asarray(rest * (1 + spread))
+
+
+def constant(shares: Array) -> Array:
+    """Return the column of ones."""
+    return np.ones((len(shares), 1))
+
+
+def linear(shares: Array) -> Array:
+    """Return ones and the factors, centred."""
+    return np.hstack([constant(shares), shares - 0.5])
+
+
+def quadratic(shares: Array) -> Array:
+    """Return ones, the factors, their squares and their products."""
+    x = shares - 0.5
+    k = x.shape[1]
+    products = [x[:, i] * x[:, j] for i in range(k) for j in range(i, k)]
+    return np.column_stack([linear(shares), *products])
+
+
+def concluded(
+    experiment: Experiment, waves: Sequence[Wave], seen: Sequence[Target], left: float
+) -> Calibration:
+    """Return what all waves together leave standing."""
+    names = list(experiment.factors)
+    points = pd.concat([wave.points for wave in waves], ignore_index=True)
+    best = points.iloc[int(points["implausibility"].to_numpy(float).argmin())]
+    unseen = [target for target in experiment.targets if target.use == "check"]
+    return Calibration(
+        waves=tuple(waves),
+        ranges=plausible_ranges(experiment, waves),
+        best={name: best[name] for name in names},
+        fit=agreement(waves, seen),
+        checks=agreement(waves, unseen),
+        share_plausible=left,
+    )
+
+
+def plausible_ranges(experiment: Experiment, waves: Sequence[Wave]) -> pd.DataFrame:
+    """Return, per factor, which part of its range is left."""
+    shares = np.vstack([wave.sweep.sample.shares for wave in waves])
+    kept = shares[np.concatenate([wave.points["is_plausible"].to_numpy(bool) for wave in waves])]
+    lines = []
+    for i, (name, factor) in enumerate(experiment.factors.items()):
+        low, high = (kept[:, i].min(), kept[:, i].max()) if len(kept) else (np.nan, np.nan)
+        ends = (factor.at(float(low)), factor.at(float(high))) if len(kept) else (np.nan, np.nan)
+        lines.append((name, factor.at(0.0), factor.at(1.0), *ends, high - low))
+    return pd.DataFrame(lines, columns=["factor", "from", "to", "lowest", "highest", "share_left"])
+
+
+def agreement(waves: Sequence[Wave], targets: Sequence[Target]) -> pd.DataFrame:
+    """Return how the plausible points of all waves do on some targets."""
+    lines = []
+    for target in targets:
+        means = np.concatenate([np.nanmean(target_values(wave.sweep, target), axis=1) for wave in waves])
+        kept = means[np.concatenate([wave.points["is_plausible"].to_numpy(bool) for wave in waves])]
+        found = (kept.min(), kept.mean(), kept.max()) if kept.size else (np.nan,) * 3
+        inside = float((np.abs(kept - target.value) <= 2 * target.tolerance).mean()) if kept.size else np.nan
+        lines.append((target.name, target.value, target.tolerance, *found, inside, target.source))
+    columns = ["target", "value", "tolerance", "lowest", "mean", "highest", "inside", "source"]
+    return pd.DataFrame(lines, columns=columns)

@@ -1,0 +1,177 @@
+"""Policy mixes: what each policy does in company, what pairs do beyond that, and which mixes are worth it."""
+
+import itertools
+import random
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from segsim.comparison.inference import t_interval
+from segsim.comparison.multiple import benjamini_hochberg
+from segsim.comparison.outcomes import outcomes, sums_by_name
+from segsim.comparison.paired import paired_table
+from segsim.errors import SegsimError
+from segsim.runs.series import Series
+from segsim.runs.sweeps import Sweep
+from segsim.scenario.experiment import Factorial
+from segsim.tables import Array
+
+COST = "cost"
+"""Measure that holds the yearly cost of policies, in million SEK."""
+
+
+@dataclass(frozen=True)
+class Mix:
+    """What a factorial sweep over policies shows about one quantity.
+
+    Attributes
+    ----------
+    series : Series
+    year : int
+    effects : DataFrame
+        One line per policy: effect (mean with it minus mean without it, over all mixes of the others), lower,
+        upper, p, cost (MSEK over the whole run), effect_per_msek with its interval.
+    interactions : DataFrame
+        One line per pair: interaction (how much more the two do together than the sum of both), lower,
+        upper, p, p_adjusted (Benjamini-Hochberg), aliased_with (pairs that a fraction cannot tell it from).
+    mixes : DataFrame
+        One line per mix: policies, difference from no policy with its interval, cost, is_efficient (no other
+        mix is at least as good and as cheap), probability (share of bootstrap samples of seeds in which it
+        is).
+    """
+
+    series: Series
+    year: int
+    effects: pd.DataFrame
+    interactions: pd.DataFrame
+    mixes: pd.DataFrame
+
+
+def policy_mix(
+    sweep: Sweep,
+    quantity: str | Series = "",
+    year: int | None = None,
+    *,
+    want: str = "lower",
+    resamples: int = 2000,
+) -> Mix:
+    """Judge the policies of a factorial sweep.
+
+    Parameters
+    ----------
+    sweep : Sweep
+        Of a factorial design; its first mix has no policy of the experiment.
+    quantity, year
+        As in `outcomes`.
+    want : "lower" or "higher"
+        Which way the quantity is better, for the front of cost against effect.
+    resamples : int
+        Bootstrap samples of seeds for that front.
+    """
+    if not isinstance(sweep.experiment.design, Factorial):
+        raise SegsimError("a policy mix needs a factorial design over `policies`")
+    if want not in {"lower", "higher"}:
+        raise ValueError(f'want is "{want}"; it must be "lower" or "higher"')
+    found = outcomes(sweep, quantity, year, difference=False)
+    values = found.values[:, np.isfinite(found.values).all(axis=0)]
+    if values.shape[1] < 2:
+        raise SegsimError(f"{found.series} is defined everywhere in fewer than 2 seeds; run more")
+    by_name = sums_by_name(sweep, COST)
+    costs = np.array([by_name[label] for label in sweep.sample.labels]).mean(axis=1)
+    switches = sweep.sample.shares.astype(int)
+    names = sweep.sample.names
+    return Mix(
+        series=found.series,
+        year=found.year,
+        effects=main_effects(switches, values, costs, names),
+        interactions=interactions(switches, values, names),
+        mixes=mixes(switches, values, costs, names, want, resamples),
+    )
+
+
+def contrast(column: Array, values: Array) -> Array:
+    """Return, per seed, the mean where a column of signs is +1 minus the mean where it is -1."""
+    on = column > 0
+    return np.asarray(values[on].mean(axis=0) - values[~on].mean(axis=0))
+
+
+def main_effects(switches: Array, values: Array, costs: Array, names: tuple[str, ...]) -> pd.DataFrame:
+    """Return what each policy does on average over all mixes of the others, and per million SEK."""
+    signs = 2 * switches - 1
+    lines = []
+    for i, name in enumerate(names):
+        effect = contrast(signs[:, i], values)
+        price = float(costs[switches[:, i] == 1].mean() - costs[switches[:, i] == 0].mean())
+        low, high = t_interval(effect)
+        rates = np.array([effect.mean(), low, high]) / price if price > 0 else np.full(3, np.nan)
+        lines.append((name, effect.mean(), low, high, _p(effect), price, *rates.tolist()))
+    columns = ["policy", "effect", "lower", "upper", "p", "cost"]
+    columns += ["effect_per_msek", "per_msek_lower", "per_msek_upper"]
+    return pd.DataFrame(lines, columns=columns)
+
+
+def interactions(switches: Array, values: Array, names: tuple[str, ...]) -> pd.DataFrame:
+    """Return what each pair of policies does beyond the sum of the two."""
+    signs = 2 * switches - 1
+    products = {
+        pair: signs[:, pair[0]] * signs[:, pair[1]] for pair in itertools.combinations(range(len(names)), 2)
+    }
+    lines = []
+    for (i, j), column in products.items():
+        if abs(int(column.sum())) == len(column):
+            continue
+        # y11 + y00 - y10 - y01, averaged over the other policies
+        beyond = 2 * contrast(column, values)
+        aliases = _aliases((i, j), products, signs, names)
+        lines.append((names[i], names[j], beyond.mean(), *t_interval(beyond), _p(beyond), aliases))
+    columns = ["policy", "with", "interaction", "lower", "upper", "p", "aliased_with"]
+    table = pd.DataFrame(lines, columns=columns)
+    table.insert(6, "p_adjusted", benjamini_hochberg(table["p"].to_numpy(float)))
+    return table
+
+
+def _aliases(
+    pair: tuple[int, int], products: dict[tuple[int, int], Array], signs: Array, names: tuple[str, ...]
+) -> str:
+    """Name what a fraction cannot tell a pair from."""
+    column = products[pair]
+    same = [names[i] for i in range(len(names)) if abs(int((signs[:, i] * column).sum())) == len(column)]
+    same += [
+        f"{names[i]} x {names[j]}"
+        for (i, j), other in products.items()
+        if (i, j) != pair and abs(int((other * column).sum())) == len(column)
+    ]
+    return ", ".join(same)
+
+
+def _p(differences: Array) -> float:
+    """Return p of the paired t test of per-seed contrasts."""
+    return float(paired_table(np.zeros((1, differences.size)), differences[None, :])["p"].iloc[0])
+
+
+def mixes(
+    switches: Array, values: Array, costs: Array, names: tuple[str, ...], want: str, resamples: int
+) -> pd.DataFrame:
+    """Return every mix with its difference from no policy, its cost, and whether it is efficient."""
+    differences = values - values[0]
+    table = paired_table(np.broadcast_to(values[0], values.shape), values)
+    table = table[["difference", "lower", "upper", "p", "n", "identical"]].assign(cost=costs)
+    label = [" + ".join(itertools.compress(names, row)) or "none" for row in switches.tolist()]
+    table.insert(0, "mix", label)
+    gain = -differences if want == "lower" else differences
+    table["is_efficient"] = efficient(gain.mean(axis=1), costs)
+    chance = random.Random(1)
+    n = values.shape[1]
+    hits = np.zeros(len(table))
+    for _ in range(resamples):
+        hits += efficient(gain[:, chance.choices(range(n), k=n)].mean(axis=1), costs)
+    table["probability"] = hits / resamples
+    return table.sort_values(["cost", "difference"], ignore_index=True)
+
+
+def efficient(gain: Array, cost: Array) -> Array:
+    """Return which mixes no other beats: at least as good and as cheap, and better in one of the two."""
+    good, cheap = gain[None, :] >= gain[:, None], cost[None, :] <= cost[:, None]
+    better = (gain[None, :] > gain[:, None]) | (cost[None, :] < cost[:, None])
+    return np.asarray(~(good & cheap & better).any(axis=1))

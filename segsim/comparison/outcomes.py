@@ -1,0 +1,103 @@
+"""One number per run of a sweep: a quantity at the horizon, or its difference from the baseline."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from segsim.errors import SegsimError
+from segsim.runs.designs import pairs
+from segsim.runs.sequential import whole_city_series
+from segsim.runs.series import Series, cube_of, named_series
+from segsim.runs.sweeps import Sweep
+from segsim.tables import Array
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """The values of one quantity over the points of a design and the seeds.
+
+    Attributes
+    ----------
+    series : Series
+    year : int
+    values : array
+        Points of the design (repeated points included) by seeds.
+    is_difference : bool
+        Whether these are differences from the baseline of each point.
+    """
+
+    series: Series
+    year: int
+    values: Array
+    is_difference: bool
+
+
+def outcomes(
+    sweep: Sweep, quantity: str | Series = "", year: int | None = None, difference: bool | None = None
+) -> Outcomes:
+    """Return one quantity of every run of a sweep.
+
+    Parameters
+    ----------
+    sweep : Sweep
+    quantity : str or Series
+        Such as "D/background/area"; the default is the first of the experiment's `primary`.
+    year : int, optional
+        The default is the last.
+    difference : bool, optional
+        Whether to take the difference from the baseline of each point; the default is whether there is one.
+
+    Raises
+    ------
+    SegsimError
+        If nothing of that name was measured, or several things were.
+    """
+    series = one_series(sweep, quantity)
+    year = last_year(sweep) if year is None else year
+    difference = sweep.experiment.baseline if difference is None else difference
+    by_name = values_by_name(sweep, series, year)
+    labels = sweep.sample.labels
+    values = np.array([by_name[label] for label in labels])
+    if difference:
+        partner = {scenario: baseline for baseline, scenario in pairs(sweep.experiment, sweep.sample)}
+        values = values - np.array([by_name[partner.get(label, label)] for label in labels])
+    return Outcomes(series, year, values, difference)
+
+
+def one_series(sweep: Sweep, quantity: str | Series) -> Series:
+    """Return the one quantity a name means."""
+    if isinstance(quantity, Series):
+        return quantity
+    names = [quantity] if quantity else list(sweep.experiment.primary)[:1]
+    if not names:
+        raise SegsimError("say which quantity, such as D/background/area, or list it under `primary`")
+    found = named_series(names[0], whole_city_series(sweep.runs))
+    if len(found) > 1:
+        raise SegsimError(f'"{names[0]}" may be {", ".join(map(str, found[:6]))}; say which')
+    return found[0]
+
+
+def last_year(sweep: Sweep) -> int:
+    """Return the last simulated year of a sweep."""
+    return sweep.experiment.base.start + sweep.runs.plan.years
+
+
+def values_by_name(sweep: Sweep, series: Series, year: int) -> dict[str, Array]:
+    """Return the values of one quantity in one year: per scenario, one per seed."""
+    frame = sweep.runs.frame((series.measure,), (year,), units=bool(series.unit))
+    names = [point.name for point in sweep.runs.plan.points]
+    cube = cube_of(frame, names, sweep.runs.plan.seeds)
+    rows = cube.rows_of(series, [year])
+    if not rows.size:
+        raise SegsimError(f"{series} was not measured in {year}")
+    return {name: cube.values[name][rows[0]] for name in names}
+
+
+def sums_by_name(sweep: Sweep, measure: str) -> dict[str, Array]:
+    """Return the sum over all years of a measure of the whole city, 0 where a run has no such rows."""
+    frame = sweep.runs.frame((measure,), units=False)
+    wide = frame.pivot_table(index="scenario", columns="seed", values="value", aggfunc="sum")
+    names = pd.Index([point.name for point in sweep.runs.plan.points])
+    wide = wide.reindex(index=names, columns=pd.Index(sweep.runs.plan.seeds)).fillna(0.0)
+    return dict(zip(names, wide.to_numpy(float), strict=True))

@@ -1,0 +1,495 @@
+"""Sweeps: designs, refusals before anything runs, resuming, sensitivity, calibration, policy mixes."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import quick_model
+from quick_model import tree
+from segsim.comparison.calibration import calibrate, emulated, implausibility
+from segsim.comparison.mix import efficient, interactions, main_effects, policy_mix
+from segsim.comparison.outcomes import outcomes
+from segsim.comparison.sensitivity import parameter_uncertainty, second_order, sensitivity
+from segsim.comparison.variance import variance_split
+from segsim.errors import ResultsError, ScenarioError, SegsimError
+from segsim.runs import results
+from segsim.runs.designs import fraction, pairs, points, sample
+from segsim.runs.sweeps import estimate, sweep
+from segsim.scenario.experiment import Factor, Target, load_experiment
+
+TOWN = Path(__file__).parent / "scenarios" / "town.yaml"
+OWN = "preferences.housing.own_group"
+CANDIDATES = "preferences.housing.candidates"
+
+
+@pytest.fixture
+def written(tmp_path):
+    """Write an experiment on the town and return its path."""
+
+    def write(text, name="x"):
+        path = tmp_path / f"{name}.yaml"
+        path.write_text(f"scenario: {TOWN}\n{text}", "utf-8")
+        return path
+
+    return write
+
+
+def quick(path, tmp_path, **options):
+    options = {"executor": "serial", "model": quick_model.rows, "out": tmp_path / "r", **options}
+    return sweep(path, **options)
+
+
+GRID = f"factors:\n  {OWN}: [1.0, 2.0, 3.0]\n  {CANDIDATES}: [5, 10]\ndesign: grid\nseeds: 3\nyears: 2\n"
+POLICIES = (
+    "policies:\n"
+    "  - new_construction: {dwellings_per_year: 10}\n"
+    "  - tenure_in_detailed_plans: {shares: {public_rental: 0.5}}\n"
+    "  - low_performing_school_support:\n"
+)
+
+
+class TestDesigns:
+    def test_grid__is_every_combination(self, written):
+        drawn = sample(load_experiment(written(GRID)))
+        frame = drawn.frame()
+        assert len(frame) == 6
+        assert set(zip(frame[OWN], frame[CANDIDATES], strict=True)) == {
+            (own, n) for own in (1.0, 2.0, 3.0) for n in (5, 10)
+        }
+        assert list(frame["scenario"]) == ["p1", "p2", "p3", "p4", "p5", "p6"]
+
+    def test_list__is_what_is_written(self, written):
+        text = f"design:\n  list:\n    points:\n      - {{{OWN}: 1.5}}\n      - {{{CANDIDATES}: 7}}\n"
+        drawn = sample(load_experiment(written(text)))
+        assert list(drawn.overrides) == [{OWN: 1.5}, {CANDIDATES: 7}]
+
+    def test_one_at_a_time__begins_with_the_scenario_as_it_is(self, written):
+        text = GRID.replace("grid", "one_at_a_time")
+        experiment = load_experiment(written(text))
+        drawn = sample(experiment)
+        assert drawn.overrides[0] == {}
+        assert len(drawn.overrides) == 1 + 3 + 2
+        assert all(len(point) == 1 for point in drawn.overrides[1:])
+        assert pairs(experiment, drawn)[0] == ("p1", "p2")
+
+    def test_latin_hypercube__has_one_point_in_each_slice(self, written):
+        text = f"factors:\n  {OWN}: {{from: 1, to: 3}}\n  {CANDIDATES}: {{from: 5, to: 24, whole: true}}\n"
+        drawn = sample(load_experiment(written(text + "design: {latin_hypercube: {points: 20}}\n")))
+        values = np.sort([point[OWN] for point in drawn.overrides])
+        assert np.all(np.floor((values - 1) / 2 * 20) == np.arange(20))
+        assert all(isinstance(point[CANDIDATES], int) for point in drawn.overrides)
+
+    def test_same_design__has_the_same_points(self, written):
+        text = f"factors:\n  {OWN}: {{from: 1, to: 3}}\ndesign: {{latin_hypercube: {{points: 9}}}}\n"
+        path = written(text)
+        assert sample(load_experiment(path)).overrides == sample(load_experiment(path)).overrides
+
+    @pytest.mark.parametrize(
+        ("design", "n"),
+        [
+            ("sobol: {n: 8}", 8 * 4),
+            ("sobol: {n: 8, second_order: true}", 8 * 6),
+            ("morris: {trajectories: 5}", 15),
+        ],
+    )
+    def test_salib_designs__have_their_size(self, written, design, n):
+        pytest.importorskip("SALib")
+        text = f"factors:\n  {OWN}: {{from: 1, to: 3}}\n  {CANDIDATES}: {{from: 5, to: 24, whole: true}}\n"
+        drawn = sample(load_experiment(written(text + f"design: {{{design}}}\n")))
+        assert len(drawn.overrides) == n
+
+    def test_factorial__switches_policies(self, written):
+        experiment = load_experiment(written(POLICIES + "design: factorial\n"))
+        drawn = sample(experiment)
+        assert [len(point["policies"]) for point in drawn.overrides] == [0, 1, 1, 2, 1, 2, 2, 3]
+        assert drawn.names == (
+            "new_construction",
+            "tenure_in_detailed_plans",
+            "low_performing_school_support",
+        )
+        assert len(points(experiment, drawn)) == 8
+
+    @pytest.mark.parametrize(
+        ("k", "resolution", "runs"),
+        # Box, Hunter and Hunter, table of minimum-run 2**(k - p) designs
+        [
+            (3, 3, 4),
+            (4, 4, 8),
+            (5, 3, 8),
+            (5, 5, 16),
+            (6, 4, 16),
+            (7, 3, 8),
+            (7, 4, 16),
+            (8, 4, 16),
+            (8, 5, 64),
+        ],
+    )
+    def test_fraction__is_as_small_as_published(self, k, resolution, runs):
+        assert fraction(k, resolution).shape == (runs, k)
+
+    def test_fraction_of_resolution_5__tells_pairs_apart(self):
+        signs = 2 * fraction(5, 5) - 1
+        pairs_of = [signs[:, i] * signs[:, j] for i in range(5) for j in range(i)]
+        columns = np.column_stack([*signs.T, *pairs_of])
+        assert np.array_equal(columns.T @ columns, 16 * np.eye(15))
+
+    def test_baseline__beside_every_point_or_one_for_all(self, written):
+        own = load_experiment(written(GRID + "baseline: true\n"))
+        assert len(points(own, sample(own))) == 12
+        mixes = load_experiment(written(POLICIES + "design: factorial\nbaseline: true\n"))
+        drawn = sample(mixes)
+        assert len(points(mixes, drawn)) == 9
+        assert set(baseline for baseline, _ in pairs(mixes, drawn)) == {"baseline"}
+
+    def test_factor__lists_and_ranges(self):
+        assert Factor.model_validate((1, 2, 4)).levels() == (1, 2, 4)
+        assert Factor.model_validate(
+            {"from": 1, "to": 100, "steps": 3, "log": True}
+        ).levels() == pytest.approx((1, 10, 100))
+        assert Factor.model_validate({"from": 1, "to": 3, "steps": 9, "whole": True}).levels() == (1, 2, 3)
+        assert [Factor.model_validate(("a", "b")).at(x) for x in (0.0, 0.49, 0.5, 1.0)] == [
+            "a",
+            "a",
+            "b",
+            "b",
+        ]
+
+
+BAD = [
+    # text after the scenario line, line of the fault, part of the message
+    (f"factors:\n  {OWN}s: [1, 2]\ndesign: grid\n", 3, 'did you mean "own_group"'),
+    ("factors:\n  nothing.at.all: [1]\ndesign: grid\n", 3, 'unknown key "nothing"'),
+    (f"factors:\n  {OWN}: []\ndesign: grid\n", 3, "is empty"),
+    (f"factors:\n  {OWN}: {{from: 2, to: 2}}\ndesign: grid\n", 3, "from must be below to"),
+    (f"factors:\n  {OWN}: {{from: 3, to: 2}}\ndesign: grid\n", 3, "from must be below to"),
+    (f"factors:\n  {OWN}: {{from: 1}}\ndesign: grid\n", 3, "write a list such as"),
+    (
+        f"factors:\n  {OWN}: {{from: 0, to: 2, log: true}}\ndesign: {{latin_hypercube: {{points: 5}}}}\n",
+        3,
+        "above 0",
+    ),
+    (f"factors:\n  {OWN}: {{from: 1, to: 2}}\ndesign: grid\n", 3, "`steps`"),
+    (f"factors:\n  {OWN}: [1, 1]\ndesign: grid\n", 3, "twice"),
+    (f"factors:\n  {OWN}: [1, many]\ndesign: grid\n", 3, "not a number"),
+    (
+        f"factors:\n  {CANDIDATES}: {{from: 5, to: 9}}\ndesign: {{latin_hypercube: {{points: 5}}}}\n",
+        3,
+        "whole: true",
+    ),
+    (f"factors:\n  {CANDIDATES}: [5, 100000]\ndesign: grid\n", 3, "at most"),
+    ("factors:\n  policies.new_construction.dwellings_per_year: [1]\ndesign: grid\n", 3, "new_construction"),
+    (f"factors:\n  {OWN}: [1]\ndesign: grid\nseeds: 0\n", 5, "no seeds"),
+    (f"factors:\n  {OWN}: [1]\ndesign: grid\nseeds: []\n", 5, "no seeds"),
+    (f"factors:\n  {OWN}: [1]\ndesign: grid\nseeds: [4, 4]\n", 5, "twice"),
+    (f"factors:\n  {OWN}: [1]\ndesign: grid\nseeds: -2\n", 5, "negative"),
+    (f"factors:\n  {OWN}: [1]\ndesign: grid\nseeds: 1000000000\n", 4, "1000000000 runs"),
+    (
+        f"factors:\n  {OWN}: {{from: 1, to: 2, steps: 50000}}\n  years: {{from: 5, to: 9, steps: 50000}}\n"
+        "design: grid\nseeds: 1\n",
+        5,
+        "latin_hypercube",
+    ),
+    (f"factors:\n  {OWN}: [1]\ndesign: gird\n", 4, 'did you mean "grid"'),
+    (f"factors:\n  {OWN}: [1]\n", 1, "design: is missing"),
+    (f"factors:\n  {OWN}: {{from: 1, to: 2}}\ndesign: {{sobol: {{n: 60}}}}\n", 4, "use 32 or 64"),
+    (
+        f"factors:\n  {OWN}: {{from: 1, to: 2}}\ndesign: {{morris: {{trajectories: 5, levels: 5}}}}\n",
+        4,
+        "odd",
+    ),
+    ("design: grid\n", 2, "nothing to vary"),
+    ("design: factorial\n", 2, "needs policies"),
+    (
+        "policies:\n  - new_constructions: {dwellings_per_year: 10}\ndesign: factorial\n",
+        3,
+        'did you mean "new_construction"',
+    ),
+    (
+        f"factors:\n  {OWN}: [1]\npolicies: [low_performing_school_support]\ndesign: grid\n",
+        4,
+        "only a factorial",
+    ),
+    (f"factors:\n  {OWN}: [1]\ndesign: grid\nfactor: 3\n", 5, 'did you mean "factors"'),
+    (f"factors:\n  {OWN}: [1]\ndesign: grid\nyears: 900\n", 5, "at most 200"),
+    (f"design:\n  list:\n    points:\n      - {{{OWN}: 1.0}}\n      - {{{CANDIDATES}: 0}}\n", 6, "at least"),
+    (
+        f"factors:\n  {OWN}: [1]\ndesign: grid\ntargets:\n  - {{name: a, measure: D, value: 0.4}}\n",
+        6,
+        "tolerance",
+    ),
+]
+
+
+class TestRefusals:
+    @pytest.mark.parametrize(("text", "line", "message"), BAD)
+    def test_bad_experiment__is_refused_with_line_and_remedy(self, written, text, line, message):
+        path = written(text)
+        with pytest.raises(ScenarioError) as caught:
+            load_experiment(path)
+        assert f"x.yaml:{line}:" in str(caught.value)
+        assert message in str(caught.value)
+
+    def test_missing_scenario__is_told_with_the_nearest(self, tmp_path):
+        path = tmp_path / "x.yaml"
+        path.write_text("scenario: sodertlje\nfactors: {years: [1]}\ndesign: grid\n")
+        with pytest.raises(ScenarioError, match=r"x\.yaml:1: .*sodertlje"):
+            load_experiment(path)
+
+    def test_missing_file__is_told(self, tmp_path):
+        with pytest.raises(ScenarioError, match="nowhere"):
+            load_experiment(tmp_path / "nowhere.yaml")
+
+    def test_until_without_anything_to_compare__is_refused(self, written, tmp_path):
+        with pytest.raises(ScenarioError, match="add `baseline: true`"):
+            quick(written(GRID), tmp_path, until="D:0.01")
+
+    def test_unreadable_precision__is_refused(self, written, tmp_path):
+        for wrong in ("D", "D:", "D:x", "D:-1", ":0.1", "D:nan"):
+            with pytest.raises(SegsimError, match="MEASURE:HALF-WIDTH"):
+                quick(written(GRID + "baseline: true\n"), tmp_path, until=wrong)
+
+    def test_nothing_is_written__when_an_experiment_is_refused(self, written, tmp_path):
+        with pytest.raises(ScenarioError):
+            quick(written(BAD[0][0]), tmp_path)
+        assert not (tmp_path / "r").exists()
+
+
+class TestSweep:
+    def test_sweep__runs_every_point_with_every_seed(self, written, tmp_path):
+        made = quick(written(GRID), tmp_path)
+        frame = made.runs.frame()
+        assert frame.groupby(["scenario", "seed"]).ngroups == 18
+        design = pd.read_csv(tmp_path / "r" / "design.csv")
+        last = frame[
+            (frame["measure"] == "D") & (frame["unit"] == "") & (frame["year"] == frame["year"].max())
+        ]
+        joined = last.merge(design, on="scenario")
+        per_seed = joined.pivot_table(index="seed", columns=OWN, values="value")
+        assert np.allclose(per_seed[2.0] - per_seed[1.0], 0.1)
+
+    def test_folder_with_runs__needs_resume(self, written, tmp_path):
+        path = written(GRID)
+        quick(path, tmp_path)
+        before = tree(tmp_path / "r")
+        with pytest.raises(ResultsError, match="add --resume"):
+            quick(path, tmp_path)
+        seen = []
+        quick(path, tmp_path, resume=True, progress=seen.append)
+        assert seen[0].done == seen[-1].total == 18
+        assert tree(tmp_path / "r") == before
+
+    def test_killed_sweep__resumes_to_the_same_bytes(self, written, tmp_path):
+        path = written(GRID.replace("seeds: 3", "seeds: 10"))
+        quick(path, tmp_path, out=tmp_path / "calm")
+        script = (
+            "import sys; sys.path.insert(0, sys.argv[1]); import quick_model\n"
+            "from segsim.runs.sweeps import sweep\n"
+            "sweep(sys.argv[2], jobs=2, resume=True, out=sys.argv[3], model=quick_model.rows)\n"
+        )
+        out = tmp_path / "killed"
+        command = [sys.executable, "-c", script, str(Path(__file__).parent), str(path), str(out)]
+        process = subprocess.Popen(
+            command, env={**os.environ, "QUICK_PAUSE": "0.1"}, stderr=subprocess.DEVNULL
+        )
+        while process.poll() is None and len(list(out.rglob("*-*.parquet"))) < 7:
+            time.sleep(0.01)
+        process.kill()
+        process.wait()
+        subprocess.run(command, check=True)
+        assert tree(out) == tree(tmp_path / "calm")
+        assert results.verify(out).is_good
+
+    def test_estimate__counts_runs_before_any_is_made(self, written, tmp_path):
+        found = estimate(written(GRID), jobs=2, out=tmp_path / "r", model=quick_model.rows)
+        assert (found.points, found.seeds, found.runs, found.stored) == (6, 3, 18, 0)
+        assert found.seconds > 0
+        assert found.bytes > 18 * 1000
+        assert not (tmp_path / "r").exists()
+        quick(written(GRID), tmp_path)
+        assert estimate(written(GRID), out=tmp_path / "r", trial=False, model=quick_model.rows).stored == 18
+
+    def test_measures__are_the_only_ones_kept(self, written):
+        experiment = load_experiment(written(GRID + "measures: [D]\n"))
+        assert experiment.base.measures.names == ("D",)
+
+    def test_until__adds_seeds_in_batches_and_resumes(self, written, tmp_path):
+        text = POLICIES + "design: factorial\nyears: 1\nuntil: D:0.005\n"
+        made = quick(written(text), tmp_path)
+        assert made.runs.plan.seeds == tuple(
+            range(1, 31)
+        )  # exact differences: 20, and one batch to look ahead
+        before = tree(tmp_path / "r")
+        quick(written(text), tmp_path, resume=True)
+        assert tree(tmp_path / "r") == before
+
+    def test_repeated_points__are_run_once(self, written, tmp_path):
+        text = f"design: {{list: {{points: [{{{OWN}: 1.0}}, {{{OWN}: 1.0}}, {{{OWN}: 2.0}}]}}}}\nseeds: 2\nyears: 1\n"
+        made = quick(written(text), tmp_path)
+        assert list(made.design()["scenario"]) == ["p1", "p1", "p3"]
+        assert len(made.runs.plan) == 4
+
+
+class TestSensitivity:
+    def test_sobol__finds_the_factor_that_matters(self, written, tmp_path):
+        pytest.importorskip("SALib")
+        text = (
+            f"factors:\n  {OWN}: {{from: 1, to: 3}}\n  preferences.housing.quality: {{from: 0, to: 1}}\n"
+            "design: {sobol: {n: 64, second_order: true}}\nseeds: 2\nyears: 1\nprimary: [D/background/area]\n"
+        )
+        made = quick(written(text), tmp_path)
+        table = sensitivity(made)
+        assert table["factor"][0] == OWN
+        assert table["total"][0] == pytest.approx(1.0, abs=0.05)
+        assert table["total_lower"][0] < 1 < table["total_upper"][0] + 0.05
+        assert table["total"][1] == pytest.approx(0.0, abs=1e-9)
+        assert abs(second_order(made)["second_order"][0]) < 0.05
+
+    def test_morris__gives_the_slope(self, written, tmp_path):
+        pytest.importorskip("SALib")
+        text = (
+            f"factors:\n  {OWN}: {{from: 1, to: 3}}\n  preferences.housing.quality: {{from: 0, to: 1}}\n"
+            "design: {morris: {trajectories: 8}}\nseeds: 2\nyears: 1\n"
+        )
+        table = sensitivity(quick(written(text), tmp_path), "D/background/area")
+        assert table["factor"][0] == OWN
+        assert table["mu"][0] == pytest.approx(0.2)  # 0.1 per unit over a range of 2
+        assert table["sigma"][0] == pytest.approx(0.0, abs=1e-9)
+
+    def test_latin_hypercube__splits_parameters_from_seeds(self, written, tmp_path):
+        text = (
+            f"factors:\n  {OWN}: {{from: 1, to: 3}}\n  preferences.housing.quality: {{from: 0, to: 1}}\n"
+            "design: {latin_hypercube: {points: 30}}\nseeds: 20\nyears: 1\nprimary: [D]\n"
+        )
+        made = quick(written(text), tmp_path)
+        table = sensitivity(made)
+        assert table["factor"][0] == OWN
+        assert table["rank_correlation"][0] > 0.99
+        assert table["lower"][1] < 0 < table["upper"][1]
+        split = parameter_uncertainty(made)
+        assert split.sd_parameters == pytest.approx(0.2 / np.sqrt(12), rel=0.05)  # uniform over 0.2
+        assert split.sd_seeds == pytest.approx(0.02, rel=0.4)
+        assert split.sd_interaction == pytest.approx(0.0, abs=1e-9)
+
+    def test_difference_from_baseline__cancels_what_both_share(self, written, tmp_path):
+        text = POLICIES + "design: factorial\nseeds: 3\nyears: 1\nbaseline: true\nprimary: [D]\n"
+        found = outcomes(quick(written(text), tmp_path))
+        assert found.is_difference
+        assert np.allclose(
+            found.values, [[0.0], [-0.01], [-0.01], [-0.02], [-0.01], [-0.02], [-0.02], [-0.03]]
+        )
+
+    def test_grid__has_no_indices(self, written, tmp_path):
+        with pytest.raises(SegsimError, match="use sobol, morris or latin_hypercube"):
+            sensitivity(quick(written(GRID), tmp_path), "D")
+
+    def test_variance_split__adds_up(self):
+        chance = np.random.default_rng(3)
+        point, seed = chance.normal(0, 3, (200, 1)), chance.normal(0, 2, (1, 150))
+        found = variance_split(point + seed + chance.normal(0, 1, (200, 150)))
+        assert (found.sd_parameters, found.sd_seeds, found.sd_interaction) == pytest.approx(
+            (3, 2, 1), rel=0.12
+        )
+        assert found.share_parameters + found.share_seeds + found.share_interaction == pytest.approx(1)
+
+    def test_variance_split__needs_a_table(self):
+        for wrong in (np.zeros(3), np.zeros((1, 5)), np.full((4, 4), np.nan)):
+            with pytest.raises(ValueError, match="seeds"):
+                variance_split(wrong)
+
+
+class TestCalibration:
+    TEXT = (
+        f"factors:\n  {OWN}: {{from: 0, to: 6}}\n  preferences.housing.quality: {{from: 0, to: 1}}\n"
+        "design: {latin_hypercube: {points: 30}}\nseeds: 10\nyears: 1\n"
+        "targets:\n"
+        "  - {name: d, measure: D, grouping: background, level: area, value: 0.24, tolerance: 0.01}\n"
+        "  - {name: h, measure: H, grouping: background, level: area, value: 0.12, tolerance: 0.01,"
+        " use: check}\n"
+    )
+
+    def test_calibration__finds_the_value_that_made_the_target(self, written, tmp_path):
+        found = calibrate(
+            written(self.TEXT), waves=2, out=tmp_path / "c", executor="serial", model=quick_model.rows
+        )
+        ranges = found.ranges.set_index("factor")
+        assert ranges.loc[OWN, "lowest"] < 2.4 < ranges.loc[OWN, "highest"]
+        assert ranges.loc[OWN, "share_left"] < 0.2
+        assert ranges.loc["preferences.housing.quality", "share_left"] > 0.8
+        assert found.best[OWN] == pytest.approx(2.4, abs=0.2)
+        assert found.share_plausible < 0.2
+        assert list(found.fit["target"]) == ["d"]
+
+    def test_check_targets__take_no_part(self, written, tmp_path):
+        wrong = self.TEXT.replace("value: 0.12", "value: 0.9")
+        options = {"waves": 1, "executor": "serial", "model": quick_model.rows}
+        right = calibrate(written(self.TEXT, "a"), out=tmp_path / "a", **options)
+        other = calibrate(written(wrong, "b"), out=tmp_path / "b", **options)
+        pd.testing.assert_frame_equal(right.ranges, other.ranges)
+        assert right.checks["inside"][0] > 0.3
+        assert other.checks["inside"][0] == 0
+
+    def test_implausibility__counts_the_doubt_of_few_seeds(self):
+        target = Target(name="a", measure="D", value=1.0, tolerance=0.1)
+        few, many = np.array([[1.2, 1.6]]), np.array([[1.4] * 50])
+        assert implausibility(many, target)[0] == pytest.approx(4.0)
+        assert implausibility(few, target)[0] == pytest.approx(0.4 / np.hypot(0.1, 0.2))
+        assert implausibility(np.array([[np.nan, np.nan]]), target)[0] == np.inf
+
+    def test_emulator__is_exact_for_a_quadratic(self):
+        chance = np.random.default_rng(2)
+        x, new = chance.random((40, 3)), chance.random((9, 3))
+
+        def surface(x):
+            return 1 + 2 * x[:, 0] - x[:, 1] ** 2 + 3 * x[:, 0] * x[:, 2]
+
+        expected, doubt = emulated(x, surface(x), new)
+        assert np.allclose(expected, surface(new))
+        assert np.all(doubt < 1e-20)
+
+    def test_nothing_to_calibrate_to__is_refused(self, written, tmp_path):
+        with pytest.raises(ScenarioError, match="none is to be calibrated to"):
+            calibrate(written(self.TEXT.split("targets:")[0]), out=tmp_path)
+        with pytest.raises(ScenarioError, match="latin_hypercube"):
+            calibrate(written(GRID), out=tmp_path)
+
+
+class TestMix:
+    def test_mix__recovers_effects_of_policies_that_add_up(self, written, tmp_path):
+        made = quick(written(POLICIES + "design: factorial\nseeds: 4\nyears: 1\n"), tmp_path)
+        found = policy_mix(made, "D/background/area", resamples=50)
+        assert np.allclose(found.effects["effect"], -0.01)
+        assert np.allclose(found.interactions["interaction"], 0.0)
+        assert set(found.mixes["mix"]) >= {"none", "new_construction + tenure_in_detailed_plans"}
+
+    def test_main_effects_and_interactions__by_hand(self):
+        # y = 1 - 2a + 3b + 4ab on a full square: mean effect of a is -2 + 4 / 2, of b 3 + 4 / 2
+        switches = np.array([[0, 0], [1, 0], [0, 1], [1, 1]])
+        y = (1 - 2 * switches[:, 0] + 3 * switches[:, 1] + 4 * switches.prod(axis=1))[:, None] + np.zeros(
+            (4, 3)
+        )
+        effects = main_effects(switches, y, np.array([0.0, 5.0, 10.0, 15.0]), ("a", "b"))
+        assert list(effects["effect"]) == [0.0, 5.0]
+        assert list(effects["cost"]) == [5.0, 10.0]
+        assert list(effects["effect_per_msek"]) == [0.0, 0.5]
+        found = interactions(switches, y, ("a", "b"))
+        assert list(found["interaction"]) == [4.0]
+
+    def test_fraction__names_what_it_cannot_tell_apart(self):
+        switches = fraction(4, 4)
+        y = np.zeros((8, 2))
+        table = interactions(switches, y, ("a", "b", "c", "d")).set_index(["policy", "with"])
+        assert table.loc[("a", "b"), "aliased_with"] == "c x d"
+
+    def test_front__keeps_what_nothing_beats(self):
+        gain, cost = np.array([0.0, 2.0, 1.0, 3.0]), np.array([0.0, 5.0, 6.0, 9.0])
+        assert efficient(gain, cost).tolist() == [True, True, False, True]
+
+    def test_other_design__is_refused(self, written, tmp_path):
+        with pytest.raises(SegsimError, match="factorial"):
+            policy_mix(quick(written(GRID), tmp_path), "D")
