@@ -57,10 +57,19 @@ def income_classes(incomes: Any, n: int = 20) -> Integers:
     Class k holds the incomes whose share at or below is over k / n and at most (k + 1) / n.
     """
     values = _incomes(incomes)
+    return np.searchsorted(class_edges(values, n), values, side="left").astype(np.int64)
+
+
+def class_edges(incomes: Any, n: int = 20) -> Floats:
+    """Return the largest income of classes 0 .. n - 2 of `income_classes`; -inf if none is so low."""
     if n < 2:
         raise ValueError(f"at least 2 income classes are needed, not {n}")
-    at_or_below = np.searchsorted(np.sort(values), values, side="right")
-    return -(-at_or_below * n // values.size) - 1
+    ordered = np.sort(np.asarray(incomes))
+    size = ordered.size
+    last = np.array([size * k // n - 1 for k in range(1, n)])
+    following = ordered[np.minimum(last + 1, size - 1)]
+    cut = np.where(following > ordered[last], last, np.searchsorted(ordered, following) - 1)
+    return np.where(cut >= 0, ordered[cut], -np.inf).astype(np.float64)
 
 
 def ordinal_theil(counts: Counts) -> float:

@@ -1,0 +1,147 @@
+"""How people live: numbers, shares, work, incomes, homes, and what happened during the year."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from segsim.catalogue import CATEGORIES
+from segsim.indices.inputs import ratio
+from segsim.measures.rows import Rows
+from segsim.measures.snapshot import Snapshot, summed_to_districts
+from segsim.tables import NONE, TENURES, Array, Tenure, live
+
+POINTS = 100.0
+SEXES = ("woman", "man")
+RENTAL = ("public_rental", "private_rental")
+
+
+def add_people(rows: Rows, snap: Snapshot, groupings: Iterable[str]) -> None:
+    """Add residents and the share of each category: of the city, of districts and of areas."""
+    moment = snap.moment
+    rows.add("population", "", "municipality", float(snap.residents.sum()))
+    rows.add("households", "", "municipality", float(live(moment.tables.households).size))
+    rows.add_each("population", "", "area", moment.area_names, snap.residents)
+    by_district = summed_to_districts(snap, snap.residents)
+    rows.add_each("population", "", "district", moment.district_names, by_district)
+    for grouping in groupings:
+        table = snap.by_area(grouping)
+        names = [f"{grouping}.{category}" for category in snap.categories(grouping)]
+        if grouping == "tenure":
+            table = np.column_stack([table, table[:, : len(RENTAL)].sum(axis=1)])
+            names.append("tenure.rental")
+        add_shares(rows, snap, table, names, table[:, : len(snap.categories(grouping))].sum(axis=1))
+    rows.add_each("safety", "", "area", moment.area_names, moment.tables.areas.safety)
+    rows.add_each("service", "", "area", moment.area_names, moment.tables.areas.service)
+
+
+def add_shares(rows: Rows, snap: Snapshot, table: Array, names: list[str], totals: Array) -> None:
+    """Add the share of each column of areas x categories at every level."""
+    by_district, all_of_them = summed_to_districts(snap, table), summed_to_districts(snap, totals)
+    names_of_districts = snap.moment.district_names
+    for k, name in enumerate(names):
+        rows.add("share", name, "municipality", float(ratio(table[:, k].sum(), totals.sum())))
+        rows.add_each("share", name, "area", snap.moment.area_names, ratio(table[:, k], totals))
+        rows.add_each("share", name, "district", names_of_districts, ratio(by_district[:, k], all_of_them))
+
+
+def add_work(rows: Rows, snap: Snapshot) -> None:
+    """Add employment and unemployment at 20-64: by area, by origin and sex, and the gaps."""
+    moment, work = snap.moment, snap.counts.work
+    by_background = snap.backgrounds(np.moveaxis(work.sum(axis=0), 0, -1))  # sex x kind x background
+    employed = ratio(by_background[:, 3], by_background[:, 0])
+    for level, names, counts in (
+        ("area", moment.area_names, work.sum(axis=(1, 2))),
+        ("district", moment.district_names, summed_to_districts(snap, work.sum(axis=(1, 2)))),
+    ):
+        rows.add_each("employed", "", level, names, ratio(counts[:, 3], counts[:, 0]))
+        rows.add_each("unemployed", "", level, names, ratio(counts[:, 2], counts[:, 0]))
+    whole = work.sum(axis=(0, 1, 2))
+    rows.add("employed", "", "municipality", float(ratio(whole[3], whole[0])))
+    rows.add("unemployed", "", "municipality", float(ratio(whole[2], whole[0])))
+    of_sex = by_background.sum(axis=2)
+    of_background = ratio(by_background[:, 3].sum(axis=0), by_background[:, 0].sum(axis=0))
+    for b, name in enumerate(CATEGORIES["background"]):
+        rows.add("employed", f"background.{name}", "municipality", float(of_background[b]))
+        for s, sex in enumerate(SEXES):
+            rows.add("employed", f"background*sex.{name}*{sex}", "municipality", float(employed[s, b]))
+    add_employed_by_origin(rows, snap, work.sum(axis=0))
+    gap = float(of_background[0] - of_background[1])
+    rows.add("employment_gap", "background", "municipality", POINTS * gap)
+    women, men = ratio(of_sex[:, 3], of_sex[:, 0])
+    rows.add("employment_gap", "sex", "municipality", POINTS * float(men - women))
+
+
+def add_employed_by_origin(rows: Rows, snap: Snapshot, work: Array) -> None:
+    """Add employment of each origin group and sex; `work` is groups x sex x kind."""
+    for g, group in enumerate(snap.moment.groups):
+        both = work[g].sum(axis=0)
+        rows.add("employed", f"origin.{group.name}", "municipality", float(ratio(both[3], both[0])))
+        for s, sex in enumerate(SEXES):
+            rate = float(ratio(work[g, s, 3], work[g, s, 0]))
+            rows.add("employed", f"origin*sex.{group.name}*{sex}", "municipality", rate)
+
+
+def add_housing(rows: Rows, snap: Snapshot) -> None:
+    """Add crowding, lodging, queues, moves, prices and rents."""
+    households, flows = snap.moment.tables.households, snap.moment.flows
+    lodgers = (households.id != NONE) & (households.home == NONE)
+    residents = max(float(snap.residents.sum()), 1.0)
+    crowded = snap.backgrounds(snap.counts.crowded)
+    rows.add("crowded", "", "municipality", float(crowded.sum()) / residents)
+    of_background = ratio(crowded, snap.backgrounds(snap.counts.group.sum(axis=0)))
+    for b, name in enumerate(CATEGORIES["background"]):
+        rows.add("crowded", f"background.{name}", "municipality", float(of_background[b]))
+    rows.add("lodging", "", "municipality", float(households.size[lodgers].sum()) / residents)
+    waited = snap.moment.year - households.queue_since[lodgers]
+    rows.add("queue_years_lodging", "", "municipality", float(waited.mean()) if waited.size else np.nan)
+    rows.add("queue_years", "", "municipality", per(flows, "queue.years", "queue.lettings"))
+    rows.add("chain_length", "", "municipality", per(flows, "chains.moves", "chains.number"))
+    if "moves.persons" in flows:
+        rows.add("move_rate", "", "municipality", flows["moves.persons"] / residents)
+    add_tenures(rows, snap)
+
+
+def add_tenures(rows: Rows, snap: Snapshot) -> None:
+    """Add stock, vacancies, moves, turnover, price and fee of each tenure."""
+    dwellings, flows = snap.moment.tables.dwellings, snap.moment.flows
+    stock = live(dwellings)
+    tenure, n = dwellings.tenure[stock], len(Tenure)
+    number = np.bincount(tenure, minlength=n).astype(np.float64)
+    empty = np.bincount(tenure[dwellings.occupant[stock] == NONE], minlength=n)
+    price = ratio(np.bincount(tenure, dwellings.price[stock], n), number)
+    fee = ratio(np.bincount(tenure, dwellings.fee[stock], n), number)
+    for t, name in enumerate(TENURES):
+        grouping = f"tenure.{name}"
+        rows.add("dwellings", grouping, "municipality", float(number[t]))
+        rows.add("vacant", grouping, "municipality", float(ratio(empty[t], number[t])))
+        rows.add("fee", grouping, "municipality", float(fee[t]))
+        if t >= Tenure.COOPERATIVE:
+            rows.add("price", grouping, "municipality", float(price[t]))
+        if f"moves.{name}" in flows:
+            moves = flows[f"moves.{name}"]
+            rows.add("moves", grouping, "municipality", moves)
+            rows.add("turnover", grouping, "municipality", float(ratio(moves, number[t] - empty[t])))
+
+
+def add_standard(rows: Rows, snap: Snapshot) -> None:
+    """Add the median economic standard of households."""
+    values = snap.moment.tables.households.standard[snap.homes.area >= 0]
+    rows.add("standard_median", "", "municipality", float(np.median(values)) if values.size else np.nan)
+
+
+def add_flows(rows: Rows, snap: Snapshot) -> None:
+    """Add everything the steps noted this year, by its name."""
+    for name, value in sorted(snap.moment.flows.items()):
+        rows.add("flow", name, "municipality", float(value))
+
+
+def add_budget(rows: Rows, budget: dict[str, tuple[float, int]]) -> None:
+    """Add what each policy cost (MSEK) and whom it reached (persons)."""
+    for policy, (cost, reached) in sorted(budget.items()):
+        rows.add("policy_cost", policy, "municipality", float(cost))
+        rows.add("policy_reached", policy, "municipality", float(reached))
+
+
+def per(flows: dict[str, float], part: str, whole: str) -> float:
+    """Return one flow over another, NaN if there was none."""
+    return flows[part] / flows[whole] if flows.get(whole, 0.0) > 0 else np.nan

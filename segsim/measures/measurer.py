@@ -1,0 +1,179 @@
+"""The measurer: what a year of a city yields, as its scenario asks for it."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from segsim.catalogue import GROUPINGS, PROFILE_BANDWIDTHS, PROFILE_SIZES, parts_of
+from segsim.measures import living, residence
+from segsim.measures.official import Index, add_official, index_of, types_of
+from segsim.measures.places import Followed, areas_named
+from segsim.measures.rows import Rows
+from segsim.measures.schools import NearestSchools, add_results, add_schools, pupils_of
+from segsim.measures.snapshot import Moment, Snapshot, snapshot
+from segsim.scenario import MeasureChoice
+from segsim.tables import Array, live
+
+HEADLINES: dict[str, tuple[str, str, str]] = {
+    "population": ("population", "", "municipality"),
+    "D": ("D", "background", "area"),
+    "H": ("H", "background", "area"),
+    "isolation": ("isolation", "background.foreign", "area"),
+    "HR": ("HR", "", "area"),
+    "inequality_index": ("inequality_index", "", "area"),
+    "challenged": ("area_type_1", "", "district"),
+    "school_D": ("D", "background", "school"),
+    "excess_D": ("excess_D", "background", "school"),
+    "merit_mean": ("merit_mean", "", "municipality"),
+    "employed": ("employed", "", "municipality"),
+    "employment_gap": ("employment_gap", "background", "municipality"),
+    "crowded": ("crowded", "", "municipality"),
+    "queue_years": ("queue_years", "", "municipality"),
+}
+"""The few measures a Mesa data collector holds: name, and measure, grouping and level."""
+
+PROFILES = (
+    "HR_exact",
+    *(f"isolation_nearest_{k}" for k in PROFILE_SIZES),
+    *(f"{name}_spatial_{b:g}" for name in "HD" for b in PROFILE_BANDWIDTHS),
+)
+"""The costlier measures, made every few years."""
+
+
+class Measurer:
+    """Measures a city year by year.
+
+    Parameters
+    ----------
+    choice : MeasureChoice
+        What to measure.
+    moment : Moment
+        The start state, which tells what groupings the city has.
+    national_median : float
+        National median of economic standard, tkr a year; held fixed, so all amounts are in money of the
+    start. school_names : sequence of str, optional
+        Names of the schools of the start state, in the order of their ids; a later school goes by its id.
+    """
+
+    def __init__(
+        self,
+        choice: MeasureChoice,
+        moment: Moment,
+        national_median: float,
+        school_names: Sequence[str] = (),
+    ) -> None:
+        self._choice, self._national_median = choice, national_median
+        self._rows = Rows(choice)
+        self._school_names = tuple(school_names)
+        self._types: dict[str, Array] = {}
+        self._nearest = NearestSchools()
+        self._followed: list[Followed] = []
+        self._grid = residence.CellGrid(moment.tables.cells.x, moment.tables.cells.y)
+        self._groupings = groupings_of(choice, snapshot(moment, national_median))
+
+    @property
+    def cell_side(self) -> float:
+        """Side of a cell, m."""
+        return self._grid.side
+
+    def measure(self, moment: Moment, budget: Mapping[str, tuple[float, int]] | None = None) -> None:
+        """Add the rows of a year.
+
+        Parameters
+        ----------
+        moment : Moment
+            The city at the end of the year.
+        budget : mapping, optional
+            Cost (MSEK) and persons reached of each policy in force.
+        """
+        rows, snap = self._rows, snapshot(moment, self._national_median)
+        rows.begin(moment.year)
+        residence.add_residence(rows, snap, self._groupings, self._levels())
+        residence.add_incomes(rows, snap)
+        if moment.tables.cells.id.size != self._grid.row.size:
+            self._grid = residence.CellGrid(moment.tables.cells.x, moment.tables.cells.y)
+        if "background" in self._groupings:
+            residence.add_clustering(rows, snap, self._grid)
+        self._add_profiles(snap)
+        reference = self._choice.reference(moment.year)
+        self._types = add_official(rows, snap, reference, self._types)
+        self._add_schools(snap)
+        living.add_people(rows, snap, self._groupings)
+        living.add_work(rows, snap)
+        living.add_housing(rows, snap)
+        living.add_standard(rows, snap)
+        living.add_flows(rows, snap)
+        living.add_budget(rows, dict(budget or {}))
+        self._follow(snap)
+
+    def frame(self) -> pd.DataFrame:
+        """Return every row so far: year, measure, grouping, level, unit, value."""
+        return self._rows.frame()
+
+    def headline(self, name: str) -> float:
+        """Return this year's value of a headline measure; NaN if the city has none."""
+        return self._rows.latest(*HEADLINES[name])
+
+    def area_index(self, moment: Moment) -> Index:
+        """Return the socio-economic index of every area now."""
+        return index_of(snapshot(moment, self._national_median), "area")
+
+    def area_types(self, moment: Moment) -> Array:
+        """Return the official type of every area now: that of its district; 0 where nobody lives."""
+        index = index_of(snapshot(moment, self._national_median), "district")
+        types = types_of(index, self._choice.reference(moment.year))
+        return np.asarray(types[moment.tables.areas.district])
+
+    def follow(self, name: str, areas: Array, moment: Moment) -> None:
+        """Follow the people who live in some areas at this moment, under a name."""
+        self._followed.append(Followed(name, areas, snapshot(moment, self._national_median)))
+
+    def _levels(self) -> tuple[str, ...]:
+        """Return the levels of homes to measure spread at."""
+        chosen = self._choice.levels or ("area", "district")
+        return tuple(level for level in ("area", "district", "cell") if level in chosen)
+
+    def _add_profiles(self, snap: Snapshot) -> None:
+        """Add the costlier measures in the years they are made."""
+        every = self._choice.profiles_every
+        if not every or (snap.moment.year - snap.moment.start_year) % every:
+            return
+        if self._rows.wants("HR_exact"):
+            residence.add_exact_incomes(self._rows, snap)
+        if "background" in self._groupings:
+            residence.add_profiles(self._rows, snap, self._grid)
+
+    def _add_schools(self, snap: Snapshot) -> None:
+        """Add what there is to say of schools, if the city has any."""
+        schools = snap.moment.tables.schools
+        if live(schools).size == 0:
+            return
+        names = [self._school_name(int(key)) for key in schools.id]
+        pupils = pupils_of(snap, self._nearest.of(snap))
+        add_schools(self._rows, snap, pupils, self._groupings, names)
+        add_results(self._rows, snap, pupils, names)
+
+    def _school_name(self, key: int) -> str:
+        """Return what a school is called."""
+        known = 0 <= key < len(self._school_names)
+        return self._school_names[key] if known else f"school {key}"
+
+    def _follow(self, snap: Snapshot) -> None:
+        """Begin to follow the places whose year it is, then add all that are followed."""
+        moment = snap.moment
+        for place in self._choice.follow:
+            if (moment.start_year if place.since is None else place.since) == moment.year:
+                self._followed.append(Followed(place.name, areas_named(place.areas, snap), snap))
+        for followed in self._followed:
+            followed.add(self._rows, snap)
+
+
+def groupings_of(choice: MeasureChoice, start: Snapshot) -> tuple[str, ...]:
+    """Return the groupings to measure: those asked for or the five, less any the city does not tell apart."""
+    asked = choice.groupings or GROUPINGS
+    told = {part for part in GROUPINGS if (start.by_area(part).sum(axis=0) > 0).sum() > 1}
+    return tuple(grouping for grouping in asked if set(parts_of(grouping)) <= told)
+
+
+__all__ = ["HEADLINES", "PROFILES", "Measurer"]

@@ -1,0 +1,136 @@
+"""People and place: those who lived in a place are followed wherever they go, beside the place itself.
+
+Success for individuals is not success for the place: who does well may leave, and who comes may be poorer.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from segsim.catalogue import INDICATORS
+from segsim.indices.inputs import ratio
+from segsim.measures.rows import Rows
+from segsim.measures.snapshot import WORKING_AGES, Snapshot
+from segsim.tables import Activity, Array
+
+PARTS = ("stayers", "in_movers", "out_movers", "births", "deaths")
+STAYED, CAME, BORN = 0, 1, 2
+
+
+class Followed:
+    """One place and the people who lived there at the end of one year.
+
+    Parameters
+    ----------
+    name : str
+        What the place is called in tables.
+    areas : int array
+        Rows of its areas.
+    snap : Snapshot
+        The moment people are counted in.
+
+    Notes
+    -----
+    An indicator is a mean over the people it concerns: employed over those of 20-64, low economic standard
+    over all. With n people it concerns and mean y, the change of the place since its start is, exactly,
+
+        y_t - y_0 = sum over classes c of [n_ct / n_t (y_ct - y_0) - n_c0 / n_0 (y_c0 - y_0)]
+
+    over stayers (there at both times), in-movers and births (there now only), out-movers and deaths (there at
+    the start only). Who was born in the place and lives there counts as a birth, who dies elsewhere after
+    leaving as a death. The number of people has the same parts without weights.
+    """
+
+    def __init__(self, name: str, areas: Array, snap: Snapshot) -> None:
+        self.name, self.areas, self.since = name, areas, snap.moment.year
+        rows = self._residents(snap)
+        self._row = rows
+        self._id = snap.moment.tables.persons.id[rows]
+        self._dead = np.zeros(rows.size, bool)
+        self._born = np.empty(0, np.int64)
+        self._first = {indicator: indicator_of(indicator, snap, rows) for indicator in INDICATORS}
+
+    def add(self, rows: Rows, snap: Snapshot) -> None:
+        """Add how the people fare, how the place fares, and what changed it; once a year."""
+        persons = snap.moment.tables.persons
+        there = self._residents(snap)
+        is_new = persons.birth_year[there] == snap.moment.year
+        self._born = np.append(self._born, persons.id[there[is_new]])
+        self._dead |= np.isin(self._id, snap.moment.dead)
+        alive = self._row[persons.id[self._row] == self._id]
+        still = np.isin(snap.person_area[alive], self.areas)
+        rows.add_one("people_stayed", "", "area", self.name, float(ratio(still.sum(), self._id.size)))
+        for indicator in INDICATORS:
+            value, concerns = indicator_of(indicator, snap, alive)
+            amount = float(concerns.sum()) if indicator == "population" else mean(value, concerns)
+            rows.add_one("people", indicator, "area", self.name, amount)
+            for measure, number in self._of_place(indicator, snap, there):
+                rows.add_one(measure, indicator, "area", self.name, number)
+
+    def _of_place(self, indicator: str, snap: Snapshot, there: Array) -> Iterator[tuple[str, float]]:
+        """Yield the place's value, its change since the start, and the parts of the change."""
+        ids = snap.moment.tables.persons.id[there]
+        value, concerns = indicator_of(indicator, snap, there)
+        first, concerned = self._first[indicator]
+        now = np.where(np.isin(ids, self._id), STAYED, np.where(np.isin(ids, self._born), BORN, CAME))
+        stayed = np.isin(self._id, ids)
+        died = ~stayed & self._dead
+        before = {"stayers": stayed, "out_movers": ~stayed & ~died, "deaths": died}
+        after = {"stayers": now == STAYED, "in_movers": now == CAME, "births": now == BORN}
+        if indicator == "population":
+            start, end = float(concerned.sum()), float(concerns.sum())
+            weigh_before = weigh_after = 1.0
+            reference = 0.0
+        else:
+            start, end = mean(first, concerned), mean(value, concerns)
+            weigh_before, weigh_after = 1.0 / max(concerned.sum(), 1), 1.0 / max(concerns.sum(), 1)
+            reference = start
+        yield "place", end
+        yield "place_change", end - start
+        for part in PARTS:
+            gained = after.get(part, np.zeros(there.size, bool)) & concerns
+            lost = before.get(part, np.zeros(first.size, bool)) & concerned
+            came = weigh_after * float((value[gained] - reference).sum())
+            went = weigh_before * float((first[lost] - reference).sum())
+            yield f"change_by_{part}", came - went if np.isfinite(end - start) else float("nan")
+
+    def _residents(self, snap: Snapshot) -> Array:
+        """Return the rows of the persons living in the place."""
+        inside = np.zeros(snap.n_areas + 1, bool)
+        inside[self.areas] = True
+        return np.flatnonzero(inside[snap.person_area])
+
+
+def indicator_of(indicator: str, snap: Snapshot, rows: Array) -> tuple[Array, Array]:
+    """Return each person's value, 0 or 1, and whether the indicator concerns the person."""
+    persons = snap.moment.tables.persons
+    if indicator == "employed":
+        age = snap.moment.year - persons.birth_year[rows]
+        concerns = (age >= WORKING_AGES[0]) & (age <= WORKING_AGES[1])
+        return (persons.activity[rows] == Activity.EMPLOYED).astype(np.float64), concerns
+    everybody = np.ones(rows.size, bool)
+    if indicator == "low_income":
+        return (snap.homes.income[persons.household[rows]] == 0).astype(np.float64), everybody
+    return np.ones(rows.size), everybody
+
+
+def mean(value: Array, concerns: Array) -> float:
+    """Return the mean over those concerned, NaN of nobody."""
+    return float(value[concerns].mean()) if concerns.any() else float("nan")
+
+
+def areas_named(names: Sequence[str], snap: Snapshot) -> Array:
+    """Return the rows of areas named, or lying in a district named; raise if a name is neither's."""
+    moment = snap.moment
+    chosen = np.zeros(snap.n_areas, bool)
+    for name in names:
+        if name in moment.area_names:
+            chosen[moment.area_names.index(name)] = True
+        elif name in moment.district_names:
+            chosen |= moment.tables.areas.district == moment.district_names.index(name)
+        else:
+            raise ValueError(f'there is no area or district "{name}" to follow')
+    return np.flatnonzero(chosen)
+
+
+__all__ = ["Followed", "areas_named"]

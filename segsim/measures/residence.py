@@ -1,0 +1,141 @@
+"""How the groups are spread over homes: evenness, exposure, incomes, neighbours on the grid."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from segsim import indices
+from segsim.catalogue import PROFILE_BANDWIDTHS, PROFILE_SIZES
+from segsim.indices.income import class_edges
+from segsim.kernels.tally import count_classes
+from segsim.measures.rows import Rows
+from segsim.measures.snapshot import Snapshot, pairs_of, summed_to_districts
+from segsim.tables import Array
+
+MOST_PAIRED, MOST_AGAINST_REST = 6, 12
+"""Most categories of which every pair, and each against the rest, is measured."""
+PAIRED = ("origin", "income")
+INCOME_CLASSES = 20
+
+
+def add_residence(rows: Rows, snap: Snapshot, groupings: Iterable[str], levels: Iterable[str]) -> None:
+    """Add how each grouping is spread over the units of each level."""
+    for grouping in groupings:
+        by_area = snap.by_area(grouping)
+        categories = snap.categories(grouping)
+        for level in levels:
+            if level == "area":
+                table = by_area
+            elif level == "district":
+                table = summed_to_districts(snap, by_area)
+            else:
+                table = snap.by_cell(grouping)
+            add_spread(rows, table, grouping, categories, level)
+
+
+def add_spread(rows: Rows, table: Array, grouping: str, categories: tuple[str, ...], level: str) -> None:
+    """Add evenness and exposure of one table, over all categories, each against the rest, and pairs."""
+    add_evenness(rows, table, grouping, level)
+    rows.add("M", grouping, level, indices.mutual_information(table))
+    n = len(categories)
+    names = [f"{grouping}.{category}" for category in categories]
+    if n > 2 and n <= MOST_AGAINST_REST:
+        total = table.sum(axis=1)
+        for k, name in enumerate(names):
+            add_evenness(rows, np.column_stack([table[:, k], total - table[:, k]]), name, level)
+    if n > 2 and n <= MOST_PAIRED and grouping in PAIRED:
+        for a, b in pairs_of(categories):
+            add_evenness(rows, table[:, [a, b]], f"{names[a]}-{categories[b]}", level)
+    if n <= MOST_AGAINST_REST:
+        met = indices.exposure(table)
+        for a in range(n):
+            rows.add("isolation", names[a], level, float(met[a, a]))
+            for b in range(n):
+                if a != b:
+                    rows.add("exposure", f"{names[a]}-{categories[b]}", level, float(met[a, b]))
+
+
+def add_evenness(rows: Rows, table: Array, grouping: str, level: str, prefix: str = "") -> None:
+    """Add D, H and V of one table, each beside its expectation by chance and without it."""
+    for name, index, expectation in (
+        ("D", indices.dissimilarity, indices.expected_dissimilarity),
+        ("H", indices.theil, indices.expected_theil),
+        ("V", indices.relative_diversity, indices.expected_relative_diversity),
+    ):
+        value, expected = index(table), expectation(table)
+        rows.add(f"{name}{prefix}", grouping, level, value)
+        rows.add(f"{name}{prefix}_expected", grouping, level, expected)
+        if not prefix:
+            rows.add(f"{name}_adjusted", grouping, level, indices.adjusted(value, expected))
+
+
+def add_incomes(rows: Rows, snap: Snapshot) -> None:
+    """Add income segregation of households by rank, over 20 classes."""
+    area = snap.homes.area
+    values = snap.moment.tables.households.standard
+    live = values[area >= 0]
+    if live.size == 0:
+        return
+    edges = class_edges(live, INCOME_CLASSES)
+    by_area = np.zeros((snap.n_areas, edges.size + 1))
+    count_classes(values, area, edges, by_area)
+    rows.add("HR", "", "area", indices.ordinal_theil(by_area))
+    rows.add("HR", "", "district", indices.ordinal_theil(summed_to_districts(snap, by_area)))
+
+
+def add_exact_incomes(rows: Rows, snap: Snapshot) -> None:
+    """Add income segregation of households by rank, over every income."""
+    area = snap.homes.area
+    live = area >= 0
+    values = snap.moment.tables.households.standard[live]
+    if values.size == 0:
+        return
+    district = snap.moment.tables.areas.district[area[live]]
+    rows.add("HR_exact", "", "area", indices.rank_order_theil(values, area[live]))
+    rows.add("HR_exact", "", "district", indices.rank_order_theil(values, district))
+
+
+def add_clustering(rows: Rows, snap: Snapshot, grid: "CellGrid") -> None:
+    """Add Moran's I of the share of foreign background over populated cells."""
+    shares = indices.group_shares(grid.laid_out(snap.counts.cell), 1)
+    rows.add("moran_I", "background.foreign", "cell", indices.morans_i(shares))
+    populated = int(np.isfinite(shares).sum())
+    rows.add("moran_I_expected", "background.foreign", "cell", indices.expected_morans_i(populated))
+
+
+def add_profiles(rows: Rows, snap: Snapshot, grid: "CellGrid") -> None:
+    """Add isolation among the k nearest persons and spatial indices, by size and bandwidth."""
+    cells = grid.laid_out(snap.counts.cell)
+    sizes = [k for k in PROFILE_SIZES if k <= cells.sum() / 4 and rows.wants(f"isolation_nearest_{k}")]
+    if sizes:
+        for k, matrix in zip(sizes, indices.nearest_profile(cells, sizes), strict=True):
+            for at, name in enumerate(snap.categories("background")):
+                rows.add(f"isolation_nearest_{k}", f"background.{name}", "cell", float(matrix[at, at]))
+    for bandwidth in PROFILE_BANDWIDTHS:
+        if rows.wants(f"H_spatial_{bandwidth:g}") or rows.wants(f"D_spatial_{bandwidth:g}"):
+            found = indices.spatial_indices(cells, bandwidth)
+            rows.add(f"H_spatial_{bandwidth:g}", "background", "cell", found.H)
+            rows.add(f"D_spatial_{bandwidth:g}", "background", "cell", found.D)
+
+
+class CellGrid:
+    """Where each cell lies on a rectangle of cells."""
+
+    def __init__(self, x: Array, y: Array) -> None:
+        self.side = side_of(x, y)
+        self.row = np.rint((y - y.min()) / self.side).astype(np.int64)
+        self.column = np.rint((x - x.min()) / self.side).astype(np.int64)
+        self.shape = (int(self.row.max()) + 1, int(self.column.max()) + 1)
+
+    def laid_out(self, by_cell: Array) -> Array:
+        """Return counts by cell (cells x groups) as rows x columns x groups."""
+        out = np.zeros((*self.shape, by_cell.shape[1]))
+        np.add.at(out, (self.row, self.column), by_cell)
+        return out
+
+
+def side_of(x: Array, y: Array) -> float:
+    """Return the side of a cell, m: the smallest step between coordinates; 100 if there is one cell only."""
+    steps = np.concatenate([np.diff(np.unique(x)), np.diff(np.unique(y))])
+    steps = steps[steps > 1e-3]
+    return float(steps.min()) if steps.size else 100.0

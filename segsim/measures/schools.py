@@ -1,0 +1,153 @@
+"""Schools beside homes: the same children by the school they attend and by the area they live in."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from segsim import indices
+from segsim.indices.inputs import ratio
+from segsim.kernels.tally import tally_pupils
+from segsim.measures.residence import add_evenness, add_spread
+from segsim.measures.rows import Rows
+from segsim.measures.snapshot import Snapshot, summed_to_districts
+from segsim.tables import NONE, Array, Education, live
+
+FINISHING_AGE = 16
+LOWEST_GRADE, HIGHEST_GRADE = 0, 9
+
+
+class Pupils(NamedTuple):
+    """Pupils counted: by area, school and group; by nearest school and group; and by school.
+
+    `schools` holds, per school, pupils of grades 7 to 9, pupils with a known parental education, and its sum
+    and sum of squares.
+    """
+
+    joint: Array
+    by_nearest: Array
+    schools: Array
+
+
+class NearestSchools:
+    """The nearest school with grade 0 and with grade 9 of every cell, worked out when schools change."""
+
+    def __init__(self) -> None:
+        self._made_for: bytes = b""
+        self._nearest = np.empty((2, 0), np.int32)
+
+    def of(self, snap: Snapshot) -> Array:
+        """Return school rows (2, cells); NONE where no school has the grade."""
+        schools, cells = snap.moment.tables.schools, snap.moment.tables.cells
+        key = schools.id.tobytes() + schools.cell.tobytes() + cells.id.size.to_bytes(8, "little")
+        if key != self._made_for:
+            self._made_for = key
+            self._nearest = np.full((2, cells.id.size), NONE, np.int32)
+            rows = live(schools)
+            first, last = schools.first_grade[rows], schools.last_grade[rows]
+            homes = np.column_stack([cells.x, cells.y])
+            for at, chosen in enumerate((rows[first == LOWEST_GRADE], rows[last == HIGHEST_GRADE])):
+                if chosen.size:
+                    places = homes[schools.cell[chosen]]
+                    self._nearest[at] = chosen[indices.nearest_school(homes, places)]
+        return self._nearest
+
+
+def pupils_of(snap: Snapshot, nearest: Array) -> Pupils:
+    """Count the pupils of a snapshot."""
+    n_schools, n_groups = snap.moment.tables.schools.id.size, len(snap.moment.groups)
+    pupils = Pupils(
+        np.zeros((snap.n_areas, n_schools, n_groups)),
+        np.zeros((n_schools, n_groups)),
+        np.zeros((n_schools, 4)),
+    )
+    tally_pupils(snap.moment.year, snap.moment.tables.persons, snap.homes, nearest, *pupils)
+    return pupils
+
+
+def add_schools(
+    rows: Rows, snap: Snapshot, pupils: Pupils, groupings: Sequence[str], names: Sequence[str]
+) -> None:
+    """Add segregation between schools beside that of the same children's homes, and each school's pupils."""
+    for grouping in groupings:
+        if grouping not in ("background", "origin"):
+            continue
+        joint = pupils.joint if grouping == "origin" else snap.backgrounds(pupils.joint)
+        by_nearest = pupils.by_nearest if grouping == "origin" else snap.backgrounds(pupils.by_nearest)
+        categories = snap.categories(grouping)
+        by_school, by_area = joint.sum(axis=0), joint.sum(axis=1)
+        add_spread(rows, by_school, grouping, categories, "school")
+        add_home(rows, by_area, grouping, "area")
+        add_home(rows, summed_to_districts(snap, by_area), grouping, "district")
+        found = indices.school_and_home(joint)
+        for name in ("excess_D", "excess_H", "excess_V", "excess_M"):
+            rows.add(name, grouping, "school", getattr(found, name))
+        rows.add("M_school_given_home", grouping, "school", found.M_school_given_zone)
+        rows.add("M_home_given_school", grouping, "school", found.M_zone_given_school)
+        counterfactual = indices.residence_counterfactual(by_school, by_nearest)
+        rows.add("D_nearest", grouping, "school", counterfactual.assigned)
+        rows.add("residence_share", grouping, "school", counterfactual.share_from_residence)
+        add_shares_of_schools(rows, by_school, grouping, categories, names)
+    rows.add("pupils", "", "municipality", float(pupils.joint.sum()))
+    rows.add_each("pupils", "", "school", names, pupils.joint.sum(axis=(0, 2)))
+
+
+def add_home(rows: Rows, table: Array, grouping: str, level: str) -> None:
+    """Add segregation of the pupils' homes."""
+    add_evenness(rows, table, grouping, level, "_home")
+    rows.add("M_home", grouping, level, indices.mutual_information(table))
+
+
+def add_shares_of_schools(
+    rows: Rows, by_school: Array, grouping: str, categories: Sequence[str], names: Sequence[str]
+) -> None:
+    """Add each school's share of pupils of each category."""
+    totals = by_school.sum(axis=1)
+    for k, category in enumerate(categories):
+        rows.add_each("share", f"{grouping}.{category}", "school", names, ratio(by_school[:, k], totals))
+
+
+def add_results(rows: Rows, snap: Snapshot, pupils: Pupils, names: Sequence[str]) -> None:
+    """Add merit values of this year's grade 9, their spread and gaps, and how schools differ."""
+    persons = snap.moment.tables.persons
+    is_of_age = persons.birth_year == snap.moment.year - FINISHING_AGE
+    finished = np.flatnonzero(is_of_age & (persons.merit != NONE))
+    merit = persons.merit[finished].astype(np.float64)
+    parents, foreign = persons.parent_education[finished], snap.codes("background")[finished] == 1
+    limit = snap.moment.preferences.schools.achievement.eligible_merit
+    rows.add("merit_mean", "", "municipality", mean(merit))
+    rows.add("merit_sd", "", "municipality", float(merit.std()) if merit.size else np.nan)
+    rows.add("eligible", "", "municipality", mean((merit >= limit).astype(np.float64)))
+    post, lower = parents >= Education.SHORT_POST_SECONDARY, parents == Education.LOWER_SECONDARY
+    rows.add("merit_gap", "education", "municipality", mean(merit[post]) - mean(merit[lower]))
+    rows.add("merit_gap", "background", "municipality", mean(merit[~foreign]) - mean(merit[foreign]))
+    published = snap.moment.tables.schools.published_merit.astype(np.float64)
+    rows.add("merit_sd_between", "", "school", weighted_sd(published, pupils.schools[:, 0]))
+    rows.add("ses_between", "", "school", between_share(*pupils.schools[:, 1:].T))
+    rows.add_each("merit_mean", "", "school", names, published)
+
+
+def mean(values: Array) -> float:
+    """Return the mean, NaN of nothing."""
+    return float(values.mean()) if values.size else np.nan
+
+
+def weighted_sd(values: Array, weights: Array) -> float:
+    """Return the SD of values over units weighted by people; NaN values and empty units are left out."""
+    known = np.isfinite(values) & (weights > 0)
+    if known.sum() < 2:
+        return np.nan
+    centre = np.average(values[known], weights=weights[known])
+    return float(np.sqrt(np.average((values[known] - centre) ** 2, weights=weights[known])))
+
+
+def between_share(n: Array, sums: Array, squares: Array) -> float:
+    """Return the share of the variance of a value between units, given n, sum and sum of squares of each."""
+    people, total = n.sum(), float(squares.sum() - sums.sum() ** 2 / max(n.sum(), 1.0))
+    if people < 2 or not total > 0:
+        return np.nan
+    between = (sums[n > 0] ** 2 / n[n > 0]).sum() - sums.sum() ** 2 / people
+    return float(between / total)
+
+
+__all__ = ["NearestSchools", "Pupils", "add_results", "add_schools", "pupils_of"]

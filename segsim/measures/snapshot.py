@@ -1,0 +1,193 @@
+"""Who lives where at the end of a year, counted once for all measures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+import numpy as np
+
+from segsim.catalogue import CATEGORIES, parts_of
+from segsim.groups import Group, is_foreign
+from segsim.kernels.residence import count_lodgers, find_household_cells
+from segsim.kernels.tally import Counts, Homes, tally
+from segsim.rules import Preferences
+from segsim.tables import NONE, Array, Tables, Tenure
+
+LOW, HIGH = 0.6, 2.0
+"""Low and high economic standard, as multiples of the national median (SCB, B; the upper limit C)."""
+WORKING_AGES = (20, 64)
+EDUCATED_AGES = (25, 64)
+PERSONS_PER_ROOM = 2.0
+LIVING_ROOM = 1
+"""Norm 2 of crowding: more than two persons per room, kitchen and living room not counted."""
+
+
+class Moment(Protocol):
+    """What measures see of a year: the tables, and what the steps noted."""
+
+    year: int
+    tables: Tables
+    preferences: Preferences
+    groups: tuple[Group, ...]
+    area_names: tuple[str, ...]
+    district_names: tuple[str, ...]
+    start_year: int
+    flows: dict[str, float]
+    dead: Array
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The city of one moment, counted.
+
+    Attributes
+    ----------
+    moment : Moment
+    national_median : float
+        National median of economic standard, tkr a year.
+    homes : Homes
+        Area, cell, income class, tenure and crowding of each household row.
+    counts : Counts
+        Persons by area and class.
+    """
+
+    moment: Moment
+    national_median: float
+    homes: Homes
+    counts: Counts
+
+    @property
+    def n_areas(self) -> int:
+        """Number of areas."""
+        return int(self.counts.group.shape[0])
+
+    @cached_property
+    def residents(self) -> Array:
+        """Residents of each area."""
+        return np.asarray(self.counts.group.sum(axis=1))
+
+    @cached_property
+    def person_area(self) -> Array:
+        """Area of each person row; NONE for a free row."""
+        household = self.moment.tables.persons.household
+        return np.where(household == NONE, NONE, self.homes.area[household])
+
+    @cached_property
+    def person_cell(self) -> Array:
+        """Cell of each person row; NONE for a free row."""
+        household = self.moment.tables.persons.household
+        return np.where(household == NONE, NONE, self.homes.cell[household])
+
+    def categories(self, grouping: str) -> tuple[str, ...]:
+        """Return the names of a grouping's categories; of a crossing, joined with a star."""
+        names: tuple[str, ...] = ("",)
+        for part in parts_of(grouping):
+            own = CATEGORIES.get(part) or tuple(group.name for group in self.moment.groups)
+            names = tuple(f"{a}*{b}" if a else b for a in names for b in own)
+        return names
+
+    def by_area(self, grouping: str) -> Array:
+        """Return residents by area and category of a grouping."""
+        if grouping == "background":
+            return self.backgrounds(self.counts.group)
+        if grouping == "origin":
+            return self.counts.group
+        if grouping in ("education", "income", "tenure"):
+            return np.asarray(getattr(self.counts, grouping))
+        return self.by_place(grouping, self.person_area, self.n_areas)
+
+    def by_cell(self, grouping: str) -> Array:
+        """Return residents by cell and category of a grouping."""
+        if grouping == "background":
+            return self.counts.cell
+        return self.by_place(grouping, self.person_cell, self.counts.cell.shape[0])
+
+    def by_place(self, grouping: str, place: Array, n_places: int) -> Array:
+        """Return persons by place (NONE: nowhere) and category of any grouping or crossing."""
+        n = len(self.categories(grouping))
+        code = self.codes(grouping)
+        counted = (place != NONE) & (code != NONE)
+        flat = place[counted].astype(np.int64) * n + code[counted]
+        return np.bincount(flat, minlength=n_places * n).reshape(n_places, n).astype(np.float64)
+
+    def codes(self, grouping: str) -> Array:
+        """Return the category of each person row in a grouping or crossing; NONE where undefined."""
+        code = np.zeros(self.moment.tables.persons.id.size, np.int64)
+        for part in parts_of(grouping):
+            own = self._codes_of(part)
+            n = len(self.categories(part))
+            code = np.where((code == NONE) | (own == NONE), NONE, code * n + own)
+        return code
+
+    def backgrounds(self, by_group: Array) -> Array:
+        """Return counts by group (last axis) as counts by Swedish and foreign background."""
+        foreign = is_foreign(self.moment.groups)
+        return np.stack([by_group[..., ~foreign].sum(axis=-1), by_group[..., foreign].sum(axis=-1)], axis=-1)
+
+    def _codes_of(self, grouping: str) -> Array:
+        """Return the category of each person row in one grouping."""
+        persons = self.moment.tables.persons
+        if grouping == "origin":
+            return persons.group.astype(np.int64)
+        if grouping == "background":
+            foreign = is_foreign(self.moment.groups).astype(np.int64)
+            return np.where(persons.group == NONE, NONE, foreign[persons.group])
+        if grouping == "education":
+            age = self.moment.year - persons.birth_year
+            known = (age >= EDUCATED_AGES[0]) & (age <= EDUCATED_AGES[1])
+            return np.where(known, persons.education, NONE).astype(np.int64)
+        of_household = self.homes.income if grouping == "income" else self.homes.tenure
+        return np.where(persons.household == NONE, NONE, of_household[persons.household]).astype(np.int64)
+
+
+def snapshot(moment: Moment, national_median: float) -> Snapshot:
+    """Count the city of a moment."""
+    tables = moment.tables
+    homes = homes_of(tables, national_median)
+    n_areas, n_groups = tables.areas.id.size, len(moment.groups)
+    counts = Counts(
+        group=np.zeros((n_areas, n_groups)),
+        education=np.zeros((n_areas, len(CATEGORIES["education"]))),
+        income=np.zeros((n_areas, len(CATEGORIES["income"]))),
+        tenure=np.zeros((n_areas, len(Tenure))),
+        cell=np.zeros((tables.cells.id.size, 2)),
+        work=np.zeros((n_areas, n_groups, 2, 4)),
+        crowded=np.zeros(n_groups),
+    )
+    tally(moment.year, tables.persons, is_foreign(moment.groups), homes, counts)
+    return Snapshot(moment, national_median, homes, counts)
+
+
+def homes_of(tables: Tables, national_median: float) -> Homes:
+    """Return what is known of each household's home; who lodges shares the host's."""
+    households, dwellings = tables.households, tables.dwellings
+    cell = np.empty(households.id.size, np.int32)
+    find_household_cells(households.home, households.lodging_with, dwellings.cell, cell)
+    host = np.where(households.home == NONE, households.lodging_with, np.arange(cell.size))
+    home = np.where(cell == NONE, NONE, households.home[host])
+    under_roof = np.zeros(cell.size, np.int32)
+    count_lodgers(households.lodging_with, households.home, households.size, under_roof)
+    persons = under_roof[host]
+    rooms = np.maximum(dwellings.rooms[home] - LIVING_ROOM, 0.5) if dwellings.id.size else np.ones(cell.size)
+    income = (households.standard >= LOW * national_median).astype(np.int8)
+    income += households.standard >= HIGH * national_median
+    return Homes(
+        area=np.where(cell == NONE, NONE, tables.cells.area[cell]).astype(np.int32),
+        cell=cell,
+        income=income,
+        tenure=np.where(home == NONE, 0, dwellings.tenure[home]).astype(np.int8),
+        crowded=(home != NONE) & (persons > PERSONS_PER_ROOM * rooms),
+    )
+
+
+def summed_to_districts(snap: Snapshot, by_area: Array) -> Array:
+    """Return counts by area (first axis) added up by district."""
+    out = np.zeros((len(snap.moment.district_names), *by_area.shape[1:]))
+    np.add.at(out, snap.moment.tables.areas.district, by_area)
+    return out
+
+
+def pairs_of(categories: Sequence[str]) -> list[tuple[int, int]]:
+    """Return every two categories in order."""
+    return [(a, b) for a in range(len(categories)) for b in range(a + 1, len(categories))]
