@@ -1,4 +1,4 @@
-"""The one decorator every kernel wears, and where compiled kernels are kept."""
+"""The decorators kernels wear, and where compiled kernels are kept."""
 
 import hashlib
 import os
@@ -15,7 +15,25 @@ _IMPORT = re.compile(r"^from segsim\.([\w.]+) import", re.MULTILINE)
 
 
 def kernel(function: Callable[..., Any]) -> Any:
-    """Compile without the interpreter lock, and keep the machine code for the next process.
+    """Compile without the interpreter lock, and keep the machine code for the next process."""
+    return _compiled(function)
+
+
+def lean(function: Callable[..., Any]) -> Any:
+    """Compile a kernel that makes no arrays, without counting references to those it is given.
+
+    Counting costs more than the work of a kernel that is called for every household of a board.
+    """
+    return _compiled(function, _nrt=False)
+
+
+def part(function: Callable[..., Any]) -> Any:
+    """Compile a lean kernel that only other kernels call; without a way in from Python it compiles faster."""
+    return _compiled(function, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+
+
+def _compiled(function: Callable[..., Any], **options: bool) -> Any:
+    """Compile and keep a function.
 
     numba looks only at the file of a kernel to see whether kept code is stale, not at the kernels it calls.
     So the code is kept in a folder named by the contents of the kernel's module and of every segsim module
@@ -25,7 +43,7 @@ def kernel(function: Callable[..., Any]) -> Any:
     before = settings.CACHE_DIR
     settings.CACHE_DIR = str(cache_folder(Path(function.__code__.co_filename)))
     try:
-        return njit(cache=True, nogil=True)(function)
+        return njit(cache=True, nogil=True, **options)(function)
     finally:
         settings.CACHE_DIR = before
 
@@ -71,6 +89,3 @@ def _file_of(name: str) -> Path:
     """Return the file of `segsim.<name>`."""
     path = _PACKAGE.joinpath(*name.split("."))
     return path.with_suffix(".py") if path.with_suffix(".py").is_file() else path / "__init__.py"
-
-part = numba.njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
-"""Compile a kernel that only other kernels call; without a way in from Python it compiles far faster."""
