@@ -99,60 +99,64 @@ def _teaches(campus, s, grade):
 
 
 @kernel
-def utility_of(applicants, campus, taste, i, s):
-    """Return what guardian `i` sees in school `s`: its share, distance and merit, without the taste."""
+def utility_of(applicants, campus, taste, km, i, s):
+    """Return what guardian `i` sees in school `s`, `km` away: its share, distance and merit."""
     w = applicants.weights[i]
     value = single_peaked(campus.share[s, applicants.kind[i]], taste.peak, taste.value_at_one, 0.0)
-    km = max(0.0, distance_km(applicants, campus, i, s) - taste.transport_km)
+    felt_km = max(0.0, km - taste.transport_km)
     if taste.is_cobb_douglas:
-        nearness = max(0.0, 1.0 - km / taste.far_km)
+        nearness = max(0.0, 1.0 - felt_km / taste.far_km)
         alpha = w[0] / (w[0] + w[1]) if w[0] + w[1] > 0.0 else 0.5
         return taste.scale * (cobb_douglas(value, nearness, alpha) + w[2] * campus.merit[s])
     if taste.is_sigmoid:
-        km = 1.0 / (1.0 + np.exp(-(km - taste.sigmoid_km) / taste.sigmoid_width))
-    return taste.scale * (w[0] * value - w[1] * km + w[2] * campus.merit[s])
+        felt_km = 1.0 / (1.0 + np.exp(-(felt_km - taste.sigmoid_km) / taste.sigmoid_width))
+    return taste.scale * (w[0] * value - w[1] * felt_km + w[2] * campus.merit[s])
 
 
 @kernel
-def _find_near(applicants, campus, i, near, default):
-    """Fill the schools with the grade nearest to home, and the municipal ones among them, nearest first."""
+def _felt(key, applicants, campus, taste, km, i, s):
+    """Return utility plus the keyed taste of pupil and school."""
+    draw = gumbel(key, _TASTE, 0, applicants.id[i], campus.id[s])
+    return utility_of(applicants, campus, taste, km, i, s) + draw
+
+
+@kernel
+def _holds(places, place):
+    """Return whether a list holds a place."""
+    for p in places:  # noqa: SIM110 - numba knows no generator expressions
+        if p == place:
+            return True
+    return False
+
+
+@kernel
+def _find_near(applicants, campus, i, km, near, default):
+    """Fill kilometres to each school, the nearest schools with the grade, and the nearest municipal ones."""
     near_value, default_value = np.empty(near.size), np.empty(default.size)
     near[:], default[:] = NONE, NONE
     for s in range(campus.id.size):
+        km[s] = distance_km(applicants, campus, i, s)
         if _teaches(campus, s, applicants.grade[i]) and s != applicants.current[i]:
-            nearness = -distance_km(applicants, campus, i, s)
-            _insert(s, nearness, near, near_value)
+            _insert(s, -km[s], near, near_value)
             if not campus.is_independent[s]:
-                _insert(s, nearness, default, default_value)
+                _insert(s, -km[s], default, default_value)
 
 
 @kernel
-def _is_considered(applicants, campus, taste, near, default, i, s):
-    """Return whether an active guardian considers a school."""
-    if not _teaches(campus, s, applicants.grade[i]) or s == applicants.current[i]:
-        return False
-    if campus.is_independent[s]:
-        return distance_km(applicants, campus, i, s) <= taste.independent_km or np.any(near == s)
-    return s == default[0] if taste.is_catchment else s == default[0] or np.any(near == s)
-
-
-@kernel
-def _felt(key, applicants, campus, taste, i, s):
-    """Return utility plus the keyed taste of pupil and school."""
-    return utility_of(applicants, campus, taste, i, s) + gumbel(
-        key, _TASTE, 0, applicants.id[i], campus.id[s]
-    )
-
-
-@kernel
-def _rank_considered(key, applicants, campus, taste, near, default, i, chosen, worth):
-    """Fill the list of an active guardian with the schools considered, best first."""
-    least = -np.inf
-    if applicants.current[i] != NONE:
-        least = _felt(key, applicants, campus, taste, i, applicants.current[i]) + taste.inertia
+def _rank_considered(key, applicants, campus, taste, km, near, default, i, chosen, worth):
+    """Fill an active guardian's list with the schools considered that beat the present one, best first."""
+    current, least = applicants.current[i], -np.inf
+    if current != NONE:
+        least = _felt(key, applicants, campus, taste, km[current], i, current) + taste.inertia
     for s in range(campus.id.size):
-        if _is_considered(applicants, campus, taste, near, default, i, s):
-            value = _felt(key, applicants, campus, taste, i, s)
+        if not _teaches(campus, s, applicants.grade[i]) or s == current:
+            continue
+        if campus.is_independent[s]:
+            is_considered = km[s] <= taste.independent_km or _holds(near, s)
+        else:
+            is_considered = s == default[0] or (not taste.is_catchment and _holds(near, s))
+        if is_considered:
+            value = _felt(key, applicants, campus, taste, km[s], i, s)
             if value > least:
                 _insert(s, value, chosen, worth)
 
@@ -172,26 +176,27 @@ def list_schools(key, applicants, campus, taste, choices, reference):
     reference : float64 (applicants, 2), out
         Kilometres to the nearest and next nearest municipal school with the grade.
     """
-    near, default = np.empty(taste.nearest, np.int32), np.empty(max(choices.shape[1], 2), np.int32)
-    worth = np.empty(choices.shape[1])
+    k = choices.shape[1]
+    near, default = np.empty(taste.nearest, np.int32), np.empty(max(k, 2), np.int32)
+    km, worth = np.empty(campus.id.size), np.empty(k)
     for i in range(choices.shape[0]):
-        choices[i] = NONE
-        _find_near(applicants, campus, i, near, default)
+        chosen, current = choices[i], applicants.current[i]
+        chosen[:] = NONE
+        _find_near(applicants, campus, i, km, near, default)
         for j in range(2):
-            reference[i, j] = _NO_OTHER_KM
-            if default[j] != NONE:
-                reference[i, j] = distance_km(applicants, campus, i, default[j])
+            reference[i, j] = km[default[j]] if default[j] != NONE else _NO_OTHER_KM
+        n = 0
         if applicants.is_active[i]:
-            _rank_considered(key, applicants, campus, taste, near, default, i, choices[i], worth)
-        n = np.sum(choices[i] != NONE)
-        if applicants.current[i] == NONE:
+            _rank_considered(key, applicants, campus, taste, km, near, default, i, chosen, worth)
+            while n < k and chosen[n] != NONE:
+                n += 1
+        if current == NONE:
             takes_all = taste.is_catchment or not applicants.is_active[i]
-            _add_default(default, choices[i], n, default.size if takes_all else 1)
+            _add_default(default, chosen, n, default.size if takes_all else 1)
         elif not applicants.is_active[i]:
-            km = distance_km(applicants, campus, i, applicants.current[i])
-            for s in default[: choices.shape[1]]:
-                if s != NONE and distance_km(applicants, campus, i, s) < km:
-                    choices[i, n] = s
+            for s in default[:k]:
+                if s != NONE and km[s] < km[current]:
+                    chosen[n] = s
                     n += 1
 
 
@@ -200,7 +205,7 @@ def _add_default(default, chosen, n, n_more):
     """Append up to `n_more` municipal schools, nearest first; the first always finds room."""
     for j in range(n_more):
         s = default[j]
-        if s == NONE or np.any(chosen[:n] == s):
+        if s == NONE or _holds(chosen[:n], s):
             continue
         if n == chosen.size:
             if j == 0:

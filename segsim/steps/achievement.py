@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtri
 
-from segsim.kernels.draws import Stream, uniforms
+from segsim.kernels.draws import Stream, normals
 from segsim.rules.schools import Achievement
 from segsim.steps.grants import SWEDISH_GRANT, Grants
 from segsim.steps.moment import Moment
@@ -29,11 +28,11 @@ def origin_of(moment: Moment, roll: Roll) -> Array:
     effect, persons = moment.preferences.schools.achievement, moment.tables.persons
     arrived = persons.arrived[roll.rows]
     is_newcomer = (arrived != NONE) & (moment.year - arrived <= NEWCOMER_YEARS)
-    return (
-        effect.ability * persons.ability[roll.rows].astype(np.float64)
-        + effect.home * (roll.education - effect.home_mean)
-        - effect.boys * ((persons.sex[roll.rows] == Sex.MAN) - 0.5)
-        - effect.newcomer * is_newcomer
+    ability = persons.ability[roll.rows].astype(np.float64)
+    is_boy = persons.sex[roll.rows] == Sex.MAN
+    home = effect.home * (roll.education - effect.home_mean)
+    return np.asarray(
+        effect.ability * ability + home - effect.boys * (is_boy - 0.5) - effect.newcomer * is_newcomer
     )
 
 
@@ -62,7 +61,7 @@ def finish(moment: Moment, roll: Roll, grants: Grants) -> Finished:
     persons = moment.tables.persons
     effect = moment.preferences.schools.achievement
     latent = origin_of(moment, roll) + persons.achievement[roll.rows]
-    chance = ndtri(uniforms(moment.key, Stream.EXAM, 0, roll.id, 0) * (1 - 2.0**-52) + 2.0**-53)
+    chance = normals(moment.key, Stream.EXAM, 0, roll.id, 0)
     points = effect.merit_mean + effect.points_per_sd * (latent + effect.exam * chance)
     points = _lifted(points, grants.eligibility_pp[roll.school] * (roll.school != NONE), effect)
     merit = np.rint(np.clip(points, 0, TOP_MERIT)).astype(np.int16)

@@ -19,11 +19,10 @@ from segsim.steps.pupils import FIRST_AGE, Roll, follows_municipal_rule
 from segsim.tables import NONE, Array
 
 LEVELS_OF_EDUCATION = 4
-_MECHANISMS = {
+_WITH_RESERVES = {
     "deferred_acceptance": deferred_acceptance,
     "catchment": deferred_acceptance,
     "immediate_acceptance": immediate_acceptance,
-    "top_trading_cycles": top_trading_cycles,
 }
 
 
@@ -80,7 +79,7 @@ def active_guardians(moment: Moment, roll: Roll) -> Array:
     if admission.mandatory_choice:
         return np.ones(roll.rows.size, np.bool_)
     draw = uniforms(moment.key, Stream.SCHOOL_ACTIVE, 0, roll.id, 0)
-    return draw < np.array(admission.active_share)[roll.education]
+    return np.asarray(draw < np.array(admission.active_share)[roll.education])
 
 
 def applicants_of(moment: Moment, roll: Roll, is_active: Array, grade: Array) -> Applicants:
@@ -190,7 +189,7 @@ def lookers(moment: Moment, roll: Roll, is_active: Array, km: Array) -> Array:
     draw = uniforms(moment.key, Stream.SCHOOL_LOOK_ROUND, moment.year, roll.id, 0)
     chance = np.where(roll.grade == 7, choice.reconsider_at_7, choice.switching)
     looks = is_active & (draw < chance)
-    return looks | (moved & (km > choice.moved_far_km) & (draw < choice.moved_far))
+    return np.asarray(looks | (moved & (km > choice.moved_far_km) & (draw < choice.moved_far)))
 
 
 def school_km(moment: Moment, campus: Campus, roll: Roll) -> Array:
@@ -223,7 +222,7 @@ def _match(
     if mechanism == "serial_dictatorship":
         turn = uniforms(moment.key, Stream.SCHOOL_TURN, moment.year, applicants.id, 0)
         return serial_dictatorship(places, turn, applicants.id, seats, applicants.education, reserve)
-    return _MECHANISMS[mechanism](places, priority, applicants.id, seats, applicants.education, reserve)
+    return _WITH_RESERVES[mechanism](places, priority, applicants.id, seats, applicants.education, reserve)
 
 
 def _places(choices: Array, cohort: Array, n_cohorts: int) -> Array:
@@ -251,7 +250,8 @@ def _reserves(
     least = share * (1 - admission.quota_tolerance) * admission.ses_quota
     bound = follows_municipal_rule(admission, campus.is_independent)[:, None, None, None]
     by_place = seats.reshape(campus.id.size, n_cohorts, 2, 1)
-    return np.floor(by_place * least[:, None, :] * bound).reshape(-1, LEVELS_OF_EDUCATION).astype(np.int32)
+    reserves = np.floor(by_place * least[:, None, :] * bound).astype(np.int32)
+    return np.asarray(reserves.reshape(-1, LEVELS_OF_EDUCATION))
 
 
 def _weights(moment: Moment) -> Array:

@@ -1,9 +1,8 @@
 """Schools themselves: their quality drifts; independent ones open, grow, shrink and close."""
 
 import numpy as np
-from scipy.special import ndtri
 
-from segsim.kernels.draws import Stream, identity, uniform, uniforms
+from segsim.kernels.draws import Stream, identities, normals, uniforms
 from segsim.steps.grants import standardised
 from segsim.steps.moment import Moment
 from segsim.steps.pupils import (
@@ -45,8 +44,7 @@ def drift(moment: Moment, order: Array, pupils: Array) -> None:
 
 def quality_draws(moment: Moment, ids: Array) -> Array:
     """Return one keyed standard normal per school and year."""
-    u = uniforms(moment.key, Stream.SCHOOL_QUALITY, moment.year, ids, 0)
-    return np.asarray(ndtri(u * (1 - 2.0**-52) + 2.0**-53))
+    return normals(moment.key, Stream.SCHOOL_QUALITY, moment.year, ids, 0)
 
 
 def change_providers(moment: Moment, order: Array, taken: Array) -> None:
@@ -91,7 +89,7 @@ def _open(moment: Moment, n_schools: int) -> None:
     """Open this year's new independent schools, in proportion to the children of the areas allowed."""
     rules, year, key = moment.rules.schools.independent, moment.year, moment.key
     expected = rules.opening_rate * n_schools / 100
-    n = int(np.floor(expected + uniform(key, Stream.SCHOOL_OPENING, year, 0, 0)))
+    n = int(np.floor(expected + uniforms(key, Stream.SCHOOL_OPENING, year, np.zeros(1, np.int64), 0)[0]))
     cells, weight = _sites(moment)
     if n == 0 or weight.sum() == 0:
         return
@@ -101,7 +99,7 @@ def _open(moment: Moment, n_schools: int) -> None:
     draw = uniforms(key, Stream.SCHOOL_SITE, year, index, 0) * weight.sum()
     known = live(schools)
     mean_quality = np.sort(schools.quality[known]).mean() if known.size else 0.0
-    schools.id[rows] = [identity(Stream.ID_NEW_SCHOOL, 0, year, i) for i in index]
+    schools.id[rows] = identities(Stream.ID_NEW_SCHOOL, 0, year, 0, n)
     schools.cell[rows] = cells[np.searchsorted(np.cumsum(weight), draw, side="right")]
     schools.provider[rows] = Provider.INDEPENDENT
     schools.first_grade[rows], schools.last_grade[rows] = 0, LAST_AGE - FIRST_AGE
