@@ -24,7 +24,7 @@ from segsim.scenario.experiment import Experiment, LatinHypercube, Target
 from segsim.tables import Array
 
 CUTOFF = 3.0
-"""Implausible beyond three standard deviations: they hold 95 % of any unimodal distribution (Pukelsheim 1994)."""
+"""Implausible beyond three standard deviations: they hold 95 % of any unimodal distribution."""
 
 _CANDIDATES = 2**14
 

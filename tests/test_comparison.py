@@ -1,0 +1,383 @@
+"""Comparing scenarios: inference by hand and against other implementations, families, stopping."""
+
+import itertools
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+import quick_model
+from segsim import load_scenario
+from segsim.comparison import compare
+from segsim.comparison.inference import (
+    bootstrap_interval,
+    minimum_detectable_effect,
+    paired_difference,
+    seeds_needed,
+    sign_flip_p,
+    t_interval,
+    tost_p,
+    welch_unpaired,
+    wilcoxon_p,
+)
+from segsim.comparison.multiple import (
+    benjamini_hochberg,
+    benjamini_yekutieli,
+    bonferroni,
+    holm,
+    sign_flip_max_t,
+)
+from segsim.comparison.paired import paired_table
+from segsim.comparison.settling import mser5, settled
+from segsim.comparison.tipping import mcnemar_p, tipping, wilson_interval
+from segsim.errors import ScenarioError, SegsimError
+from segsim.runs.series import Series
+from segsim.runs.stopping import Precision, half_widths, precise_enough, precision
+
+HERE = Path(__file__).parent
+VECTORS = json.loads((HERE / "fixtures" / "inference_cases.json").read_text())
+CLOSE = {"rtol": 1e-9, "atol": 1e-12}
+NAMES = {"ids": lambda case: case["id"] if isinstance(case, dict) and "id" in case else None}
+
+
+class TestPaired:
+    @pytest.mark.parametrize("case", VECTORS["paired"], **NAMES)
+    def test_paired_difference__agrees_with_statsmodels_and_scipy(self, case):
+        b, s, ref = np.array(case["baseline"]), np.array(case["scenario"]), case["ref"]
+        found = paired_difference(b, s)
+        for name in (
+            "mean_diff",
+            "sd_diff",
+            "se_diff",
+            "t",
+            "df",
+            "p_t",
+            "ci95_t",
+            "corr",
+            "cohen_dz",
+            "cohen_dav",
+        ):
+            assert np.allclose(getattr(found, name), ref[name], **CLOSE), name
+        for name in ("variance_reduction_factor", "prob_superiority_paired", "vargha_delaney_A"):
+            assert np.allclose(getattr(found, name), ref[name], **CLOSE), name
+        p, interval = welch_unpaired(b, s)
+        assert np.allclose([p, *interval], [ref["welch_unpaired_p"], *ref["welch_unpaired_ci95"]], **CLOSE)
+        assert wilcoxon_p(s - b) == pytest.approx(ref["wilcoxon_p"], rel=1e-9)
+        assert tost_p(s - b, 0.01) == pytest.approx(ref["tost_p_margin_0.01"], rel=1e-9)
+        assert seeds_needed(found.sd_diff, 0.005) == ref["n_for_halfwidth_0.005"]
+        if "signflip_exact_p_two_sided" in ref:
+            assert sign_flip_p(s - b) == pytest.approx(ref["signflip_exact_p_two_sided"], rel=1e-9)
+        for method in ("percentile", "BCa", "basic"):
+            expected = ref[f"bootstrap_{method}_ci95_seed1_B20000"]
+            spread = ref[f"_bootstrap_{method}_mc_spread"]
+            got = bootstrap_interval(s - b, method, resamples=20_000, seed=1)
+            assert np.allclose(got, expected, atol=4 * spread)
+
+    def test_identical_runs__give_zero_and_one_not_nan(self):
+        found = paired_difference(np.array([0.4, 0.5, 0.6]), np.array([0.4, 0.5, 0.6]))
+        assert (found.mean_diff, found.ci95_t, found.p_t, found.identical) == (0.0, (0.0, 0.0), 1.0, True)
+        d = np.zeros(20)
+        assert bootstrap_interval(d, "BCa") == (0.0, 0.0)
+        assert (sign_flip_p(d), wilcoxon_p(d), tost_p(d, 0.01)) == (1.0, 1.0, 0.0)
+
+    def test_same_difference_in_every_seed__is_certain(self):
+        found = paired_difference(np.array([1.0, 2.0, 4.0]), np.array([1.5, 2.5, 4.5]))
+        assert (found.ci95_t, found.p_t, found.variance_reduction_factor) == ((0.5, 0.5), 0.0, np.inf)
+        assert tost_p(np.full(3, 0.5), 0.4) == 1.0
+
+    def test_one_seed__has_no_interval(self):
+        found = paired_difference(np.array([0.4]), np.array([0.5]))
+        assert np.isnan([*found.ci95_t, found.p_t, found.sd_diff]).all()
+
+    def test_undefined_values__are_left_out_and_counted(self):
+        found = paired_difference(np.array([1, np.nan, 2, 3.0]), np.array([2, 1, np.nan, 5.0]))
+        assert (found.n, found.undefined, found.mean_diff) == (2, 2, 1.5)
+
+    def test_different_lengths__are_refused(self):
+        with pytest.raises(ValueError, match="one value per seed"):
+            paired_difference(np.zeros(3), np.zeros(4))
+
+    @given(st.lists(st.floats(-1, 1), min_size=2, max_size=9), st.integers(0, 10**6))
+    def test_table_and_single_line__agree(self, values, seed):
+        b = np.random.default_rng(seed).normal(0, 1, len(values))
+        s = b + np.array(values)
+        one, line = paired_difference(b, s), paired_table(b[None, :], s[None, :]).iloc[0]
+        assert np.allclose(one.ci95_t, (line["lower"], line["upper"]), rtol=1e-7, atol=1e-9)
+        assert one.p_t == pytest.approx(line["p"], rel=1e-6, abs=1e-9)
+        assert one.identical == line["identical"]
+
+    def test_t_interval__holds_the_truth_95_times_in_100(self):
+        draws = np.random.default_rng(4).normal(0.3, 1, (4000, 10))
+        inside = [low <= 0.3 <= high for low, high in map(t_interval, draws)]
+        assert np.mean(inside) == pytest.approx(0.95, abs=0.012)
+
+    def test_studentised_bootstrap__keeps_its_coverage_for_skewed_outcomes(self):
+        chance = np.random.default_rng(5)
+        truth = np.exp(0.75**2 / 2)
+        draws = chance.lognormal(0, 0.75, (400, 10))
+        inside = {
+            method: np.mean(
+                [
+                    low <= truth <= high
+                    for low, high in (bootstrap_interval(d, method, resamples=499) for d in draws)
+                ]
+            )
+            for method in ("studentised", "percentile")
+        }
+        assert inside["studentised"] > 0.90  # .93 in 600 replications
+        assert inside["percentile"] < 0.88  # .83
+
+    def test_sign_flips_of_two_seeds__by_hand(self):
+        assert sign_flip_p(np.array([1.0, 3.0])) == 0.5  # of means 2, 1, -1, -2 two are as far out as 2
+
+    def test_many_seeds__sign_flips_agree_with_the_exact_ones(self):
+        d = np.random.default_rng(1).normal(0.4, 1, 16)
+        exact = sign_flip_p(d)
+        sampled = np.mean([sign_flip_p(np.append(d, 0.0), seed=k) for k in range(5)])
+        assert sampled == pytest.approx(exact, abs=0.02)
+
+    def test_seeds_needed__as_the_rule_of_thumb(self):
+        assert seeds_needed(0.01, 0.005) == 18
+        assert abs(seeds_needed(0.01, 0.002) - 99) <= 1
+        with pytest.raises(ValueError, match="above 0"):
+            seeds_needed(0.01, 0)
+
+    def test_detectable_effect__is_found_with_the_power_it_names(self):
+        effect = minimum_detectable_effect(1.0, 20)
+        draws = np.random.default_rng(6).normal(effect, 1, (4000, 20))
+        p = stats.ttest_1samp(draws, 0, axis=1).pvalue
+        assert np.mean(p < 0.01) == pytest.approx(0.95, abs=0.012)
+
+
+class TestMany:
+    @pytest.mark.parametrize("case", VECTORS["multiple"])
+    def test_adjusted_p__agrees_with_statsmodels(self, case):
+        p = np.array(case["p"])
+        for method, name in (
+            (holm, "holm"),
+            (benjamini_hochberg, "bh"),
+            (benjamini_yekutieli, "by"),
+            (bonferroni, "bonferroni"),
+        ):
+            assert np.allclose(method(p), case[name], **CLOSE), name
+
+    def test_undefined_p__stays_undefined_and_does_not_count(self):
+        assert np.allclose(holm(np.array([0.01, np.nan, 0.04])), [0.02, np.nan, 0.04], equal_nan=True)
+        assert holm(np.array([])).size == 0
+        with pytest.raises(ValueError, match="between 0 and 1"):
+            holm(np.array([1.2]))
+
+    def test_max_t__by_enumeration(self):
+        d = np.random.default_rng(2).normal([0.8, 0.1], 1, (6, 2))
+        signs = np.array(list(itertools.product([-1, 1], repeat=6)))
+        t = np.array([np.abs(stats.ttest_1samp(s[:, None] * d, 0).statistic) for s in signs])
+        found = np.abs(stats.ttest_1samp(d, 0).statistic)
+        expected = [(t.max(axis=1) >= f - 1e-9).mean() for f in found]
+        assert sign_flip_max_t(d) == pytest.approx(expected)
+
+    def test_max_t__of_one_column_is_the_plain_test(self):
+        d = np.random.default_rng(3).normal(0.5, 1, 9)
+        assert sign_flip_max_t(d[:, None])[0] == pytest.approx(sign_flip_p(d))
+
+    def test_max_t__is_sharper_than_holm_for_the_same_index_twice(self):
+        d = np.random.default_rng(7).normal(0.6, 1, 12)
+        twice = sign_flip_max_t(np.column_stack([d, d]))
+        assert twice[0] == pytest.approx(sign_flip_p(d))
+        assert holm(np.array([sign_flip_p(d)] * 2))[0] > twice[0]
+
+    def test_max_t__holds_the_family_error(self):
+        chance = np.random.default_rng(8)
+        smallest = [sign_flip_max_t(chance.normal(0, 1, (10, 4))).min() for _ in range(400)]
+        assert np.mean(np.array(smallest) <= 0.05) == pytest.approx(0.05, abs=0.03)
+
+    def test_max_t__zeros_and_undefined_seeds(self):
+        d = np.column_stack([np.zeros(8), np.arange(8.0) + 1])
+        assert sign_flip_max_t(d)[0] == 1.0
+        d[3, 1] = np.nan
+        assert sign_flip_max_t(d)[1] == pytest.approx(2 / 2**7)
+        assert np.isnan(sign_flip_max_t(np.full((5, 2), np.nan))).all()
+
+
+class TestTipping:
+    def test_wilson__as_published(self):
+        # Newcombe 1998, table I: 81/263 and 0/20
+        assert wilson_interval(81, 263) == pytest.approx((0.2553, 0.3662), abs=5e-5)
+        assert wilson_interval(0, 20) == pytest.approx((0.0, 0.1611), abs=5e-5)
+        assert np.isnan(wilson_interval(0, 0)).all()
+
+    def test_mcnemar__is_the_sign_test_of_changes(self):
+        assert mcnemar_p(1, 9) == pytest.approx(stats.binomtest(1, 10).pvalue)
+        assert mcnemar_p(0, 0) == 1.0
+
+    def test_tipping__counts_paired_changes(self):
+        found = tipping(np.array([0.1, 0.9, 0.1, np.nan]), np.array([0.9, 0.9, 0.1, 0.9]), 0.5)
+        assert (found.n, found.undefined, found.only_scenario, found.only_baseline) == (3, 1, 1, 0)
+        assert (found.baseline_share, found.scenario_share) == (pytest.approx(1 / 3), pytest.approx(2 / 3))
+
+
+class TestSettling:
+    def test_mser5__drops_the_warm_up(self):
+        chance = np.random.default_rng(9)
+        series = np.concatenate([np.linspace(5, 0, 30), np.zeros(170)]) + chance.normal(0, 0.3, 200)
+        assert 20 <= mser5(series) <= 40
+        with pytest.raises(ValueError, match="more than 25"):
+            mser5(np.zeros(20))
+
+    def test_flat_series__is_settled_and_a_trend_is_not(self):
+        noise = np.random.default_rng(10).normal(0, 0.01, (11, 20))
+        trend = np.linspace(0, 1, 11)[:, None]
+        assert settled(noise, 5, 0.02)[0] is True
+        found, drift = settled(noise + trend, 5, 0.02)
+        assert found is False
+        assert drift == pytest.approx(0.5, abs=0.02)
+        assert settled(noise[:8], 5, 0.02)[0] is pd.NA
+
+    def test_long_series__uses_mser5(self):
+        noise = np.random.default_rng(11).normal(0, 0.01, (100, 5))
+        assert settled(noise, 5, 0.001)[0] is True
+        assert settled(noise + np.linspace(0, 1, 100)[:, None], 5, 0.001)[0] is False
+
+
+class TestStopping:
+    def test_half_widths__are_those_of_the_t_interval(self):
+        d = np.random.default_rng(12).normal(3, 1, 30)
+        d[4] = np.nan
+        expected = [np.nan] + [(t_interval(d[:n])[1] - t_interval(d[:n])[0]) / 2 for n in range(2, 31)]
+        assert np.allclose(half_widths(d), expected, equal_nan=True)
+
+    def test_rule__looks_ahead(self):
+        rule = Precision((("D", 1.0),), first=4, batch=2, look_ahead=3, cap=20)
+        assert not precise_enough(np.zeros(5), 1.0, rule)
+        assert precise_enough(np.zeros(6), 1.0, rule)
+        assert not precise_enough(np.array([0, 0, 0, 0, 0, 99.0]), 1.0, rule)
+        assert list(rule.numbers()) == [4, 6, 8, 10, 12, 14, 16, 18, 20]
+
+    def test_usual_rule__is_20_seeds_then_tens_to_200(self):
+        numbers = list(precision("D:0.005").numbers())
+        assert (numbers[:3], numbers[-1]) == ([20, 30, 40], 200)
+
+    def test_rule__keeps_the_error_it_promises(self):
+        rule = Precision((("D", 0.5),), cap=400)
+        errors = []
+        for k in range(300):
+            d = np.random.default_rng(k).normal(0, 1.3, 400)
+            n = next((n for n in rule.numbers() if precise_enough(d[:n], 0.5, rule)), rule.cap)
+            errors.append(abs(d[:n].mean()))
+        assert np.mean(np.array(errors) <= 0.5) > 0.94
+
+    def test_text__names_measures_and_half_widths(self):
+        assert precision("D:0.005, H/background/area:0.01").half_widths == (
+            ("D", 0.005),
+            ("H/background/area", 0.01),
+        )
+        with pytest.raises(SegsimError, match="MEASURE:HALF-WIDTH"):
+            precision("D")
+
+
+@pytest.fixture(scope="module")
+def town():
+    return load_scenario(HERE / "scenarios" / "town.yaml")
+
+
+@pytest.fixture
+def policy(tmp_path):
+    """A scenario with one policy, which moves quick_model's D by exactly -.01."""
+
+    def write(name="policy", policies="  - new_construction: {dwellings_per_year: 10}\n"):
+        path = tmp_path / f"{name}.yaml"
+        path.write_text(f"extends: {HERE / 'scenarios' / 'town.yaml'}\npolicies:\n{policies}")
+        return path
+
+    return write
+
+
+def quick(scenarios, seeds=8, years=10, **options):
+    return compare(scenarios, seeds, years, executor="serial", model=quick_model.rows, **options)
+
+
+D = Series("D", "background", "area", "")
+
+
+class TestCompare:
+    def test_compare__pairs_seeds_and_finds_the_effect(self, policy):
+        found = quick(policy())
+        assert (found.baseline.name, [s.name for s in found.scenarios]) == ("town", ["policy"])
+        assert np.allclose(found.per_seed("policy", D), -0.01)
+        line = found.judged.iloc[0]
+        assert line["difference"] == pytest.approx(-0.01)
+        assert line["lower"] == pytest.approx(line["upper"])
+        assert line["correlation"] == pytest.approx(1.0)
+        assert line["variance_reduction"] > 1e6
+        assert line["verdict"] == "negligible"  # certain, but within the margin of .02
+        assert quick(policy(), margins={"D": 0.005}).judged.iloc[0]["verdict"] == "different"
+
+    def test_differences__has_one_line_per_year_and_quantity(self, policy):
+        table = quick(policy()).differences
+        assert len(table) == 11 * 4
+        assert table["p"].notna().sum() == 4  # at the horizon only
+        horizon = table[table["year"] == table["year"].max()]
+        families = dict(
+            zip(zip(horizon["measure"], horizon["unit"], strict=True), horizon["family"], strict=True)
+        )
+        assert families == {
+            ("D", ""): "primary",
+            ("D", "Area 1"): "units",
+            ("H", ""): "exploratory",
+            ("H", "Area 1"): "units",
+        }
+        assert horizon["p_adjusted"].notna().all()
+        assert (table.loc[table["year"] < table["year"].max(), "family"] == "").all()
+
+    def test_averages__are_over_the_last_window(self, policy):
+        found = quick(policy())
+        frame = found.runs
+        last = frame[
+            (frame["year"] > frame["year"].max() - 5) & (frame["measure"] == "D") & (frame["unit"] == "")
+        ]
+        line = found.averages[(found.averages["measure"] == "D") & (found.averages["unit"] == "")].iloc[0]
+        assert line["baseline_mean"] == pytest.approx(last[last["scenario"] == "town"]["value"].mean())
+
+    def test_several_scenarios__are_one_family(self, policy):
+        two = "  - new_construction: {dwellings_per_year: 10}\n  - low_performing_school_support:\n"
+        found = quick([policy("one"), policy("both", two)])
+        assert list(found.judged["scenario"]) == ["one", "both"]
+        assert found.judged["p_adjusted"].between(0, 0.05).all()
+
+    def test_primary__can_be_declared(self, policy):
+        found = quick(policy(), primary=("H",))
+        assert found.primary == (Series("H", "background", "area", ""),)
+        with pytest.raises(SegsimError, match=r'nothing called "G" was measured; there is D/background/area'):
+            quick(policy(), primary=("G",))
+
+    def test_until__adds_seeds(self, policy):
+        assert len(quick(policy(), until="D:0.005", years=1).seeds) == 30
+
+    def test_tables__are_written_beside_the_runs(self, policy, tmp_path):
+        quick(policy(), out=tmp_path / "r")
+        written = {path.name for path in (tmp_path / "r").iterdir()}
+        assert {"runs.parquet", "differences.csv", "judged.csv", "provenance.json"} <= written
+        table = pd.read_csv(tmp_path / "r" / "differences.csv")
+        assert {"scenario", "difference", "lower", "upper", "n", "undefined"} <= set(table)
+
+    def test_city_itself__cannot_be_compared(self, town):
+        with pytest.raises(ScenarioError, match="is a city itself"):
+            quick(town)
+
+    def test_scenarios_of_two_cities__are_refused(self, policy, tmp_path):
+        other = tmp_path / "village.yaml"
+        text = (HERE / "scenarios" / "town.yaml").read_text()
+        other.write_text(re.sub(r"(?m)^years: \d+", "years: 7", text))
+        child = tmp_path / "child.yaml"
+        child.write_text("extends: village.yaml\npolicies: [low_performing_school_support]\n")
+        with pytest.raises(ScenarioError, match="one city at a time"):
+            quick([policy(), child])
+
+    def test_horizon_outside_the_run__is_refused(self, policy):
+        with pytest.raises(SegsimError, match="is not simulated"):
+            quick(policy(), horizon=1900)

@@ -1,0 +1,114 @@
+"""Runs on a Dask cluster: a real scheduler and workers on loopback, one of them killed in the middle."""
+
+import os
+import re
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+import quick_model
+from quick_model import tree
+from segsim import load_scenario
+from segsim.errors import SegsimError
+from segsim.runs import run
+
+pytest.importorskip("distributed")
+
+HERE = Path(__file__).parent
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:distributed", "ignore::ResourceWarning")
+
+
+@pytest.fixture(scope="module")
+def town():
+    return load_scenario(HERE / "scenarios" / "town.yaml")
+
+
+@pytest.fixture
+def cluster():
+    """A scheduler and two worker processes without nannies, as on two machines; yields address and workers."""
+    paths = os.pathsep.join([str(HERE), *(path for path in sys.path if path)])
+    environment = {**os.environ, "PYTHONPATH": paths, "QUICK_PAUSE": "0.05"}
+    dask = [sys.executable, "-m", "dask"]
+    options = ["--host", "127.0.0.1", "--port", "0", "--no-dashboard"]
+    scheduler = subprocess.Popen(
+        [*dask, "scheduler", *options], env=environment, stderr=subprocess.PIPE, text=True
+    )
+    address = _address(scheduler)
+    drain = threading.Thread(target=scheduler.stderr.read, daemon=True)
+    drain.start()
+    quiet = {"stderr": subprocess.DEVNULL, "env": environment}
+    command = [
+        *dask,
+        "worker",
+        address,
+        "--nthreads",
+        "1",
+        "--no-nanny",
+        "--no-dashboard",
+        "--host",
+        "127.0.0.1",
+    ]
+    workers = [subprocess.Popen(command, **quiet) for _ in range(2)]
+    yield address, workers
+    for process in (*workers, scheduler):
+        process.kill()
+        process.wait()
+    drain.join(5)
+    scheduler.stderr.close()
+
+
+def _address(scheduler):
+    """Return the address a scheduler prints."""
+    for line in scheduler.stderr:
+        if found := re.search(r"Scheduler at:\s+(tcp://\S+)", line):
+            return found.group(1)
+    raise AssertionError("the scheduler did not start")
+
+
+def test_existing_cluster__one_worker_killed__gives_the_same_bytes(town, cluster, tmp_path):
+    address, workers = cluster
+    run(town, 40, 2, executor="serial", out=tmp_path / "serial", model=quick_model.rows)
+
+    def kill_one(progress):
+        if progress.done == 8 and workers[0].poll() is None:
+            workers[0].kill()
+
+    options = {"cluster": address, "out": tmp_path / "dask", "model": quick_model.rows}
+    run(town, 40, 2, progress=kill_one, **options)
+    assert workers[0].wait(10) is not None
+    assert workers[1].poll() is None
+    assert tree(tmp_path / "serial") == tree(tmp_path / "dask")
+
+
+def test_own_cluster__gives_the_same_bytes_and_leaves_nothing_running(town, tmp_path):
+    run(town, 6, 2, executor="serial", out=tmp_path / "serial", model=quick_model.rows)
+    run(town, 6, 2, executor="dask", jobs=2, out=tmp_path / "dask", model=quick_model.rows)
+    assert tree(tmp_path / "serial") == tree(tmp_path / "dask")
+    end = time.monotonic() + 10
+    while (left := _own_workers()) and time.monotonic() < end:
+        time.sleep(0.1)
+    assert not left
+
+
+def _own_workers():
+    """Return the worker processes this process has started and not seen end."""
+    listed = subprocess.run(
+        ["ps", "-o", "pid=,args=", "--ppid", str(os.getpid())], capture_output=True, text=True
+    )
+    return [line for line in listed.stdout.splitlines() if "dask worker" in line]
+
+
+def test_no_scheduler__is_told_with_a_remedy(town):
+    with pytest.raises(
+        SegsimError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:1; start one with"
+    ):
+        run(town, 2, 1, cluster="tcp://127.0.0.1:1", model=quick_model.rows)
+
+
+def test_cluster_address_for_another_executor__is_refused(town):
+    with pytest.raises(ValueError, match='goes with executor "dask"'):
+        run(town, 2, 1, executor="threads", cluster="tcp://127.0.0.1:1", model=quick_model.rows)
