@@ -9,6 +9,7 @@ from enum import IntEnum, unique
 import numpy as np
 
 from segsim.kernels.compile import kernel
+from segsim.tables import Array
 
 
 @unique
@@ -238,38 +239,50 @@ def key_of(seed):
 
 
 @kernel
-def uniforms(key, stream, year, who, which):
-    """Return one keyed uniform per id in `who`."""
-    out = np.empty(who.size)
+def _fill_uniforms(key, stream, year, who, which, out):
     for i in range(who.size):
         out[i] = uniform(key, stream, year, who[i], which)
-    return out
 
 
 @kernel
-def normals(key, stream, year, who, which):
-    """Return one keyed standard normal per id in `who`."""
-    out = np.empty(who.size)
+def _fill_normals(key, stream, year, who, which, out):
     for i in range(who.size):
         out[i] = normal(key, stream, year, who[i], which)
-    return out
 
 
 @kernel
-def identities(stream, cause, year, first, n):
-    """Return `n` ids of the rows first, first + 1, ... of one cause."""
-    out = np.empty(n, np.int64)
-    for i in range(n):
-        out[i] = identity(stream, cause, year, first + i)
-    return out
-
-
-@kernel
-def identities_of(stream, cause, year, index):
-    """Return the id of each (cause, index) pair of one year (int64 arrays of equal length)."""
-    out = np.empty(cause.size, np.int64)
+def _fill_identities(stream, cause, year, index, out):
     for i in range(cause.size):
         out[i] = identity(stream, cause[i], year, index[i])
+
+
+# numba takes a millisecond to look at a member of an enum, so callers from Python go through these
+
+
+def uniforms(key: np.uint64, stream: int, year: int, who: Array, which: int) -> Array:
+    """Return one keyed uniform per id in `who`."""
+    out = np.empty(who.size)
+    _fill_uniforms(np.uint64(key), int(stream), int(year), who, int(which), out)
+    return out
+
+
+def normals(key: np.uint64, stream: int, year: int, who: Array, which: int) -> Array:
+    """Return one keyed standard normal per id in `who`."""
+    out = np.empty(who.size)
+    _fill_normals(np.uint64(key), int(stream), int(year), who, int(which), out)
+    return out
+
+
+def identities(stream: int, cause: int, year: int, first: int, n: int) -> Array:
+    """Return `n` ids of the rows first, first + 1, ... of one cause."""
+    causes = np.full(n, np.array(cause).astype(np.int64))
+    return identities_of(stream, causes, year, np.arange(first, first + n))
+
+
+def identities_of(stream: int, cause: Array, year: int, index: Array) -> Array:
+    """Return the id of each (cause, index) pair of one year (int64 arrays of equal length)."""
+    out = np.empty(cause.size, np.int64)
+    _fill_identities(int(stream), cause, int(year), index, out)
     return out
 
 

@@ -5,8 +5,6 @@ import numpy as np
 from segsim.steps.moment import Moment
 from segsim.tables import NONE, Activity, Array, Persons
 
-LABOUR_FORCE = (Activity.EMPLOYED, Activity.UNEMPLOYED)
-
 
 def become(moment: Moment, rows: Array, activity: Activity) -> None:
     """Let persons begin another activity; what they leave ends, a job included."""
@@ -17,5 +15,8 @@ def become(moment: Moment, rows: Array, activity: Activity) -> None:
 
 
 def doing(persons: Persons, *activities: Activity) -> Array:
-    """Return, per person row, whether it is one of these activities (bool; False for free rows)."""
-    return np.asarray(np.isin(persons.activity, activities) & (persons.id != NONE))
+    """Return, per person row, whether this is what they do (bool; False for free rows)."""
+    does = np.zeros(persons.id.size, bool)
+    for activity in activities:
+        does |= persons.activity == activity
+    return does

@@ -9,7 +9,15 @@ from segsim.rules.demography import DemographyPreferences
 from segsim.rules.origins import OLDEST, by_age
 from segsim.steps.families import Families, ages, families_of, happens, leave_home, pair_couples, part_couples
 from segsim.steps.incomes import recount
-from segsim.steps.lodging import NEAR, end_households, find_hosts, hosts_of, household_areas, send_away
+from segsim.steps.lodging import (
+    NEAR,
+    Ring,
+    end_households,
+    find_hosts,
+    household_areas,
+    ring_of,
+    send_away,
+)
 from segsim.steps.moment import Moment
 from segsim.steps.newcomers import composition, receive_newcomers
 from segsim.tables import NONE, Activity, Array, Role, Sex, release, with_free_rows
@@ -26,16 +34,16 @@ def step(moment: Moment) -> None:
     """
     before = composition(moment, moment.year - 1)
     workers = _count_working_age(moment, moment.year - 1)
-    area = household_areas(moment.tables)
+    area, ring = household_areas(moment.tables), ring_of(moment)
     _bury(moment)
     _leave_city(moment)
-    _settle_roles(moment, area)
+    _settle_roles(moment, area, ring)
     _bear_children(moment)
     leave_home(moment)
-    part_couples(moment)
+    part_couples(moment, ring)
     pair_couples(moment)
-    end_households(moment, area)
-    receive_newcomers(moment, before)
+    end_households(moment, area, ring)
+    receive_newcomers(moment, before, ring)
     recount(moment)
     moment.flows["growth.working_age"] = _count_working_age(moment, moment.year) / max(workers, 1) - 1.0
 
@@ -101,7 +109,7 @@ def _standing(standard: Array) -> Array:
     return np.asarray((log_standard - ordered.mean()) / max(ordered.std(), 1e-9))
 
 
-def _settle_roles(moment: Moment, area: Array) -> None:
+def _settle_roles(moment: Moment, area: Array, ring: Ring) -> None:
     """Give households a new head; children left alone are taken in by another household nearby.
 
     The children of one home stay together. They go to a household with a home of their own group in their
@@ -113,7 +121,7 @@ def _settle_roles(moment: Moment, area: Array) -> None:
     homes = np.flatnonzero(orphaned)
     if not homes.size:
         return
-    hosts = hosts_of(moment, ~orphaned)
+    hosts = ring.hosts(moment, ~orphaned)
     found = find_hosts(moment, hosts, households.id[homes], area[homes], households.group[homes], NEAR)
     goes_to = np.arange(households.id.size + 1)
     goes_to[-1] = NONE

@@ -10,7 +10,7 @@ from segsim.kernels.draws import Stream, identities_of, uniforms
 from segsim.kernels.families import find_heads
 from segsim.rules.demography import DemographyPreferences
 from segsim.rules.origins import OLDEST, Ages, by_age
-from segsim.steps.lodging import NEAR, find_hosts, hosts_of, household_areas
+from segsim.steps.lodging import NEAR, Ring, find_hosts, household_areas
 from segsim.steps.moment import Moment
 from segsim.tables import NONE, Array, Persons, Role, Sex, Tables, with_free_rows
 
@@ -70,7 +70,7 @@ def leave_home(moment: Moment) -> None:
     moment.flows["left_home"] += rows.size
 
 
-def part_couples(moment: Moment) -> None:
+def part_couples(moment: Moment, ring: Ring) -> None:
     """Let couples part: one of them moves out with half the savings and lodges nearby."""
     tables, year, wanted = moment.tables, moment.year, moment.preferences.demography
     families = families_of(tables, year)
@@ -89,7 +89,7 @@ def part_couples(moment: Moment) -> None:
     leaver = np.where(draw < he_moves, he, she)
     area = household_areas(tables)[couples]
     group, ids = tables.persons.group[leaver], tables.persons.id[leaver]
-    host = find_hosts(moment, hosts_of(moment), ids, area, group, NEAR, avoided=couples)
+    host = find_hosts(moment, ring.hosts(moment), ids, area, group, NEAR, avoided=couples)
     stays = host == NONE
     couples, leaver, host, head, partner = (x[~stays] for x in (couples, leaver, host, head, partner))
     half = tables.households.wealth[couples] / 2

@@ -26,7 +26,7 @@ def household_areas(tables: Tables) -> Array:
 
 @dataclass(frozen=True)
 class Hosts:
-    """The households with a home, in the order of their points on a ring drawn for the year."""
+    """Households that can take others in, in the order of their points on the ring."""
 
     rows: Array
     points: Array
@@ -45,17 +45,34 @@ class Hosts:
         return np.zeros(area.size, np.int64)
 
 
-def hosts_of(moment: Moment, can_host: Array | None = None) -> Hosts:
-    """Put every household of somebody that has a home, and that can host, on the ring."""
-    households, persons = moment.tables.households, moment.tables.persons
-    n_members = np.bincount(persons.household[persons.id != NONE], minlength=households.id.size)
-    has_home = (n_members > 0) & (households.home != NONE)
-    rows = np.flatnonzero(has_home if can_host is None else has_home & can_host)
+@dataclass(frozen=True)
+class Ring:
+    """The households that had a home when the year began, in the order of a point each drew for the year."""
+
+    rows: Array
+    points: Array
+
+    def hosts(self, moment: Moment, can_host: Array | None = None) -> Hosts:
+        """Return those that still are somebody's household with a home, and can host."""
+        households, persons = moment.tables.households, moment.tables.persons
+        is_host = np.zeros(households.id.size + 1, bool)
+        is_host[persons.household] = True  # free rows write to the last place
+        is_host = is_host[:-1] & (households.home != NONE)
+        if can_host is not None:
+            is_host &= can_host
+        stays = is_host[self.rows]
+        rows = self.rows[stays]
+        area = moment.tables.cells.area[moment.tables.dwellings.cell[households.home[rows]]]
+        return Hosts(rows, self.points[stays], area, households.group[rows], len(moment.groups))
+
+
+def ring_of(moment: Moment) -> Ring:
+    """Put every household with a home on the ring."""
+    households = moment.tables.households
+    rows = np.flatnonzero((households.id != NONE) & (households.home != NONE))
     points = uniforms(moment.key, Stream.HOST_RING, moment.year, households.id[rows], 0)
     order = np.argsort(points)
-    rows = rows[order]
-    area = moment.tables.cells.area[moment.tables.dwellings.cell[households.home[rows]]]
-    return Hosts(rows, points[order], area, households.group[rows], len(moment.groups))
+    return Ring(rows[order], points[order])
 
 
 def find_hosts(
@@ -76,7 +93,7 @@ def find_hosts(
         of_host = hosts.buckets(level, hosts.area, hosts.group)
         bucket = hosts.buckets(level, area[seeking], group[seeking])
         n = int(max(of_host.max(), bucket.max())) + 1
-        order = np.argsort(of_host, kind="stable")
+        order = np.argsort(of_host.astype(np.uint16) if n < 1 << 16 else of_host, kind="stable")
         first = np.zeros(n + 1, np.int64)
         first[1:] = np.cumsum(np.bincount(of_host, minlength=n))
         draws = uniforms(moment.key, Stream.HOST, moment.year, who[seeking], _LEVELS.index(level))
@@ -92,7 +109,7 @@ def find_hosts(
     return found
 
 
-def end_households(moment: Moment, area: Array) -> None:
+def end_households(moment: Moment, area: Array, ring: Ring) -> None:
     """End every household without persons: its dwelling falls vacant, its lodgers find another host.
 
     `area` is where each household lived. Lodgers that find no host at all, because nobody in the city has a
@@ -114,7 +131,7 @@ def end_households(moment: Moment, area: Array) -> None:
     area_left, group = area[host[adrift]], households.group[adrift]
     release(households, ended)
     if adrift.size:
-        found = find_hosts(moment, hosts_of(moment), households.id[adrift], area_left, group, NEAR)
+        found = find_hosts(moment, ring.hosts(moment), households.id[adrift], area_left, group, NEAR)
         households.lodging_with[adrift] = found
         send_away(moment, adrift[found == NONE])
         release(households, adrift[found == NONE])

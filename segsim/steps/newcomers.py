@@ -8,15 +8,16 @@ from segsim.groups import is_foreign
 from segsim.kernels.draws import Stream, identities_of, uniforms
 from segsim.kernels.families import list_members
 from segsim.kernels.newcomers import CHILD_BANDS, DOMESTIC, choose_donors
-from segsim.rules.origins import ByOrigin, by_age, origin_of
+from segsim.rules.origins import OLDEST, ByOrigin, by_age, origin_of
 from segsim.steps.families import Families, ages, families_of
-from segsim.steps.lodging import CO_ETHNIC, NEAR, find_hosts, hosts_of
+from segsim.steps.lodging import CO_ETHNIC, NEAR, Ring, find_hosts
 from segsim.steps.moment import Moment
 from segsim.tables import NONE, Activity, Array, with_free_rows
 
 KINDS = ("domestic", "labour", "family", "refugee")
 _LABOUR, _FAMILY, _REFUGEE = 1, 2, 3
 _BANDS = (7, 19, 30, 45, 65)
+_BAND_OF_AGE = np.searchsorted(_BANDS, np.arange(OLDEST + 1), side="right").astype(np.int8)
 _WIDEST = 5.0
 
 
@@ -41,10 +42,10 @@ def composition(moment: Moment, year: int) -> Composition:
 
 def _band(age: Array) -> Array:
     """Return the age band of each age (int8)."""
-    return np.searchsorted(_BANDS, age, side="right").astype(np.int8)
+    return np.asarray(_BAND_OF_AGE[np.clip(age, 0, OLDEST)])
 
 
-def receive_newcomers(moment: Moment, before: Composition) -> None:
+def receive_newcomers(moment: Moment, before: Composition, ring: Ring) -> None:
     """Take in the households that make good the year's losses, and those from abroad; they lodge at first.
 
     A newcomer household is a copy of one that lives here and might as well have moved itself: same ages,
@@ -57,7 +58,7 @@ def receive_newcomers(moment: Moment, before: Composition) -> None:
     families = families_of(moment.tables, moment.year)
     donors, kind, times = _choose(moment, families, need, missing)
     if donors.size:
-        _settle(moment, donors, kind, times)
+        _settle(moment, ring, donors, kind, times)
 
 
 def _choose(moment: Moment, families: Families, need: Array, missing: float) -> tuple[Array, Array, Array]:
@@ -142,21 +143,21 @@ def _mix(moment: Moment, weights: ByOrigin, present: Array) -> Array:
     return np.asarray(share / max(share.sum(), 1e-300))
 
 
-def _settle(moment: Moment, donors: Array, kind: Array, times: Array) -> None:
+def _settle(moment: Moment, ring: Ring, donors: Array, kind: Array, times: Array) -> None:
     """Write the newcomer households and their persons."""
-    host = _arrive(moment, donors, kind, times)
+    host = _arrive(moment, ring, donors, kind, times)
     has_host = host != NONE
     donors, kind, times, host = donors[has_host], kind[has_host], times[has_host], host[has_host]
     rows = _add_households(moment, donors, kind, times, host)
     _add_persons(moment, donors, kind, times, rows)
 
 
-def _arrive(moment: Moment, donors: Array, kind: Array, times: Array) -> Array:
+def _arrive(moment: Moment, ring: Ring, donors: Array, kind: Array, times: Array) -> Array:
     """Find each newcomer household a host: one of its own group, or, for assigned refugees, of an area."""
     households, areas, year = moment.tables.households, moment.tables.areas, moment.year
     ids = identities_of(Stream.ID_NEWCOMER, households.id[donors], year, times)
     group = households.group[donors]
-    hosts = hosts_of(moment)
+    hosts = ring.hosts(moment)
     draw = uniforms(moment.key, Stream.OWN_HOUSING, year, ids, 0)
     assigned = (kind == _REFUGEE) & (draw >= moment.rules.demography.own_housing_share)
     anywhere = np.zeros(ids.size, np.int64)
