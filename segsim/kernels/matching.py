@@ -8,17 +8,17 @@ are deferred acceptance with other priorities (Ergin and Sönmez 2006), and use 
 
 import numpy as np
 
-from segsim.kernels.compile import kernel
+from segsim.kernels.compile import kernel, part
 from segsim.tables import NONE, Array
 
 
-@kernel
+@part
 def _is_behind(score_a, tie_a, score_b, tie_b):
     """Return whether a stands behind b: a lower score, or the same score and a higher tie number."""
     return score_a < score_b or (score_a == score_b and tie_a > tie_b)
 
 
-@kernel
+@part
 def _sift_up(who, score, tie, first, i):
     """Lift entry `i` of the heap at `first` until its parent stands behind it."""
     while i > 0:
@@ -31,7 +31,7 @@ def _sift_up(who, score, tie, first, i):
         i = parent
 
 
-@kernel
+@part
 def _sift_down(who, score, tie, first, size):
     """Sink the root of the heap of `size` at `first` until both children stand before it."""
     i = 0
@@ -62,7 +62,7 @@ def _heap_starts(choices, kind, capacity, n_kinds):
     return starts
 
 
-@kernel
+@part
 def _last_heap(a, s, p, n_held, starts, who, score, tie, kind, reserve):
     """Return the kind whose last applicant a full place refuses, or NONE if it is the newcomer `a`.
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from segsim.kernels.compile import kernel
+from segsim.kernels.compile import kernel, part
 from segsim.kernels.draws import Stream, gumbel, uniform
 from segsim.kernels.utility import cobb_douglas, single_peaked
 from segsim.tables import NONE, Array
@@ -74,7 +74,7 @@ class ChoiceTaste(NamedTuple):
     is_catchment: bool
 
 
-@kernel
+@part
 def _insert(place, value, best, best_value):
     """Put a place into a list kept in falling order of value, dropping the last; earlier wins ties."""
     i = best.size
@@ -86,19 +86,19 @@ def _insert(place, value, best, best_value):
         best[i], best_value[i] = place, value
 
 
-@kernel
+@part
 def distance_km(applicants, campus, i, s):
     """Return kilometres from home to school, as the crow flies."""
     return np.hypot(applicants.x[i] - campus.x[s], applicants.y[i] - campus.y[s]) / 1000.0
 
 
-@kernel
+@part
 def _teaches(campus, s, grade):
     """Return whether a school teaches a grade."""
     return campus.first_grade[s] <= grade <= campus.last_grade[s]
 
 
-@kernel
+@part
 def utility_of(applicants, campus, taste, km, i, s):
     """Return what guardian `i` sees in school `s`, `km` away: its share, distance and merit."""
     w = applicants.weights[i]
@@ -113,14 +113,14 @@ def utility_of(applicants, campus, taste, km, i, s):
     return taste.scale * (w[0] * value - w[1] * felt_km + w[2] * campus.merit[s])
 
 
-@kernel
+@part
 def _felt(key, applicants, campus, taste, km, i, s):
     """Return utility plus the keyed taste of pupil and school."""
     draw = gumbel(key, _TASTE, 0, applicants.id[i], campus.id[s])
     return utility_of(applicants, campus, taste, km, i, s) + draw
 
 
-@kernel
+@part
 def _holds(places, place):
     """Return whether a list holds a place."""
     for p in places:  # noqa: SIM110 - numba knows no generator expressions
@@ -142,7 +142,7 @@ def _find_near(applicants, campus, i, km, near, default):
                 _insert(s, -km[s], default, default_value)
 
 
-@kernel
+@part
 def _rank_considered(key, applicants, campus, taste, km, near, default, i, chosen, worth):
     """Fill an active guardian's list with the schools considered that beat the present one, best first."""
     current, least = applicants.current[i], -np.inf
@@ -200,7 +200,7 @@ def list_schools(key, applicants, campus, taste, choices, reference):
                     n += 1
 
 
-@kernel
+@part
 def _add_default(default, chosen, n, n_more):
     """Append up to `n_more` municipal schools, nearest first; the first always finds room."""
     for j in range(n_more):
@@ -215,7 +215,7 @@ def _add_default(default, chosen, n, n_more):
         n += 1
 
 
-@kernel
+@part
 def queue_years_of(key, applicants, campus, taste, i, s):
     """Return the years guardian `i` has stood in the queue of school `s`; the educated queue sooner."""
     u = uniform(key, _QUEUE, 0, applicants.id[i], campus.id[s])
