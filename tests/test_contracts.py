@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from segsim.city import City
@@ -68,6 +69,12 @@ def columns(tables: Tables) -> dict[str, bytes]:
     }
 
 
+def of_the_city(city: City) -> pd.DataFrame:
+    """Return the rows of a run but those about the policies themselves: their cost and whom they reach."""
+    rows = city.rows()
+    return rows[~rows["grouping"].isin(POLICIES)].reset_index(drop=True)
+
+
 def differing(one: City, other: City) -> list[str]:
     """Return the columns in which two cities differ."""
     first, second = columns(one.tables), columns(other.tables)
@@ -79,7 +86,7 @@ def test_every_policy__neutral_is_the_baseline_bit_for_bit(kind: str, baseline: 
     for settings in (POLICIES[kind].NEUTRAL, *NEARLY[kind]):
         city = lived(town({kind: settings}))
         assert differing(city, baseline) == [], settings
-        assert city.rows().equals(baseline.rows()), settings
+        assert of_the_city(city).equals(of_the_city(baseline)), settings
 
 
 @pytest.mark.parametrize("kind", POLICIES)

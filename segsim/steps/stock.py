@@ -25,6 +25,8 @@ class Typical:
 def step(moment: Moment) -> None:
     """Demolish, convert and build, as the rules say."""
     rules = moment.rules.housing
+    for name in ("demolished", "converted", "plan_bound", *(f"built.{tenure}" for tenure in TENURES)):
+        moment.flows[name] += 0.0  # a year in which nothing of the kind happened says so
     if rules.demolition_share > 0:
         _demolish(moment, rules.demolition_share)
     for conversion in rules.conversions:
