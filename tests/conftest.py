@@ -1,6 +1,16 @@
 """What all tests share."""
 
+import pytest
 from hypothesis import settings
+
+from segsim.tables import Tables
+from tests import six_by_six as checkable
 
 settings.register_profile("segsim", deadline=None)  # the first call of a kernel compiles it
 settings.load_profile("segsim")
+
+
+@pytest.fixture
+def six_by_six() -> Tables:
+    """Return a new copy of the city of 36 cells described in `tests/six_by_six.py`."""
+    return checkable.six_by_six()

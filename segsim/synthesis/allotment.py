@@ -19,7 +19,7 @@ def rounded(weights: Array, total: int) -> Array:
     weights = np.asarray(weights, float)
     if weights.sum() <= 0:
         weights = np.ones_like(weights)
-    exact = weights * (total / weights.sum())
+    exact = weights / weights.sum() * total
     whole: Array = np.floor(exact).astype(np.int64)
     whole[np.argsort(whole - exact, kind="stable")[: total - whole.sum()]] += 1
     return whole

@@ -112,7 +112,7 @@ def groups_of(
 
 
 def fitting_groups(k: int, groups: tuple[Group, ...]) -> list[int]:
-    """Return the groups of a class of origin: its background and birthplace, else its background, else all."""
+    """Return the groups of a class of origin: its background and birthplace, else background, else all."""
     background = "swedish" if k == SWEDISH else "foreign"
     born = ("sweden", "sweden", "europe", "outside_europe")[k]
     same = [i for i, g in enumerate(groups) if g.background == background]

@@ -69,8 +69,8 @@ def read_schools(path: Path, coordinates: Path | None, municipality: str) -> tup
     if not rows:
         raise DataError(f'{table.file}: lists no school of the municipality "{municipality}"; check its code')
     codes = [table.rows[i][key] for i in rows]
-    for i, code in zip(rows, codes, strict=True):
-        if codes.count(code) > 1:
+    for n, (i, code) in enumerate(zip(rows, codes, strict=True)):
+        if code in codes[:n]:
             raise DataError(f'{table.where(i)}: the school unit "{code}" is there twice; keep one row')
     pupils, merit = _numbers(table, rows, _PUPILS), _numbers(table, rows, _MERIT)
     _refuse_outside(table, rows, merit, _MERIT, 0, 340)

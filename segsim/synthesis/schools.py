@@ -182,27 +182,25 @@ def _seats(unit: Unit, grade: Array, at: Array, far: Array, spare: float) -> tup
     n = unit.cell.size
     per_grade = np.bincount(grade, minlength=GRADES)
     independent = unit.provider == Provider.INDEPENDENT
-    wish = np.zeros(n)
+    seats = np.zeros((n, GRADES), np.int64)
     for stage in _STAGES:
         teaches = (unit.first_grade <= stage.start) & (unit.last_grade >= stage.stop - 1)
-        size = float(per_grade[stage].max(initial=0))
+        most = int(per_grade[stage].max(initial=0))
         known = teaches & ~np.isnan(unit.weight) & (independent | (stage.start == MIDDLE))
         others = np.flatnonzero(teaches & ~known & ~independent)
         share = np.where(known, unit.weight, 0.0)
         if others.size:
             rows = np.flatnonzero((grade >= stage.start) & (grade < stage.stop))
             nearest = others[far[at[rows]][:, others].argmin(1)] if rows.size else others[:0]
-            near = np.bincount(nearest, minlength=n) + 1e-3 * teaches
-            near[~np.isin(np.arange(n), others)] = 0.0
+            near = np.zeros(n)
+            near[others] = 1e-3
+            near += np.bincount(nearest, minlength=n)
             share = share + near / near.sum() * max(1 - share.sum(), 0.0)
-        wish = np.maximum(wish, share / max(share.sum(), 1e-12) * size)
-    capacity = np.maximum(np.ceil(wish * (1 + spare)), 1).astype(np.int64)
-    grades = np.arange(GRADES)
-    teaches = (unit.first_grade[:, None] <= grades) & (unit.last_grade[:, None] >= grades)
-    lack = int((per_grade - (capacity[:, None] * teaches).sum(0)).max())
-    if lack > 0:
-        capacity += -(-lack // max(int(teaches.sum(0).min()), 1))
-    return capacity, np.where(teaches, capacity[:, None], 0)
+        wish = np.ceil(share / max(share.sum(), 1e-12) * most * (1 + spare)).astype(np.int64)
+        wish[teaches] = np.maximum(wish[teaches], 1)
+        wish[teaches] += -(-max(most - int(wish.sum()), 0) // max(int(teaches.sum()), 1))
+        seats[:, stage] = wish[:, None]
+    return seats.max(1), seats
 
 
 def _fill(rows: Array, schools: Array, seats: Array, far: Array, at: Array, school: Array) -> None:

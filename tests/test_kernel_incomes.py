@@ -1,0 +1,68 @@
+"""Incomes agree with the plain-Python version and with cases worked by hand."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from segsim.kernels.incomes import IncomeTerms, household_incomes, net_income, net_incomes
+from segsim.rules.incomes import IncomeRules
+from segsim.tables import NONE, Activity, Households, Persons, filled
+from tests.reference import incomes as reference
+
+YEAR = 2022
+TERMS = IncomeTerms(**IncomeRules().model_dump())
+
+person = st.tuples(
+    st.integers(0, 3), st.integers(0, 99), st.sampled_from(list(Activity)), st.floats(0, 1500, width=32)
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(person, min_size=1, max_size=20))
+def test_incomes__agree_with_plain_python(rows):
+    household, age, activity, wage = (np.array(c) for c in zip(*rows, strict=True))
+    n = len(rows)
+    persons = filled(
+        Persons,
+        n,
+        id=np.arange(n),
+        household=household,
+        birth_year=YEAR - age,
+        activity=activity,
+        wage=wage,
+    )
+    persons.id[-1] = NONE if n > 2 else persons.id[-1]
+    households = filled(Households, 5, id=np.arange(5))
+    units = np.array([1.0, 1.51, 2.03, 1.0, 0.0], np.float32)
+    household_incomes(TERMS, persons, YEAR, units, households)
+    for h, (income, standard) in enumerate(reference.household_incomes(TERMS, persons, YEAR, units)):
+        assert households.income[h] == pytest.approx(income, rel=1e-4, abs=1e-3)
+        assert households.standard[h] == pytest.approx(standard, rel=1e-4, abs=1e-3)
+    own = np.empty(n)
+    net_incomes(TERMS, persons, YEAR, own)
+    for p in range(n - 1):
+        expected = reference.net_income(TERMS, activity[p], int(age[p]), float(persons.wage[p]))
+        assert own[p] == pytest.approx(expected, rel=1e-4, abs=1e-3)
+
+
+def test_net_income__employed_at_300_by_hand():
+    """300 - .3224 * (300 - 20) + .09 * 300 = 236.7."""
+    assert net_income(TERMS, np.int8(Activity.EMPLOYED), 40, 300.0) == pytest.approx(236.73, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    "activity", [Activity.EMPLOYED, Activity.UNEMPLOYED, Activity.OUTSIDE, Activity.RETIRED]
+)
+def test_net_income__never_falls_with_the_wage(activity):
+    incomes = [net_income(TERMS, np.int8(activity), 50, float(w)) for w in range(0, 1500, 10)]
+    assert (np.diff(incomes) >= -1e-9).all()
+
+
+def test_household_income__assistance_lifts_those_without_any():
+    persons = filled(
+        Persons, 1, id=[1], household=[0], birth_year=[1990], activity=[Activity.OUTSIDE], wage=[0]
+    )
+    households = filled(Households, 1, id=[1])
+    household_incomes(TERMS, persons, YEAR, np.ones(1, np.float32), households)
+    assert households.standard[0] == TERMS.assistance

@@ -1,0 +1,225 @@
+"""The parts of synthesis: rounding, exact chance, families, projection, rasters and the preset's figures."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from segsim.groups import SWEDISH_GROUPS, Group
+from segsim.scenario import load_scenario
+from segsim.synthesis.allotment import allotted, chosen, inclusion, rounded, rounded_table
+from segsim.synthesis.boundaries import squares_inside
+from segsim.synthesis.counts import EUROPE, OUTSIDE, SECOND, SWEDISH, area_counts
+from segsim.synthesis.families import people_of
+from segsim.synthesis.homes import split_rental
+from segsim.synthesis.layout import CELL, abstract_layout, cells_needed
+from segsim.synthesis.origins import fitting_groups, groups_of, origins_of
+from segsim.synthesis.preset import dissimilarity, preset_table, stretched
+from segsim.synthesis.projection import SWEREF_99_TM, projected, projection_for
+from segsim.tables import Role
+
+
+@settings(max_examples=100)
+@given(st.lists(st.floats(0, 100), min_size=1, max_size=12), st.integers(0, 500))
+def test_rounded__sums_and_stays_within_one(weights, total):
+    whole = rounded(np.array(weights), total)
+    assert whole.sum() == total
+    exact = (
+        np.array(weights) * total / sum(weights)
+        if sum(weights) > 0
+        else np.full(len(weights), total / len(weights))
+    )
+    assert (np.abs(whole - exact) < 1 + 1e-6).all()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10_000), st.integers(1, 8), st.integers(1, 6))
+def test_rounded_table__meets_both_margins(seed, n, m):
+    rng = np.random.default_rng(seed)
+    table = rng.integers(0, 50, (n, m))
+    whole = rounded_table(rng.random((n, m)), table.sum(1), table.sum(0))
+    assert (whole >= 0).all()
+    assert (whole.sum(1) == table.sum(1)).all()
+    assert (whole.sum(0) == table.sum(0)).all()
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.integers(0, 10_000), st.integers(1, 60), st.floats(0, 1))
+def test_chosen__takes_exactly_n(seed, size, part):
+    rng = np.random.default_rng(seed)
+    weights, n = rng.exponential(1, size) ** 3, round(part * size)
+    assert chosen(weights, n, rng).sum() == n
+    if 0 < n < size:
+        p = inclusion(weights, n)
+        assert p.sum() == pytest.approx(n)
+        assert p.max() <= 1 + 1e-9
+
+
+def test_chosen__follows_the_weights():
+    rng = np.random.default_rng(1)
+    weights = np.array([1.0, 2.0, 3.0, 4.0])
+    share = np.mean([chosen(weights, 1, rng) for _ in range(8000)], axis=0)
+    assert share == pytest.approx(weights / 10, abs=0.02)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10_000), st.integers(1, 80), st.integers(2, 5))
+def test_allotted__meets_every_quota(seed, n, classes):
+    rng = np.random.default_rng(seed)
+    quotas = np.bincount(rng.integers(0, classes, n), minlength=classes)
+    out = allotted(rng.random((n, classes)), quotas, rng)
+    assert (np.bincount(out, minlength=classes) == quotas).all()
+
+
+def test_allotted__follows_the_weights_where_the_quotas_let_it():
+    rng = np.random.default_rng(2)
+    weights = np.tile([[9.0, 1.0], [1.0, 9.0]], (500, 1))
+    out = allotted(weights, np.array([500, 500]), rng)
+    assert (out[::2] == 0).mean() == pytest.approx(0.9, abs=0.03)
+
+
+areas = st.tuples(
+    st.lists(st.integers(0, 40), min_size=5, max_size=5).filter(sum),
+    st.lists(st.integers(0, 30), min_size=5, max_size=5),
+    st.integers(0, 120),
+    st.integers(0, 80),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(areas, st.integers(0, 1000))
+def test_people_of__meets_any_possible_counts(area, seed):
+    households, young, middle, old = area
+    persons = sum(young) + middle + old
+    if persons < sum(households):
+        return
+    block = people_of(np.array(households), np.array(young), middle, old, np.random.default_rng(seed))
+    assert np.bincount(block.kind, minlength=5).tolist() == households
+    assert block.age.size == persons
+    assert np.bincount(block.household, minlength=sum(households)).min() >= 1
+    assert [int(((block.age // 5) == k).sum()) for k in range(5)] == young
+    assert int(((block.age >= 25) & (block.age < 65)).sum()) == middle
+    assert int((block.age >= 65).sum()) == old
+
+
+def test_people_of__families_look_like_families():
+    block = people_of(
+        np.array([240, 190, 80, 390, 100]),
+        np.array([140, 145, 150, 148, 133]),
+        1280,
+        380,
+        np.random.default_rng(3),
+    )
+    first = np.searchsorted(block.household, np.arange(block.kind.size))
+    size = np.bincount(block.household)
+    assert size[block.kind == 0].mean() == pytest.approx(4.0, abs=0.3)
+    assert (size[block.kind == 1] == 2).all()
+    assert (size[block.kind == 3] == 1).all()
+    child = np.flatnonzero((block.role == Role.CHILD) & (block.kind[block.household] != 4))
+    gap = block.age[first[block.household[child]]] - block.age[child]
+    assert (gap >= 15).all()
+    assert 25 <= np.median(gap) <= 35
+    assert np.isin(block.household, block.household[block.age >= 18]).mean() > 0.99
+
+
+def test_origins_of__exact_and_clustered_in_households():
+    rng = np.random.default_rng(4)
+    block = people_of(np.array([60, 50, 20, 100, 25]), np.array([36, 37, 38, 37, 34]), 330, 98, rng)
+    quotas = rounded(np.array([0.42, 0.15, 0.15, 0.28]), block.age.size)
+    origin = origins_of(block, quotas, rng)
+    assert (np.bincount(origin, minlength=4) == quotas).all()
+    partner = np.flatnonzero(block.role == Role.PARTNER)
+    same = (origin[partner] == origin[partner - 1]).mean()
+    assert same > 0.6
+    foreign = origin > 0
+    share = np.bincount(block.household, weights=foreign) / np.bincount(block.household)
+    assert ((share == 0) | (share == 1))[np.bincount(block.household) > 1].mean() > 0.6
+
+
+def test_groups_of__several_groups_of_one_class_share_by_household():
+    groups = (*SWEDISH_GROUPS, Group(name="finland", background="foreign", born="europe"))
+    classes = np.array([EUROPE] * 6 + [SWEDISH, SECOND, OUTSIDE])
+    household = np.array([0, 0, 1, 1, 2, 2, 3, 3, 3])
+    luck = np.array([0.1, 0.5, 0.9, 0.0])
+    out = groups_of(classes, household, groups, {"europe": 0.4, "finland": 0.6}, luck)
+    assert out.tolist() == [2, 2, 4, 4, 4, 4, 0, 1, 3]
+
+
+def test_fitting_groups__falls_back_to_the_background():
+    groups = (Group(name="majority"), Group(name="minority", background="foreign", born="outside_europe"))
+    assert [fitting_groups(k, groups) for k in (SWEDISH, SECOND, EUROPE, OUTSIDE)] == [[0], [1], [1], [1]]
+
+
+def test_projected__meets_the_control_points_of_utm():
+    """On the central meridian north is .9996 times the length of the meridian arc; at 60 degrees on GRS 80
+    that arc is 6 654 072.8 m (Bowring's series), and a degree of longitude there is 55 800 m."""
+    east, north = projected(np.array([15.0, 16.0]), np.array([60.0, 60.0]), SWEREF_99_TM)
+    assert east[0] == pytest.approx(500_000, abs=1e-6)
+    assert north[0] == pytest.approx(6_654_072.8 * 0.9996, abs=1.0)
+    assert east[1] - east[0] == pytest.approx(55_800 * 0.9996, rel=1e-3)
+
+
+def test_projection_for__places_outside_sweden_get_their_own_meridian():
+    assert projection_for(np.array([17.6]), np.array([59.2])) == SWEREF_99_TM
+    assert projection_for(np.array([10.0, 10.4]), np.array([53.0, 53.1])).meridian == pytest.approx(10.2)
+
+
+def inside(rings, x, y):
+    """Tell by the even-odd rule, edge by edge, whether a point lies inside."""
+    crossings = 0
+    for ring in rings:
+        for (x0, y0), (x1, y1) in zip(ring, np.roll(ring, -1, axis=0), strict=True):
+            if (y0 < y) != (y1 < y) and x >= x0 + (y - y0) / (y1 - y0) * (x1 - x0):
+                crossings += 1
+    return crossings % 2 == 1
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10_000), st.integers(3, 9))
+def test_squares_inside__agrees_with_counting_edges(seed, corners):
+    rng = np.random.default_rng(seed)
+    rings = [rng.uniform(-900, 900, (corners, 2)), rng.uniform(-300, 300, (4, 2))]
+    column, row = squares_inside(rings)
+    found = set(zip(column.tolist(), row.tolist(), strict=True))
+    centres = [(c, r) for c in range(-10, 10) for r in range(-10, 10)]
+    assert found == {(c, r) for c, r in centres if inside(rings, (c + 0.5) * CELL, (r + 0.5) * CELL)}
+
+
+@settings(max_examples=40)
+@given(st.integers(0, 10_000), st.floats(0.1, 0.9), st.floats(0.05, 0.6))
+def test_stretched__holds_mean_and_dissimilarity(seed, mean, uneven):
+    rng = np.random.default_rng(seed)
+    z, persons = rng.normal(0, 1, 40), rng.uniform(500, 3000, 40)
+    share = stretched(z, persons, mean, uneven)
+    assert np.average(share, weights=persons) == pytest.approx(mean, abs=1e-6)
+    assert dissimilarity(share * persons, (1 - share) * persons) == pytest.approx(uneven, abs=0.002)
+
+
+def test_split_rental__meets_the_areas_and_the_city():
+    dwellings = np.array([[100, 50, 20], [300, 0, 0], [0, 80, 40]])
+    split = split_rental(dwellings, 0.55)
+    assert (split[:, :2].sum(1) == dwellings[:, 0]).all()
+    assert (split[:, 2:] == dwellings[:, 1:]).all()
+    assert split[:, 0].sum() == 220
+
+
+def test_abstract_layout__every_area_is_one_block_and_dense_areas_lie_within():
+    counts = area_counts(preset_table(load_scenario("sodertalje").city.figures))
+    cells = abstract_layout(counts).cells
+    assert np.unique(cells.id).size == cells.id.size
+    needed = cells_needed(counts)
+    assert (np.bincount(cells.area) == needed.sum(1)).all()
+    from_centre = np.hypot(cells.x - cells.x.mean(), cells.y - cells.y.mean())
+    mean = np.bincount(cells.area, weights=from_centre) / needed.sum(1)
+    density = counts.dwellings.sum(1) / needed.sum(1)
+    assert np.corrcoef(density, mean)[0, 1] < -0.35
+    spread = np.hypot(*(_spread(cells.area, v.astype(float)) for v in (cells.x, cells.y)))
+    compact = CELL * np.sqrt(needed.sum(1) / (2 * np.pi))
+    assert np.median(spread / compact) < 1.4
+
+
+def _spread(area, values):
+    """Return the standard deviation of some values within each area."""
+    n = np.bincount(area)
+    mean = np.bincount(area, weights=values) / n
+    return np.sqrt(np.bincount(area, weights=(values - mean[area]) ** 2) / n)
