@@ -29,18 +29,19 @@ CELLS = 40
 AREA_NAMES = ("West", "Midwest", "Mideast", "East")
 
 
-def school_town(n_families=600, seed=1, shuffled=None, schools=None):
+def school_town(n_families=600, seed=1, shuffled=None, schools=None, slope=1.6):
     """Return the tables of a town of one adult and one or two children per household on a road of 10 km.
 
     The west has more families of Swedish background and more education, the east fewer. Four municipal
     schools teach grades 0-9, two 0-6 and one 7-9; one independent school teaches 0-9. `shuffled` permutes
-    the rows of cells, dwellings, households, persons and schools, references included.
+    the rows of cells, dwellings, households, persons and schools, references included; `slope` is the fall
+    in parental education from west to east.
     """
     rng = np.random.default_rng(seed)
     cell = rng.integers(0, CELLS, n_families)
     east = cell / CELLS
     group = np.where(rng.random(n_families) < 0.15 + 0.7 * east, 1, 0)
-    education = np.clip(np.rint(rng.normal(2.4 - 1.6 * east, 0.8)), 0, 3).astype(int)
+    education = np.clip(np.rint(rng.normal(1.6 + slope * (0.5 - east), 0.8)), 0, 3).astype(int)
     children = rng.integers(1, 3, n_families)
     adult, child = np.arange(n_families), np.repeat(np.arange(n_families), children)
     household = np.concatenate([adult, child])
