@@ -1,0 +1,219 @@
+"""City: the Mesa model that owns tables and rules, runs the year, and collects what was measured."""
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import mesa
+import numpy as np
+import pandas as pd
+from mesa.discrete_space import OrthogonalMooreGrid
+
+from segsim import policies as levers
+from segsim.kernels.draws import key_of
+from segsim.measures import HEADLINES, Measurer
+from segsim.place import place_of
+from segsim.policies import Place
+from segsim.scenario import Scenario, check_names, load_scenario
+from segsim.steps import YEAR, neighbourhood, schools
+from segsim.steps.housing import household_cells
+from segsim.steps.moment import Moment
+from segsim.synthesis import first_city
+from segsim.tables import NONE, Array, Tables, live
+from segsim.views import AreaAgent, HouseholdAgent, SchoolAgent, cell_grid
+
+
+class City(mesa.Model):
+    """One city under one scenario and one seed; a step is a year.
+
+    Parameters
+    ----------
+    scenario : Scenario, str or Path
+        The scenario, its file, or its name.
+    seed, rng : int, optional
+        The seed (two names for the same, as Mesa has both). Without one a fresh seed is drawn and kept in
+        `seed`, so that the run can be repeated.
+    **overrides
+        Any scenario key with dots, such as `{"preferences.housing.own_group": 2.0}`, so that
+        `mesa.batch_run` sweeps over keys.
+
+    Raises
+    ------
+    ScenarioError
+        If the scenario or an override is wrong.
+
+    Notes
+    -----
+    `datacollector` holds one row per simulated year (the headline measures and the year); `rows()` holds
+    every measure, the start year included.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario | str | Path = "schelling",
+        seed: int | None = None,
+        rng: int | None = None,
+        **overrides: Any,
+    ) -> None:
+        self.seed = _chosen_seed(seed, rng)
+        super().__init__(rng=self.seed)
+        if not isinstance(scenario, Scenario):
+            scenario = load_scenario(scenario, overrides)
+        elif overrides:
+            scenario = scenario.overridden(overrides)
+        self.recipe = scenario
+        first = first_city(scenario, self.seed)
+        check_names(scenario, first.area_names, first.district_names)
+        self.area_names, self.district_names = first.area_names, first.district_names
+        self.moment = Moment(
+            year=scenario.start,
+            key=key_of(self.seed),
+            tables=first.tables,
+            rules=scenario.rules,
+            preferences=scenario.preferences,
+            groups=scenario.groups,
+            area_names=first.area_names,
+            district_names=first.district_names,
+            start_year=scenario.start,
+        )
+        self._steps = [step for name, step in YEAR.items() if name in scenario.steps]
+        self._places: dict[int, Place] = {}
+        self._households: dict[int, HouseholdAgent] = {}
+        schools.settle(self.moment)
+        neighbourhood.settle(self.moment)
+        for row in live(self.tables.areas):
+            AreaAgent(self, int(row))
+        self._schools = {int(row): SchoolAgent(self, int(row)) for row in live(self.tables.schools)}
+        self.measurer = Measurer(
+            scenario.measures, self.moment, scenario.city.national_median_standard, first.school_names
+        )
+        self.measurer.measure(self.moment)
+        self.datacollector = mesa.DataCollector(model_reporters=self._reporters())
+
+    @property
+    def tables(self) -> Tables:
+        """The state."""
+        return self.moment.tables
+
+    @property
+    def year(self) -> int:
+        """The latest simulated year, or the start year."""
+        return self.moment.year
+
+    def step(self) -> None:
+        """Run one year: policies, then every step the scenario keeps, then measures."""
+        moment, first_year = self.moment, self.recipe.start + 1
+        year = moment.year + 1
+        if year in levers.start_years(self.recipe.policies, first_year):
+            self._places[year] = place_of(moment, year, self.measurer)
+        moment.year = year
+        moment.flows.clear()
+        moment.rules = levers.amended(
+            self.recipe.policies, self.recipe.rules, self._places, year, first_year
+        )
+        for step in self._steps:
+            step(moment)
+        self._follow_schools()
+        self.measurer.measure(moment, self._budget())
+        self.datacollector.collect(self)
+        self.running = year < self.recipe.start + self.recipe.years
+
+    def run(self, years: int | None = None) -> pd.DataFrame:
+        """Run so many years (the scenario's own number if not given) and return all rows."""
+        for _ in range(self.recipe.years if years is None else years):
+            self.step()
+        return self.rows()
+
+    def rows(self) -> pd.DataFrame:
+        """Return every measure of every year so far: year, measure, grouping, level, unit, value."""
+        return self.measurer.frame()
+
+    def household_cells(self) -> Array:
+        """Return the cell of each household row; NONE for a free row."""
+        return household_cells(self.tables)
+
+    def coordinate_of(self, cell: int) -> tuple[int, int]:
+        """Return the grid row and column of a cell."""
+        rows, columns = self._coordinates()
+        return int(rows[cell]), int(columns[cell])
+
+    @property
+    def agents(self) -> Any:
+        """Areas, schools and households as Mesa agents; households are made now, because someone looks."""
+        self._meet(live(self.tables.households))
+        return self._all_agents
+
+    def households_at(self, cell: int) -> list[HouseholdAgent]:
+        """Return the households that live or lodge on a cell (a row of the cells table)."""
+        return self._meet(np.flatnonzero(self.household_cells() == cell))
+
+    @property
+    def grid(self) -> OrthogonalMooreGrid:
+        """A Mesa grid of the cells as they are now, with layers `area`, `dwellings`, `households`."""
+        cell = self.household_cells()
+        n = self.tables.cells.id.size
+        homes = self.tables.dwellings.cell[live(self.tables.dwellings)]
+        layers = {
+            "area": self.tables.cells.area.astype(np.int64),
+            "dwellings": np.bincount(homes, minlength=n),
+            "households": np.bincount(cell[cell != NONE], minlength=n),
+        }
+        return cell_grid(self, *self._coordinates(), layers)
+
+    def _reporters(self) -> dict[str, Any]:
+        """Return the headline measures as Mesa model reporters."""
+        reporters: dict[str, Any] = {"year": "year", "seed": "seed"}
+        for name in HEADLINES:
+            reporters[name] = partial(_headline, name=name)
+        return reporters
+
+    def _budget(self) -> dict[str, tuple[float, int]]:
+        """Return the cost (MSEK) and persons reached of each policy in force."""
+        acting = levers.in_force(self.recipe.policies, self._places, self.year, self.recipe.start + 1)
+        return {policy.kind: (policy.cost(place), policy.reached(place)) for policy, place in acting}
+
+    def _coordinates(self) -> tuple[Array, Array]:
+        """Return grid row and column of each cell, counted from the city's corner."""
+        cells = self.tables.cells
+        side = self.measurer.cell_side
+        rows = np.rint((cells.y - cells.y.min()) / side).astype(np.int64)
+        return rows, np.rint((cells.x - cells.x.min()) / side).astype(np.int64)
+
+    def _meet(self, rows: Array) -> list[HouseholdAgent]:
+        """Return the households of rows as agents, making those not met and taking leave of those gone."""
+        ids = self.tables.households.id
+        gone = [key for key, agent in self._households.items() if ids[agent.row] != key]
+        for key in gone:
+            self._households.pop(key).remove()
+        met = []
+        for row in rows.tolist():
+            key = int(ids[row])
+            if key not in self._households:
+                self._households[key] = HouseholdAgent(self, row)
+            met.append(self._households[key])
+        return met
+
+    def _follow_schools(self) -> None:
+        """Let schools that opened become agents and those that closed leave."""
+        now = set(live(self.tables.schools).tolist())
+        for row in self._schools.keys() - now:
+            self._schools.pop(row).remove()
+        for row in sorted(now - self._schools.keys()):
+            self._schools[row] = SchoolAgent(self, row)
+
+
+def _headline(city: City, name: str) -> float:
+    """Return the latest value of a headline measure."""
+    return city.measurer.headline(name)
+
+
+def _chosen_seed(seed: int | None, rng: int | None) -> int:
+    """Return the one seed given, or a fresh one."""
+    if seed is not None and rng is not None:
+        raise ValueError("seed and rng are two names for the same thing; give one of them")
+    given = rng if seed is None else seed
+    if given is None:
+        return int(np.random.SeedSequence().generate_state(1, np.uint32)[0])
+    if isinstance(given, bool) or not isinstance(given, int | np.integer) or not 0 <= given < 2**64:
+        raise ValueError(f"seed must be a whole number from 0 to 2**64 - 1, not {given!r}")
+    return int(given)

@@ -1,0 +1,80 @@
+"""How the city looks to Mesa: areas and schools as agents, households when someone looks, a grid of cells."""
+
+from typing import TYPE_CHECKING, Any
+
+import mesa
+import numpy as np
+from mesa.discrete_space import OrthogonalMooreGrid
+
+from segsim.tables import NONE, TENURES, Array
+
+if TYPE_CHECKING:
+    from segsim.city import City
+
+
+class RowAgent(mesa.Agent):
+    """One row of one table, read-only, as a Mesa agent.
+
+    Attributes are the table's columns: `agent.capacity` is the capacity of that school now.
+    """
+
+    table: str
+
+    def __init__(self, model: "City", row: int) -> None:
+        super().__init__(model)
+        self.row = row
+
+    def __getattr__(self, name: str) -> Any:
+        """Return a column of the row."""
+        if name.startswith("_") or name in ("model", "row", "table", "unique_id", "pos"):
+            raise AttributeError(name)
+        table = getattr(self.model.tables, self.table)
+        if name not in table._fields:
+            raise AttributeError(f"a {type(self).__name__} has no {name}; it has {', '.join(table._fields)}")
+        return getattr(table, name)[self.row].item()
+
+
+class AreaAgent(RowAgent):
+    """One area."""
+
+    table = "areas"
+
+    @property
+    def name(self) -> str:
+        """Name of the area in the scenario."""
+        return self.model.area_names[self.row]
+
+
+class SchoolAgent(RowAgent):
+    """One school."""
+
+    table = "schools"
+
+
+class HouseholdAgent(RowAgent):
+    """One household; it exists as an object only once someone has looked."""
+
+    table = "households"
+
+    @property
+    def coordinate(self) -> tuple[int, int]:
+        """Grid row and column of the cell it lives on, or lodges on."""
+        return self.model.coordinate_of(self.model.household_cells()[self.row])
+
+    @property
+    def tenure(self) -> str:
+        """Tenure of its home, or "lodging"."""
+        home = self.model.tables.households.home[self.row]
+        return "lodging" if home == NONE else TENURES[self.model.tables.dwellings.tenure[home]]
+
+
+def cell_grid(city: "City", rows: Array, columns: Array, layers: dict[str, Array]) -> OrthogonalMooreGrid:
+    """Return a Mesa grid that covers the city's cells, with one property layer per named array of cells."""
+    shape = (int(rows.max()) + 1, int(columns.max()) + 1)
+    grid = OrthogonalMooreGrid(shape, torus=False, random=city.random)
+    for name, values in layers.items():
+        layer = np.zeros(shape, values.dtype)
+        layer[rows, columns] = values
+        grid.create_property_layer(name, default_value=values.dtype.type(0), dtype=values.dtype.type)
+        getattr(grid, name).data[:] = layer
+    return grid
