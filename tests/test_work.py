@@ -1,0 +1,408 @@
+"""Work: kernels against plain Python, and claims about a small city."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from segsim.consistency import broken
+from segsim.kernels.contacts import news_through_contacts, pass_news
+from segsim.kernels.draws import key_of
+from segsim.kernels.jobs import (
+    JobSeekers,
+    Openings,
+    SearchTerms,
+    asked_skill,
+    search_jobs,
+    set_wages,
+    times_heard,
+)
+from segsim.rules import Preferences, Rules
+from segsim.rules.origins import by_origin
+from segsim.rules.work import WorkPreferences, WorkRules
+from segsim.steps import demography, work
+from segsim.steps.jobs import doublings, employment, integration, vacancies
+from segsim.steps.studies import attainment
+from segsim.steps.wages import enclave
+from segsim.tables import NONE, Activity, Education, Sex
+from tests.reference import work as reference
+from tests.small_city import START, moment_of, small_city
+from tests.test_demography import by_id
+
+QUIET = {
+    "participation_turnover": 0.0,
+    "job_loss": 0.0,
+    "hear_directly": 0.0,
+    "wage_persistence": 1.0,
+    "wage_experience": 0.0,
+    "wage_experience_squared": 0.0,
+    "enclave_earnings": 0.0,
+}
+
+
+def only(**preferences):
+    """Preferences where nothing happens but what is named, age apart."""
+    return Preferences(work=WorkPreferences(**{**QUIET, **preferences}))
+
+
+def year_after(tables, seed=1, years=1, with_demography=False, **kwargs):
+    moment = moment_of(tables, seed=seed, **kwargs)
+    for year in range(START + 1, START + 1 + years):
+        moment.year = year
+        moment.flows.clear()
+        if with_demography:
+            demography.step(moment)
+        work.step(moment)
+        assert [line for line in broken(moment.tables) if "pupil" not in line] == []
+    return moment
+
+
+def rate(moment, who=None):
+    """Employed as a share of the labour force among some persons."""
+    p = moment.tables.persons
+    force = np.isin(p.activity, (Activity.EMPLOYED, Activity.UNEMPLOYED))
+    force &= True if who is None else who
+    return (p.activity[force] == Activity.EMPLOYED).mean()
+
+
+# kernels against plain Python
+
+
+@settings(max_examples=50)
+@given(
+    st.lists(st.lists(st.integers(0, 7), max_size=4, unique=True), min_size=8, max_size=8),
+    st.lists(st.booleans(), min_size=8, max_size=8),
+    st.floats(0, 1),
+    st.floats(0, 1),
+)
+def test_pass_news__agrees_with_plain_python(ties, works, hear, lose):
+    people = {
+        i: {"id": i, "contacts": [c for c in own if c != i], "employed": w, "since": 0}
+        for i, (own, w) in enumerate(zip(ties, works, strict=True))
+    }
+    first = np.concatenate([[0], np.cumsum([len(p["contacts"]) for p in people.values()])]).astype(np.int64)
+    contact = np.array([c for p in people.values() for c in p["contacts"]], np.int64)
+    employed, since = np.array(works), np.zeros(8, np.int64)
+    for period in (1, 2):
+        pass_news(key_of(2), period, np.arange(8), first, contact, hear, lose, employed, since)
+        reference.pass_news(key_of(2), period, people, hear, lose)
+    assert employed.tolist() == [p["employed"] for p in people.values()]
+    assert since.tolist() == [p["since"] for p in people.values()]
+
+
+@settings(max_examples=100)
+@given(st.floats(0, 1), st.integers(0, 8), st.floats(0, 1))
+def test_news_through_contacts__agrees_with_plain_python(hear, contacts, rate):
+    found = news_through_contacts(hear, contacts, rate)
+    assert found == pytest.approx(reference.news_through_contacts(hear, contacts, rate), abs=1e-6)
+
+
+@settings(max_examples=100)
+@given(st.floats(0, 0.999), st.floats(0, 0.99))
+def test_times_heard__is_the_binomial_quantile(u, p):
+    assert abs(times_heard(u, 12, p) - reference.times_heard(u, 12, p)) <= (
+        0 if all(abs(u - q) > 1e-9 for q in _cumulated(12, p)) else 1
+    )
+
+
+def _cumulated(n, p):
+    return np.cumsum([reference.binomial(n, k) * p**k * (1 - p) ** (n - k) for k in range(n + 1)])
+
+
+@settings(max_examples=50)
+@given(st.floats(0, 0.999), st.integers(0, 3), st.floats(0, 1))
+def test_asked_skill__agrees_with_plain_python(u, own, reach):
+    assert asked_skill(u, own, reach, 4) == reference.asked_skill(u, own, reach, 4)
+
+
+@settings(max_examples=40)
+@given(st.integers(0, 10_000), st.integers(1, 6), st.integers(0, 8), st.integers(1, 4))
+def test_search_jobs__agrees_with_plain_python(seed, n_seekers, n_vacancies, most):
+    rng = np.random.default_rng(seed)
+    terms = SearchTerms(0.15, 3, 0.4, 2.0, 0.1, 1.0, 0.5, 0.3, 0.7)
+    workplaces = [
+        {"id": 50 + w, "x": 100.0 * w, "y": 50.0 * w, "skill": w % 4, "wage_level": 0.1 * w} for w in range(5)
+    ]
+    places = rng.integers(0, 5, n_vacancies)
+    vacancies = sorted((workplaces[w]["skill"], float(rng.random()), int(w)) for w in places)
+    seekers = [
+        {
+            "id": 900 + i, "x": float(rng.integers(0, 900)), "y": 0.0, "skill": int(rng.integers(0, 4)),
+            "ability": float(np.float32(rng.normal())), "years_out": float(rng.integers(0, 5)),
+            "penalty": float(rng.random()), "reach": 0.5 + rng.random(), "employment": float(rng.random()),
+        }
+        for i in range(n_seekers)
+    ]  # fmt: skip
+
+    def columns(rows, dtypes):
+        return [np.array([r[name] for r in rows], dtype) for name, dtype in dtypes.items()]
+
+    i8, f32, f64 = np.int8, np.float32, np.float64
+    described = {"id": np.int64, "x": f32, "y": f32, "skill": i8, "ability": f32}
+    described |= {"years_out": f64, "penalty": f64, "reach": f64, "employment": f64}
+    skill = np.array([s for s, _, _ in vacancies], np.int64)
+    openings = Openings(
+        np.array([w for _, _, w in vacancies], np.int32), np.array([p for _, p, _ in vacancies], float),
+        np.searchsorted(skill, np.arange(5)).astype(np.int64),
+        *columns(workplaces, {"id": np.int64, "x": f32, "y": f32, "skill": i8, "wage_level": f32}),
+    )  # fmt: skip
+    shape = (n_seekers, most)
+    choices, priority, referred = np.empty(shape, np.int32), np.empty(shape), np.zeros(shape, bool)
+    search_jobs(
+        key_of(1),
+        START,
+        terms,
+        JobSeekers(*columns(seekers, described)),
+        openings,
+        choices,
+        priority,
+        referred,
+    )
+    for w in workplaces:
+        w["wage_level"] = float(np.float32(w["wage_level"]))
+    expected = reference.search_jobs(key_of(1), START, terms, seekers, vacancies, workplaces, most)
+    for i, listed in enumerate(expected):
+        assert choices[i].tolist() == [w for w, _, _ in listed] + [NONE] * (most - len(listed))
+        assert priority[i, : len(listed)] == pytest.approx([s for _, s, _ in listed], abs=1e-5)
+        assert referred[i, : len(listed)].tolist() == [r for _, _, r in listed]
+
+
+@settings(max_examples=50)
+@given(st.lists(st.tuples(st.floats(4, 7), st.floats(0, 1), st.floats(0, 900)), min_size=1, max_size=6))
+def test_set_wages__agrees_with_plain_python(rows):
+    typical, kept, wage = (np.array(c) for c in zip(*rows, strict=True))
+    wage[wage < 1] = 0.0
+    ids, was = np.arange(wage.size), wage.copy()
+    set_wages(key_of(1), START, typical, typical - 0.02, typical + 0.1, kept, 0.4, ids, wage)
+    for i in ids:
+        expected = reference.new_wage(
+            key_of(1), START, i, typical[i], typical[i] - 0.02, typical[i] + 0.1, kept[i], 0.4, was[i]
+        )
+        assert wage[i] == pytest.approx(expected)
+
+
+# claims about a small city
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_work__keeps_the_city_whole_for_eight_years(seed):
+    moment = year_after(small_city(400, seed), seed, years=8, with_demography=True)
+    p = moment.tables.persons
+    age = moment.year - p.birth_year
+    assert not ((p.activity == Activity.EMPLOYED) & (age >= 67)).any()
+    assert not (np.isin(p.activity, (Activity.CHILD, Activity.PUPIL)) & (age >= 16)).any()
+    assert ((p.education != NONE) | (p.id == NONE) | (age < 16)).all()
+    assert 0.7 < rate(moment) < 0.99
+
+
+def test_work__does_not_depend_on_the_order_of_rows():
+    plain = by_id(year_after(small_city(300), years=3, with_demography=True))
+    shuffled = by_id(year_after(small_city(300, shuffled=4), years=3, with_demography=True))
+    for (table, name, values), (_, _, others) in zip(plain, shuffled, strict=True):
+        np.testing.assert_array_equal(values, others, err_msg=f"{table}.{name}")
+
+
+def test_jobs__stay_as_they_are_without_growth():
+    tables = small_city(200)
+    jobs = tables.workplaces.jobs.copy()
+    moment = year_after(tables)
+    np.testing.assert_array_equal(moment.tables.workplaces.jobs, jobs)
+
+
+def test_job_growth__makes_jobs():
+    rules = Rules(work=WorkRules(job_growth=0.2))
+    moment = year_after(small_city(400), years=3, rules=rules)
+    assert moment.tables.workplaces.jobs.sum() == pytest.approx(
+        1.2**3 * small_city(400).workplaces.jobs.sum(), rel=0.03
+    )
+    assert rate(moment) > rate(year_after(small_city(400), years=3))
+
+
+def test_fewer_jobs__let_people_go():
+    rules = Rules(work=WorkRules(job_growth=-0.2))
+    moment = year_after(small_city(400), rules=rules, preferences=only())
+    assert moment.flows["jobs.cut"] > 20
+
+
+def test_news__without_any_nobody_is_hired():
+    moment = year_after(small_city(400), preferences=only(job_loss=0.2))
+    assert moment.flows["jobs.lost"] > 20
+    assert moment.flows["jobs.hired"] == 0
+
+
+def test_contacts__bring_news_to_those_who_have_employed_ones():
+    alone = year_after(small_city(800), preferences=only(job_loss=0.3, hear_directly=0.03, contacts=0))
+    among = year_after(small_city(800), preferences=only(job_loss=0.3, hear_directly=0.03, contacts=6))
+    assert among.flows["jobs.hired"] > 1.3 * alone.flows["jobs.hired"]
+    assert alone.flows["jobs.hired_through_contacts"] == 0 < among.flows["jobs.hired_through_contacts"]
+
+
+def test_jobs__never_hold_more_than_there_are():
+    moment = year_after(small_city(400), years=4, preferences=only(job_loss=0.3, hear_directly=0.9))
+    p, w = moment.tables.persons, moment.tables.workplaces
+    staff = np.bincount(p.workplace[p.workplace != NONE], minlength=w.id.size)
+    assert (staff <= w.jobs).all()
+    assert vacancies(moment).sum() == w.jobs.sum() - staff.sum()
+
+
+def test_penalty__lowers_the_employment_of_those_it_falls_on():
+    def gap(penalty):
+        wanted = only(
+            job_loss=0.25, hear_directly=0.5, penalty_women=by_origin(0, 0, 0, penalty),
+            penalty_men=by_origin(0, 0, 0, penalty), integration_start=1.0,
+            job_loss_origin=by_origin(1, 1, 1, 1),
+        )  # fmt: skip
+        moment = year_after(small_city(1000), years=3, preferences=wanted)
+        concerned = moment.tables.persons.group == 3
+        return rate(moment, ~concerned) - rate(moment, concerned)
+
+    assert gap(4.0) > gap(0.0) + 0.05
+
+
+def test_students__become_seekers_when_they_finish():
+    moment = year_after(small_city(800), preferences=only(studies_only=0.0))
+    p = moment.tables.persons
+    age = moment.year - p.birth_year
+    done = (age == 19) & (p.id != NONE)
+    assert done.any()
+    assert not (p.activity[done] == Activity.STUDENT).any()
+    assert (p.education[done] <= Education.UPPER_SECONDARY).all()
+
+
+def test_attainment__rises_with_merit_and_with_the_education_of_parents():
+    moment = moment_of(small_city(1500))
+    p = moment.tables.persons
+    rows = np.flatnonzero(p.id != NONE)
+
+    def mean(merit, parents):
+        p.merit[:], p.parent_education[:] = merit, parents
+        return attainment(moment, rows).mean()
+
+    assert mean(160, 1) < mean(228, 1) < mean(300, 1)
+    assert mean(228, 0) < mean(228, 1) < mean(228, 3)
+    p.merit[:], p.parent_education[:] = 228, 1
+    assert (attainment(moment, rows) == attainment(moment, rows)).all()
+
+
+def test_attainment__of_an_average_cohort_is_as_the_limits_say():
+    moment = moment_of(small_city(2000))
+    p = moment.tables.persons
+    rows = np.flatnonzero(p.id != NONE)
+    rng = np.random.default_rng(1)
+    p.parent_education[rows] = rng.choice(4, rows.size, p=[0.12, 0.42, 0.16, 0.30])
+    p.merit[rows] = np.clip(
+        228 + 18 * (p.parent_education[rows] - 1.6) + rng.normal(0, 62, rows.size), 0, 340
+    )
+    reached = attainment(moment, rows)
+    assert (reached >= Education.UPPER_SECONDARY).mean() == pytest.approx(0.85, abs=0.04)
+    assert (reached >= Education.SHORT_POST_SECONDARY).mean() == pytest.approx(0.44, abs=0.04)
+    assert (reached >= Education.LONG_POST_SECONDARY).mean() == pytest.approx(0.31, abs=0.04)
+
+
+def test_retirement__ends_work_at_67_and_most_of_it_at_65():
+    tables = small_city(1500)
+    tables.persons.birth_year[:] = START + 1 - 65
+    tables.persons.activity[:] = Activity.UNEMPLOYED
+    working = tables.persons.workplace != NONE
+    tables.persons.activity[working] = Activity.EMPLOYED
+    before = working.sum()
+    moment = year_after(tables, preferences=only())
+    p = moment.tables.persons
+    assert (p.activity == Activity.EMPLOYED).sum() == pytest.approx(0.6 * before, rel=0.08)
+    moment.year += 2
+    work.step(moment)
+    assert (p.activity == Activity.RETIRED).all()
+
+
+def test_participation__settles_at_its_odds():
+    wanted = only(participation_turnover=1.0)
+    moment = year_after(small_city(2500), preferences=wanted)
+    p = moment.tables.persons
+    age = moment.year - p.birth_year
+    rows = np.flatnonzero((p.id != NONE) & (age >= 30) & (age < 56))
+    inside = np.isin(p.activity[rows], (Activity.EMPLOYED, Activity.UNEMPLOYED))
+    assert inside.mean() == pytest.approx(work.participation(moment, rows).mean(), abs=0.02)
+    women = p.sex[rows] == Sex.WOMAN
+    shares = work.participation(moment, rows)
+    assert shares[women].mean() < shares[~women].mean()
+
+
+def test_integration__grows_with_years_and_is_whole_for_the_native():
+    wanted = WorkPreferences()
+    reach = integration(wanted, np.array([START, START - 5, START - 30, NONE]), START)
+    assert reach[0] == pytest.approx(wanted.integration_start)
+    assert (np.diff(reach) > 0).all()
+    assert reach[3] == 1.0
+
+
+def test_wages__where_nothing_moves_they_stay():
+    tables = small_city(300)
+    before = dict(zip(tables.persons.id, tables.persons.wage, strict=True))
+    moment = year_after(tables, preferences=only())
+    p = moment.tables.persons
+    works = np.flatnonzero((p.activity == Activity.EMPLOYED) & (p.birth_year < START - 25))
+    assert p.wage[works] == pytest.approx([before[i] for i in p.id[works]], rel=1e-5)
+
+
+def test_wages__of_first_jobs_follow_education_sex_and_luck():
+    tables = small_city(4000)
+    tables.persons.wage[:] = 0.0
+    wanted = only(wage_ability=0.0, wage_spread=0.3)
+    moment = year_after(tables, preferences=wanted)
+    p = moment.tables.persons
+    works = p.activity == Activity.EMPLOYED
+    log_wage = np.log(p.wage[works])
+    high = p.education[works] == Education.LONG_POST_SECONDARY
+    middle = p.education[works] == Education.UPPER_SECONDARY
+    assert log_wage[high].mean() - log_wage[middle].mean() == pytest.approx(0.32, abs=0.05)
+    women = p.sex[works] == Sex.WOMAN
+    assert log_wage[women].mean() - log_wage[~women].mean() == pytest.approx(-0.10, abs=0.04)
+    assert log_wage[middle & women].std() == pytest.approx(0.3, abs=0.03)
+
+
+# place effects are as strong as coded
+
+
+def test_enclave__raises_first_wages_of_the_low_skilled_born_abroad_as_coded():
+    tables = small_city(6000)
+    p, d, h = tables.persons, tables.dwellings, tables.households
+    rng = np.random.default_rng(2)
+    home = h.home[np.where(h.home == NONE, h.lodging_with, np.arange(h.id.size))]
+    outside = p.group[np.searchsorted(p.household, np.arange(h.id.size))] == 3
+    d.cell[home] = (
+        np.where(outside, rng.choice(4, h.id.size, p=[0.1, 0.2, 0.3, 0.4]), rng.integers(0, 4, h.id.size)) * 9
+    )
+    p.wage[:] = 0.0
+    p.education[p.group == 3] = Education.LOWER_SECONDARY
+    wanted = only(enclave_earnings=0.13, wage_spread=0.2, wage_ability=0.0)
+    moment = year_after(tables, preferences=wanted)
+    p = moment.tables.persons
+    works = np.flatnonzero((p.activity == Activity.EMPLOYED) & (p.group == 3))
+    area = tables.cells.area[d.cell[home[p.household[works]]]]
+    log_wage = np.log(p.wage[works]) + 0.10 * (p.sex[works] == Sex.WOMAN)
+    slope = np.polyfit(enclave(moment)[area, 3], log_wage, 1)[0]
+    assert slope == pytest.approx(0.13, abs=0.02)
+    weight = np.bincount(tables.cells.area[d.cell[home[p.household[p.group == 3]]]], minlength=4)
+    assert np.average(enclave(moment)[:, 3], weights=weight) == pytest.approx(0, abs=1e-9)
+
+
+def test_local_jobs__doubling_them_raises_employment_as_coded():
+    tables = small_city(8000)
+    w, c, areas, d = tables.workplaces, tables.cells, tables.areas, tables.dwellings
+    # areas so far apart that only their own jobs count, with 1, 2, 4 and 8 times as many
+    areas.x[:] = np.arange(4) * 500_000
+    c.x[:], c.y[:] = areas.x[c.area], 0
+    areas.y[:] = 0
+    d.cell[:] = np.random.default_rng(1).integers(0, 36, d.id.size)
+    w.cell[:] = (np.arange(20) % 5 % 4) * 9
+    w.jobs[:] = np.where(np.arange(20) % 5 == 4, 0, 600 * 2 ** (np.arange(20) % 5))
+    wanted = only(
+        local_jobs=0.029, area_employment=0.0, contacts=0, job_loss=0.20, hear_directly=0.10,
+        commute_cost=0.0, job_loss_education=(1, 1, 1, 1), job_loss_origin=by_origin(1, 1, 1, 1),
+        job_loss_young=1.0, penalty_women=by_origin(0, 0, 0, 0), penalty_men=by_origin(0, 0, 0, 0), integration_start=1.0,
+    )  # fmt: skip
+    moment = year_after(tables, years=12, preferences=wanted)
+    assert np.diff(doublings(moment)) == pytest.approx([1, 1, 1], abs=0.4)
+    rates = employment(moment).by_area
+    slope = np.polyfit(doublings(moment), rates, 1)[0]
+    assert slope == pytest.approx(0.029, abs=0.015)
