@@ -399,7 +399,8 @@ def test_local_jobs__doubling_them_raises_employment_as_coded():
     wanted = only(
         local_jobs=0.029, area_employment=0.0, contacts=0, job_loss=0.20, hear_directly=0.10,
         commute_cost=0.0, job_loss_education=(1, 1, 1, 1), job_loss_origin=by_origin(1, 1, 1, 1),
-        job_loss_young=1.0, penalty_women=by_origin(0, 0, 0, 0), penalty_men=by_origin(0, 0, 0, 0), integration_start=1.0,
+        job_loss_young=1.0, penalty_women=by_origin(0, 0, 0, 0), penalty_men=by_origin(0, 0, 0, 0),
+        integration_start=1.0,
     )  # fmt: skip
     moment = year_after(tables, years=12, preferences=wanted)
     assert np.diff(doublings(moment)) == pytest.approx([1, 1, 1], abs=0.4)
