@@ -302,8 +302,8 @@ _DECLARED = (
         "merit_gap", "points", CITY,
         "Mean merit value: post-secondary less lower secondary parents (education); Swedish less foreign "
         "background (background).",
-        "Meritvärde: eftergymnasiala minus förgymnasiala föräldrar (education); svensk minus utländsk bakgrund "
-        "(background).",
+        "Meritvärde: föräldrar med eftergymnasial minus förgymnasial utbildning; eller svensk minus utländsk "
+        "bakgrund.",
     ),
     Measure(
         "eligible", "share", CITY,
