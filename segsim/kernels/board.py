@@ -1,116 +1,121 @@
 """The board of the one-at-a-time mode: who lives on which square, with live counts of who lives around it.
 
-One flat grid with a border as wide as the neighbourhood, so that adding to the squares around needs no
+The grid is flat with a border as wide as the neighbourhood, so that adding to the squares around needs no
 test of the edge inside; on a torus only squares near the edge take the wrapped way. After every move the
 counts around the old and the new square are put right, so reading a neighbourhood is one look-up.
-A neighbourhood may also be a fixed area; then the counts stand per area (its `unit`).
+A neighbourhood may also be a fixed area; then the counts stand per area.
 """
 
 from typing import NamedTuple
 
 import numpy as np
 
-from segsim.kernels.compile import kernel
+from segsim.kernels.compile import lean, part
+from segsim.kernels.ground import (
+    ADMITS,
+    AREA,
+    BESIDE,
+    BESIDE_START,
+    BESIDE_WEIGHT,
+    BORDER,
+    BY_AREA,
+    COLUMN_STEP,
+    COLUMNS,
+    COUNTS_SELF,
+    HOME,
+    KIND,
+    MASK,
+    N_AROUND,
+    N_COLUMNS,
+    N_FIRST,
+    N_KINDS,
+    N_POOLS,
+    N_TRAITS,
+    OCCUPANT,
+    OFFSET,
+    PLACES,
+    PLACES_BESIDE,
+    PLACES_VARY,
+    POOL,
+    POOL_START,
+    ROW_STEP,
+    ROWS,
+    SLOT,
+    TORUS,
+    TRAIT_COLUMN,
+    WIDTH,
+)
 from segsim.tables import NONE, Array
 
 
-class Ground(NamedTuple):
-    """What does not change while people move: the shape of the board and of a neighbourhood.
-
-    A position is an index into the flat grid: (row + border) * width + column + border.
-    `near` has `n_columns` counts per square (or area): one per category of each trait, those of the first
-    trait, `n_first` of them, adding up to everyone.
-    """
-
-    rows: int
-    columns: int
-    border: int
-    width: int
-    torus: bool
-    by_area: bool
-    counts_self: int
-    n_columns: int
-    n_first: int
-    offset: Array  # int64: flat steps to the squares around
-    row_offset: Array  # int64
-    column_offset: Array  # int64
-    mask: Array  # uint8, (2 border + 1) squared: is a square at this distance in the neighbourhood
-    unit: Array  # int32 per position: the area of a square (one element if not by area)
-    area_start: Array  # int64: where an area's squares begin in area_square
-    area_square: Array  # int64: positions by area
-    beside_start: Array  # int64: where an area's adjacent areas begin in beside
-    beside: Array  # int64
-    beside_weight: float
-    places: Array  # int32: squares around, per position or area; one element if the same everywhere
-    trait_column: Array  # int64, traits x kinds: the column of near a kind counts in
-    pool: Array  # uint8 per position: which pool of reserved squares it is in (one element if one pool)
-    pool_start: Array  # int64 per pool: where its vacancies begin
-    admits: Array  # uint8, pools x kinds: may a household of this kind live here
-
-
 class Board(NamedTuple):
-    """What changes when a household moves."""
+    """A board: its ground, who lives where, and what everybody wants."""
 
-    squares: Array  # uint8 per position: kind + 1, or 0 where vacant or off the board
-    occupant: Array  # int32 per position: household row, NONE where vacant
-    near: Array  # uint8, uint16 or int32: counts, n_columns per position or area
-    vacancies: Array  # uint32: positions of vacant squares, pool after pool
-    place: Array  # int32 per position: where a vacant square stands in vacancies
+    lay: Array  # int64: the ground, see `ground`
+    real: Array  # float64: parameters, see `ground`
+    wants: Array  # float64: one row per taste, see `tastes`
+    near: Array  # uint8, uint16 or int32: n_columns counts per position or area
+    squares: Array  # uint8 per position: group + 1, or 0 where vacant or off the board
+    spot: Array  # int32 per position, see `ground`
+    who: Array  # int32 per household row, see `ground`
+    vacant: Array  # uint32: positions of vacant squares, pool after pool
     n_vacant: Array  # int64 per pool
-    home: Array  # int32 per household row: position, NONE if it has none
-    kind: Array  # uint8 per household row: index of its group
 
 
-@kernel
-def count_in(board, ground, position, kind, change):
+@part
+def count_in(lay, near, spot, position, kind, change):
     """Add `change` to the counts of everyone who has `position` in view."""
-    n_traits = ground.trait_column.shape[0]
-    near = board.near
-    if ground.by_area:
-        first = np.int64(ground.unit[position]) * ground.n_columns
-        for trait in range(n_traits):
-            near[first + ground.trait_column[trait, kind]] += change
+    n = lay[N_COLUMNS]
+    if lay[BY_AREA] != 0:
+        for trait in range(lay[N_TRAITS]):
+            near[spot[position, AREA] * n + trait_column(lay, trait, kind)] += change
         return
-    row = position // ground.width - ground.border
-    column = position % ground.width - ground.border
-    inside = (
-        row >= ground.border
-        and row < ground.rows - ground.border
-        and column >= ground.border
-        and column < ground.columns - ground.border
-    )
-    for trait in range(n_traits):
-        c = ground.trait_column[trait, kind]
-        if inside or not ground.torus:
-            for i in range(ground.offset.size):
-                near[(position + ground.offset[i]) * ground.n_columns + c] += change
+    width, border = lay[WIDTH], lay[BORDER]
+    row, column = position // width - border, position % width - border
+    inside = border <= row < lay[ROWS] - border and border <= column < lay[COLUMNS] - border
+    for trait in range(lay[N_TRAITS]):
+        c = trait_column(lay, trait, kind)
+        if inside or lay[TORUS] == 0:
+            for i in range(lay[OFFSET], lay[OFFSET] + lay[N_AROUND]):
+                near[(position + lay[i]) * n + c] += change
         else:
-            for i in range(ground.offset.size):
-                r = (row + ground.row_offset[i]) % ground.rows
-                k = (column + ground.column_offset[i]) % ground.columns
-                around = (r + ground.border) * ground.width + k + ground.border
-                near[around * ground.n_columns + c] += change
+            for i in range(lay[N_AROUND]):
+                near[around(lay, row, column, i) * n + c] += change
 
 
-@kernel
-def in_view(ground, a, b):
+@part
+def trait_column(lay, trait, kind):
+    """Return the count a group falls in by a trait."""
+    return lay[lay[TRAIT_COLUMN] + trait * lay[N_KINDS] + kind]
+
+
+@part
+def around(lay, row, column, i):
+    """Return the i-th position around a square, NONE if off the board."""
+    r, k = row + lay[lay[ROW_STEP] + i], column + lay[lay[COLUMN_STEP] + i]
+    if lay[TORUS] != 0:
+        r, k = r % lay[ROWS], k % lay[COLUMNS]
+    elif r < 0 or r >= lay[ROWS] or k < 0 or k >= lay[COLUMNS]:
+        return NONE
+    return (r + lay[BORDER]) * lay[WIDTH] + k + lay[BORDER]
+
+
+@part
+def in_view(lay, a, b):
     """Tell whether position `a` is in the neighbourhood of position `b` (shapes are symmetric)."""
-    reach = ground.border
-    apart = abs(a - b)
-    far = (reach + 1) * ground.width
-    if apart > far and (not ground.torus or apart < ground.rows * ground.width - far):
+    reach, width = lay[BORDER], lay[WIDTH]
+    apart, far = abs(a - b), (reach + 1) * width
+    if apart > far and (lay[TORUS] == 0 or apart < lay[ROWS] * width - far):
         return False
-    rows = a // ground.width - b // ground.width
-    columns = a % ground.width - b % ground.width
-    if ground.torus:
-        rows = shortest(rows, ground.rows)
-        columns = shortest(columns, ground.columns)
+    rows, columns = a // width - b // width, a % width - b % width
+    if lay[TORUS] != 0:
+        rows, columns = shortest(rows, lay[ROWS]), shortest(columns, lay[COLUMNS])
     if abs(rows) > reach or abs(columns) > reach:
         return False
-    return ground.mask[(rows + reach) * (2 * reach + 1) + columns + reach] != 0
+    return lay[lay[MASK] + (rows + reach) * (2 * reach + 1) + columns + reach] != 0
 
 
-@kernel
+@part
 def shortest(step, size):
     """Return a step along a closed axis as the shortest one to the same place."""
     if step > size // 2:
@@ -120,173 +125,178 @@ def shortest(step, size):
     return step
 
 
-@kernel
-def like_and_all(board, ground, kind, trait, position, home):
-    """Return how many around a position share a trait with a kind, and how many live there at all.
+@part
+def like_and_all(board, kind, trait, position, home):
+    """Return how many around a position share a trait with a group, and how many live there at all.
 
     The household itself, living at `home` (NONE if nowhere), is left out; if the neighbourhood counts
     self it is then put in, as it would be if it lived at `position`.
     """
-    column = ground.trait_column[trait, kind]
-    if not ground.by_area:
-        like, everyone = tally(board, ground, position, column)
-        if home != NONE and home != position and in_view(ground, home, position):
-            like -= 1.0
-            everyone -= 1.0
-        return like + ground.counts_self, everyone + ground.counts_self
-    area = np.int64(ground.unit[position])
-    own = np.int64(ground.unit[home]) if home != NONE else np.int64(NONE)
-    like, everyone = tally(board, ground, area, column)
-    if own == area:
-        like -= 1.0
-        everyone -= 1.0
-    for i in range(ground.beside_start[area], ground.beside_start[area + 1]):
-        other = ground.beside[i]
-        more, all_there = tally(board, ground, other, column)
-        gone = 1.0 if own == other else 0.0
-        like += ground.beside_weight * (more - gone)
-        everyone += ground.beside_weight * (all_there - gone)
-    return like + ground.counts_self, everyone + ground.counts_self
+    lay, near = board.lay, board.near
+    column = trait_column(lay, trait, kind)
+    own = lay[COUNTS_SELF]
+    if lay[BY_AREA] != 0:
+        return like_and_all_in_area(board, column, position, home)
+    like, everyone = tally(lay, near, position, column)
+    if home != NONE and home != position and in_view(lay, home, position):
+        own -= 1
+    return np.float64(like + own), np.float64(everyone + own)
 
 
-@kernel
-def tally(board, ground, unit, column):
-    """Return the count of one column and of the whole first trait at a square or area."""
-    first = unit * ground.n_columns
-    everyone = 0
-    for c in range(ground.n_first):
-        everyone += np.int64(board.near[first + c])
-    return np.float64(board.near[first + column]), np.float64(everyone)
+@part
+def tally(lay, near, unit, column):
+    """Return one count and the sum of those of the first trait at a position or area."""
+    first = unit * lay[N_COLUMNS]
+    everyone = np.int64(0)
+    for c in range(first, first + lay[N_FIRST]):
+        everyone += np.int64(near[c])
+    return np.int64(near[first + column]), everyone
 
 
-@kernel
-def places_around(ground, position):
+@part
+def like_and_all_in_area(board, column, position, home):
+    """Do the same where neighbourhoods are areas, those adjacent with their weight."""
+    lay, near, spot = board.lay, board.near, board.spot
+    area = np.int64(spot[position, AREA])
+    living_in = np.int64(spot[home, AREA]) if home != NONE else np.int64(NONE)
+    like, everyone = tally(lay, near, area, column)
+    gone = lay[COUNTS_SELF] - (living_in == area)
+    total_like, total = np.float64(like + gone), np.float64(everyone + gone)
+    for i in range(lay[lay[BESIDE_START] + area], lay[lay[BESIDE_START] + area + 1]):
+        other = lay[lay[BESIDE] + i]
+        like, everyone = tally(lay, near, other, column)
+        gone = np.int64(living_in == other)
+        total_like += board.real[BESIDE_WEIGHT] * (like - gone)
+        total += board.real[BESIDE_WEIGHT] * (everyone - gone)
+    return total_like, total
+
+
+@part
+def places_around(board, position):
     """Return how many squares a neighbourhood has, its own counted if the household itself is."""
-    if ground.places.size == 1:
-        return np.float64(ground.places[0]) + ground.counts_self
-    at = np.int64(ground.unit[position]) if ground.by_area else np.int64(position)
-    return np.float64(ground.places[at]) + ground.counts_self
+    lay = board.lay
+    if lay[BY_AREA] != 0:
+        area = board.spot[position, AREA]
+        beside = board.real[BESIDE_WEIGHT] * lay[lay[PLACES_BESIDE] + area]
+        return np.float64(lay[lay[PLACES] + area] + lay[COUNTS_SELF]) + beside
+    at = position if lay[PLACES_VARY] != 0 else 0
+    return np.float64(lay[lay[PLACES] + at] + lay[COUNTS_SELF])
 
 
-@kernel
-def pool_of(ground, position):
-    """Return which pool of reserved squares a position is in."""
-    return np.int64(ground.pool[position]) if ground.pool.size > 1 else np.int64(0)
+@part
+def may_live(board, position, kind):
+    """Tell whether a square is open to a group."""
+    return board.lay[board.lay[ADMITS] + board.spot[position, POOL] * board.lay[N_KINDS] + kind] != 0
 
 
-@kernel
-def may_live(ground, position, kind):
-    """Tell whether a square is open to a kind of household."""
-    return ground.admits[pool_of(ground, position), kind] != 0
-
-
-@kernel
-def open_vacancies(board, ground, kind):
-    """Return how many vacant squares are open to a kind of household."""
+@part
+def open_vacancies(board, kind):
+    """Return how many vacant squares are open to a group."""
     n = np.int64(0)
-    for pool in range(ground.admits.shape[0]):
-        if ground.admits[pool, kind] != 0:
+    for pool in range(board.lay[N_POOLS]):
+        if board.lay[board.lay[ADMITS] + pool * board.lay[N_KINDS] + kind] != 0:
             n += board.n_vacant[pool]
     return n
 
 
-@kernel
-def open_vacancy(board, ground, kind, i):
-    """Return the position of the i-th vacancy open to a kind."""
-    for pool in range(ground.admits.shape[0]):
-        if ground.admits[pool, kind] != 0:
+@part
+def open_vacancy(board, kind, i):
+    """Return the position of the i-th vacancy open to a group."""
+    lay = board.lay
+    for pool in range(lay[N_POOLS]):
+        if lay[lay[ADMITS] + pool * lay[N_KINDS] + kind] != 0:
             if i < board.n_vacant[pool]:
-                return np.int64(board.vacancies[ground.pool_start[pool] + i])
+                return np.int64(board.vacant[lay[lay[POOL_START] + pool] + i])
             i -= board.n_vacant[pool]
     return np.int64(NONE)
 
 
-@kernel
-def vacate(board, ground, h):
+@part
+def vacate(board, h):
     """Take a household off the board; its square becomes the last vacancy of its pool."""
-    position = np.int64(board.home[h])
-    count_in(board, ground, position, board.kind[h], -1)
+    position = np.int64(board.who[h, HOME])
+    count_in(board.lay, board.near, board.spot, position, board.who[h, KIND], -1)
     board.squares[position] = 0
-    board.occupant[position] = NONE
-    board.home[h] = NONE
-    pool = pool_of(ground, position)
-    slot = ground.pool_start[pool] + board.n_vacant[pool]
-    board.vacancies[slot] = position
-    board.place[position] = slot
+    board.spot[position, OCCUPANT] = NONE
+    board.who[h, HOME] = NONE
+    add_vacancy(board, position)
+
+
+@part
+def add_vacancy(board, position):
+    """Put a square at the end of the vacancies of its pool."""
+    pool = board.spot[position, POOL]
+    slot = board.lay[board.lay[POOL_START] + pool] + board.n_vacant[pool]
+    board.vacant[slot] = position
+    board.spot[position, SLOT] = slot
     board.n_vacant[pool] += 1
 
 
-@kernel
-def settle(board, ground, h, position):
+@part
+def settle(board, h, position):
     """Put a household without a square on a vacant one; the last vacancy of the pool fills the gap."""
-    pool = pool_of(ground, position)
+    pool = board.spot[position, POOL]
     board.n_vacant[pool] -= 1
-    last = ground.pool_start[pool] + board.n_vacant[pool]
-    slot = board.place[position]
-    board.vacancies[slot] = board.vacancies[last]
-    board.place[board.vacancies[slot]] = slot
-    board.place[position] = NONE
-    board.squares[position] = board.kind[h] + 1
-    board.occupant[position] = h
-    board.home[h] = position
-    count_in(board, ground, position, board.kind[h], 1)
+    last = np.int64(board.vacant[board.lay[board.lay[POOL_START] + pool] + board.n_vacant[pool]])
+    slot = board.spot[position, SLOT]
+    board.vacant[slot] = last
+    board.spot[last, SLOT] = slot
+    board.spot[position, SLOT] = NONE
+    live_at(board, h, position)
 
 
-@kernel
-def exchange(board, ground, a, b):
+@part
+def live_at(board, h, position):
+    """Write a household into a square and its counts, leaving the vacancies alone."""
+    kind = board.who[h, KIND]
+    board.squares[position] = kind + 1
+    board.spot[position, OCCUPANT] = h
+    board.who[h, HOME] = position
+    count_in(board.lay, board.near, board.spot, position, kind, 1)
+
+
+@part
+def exchange(board, a, b):
     """Let two households swap homes."""
-    at_a, at_b = np.int64(board.home[a]), np.int64(board.home[b])
-    carry(board, ground, a, at_a, at_b)
-    carry(board, ground, b, at_b, at_a)
+    at_a, at_b = np.int64(board.who[a, HOME]), np.int64(board.who[b, HOME])
+    count_in(board.lay, board.near, board.spot, at_a, board.who[a, KIND], -1)
+    count_in(board.lay, board.near, board.spot, at_b, board.who[b, KIND], -1)
+    live_at(board, a, at_b)
+    live_at(board, b, at_a)
 
 
-@kernel
-def carry(board, ground, h, old, new):
-    """Move a household's counts and square without touching the vacancies."""
-    count_in(board, ground, old, board.kind[h], -1)
-    count_in(board, ground, new, board.kind[h], 1)
-    board.squares[new] = board.kind[h] + 1
-    board.occupant[new] = h
-    board.home[h] = new
-
-
-@kernel
-def set_out(board, ground):
-    """Fill squares, counts and vacancies of an empty board from `home` and `kind`."""
-    board.squares[:] = 0
-    board.occupant[:] = NONE
-    board.near[:] = 0
-    board.place[:] = NONE
-    board.n_vacant[:] = 0
-    for h in range(board.home.size):
-        if board.home[h] != NONE:
-            position = np.int64(board.home[h])
-            board.squares[position] = board.kind[h] + 1
-            board.occupant[position] = h
-            count_in(board, ground, position, board.kind[h], 1)
-    for row in range(ground.rows):
-        for column in range(ground.columns):
-            position = (row + ground.border) * ground.width + column + ground.border
+@lean
+def set_out(board):
+    """Fill squares, counts and vacancies from where households live and what they are."""
+    lay = board.lay
+    for position in range(board.squares.size):
+        board.squares[position] = 0
+        board.spot[position, OCCUPANT] = NONE
+        board.spot[position, SLOT] = NONE
+    for i in range(board.near.size):
+        board.near[i] = 0
+    for pool in range(lay[N_POOLS]):
+        board.n_vacant[pool] = 0
+    for h in range(board.who.shape[0]):
+        if board.who[h, HOME] != NONE:
+            live_at(board, h, np.int64(board.who[h, HOME]))
+    for row in range(lay[ROWS]):
+        for column in range(lay[COLUMNS]):
+            position = (row + lay[BORDER]) * lay[WIDTH] + column + lay[BORDER]
             if board.squares[position] == 0:
-                pool = pool_of(ground, position)
-                slot = ground.pool_start[pool] + board.n_vacant[pool]
-                board.vacancies[slot] = position
-                board.place[position] = slot
-                board.n_vacant[pool] += 1
-    clear_border(board, ground)
+                add_vacancy(board, position)
+    if lay[BY_AREA] == 0:
+        clear_border(board)
 
 
-@kernel
-def clear_border(board, ground):
+@part
+def clear_border(board):
     """Forget what was counted into the border of the grid, where nobody lives."""
-    if ground.by_area:
-        return
-    n = ground.n_columns
-    high = ground.rows + 2 * ground.border
-    board.near[: ground.border * ground.width * n] = 0
-    board.near[(high - ground.border) * ground.width * n :] = 0
-    for row in range(ground.border, high - ground.border):
-        first = row * ground.width * n
-        board.near[first : first + ground.border * n] = 0
-        last = first + ground.width * n
-        board.near[last - ground.border * n : last] = 0
+    lay = board.lay
+    rows, border, width, n = lay[ROWS], lay[BORDER], lay[WIDTH], lay[N_COLUMNS]
+    for row in range(rows + 2 * border):
+        outside = row < border or row >= rows + border
+        for column in range(width):
+            if outside or column < border or column >= lay[COLUMNS] + border:
+                for c in range((row * width + column) * n, (row * width + column + 1) * n):
+                    board.near[c] = 0

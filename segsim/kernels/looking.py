@@ -1,4 +1,4 @@
-"""Which vacancies a household sees: some at random, all, the nearest satisfactory one, or where it strays to."""
+"""Which vacancies a household sees: some at random, all, the nearest that satisfies, or where it strays."""
 
 from enum import IntEnum
 from typing import NamedTuple
@@ -6,13 +6,30 @@ from typing import NamedTuple
 import numpy as np
 
 from segsim.kernels.board import may_live, open_vacancies, open_vacancy
-from segsim.kernels.compile import kernel
+from segsim.kernels.compile import part
 from segsim.kernels.draws import nth
-from segsim.kernels.tastes import utility_at
-from segsim.kernels.utility import EPS
+from segsim.kernels.ground import (
+    ADMITS,
+    BORDER,
+    COLUMNS,
+    HOME,
+    KIND,
+    N_KINDS,
+    N_POOLS,
+    POOL_START,
+    REACH,
+    ROWS,
+    TORUS,
+    WIDTH,
+)
+from segsim.kernels.tastes import level_of, utility_at
 from segsim.tables import NONE, Array
 
 MOST_JUMPS = 1_000_000  # a stray household gives up and stays where it was
+
+# places of `count`
+DRAWN = 0  # draws used up this step
+TURN = 1  # looks around so far
 
 
 class Candidates(IntEnum):
@@ -26,85 +43,84 @@ class Candidates(IntEnum):
 
 
 class Desk(NamedTuple):
-    """Room to work in."""
+    """Switches, and room to work in."""
 
-    base: int  # where the step's sequence of draws begins
-    drawn: Array  # int64, one element: draws used up this step
+    base: int  # uint64: where the step's sequence of draws begins
+    way: Array  # int64: the switches, see `relocating`
+    count: Array  # int64: running numbers, named above
     order: Array  # int64 per household: who acts, in order
     seen: Array  # int64: positions seen
     value: Array  # float64: what they are worth
-    mark: Array  # int64 per position: last turn a square was seen
-    turn: Array  # int64, one element: turns taken so far
-    queue: Array  # int64: the unsatisfied, their number first
-    place: Array  # int64 per household: place in the queue, 0 if not in it
+    mark: Array  # int64 per position: the last look around in which it was seen
+    queue: Array  # int64, households + 1 x 2: the unsatisfied, see `unsatisfied`
     members: Array  # int64: households whose utility a move may change
 
 
-@kernel
+@part
 def draw(desk):
     """Return the next uniform of the step."""
-    i = desk.drawn[0]
-    desk.drawn[0] = i + 1
+    i = desk.count[DRAWN]
+    desk.count[DRAWN] = i + 1
     return nth(desk.base, i)
 
 
-@kernel
+@part
 def draw_below(desk, n):
     """Return the next whole number below `n`."""
     return np.int64(draw(desk) * n)
 
 
-@kernel
-def see_random(board, ground, desk, kind, number, distinct):
+@part
+def see_random(board, desk, kind, number, distinct):
     """See `number` random vacancies open to a kind; all of them if there are no more. Return how many."""
-    total = open_vacancies(board, ground, kind)
+    total = open_vacancies(board, kind)
     if total == 0:
         return 0
     if distinct and number >= total:
-        return see_all(board, ground, desk, kind)
-    desk.turn[0] += 1
+        return see_all(board, desk, kind)
+    desk.count[TURN] += 1
     n = 0
     while n < number:
-        position = open_vacancy(board, ground, kind, draw_below(desk, total))
-        if not distinct or desk.mark[position] != desk.turn[0]:
-            desk.mark[position] = desk.turn[0]
+        position = open_vacancy(board, kind, draw_below(desk, total))
+        if not distinct or desk.mark[position] != desk.count[TURN]:
+            desk.mark[position] = desk.count[TURN]
             desk.seen[n] = position
             n += 1
     return n
 
 
-@kernel
-def see_all(board, ground, desk, kind):
+@part
+def see_all(board, desk, kind):
     """See every vacancy open to a kind; return how many."""
     n = 0
-    for pool in range(ground.admits.shape[0]):
-        if ground.admits[pool, kind] != 0:
+    lay = board.lay
+    for pool in range(lay[N_POOLS]):
+        if lay[lay[ADMITS] + pool * lay[N_KINDS] + kind] != 0:
             for i in range(board.n_vacant[pool]):
-                desk.seen[n] = board.vacancies[ground.pool_start[pool] + i]
+                desk.seen[n] = board.vacant[lay[lay[POOL_START] + pool] + i]
                 n += 1
     return n
 
 
-@kernel
-def see_nearest(board, ground, tastes, desk, h):
+@part
+def see_nearest(board, desk, h):
     """See the nearest vacancy (steps along rows and columns) that satisfies; ties evenly. Return how many.
 
     Rings are searched outwards, so that a household with a satisfactory vacancy at hand finds it fast.
     """
-    home = np.int64(board.home[h])
-    row = home // ground.width - ground.border
-    column = home % ground.width - ground.border
-    level = tastes.content[tastes.of[h]] - EPS
-    for distance in range(1, ground.rows + ground.columns - 1):
+    lay, home = board.lay, np.int64(board.who[h, HOME])
+    row, column = home // lay[WIDTH] - lay[BORDER], home % lay[WIDTH] - lay[BORDER]
+    level = level_of(board, h)
+    for distance in range(1, lay[ROWS] + lay[COLUMNS] - 1):
         ties = 0
-        low, high = max(-distance, row_low(ground, row)), min(distance, row_high(ground, row))
+        low, high = max(-distance, row_low(lay, row)), min(distance, row_high(lay, row))
         for step in range(low, high + 1):
             side = distance - abs(step)
             for sign in range(-1, 2 if side > 0 else 0, 2):
-                position = at_step(ground, row, column, step, sign * side)
+                position = at_step(lay, row, column, step, sign * side)
                 if position != NONE and board.squares[position] == 0:
-                    fits = may_live(ground, position, board.kind[h])
-                    if fits and utility_at(board, ground, tastes, h, position) >= level:
+                    fits = may_live(board, position, board.who[h, KIND])
+                    if fits and utility_at(board, h, position) >= level:
                         ties += 1
                         if ties == 1 or draw_below(desk, ties) == 0:
                             desk.seen[0] = position
@@ -113,52 +129,52 @@ def see_nearest(board, ground, tastes, desk, h):
     return 0
 
 
-@kernel
-def row_low(ground, row):
+@part
+def row_low(lay, row):
     """Return the furthest step up that is neither off the board nor shorter the other way round."""
-    return -((ground.rows - 1) // 2) if ground.torus else -row
+    return -((lay[ROWS] - 1) // 2) if lay[TORUS] != 0 else -row
 
 
-@kernel
-def row_high(ground, row):
+@part
+def row_high(lay, row):
     """Return the furthest step down."""
-    return ground.rows // 2 if ground.torus else ground.rows - 1 - row
+    return lay[ROWS] // 2 if lay[TORUS] != 0 else lay[ROWS] - 1 - row
 
 
-@kernel
-def at_step(ground, row, column, rows, columns):
+@part
+def at_step(lay, row, column, rows, columns):
     """Return the position some steps away, NONE if off the board or shorter the other way round."""
     r, k = row + rows, column + columns
-    if ground.torus:
-        if columns < -((ground.columns - 1) // 2) or columns > ground.columns // 2:
+    if lay[TORUS] != 0:
+        if columns < -((lay[COLUMNS] - 1) // 2) or columns > lay[COLUMNS] // 2:
             return NONE
-        r, k = r % ground.rows, k % ground.columns
-    elif k < 0 or k >= ground.columns or r < 0 or r >= ground.rows:
+        r, k = r % lay[ROWS], k % lay[COLUMNS]
+    elif k < 0 or k >= lay[COLUMNS] or r < 0 or r >= lay[ROWS]:
         return NONE
-    return (r + ground.border) * ground.width + k + ground.border
+    return (r + lay[BORDER]) * lay[WIDTH] + k + lay[BORDER]
 
 
-@kernel
-def see_stray(board, ground, desk, h, reach):
+@part
+def see_stray(board, desk, h):
     """Stray by random jumps, each at any angle and up to `reach` squares long, to the first square free.
 
     NetLogo's Segregation: the way starts in the middle of the home square and goes on from each landing;
     a landing back home ends it. On a bounded board a jump over the edge is drawn again.
     """
-    home = np.int64(board.home[h])
-    y = home // ground.width - ground.border + 0.5
-    x = home % ground.width - ground.border + 0.5
+    lay, home = board.lay, np.int64(board.who[h, HOME])
+    y = home // lay[WIDTH] - lay[BORDER] + 0.5
+    x = home % lay[WIDTH] - lay[BORDER] + 0.5
     for _ in range(MOST_JUMPS):
         angle = 2.0 * np.pi * draw(desk)
-        length = reach * draw(desk)
+        length = board.real[REACH] * draw(desk)
         to_x, to_y = x + length * np.cos(angle), y + length * np.sin(angle)
-        if ground.torus:
-            to_x, to_y = to_x % ground.columns, to_y % ground.rows
+        if lay[TORUS] != 0:
+            to_x, to_y = to_x % lay[COLUMNS], to_y % lay[ROWS]
         row, column = np.int64(np.floor(to_y)), np.int64(np.floor(to_x))
-        if 0 <= row < ground.rows and 0 <= column < ground.columns:
+        if 0 <= row < lay[ROWS] and 0 <= column < lay[COLUMNS]:
             x, y = to_x, to_y
-            position = (row + ground.border) * ground.width + column + ground.border
-            free = board.squares[position] == 0 and may_live(ground, position, board.kind[h])
+            position = (row + lay[BORDER]) * lay[WIDTH] + column + lay[BORDER]
+            free = board.squares[position] == 0 and may_live(board, position, board.who[h, KIND])
             if free or position == home:
                 desk.seen[0] = position
                 return 1

@@ -1,14 +1,34 @@
 """One household after another: whose turn it is, where it looks, what it chooses, and the move itself."""
 
 from enum import IntEnum
-from typing import NamedTuple
 
 import numpy as np
 
-from segsim.kernels.board import count_in, exchange, may_live, settle, vacate
+from segsim.kernels.board import around, count_in, exchange, may_live, settle, vacate
 from segsim.kernels.choosing import best, logit
-from segsim.kernels.compile import kernel
+from segsim.kernels.compile import lean, part
+from segsim.kernels.ground import (
+    ALTRUISM,
+    AREA,
+    AREA_SQUARE,
+    AREA_START,
+    BESIDE,
+    BESIDE_START,
+    BETA,
+    BORDER,
+    BY_AREA,
+    HOME,
+    KIND,
+    MINIMUM_IMPROVEMENT,
+    N_AROUND,
+    N_KINDS,
+    OCCUPANT,
+    RESTLESS,
+    WIDTH,
+)
 from segsim.kernels.looking import (
+    DRAWN,
+    TURN,
     Candidates,
     draw,
     draw_below,
@@ -17,10 +37,29 @@ from segsim.kernels.looking import (
     see_random,
     see_stray,
 )
-from segsim.kernels.tastes import is_satisfied, utility_at
+from segsim.kernels.tastes import is_satisfied, level_of, utility_at
 from segsim.kernels.unsatisfied import ask_around, gather, list_unsatisfied
 from segsim.kernels.utility import EPS
-from segsim.tables import NONE, Array
+from segsim.tables import NONE
+
+# places of `way`, the switches that are whole numbers
+ACTIVATION = 0
+NUMBER = 1  # turns in a step
+SHUFFLED = 2  # whether a list is gone through in random order
+ASKS = 3  # whether a household whose turn it is first asks whether it is satisfied
+CANDIDATES = 4
+N_CANDIDATES = 5
+DISTINCT = 6
+KEEPS_HOME = 7  # whether home is among the candidates
+RULE = 8
+DESTINATION = 9
+ELSE_ANY = 10  # whether a household that sees nothing satisfactory takes any vacancy
+TIES_WITH_HOME = 11
+N_ROUTE = 12  # positions of a fixed order of turns, 0 if by row or at random
+ROUTE = 13  # where they begin
+KIND_START = 14  # where a table of the first household of each group, n_kinds + 1, begins
+BY_KIND = 15  # where household rows by group begin
+SWITCHES = 16
 
 
 class Activation(IntEnum):
@@ -49,307 +88,284 @@ class Destination(IntEnum):
     RANDOM_SATISFACTORY = 2
 
 
-class Conduct(NamedTuple):
-    """The switches of the one-at-a-time mode as numbers."""
-
-    activation: int
-    number: int  # turns in a step
-    shuffled: bool
-    asks: bool  # does a household whose turn it is first ask whether it is satisfied
-    candidates: int
-    n_candidates: int
-    distinct: bool
-    keeps_home: bool
-    reach: float
-    rule: int
-    destination: int
-    else_any: bool  # does a household that sees nothing satisfactory take any vacancy
-    beta: float
-    ties_with_home: bool
-    minimum_improvement: float
-    restless: float
-    altruism: float
-    route: Array  # int64: positions in the order visited; empty if households act by row or at random
-    kind_start: Array  # int64: where the households of a kind begin in by_kind
-    by_kind: Array  # int64: household rows by kind
-
-
-@kernel
-def take_step(board, ground, tastes, conduct, desk):
+@lean
+def take_step(board, desk):
     """Let households act one after another; return the number of turns taken and of moves made."""
-    listed = line_up(board, ground, tastes, conduct, desk)
-    turns = conduct.number
-    if conduct.activation == Activation.ALL_IN_ORDER or conduct.activation == Activation.UNSATISFIED_AT_START:
+    desk.count[DRAWN] = 0
+    listed = line_up(board, desk)
+    turns = desk.way[NUMBER]
+    if (
+        desk.way[ACTIVATION] == Activation.ALL_IN_ORDER
+        or desk.way[ACTIVATION] == Activation.UNSATISFIED_AT_START
+    ):
         turns = min(turns, listed)
     moves = 0
     for i in range(turns):
-        h = whose_turn(board, conduct, desk, listed, i)
+        h = whose_turn(board, desk, listed, i)
         if h == NONE:
             return i, moves
-        if conduct.candidates == Candidates.SWAP:
-            moves += act_by_swapping(board, ground, tastes, conduct, desk, h)
+        if desk.way[CANDIDATES] == Candidates.SWAP:
+            moves += act_by_swapping(board, desk, h)
         else:
-            moves += act(board, ground, tastes, conduct, desk, h)
+            moves += act(board, desk, h)
     return turns, moves
 
 
-@kernel
-def line_up(board, ground, tastes, conduct, desk):
+@part
+def line_up(board, desk):
     """List who may act this step, or gather the unsatisfied; return how many are listed."""
-    if conduct.activation == Activation.UNSATISFIED_ONLY:
-        gather(board, ground, tastes, desk.queue, desk.place)
+    if desk.way[ACTIVATION] == Activation.UNSATISFIED_ONLY:
+        gather(board, desk.queue)
         return 0
-    only_unsatisfied = conduct.activation == Activation.UNSATISFIED_AT_START
-    if only_unsatisfied and conduct.route.size == 0:
-        return list_unsatisfied(board, ground, tastes, desk.order)
+    only_unsatisfied = desk.way[ACTIVATION] == Activation.UNSATISFIED_AT_START
+    if only_unsatisfied and desk.way[N_ROUTE] == 0:
+        return list_unsatisfied(board, desk.order)
     n = 0
-    if conduct.route.size > 0:
-        for i in range(conduct.route.size):
-            h = board.occupant[conduct.route[i]]
-            if h != NONE and not (only_unsatisfied and is_satisfied(board, ground, tastes, h)):
+    if desk.way[N_ROUTE] > 0:
+        for i in range(desk.way[ROUTE], desk.way[ROUTE] + desk.way[N_ROUTE]):
+            h = board.spot[desk.way[i], OCCUPANT]
+            if h != NONE and not (only_unsatisfied and is_satisfied(board, h)):
                 desk.order[n] = h
                 n += 1
         return n
-    for h in range(board.home.size):
-        if board.home[h] != NONE:
+    for h in range(board.who.shape[0]):
+        if board.who[h, HOME] != NONE:
             desk.order[n] = h
             n += 1
     return n
 
 
-@kernel
-def whose_turn(board, conduct, desk, listed, i):
+@part
+def whose_turn(board, desk, listed, i):
     """Return the household whose turn is the i-th, NONE if nobody is left who may act."""
-    if conduct.activation == Activation.UNSATISFIED_ONLY:
-        n = desk.queue[0]
-        return desk.queue[1 + draw_below(desk, n)] if n > 0 else np.int64(NONE)
-    if conduct.activation == Activation.ONE_OF_EACH_GROUP:
-        return one_of_group(conduct, desk, i)
-    if conduct.activation == Activation.RANDOM_WITH_REPLACEMENT:
+    if desk.way[ACTIVATION] == Activation.UNSATISFIED_ONLY:
+        n = desk.queue[0, 0]
+        return desk.queue[1 + draw_below(desk, n), 0] if n > 0 else np.int64(NONE)
+    if desk.way[ACTIVATION] == Activation.ONE_OF_EACH_GROUP:
+        return one_of_group(board, desk, i)
+    if desk.way[ACTIVATION] == Activation.RANDOM_WITH_REPLACEMENT:
         return desk.order[draw_below(desk, listed)] if listed > 0 else np.int64(NONE)
-    if conduct.shuffled:
+    if desk.way[SHUFFLED] != 0:
         j = i + draw_below(desk, listed - i)
         desk.order[i], desk.order[j] = desk.order[j], desk.order[i]
     return desk.order[i]
 
 
-@kernel
-def one_of_group(conduct, desk, i):
+@part
+def one_of_group(board, desk, i):
     """Return a random household of the group whose turn it is; groups that have nobody are passed over."""
-    kinds = conduct.kind_start.size - 1
-    filled = 0
-    for kind in range(kinds):
-        filled += conduct.kind_start[kind + 1] > conduct.kind_start[kind]
-    if filled == 0:
-        return np.int64(NONE)
-    left = i % filled
-    for kind in range(kinds):
-        first, size = conduct.kind_start[kind], conduct.kind_start[kind + 1] - conduct.kind_start[kind]
+    way, kinds = desk.way, board.lay[N_KINDS]
+    filled = np.int64(0)
+    for at in range(way[KIND_START], way[KIND_START] + kinds):
+        filled += way[at + 1] > way[at]
+    left = i % max(filled, 1)
+    for at in range(way[KIND_START], way[KIND_START] + kinds):
+        size = way[at + 1] - way[at]
         if size > 0:
             if left == 0:
-                return conduct.by_kind[first + draw_below(desk, size)]
+                return way[way[BY_KIND] + way[at] + draw_below(desk, size)]
             left -= 1
     return np.int64(NONE)
 
 
-@kernel
-def act(board, ground, tastes, conduct, desk, h):
+@part
+def act(board, desk, h):
     """Let a household look around and move if it chooses to; return 1 if it moved."""
-    home = np.int64(board.home[h])
+    home = np.int64(board.who[h, HOME])
     restless = False
-    if conduct.asks and is_satisfied(board, ground, tastes, h):
-        if conduct.restless == 0.0 or draw(desk) >= conduct.restless:
+    if desk.way[ASKS] != 0 and is_satisfied(board, h):
+        if board.real[RESTLESS] == 0.0 or draw(desk) >= board.real[RESTLESS]:
             return 0
         restless = True
-    n = look(board, ground, tastes, conduct, desk, h)
+    n = look(board, desk, h)
     if n == 0:
         return 0
-    if conduct.rule == Rule.THRESHOLD:
-        target = satisfactory(board, ground, tastes, conduct, desk, h, n)
+    if desk.way[RULE] == Rule.THRESHOLD:
+        target = satisfactory(board, desk, h, n)
     else:
-        target = preferred(board, ground, tastes, conduct, desk, h, n, conduct.keeps_home and not restless)
+        keeps_home = desk.way[KEEPS_HOME] != 0 and not restless
+        target = preferred(board, desk, h, n, keeps_home)
     if target == home:
         return 0
-    vacate(board, ground, h)
-    settle(board, ground, h, target)
-    if conduct.activation == Activation.UNSATISFIED_ONLY:
-        ask_around(board, ground, tastes, desk.queue, desk.place, home)
-        ask_around(board, ground, tastes, desk.queue, desk.place, target)
+    vacate(board, h)
+    settle(board, h, target)
+    if desk.way[ACTIVATION] == Activation.UNSATISFIED_ONLY:
+        ask_around(board, desk.queue, home)
+        ask_around(board, desk.queue, target)
     return 1
 
 
-@kernel
-def look(board, ground, tastes, conduct, desk, h):
+@part
+def look(board, desk, h):
     """Fill `desk.seen` with the squares a household considers; return how many."""
-    if conduct.candidates == Candidates.RANDOM_VACANCIES:
-        return see_random(board, ground, desk, board.kind[h], conduct.n_candidates, conduct.distinct)
-    if conduct.candidates == Candidates.ALL_VACANCIES:
-        return see_all(board, ground, desk, board.kind[h])
-    if conduct.candidates == Candidates.NEAREST_SATISFACTORY:
-        n = see_nearest(board, ground, tastes, desk, h)
-        if n == 0 and conduct.else_any:
-            n = see_random(board, ground, desk, board.kind[h], 1, False)
+    if desk.way[CANDIDATES] == Candidates.RANDOM_VACANCIES:
+        return see_random(board, desk, board.who[h, KIND], desk.way[N_CANDIDATES], desk.way[DISTINCT] != 0)
+    if desk.way[CANDIDATES] == Candidates.ALL_VACANCIES:
+        return see_all(board, desk, board.who[h, KIND])
+    if desk.way[CANDIDATES] == Candidates.NEAREST_SATISFACTORY:
+        n = see_nearest(board, desk, h)
+        if n == 0 and desk.way[ELSE_ANY] != 0:
+            n = see_random(board, desk, board.who[h, KIND], 1, False)
         return n
-    return see_stray(board, ground, desk, h, conduct.reach)
+    return see_stray(board, desk, h)
 
 
-@kernel
-def satisfactory(board, ground, tastes, conduct, desk, h, n):
+@part
+def satisfactory(board, desk, h, n):
     """Return where an unsatisfied household goes under the threshold rule; its home if nowhere."""
     if (
-        conduct.destination == Destination.ANY_VACANCY
-        or conduct.candidates == Candidates.NEAREST_SATISFACTORY
+        desk.way[DESTINATION] == Destination.ANY_VACANCY
+        or desk.way[CANDIDATES] == Candidates.NEAREST_SATISFACTORY
     ):
         return desk.seen[draw_below(desk, n)] if n > 1 else desk.seen[0]
-    level = tastes.content[tastes.of[h]] - EPS
+    level = level_of(board, h)
     found = 0
-    target = np.int64(board.home[h])
+    target = np.int64(board.who[h, HOME])
     for i in range(n):
-        if utility_at(board, ground, tastes, h, desk.seen[i]) >= level:
+        if utility_at(board, h, desk.seen[i]) >= level:
             found += 1
-            if conduct.destination == Destination.FIRST_SATISFACTORY:
+            if desk.way[DESTINATION] == Destination.FIRST_SATISFACTORY:
                 return desk.seen[i]
             if found == 1 or draw_below(desk, found) == 0:
                 target = desk.seen[i]
-    if found == 0 and conduct.else_any:
+    if found == 0 and desk.way[ELSE_ANY] != 0:
         return desk.seen[draw_below(desk, n)]
     return target
 
 
-@kernel
-def preferred(board, ground, tastes, conduct, desk, h, n, keeps_home):
+@part
+def preferred(board, desk, h, n, keeps_home):
     """Return the square a household chooses among those seen and, if it may, its home."""
-    home = np.int64(board.home[h])
+    home = np.int64(board.who[h, HOME])
     for i in range(n):
-        value = utility_at(board, ground, tastes, h, desk.seen[i])
-        if conduct.altruism != 0.0:
-            value += conduct.altruism * change_for_others(board, ground, tastes, desk, h, desk.seen[i])
+        value = utility_at(board, h, desk.seen[i])
+        if board.real[ALTRUISM] != 0.0:
+            value += board.real[ALTRUISM] * change_for_others(board, desk, h, desk.seen[i])
         desk.value[i] = value
-    staying = utility_at(board, ground, tastes, h, home) + conduct.minimum_improvement
-    if keeps_home and (conduct.ties_with_home or conduct.rule == Rule.LOGIT):
+    staying = utility_at(board, h, home) + board.real[MINIMUM_IMPROVEMENT]
+    if keeps_home and (desk.way[TIES_WITH_HOME] != 0 or desk.way[RULE] == Rule.LOGIT):
         desk.seen[n] = home
         desk.value[n] = staying
         n += 1
-    if conduct.rule == Rule.LOGIT:
-        return desk.seen[logit(desk.value, n, conduct.beta, draw(desk))]
+    if desk.way[RULE] == Rule.LOGIT:
+        return desk.seen[logit(desk.value, n, board.real[BETA], draw(desk))]
     i = best(desk.value, n, draw(desk))
-    if keeps_home and not conduct.ties_with_home and desk.value[i] <= staying + EPS:
+    if keeps_home and desk.way[TIES_WITH_HOME] == 0 and desk.value[i] <= staying + EPS:
         return home
     return desk.seen[i]
 
 
-@kernel
-def change_for_others(board, ground, tastes, desk, h, target):
+@part
+def change_for_others(board, desk, h, target):
     """Return by how much everybody else's utility would change if a household moved to a square."""
-    home = np.int64(board.home[h])
-    desk.turn[0] += 1
-    desk.mark[home] = desk.turn[0]
-    n = gather_viewers(board, ground, desk, home, 0)
-    n = gather_viewers(board, ground, desk, target, n)
+    home, kind = np.int64(board.who[h, HOME]), board.who[h, KIND]
+    desk.count[TURN] += 1
+    desk.mark[home] = desk.count[TURN]
+    n = gather_viewers(board, desk, home, 0)
+    n = gather_viewers(board, desk, target, n)
     change = 0.0
     for i in range(n):
         m = desk.members[i]
-        change -= utility_at(board, ground, tastes, m, board.home[m])
-    count_in(board, ground, home, board.kind[h], -1)
-    count_in(board, ground, target, board.kind[h], 1)
+        change -= utility_at(board, m, np.int64(board.who[m, HOME]))
+    count_in(board.lay, board.near, board.spot, home, kind, -1)
+    count_in(board.lay, board.near, board.spot, target, kind, 1)
     for i in range(n):
         m = desk.members[i]
-        change += utility_at(board, ground, tastes, m, board.home[m])
-    count_in(board, ground, target, board.kind[h], -1)
-    count_in(board, ground, home, board.kind[h], 1)
+        change += utility_at(board, m, np.int64(board.who[m, HOME]))
+    count_in(board.lay, board.near, board.spot, target, kind, -1)
+    count_in(board.lay, board.near, board.spot, home, kind, 1)
     return change
 
 
-@kernel
-def gather_viewers(board, ground, desk, position, n):
+@part
+def gather_viewers(board, desk, position, n):
     """Add those who have a position in view to `desk.members`, each once; return how many there are."""
-    if ground.by_area:
-        area = np.int64(ground.unit[position])
-        n = gather_area(board, ground, desk, area, n)
-        for i in range(ground.beside_start[area], ground.beside_start[area + 1]):
-            n = gather_area(board, ground, desk, ground.beside[i], n)
+    lay = board.lay
+    if lay[BY_AREA] != 0:
+        area = np.int64(board.spot[position, AREA])
+        n = gather_area(board, desk, area, n)
+        for i in range(lay[lay[BESIDE_START] + area], lay[lay[BESIDE_START] + area + 1]):
+            n = gather_area(board, desk, lay[lay[BESIDE] + i], n)
         return n
-    row = position // ground.width - ground.border
-    column = position % ground.width - ground.border
-    for i in range(ground.offset.size):
-        r, k = row + ground.row_offset[i], column + ground.column_offset[i]
-        if ground.torus:
-            r, k = r % ground.rows, k % ground.columns
-        if 0 <= r < ground.rows and 0 <= k < ground.columns:
-            n = gather_one(board, desk, (r + ground.border) * ground.width + k + ground.border, n)
+    row, column = position // lay[WIDTH] - lay[BORDER], position % lay[WIDTH] - lay[BORDER]
+    for i in range(lay[N_AROUND]):
+        seen = around(lay, row, column, i)
+        if seen != NONE:
+            n = gather_one(board, desk, seen, n)
     return n
 
 
-@kernel
-def gather_area(board, ground, desk, area, n):
+@part
+def gather_area(board, desk, area, n):
     """Add everyone in an area to `desk.members`."""
-    for i in range(ground.area_start[area], ground.area_start[area + 1]):
-        n = gather_one(board, desk, ground.area_square[i], n)
+    lay = board.lay
+    for i in range(lay[lay[AREA_START] + area], lay[lay[AREA_START] + area + 1]):
+        n = gather_one(board, desk, lay[lay[AREA_SQUARE] + i], n)
     return n
 
 
-@kernel
+@part
 def gather_one(board, desk, position, n):
     """Add whoever lives at a position to `desk.members`, once."""
-    if desk.mark[position] != desk.turn[0]:
-        desk.mark[position] = desk.turn[0]
-        if board.occupant[position] != NONE:
-            desk.members[n] = board.occupant[position]
+    if desk.mark[position] != desk.count[TURN]:
+        desk.mark[position] = desk.count[TURN]
+        if board.spot[position, OCCUPANT] != NONE:
+            desk.members[n] = board.spot[position, OCCUPANT]
             return n + 1
     return n
 
 
-@kernel
-def act_by_swapping(board, ground, tastes, conduct, desk, h):
+@part
+def act_by_swapping(board, desk, h):
     """Let a household try to swap homes with random households of other groups; return 1 if it did."""
-    if conduct.asks and is_satisfied(board, ground, tastes, h):
+    if desk.way[ASKS] != 0 and is_satisfied(board, h):
         return 0
-    for _ in range(conduct.n_candidates):
-        p = partner(board, conduct, desk, h)
+    for _ in range(desk.way[N_CANDIDATES]):
+        p = partner(board, desk, h)
         if p == NONE:
             return 0
-        a, b = np.int64(board.home[h]), np.int64(board.home[p])
-        if may_live(ground, b, board.kind[h]) and may_live(ground, a, board.kind[p]):
-            before_h = utility_at(board, ground, tastes, h, a)
-            before_p = utility_at(board, ground, tastes, p, b)
-            exchange(board, ground, h, p)
-            after_h = utility_at(board, ground, tastes, h, b)
-            after_p = utility_at(board, ground, tastes, p, a)
-            if agreed(tastes, conduct, desk, h, p, before_h, before_p, after_h, after_p):
-                if conduct.activation == Activation.UNSATISFIED_ONLY:
-                    ask_around(board, ground, tastes, desk.queue, desk.place, a)
-                    ask_around(board, ground, tastes, desk.queue, desk.place, b)
+        a, b = np.int64(board.who[h, HOME]), np.int64(board.who[p, HOME])
+        if may_live(board, b, board.who[h, KIND]) and may_live(board, a, board.who[p, KIND]):
+            before_h = utility_at(board, h, a)
+            before_p = utility_at(board, p, b)
+            exchange(board, h, p)
+            after_h = utility_at(board, h, b)
+            after_p = utility_at(board, p, a)
+            if agreed(board, desk, h, p, before_h, before_p, after_h, after_p):
+                if desk.way[ACTIVATION] == Activation.UNSATISFIED_ONLY:
+                    ask_around(board, desk.queue, a)
+                    ask_around(board, desk.queue, b)
                 return 1
-            exchange(board, ground, h, p)
+            exchange(board, h, p)
     return 0
 
 
-@kernel
-def partner(board, conduct, desk, h):
+@part
+def partner(board, desk, h):
     """Return a random household of another group than this one's, NONE if there is none."""
-    kind = board.kind[h]
-    first, last = conduct.kind_start[kind], conduct.kind_start[kind + 1]
-    others = conduct.by_kind.size - (last - first)
+    way, kind = desk.way, board.who[h, KIND]
+    first, last = way[way[KIND_START] + kind], way[way[KIND_START] + kind + 1]
+    others = way[way[KIND_START] + board.lay[N_KINDS]] - (last - first)
     if others == 0:
         return np.int64(NONE)
     i = draw_below(desk, others)
-    return conduct.by_kind[i if i < first else i + last - first]
+    return way[way[BY_KIND] + (i if i < first else i + last - first)]
 
 
-@kernel
-def agreed(tastes, conduct, desk, h, p, before_h, before_p, after_h, after_p):
+@part
+def agreed(board, desk, h, p, before_h, before_p, after_h, after_p):
     """Tell whether two households agree to have swapped.
 
     Threshold: both were unsatisfied, and both are satisfied now unless any home will do. Best response:
     neither loses and the gains together exceed the minimum. Logit: by the gains together (Zhang 2004).
     """
     gain = after_h + after_p - before_h - before_p
-    if conduct.rule == Rule.LOGIT:
-        return draw(desk) < 1.0 / (1.0 + np.exp(-conduct.beta * (gain - conduct.minimum_improvement)))
-    if conduct.rule == Rule.BEST_RESPONSE:
+    if desk.way[RULE] == Rule.LOGIT:
+        return draw(desk) < 1.0 / (1.0 + np.exp(-board.real[BETA] * (gain - board.real[MINIMUM_IMPROVEMENT])))
+    if desk.way[RULE] == Rule.BEST_RESPONSE:
         no_loss = after_h >= before_h - EPS and after_p >= before_p - EPS
-        return no_loss and gain > conduct.minimum_improvement + EPS
-    level_h, level_p = tastes.content[tastes.of[h]] - EPS, tastes.content[tastes.of[p]] - EPS
+        return no_loss and gain > board.real[MINIMUM_IMPROVEMENT] + EPS
+    level_h, level_p = level_of(board, h), level_of(board, p)
     if before_h >= level_h or before_p >= level_p:
         return False
-    return conduct.destination == Destination.ANY_VACANCY or (after_h >= level_h and after_p >= level_p)
+    return desk.way[DESTINATION] == Destination.ANY_VACANCY or (after_h >= level_h and after_p >= level_p)

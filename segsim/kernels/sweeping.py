@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from segsim.kernels.compile import kernel
+from segsim.kernels.compile import lean, part
 from segsim.kernels.draws import bits, nth
-from segsim.tables import Array
+from segsim.kernels.ground import HOME, OCCUPANT
+from segsim.tables import NONE, Array
 
 
 class Sweep(NamedTuple):
@@ -22,21 +23,21 @@ class Sweep(NamedTuple):
     squares: Array  # uint8 per position, as in Board
     near: Array  # uint8, two counts per position, as in Board
     pair: Array  # uint16: the same counts read as one number, first + 256 * second
-    vacancies: Array  # uint32, as in Board
+    vacant: Array  # uint32, as in Board
     unsatisfied: Array  # uint8: by square value * n_pairs + pair
     n_pairs: int
     offset: Array  # int64, as in Ground
     border: int
     width: int
     torus: bool
-    border_at: Array  # uint32: the positions of the border
-    border_to: Array  # uint32: where they lie on the torus
+    edge: Array  # uint32: the positions of the border
+    edge_to: Array  # uint32: where they lie on the torus
     movers: Array  # uint32 per position: room for the list of movers
     log: Array  # uint32, moves x 2: from and to
     logged: Array  # int64, one element: how many moves the log holds
 
 
-@kernel
+@lean
 def sweep(s, key, stream, step):
     """Let everyone unsatisfied now move once, in random order; return how many they were."""
     base = bits(key, stream, step, 0, 0)
@@ -50,7 +51,7 @@ def sweep(s, key, stream, step):
     return np.int64(n)
 
 
-@kernel
+@part
 def find_unsatisfied(squares, pair, unsatisfied, n_pairs, skip, out):
     """List the positions of unsatisfied households; return how many."""
     # unsigned indices: numba tests every signed one for being negative
@@ -64,17 +65,17 @@ def find_unsatisfied(squares, pair, unsatisfied, n_pairs, skip, out):
     return n
 
 
-@kernel
+@part
 def next_move(s, n, k, base):
     """Draw the k-th mover and a vacancy for it, move it, log it; return old and new place in `near`."""
     rest = np.float64(np.int64(n - k))
     j = k + np.uint64(np.int64(nth(base, np.uint64(2) * k) * rest))
     old = s.movers[j]
     s.movers[j] = s.movers[k]
-    vacant = np.float64(s.vacancies.size)
+    vacant = np.float64(s.vacant.size)
     i = np.uint64(np.int64(nth(base, np.uint64(2) * k + np.uint64(1)) * vacant))
-    new = s.vacancies[i]
-    s.vacancies[i] = old
+    new = s.vacant[i]
+    s.vacant[i] = old
     square = s.squares[old]
     s.squares[old] = 0
     s.squares[new] = square
@@ -86,7 +87,7 @@ def next_move(s, n, k, base):
     return np.uint64(2) * np.uint64(old) + column, np.uint64(2) * np.uint64(new) + column
 
 
-@kernel
+@part
 def move_all(s, n, base):
     """Move everyone listed, counts being those of the eight squares around."""
     row = np.uint64(2 * s.width)
@@ -96,7 +97,7 @@ def move_all(s, n, base):
         add_around(s.near, new, row, np.uint8(1))
 
 
-@kernel
+@part
 def add_around(near, at, row, change):
     """Add to one count of the eight squares around (uint8: 255 takes one away)."""
     two = np.uint64(2)
@@ -110,7 +111,7 @@ def add_around(near, at, row, change):
     near[at + row + two] += change
 
 
-@kernel
+@part
 def move_all_wide(s, n, base):
     """Move everyone listed, whatever the window."""
     for k in range(n):
@@ -121,24 +122,25 @@ def move_all_wide(s, n, base):
             s.near[np.uint64(np.int64(new) + step)] += np.uint8(1)
 
 
-@kernel
+@part
 def tidy_border(s):
     """Fold counts in the border of a torus to the far side; forget them on a bounded board."""
-    for i in range(s.border_at.size):
-        at = np.uint64(2) * np.uint64(s.border_at[i])
+    for i in range(s.edge.size):
+        at = np.uint64(2) * np.uint64(s.edge[i])
         if s.torus:
-            to = np.uint64(2) * np.uint64(s.border_to[i])
+            to = np.uint64(2) * np.uint64(s.edge_to[i])
             s.near[to] += s.near[at]
             s.near[to + np.uint64(1)] += s.near[at + np.uint64(1)]
         s.near[at] = 0
         s.near[at + np.uint64(1)] = 0
 
 
-@kernel
-def replay(log, n, occupant, home):
+@lean
+def replay(log, n, spot, who):
     """Work out who lives where from the moves logged, in their order."""
     for i in range(n):
-        h = occupant[log[i, 0]]
-        occupant[log[i, 0]] = -1
-        occupant[log[i, 1]] = h
-        home[h] = log[i, 1]
+        old, new = log[i, 0], log[i, 1]
+        h = spot[old, OCCUPANT]
+        spot[old, OCCUPANT] = NONE
+        spot[new, OCCUPANT] = h
+        who[h, HOME] = new

@@ -1,12 +1,33 @@
-"""Tastes: what each household's surroundings on the board are worth to it, and what they are on the whole."""
+"""Tastes: what each household's surroundings on the board are worth to it, and what they are on the whole.
+
+A taste is a row of `wants`: the utility from which its household is satisfied, then for each trait seven
+numbers, named below. Utility is the sum over traits of weight times the worth of the share alike.
+"""
 
 from enum import IntEnum
 from typing import NamedTuple
 
+import numpy as np
+
 from segsim.kernels.board import like_and_all, places_around
-from segsim.kernels.compile import kernel
+from segsim.kernels.compile import kernel, lean, part
+from segsim.kernels.ground import (
+    AREA,
+    COUNTS_SELF,
+    ELSEWHERE,
+    ELSEWHERE_UTILITY,
+    HOME,
+    KIND,
+    N_TRAITS,
+    TASTE,
+)
 from segsim.kernels.utility import EPS, preference
-from segsim.tables import NONE, Array
+from segsim.tables import NONE
+
+CONTENT = 0  # utility from which a household is satisfied
+FIRST_TRAIT = 1
+WEIGHT, IF_EMPTY, SHAPE, DEMAND, A, B, C = 0, 1, 2, 3, 4, 5, 6
+PER_TRAIT = 7
 
 
 class Demand(IntEnum):
@@ -17,54 +38,50 @@ class Demand(IntEnum):
     COUNT = 2  # their number
 
 
-class Tastes(NamedTuple):
-    """One row per taste, one column per trait; utility is the weighted sum over traits."""
-
-    of: Array  # int32 per household row: its taste
-    shape: Array  # int8: a Shape
-    demand: Array  # int8: a Demand
-    weight: Array  # float64
-    a: Array  # float64: parameters of the shape
-    b: Array
-    c: Array
-    if_empty: Array  # float64: utility where nobody lives around
-    content: Array  # float64 per taste: utility from which a household is satisfied
-    constant: Array  # float64 per area: utility of living there whoever lives there; NaN where it depends
-
-
 @kernel
-def utility_at(board, ground, tastes, h, position):
+def worth(wants, taste, trait, like, everyone, places):
+    """Return weight times what so many like among so many people on so many places are worth by one trait."""
+    at = FIRST_TRAIT + trait * PER_TRAIT
+    demand = np.int64(wants[taste, at + DEMAND])
+    if demand == Demand.OCCUPIED:
+        if everyone <= EPS:
+            return wants[taste, at + WEIGHT] * wants[taste, at + IF_EMPTY]
+        x = like / everyone
+    elif demand == Demand.PLACES:
+        x = like / places if places > 0.0 else 0.0
+    else:
+        x = like
+    shape = np.int64(wants[taste, at + SHAPE])
+    value = preference(shape, x, wants[taste, at + A], wants[taste, at + B], wants[taste, at + C])
+    return wants[taste, at + WEIGHT] * value
+
+
+@part
+def utility_at(board, h, position):
     """Return the utility household `h` would have at a position, everyone else staying where they are."""
-    if tastes.constant.size > 0:
-        fixed = tastes.constant[ground.unit[position]]
-        if fixed == fixed:
-            return fixed
-    taste, kind, home = tastes.of[h], board.kind[h], board.home[h]
+    lay = board.lay
+    if lay[ELSEWHERE] != NONE and board.spot[position, AREA] == lay[ELSEWHERE]:
+        return board.real[ELSEWHERE_UTILITY]
+    home, kind, taste = board.who[h, HOME], board.who[h, KIND], board.who[h, TASTE]
+    places = places_around(board, position)
     total = 0.0
-    for trait in range(ground.trait_column.shape[0]):
-        weight = tastes.weight[taste, trait]
-        if weight != 0.0:
-            like, everyone = like_and_all(board, ground, kind, trait, position, home)
-            demand = tastes.demand[taste, trait]
-            if everyone <= EPS and demand == Demand.OCCUPIED:
-                total += weight * tastes.if_empty[taste, trait]
-            else:
-                x = like
-                if demand == Demand.OCCUPIED:
-                    x = like / everyone
-                elif demand == Demand.PLACES:
-                    x = like / places_around(ground, position)
-                shape = tastes.shape[taste, trait]
-                a, b, c = tastes.a[taste, trait], tastes.b[taste, trait], tastes.c[taste, trait]
-                total += weight * preference(shape, x, a, b, c)
+    for trait in range(lay[N_TRAITS]):
+        if board.wants[taste, FIRST_TRAIT + trait * PER_TRAIT + WEIGHT] != 0.0:
+            like, everyone = like_and_all(board, kind, trait, position, np.int64(home))
+            total += worth(board.wants, taste, trait, like, everyone, places)
     return total
 
 
-@kernel
-def is_satisfied(board, ground, tastes, h):
+@part
+def level_of(board, h):
+    """Return the utility from which a household is satisfied."""
+    return board.wants[board.who[h, TASTE], CONTENT] - EPS
+
+
+@part
+def is_satisfied(board, h):
     """Tell whether a household is satisfied where it lives."""
-    level = tastes.content[tastes.of[h]]
-    return utility_at(board, ground, tastes, h, board.home[h]) >= level - EPS
+    return utility_at(board, h, np.int64(board.who[h, HOME])) >= level_of(board, h)
 
 
 class Surroundings(NamedTuple):
@@ -75,30 +92,30 @@ class Surroundings(NamedTuple):
     utility: float  # sum over households
     with_neighbours: int
     own_share: float  # sum over households with neighbours of the share alike
-    like_pairs: int  # sum over households of like neighbours
-    pairs: int  # sum over households of neighbours
+    like_pairs: float  # sum over households of like neighbours
+    pairs: float  # sum over households of neighbours
     only_like: int  # households that have neighbours, none of them unlike
 
 
-@kernel
-def surroundings(board, ground, tastes, trait):
+@lean
+def surroundings(board, trait):
     """Return how households live on the whole, likeness taken by one trait."""
-    n = satisfied = with_neighbours = only_like = 0
+    n = satisfied = with_neighbours = only_like = np.int64(0)
     utility = own_share = like_pairs = pairs = 0.0
-    for h in range(board.home.size):
-        home = board.home[h]
+    self_counted = np.float64(board.lay[COUNTS_SELF])
+    for h in range(board.who.shape[0]):
+        home = np.int64(board.who[h, HOME])
         if home != NONE:
             n += 1
-            value = utility_at(board, ground, tastes, h, home)
+            value = utility_at(board, h, home)
             utility += value
-            satisfied += value >= tastes.content[tastes.of[h]] - EPS
-            like, everyone = like_and_all(board, ground, board.kind[h], trait, home, home)
-            like -= ground.counts_self
-            everyone -= ground.counts_self
+            satisfied += value >= level_of(board, h)
+            like, everyone = like_and_all(board, board.who[h, KIND], trait, home, home)
+            like, everyone = like - self_counted, everyone - self_counted
             if everyone > EPS:
                 with_neighbours += 1
                 own_share += like / everyone
                 like_pairs += like
                 pairs += everyone
                 only_like += like >= everyone - EPS
-    return Surroundings(n, satisfied, utility, with_neighbours, own_share, like_pairs, pairs, only_like)
+    return n, satisfied, utility, with_neighbours, own_share, like_pairs, pairs, only_like

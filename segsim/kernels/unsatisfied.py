@@ -1,83 +1,94 @@
 """Who is unsatisfied: all at once for a step's start, or kept up to date after every move."""
 
-import numpy as np
-
-from segsim.kernels.compile import kernel
+from segsim.kernels.board import around
+from segsim.kernels.compile import part
+from segsim.kernels.ground import (
+    AREA,
+    AREA_SQUARE,
+    AREA_START,
+    BESIDE,
+    BESIDE_START,
+    BORDER,
+    BY_AREA,
+    HOME,
+    N_AROUND,
+    OCCUPANT,
+    WIDTH,
+)
 from segsim.kernels.tastes import is_satisfied
 from segsim.tables import NONE
 
 
-@kernel
-def list_unsatisfied(board, ground, tastes, out):
+@part
+def list_unsatisfied(board, out):
     """List the unsatisfied households in order of row; return how many."""
     n = 0
-    for h in range(board.home.size):
-        if board.home[h] != NONE and not is_satisfied(board, ground, tastes, h):
+    for h in range(board.who.shape[0]):
+        if board.who[h, HOME] != NONE and not is_satisfied(board, h):
             out[n] = h
             n += 1
     return n
 
 
-@kernel
-def keep(queue, place, h, unsatisfied):
-    """Put a household into the set of the unsatisfied or take it out; `queue[0]` holds their number.
+@part
+def keep(queue, h, unsatisfied):
+    """Put a household into the set of the unsatisfied or take it out.
 
-    `place[h]` is where household `h` stands in `queue`, or 0 if it does not.
+    `queue[0, 0]` holds their number, `queue[1 ..., 0]` the households; `queue[h, 1]` is where household `h`
+    stands in the first column, or 0.
     """
-    if unsatisfied and place[h] == 0:
-        queue[0] += 1
-        queue[queue[0]] = h
-        place[h] = queue[0]
-    elif not unsatisfied and place[h] != 0:
-        last = queue[queue[0]]
-        queue[place[h]] = last
-        place[last] = place[h]
-        place[h] = 0
-        queue[0] -= 1
+    if unsatisfied and queue[h, 1] == 0:
+        queue[0, 0] += 1
+        queue[queue[0, 0], 0] = h
+        queue[h, 1] = queue[0, 0]
+    elif not unsatisfied and queue[h, 1] != 0:
+        last = queue[queue[0, 0], 0]
+        queue[queue[h, 1], 0] = last
+        queue[last, 1] = queue[h, 1]
+        queue[h, 1] = 0
+        queue[0, 0] -= 1
 
 
-@kernel
-def gather(board, ground, tastes, queue, place):
+@part
+def gather(board, queue):
     """Fill the set of the unsatisfied anew."""
-    queue[0] = 0
-    place[:] = 0
-    for h in range(board.home.size):
-        if board.home[h] != NONE:
-            keep(queue, place, h, not is_satisfied(board, ground, tastes, h))
+    queue[0, 0] = 0
+    for h in range(board.who.shape[0]):
+        queue[h, 1] = 0
+    for h in range(board.who.shape[0]):
+        if board.who[h, HOME] != NONE:
+            keep(queue, h, not is_satisfied(board, h))
 
 
-@kernel
-def ask_around(board, ground, tastes, queue, place, position):
+@part
+def ask_around(board, queue, position):
     """Ask everyone who has a position in view, and who lives there, whether they are satisfied."""
-    ask(board, ground, tastes, queue, place, position)
-    if ground.by_area:
-        area = np.int64(ground.unit[position])
-        ask_area(board, ground, tastes, queue, place, area)
-        for i in range(ground.beside_start[area], ground.beside_start[area + 1]):
-            ask_area(board, ground, tastes, queue, place, ground.beside[i])
+    lay = board.lay
+    ask(board, queue, position)
+    if lay[BY_AREA] != 0:
+        area = board.spot[position, AREA]
+        ask_area(board, queue, area)
+        for i in range(lay[lay[BESIDE_START] + area], lay[lay[BESIDE_START] + area + 1]):
+            ask_area(board, queue, lay[lay[BESIDE] + i])
         return
-    row = position // ground.width - ground.border
-    column = position % ground.width - ground.border
-    for i in range(ground.offset.size):
-        r = row + ground.row_offset[i]
-        k = column + ground.column_offset[i]
-        if ground.torus:
-            r, k = r % ground.rows, k % ground.columns
-        if 0 <= r < ground.rows and 0 <= k < ground.columns:
-            at = (r + ground.border) * ground.width + k + ground.border
-            ask(board, ground, tastes, queue, place, at)
+    row, column = position // lay[WIDTH] - lay[BORDER], position % lay[WIDTH] - lay[BORDER]
+    for i in range(lay[N_AROUND]):
+        seen = around(lay, row, column, i)
+        if seen != NONE:
+            ask(board, queue, seen)
 
 
-@kernel
-def ask_area(board, ground, tastes, queue, place, area):
+@part
+def ask_area(board, queue, area):
     """Ask everyone in an area."""
-    for i in range(ground.area_start[area], ground.area_start[area + 1]):
-        ask(board, ground, tastes, queue, place, ground.area_square[i])
+    lay = board.lay
+    for i in range(lay[lay[AREA_START] + area], lay[lay[AREA_START] + area + 1]):
+        ask(board, queue, lay[lay[AREA_SQUARE] + i])
 
 
-@kernel
-def ask(board, ground, tastes, queue, place, position):
+@part
+def ask(board, queue, position):
     """Ask whoever lives at a position."""
-    h = board.occupant[position]
+    h = board.spot[position, OCCUPANT]
     if h != NONE:
-        keep(queue, place, h, not is_satisfied(board, ground, tastes, h))
+        keep(queue, h, not is_satisfied(board, h))
