@@ -24,7 +24,7 @@ from segsim.steps import demography, work
 from segsim.steps.jobs import doublings, employment, integration, vacancies
 from segsim.steps.studies import attainment
 from segsim.steps.wages import enclave
-from segsim.tables import NONE, Activity, Education, Sex
+from segsim.tables import NONE, Activity, Education, Sex, Workplaces, filled
 from tests.reference import work as reference
 from tests.small_city import START, moment_of, small_city
 from tests.test_demography import by_id
@@ -216,6 +216,17 @@ def test_job_growth__makes_jobs():
         1.2**3 * small_city(400).workplaces.jobs.sum(), rel=0.03
     )
     assert rate(moment) > rate(year_after(small_city(400), years=3))
+
+
+def test_city_without_workplaces__keeps_its_jobs():
+    tables = small_city(200)
+    tables.persons.workplace[:] = NONE
+    tables.workplaces = filled(Workplaces, 0)
+    before = (tables.persons.activity == Activity.EMPLOYED).sum()
+    moment = moment_of(tables, START + 1)
+    work.step(moment)
+    after = (moment.tables.persons.activity == Activity.EMPLOYED).sum()
+    assert 0.85 * before < after <= before
 
 
 def test_fewer_jobs__let_people_go():

@@ -136,13 +136,13 @@ class WorkPreferences(Section):
         0.5, ge=0, le=100, description="Gain of score when a contact brought the news (C)."
     )
     penalty_women: ByOrigin = Field(
-        by_origin(0.0, 0.5, 1.2, 2.6),
+        by_origin(0.0, 0.5, 1.7, 2.3),
         description="Loss of score by origin, women: discrimination, and what education abroad is not "
         "credited with. Applications with foreign names get about half the answers in Swedish field "
         "experiments; the sizes are calibrated to employment by origin and sex (C).",
     )
     penalty_men: ByOrigin = Field(
-        by_origin(0.0, 0.5, 0.7, 2.0), description="Loss of score by origin, men (C, calibrated)."
+        by_origin(0.0, 0.5, 1.1, 1.65), description="Loss of score by origin, men (C, calibrated)."
     )
     integration_start: float = Field(
         0.05,
@@ -176,7 +176,7 @@ class WorkPreferences(Section):
         0.05, ge=0, le=1, description="Log wage per SD of ability in a first job (C)."
     )
     wage_spread: float = Field(
-        0.50, ge=0, le=2, description="SD of log wages at equal education and experience, hours included (C)."
+        0.40, ge=0, le=2, description="SD of log wages at equal education and experience, hours included (C)."
     )
     wage_persistence: float = Field(
         0.985,

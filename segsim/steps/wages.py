@@ -48,7 +48,8 @@ def _level(moment: Moment, rows: Array) -> Array:
     persons, wanted = moment.tables.persons, moment.preferences.work
     level = np.log(wanted.wage_base) + np.array(wanted.wage_return)[np.maximum(persons.education[rows], 0)]
     level += np.where(persons.sex[rows] == Sex.WOMAN, wanted.wage_women, 0.0)
-    level += moment.tables.workplaces.wage_level[persons.workplace[rows]]
+    has_place = persons.workplace[rows] != NONE
+    level[has_place] += moment.tables.workplaces.wage_level[persons.workplace[rows[has_place]]]
     if wanted.enclave_earnings != 0.0:
         is_abroad = np.array([group.born != "sweden" for group in moment.groups])
         is_low = persons.education[rows] == Education.LOWER_SECONDARY

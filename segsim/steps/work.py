@@ -18,13 +18,17 @@ _STUDENT_NO_MORE, _YOUNG = 25, 25
 
 
 def step(moment: Moment) -> None:
-    """Live the year: study, retire, take part or not, lose jobs and find them, be paid."""
+    """Live the year: study, retire, take part or not, lose jobs and find them, be paid.
+
+    In a city without workplaces nobody loses or finds a job.
+    """
     study(moment)
     _retire(moment)
     _reconsider(moment)
-    _change_demand(moment)
-    _lose_jobs(moment)
-    fill_jobs(moment)
+    if (moment.tables.workplaces.id != NONE).any():
+        _change_demand(moment)
+        _lose_jobs(moment)
+        fill_jobs(moment)
     pay(moment)
     recount(moment)
 
