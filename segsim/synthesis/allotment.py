@@ -52,15 +52,16 @@ def rounded_table(weights: Array, row_totals: Array, column_totals: Array) -> Ar
 
 def fitted(weights: Array, row_totals: Array, column_totals: Array) -> Array:
     """Return the weights scaled by rows and columns until both margins hold (proportional fitting)."""
-    table: Array = np.maximum(np.asarray(weights, float), 1e-9)
+    # columns lie along the rows of memory, so that sums over many rows are fast
+    table: Array = np.maximum(np.ascontiguousarray(np.asarray(weights, float).T), 1e-9)
     rows, columns = np.asarray(row_totals, float), np.asarray(column_totals, float)
     for _ in range(_SWEEPS):
-        scale = columns / np.maximum(table.sum(0), 1e-300)
-        table *= scale[None, :]
-        table *= (rows / np.maximum(table.sum(1), 1e-300))[:, None]
+        scale = columns / np.maximum(table.sum(1), 1e-300)
+        table *= scale[:, None]
+        table *= rows / np.maximum(table.sum(0), 1e-300)
         if np.abs(scale - 1).max() < _NEAR_ENOUGH:
             break
-    return table
+    return np.asarray(table.T)
 
 
 def chosen(weights: Array, n: int, rng: np.random.Generator) -> Array:

@@ -93,7 +93,7 @@ def _tables(
     """Turn counts and a layout into the tables of the city, and name the schools."""
     city, year = scenario.city, scenario.start
     rng = [np.random.default_rng([seed % 2**64, part]) for part in range(6)]
-    people = people_in(counts, rng[0])
+    people = people_in(counts, scenario.preferences.work, rng[0])
     persons = _persons(scenario, people, seed, rng[1])
     households = _households(scenario, people.household_area.size, seed, rng[1])
     terms = IncomeTerms(**scenario.rules.work.incomes.model_dump())

@@ -5,6 +5,7 @@ from scipy.special import ndtri
 
 from segsim.kernels.households import household_sums
 from segsim.kernels.incomes import IncomeTerms, household_incomes, net_incomes
+from segsim.rules.work import WorkPreferences
 from segsim.synthesis.allotment import allotted, rounded
 from segsim.synthesis.counts import AreaCounts
 from segsim.tables import NONE, Activity, Array, Education, Households, Persons, Role, Sex
@@ -45,11 +46,8 @@ _LATE_WORK = 0.4
 _STUDENT_BY_AGE = ([16, 18, 19, 20, 24, 30, 40], [1.0, 1.0, 0.85, 0.65, 0.5, 0.15, 0.03])
 """Share of students among those outside the labour force, by age (C)."""
 
-_BASE_LOG_WAGE = np.log(300.0)
-_RETURN = np.array([-0.10, 0.0, 0.12, 0.32])
-_EXPERIENCE, _EXPERIENCE_SQUARED = 0.024, -0.0004
 _WAGE_SPREAD = 0.30
-_WOMAN = -0.10
+"""Spread of log wages about the typical by which households are ranked within their area (C)."""
 
 
 def educations_of(
@@ -145,12 +143,15 @@ def activities_of(
     return out
 
 
-def first_wages(age: Array, sex: Array, education: Array, rng: np.random.Generator) -> Array:
-    """Return first wages or latest wages, tkr a year: Mincer in education and experience with noise."""
+def first_wages(
+    age: Array, sex: Array, education: Array, wanted: WorkPreferences, rng: np.random.Generator
+) -> Array:
+    """Return first wages or latest wages, tkr a year: the wages of the work step, with less noise."""
     level = np.maximum(education, 0)
-    experience = np.clip(age - np.array([18, 20, 22, 25])[level], 0, 40)
-    log = _BASE_LOG_WAGE + _RETURN[level] + _EXPERIENCE * experience + _EXPERIENCE_SQUARED * experience**2
-    log += np.where(sex == Sex.WOMAN, _WOMAN, 0.0) + rng.normal(0, _WAGE_SPREAD, age.size)
+    years = np.clip(age - np.array(wanted.study_ends)[level], 0, 40)
+    log = np.log(wanted.wage_base) + np.array(wanted.wage_return)[level]
+    log += wanted.wage_experience * years + wanted.wage_experience_squared * years**2
+    log += np.where(sex == Sex.WOMAN, wanted.wage_women, 0.0) + rng.normal(0, _WAGE_SPREAD, age.size)
     return np.where(age >= 16, np.exp(log), 0.0).astype(np.float32)
 
 

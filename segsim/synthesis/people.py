@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from segsim.rules.work import WorkPreferences
 from segsim.synthesis.counts import EUROPE, OUTSIDE, AreaCounts
 from segsim.synthesis.families import people_of
 from segsim.synthesis.livelihoods import activities_of, educations_of, first_wages, parent_educations_of
@@ -33,7 +34,7 @@ class People(NamedTuple):
         return np.asarray(self.household_area[self.household])
 
 
-def people_in(counts: AreaCounts, rng: np.random.Generator) -> People:
+def people_in(counts: AreaCounts, wanted: WorkPreferences, rng: np.random.Generator) -> People:
     """Make the households and persons of every area."""
     blocks = [
         people_of(counts.households[a], counts.young[a], int(counts.middle[a]), int(counts.old[a]), rng)
@@ -60,7 +61,7 @@ def people_in(counts: AreaCounts, rng: np.random.Generator) -> People:
         education=education,
         parent_education=parent_educations_of(education, household, role, age, rng),
         activity=activity,
-        wage=np.where(has_not_worked(activity, stay), 0.0, first_wages(age, sex, education, rng)),
+        wage=np.where(has_not_worked(activity, stay), 0.0, first_wages(age, sex, education, wanted, rng)),
         stay=stay,
     )
 
