@@ -275,6 +275,18 @@ class TestStore:
         with pytest.raises(ResultsError, match="1 of 8 runs are missing"):
             opened(tmp_path)
 
+    def test_results_of_an_older_model__can_still_be_read(self, two, tmp_path, monkeypatch):
+        made = quick(two, tmp_path).frame()
+        for module in ("plan", "results", "job", "engine"):
+            monkeypatch.setattr(f"segsim.runs.{module}.code_hash", lambda: "newer")
+        pd.testing.assert_frame_equal(opened(tmp_path).frame(), made)
+        assert results.verify(tmp_path).is_good
+        assert not results.contents(tmp_path).is_current
+        results.repair(tmp_path, executor="serial")
+        assert results.contents(tmp_path).is_current
+        assert len(list((tmp_path / "superseded").iterdir())) == 8
+        pd.testing.assert_frame_equal(opened(tmp_path).frame(), made)
+
     def test_plan_that_is_no_plan__is_told(self, tmp_path):
         with pytest.raises(ResultsError, match=r"holds no plan\.json"):
             results.verify(tmp_path)

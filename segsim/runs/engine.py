@@ -126,7 +126,7 @@ class Work:
                 self.lose(job, error)
             except CancelledError as error:
                 raise ResultsError(
-                    "the cluster's scheduler is gone; run the same command again with --resume"
+                    "the cluster's scheduler is gone; run the same command again (a sweep with --resume)"
                 ) from error
             else:
                 self.keep(job, outcome)

@@ -216,6 +216,6 @@ def opened(folder: str | Path) -> Runs:
     if missing:
         raise ResultsError(
             f"{folder}: {missing} of {len(runs.plan)} runs are missing; "
-            "run the same command again with --resume"
+            "run the same command again (a sweep with --resume)"
         )
     return runs

@@ -68,11 +68,10 @@ def identity(
     years: int,
     measures: tuple[str, ...],
     model: Model,
+    code: str,
 ) -> str:
     """Return a text that fixes a run but for its seed."""
-    return canonical(
-        [SCHEMA, code_hash(), place_of(model), name, base_hash, dict(overrides), years, list(measures)]
-    )
+    return canonical([SCHEMA, code, place_of(model), name, base_hash, dict(overrides), years, list(measures)])
 
 
 def key_of(identity: str, seed: int) -> str:

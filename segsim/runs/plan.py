@@ -23,6 +23,7 @@ class Point:
     name: str
     base: Recipe
     overrides: Mapping[str, Any] = field(default_factory=dict)
+    base_hash: str = ""  # hash of the base when it was written down, if it was
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,9 @@ class Plan:
         Measures to keep; empty keeps all.
     model : callable
         What makes the rows of one run.
+    code : str
+        Version of the model that runs it; a plan read from a folder keeps the one it was made by, so that
+        its runs are found and read after the model has changed.
     """
 
     points: Sequence[Point]
@@ -48,6 +52,7 @@ class Plan:
     years: int
     measures: tuple[str, ...] = ()
     model: Model = city_rows
+    code: str = field(default_factory=code_hash)
 
     def __len__(self) -> int:
         return len(self.points) * len(self.seeds)
@@ -66,12 +71,17 @@ class Plan:
 
     def hash_of(self, point: Point) -> str:
         """Return the content hash of a point's base."""
-        return self._hashed[id(point.base)][0]
+        return point.base_hash or self._hashed[id(point.base)][0]
+
+    def renewed(self) -> "Plan":
+        """Return the same plan for the model as it is now."""
+        points = tuple(replace(point, base_hash="") for point in self.points)
+        return replace(self, points=points, code=code_hash())
 
     @cached_property
     def identities(self) -> list[str]:
         """Return, per point, what fixes its runs but for the seed."""
-        fixed = (self.years, self.measures, self.model)
+        fixed = (self.years, self.measures, self.model, self.code)
         return [identity(point.name, self.hash_of(point), point.overrides, *fixed) for point in self.points]
 
     def jobs(self) -> Iterator[Job]:
@@ -96,7 +106,7 @@ class Plan:
         points = [[point.name, self.hash_of(point), dict(point.overrides)] for point in self.points]
         facts = {
             "schema": SCHEMA,
-            "code": code_hash(),
+            "code": self.code,
             "recipe": place_of(type(self.points[0].base)),
             "model": place_of(self.model),
             "years": self.years,
@@ -119,14 +129,28 @@ class Plan:
         recipe = thing_at(facts["recipe"])
         bases = {}
         for name in {point[1] for point in facts["points"]}:
-            with reported(folder / "scenarios" / f"{name}.json"):
-                bases[name] = recipe.model_validate_json(
-                    (folder / "scenarios" / f"{name}.json").read_text("utf-8")
-                )
-        points = tuple(Point(name, bases[base], overrides) for name, base, overrides in facts["points"])
+            bases[name] = read_base(recipe, folder / "scenarios" / f"{name}.json")
+        points = tuple(Point(name, bases[base], changed, base) for name, base, changed in facts["points"])
         return cls(
-            points, tuple(facts["seeds"]), facts["years"], tuple(facts["measures"]), thing_at(facts["model"])
+            points,
+            tuple(facts["seeds"]),
+            facts["years"],
+            tuple(facts["measures"]),
+            thing_at(facts["model"]),
+            facts["code"],
         )
+
+
+def read_base(recipe: Any, path: Path) -> Any:
+    """Return the scenario written down in a results folder."""
+    with reported(path):
+        text = path.read_text("utf-8")
+    try:
+        return recipe.model_validate_json(text)
+    except ValueError as error:
+        raise ResultsError(
+            f"{path}: was written by another version of segsim, or a data file it names is gone; run it again"
+        ) from error
 
 
 def read_plan(folder: Path) -> dict[str, Any]:
@@ -139,7 +163,7 @@ def read_plan(folder: Path) -> dict[str, Any]:
         ) from error
     except (OSError, ValueError) as error:
         raise ResultsError(
-            f"{folder / PLAN}: cannot be read ({error}); run the same command again with --resume"
+            f"{folder / PLAN}: cannot be read ({error}); run the same command again (a sweep with --resume)"
         ) from error
     if facts.get("schema") != SCHEMA:
         raise ResultsError(

@@ -136,7 +136,7 @@ def repair(
 
     Nothing is deleted: what is set aside lies in `damaged`, `repeated` and `superseded` beside the runs.
     """
-    plan = Plan.load(Path(folder))
+    plan = Plan.load(Path(folder)).renewed()
     return make(plan, folder, executor=executor, jobs=jobs, cluster=cluster, progress=progress)
 
 

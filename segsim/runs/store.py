@@ -195,5 +195,5 @@ def reported(path: Path) -> Iterator[None]:
         reason = (error.strerror or str(error)).lower()
         raise ResultsError(
             f"{path}: cannot be written ({reason}); what was stored before is safe: free space or permit "
-            "writing, then run the same command again with --resume"
+            "writing, then run the same command again (a sweep with --resume)"
         ) from error
