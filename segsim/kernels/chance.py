@@ -3,6 +3,7 @@
 import numpy as np
 
 from segsim.kernels.compile import kernel
+from segsim.kernels.evenness import dissimilarity, entropy_of, mutual_information, relative_diversity
 from segsim.kernels.margins import margins, n_present
 
 
@@ -154,3 +155,20 @@ def expected_mutual_information(counts, logs):
                 if draws > 0.0:
                     value += expected_term(draws, members, total, logs)
     return max(value / total, 0.0)
+
+
+@kernel
+def beside_chance(counts, logs, with_information):
+    """Return D, V and H of a table, each followed by its expectation at random; H is NaN unless wanted."""
+    units, groups, total = margins(counts)
+    present = n_present(groups)
+    if not (total > 0.0 and present > 1):
+        return np.nan, np.nan, np.nan, np.nan, np.nan, np.nan
+    h, expected_h = np.nan, np.nan
+    if with_information:
+        spread = entropy_of(groups, total)
+        h = mutual_information(counts) / spread
+        expected_h = expected_mutual_information(counts, logs) / spread
+    expected_v = (n_present(units) - 1) / (total - 1.0)
+    d, v = dissimilarity(counts), relative_diversity(counts)
+    return d, expected_dissimilarity(counts, False), v, expected_v, h, expected_h

@@ -188,7 +188,9 @@ def shares_by_group(counts):
     """Return the share of each group in every unit, groups x units; 0 in an empty unit."""
     shares = np.zeros((counts.shape[1], counts.shape[0]))
     for j in range(counts.shape[0]):
-        here = counts[j].sum()
+        here = 0.0
+        for k in range(counts.shape[1]):
+            here += counts[j, k]
         if here > 0.0:
             for k in range(counts.shape[1]):
                 shares[k, j] = counts[j, k] / here

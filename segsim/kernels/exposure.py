@@ -14,19 +14,16 @@ def exposure(counts):
     """
     units, groups, total = margins(counts)
     n_groups = groups.size
-    out = np.full((n_groups, n_groups), np.nan)
-    if not total > 0.0:
-        return out
-    for a in range(n_groups):
-        if groups[a] > 0.0:
-            out[a] = 0.0
+    out = np.zeros((n_groups, n_groups))
     for j in range(units.size):
-        if units[j] > 0.0:
-            for a in range(n_groups):
-                if counts[j, a] > 0.0:
-                    weight = counts[j, a] / (groups[a] * units[j])
-                    for b in range(n_groups):
-                        out[a, b] += weight * counts[j, b]
+        for a in range(n_groups):
+            if counts[j, a] > 0.0:
+                weight = counts[j, a] / units[j]
+                for b in range(n_groups):
+                    out[a, b] += weight * counts[j, b]
+    for a in range(n_groups):
+        for b in range(n_groups):
+            out[a, b] = out[a, b] / groups[a] if total > 0.0 and groups[a] > 0.0 else np.nan
     return out
 
 

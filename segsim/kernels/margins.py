@@ -41,7 +41,11 @@ def has_negative(counts):
     signs = np.int64(0)
     for word in words:
         signs |= word
-    return signs < 0 and counts.min() < 0.0
+    if signs < 0:
+        for n in counts.ravel():
+            if n < 0.0:
+                return True
+    return False
 
 
 @kernel

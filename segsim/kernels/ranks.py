@@ -3,7 +3,7 @@
 import numpy as np
 
 from segsim.kernels.compile import kernel
-from segsim.kernels.margins import without_roundoff
+from segsim.kernels.margins import margins, without_roundoff
 
 THEIL = 0
 VARIANCE = 1
@@ -55,18 +55,15 @@ def rank_order(incomes, order, units, n_units, kind):
 @kernel
 def ordinal(counts, kind):
     """Return the ordinal index of a table units x ordered classes: kind 0 is H, kind 1 is R."""
-    n_units, n_classes = counts.shape
-    total = counts.sum()
-    mixed, within = 0.0, 0.0
-    below = np.zeros(n_units)
-    sizes = counts.sum(axis=1)
-    for k in range(n_classes - 1):
-        at = 0.0
-        for j in range(n_units):
-            below[j] += counts[j, k]
-            at += below[j]
+    sizes, classes, total = margins(counts)
+    mixed, within, at = 0.0, 0.0, 0.0
+    below = np.zeros(sizes.size)
+    for k in range(classes.size - 1):
+        for j in range(sizes.size):
             if sizes[j] > 0.0:
+                below[j] += counts[j, k]
                 within += sizes[j] * spread(below[j] / sizes[j], kind)
+        at += classes[k]
         mixed += total * spread(at / total, kind)
     if not mixed > 0.0:
         return np.nan
@@ -76,20 +73,18 @@ def ordinal(counts, kind):
 @kernel
 def threshold_profile(counts, kind):
     """Return, per threshold between classes, the share below, its spread and the index (rows 0 to 2)."""
-    n_units, n_classes = counts.shape
-    sizes = counts.sum(axis=1)
-    total = sizes.sum()
-    below = np.zeros(n_units)
-    out = np.full((3, n_classes - 1), np.nan)
-    for k in range(n_classes - 1):
-        at, within = 0.0, 0.0
-        for j in range(n_units):
-            below[j] += counts[j, k]
-            at += below[j]
+    sizes, classes, total = margins(counts)
+    below = np.zeros(sizes.size)
+    out = np.empty((3, classes.size - 1))
+    at = 0.0
+    for k in range(classes.size - 1):
+        within = 0.0
+        for j in range(sizes.size):
             if sizes[j] > 0.0:
+                below[j] += counts[j, k]
                 within += sizes[j] * spread(below[j] / sizes[j], kind)
+        at += classes[k]
         out[0, k] = at / total
         out[1, k] = spread(at / total, kind)
-        if out[1, k] > 0.0:
-            out[2, k] = 1.0 - within / (total * out[1, k])
+        out[2, k] = 1.0 - within / (total * out[1, k]) if out[1, k] > 0.0 else np.nan
     return out

@@ -4,6 +4,7 @@ import numpy as np
 
 from segsim.kernels.compile import kernel
 from segsim.kernels.evenness import entropy_of
+from segsim.kernels.margins import margins
 
 
 @kernel
@@ -16,7 +17,10 @@ def smooth(grid, weights, reach):
     out = np.zeros(grid.shape)
     for row in range(n_rows):
         for col in range(n_cols):
-            if grid[row, col].sum() > 0.0:
+            here = 0.0
+            for k in range(n_groups):
+                here += grid[row, col, k]
+            if here > 0.0:
                 for y in range(max(0, row - reach), min(n_rows, row + reach + 1)):
                     for x in range(max(0, col - reach), min(n_cols, col + reach + 1)):
                         weight = weights[abs(y - row), abs(x - col)]
@@ -29,28 +33,23 @@ def smooth(grid, weights, reach):
 @kernel
 def spatial_evenness(counts, local):
     """Return H~, D~ and R~ of cells x groups given the counts of each cell's local environment."""
-    n_cells, n_groups = counts.shape
-    groups = counts.sum(axis=0)
-    total = groups.sum()
+    cells, groups, total = margins(counts)
+    around = margins(local)[0]
     mixed, apart, entropy_within, mixed_within = 0.0, 0.0, 0.0, 0.0
     for n in groups:
         mixed += n / total * (1.0 - n / total)
-    entropy = entropy_of(groups, total)
-    for i in range(n_cells):
-        here = counts[i].sum()
-        if here > 0.0:
-            around = local[i].sum()
-            entropy_within += here * entropy_of(local[i], around)
-            blended = 0.0
-            for k in range(n_groups):
-                share = local[i, k] / around
-                apart += here * abs(share - groups[k] / total)
-                blended += share * (1.0 - share)
-            mixed_within += here * blended
     if not mixed > 0.0:
         return np.nan, np.nan, np.nan
+    for i in range(cells.size):
+        if cells[i] > 0.0:
+            for k in range(groups.size):
+                share = local[i, k] / around[i]
+                apart += cells[i] * abs(share - groups[k] / total)
+                mixed_within += cells[i] * share * (1.0 - share)
+                if share > 0.0:
+                    entropy_within -= cells[i] * share * np.log(share)
     return (
-        1.0 - entropy_within / (total * entropy),
+        1.0 - entropy_within / (total * entropy_of(groups, total)),
         apart / (2.0 * total * mixed),
         1.0 - mixed_within / (total * mixed),
     )
@@ -59,17 +58,17 @@ def spatial_evenness(counts, local):
 @kernel
 def spatial_exposure(counts, local):
     """Return aP~b: the mean share of b in the local environments of a's members."""
-    n_cells, n_groups = counts.shape
-    groups = counts.sum(axis=0)
+    groups, around = margins(counts)[1], margins(local)[0]
+    n_groups = groups.size
     out = np.zeros((n_groups, n_groups))
-    for i in range(n_cells):
-        around = local[i].sum()
-        if around > 0.0:
+    for i in range(around.size):
+        if around[i] > 0.0:
             for a in range(n_groups):
                 for b in range(n_groups):
-                    out[a, b] += counts[i, a] * local[i, b] / around
+                    out[a, b] += counts[i, a] * local[i, b] / around[i]
     for a in range(n_groups):
-        out[a] /= groups[a] if groups[a] > 0.0 else np.nan
+        for b in range(n_groups):
+            out[a, b] = out[a, b] / groups[a] if groups[a] > 0.0 else np.nan
     return out
 
 
@@ -77,10 +76,11 @@ def spatial_exposure(counts, local):
 def neighbours_on_grid(populated, diagonal):
     """Return each populated cell's populated neighbours: starts and neighbours, numbered row by row."""
     n_rows, n_cols = populated.shape
-    number = np.full((n_rows, n_cols), -1)
+    number = np.empty((n_rows, n_cols), np.int64)
     n = 0
     for row in range(n_rows):
         for col in range(n_cols):
+            number[row, col] = -1
             if populated[row, col]:
                 number[row, col] = n
                 n += 1
@@ -104,11 +104,11 @@ def neighbours_on_grid(populated, diagonal):
 def moran(values, starts, neighbours, standardised):
     """Return Moran's I and each place's local Moran (Anselin's scaling); NaN if values are constant."""
     n = values.size
-    local = np.full(n, np.nan)
-    if n == 0:
-        return np.nan, local
-    mean = values.mean()
-    spread = 0.0
+    local = np.empty(n)
+    mean, spread = 0.0, 0.0
+    for i in range(n):
+        mean += values[i] / n
+        local[i] = np.nan
     for value in values:
         spread += (value - mean) ** 2
     if not spread > 1e-24 * n * max(1.0, mean * mean):

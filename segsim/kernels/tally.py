@@ -36,6 +36,44 @@ class Counts(NamedTuple):
 
 
 @kernel
+def describe_homes(households, dwellings, cell_area, under_roof, limits, homes):
+    """Fill what is known of each household's home; who lodges shares the host's.
+
+    Parameters
+    ----------
+    under_roof : int32 (households,)
+        Persons in each household's dwelling, lodgers included.
+    limits : float64 (2,)
+        Economic standard from which it is no longer low, and from which it is high, tkr a year.
+    homes : Homes, out
+        Crowded is over two persons per room, kitchen and living room not counted; nobody alone is.
+    """
+    for h in range(households.home.size):
+        host = households.lodging_with[h] if households.home[h] < 0 else h
+        home = households.home[host] if host >= 0 else -1
+        homes.area[h], homes.cell[h] = -1, -1
+        if home >= 0:
+            homes.cell[h] = dwellings.cell[home]
+            homes.area[h] = cell_area[homes.cell[h]]
+            homes.tenure[h] = dwellings.tenure[home]
+            homes.crowded[h] = under_roof[host] > 2.0 * max(dwellings.rooms[home] - 1.0, 0.5)
+            standard = households.standard[h]
+            homes.income[h] = (standard >= limits[0]) + (standard >= limits[1])
+
+
+@kernel
+def count_stock(dwellings, out):
+    """Add every dwelling to its tenure's number, empty ones, price (tkr) and fee (tkr a year)."""
+    for d in range(dwellings.id.size):
+        if dwellings.id[d] >= 0:
+            tenure = dwellings.tenure[d]
+            out[tenure, 0] += 1.0
+            out[tenure, 1] += dwellings.occupant[d] < 0
+            out[tenure, 2] += dwellings.price[d]
+            out[tenure, 3] += dwellings.fee[d]
+
+
+@kernel
 def tally(year, persons, is_foreign, homes, counts):
     """Add every person to the counts."""
     for p in range(persons.household.size):

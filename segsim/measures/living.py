@@ -6,6 +6,7 @@ import numpy as np
 
 from segsim.catalogue import CATEGORIES
 from segsim.indices.inputs import ratio
+from segsim.kernels.tally import count_stock
 from segsim.measures.rows import Rows
 from segsim.measures.snapshot import Snapshot, summed_to_districts
 from segsim.tables import NONE, TENURES, Array, Tenure, live
@@ -104,12 +105,10 @@ def add_housing(rows: Rows, snap: Snapshot) -> None:
 def add_tenures(rows: Rows, snap: Snapshot) -> None:
     """Add stock, vacancies, moves, turnover, price and fee of each tenure."""
     dwellings, flows = snap.moment.tables.dwellings, snap.moment.flows
-    stock = live(dwellings)
-    tenure, n = dwellings.tenure[stock], len(Tenure)
-    number = np.bincount(tenure, minlength=n).astype(np.float64)
-    empty = np.bincount(tenure[dwellings.occupant[stock] == NONE], minlength=n)
-    price = ratio(np.bincount(tenure, dwellings.price[stock], n), number)
-    fee = ratio(np.bincount(tenure, dwellings.fee[stock], n), number)
+    stock = np.zeros((len(Tenure), 4))
+    count_stock(dwellings, stock)
+    number, empty = stock[:, 0], stock[:, 1]
+    price, fee = ratio(stock[:, 2], number), ratio(stock[:, 3], number)
     for t, name in enumerate(TENURES):
         grouping = f"tenure.{name}"
         rows.add("dwellings", grouping, "municipality", float(number[t]))

@@ -6,7 +6,9 @@ import numpy as np
 
 from segsim import indices
 from segsim.catalogue import PROFILE_BANDWIDTHS, PROFILE_SIZES
+from segsim.indices.chance import LOGS
 from segsim.indices.income import class_edges
+from segsim.kernels.chance import beside_chance
 from segsim.kernels.tally import count_classes
 from segsim.measures.rows import Rows
 from segsim.measures.snapshot import Snapshot, pairs_of, summed_to_districts
@@ -34,7 +36,7 @@ def add_residence(rows: Rows, snap: Snapshot, groupings: Iterable[str], levels: 
 
 
 def add_spread(rows: Rows, table: Array, grouping: str, categories: tuple[str, ...], level: str) -> None:
-    """Add evenness and exposure of one table, over all categories, each against the rest, and pairs."""
+    """Add evenness and exposure of one table over all categories; D and V of each, and of pairs, too."""
     add_evenness(rows, table, grouping, level)
     rows.add("M", grouping, level, indices.mutual_information(table))
     n = len(categories)
@@ -42,10 +44,12 @@ def add_spread(rows: Rows, table: Array, grouping: str, categories: tuple[str, .
     if n > 2 and n <= MOST_AGAINST_REST:
         total = table.sum(axis=1)
         for k, name in enumerate(names):
-            add_evenness(rows, np.column_stack([table[:, k], total - table[:, k]]), name, level)
+            pair = np.column_stack([table[:, k], total - table[:, k]])
+            add_evenness(rows, pair, name, level, with_information=False)
     if n > 2 and n <= MOST_PAIRED and grouping in PAIRED:
         for a, b in pairs_of(categories):
-            add_evenness(rows, table[:, [a, b]], f"{names[a]}-{categories[b]}", level)
+            pair = np.column_stack([table[:, a], table[:, b]])
+            add_evenness(rows, pair, f"{names[a]}-{categories[b]}", level, with_information=False)
     if n <= MOST_AGAINST_REST:
         met = indices.exposure(table)
         for a in range(n):
@@ -55,14 +59,14 @@ def add_spread(rows: Rows, table: Array, grouping: str, categories: tuple[str, .
                     rows.add("exposure", f"{names[a]}-{categories[b]}", level, float(met[a, b]))
 
 
-def add_evenness(rows: Rows, table: Array, grouping: str, level: str, prefix: str = "") -> None:
-    """Add D, H and V of one table, each beside its expectation by chance and without it."""
-    for name, index, expectation in (
-        ("D", indices.dissimilarity, indices.expected_dissimilarity),
-        ("H", indices.theil, indices.expected_theil),
-        ("V", indices.relative_diversity, indices.expected_relative_diversity),
-    ):
-        value, expected = index(table), expectation(table)
+def add_evenness(
+    rows: Rows, table: Array, grouping: str, level: str, prefix: str = "", with_information: bool = True
+) -> None:
+    """Add D, V and H of one table, each beside its expectation by chance and with chance taken away."""
+    d, expected_d, v, expected_v, h, expected_h = beside_chance(table, LOGS, with_information)
+    for name, value, expected in (("D", d, expected_d), ("V", v, expected_v), ("H", h, expected_h)):
+        if name == "H" and not with_information:
+            return
         rows.add(f"{name}{prefix}", grouping, level, value)
         rows.add(f"{name}{prefix}_expected", grouping, level, expected)
         if not prefix:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from segsim import indices
+from segsim.groups import is_foreign
 from segsim.indices.inputs import ratio
 from segsim.kernels.tally import tally_pupils
 from segsim.measures.residence import add_evenness, add_spread
@@ -113,7 +114,10 @@ def add_results(rows: Rows, snap: Snapshot, pupils: Pupils, names: Sequence[str]
     is_of_age = persons.birth_year == snap.moment.year - FINISHING_AGE
     finished = np.flatnonzero(is_of_age & (persons.merit != NONE))
     merit = persons.merit[finished].astype(np.float64)
-    parents, foreign = persons.parent_education[finished], snap.codes("background")[finished] == 1
+    parents, foreign = (
+        persons.parent_education[finished],
+        is_foreign(snap.moment.groups)[persons.group[finished]],
+    )
     limit = snap.moment.preferences.schools.achievement.eligible_merit
     rows.add("merit_mean", "", "municipality", mean(merit))
     rows.add("merit_sd", "", "municipality", float(merit.std()) if merit.size else np.nan)

@@ -9,8 +9,8 @@ import numpy as np
 
 from segsim.catalogue import CATEGORIES, parts_of
 from segsim.groups import Group, is_foreign
-from segsim.kernels.residence import count_lodgers, find_household_cells
-from segsim.kernels.tally import Counts, Homes, tally
+from segsim.kernels.residence import count_lodgers
+from segsim.kernels.tally import Counts, Homes, describe_homes, tally
 from segsim.rules import Preferences
 from segsim.tables import NONE, Array, Tables, Tenure
 
@@ -18,9 +18,6 @@ LOW, HIGH = 0.6, 2.0
 """Low and high economic standard, as multiples of the national median (SCB, B; the upper limit C)."""
 WORKING_AGES = (20, 64)
 EDUCATED_AGES = (25, 64)
-PERSONS_PER_ROOM = 2.0
-LIVING_ROOM = 1
-"""Norm 2 of crowding: more than two persons per room, kitchen and living room not counted."""
 
 
 class Moment(Protocol):
@@ -161,24 +158,19 @@ def snapshot(moment: Moment, national_median: float) -> Snapshot:
 
 def homes_of(tables: Tables, national_median: float) -> Homes:
     """Return what is known of each household's home; who lodges shares the host's."""
-    households, dwellings = tables.households, tables.dwellings
-    cell = np.empty(households.id.size, np.int32)
-    find_household_cells(households.home, households.lodging_with, dwellings.cell, cell)
-    host = np.where(households.home == NONE, households.lodging_with, np.arange(cell.size))
-    home = np.where(cell == NONE, NONE, households.home[host])
-    under_roof = np.zeros(cell.size, np.int32)
+    households, n = tables.households, tables.households.id.size
+    under_roof = np.empty(n, np.int32)
     count_lodgers(households.lodging_with, households.home, households.size, under_roof)
-    persons = under_roof[host]
-    rooms = np.maximum(dwellings.rooms[home] - LIVING_ROOM, 0.5) if dwellings.id.size else np.ones(cell.size)
-    income = (households.standard >= LOW * national_median).astype(np.int8)
-    income += households.standard >= HIGH * national_median
-    return Homes(
-        area=np.where(cell == NONE, NONE, tables.cells.area[cell]).astype(np.int32),
-        cell=cell,
-        income=income,
-        tenure=np.where(home == NONE, 0, dwellings.tenure[home]).astype(np.int8),
-        crowded=(home != NONE) & (persons > PERSONS_PER_ROOM * rooms),
+    homes = Homes(
+        area=np.empty(n, np.int32),
+        cell=np.empty(n, np.int32),
+        income=np.zeros(n, np.int8),
+        tenure=np.zeros(n, np.int8),
+        crowded=np.zeros(n, bool),
     )
+    limits = np.array([LOW, HIGH]) * national_median
+    describe_homes(households, tables.dwellings, tables.cells.area, under_roof, limits, homes)
+    return homes
 
 
 def summed_to_districts(snap: Snapshot, by_area: Array) -> Array:
