@@ -163,7 +163,7 @@ def _working_age(young: Array, middle: Array) -> Array:
 
 def _education(table: pd.DataFrame, middle: Array) -> Array:
     """Return residents of 25-64 by education, unknown spread over the three higher levels."""
-    levels = table[list(EDUCATION)].to_numpy(float)
+    levels = table[list(EDUCATION)].to_numpy(float, copy=True)
     unknown = table["edu_unknown"].to_numpy(float)
     higher = levels[:, 1:].sum(1)
     levels[:, 1:] *= (1 + unknown / np.maximum(higher, 1))[:, None]

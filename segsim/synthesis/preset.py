@@ -222,7 +222,8 @@ def _city_origin(figures: Figures) -> Array:
 
 def _rental(figures: Figures, foreign: Array, persons: Array, chance: Array) -> Array:
     """Return the rental share of each area: mean, dissimilarity and correlation with origin hold."""
-    z = _standardised(np.log(foreign / (1 - foreign)))
+    bounded = np.clip(foreign, 1e-4, 1 - 1e-4)
+    z = _standardised(np.log(bounded / (1 - bounded)))
     mean, uneven = figures.tenure.rental, figures.segregation.rental
 
     def at(mix: float) -> Array:
@@ -368,8 +369,9 @@ def _exponential(z: Array, persons: Array, mean: float, uneven: float) -> Array:
 
 
 def dissimilarity(one: Array, other: Array) -> float:
-    """Return half the sum of absolute differences of two distributions over areas."""
-    return float(0.5 * np.abs(one / one.sum() - other / other.sum()).sum())
+    """Return half the sum of absolute differences of two distributions over areas; 0 if one is of nobody."""
+    sums = one.sum(), other.sum()
+    return float(0.5 * np.abs(one / sums[0] - other / sums[1]).sum()) if min(sums) > 0 else 0.0
 
 
 def _root(miss: Callable[[float], float], low: float, high: float) -> float:
