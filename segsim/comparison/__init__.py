@@ -4,14 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
 
-from segsim.comparison.result import MARGINS, Comparison, default_primary
+from segsim.comparison.result import MARGINS, Comparison
 from segsim.errors import ScenarioError, SegsimError
 from segsim.runs import seeds_of, simple_plan, write_one_file, write_provenance
 from segsim.runs.engine import Watcher
 from segsim.runs.executors import Kind
 from segsim.runs.recipe import Model, city_rows
 from segsim.runs.sequential import make_until, whole_city_series
-from segsim.runs.series import Cube, Series, cube_of, named_series
+from segsim.runs.series import Cube, Series, cube_of, declared, named_series, usual
 from segsim.runs.stopping import Precision, precision
 from segsim.runs.store import reported
 from segsim.scenario import Scenario, load_scenario
@@ -79,13 +79,13 @@ def compare(
         )
     where = {"executor": executor, "jobs": jobs, "cluster": cluster, "progress": progress}
     pairs = [(baseline.name, recipe.name) for recipe in recipes]
-    runs = make_until(plan, pairs, rule, judged_in, out, **where)
+    runs = make_until(plan, pairs, rule, judged_in, out, primary, **where)
     series = whole_city_series(runs)
     comparison = Comparison(
         baseline=baseline,
         scenarios=tuple(recipes),
         source=runs,
-        primary=declared(primary, series) or default_primary(series),
+        primary=declared(primary, series) or usual(series),
         horizon=judged_in,
         window=WINDOW,
         margins=dict(MARGINS if margins is None else margins),
@@ -117,14 +117,6 @@ def common_baseline(scenarios: Sequence[Scenario]) -> Scenario:
                 f"{scenario.name} is a city itself; give a scenario that extends it, or use `segsim run`"
             )
     return first
-
-
-def declared(primary: Sequence[str | Series], known: Sequence[Series]) -> tuple[Series, ...]:
-    """Return the primary family the caller declares."""
-    found: list[Series] = []
-    for name in primary:
-        found += [name] if isinstance(name, Series) else named_series(name, known)
-    return tuple(dict.fromkeys(found))
 
 
 def write(comparison: Comparison) -> None:

@@ -17,7 +17,7 @@ from segsim.runs.sweeps import Sweep
 from segsim.scenario.experiment import Factorial
 from segsim.tables import Array
 
-COST = "cost"
+COST = "policy_cost"
 """Measure that holds the yearly cost of policies, in million SEK."""
 
 

@@ -1,6 +1,6 @@
 """The outcome of comparing scenarios with their baseline over the same seeds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -225,15 +225,3 @@ def verdict(row: Any) -> str:
     if different:
         return "negligible" if equivalent else "different"
     return "equivalent" if equivalent else "undecided"
-
-
-def default_primary(series: Sequence[Series]) -> tuple[Series, ...]:
-    """Return the primary family when none is declared: D of background between areas and between schools.
-
-    A city without origin background (an abstract grid) is judged by the first D there is.
-    """
-    of_d = [s for s in series if s.measure == "D" and not s.unit]
-    usual = [
-        s for level in ("area", "school") for s in of_d if s.grouping == "background" and s.level == level
-    ]
-    return tuple(usual or of_d[:1])

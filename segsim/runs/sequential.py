@@ -6,7 +6,7 @@ from typing import Any
 
 from segsim.runs.folder import Runs, make
 from segsim.runs.plan import Plan
-from segsim.runs.series import KEYS, Series, cube_of, named_series
+from segsim.runs.series import KEYS, Series, cube_of, declared, meant
 from segsim.runs.stopping import Precision, precise_enough
 
 Pair = tuple[str, str]
@@ -14,7 +14,13 @@ Pair = tuple[str, str]
 
 
 def make_until(
-    plan: Plan, pairs: Sequence[Pair], rule: Precision | None, year: int, out: str | Path | None, **where: Any
+    plan: Plan,
+    pairs: Sequence[Pair],
+    rule: Precision | None,
+    year: int,
+    out: str | Path | None,
+    primary: Sequence[str | Series] = (),
+    **where: Any,
 ) -> Runs:
     """Make the runs of a plan and, under a rule, of more seeds until it is fulfilled or its cap is reached.
 
@@ -28,6 +34,8 @@ def make_until(
         None makes the plan as it is.
     year : int
         The year at which precision is judged.
+    primary : sequence of str or Series
+        The declared primary family, which a bare measure in the rule stands for.
     out, where
         As in `segsim.runs.make`.
     """
@@ -38,7 +46,7 @@ def make_until(
     for n in rule.numbers():
         batch = plan.with_seeds(range(1, n + 1))
         runs = make(batch, out, later=later, **where) if runs is None else more(runs, batch, later, where)
-        if is_precise(runs, pairs, rule, year):
+        if is_precise(runs, pairs, rule, year, primary):
             break
     if runs is None:
         raise ValueError("the rule allows no number of seeds")
@@ -51,10 +59,13 @@ def more(runs: Runs, plan: Plan, later: Plan, where: dict[str, Any]) -> Runs:
     return runs.with_plan(plan)
 
 
-def is_precise(runs: Runs, pairs: Sequence[Pair], rule: Precision, year: int) -> bool:
+def is_precise(
+    runs: Runs, pairs: Sequence[Pair], rule: Precision, year: int, primary: Sequence[str | Series] = ()
+) -> bool:
     """Tell whether every comparison a rule names is precise enough with the seeds so far."""
     known = whole_city_series(runs)
-    wanted = {series: width for text, width in rule.half_widths for series in named_series(text, known)}
+    family = declared(primary, known)
+    wanted = {series: width for text, width in rule.half_widths for series in meant(text, known, family)}
     frame = runs.frame(tuple({series.measure for series in wanted}), (year,), units=False)
     cube = cube_of(frame, [point.name for point in runs.plan.points], runs.plan.seeds)
     for series, width in wanted.items():

@@ -108,3 +108,41 @@ def named_series(text: str, known: Sequence[Series]) -> list[Series]:
         shown = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
         raise SegsimError(f'nothing called "{text}" was measured; there is {shown}')
     return found
+
+
+def declared(family: Sequence[str | Series], known: Sequence[Series]) -> tuple[Series, ...]:
+    """Return the quantities of a family, given by name or as they are."""
+    found: list[Series] = []
+    for name in family:
+        found += [name] if isinstance(name, Series) else named_series(name, known)
+    return tuple(dict.fromkeys(found))
+
+
+def usual(known: Sequence[Series], measure: str = "D") -> tuple[Series, ...]:
+    """Return what a measure usually means: of background, between areas and between schools.
+
+    A city without origin background (an abstract grid) is judged by the first series of the measure.
+    """
+    of_it = [series for series in known if series.measure == measure and not series.unit]
+    levels = ("area", "school")
+    found = [s for level in levels for s in of_it if s.grouping == "background" and s.level == level]
+    return tuple(found or of_it[:1])
+
+
+def meant(text: str, known: Sequence[Series], primary: Sequence[Series] = ()) -> list[Series]:
+    """Return the quantities a rule is about; a bare measure means the primary family, or the usual ones.
+
+    Parameters
+    ----------
+    text : str
+        As in `named_series`.
+    known : sequence of Series
+        What was measured.
+    primary : sequence of Series
+        The declared primary family.
+    """
+    found = named_series(text, known)
+    if "/" in text or len(found) == 1:
+        return found
+    declared = [series for series in primary if series in found]
+    return declared or list(usual(known, text))

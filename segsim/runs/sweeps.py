@@ -229,7 +229,8 @@ def carry_out(
         folder.mkdir(parents=True, exist_ok=True)
     write_whole(folder / DESIGN, drawn.frame().to_csv(index=False).encode())
     write_whole(folder / "experiment.json", experiment.model_dump_json(by_alias=True, indent=2).encode())
-    runs = make_until(plan, compared, rule, experiment.base.start + plan.years, folder, **where)
+    year = experiment.base.start + plan.years
+    runs = make_until(plan, compared, rule, year, folder, experiment.primary, **where)
     write_provenance(runs, experiment=experiment.name, base=experiment.base.name)
     return Sweep(experiment, drawn, runs)
 

@@ -295,7 +295,8 @@ def _base_of(experiment: Experiment, document: Document, path: Path) -> Scenario
     where = f"{document.origin(('scenario',))}: scenario: "
     base = load_scenario(find(experiment.scenario, path.resolve().parent, where))
     if experiment.measures:
-        base = base.overridden({"measures.names": experiment.measures})
+        cost = ("policy_cost",) if experiment.design.kind == "factorial" else ()
+        base = base.overridden({"measures.names": tuple(dict.fromkeys(experiment.measures + cost))})
     return base
 
 
