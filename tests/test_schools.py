@@ -302,6 +302,7 @@ def test_catchment__sends_every_child_to_the_nearest_municipal_school_with_a_sea
         admission={"mechanism": "catchment", "active_share": (0, 0, 0, 0)},
         preferences={"choice": {"reconsider_at_7": 0.0}},
     )
+    moment.tables.households.moved[:] = 1990  # all entered school from where they live
     schools.settle(moment)
     tables, order = moment.tables, school_order(moment)
     roll = roll_of(moment, order)
@@ -312,6 +313,21 @@ def test_catchment__sends_every_child_to_the_nearest_municipal_school_with_a_sea
     )
     km = np.where(allowed, np.abs(tables.cells.x[young.cell][:, None] - x), np.inf)
     assert (km[np.arange(young.rows.size), young.school] == km.min(axis=1)).all()
+
+
+def test_settle__children_who_moved_may_go_to_school_near_a_former_home():
+    def km(moved):
+        moment = town_moment(
+            school_town(400, schools=seven_schools(500)), admission={"mechanism": "catchment"}
+        )
+        moment.tables.households.moved[:] = moved
+        schools.settle(moment)
+        order = school_order(moment)
+        roll = roll_of(moment, order)
+        x = moment.tables.cells.x[moment.tables.schools.cell[order]]
+        return np.abs(moment.tables.cells.x[roll.cell] - x[roll.school]).mean()
+
+    assert km(2022) > km(1990)
 
 
 def test_sibling__comes_first_where_seats_are_few():

@@ -79,6 +79,7 @@ class Stream(IntEnum):
     SCHOOL_SITE = 80
     SCHOOL_CLOSING = 81
     SCHOOL_SEATS = 82
+    SCHOOL_FORMER_HOME = 83
     # housing 100-129
     SEARCH = 100
     RING = 101

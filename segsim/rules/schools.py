@@ -313,7 +313,7 @@ class SchoolQuality(Section):
     spread: float = Field(
         0.012, ge=0, le=1, description="SD between schools of the yearly gain, SD a year (C, from T10)."
     )
-    persistence: Share = Field(0.9, description="Share of last year's deviation that remains (C).")
+    persistence: Share = Field(0.97, description="Share of last year's deviation that remains (C).")
     teacher_sorting: float = Field(
         0.003,
         ge=-1,

@@ -33,7 +33,7 @@ from segsim.tables import NONE, Array, Provider
 OLDEST = 19
 PASSES = 5
 """Rounds in which guardians see the composition the round before led to; it settles in three or four."""
-INDEPENDENT_SPARE = 0.03
+INDEPENDENT_SPARE = 0.08
 """Empty seats of independent schools at the start, as a share of their pupils (C)."""
 SECOND_ENTRY = 7
 COHORTS = OLDEST - FIRST_AGE + 1
@@ -53,10 +53,13 @@ def settle(moment: Moment) -> None:
     seats = _first_seats(moment, order, roll)
     roll.school[:] = NONE
     is_active = active_guardians(moment, roll)
+    years = roll.grade.astype(np.int64)
+    at_entry = replace(roll, cell=_former_cells(moment, roll, years))
+    at_7 = replace(roll, cell=_former_cells(moment, roll, years - SECOND_ENTRY))
     for _ in range(PASSES):
         campus = campus_of(moment, order)
-        entered = _enter(moment, campus, roll, is_active, seats)
-        roll.school[:] = _go_on(moment, campus, replace(roll, school=entered), is_active, seats)
+        entered = _enter(moment, campus, replace(at_entry, school=roll.school), is_active, seats)
+        roll.school[:] = _go_on(moment, campus, replace(at_7, school=entered), is_active, seats)
         look_back(moment, order, roll.part(roll.grade < GRADES))
     pupils = roll.part(roll.grade < GRADES)
     moment.tables.persons.achievement[roll.rows] = 0.0
@@ -89,6 +92,28 @@ def _first_seats(moment: Moment, order: Array, roll: Roll) -> Array:
     limit = np.rint(given * (1 + INDEPENDENT_SPARE)).astype(np.int32)
     seats[is_set, :GRADES] = np.minimum(seats[:, :GRADES], limit)[is_set]
     return seats
+
+
+def _former_cells(moment: Moment, roll: Roll, years: Array) -> Array:
+    """Return where each child lived so many years ago: here, or elsewhere if the household has moved since.
+
+    Elsewhere is the home of another family of the same background. Of those whose former home is far from
+    the present, some changed school when they moved, and so count as having lived here.
+    """
+    households, cells = moment.tables.households, moment.tables.cells
+    choice = moment.preferences.schools.choice
+    draw = uniforms(moment.key, Stream.SCHOOL_FORMER_HOME, 0, households.id[roll.household], 0)
+    by_id = np.argsort(roll.id)
+    former = roll.cell.copy()
+    for kind in np.unique(roll.kind):
+        homes = roll.cell[by_id[roll.kind[by_id] == kind]]
+        mine = roll.kind == kind
+        former[mine] = homes[(draw[mine] * homes.size).astype(np.int64)]
+    km = np.hypot(cells.x[former] - cells.x[roll.cell], cells.y[former] - cells.y[roll.cell]) / 1000
+    changes = uniforms(moment.key, Stream.SCHOOL_FORMER_HOME, 0, households.id[roll.household], 1)
+    stays = (km <= choice.moved_far_km) | (changes >= choice.moved_far)
+    has_moved = households.moved[roll.household] > moment.year - years
+    return np.where(has_moved & stays, former, roll.cell)
 
 
 def _enter(moment: Moment, campus: Campus, roll: Roll, is_active: Array, seats: Array) -> Array:
