@@ -159,16 +159,17 @@ def expected_mutual_information(counts, logs):
 
 @kernel
 def beside_chance(counts, logs, with_information):
-    """Return D, V and H of a table, each followed by its expectation at random; H is NaN unless wanted."""
+    """Return D, V and H of a table, each before its expectation at random, and M; H and M only if wanted."""
     units, groups, total = margins(counts)
     present = n_present(groups)
     if not (total > 0.0 and present > 1):
-        return np.nan, np.nan, np.nan, np.nan, np.nan, np.nan
-    h, expected_h = np.nan, np.nan
+        return np.nan, np.nan, np.nan, np.nan, np.nan, np.nan, np.nan
+    h, expected_h, m = np.nan, np.nan, np.nan
     if with_information:
         spread = entropy_of(groups, total)
-        h = mutual_information(counts) / spread
+        m = mutual_information(counts)
+        h = m / spread
         expected_h = expected_mutual_information(counts, logs) / spread
     expected_v = (n_present(units) - 1) / (total - 1.0)
     d, v = dissimilarity(counts), relative_diversity(counts)
-    return d, expected_dissimilarity(counts, False), v, expected_v, h, expected_h
+    return d, expected_dissimilarity(counts, False), v, expected_v, h, expected_h, m

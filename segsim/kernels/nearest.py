@@ -67,11 +67,10 @@ def walk_outwards(grid, row, col, offsets, rings, sizes, ego, whole, gathered, r
         have += found
         for b in range(n_groups):
             gathered[b] += ring[b]
-            ring[b] = 0.0
-    while at < sizes.size:  # the whole city is not enough
-        size = np.nan if ego else have
-        add_met(grid, row, col, gathered, ring, have, 1.0, size, 0, False, out, at)
-        at += 1
+    for late in range(at, sizes.size):  # the whole city is not enough
+        for a in range(n_groups):
+            for b in range(n_groups):
+                out[late, a, b] += np.nan if ego else grid[row, col, a] * gathered[b] / have
 
 
 @kernel

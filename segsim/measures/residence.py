@@ -38,7 +38,6 @@ def add_residence(rows: Rows, snap: Snapshot, groupings: Iterable[str], levels: 
 def add_spread(rows: Rows, table: Array, grouping: str, categories: tuple[str, ...], level: str) -> None:
     """Add evenness and exposure of one table over all categories; D and V of each, and of pairs, too."""
     add_evenness(rows, table, grouping, level)
-    rows.add("M", grouping, level, indices.mutual_information(table))
     n = len(categories)
     names = [f"{grouping}.{category}" for category in categories]
     if n > 2 and n <= MOST_AGAINST_REST:
@@ -62,8 +61,8 @@ def add_spread(rows: Rows, table: Array, grouping: str, categories: tuple[str, .
 def add_evenness(
     rows: Rows, table: Array, grouping: str, level: str, prefix: str = "", with_information: bool = True
 ) -> None:
-    """Add D, V and H of one table, each beside its expectation by chance and with chance taken away."""
-    d, expected_d, v, expected_v, h, expected_h = beside_chance(table, LOGS, with_information)
+    """Add D, V, H and M of a table, beside their expectation by chance and with chance taken away."""
+    d, expected_d, v, expected_v, h, expected_h, m = beside_chance(table, LOGS, with_information)
     for name, value, expected in (("D", d, expected_d), ("V", v, expected_v), ("H", h, expected_h)):
         if name == "H" and not with_information:
             return
@@ -71,6 +70,7 @@ def add_evenness(
         rows.add(f"{name}{prefix}_expected", grouping, level, expected)
         if not prefix:
             rows.add(f"{name}_adjusted", grouping, level, indices.adjusted(value, expected))
+    rows.add(f"M{prefix}", grouping, level, m)
 
 
 def add_incomes(rows: Rows, snap: Snapshot) -> None:

@@ -78,8 +78,8 @@ def add_schools(
         categories = snap.categories(grouping)
         by_school, by_area = joint.sum(axis=0), joint.sum(axis=1)
         add_spread(rows, by_school, grouping, categories, "school")
-        add_home(rows, by_area, grouping, "area")
-        add_home(rows, summed_to_districts(snap, by_area), grouping, "district")
+        add_evenness(rows, by_area, grouping, "area", "_home")
+        add_evenness(rows, summed_to_districts(snap, by_area), grouping, "district", "_home")
         found = indices.school_and_home(joint)
         for name in ("excess_D", "excess_H", "excess_V", "excess_M"):
             rows.add(name, grouping, "school", getattr(found, name))
@@ -91,12 +91,6 @@ def add_schools(
         add_shares_of_schools(rows, by_school, grouping, categories, names)
     rows.add("pupils", "", "municipality", float(pupils.joint.sum()))
     rows.add_each("pupils", "", "school", names, pupils.joint.sum(axis=(0, 2)))
-
-
-def add_home(rows: Rows, table: Array, grouping: str, level: str) -> None:
-    """Add segregation of the pupils' homes."""
-    add_evenness(rows, table, grouping, level, "_home")
-    rows.add("M_home", grouping, level, indices.mutual_information(table))
 
 
 def add_shares_of_schools(

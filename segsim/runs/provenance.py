@@ -15,11 +15,12 @@ SCHEMA = 1
 
 _ROOT = Path(__file__).resolve().parents[1]
 _MODEL = (
+    "catalogue.py",
     "city.py",
     "groups.py",
     "indices",
     "kernels",
-    "measures.py",
+    "measures",
     "policies",
     "rules",
     "scenario",
