@@ -112,7 +112,7 @@ class WorkPreferences(Section):
     )
     applications: int = Field(5, ge=1, le=50, description="Most vacancies one applies to in a year (C).")
     skill_reach: float = Field(
-        0.25,
+        0.45,
         ge=0,
         le=1,
         description="Frequency of vacancies heard of, per step between own and asked skill (C).",
@@ -136,13 +136,13 @@ class WorkPreferences(Section):
         0.5, ge=0, le=100, description="Gain of score when a contact brought the news (C)."
     )
     penalty_women: ByOrigin = Field(
-        by_origin(0.0, 0.5, 1.7, 2.3),
+        by_origin(0.0, 0.5, 1.6, 2.6),
         description="Loss of score by origin, women: discrimination, and what education abroad is not "
         "credited with. Applications with foreign names get about half the answers in Swedish field "
         "experiments; the sizes are calibrated to employment by origin and sex (C).",
     )
     penalty_men: ByOrigin = Field(
-        by_origin(0.0, 0.5, 1.1, 1.65), description="Loss of score by origin, men (C, calibrated)."
+        by_origin(0.0, 0.5, 1.0, 1.7), description="Loss of score by origin, men (C, calibrated)."
     )
     integration_start: float = Field(
         0.05,
