@@ -119,6 +119,12 @@ class DemographyPreferences(Section):
         {19: 0.04},
         description="Yearly probability that a grown child at home leaves for another municipality (C).",
     )
+    out_migration_tenure: tuple[float, float, float, float, float] = Field(
+        (1.0, 1.0, 1.0, 0.4, 1.5),
+        description="Multiplier of out-migration by present tenure: public rental, private rental, "
+        "cooperative, owner-occupied, lodging. Small houses change hands at 2-3 % a year, rental and "
+        "cooperative homes at 10 % (B, Hyresgästföreningen 2025); the split is set to that (C).",
+    )
     out_migration_income: float = Field(
         0.0,
         ge=-5,

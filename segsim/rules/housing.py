@@ -187,14 +187,14 @@ class HousingPreferences(Section):
         description="Radius in cells of the neighbourhood whose own-group share counts; 0 means the area.",
     )
     own_group: float = Field(
-        2.4,
+        3.7,
         ge=-20,
         le=20,
         description="Utility per unit of own-group share. Calibrated on turnover and "
         "on a level D; see MODEL.md.",
     )
     shared_background: float = Field(
-        1.0,
+        0.5,
         ge=0,
         le=1,
         description="How much another group of the same background counts as one's own: 1 makes background "
@@ -267,7 +267,7 @@ class HousingPreferences(Section):
     )
     attractiveness: bool = Field(True, description="Whether the calibrated area constants enter the utility.")
     staying: float = Field(
-        2.5,
+        3.2,
         ge=-20,
         le=20,
         description="Utility of not moving: cost of the move and ties to the place (calibrated).",
@@ -280,7 +280,7 @@ class HousingPreferences(Section):
         "move rates by age).",
     )
     search_by_tenure: tuple[float, ...] = Field(
-        (1.0, 1.0, 1.0, 0.45),
+        (1.0, 1.0, 1.0, 0.2),
         min_length=4,
         max_length=4,
         description="Multiplier by present tenure: public rental, private rental, cooperative, owned "
