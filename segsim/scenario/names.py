@@ -1,4 +1,4 @@
-"""Whether the areas and districts that policies name exist in the city."""
+"""Whether the areas and districts that a scenario names exist in the city."""
 
 from collections.abc import Iterator, Sequence
 
@@ -8,7 +8,7 @@ from segsim.scenario.schema import Scenario
 
 
 def check_names(scenario: Scenario, area_names: Sequence[str], district_names: Sequence[str]) -> None:
-    """Refuse a scenario whose policies name an area or a district the city does not have.
+    """Refuse a scenario whose policies or measures name an area or a district the city does not have.
 
     Raises
     ------
