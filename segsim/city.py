@@ -18,6 +18,7 @@ from segsim.scenario import Scenario, check_names, load_scenario
 from segsim.steps import YEAR, neighbourhood, schools
 from segsim.steps.housing import household_cells
 from segsim.steps.moment import Moment
+from segsim.steps.turns import Turns
 from segsim.synthesis import first_city
 from segsim.tables import NONE, Array, Tables, live
 from segsim.views import AreaAgent, HouseholdAgent, SchoolAgent, cell_grid
@@ -79,8 +80,15 @@ class City(mesa.Model):
         self._steps = [step for name, step in YEAR.items() if name in scenario.steps]
         self._places: dict[int, Place] = {}
         self._households: dict[int, HouseholdAgent] = {}
-        schools.settle(self.moment)
-        neighbourhood.settle(self.moment)
+        self.turns = None
+        if scenario.city.grid is not None:
+            self.turns = Turns(scenario.city.grid, self.moment, scenario.steps)
+            housing = scenario.preferences.housing.one_at_a_time
+            self._measure_every = housing.measure_every if housing else 1
+            self._last_year = scenario.start + scenario.years
+        else:
+            schools.settle(self.moment)
+            neighbourhood.settle(self.moment)
         for row in live(self.tables.areas):
             AreaAgent(self, int(row))
         self._schools = {int(row): SchoolAgent(self, int(row)) for row in live(self.tables.schools)}
@@ -88,6 +96,7 @@ class City(mesa.Model):
             scenario.measures, self.moment, scenario.city.national_median_standard, first.school_names
         )
         self.measurer.measure(self.moment)
+        self._measured = self.year
         self.datacollector = mesa.DataCollector(model_reporters=self._reporters())
 
     @property
@@ -101,7 +110,14 @@ class City(mesa.Model):
         return self.moment.year
 
     def step(self) -> None:
-        """Run one year: policies, then every step the scenario keeps, then measures."""
+        """Run one year: policies, then every step the scenario keeps, then measures.
+
+        On an abstract grid a year is a step of the one-at-a-time mode, measured as often as its
+        `measure_every` says, at the end, and when somebody asks for `rows`.
+        """
+        if self.turns is not None:
+            self._take_turns(self.turns)
+            return
         moment, first_year = self.moment, self.recipe.start + 1
         year = moment.year + 1
         if year in levers.start_years(self.recipe.policies, first_year):
@@ -118,14 +134,34 @@ class City(mesa.Model):
         self.datacollector.collect(self)
         self.running = year < self.recipe.start + self.recipe.years
 
+    def _take_turns(self, turns: Turns) -> None:
+        """Take one step on an abstract grid."""
+        moment = self.moment
+        goes_on = turns.step() and moment.year < self._last_year
+        ends = self.running and not goes_on
+        self.running = goes_on
+        if ends or (self._measure_every and moment.year % self._measure_every == 0):
+            self._measure()
+
+    def _measure(self) -> None:
+        """Measure a step of an abstract grid, once."""
+        if self._measured != self.year:
+            self._measured = self.year
+            self.measurer.measure(self.moment)
+            self.datacollector.collect(self)
+
     def run(self, years: int | None = None) -> pd.DataFrame:
         """Run so many years (the scenario's own number if not given) and return all rows."""
         for _ in range(self.recipe.years if years is None else years):
             self.step()
+            if self.turns is not None and not self.running:
+                break
         return self.rows()
 
     def rows(self) -> pd.DataFrame:
         """Return every measure of every year so far: year, measure, grouping, level, unit, value."""
+        if self.turns is not None:
+            self._measure()
         return self.measurer.frame()
 
     def household_cells(self) -> Array:

@@ -129,18 +129,21 @@ def shortest(step, size):
 def like_and_all(board, kind, trait, position, home):
     """Return how many around a position share a trait with a group, and how many live there at all.
 
-    The household itself, living at `home` (NONE if nowhere), is left out; if the neighbourhood counts
-    self it is then put in, as it would be if it lived at `position`.
+    The household itself, living at `home` (NONE if nowhere), is counted never, or always as if it lived
+    at `position`, or wherever its home is in view.
     """
     lay, near = board.lay, board.near
     column = trait_column(lay, trait, kind)
-    own = lay[COUNTS_SELF]
     if lay[BY_AREA] != 0:
         return like_and_all_in_area(board, column, position, home)
     like, everyone = tally(lay, near, position, column)
-    if home != NONE and home != position and in_view(lay, home, position):
-        own -= 1
-    return np.float64(like + own), np.float64(everyone + own)
+    if lay[COUNTS_SELF] == 2:
+        more = np.int64(home == position)
+    else:
+        more = lay[COUNTS_SELF]
+        if home != NONE and home != position and in_view(lay, home, position):
+            more -= 1
+    return np.float64(like + more), np.float64(everyone + more)
 
 
 @part
@@ -160,12 +163,13 @@ def like_and_all_in_area(board, column, position, home):
     area = np.int64(spot[position, AREA])
     living_in = np.int64(spot[home, AREA]) if home != NONE else np.int64(NONE)
     like, everyone = tally(lay, near, area, column)
-    gone = lay[COUNTS_SELF] - (living_in == area)
-    total_like, total = np.float64(like + gone), np.float64(everyone + gone)
+    stays = lay[COUNTS_SELF] == 2
+    more = 0 if stays else lay[COUNTS_SELF] - np.int64(living_in == area)
+    total_like, total = np.float64(like + more), np.float64(everyone + more)
     for i in range(lay[lay[BESIDE_START] + area], lay[lay[BESIDE_START] + area + 1]):
         other = lay[lay[BESIDE] + i]
         like, everyone = tally(lay, near, other, column)
-        gone = np.int64(living_in == other)
+        gone = np.int64(living_in == other and not stays)
         total_like += board.real[BESIDE_WEIGHT] * (like - gone)
         total += board.real[BESIDE_WEIGHT] * (everyone - gone)
     return total_like, total
@@ -178,9 +182,9 @@ def places_around(board, position):
     if lay[BY_AREA] != 0:
         area = board.spot[position, AREA]
         beside = board.real[BESIDE_WEIGHT] * lay[lay[PLACES_BESIDE] + area]
-        return np.float64(lay[lay[PLACES] + area] + lay[COUNTS_SELF]) + beside
+        return np.float64(lay[lay[PLACES] + area] + (lay[COUNTS_SELF] > 0)) + beside
     at = position if lay[PLACES_VARY] != 0 else 0
-    return np.float64(lay[lay[PLACES] + at] + lay[COUNTS_SELF])
+    return np.float64(lay[lay[PLACES] + at] + (lay[COUNTS_SELF] > 0))
 
 
 @part

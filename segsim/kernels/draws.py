@@ -299,3 +299,16 @@ def nth(base, i):
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return np.float64((z ^ (z >> np.uint64(31))) >> np.uint64(11)) * _UNIT
+
+
+@kernel
+def _fill_sequence(base, out):
+    for i in range(out.size):
+        out[i] = nth(base, i)
+
+
+def first_of(base: np.uint64, n: int) -> Array:
+    """Return the first `n` uniforms of the sequence begun at `base`."""
+    out = np.empty(n)
+    _fill_sequence(np.uint64(base), out)
+    return out

@@ -57,7 +57,7 @@ def other(line, place, i):
 
 @part
 def like_and_all_in(line, trait, place, gap):
-    """Return how many within the radius would be like the household at `place` in a gap, and how many in all."""
+    """Return how many around a gap would be like the household at `place`, and how many in all."""
     n = line.order.size - 1
     column = line.trait_column[trait, line.kind[line.order[place]]]
     like, everyone = line.counts_self, line.counts_self
@@ -115,7 +115,7 @@ def place_of(line, h):
 def take_line_step(line, desk):
     """Let households of a line act one after another; return the number of turns taken and of moves made."""
     n = line.order.size
-    desk.count[DRAWN] = 0
+    desk.running[DRAWN] = 0
     listed = list_line(line, desk)
     turns = desk.way[NUMBER]
     if (
@@ -218,12 +218,12 @@ def gaps_seen(line, desk, place):
     if gaps < 2:
         return 0
     wanted = min(desk.way[N_CANDIDATES], gaps - 1) if desk.way[DISTINCT] != 0 else desk.way[N_CANDIDATES]
-    desk.count[TURN] += 1
+    desk.running[TURN] += 1
     seen = 0
     while seen < wanted:
         gap = draw_below(desk, gaps)
-        if gap != own and (desk.way[DISTINCT] == 0 or desk.mark[gap] != desk.count[TURN]):
-            desk.mark[gap] = desk.count[TURN]
+        if gap != own and (desk.way[DISTINCT] == 0 or desk.mark[gap] != desk.running[TURN]):
+            desk.mark[gap] = desk.running[TURN]
             desk.seen[seen] = gap
             seen += 1
     return seen

@@ -27,7 +27,7 @@ from segsim.tables import NONE, Array
 
 MOST_JUMPS = 1_000_000  # a stray household gives up and stays where it was
 
-# places of `count`
+# places of `running`
 DRAWN = 0  # draws used up this step
 TURN = 1  # looks around so far
 
@@ -45,9 +45,9 @@ class Candidates(IntEnum):
 class Desk(NamedTuple):
     """Switches, and room to work in."""
 
-    base: int  # uint64: where the step's sequence of draws begins
+    base: np.uint64  # where the step's sequence of draws begins
     way: Array  # int64: the switches, see `relocating`
-    count: Array  # int64: running numbers, named above
+    running: Array  # int64: running numbers, named above
     order: Array  # int64 per household: who acts, in order
     seen: Array  # int64: positions seen
     value: Array  # float64: what they are worth
@@ -59,8 +59,8 @@ class Desk(NamedTuple):
 @part
 def draw(desk):
     """Return the next uniform of the step."""
-    i = desk.count[DRAWN]
-    desk.count[DRAWN] = i + 1
+    i = desk.running[DRAWN]
+    desk.running[DRAWN] = i + 1
     return nth(desk.base, i)
 
 
@@ -78,12 +78,12 @@ def see_random(board, desk, kind, number, distinct):
         return 0
     if distinct and number >= total:
         return see_all(board, desk, kind)
-    desk.count[TURN] += 1
+    desk.running[TURN] += 1
     n = 0
     while n < number:
         position = open_vacancy(board, kind, draw_below(desk, total))
-        if not distinct or desk.mark[position] != desk.count[TURN]:
-            desk.mark[position] = desk.count[TURN]
+        if not distinct or desk.mark[position] != desk.running[TURN]:
+            desk.mark[position] = desk.running[TURN]
             desk.seen[n] = position
             n += 1
     return n

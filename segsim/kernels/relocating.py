@@ -91,7 +91,7 @@ class Destination(IntEnum):
 @lean
 def take_step(board, desk):
     """Let households act one after another; return the number of turns taken and of moves made."""
-    desk.count[DRAWN] = 0
+    desk.running[DRAWN] = 0
     listed = line_up(board, desk)
     turns = desk.way[NUMBER]
     if (
@@ -259,8 +259,8 @@ def preferred(board, desk, h, n, keeps_home):
 def change_for_others(board, desk, h, target):
     """Return by how much everybody else's utility would change if a household moved to a square."""
     home, kind = np.int64(board.who[h, HOME]), board.who[h, KIND]
-    desk.count[TURN] += 1
-    desk.mark[home] = desk.count[TURN]
+    desk.running[TURN] += 1
+    desk.mark[home] = desk.running[TURN]
     n = gather_viewers(board, desk, home, 0)
     n = gather_viewers(board, desk, target, n)
     change = 0.0
@@ -307,8 +307,8 @@ def gather_area(board, desk, area, n):
 @part
 def gather_one(board, desk, position, n):
     """Add whoever lives at a position to `desk.members`, once."""
-    if desk.mark[position] != desk.count[TURN]:
-        desk.mark[position] = desk.count[TURN]
+    if desk.mark[position] != desk.running[TURN]:
+        desk.mark[position] = desk.running[TURN]
         if board.spot[position, OCCUPANT] != NONE:
             desk.members[n] = board.spot[position, OCCUPANT]
             return n + 1

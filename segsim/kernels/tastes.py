@@ -102,7 +102,7 @@ def surroundings(board, trait):
     """Return how households live on the whole, likeness taken by one trait."""
     n = satisfied = with_neighbours = only_like = np.int64(0)
     utility = own_share = like_pairs = pairs = 0.0
-    self_counted = np.float64(board.lay[COUNTS_SELF])
+    self_counted = np.float64(board.lay[COUNTS_SELF] > 0)
     for h in range(board.who.shape[0]):
         home = np.int64(board.who[h, HOME])
         if home != NONE:

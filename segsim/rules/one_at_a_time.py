@@ -57,8 +57,8 @@ class Utility(Section):
     steps: int = Field(10, ge=1, le=1000, description="Steps of the stairs.")
     demand: Literal["occupied", "places", "count"] = Field(
         "occupied",
-        description="What the like are measured against: those who live around; all squares around, so that "
-        "a vacancy counts against; or nothing, their number itself (only with shape threshold).",
+        description="What the like are measured against: those who live around; all squares around, so "
+        "that a vacancy counts against; or nothing, their number itself (only with shape threshold).",
     )
     if_empty: float = Field(
         1.0, ge=0, le=1, description="Utility where nobody lives around; with demand occupied only."
@@ -74,8 +74,8 @@ class Utility(Section):
             raise ValueError("demand count goes with shape threshold only; choose occupied or places")
         if self.demand != "count" and self.threshold > 1:
             raise ValueError(
-                f"threshold is a share from 0 to 1, found {self.threshold:g}; for a number of like households "
-                "write demand: count"
+                f"threshold is a share from 0 to 1, found {self.threshold:g}; for a number of like "
+                "households write demand: count"
             )
         if self.individual is not None and self.shape not in ("threshold", "single_peaked"):
             raise ValueError(f"shape {self.shape} has no threshold or peak that could differ by household")
@@ -92,7 +92,7 @@ class Taste(Section):
         None,
         ge=0,
         le=1,
-        description="Share of those households that have it, drawn for each; none is all that other tastes leave.",
+        description="Share of those households that have it, drawn for each; none is what others leave.",
     )
     utility: Utility | None = Field(None, description="Utility of the share of the own group.")
     traits: dict[str, Utility] = Field({}, description="Utility by trait, added up with their weights.")
@@ -163,7 +163,12 @@ class Neighbourhood(Section):
     radius: float = Field(1.0, ge=1, le=1000, description="Radius, squares (whole except for euclidean).")
     height: int = Field(3, ge=1, le=2001, description="Rows of the box, odd.")
     width: int = Field(3, ge=1, le=2001, description="Columns of the box, odd.")
-    counts_self: bool = Field(False, description="Whether a household counts itself among its neighbours.")
+    counts_self: Literal["never", "always", "at_home"] = Field(
+        "never",
+        description="Whether a household counts itself among its neighbours: never; always, at home and at "
+        "every square it considers; at_home: it counts whoever lives around now, so itself at home and where "
+        "its home is in view.",
+    )
     neighbour_weight: float = Field(
         0.0, ge=0, le=1, description="With shape areas: weight of those who live in adjacent areas."
     )
@@ -225,11 +230,11 @@ class Candidates(Section):
     squares: Literal["random_vacancies", "all_vacancies", "nearest_satisfactory", "local_jump", "swap"] = (
         Field(
             "random_vacancies",
-            description="random_vacancies: `number` of them; all_vacancies; nearest_satisfactory: the vacancy that "
-            "satisfies fewest steps along rows and columns away, ties evenly; local_jump: random jumps up to "
-            "`reach` squares long, each from where the last ended, to the first vacancy (NetLogo); swap: the homes "
-            "of `number` random households of other groups, to swap with. On a line: all places between two "
-            "households (all_vacancies), `number` of them, or the nearest that satisfies.",
+            description="random_vacancies: `number` of them; all_vacancies; nearest_satisfactory: the vacancy "
+            "that satisfies fewest steps along rows and columns away, ties evenly; local_jump: random jumps "
+            "up to `reach` squares long, each from where the last ended, to the first vacancy (NetLogo); "
+            "swap: the homes of `number` random households of other groups, to swap with. On a line: all "
+            "places between two households (all_vacancies), `number` of them, or the nearest that satisfies.",
         )
     )
     number: int = Field(1, ge=1, le=MOST, description="How many are seen.")
@@ -261,7 +266,7 @@ class Decision(Section):
     )
     only_unsatisfied: bool = Field(
         False,
-        description="Best response and logit: whether only the unsatisfied look (the threshold rule: always).",
+        description="Best response and logit: whether only the unsatisfied look (threshold: always).",
     )
     beta: float = Field(1.0, ge=0, le=1e6, description="Logit scale, 1 / utility; 0 is chance alone.")
     ties_with_home: bool = Field(
@@ -393,8 +398,8 @@ class Reconsideration(Likeness):
     seats: Seats = Seats()
     rule: Literal["threshold", "best_response", "logit"] = Field(
         "logit",
-        description="threshold: those under satisfied_at take the school of highest utility with a seat left; "
-        "best_response: everyone does; logit: with probability in proportion to exp(beta x utility).",
+        description="threshold: those under satisfied_at take the school of highest utility with a seat "
+        "left; best_response: everyone does; logit: with probability in proportion to exp(beta x utility).",
     )
     beta: float = Field(1.0, ge=0, le=1e6, description="Logit scale, 1 / utility.")
     satisfied_at: float = Field(

@@ -46,6 +46,8 @@ def flaws(scenario: Scenario) -> Iterator[Flaw]:
         yield from likeness_flaws(schools, names, keys)
         if grid.schools is None:
             yield keys, "there are no schools on the grid; give city.grid.schools"
+        if schools.new_households and grid.placement != "anywhere":
+            yield (*keys, "new_households"), "are drawn on a plane; give city.grid.placement: anywhere"
         if schools.new_households and moves:
             yield (*keys, "new_households"), "does not go with a housing step; leave one of them out"
         if schools.after_housing and not (housing and housing.last_step is not None):
@@ -94,6 +96,7 @@ def neighbourhood_flaws(grid: Grid, mode: OneAtATime) -> Iterator[Flaw]:
     base: Keys = ("preferences", "housing", "one_at_a_time")
     here: Keys = (*base, "neighbourhood")
     rows, columns = mode.neighbourhood.reach
+    rows = 0 if grid.rows == 1 else rows
     by_area = mode.neighbourhood.shape == "areas"
     if grid.placement == "anywhere":
         yield base, "nobody relocates on a plane (placement anywhere); leave out the housing step"
@@ -109,8 +112,8 @@ def neighbourhood_flaws(grid: Grid, mode: OneAtATime) -> Iterator[Flaw]:
         yield (
             here,
             (
-                f"it reaches {max(rows, columns)} squares each way, more than a board of {grid.rows} x "
-                f"{grid.columns} holds: on a torus it would meet itself; lower the radius or enlarge the board"
+                f"radius {max(rows, columns)} is larger than a board of {grid.rows} x "
+                f"{grid.columns} holds: on a torus it meets itself; lower the radius or enlarge the board"
             ),
         )
     elif max(rows, columns) > max(grid.rows, grid.columns):

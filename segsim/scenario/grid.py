@@ -29,8 +29,8 @@ class GridSchools(Section):
     number: int = Field(ge=1, le=100_000, description="Schools.")
     placement: Literal["random", "lattice"] = Field(
         "random",
-        description="random: on distinct random squares; lattice: `number`, a square number, in the middle of "
-        "equal parts of the board.",
+        description="random: on distinct random squares; lattice: `number`, a square number, in the middle "
+        "of equal parts of the board.",
     )
 
 
@@ -75,7 +75,7 @@ class Grid(Section):
         None,
         ge=0,
         le=1,
-        description="If given, the last block is the world outside, where utility is this whoever lives there.",
+        description="If given, the last block is the world outside, of this utility whoever lives there.",
     )
     reserved: tuple[Reserved, ...] = Field((), max_length=20, description="Squares reserved for groups.")
     schools: GridSchools | None = None

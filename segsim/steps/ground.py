@@ -9,6 +9,8 @@ from segsim.rules.one_at_a_time import Likeness, Neighbourhood
 from segsim.scenario.grid import Grid
 from segsim.tables import NONE, Array
 
+COUNTING = {"never": 0, "always": 1, "at_home": 2}
+
 
 def offsets_of(neighbourhood: Neighbourhood, one_row: bool) -> tuple[Array, Array]:
     """Return the row and column steps to the squares around, in reading order."""
@@ -71,7 +73,7 @@ def ground_of(
         at.WIDTH: width,
         at.TORUS: grid.torus,
         at.BY_AREA: by_area,
-        at.COUNTS_SELF: neighbourhood.counts_self,
+        at.COUNTS_SELF: COUNTING[neighbourhood.counts_self],
         at.N_COLUMNS: columns.max() + 1,
         at.N_FIRST: len(names),
         at.N_TRAITS: columns.shape[0],
@@ -157,7 +159,8 @@ def area_of_squares(grid: Grid) -> Array:
     row, column = np.divmod(np.arange(grid.rows * grid.columns), grid.columns)
     if grid.blocks is None:
         return np.zeros(row.size, np.int64)
-    return row // grid.blocks.height * grid.block_columns + column // grid.blocks.width
+    block: Array = row // grid.blocks.height * grid.block_columns + column // grid.blocks.width
+    return block
 
 
 def begins(sizes: Array) -> Array:

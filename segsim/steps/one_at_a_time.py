@@ -61,7 +61,7 @@ class Relocation:
 
     def change(self, mode: OneAtATime) -> None:
         """Let people choose by other rules from now on; who lives where stays as it is."""
-        self.write(self.year)
+        self.write()
         self.mode = mode
         self.read()
 
@@ -82,7 +82,8 @@ class Relocation:
         set_out(self.board)
         self.line = self._line() if self.grid.is_line else None
         self.fast = self._sweep() if self._is_plain() else None
-        self.desk = self._desk() if self.fast is None else None
+        if self.fast is None:
+            self.desk = self._desk()
         self._logged, self._is_behind = 0, False
 
     def step(self, step: int) -> Outcome:
@@ -124,15 +125,16 @@ class Relocation:
         same_homes = np.array_equal(self._squares_of_homes(), households.home)
         return same_homes and np.array_equal(group, self.group)
 
-    def write(self, year: int) -> None:
+    def write(self) -> None:
         """Bring the tables up to date: homes, occupants, vacancies, and the year of those who moved."""
         if not self._is_behind:
             return
+        self._is_behind = False
         self._catch_up()
         households, dwellings = self.tables.households, self.tables.dwellings
         home = self._squares_of_homes()
         moved = home != households.home
-        stamp = min(year, LATEST_YEAR)
+        stamp = min(self.year, LATEST_YEAR)
         households.moved[moved] = stamp
         households.home[:] = home
         was_vacant = dwellings.occupant == NONE
@@ -142,7 +144,6 @@ class Relocation:
         is_vacant = dwellings.occupant == NONE
         dwellings.vacant_since[~is_vacant] = NONE
         dwellings.vacant_since[is_vacant & ~was_vacant] = stamp
-        self._is_behind = False
 
     def _squares_of_homes(self) -> Array:
         """Return the square (row of dwellings) of each household, NONE if it has none."""
@@ -186,7 +187,7 @@ class Relocation:
             real=self.board.real,
             radius=self.mode.neighbourhood.reach[1],
             closed=self.grid.torus,
-            counts_self=int(self.mode.neighbourhood.counts_self),
+            counts_self=int(lay[at.COUNTS_SELF] > 0),
             trait_column=np.ascontiguousarray(columns),
         )
 
@@ -240,7 +241,7 @@ class Relocation:
         return Desk(
             base=np.uint64(0),
             way=self._way(),
-            count=np.zeros(2, np.int64),
+            running=np.zeros(2, np.int64),
             order=np.zeros(households, np.int64),
             seen=np.zeros(most + 2, np.int64),
             value=np.zeros(most + 2),
@@ -304,7 +305,7 @@ class Relocation:
     def _unsatisfied_table(self, around: int) -> Array:
         """Return who is unsatisfied, by square value and by counts of the first and second group."""
         table = np.zeros((3, 257 * around + 1), np.uint8)
-        own = int(self.board.lay[at.COUNTS_SELF])
+        own = int(self.board.lay[at.COUNTS_SELF] > 0)
         wants, places = self.board.wants, float(around + own)
         for g in range(2):
             mine = np.flatnonzero(self.group == g)

@@ -133,7 +133,7 @@ def cells_of(grid: Grid) -> Cells:
 
 
 def cells_anywhere(grid: Grid, point: Array) -> Cells:
-    """Return one cell per household at points (2 x n, on [0, 1)) of the plane, and one per school after them."""
+    """Return one cell per household at points of the plane (2 x n, on [0, 1)), then one per school."""
     x, y = point[0] * grid.columns * grid.side, point[1] * grid.rows * grid.side
     if grid.schools:
         at_x, at_y = lattice(grid)
@@ -240,7 +240,7 @@ def shares_of(grid: Grid, names: list[str]) -> Array:
 def rounded(numbers: Array) -> Array:
     """Round numbers to whole ones with the same rounded sum, largest remainders first."""
     whole = np.floor(numbers + 1e-9).astype(np.int64)
-    short = int(round(numbers.sum())) - int(whole.sum())
+    short = round(float(numbers.sum())) - int(whole.sum())
     if short > 0:
         whole[np.argsort(-(numbers - whole), kind="stable")[:short]] += 1
     return whole
