@@ -10,6 +10,8 @@ import pytest
 from segsim.city import City
 from segsim.consistency import broken
 from segsim.policies import POLICIES
+from segsim.runs import run
+from segsim.runs.executors import Kind
 from segsim.scenario import Scenario, check_names, load_scenario
 from segsim.synthesis import first_city
 from segsim.tables import Tables
@@ -142,3 +144,12 @@ def test_every_scenario__runs_in_a_small_town(path: Path) -> None:
     assert city.year == city.recipe.start + 2
     values = city.rows()["value"].to_numpy()
     assert np.isfinite(values).mean() > 0.5
+
+
+@pytest.mark.parametrize("executor", ["threads", "processes"])
+def test_every_executor__gives_the_rows_of_the_serial_one(executor: Kind, tmp_path: Path) -> None:
+    policies = [{kind: ACTING[kind]} for kind in ("tenure_conversion", "admission_rule")]
+    scenarios = [town(), town(*policies).model_copy(update={"name": "reformed"})]
+    alone = run(scenarios, 2, 1, executor="serial", out=tmp_path / "serial").frame()
+    beside = run(scenarios, 2, 1, executor=executor, jobs=2, out=tmp_path / executor).frame()
+    pd.testing.assert_frame_equal(alone, beside, check_exact=True)
