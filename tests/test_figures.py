@@ -17,14 +17,16 @@ NAMES = {"town": "Baseline", "mixed": "Mixed tenure", "lottery": "Seats by lotte
 LABELS = ["1 great", "2 some", "3 mixed", "4 good", "5 very good"]
 
 
+ROWS = made_up.city_rows()
+
+
 def of(measure: str) -> pd.DataFrame:
-    rows = made_up.city_rows()
-    return rows[rows["measure"] == measure]
+    return ROWS[(ROWS["measure"] == measure) & (ROWS["level"] == "area")]
 
 
 def line(**more: object) -> figures.Figure:
     options = {"baseline": "town", "names": NAMES, "title": "D", "unit": "index, over areas"} | more
-    return figures.series(of("dissimilarity"), **options)
+    return figures.series(of("D"), **options)
 
 
 def drawn_texts(figure: figures.Figure) -> str:
@@ -40,25 +42,25 @@ def test_series__draws_each_scenario_with_its_mean_and_says_which_is_which() -> 
     figure = line()
     axes = figure.axes[0]
     by_label = {str(drawn.get_label()): drawn for drawn in axes.lines}
-    mean = of("dissimilarity").query("scenario == 'mixed'").groupby("year")["value"].mean()
+    mean = of("D").query("scenario == 'mixed'").groupby("year")["value"].mean()
     np.testing.assert_allclose(by_label["Mixed tenure"].get_ydata(), mean)
     assert by_label["Baseline"].get_linestyle() == "--"
     assert {text.get_text() for text in figure.legends[0].get_texts()} == set(NAMES.values())
 
 
 def test_series__writes_chance_at_the_edge_instead_of_stretching_the_axis() -> None:
-    figure = line(chance=of("dissimilarity_by_chance"), chance_label="by chance alone:")
+    figure = line(chance=of("D_expected"), chance_label="by chance alone:")
     assert figure.axes[0].get_ylim()[0] > 0.3
     assert "by chance alone: 0.014 ↓" in drawn_texts(figure)
 
 
 def test_series__of_an_undefined_measure_is_an_empty_figure_and_no_error() -> None:
-    rows = of("dissimilarity").assign(value=np.nan)
+    rows = of("D").assign(value=np.nan)
     assert figures.svg(figures.series(rows, baseline="town", names=NAMES, title="D", unit="index"))
 
 
 def test_series__of_one_seed_without_change_keeps_an_axis() -> None:
-    rows = of("dissimilarity").query("seed == 1").assign(value=0.4)
+    rows = of("D").query("seed == 1").assign(value=0.4)
     figure = figures.series(rows, baseline="town", names=NAMES, title="D", unit="index")
     low, high = figure.axes[0].get_ylim()
     assert high - low > 0.005

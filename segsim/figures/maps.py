@@ -11,13 +11,14 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.collections import PolyCollection
 from matplotlib.colors import BoundaryNorm, Colormap, ListedColormap, Normalize
 from matplotlib.figure import Figure
-from matplotlib.patches import Patch
+from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from segsim.figures.style import (
     CHANGES,
     FAINT,
     GREY,
+    INK,
     MISSING,
     SHARES,
     TYPES,
@@ -29,6 +30,12 @@ from segsim.figures.style import (
 )
 
 Values = npt.NDArray[np.float64]
+View = tuple[tuple[float, float], tuple[float, float]]
+
+SMALL_TOWN = 0.6
+"""A town of less than this part of the municipality's side is shown a second time, larger."""
+
+MOST_SQUARES = 4_000_000
 
 
 class Geography(NamedTuple):
@@ -37,7 +44,8 @@ class Geography(NamedTuple):
     Attributes
     ----------
     cells : DataFrame
-        One row per populated grid square: x, y of the centre (m), area (name).
+        One row per populated grid square: x, y of the centre (m), area (name),
+        homes (dwellings on it).
     outlines : DataFrame or None
         Corners of the areas' polygons in drawing order: area, ring, x, y in the same coordinates; none where
         the city has no boundaries.
@@ -88,10 +96,9 @@ def share_maps(
     low, high = limits or _range([panel.values for panel in panels])
     norm = Normalize(low, high)
     with styled():
-        figure, places = _row(geography, len(panels) + (change is not None))
-        figure.suptitle(title, x=0.01, ha="left", fontweight="bold", fontsize=10.5)
-        for axes, panel in zip(places, panels, strict=False):
-            _paint(axes, geography, panel, SHARES, norm)
+        figure, places = _sheet(geography, len(panels) + (change is not None), title)
+        for column, panel in zip(places, panels, strict=False):
+            _paint(column, geography, panel, SHARES, norm)
         _scale(figure, places[: len(panels)], SHARES, norm, unit, number)
         if change is not None:
             widest = float(change.values.abs().max())
@@ -110,57 +117,109 @@ def type_maps(
     norm = BoundaryNorm(np.arange(0.5, 6.0), 5)
     scale = ListedColormap(list(TYPES))
     with styled():
-        figure, places = _row(geography, len(panels))
-        figure.suptitle(title, x=0.01, ha="left", fontweight="bold", fontsize=10.5)
-        for axes, panel in zip(places, panels, strict=True):
-            _paint(axes, geography, panel, scale, norm)
+        figure, places = _sheet(geography, len(panels), title)
+        for column, panel in zip(places, panels, strict=True):
+            _paint(column, geography, panel, scale, norm)
         keys = [Patch(facecolor=c, label=label) for c, label in zip(TYPES, labels, strict=True)]
         if any(panel.values.isna().any() for panel in panels):
             keys.append(Patch(facecolor=MISSING, label=missing))
-        figure.legend(handles=keys, loc="outside lower left", ncols=3, handlelength=1.2, handleheight=1.0)
+        figure.legend(handles=keys, loc="outside lower left", ncols=2, handlelength=1.2, handleheight=1.0)
     return figure
 
 
-def _row(geography: Geography, n: int) -> tuple[Figure, list[Axes]]:
-    """Return a figure with a row of empty maps, shaped like the city."""
-    x, y = _extent(geography)
-    shape = float(np.clip((y[1] - y[0]) / (x[1] - x[0]), 0.55, 1.6))
+def _sheet(geography: Geography, n: int, title: str) -> tuple[Figure, list[list[Axes]]]:
+    """Return a figure of n columns of empty maps shaped like the city, and the maps of each column."""
+    shown = views(geography)
     width = {1: 5.6, 2: 7.6, 3: 9.6}.get(n, 11.2)
-    figure = sheet(width, width / n * shape + 1.15)
-    places = list(figure.subplots(1, n, squeeze=False)[0])
-    for axes in places:
-        axes.set_aspect("equal")
-        axes.set_xlim(*x)
-        axes.set_ylim(*y)
-        axes.set_axis_off()
-    return figure, places
+    shapes = [float(np.clip((y[1] - y[0]) / (x[1] - x[0]), 0.55, 1.6)) for x, y in shown]
+    figure = sheet(width, width / n * sum(shapes) + 1.15)
+    figure.suptitle(title, x=0.01, ha="left", fontweight="bold", fontsize=10.5)
+    places = figure.subplots(len(shown), n, squeeze=False, height_ratios=shapes)
+    for i, (x, y) in enumerate(shown):
+        for axes in places[i]:
+            axes.set_aspect("equal")
+            axes.set_xlim(*x)
+            axes.set_ylim(*y)
+            axes.set_xticks([])
+            axes.set_yticks([])
+            axes.grid(visible=False)
+            for spine in axes.spines.values():
+                spine.set_visible(i > 0)
+    return figure, [list(column) for column in places.T]
 
 
-def _extent(geography: Geography) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Return the ranges of x and y that hold the populated cells, with a margin."""
-    x, y = geography.cells["x"], geography.cells["y"]
-    margin = 0.02 * max(x.max() - x.min(), y.max() - y.min()) + cell_side(geography.cells)
-    return (x.min() - margin, x.max() + margin), (y.min() - margin, y.max() + margin)
+def views(geography: Geography) -> list[View]:
+    """Return the ranges of x and y to show: the whole, and the town alone where it is a small part of it.
+
+    The town is the square around the middle of the homes that holds three quarters of them.
+    """
+    cells, side = geography.cells, cell_side(geography.cells)
+    corners = cells if geography.outlines is None else geography.outlines
+    (west, south), (east, north) = corners[["x", "y"]].min(), corners[["x", "y"]].max()
+    whole: View = (float(west), float(east)), (float(south), float(north))
+    homes = cells["homes"].to_numpy(np.float64)
+    x, y = cells["x"].to_numpy(np.float64), cells["y"].to_numpy(np.float64)
+    middle_x, middle_y = _reached(x, homes, 0.5), _reached(y, homes, 0.5)
+    reach = _reached(np.maximum(np.abs(x - middle_x), np.abs(y - middle_y)), homes, 0.75)
+    town: View = (middle_x - reach, middle_x + reach), (middle_y - reach, middle_y + reach)
+    shown = [whole, town] if 2 * reach < SMALL_TOWN * max(east - west, north - south) else [whole]
+    return [_with_margin(view, side) for view in shown]
 
 
-def _paint(axes: Axes, geography: Geography, panel: Panel, scale: Colormap, norm: Normalize) -> None:
-    """Paint the areas of one map: polygons faintly where there are any, the populated cells in full."""
+def _with_margin(view: View, side: float) -> View:
+    """Return a view with a margin."""
+    margin = 0.03 * max(high - low for low, high in view) + side
+    (west, east), (south, north) = view
+    return (west - margin, east + margin), (south - margin, north + margin)
+
+
+def _reached(places: Values, homes: Values, share: float) -> float:
+    """Return the place up to which a share of the homes lies."""
+    order = np.argsort(places, kind="stable")
+    reached = np.cumsum(homes[order]) / homes.sum()
+    return float(places[order][min(int(np.searchsorted(reached, share)), order.size - 1)])
+
+
+def _paint(
+    column: Sequence[Axes], geography: Geography, panel: Panel, scale: Colormap, norm: Normalize
+) -> None:
+    """Paint the areas on the maps of a column: polygons faintly, the populated cells in full."""
     scale = scale.with_extremes(bad=MISSING)
-    axes.set_title(panel.title, fontsize=9.5, fontweight="normal", pad=4)
-    if geography.outlines is not None:
-        _fill(axes, geography.outlines, panel.values, scale, norm)
-    grid, extent = raster(geography.cells, panel.values)
-    empty, _ = raster(geography.cells, pd.Series(1.0, index=panel.values.index))
-    colours = scale(norm(np.ma.masked_invalid(grid)))
-    colours[..., 3] = np.isfinite(empty)
-    axes.imshow(colours, extent=extent, origin="lower", interpolation="nearest", zorder=2)
-    if geography.outlines is not None:
-        _outline(axes, geography.outlines)
+    column[0].set_title(panel.title, fontsize=9.5, fontweight="normal", pad=4)
+    for axes in column:
+        if geography.outlines is not None:
+            _fill(axes, geography.outlines, panel.values, scale, norm)
+        _paint_cells(axes, geography.cells, panel.values, scale, norm)
+        if geography.outlines is not None:
+            _outline(axes, geography.outlines)
+    if len(column) > 1:
+        (west, east), (south, north) = column[1].get_xlim(), column[1].get_ylim()
+        box = Rectangle(
+            (west, south), east - west, north - south, fill=False, edgecolor=INK, linewidth=0.8, zorder=4
+        )
+        column[0].add_patch(box)
+
+
+def _paint_cells(
+    axes: Axes, cells: pd.DataFrame, values: pd.Series, scale: Colormap, norm: Normalize
+) -> None:
+    """Paint populated cells: as squares, or as dots where they stand on no grid."""
+    limits = axes.get_xlim(), axes.get_ylim()
+    if stand_on_grid(cells):
+        grid, extent = raster(cells, values)
+        colours = scale(norm(np.ma.masked_invalid(grid)))
+        colours[..., 3] = np.isfinite(raster(cells, pd.Series(1.0, index=cells["area"].unique()))[0])
+        axes.imshow(colours, extent=extent, origin="lower", interpolation="nearest", zorder=2)
+    else:
+        found = np.ma.masked_invalid(values.reindex(cells["area"]).to_numpy(np.float64))
+        axes.scatter(cells["x"], cells["y"], s=3, color=scale(norm(found)), linewidths=0, zorder=2)
+    axes.set_xlim(*limits[0])
+    axes.set_ylim(*limits[1])
 
 
 def _fill(axes: Axes, outlines: pd.DataFrame, values: pd.Series, scale: Colormap, norm: Normalize) -> None:
     """Fill the polygons with a pale tone of their value."""
-    rings = list(outlines.groupby(["area", "ring"], sort=False))
+    rings = sorted(outlines.groupby(["area", "ring"], sort=False), key=lambda ring: -_extent(ring[1]))
     found = values.reindex([area for (area, _), _ in rings]).to_numpy(np.float64)
     colours = scale(norm(np.ma.masked_invalid(found)))
     colours[:, :3] = 1 - 0.45 * (1 - colours[:, :3])
@@ -174,6 +233,18 @@ def _outline(axes: Axes, outlines: pd.DataFrame) -> None:
     axes.add_collection(
         PolyCollection(corners, facecolors="none", edgecolors=GREY, linewidths=0.35, zorder=3)
     )
+
+
+def _extent(ring: pd.DataFrame) -> float:
+    """Return the size of the box around a ring; what lies in a hole is then drawn last."""
+    return float(np.ptp(ring["x"].to_numpy()) * np.ptp(ring["y"].to_numpy()))
+
+
+def stand_on_grid(cells: pd.DataFrame) -> bool:
+    """Tell whether the cells stand on a grid that can be painted square by square."""
+    side = cell_side(cells)
+    spans = [float(np.ptp(cells[name].to_numpy())) / side + 1 for name in ("x", "y")]
+    return spans[0] * spans[1] <= MOST_SQUARES
 
 
 def raster(cells: pd.DataFrame, values: pd.Series) -> tuple[Values, tuple[float, float, float, float]]:
@@ -195,12 +266,12 @@ def cell_side(cells: pd.DataFrame) -> float:
 
 
 def _scale(
-    figure: Figure, places: list[Axes], scale: Colormap, norm: Normalize, unit: str, number: Number
+    figure: Figure, places: list[list[Axes]], scale: Colormap, norm: Normalize, unit: str, number: Number
 ) -> None:
-    """Draw the colour scale below some maps."""
+    """Draw the colour scale below some columns of maps."""
     bar = figure.colorbar(
         ScalarMappable(norm, scale),
-        ax=places,
+        ax=[column[-1] for column in places],
         orientation="horizontal",
         fraction=0.05,
         aspect=28 if len(places) > 1 else 16,

@@ -1,6 +1,7 @@
 """How a measure goes over the years: the mean of the runs and the band most of them keep within."""
 
 from collections.abc import Mapping, Sequence
+from textwrap import wrap
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,9 @@ from segsim.figures.style import GREY, MARKERS, Number, colours, plain_number, s
 
 BAND = (0.1, 0.9)
 """Quantiles over seeds between which the band lies: it holds 8 runs of 10."""
+
+TITLE_WIDTH = 46
+"""Characters of a line of the title."""
 
 LEAST_SPAN = 0.02
 """An axis never shows less than this share of the value, so that noise does not look like a change."""
@@ -63,7 +67,9 @@ def series(
             _draw(axes, frame[frame["scenario"] == name], palette[name], names[name], name == baseline, i)
         for year in starts:
             axes.axvline(year - 0.5, color=GREY, linewidth=0.8, linestyle=(0, (1, 2)))
-        axes.set_title(title)
+        axes.set_title("\n".join(wrap(title, TITLE_WIDTH, break_on_hyphens=False)))
+        years = frame["year"]
+        axes.set_xlim(years.min() - 0.3, years.max() + 0.3)
         axes.set_ylabel(unit)
         axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
         axes.yaxis.set_major_locator(MaxNLocator(5))

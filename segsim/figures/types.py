@@ -34,7 +34,7 @@ def type_shares(
         Writes a percentage.
     """
     with styled():
-        figure = sheet(8.2, 0.46 * len(frame) + 1.45)
+        figure = sheet(8.2, 0.46 * len(frame) + 1.65)
         axes = figure.subplots()
         left = pd.Series(0.0, index=frame.index)
         for i, kind in enumerate(range(1, 6)):
@@ -56,7 +56,7 @@ def type_shares(
         axes.set_title(title)
         write_ticks(axes, number, "x")
         keys = [Patch(facecolor=c, label=label) for c, label in zip(TYPES, labels, strict=True)]
-        figure.legend(handles=keys, loc="outside lower left", ncols=3, handlelength=1.2, handleheight=1.0)
+        figure.legend(handles=keys, loc="outside lower left", ncols=2, handlelength=1.2, handleheight=1.0)
     return figure
 
 
@@ -78,7 +78,7 @@ def area_spread(
     """
     ordered = frame.dropna(subset=["value"]).sort_values("value", kind="stable")
     with styled():
-        figure = sheet(8.2, 3.0)
+        figure = sheet(8.2, 3.3)
         axes = figure.subplots()
         for i, kind in enumerate(range(1, 6)):
             of_type = (ordered["type"] == kind).to_numpy()
@@ -97,5 +97,5 @@ def area_spread(
         axes.set_ylabel(unit)
         axes.set_xticks([])
         write_ticks(axes, number)
-        figure.legend(loc="outside lower left", ncols=3)
+        figure.legend(loc="outside lower left", ncols=2)
     return figure

@@ -1,0 +1,9 @@
+"""Reports: a comparison, or one city, as one self-contained page, in English or Swedish."""
+
+from segsim.report.diagnosis import write_diagnosis
+from segsim.report.geography import city_map
+from segsim.report.remaking import remake
+from segsim.report.report import write_comparison
+from segsim.report.words import LANGUAGES, Language
+
+__all__ = ["LANGUAGES", "Language", "city_map", "remake", "write_comparison", "write_diagnosis"]

@@ -1,0 +1,80 @@
+"""Where the areas of a city lie, kept with the results so that a page can be made again without the model."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from segsim.figures import Geography
+from segsim.runs.store import reported
+from segsim.scenario import Scenario
+from segsim.tables import live
+
+CELLS = "map.parquet"
+OUTLINES = "outlines.parquet"
+
+
+def city_map(scenario: Scenario, seed: int, folder: Path | None = None) -> Geography:
+    """Return where the areas of a city lie.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The city, or a scenario of it.
+    seed : int
+        Seed of the first city, if it has to be made.
+    folder : Path, optional
+        Results folder: read from there if it holds a map, else kept there.
+    """
+    if folder is not None and (folder / CELLS).exists():
+        return _read(folder)
+    found = _made(scenario, seed)
+    if folder is not None:
+        _write(found, folder)
+    return found
+
+
+def _made(scenario: Scenario, seed: int) -> Geography:
+    """Make the first city and return its cells, and its boundaries if it has any."""
+    from segsim.synthesis import first_city
+
+    first = first_city(scenario, seed)
+    cells = first.tables.cells
+    names = np.array(first.area_names, object)[cells.area]
+    frame = pd.DataFrame({"x": cells.x.astype(float), "y": cells.y.astype(float), "area": names})
+    homes = first.tables.dwellings
+    districts = np.array(first.district_names, object)[first.tables.areas.district]
+    frame["district"] = districts[cells.area]
+    frame["homes"] = np.bincount(homes.cell[live(homes)], minlength=len(frame))
+    path = scenario.city.boundaries
+    return Geography(frame, None if path is None else _outlines(path, first.area_table))
+
+
+def _outlines(path: Path, area_table: pd.DataFrame) -> pd.DataFrame:
+    """Return the corners of the areas' polygons in the city's own metres."""
+    from segsim.synthesis.boundaries import ground_of
+    from segsim.synthesis.counts import area_counts
+
+    rings = [
+        pd.DataFrame({"area": shape.code, "ring": i, "x": ring[:, 0], "y": ring[:, 1]})
+        for shape in ground_of(path, area_counts(area_table)).shapes
+        for i, ring in enumerate(shape.rings)
+    ]
+    return pd.concat(rings, ignore_index=True)
+
+
+def _read(folder: Path) -> Geography:
+    """Read the map a results folder holds."""
+    with reported(folder / CELLS):
+        cells = pd.read_parquet(folder / CELLS)
+        path = folder / OUTLINES
+        return Geography(cells, pd.read_parquet(path) if path.exists() else None)
+
+
+def _write(geography: Geography, folder: Path) -> None:
+    """Keep a map in a results folder."""
+    with reported(folder / CELLS):
+        folder.mkdir(parents=True, exist_ok=True)
+        if geography.outlines is not None:
+            geography.outlines.to_parquet(folder / OUTLINES, index=False)
+        geography.cells.to_parquet(folder / CELLS, index=False)

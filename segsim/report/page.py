@@ -1,0 +1,210 @@
+"""A page: what a comparison and a diagnosis share, put into a template as one file that needs no other."""
+
+import json
+import shlex
+from collections.abc import Iterable, Sequence
+from functools import cache
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from segsim.report.choice import POPULATION
+from segsim.report.pictures import Picture
+from segsim.report.subject import Subject
+from segsim.runs.provenance import versions
+from segsim.runs.series import Series
+from segsim.runs.store import write_whole
+
+
+class Fact(NamedTuple):
+    """One line of the head of a page."""
+
+    label: str
+    value: str
+
+
+class Section(NamedTuple):
+    """One entry of the contents."""
+
+    id: str
+    title: str
+
+
+class Head(NamedTuple):
+    """The head of a column: its text, and "number" or "text" for how its cells stand."""
+
+    text: str
+    kind: str = "number"
+
+
+class Row(NamedTuple):
+    """One row of a table: its title, what stands beneath it, and its cells."""
+
+    title: str
+    under: str
+    cells: list[str]
+
+
+class Group(NamedTuple):
+    """Rows under one heading; an empty title writes none."""
+
+    title: str
+    rows: list[Row]
+
+
+class Table(NamedTuple):
+    """A table of a page."""
+
+    heads: list[Head]
+    groups: list[Group]
+
+
+class Again(NamedTuple):
+    """What is needed to make the results again."""
+
+    command: str
+    seeds: str
+    versions: str
+    scenarios: list[dict[str, str]]
+    files: list[tuple[str, str]]
+
+
+@cache
+def templates() -> Environment:
+    """Return the templates of the package."""
+    loader = PackageLoader("segsim.report", "pages")
+    return Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+
+
+def page(template: str, subject: Subject, sections: Sequence[Section], **content: Any) -> str:
+    """Return a page as HTML.
+
+    Parameters
+    ----------
+    template : str
+        File of the template.
+    subject : Subject
+        What the page is about.
+    sections : sequence of Section
+        The contents.
+    **content
+        What the template asks for.
+    """
+    environment = templates()
+    style = Markup((files("segsim.report") / "pages" / "style.css").read_text("utf-8"))
+    return environment.get_template(template).render(
+        t=subject.words,
+        language=subject.words.language,
+        version=version("segsim"),
+        style=style,
+        sections=sections,
+        n=len(subject.seeds),
+        runs=subject.words.counted("runs", len(subject.seeds)),
+        **content,
+    )
+
+
+def write_page(html: str, pictures: Iterable[Picture], folder: Path) -> Path:
+    """Write a page and its figures to a folder; return the path of the page."""
+    for picture in pictures:
+        picture.save(folder / "figures")
+    path = folder / "report.html"
+    write_whole(path, html.encode())
+    return path
+
+
+def facts(subject: Subject) -> list[Fact]:
+    """Return the lines of the head."""
+    words, (first, last) = subject.words, subject.years
+    seeds, scenarios = words.counted("seeds", len(subject.seeds)), len(subject.names)
+    runs = words("fact.runs_value", seeds=seeds, scenarios=scenarios) if scenarios > 1 else seeds
+    residents = subject.mean(POPULATION, subject.baseline.name, first)
+    source = next(
+        name for name in ("grid", "figures", "areas") if getattr(subject.baseline.city, name) is not None
+    )
+    n_areas = subject.geography.cells["area"].nunique()
+    found = [
+        Fact(words("fact.years"), f"{first + 1}–{last}" if last > first + 1 else str(last)),
+        Fact(words("fact.runs"), runs),
+        Fact(words("fact.residents"), words.number(residents, 0)),
+        Fact(words("fact.areas"), words.number(n_areas)),
+        Fact(words("fact.source"), words(f"fact.from_{source}")),
+    ]
+    return [fact for fact in found if any(c.isalnum() for c in fact.value)]
+
+
+def is_abstract(subject: Subject) -> bool:
+    """Tell whether the map is made for the purpose and shows no real place."""
+    return subject.baseline.city.boundaries is None and subject.baseline.city.grid is None
+
+
+def measures_shown(subject: Subject, shown: Sequence[Series]) -> list[dict[str, str]]:
+    """Return the definitions of the measures a page shows, each once with its systems of units."""
+    found: dict[str, dict[str, str]] = {}
+    for series in subject.shown(shown):
+        about = subject.quantity(series)
+        entry = {"title": about.name, "over": about.over, "definition": about.definition}
+        before = found.setdefault(series.measure, entry)
+        if about.over not in before["over"]:
+            before["over"] += f", {about.over}"
+    return list(found.values())
+
+
+def left_out(subject: Subject) -> list[str]:
+    """Return what the model leaves out, and what this city leaves out of it."""
+    words = subject.words
+    kept = subject.baseline.steps
+    missing = [
+        words(f"step.{name}")
+        for name in ("demography", "work", "schools", "housing", "neighbourhood")
+        if name not in kept
+    ]
+    found = words.several("left_out.items")
+    if missing:
+        found.insert(0, words("compared.steps_left_out", steps=words.listed(missing)))
+    return [*found, words("left_out.single_area")]
+
+
+def made_with(folder: Path) -> dict[str, str]:
+    """Return the versions the runs of a results folder were made with, the hash of the model's code last."""
+    try:
+        about = json.loads((folder / "provenance.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return versions()
+    return {**about["versions"], "model": about["code"]}
+
+
+def again(subject: Subject, folder: Path, command: Sequence[str], names: Sequence[str]) -> Again:
+    """Return what is needed to make the results again."""
+    words = subject.words
+    labels = {"baseline": words("word.baseline")}
+    everyone = [subject.baseline, *subject.scenarios]
+    scenarios = [
+        {
+            "label": labels["baseline"] if s is subject.baseline else subject.label(s),
+            "name": s.name,
+            "hash": s.content_hash,
+        }
+        for s in everyone
+    ]
+    return Again(
+        command=shlex.join(command),
+        seeds=seeds_text(subject),
+        versions=", ".join(f"{name} {number}" for name, number in made_with(folder).items()),
+        scenarios=scenarios,
+        files=[(name, words(f"again.file_{name.split('.')[0].rstrip('/')}")) for name in names],
+    )
+
+
+def seeds_text(subject: Subject) -> str:
+    """Return the seeds, as a range where they are one."""
+    seeds = subject.seeds
+    if len(seeds) > 2 and seeds == list(range(seeds[0], seeds[-1] + 1)):
+        return f"{seeds[0]}–{seeds[-1]}"
+    return subject.words.listed([str(seed) for seed in seeds])

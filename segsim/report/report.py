@@ -1,0 +1,330 @@
+"""The page of a comparison: what was compared, what changed, how sure that is, what the model leaves out."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple, cast
+
+import pandas as pd
+
+from segsim.comparison import Comparison
+from segsim.report import pictures
+from segsim.report.choice import DRAWN_DIFFERENCES, SERIES, THEMES
+from segsim.report.geography import city_map
+from segsim.report.page import (
+    Group,
+    Head,
+    Row,
+    Section,
+    Table,
+    again,
+    facts,
+    is_abstract,
+    left_out,
+    measures_shown,
+    page,
+    write_page,
+)
+from segsim.report.policies import PolicyCard, policy_card
+from segsim.report.subject import Subject
+from segsim.report.tables import write_workbook
+from segsim.report.verdicts import Verdict, verdict
+from segsim.report.words import Language, Words
+from segsim.runs.series import Series
+from segsim.scenario import Scenario
+
+FEW_SEEDS = 20
+"""Below this number of seeds intervals miss more often than they say."""
+
+MOST_GAIN = 1e6
+LEAST_P = 0.001
+
+
+class Judged(NamedTuple):
+    """A main measure with its verdict."""
+
+    title: str
+    over: str
+    verdict: Verdict
+
+
+class Told(NamedTuple):
+    """One scenario as the page tells of it; texts without a translation say their language."""
+
+    label: str
+    colour: str
+    summary: str
+    summary_language: str
+    rationale: str
+    policies: list[PolicyCard]
+    verdicts: list[Judged]
+    costs: list[str]
+    other_keys: list[str]
+    left_out_steps: str
+    table: Table
+    sure: Table
+
+
+def comparison_page(
+    comparison: Comparison, subject: Subject, folder: Path
+) -> tuple[str, list[pictures.Picture]]:
+    """Return the page of a comparison as HTML, and its figures."""
+    words, (first, last) = subject.words, subject.years
+    shown = [series for theme in THEMES.values() for series in theme]
+    primary = list(comparison.primary)
+    drawn = list(dict.fromkeys([*primary, *SERIES]))
+    types = pictures.type_bars(subject)
+    maps, same_maps = pictures.maps(subject)
+    series = pictures.series(subject, drawn)
+    differences = pictures.difference_picture(subject, comparison, [*primary, *DRAWN_DIFFERENCES])
+    scenarios = [told(scenario, comparison, subject) for scenario in subject.scenarios]
+    if len(scenarios) == 1:
+        title = words("page.title_one", scenario=scenarios[0].label)
+    else:
+        title = words("page.title_many", n=len(scenarios))
+    city = subject.label(subject.baseline)
+    times = words.counted("times", len(subject.seeds))
+    wanted = {"ends": types, "maps": maps, "series": series}
+    ids = [
+        "brief",
+        "compared",
+        "ends",
+        "maps",
+        "series",
+        "differences",
+        "sure",
+        "left_out",
+        "measures",
+        "again",
+    ]
+    sections = [
+        Section(name, words(f"head.{name}", year=comparison.horizon))
+        for name in ids
+        if wanted.get(name, True)
+    ]
+    command = ["segsim", "compare", *(s.name for s in subject.scenarios), *options(comparison)]
+    files = ["runs.parquet", "differences.csv", "judged.csv", "figures/", "provenance.json"]
+    html = page(
+        "report.html",
+        subject,
+        sections,
+        title=title,
+        kicker=f"{words('page.report')} · {city}",
+        lead=words("page.lead", city=city, first=first, last=last, times=times),
+        facts=facts(subject),
+        horizon=comparison.horizon,
+        scenarios=scenarios,
+        types=types,
+        maps=maps,
+        same_maps=same_maps,
+        abstract=is_abstract(subject),
+        series=series,
+        differences=differences,
+        warnings=warnings(subject, comparison),
+        left_out=left_out(subject),
+        measures=measures_shown(subject, [*primary, *shown, *SERIES]),
+        again=again(subject, folder, command, files),
+    )
+    return html, [*types, *maps, *series, *differences]
+
+
+def told(scenario: Scenario, comparison: Comparison, subject: Subject) -> Told:
+    """Return what the page tells of one scenario."""
+    words = subject.words
+    summary, summary_language = in_language(scenario.summary_sv, scenario.summary, words)
+    left = [words(f"step.{name}") for name in subject.baseline.steps if name not in scenario.steps]
+    return Told(
+        label=subject.names[scenario.name],
+        colour=subject.colours[scenario.name],
+        summary=summary,
+        summary_language=summary_language,
+        rationale=scenario.rationale if words.language == "en" else "",
+        policies=[policy_card(policy, words) for policy in scenario.policies],
+        verdicts=verdicts(scenario, comparison, subject),
+        costs=costs(scenario, subject),
+        other_keys=other_keys(scenario, subject.baseline),
+        left_out_steps=words("compared.steps_left_out", steps=words.listed(left)) if left else "",
+        table=difference_table(scenario, comparison, subject),
+        sure=sure_table(scenario, comparison, subject),
+    )
+
+
+def in_language(swedish: str, english: str, words: Words) -> tuple[str, str]:
+    """Return the text in the page's language if there is one, else the other, and which it is."""
+    texts = {"sv": swedish, "en": english}
+    other = "en" if words.language == "sv" else "sv"
+    own = texts[words.language]
+    return (own, words.language) if own or not texts[other] else (texts[other], other)
+
+
+def verdicts(scenario: Scenario, comparison: Comparison, subject: Subject) -> list[Judged]:
+    """Return the main measures of a scenario with their verdicts."""
+    table = comparison.judged
+    found = []
+    for _, row in table[table["scenario"] == scenario.name].iterrows():
+        about = subject.quantity(series_of(row))
+        found.append(Judged(about.title, about.over, verdict(row, about.unit, subject.words)))
+    return found
+
+
+def series_of(row: pd.Series) -> Series:
+    """Return the quantity a row is about."""
+    return Series(row["measure"], row["grouping"], row["level"], row["unit"])
+
+
+def costs(scenario: Scenario, subject: Subject) -> list[str]:
+    """Return what each policy costs and how many it reaches, as far as known."""
+    words = subject.words
+    found = []
+    for policy in scenario.policies:
+        cost = by_year(subject, Series("policy_cost", policy.kind, "municipality"), scenario.name)
+        reached = by_year(subject, Series("policy_reached", policy.kind, "municipality"), scenario.name)
+        card = policy_card(policy, words)
+        lines = []
+        if len(cost) and cost.sum() > 0:
+            low, high = words.number(cost[cost > 0].min(), 1), words.number(cost.max(), 1)
+            span = low if low == high else words("unit.range", low=low, high=high)
+            lines.append(words("brief.cost", cost=words.number(cost.sum(), 0), range=span))
+        else:
+            lines.append(words("brief.cost_unknown"))
+        if len(reached) and reached.max() > 0:
+            lines.append(words("brief.reached", persons=words.number(float(reached.iloc[0]), 0)))
+        found.append(f"{card.title}. {' '.join(lines)}")
+    return found
+
+
+def by_year(subject: Subject, series: Series, scenario: str) -> pd.Series:
+    """Return the mean over seeds of a quantity by year, years without it left out."""
+    return subject.rows(series, scenario).groupby("year")["value"].mean().dropna()
+
+
+def other_keys(scenario: Scenario, baseline: Scenario) -> list[str]:
+    """Return the keys in which a scenario differs from its baseline, policies and words apart."""
+    mine, theirs = (
+        s.model_dump(include={"rules", "preferences", "steps", "groups"}) for s in (scenario, baseline)
+    )
+    return list(changed(mine, theirs))
+
+
+def changed(mine: Any, theirs: Any, path: str = "") -> Sequence[str]:
+    """Return the dotted keys at which two nested values differ."""
+    if isinstance(mine, dict) and isinstance(theirs, dict):
+        keys = dict.fromkeys([*mine, *theirs])
+        inner = [changed(mine.get(k), theirs.get(k), f"{path}.{k}" if path else str(k)) for k in keys]
+        return [key for found in inner for key in found]
+    return [] if mine == theirs else [path]
+
+
+def difference_table(scenario: Scenario, comparison: Comparison, subject: Subject) -> Table:
+    """Return the differences of one scenario at the horizon: the main measures, then themes."""
+    words = subject.words
+    table = comparison.differences
+    table = table[(table["scenario"] == scenario.name) & (table["year"] == comparison.horizon)]
+    rows = {series_of(row): row for _, row in table[table["unit"] == ""].iterrows()}
+    judged = comparison.judged
+    rows |= {series_of(row): row for _, row in judged[judged["scenario"] == scenario.name].iterrows()}
+    groups = {words("differences.primary"): list(comparison.primary)}
+    for theme, wanted in THEMES.items():
+        groups[words(f"theme.{theme}")] = [s for s in wanted if s not in comparison.primary]
+    keys = ["baseline", "scenario", "chance", "difference", "interval"]
+    heads = [Head(words("differences.measure"), "text"), *(Head(words(f"differences.{key}")) for key in keys)]
+    heads.append(Head(words("differences.verdict"), "text"))
+    found = [
+        Group(title, [difference_row(rows[s], rows, subject) for s in wanted if s in rows])
+        for title, wanted in groups.items()
+    ]
+    return Table(heads, [group for group in found if group.rows])
+
+
+def difference_row(row: pd.Series, rows: dict[Series, pd.Series], subject: Subject) -> Row:
+    """Return one row of a table of differences."""
+    words, about = subject.words, subject.quantity(series_of(row))
+    unit, found = about.unit, verdict(row, about.unit, subject.words)
+    chance = rows[about.chance]["baseline_mean"] if about.chance in rows else float("nan")
+    cells = [
+        unit.value(words, row["baseline_mean"]),
+        unit.value(words, row["scenario_mean"]),
+        unit.value(words, chance) if about.chance in rows else "",
+        unit.difference(words, row["difference"]),
+        unit.interval(words, row["lower"], row["upper"]),
+        f"{found.sign} {found.short}",
+    ]
+    return Row(about.title, about.over, cells)
+
+
+def sure_table(scenario: Scenario, comparison: Comparison, subject: Subject) -> Table:
+    """Return how sure the main measures of a scenario are."""
+    words = subject.words
+    keys = ["seeds", "sd", "correlation", "reduction", "p", "detectable", "settled"]
+    heads = [Head(words("differences.measure"), "text"), *(Head(words(f"sure.{key}")) for key in keys)]
+    judged = comparison.judged
+    rows = [sure_row(row, subject) for _, row in judged[judged["scenario"] == scenario.name].iterrows()]
+    return Table(heads, [Group("", rows)] if rows else [])
+
+
+def sure_row(row: pd.Series, subject: Subject) -> Row:
+    """Return one row of how sure a difference is."""
+    words, about = subject.words, subject.quantity(series_of(row))
+    settled = row["settled"]
+    cells = [
+        words.number(row["n"], 0),
+        about.unit.difference(words, row["sd"], sign=False),
+        words.number(row["correlation"], 2),
+        gain(row["variance_reduction"], words),
+        p_value(row["p_adjusted"], words),
+        about.unit.difference(words, row["detectable"], sign=False),
+        words("word.unknown") if pd.isna(settled) else words("word.yes" if settled else "word.no"),
+    ]
+    return Row(about.title, about.over, cells)
+
+
+def gain(reduction: float, words: Words) -> str:
+    """Return how many times fewer seeds pairing needs; a dash where all seeds agree to the last digit."""
+    if not reduction < MOST_GAIN:
+        return words.number(float("nan"))
+    return words("sure.reduction_value", x=words.number(reduction, 1))
+
+
+def p_value(p: float, words: Words) -> str:
+    """Write a p value; very small ones only as being below a limit."""
+    return f"< {words.number(LEAST_P)}" if p < LEAST_P else words.number(p, 3)
+
+
+def warnings(subject: Subject, comparison: Comparison) -> list[str]:
+    """Return reasons for caution about the whole comparison."""
+    words, n = subject.words, len(subject.seeds)
+    found = []
+    if n == 1:
+        found.append(words("sure.one"))
+    elif n < FEW_SEEDS:
+        found.append(words("sure.few", n=n))
+    if (comparison.judged["settled"] == False).any():  # noqa: E712  the column may hold NA
+        found.append(words("sure.not_settled"))
+    return found
+
+
+def options(comparison: Comparison) -> list[str]:
+    """Return the options of the command that makes a comparison again."""
+    seeds = comparison.seeds
+    n = str(len(seeds))
+    return ["--seeds", n, "--years", str(comparison.source.plan.years)]
+
+
+def write_comparison(comparison: Comparison, folder: Path, language: Language = "en") -> Path:
+    """Write the page of a comparison; return its path.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        What was compared.
+    folder : Path
+        Where `report.html` and `figures/` go.
+    language : "en" or "sv"
+        Language of the page.
+    """
+    baseline = cast(Scenario, comparison.baseline)
+    scenarios = tuple(cast(Scenario, scenario) for scenario in comparison.scenarios)
+    geography = city_map(baseline, comparison.seeds[0], folder)
+    subject = Subject(baseline, scenarios, comparison.runs, geography, Words(language))
+    html, made = comparison_page(comparison, subject, folder)
+    write_workbook(comparison, subject, folder)
+    return write_page(html, made, folder)

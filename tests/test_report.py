@@ -1,0 +1,300 @@
+"""The pages: self-contained, readable, in one language, honest about what they show."""
+
+import re
+import shutil
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from segsim.comparison import Comparison, compare
+from segsim.errors import ResultsError
+from segsim.report import remake, write_comparison, write_diagnosis
+from segsim.report.geography import CELLS, city_map
+from segsim.report.words import catalogue, leaves
+from segsim.runs import run
+from tests import made_up
+
+SEEDS = 8
+
+
+class Page(HTMLParser):
+    """What a page holds: its texts (those in code or in another language apart), tags and attributes."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.html = html
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self.texts: list[str] = []
+        self.foreign: list[str] = []
+        self._open: list[tuple[str, bool]] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = {name: value or "" for name, value in attrs}
+        self.tags.append((tag, found))
+        self.texts += [found[name] for name in ("alt", "aria-label") if name in found]
+        if tag not in ("meta", "img", "br"):
+            apart = tag in ("code", "style") or (tag != "html" and "lang" in found)
+            self._open.append((tag, apart or (bool(self._open) and self._open[-1][1])))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop()[0] == tag
+
+    def handle_data(self, data: str) -> None:
+        if data.strip():
+            (self.foreign if self._open and self._open[-1][1] else self.texts).append(data.strip())
+
+    def of(self, tag: str) -> list[dict[str, str]]:
+        return [attributes for name, attributes in self.tags if name == tag]
+
+    @property
+    def text(self) -> str:
+        return re.sub(r"\s+", " ", " ".join(self.texts))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a results folder of a comparison, its page in English."""
+    folder = tmp_path_factory.mktemp("results")
+    found = made_up.scenarios(tmp_path_factory.mktemp("scenarios"))
+    comparison = compared([found["mixed"], found["lottery"]], folder)
+    write_comparison(comparison, folder, "en")
+    return folder
+
+
+def compared(scenarios: list[object], folder: Path, seeds: int = SEEDS) -> Comparison:
+    """Return a comparison of the town's policies, its map made up too."""
+    made_up.cells().to_parquet(folder / CELLS, index=False)
+    return compare(scenarios, seeds=seeds, model=made_up.model, executor="serial", out=folder)
+
+
+@pytest.fixture(scope="module")
+def english(folder: Path) -> Page:
+    return Page((folder / "report.html").read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def swedish(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Page:
+    other = tmp_path_factory.mktemp("swedish") / "results"
+    shutil.copytree(folder, other)
+    [page] = remake(other, "sv")
+    return Page(page.read_text("utf-8"))
+
+
+def test_page__needs_nothing_outside_itself(english: Page) -> None:
+    assert not english.of("script")
+    assert not english.of("link")
+    assert all(image["src"].startswith("data:image/") for image in english.of("img"))
+    assert all(link["href"].startswith("#") for link in english.of("a"))
+    assert "url(" not in english.html
+    assert len(english.html) < 5_000_000
+
+
+def test_page__is_sound_html_with_headings_in_order(english: Page, swedish: Page) -> None:
+    for page in (english, swedish):
+        levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch(r"h[1-6]", tag)]
+        assert levels[0] == 1
+        assert levels.count(1) == 1
+        assert all(after <= before + 1 for before, after in pairwise(levels))
+        ids = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
+        assert len(ids) == len(set(ids))
+        assert {link["href"][1:] for link in page.of("a")} <= set(ids)
+
+
+def test_page__tells_every_figure_in_words(english: Page, swedish: Page) -> None:
+    for page in (english, swedish):
+        assert len(page.of("img")) > 8
+        assert all(len(image["alt"]) > 30 for image in page.of("img"))
+
+
+def test_page__says_its_language(english: Page, swedish: Page) -> None:
+    assert english.of("html")[0]["lang"] == "en"
+    assert swedish.of("html")[0]["lang"] == "sv"
+
+
+def test_swedish_page__holds_no_english(swedish: Page) -> None:
+    own = {str(text) for _, text in leaves(catalogue("sv"))}
+    for key, text in leaves(catalogue("en")):
+        if isinstance(text, str) and text not in own and len(text) > 12 and "{" not in text:
+            assert re.search(rf"{re.escape(text)}(?!\w)", swedish.text) is None, key
+    found = re.search(r"\b(the|of|and|with|over|from|by chance|which)\b", swedish.text)
+    assert found is None, swedish.text[found.start() - 60 : found.end() + 60] if found else ""
+
+
+def test_swedish_page__writes_numbers_with_a_decimal_comma(swedish: Page) -> None:
+    numbers = swedish.text.replace("segsim 0.1.0", "")
+    assert re.search(r"0,\d\d\d", numbers)
+    versions = numbers.index("python ")
+    assert not re.search(r"\b\d+\.\d+\b", re.sub(r"doi \S+", "", numbers[:versions]))
+
+
+def test_verdicts__are_in_plain_words(english: Page, swedish: Page) -> None:
+    assert re.search(r"falls by 0\.0\d\d \(95 % interval 0\.0\d\d to 0\.0\d\d\)", english.text)
+    assert "runs identical: not one of the 8 runs changed" in english.text
+    assert re.search(r"minskar med 0,0\d\d \(95 % konfidensintervall 0,0\d\d till 0,0\d\d\)", swedish.text)
+
+
+def test_values__stand_beside_their_unit_system(english: Page) -> None:
+    rows = re.findall(r'<th scope="row">([^<]+)<span class="under">([^<]*)</span></th>', english.html)
+    measures = [
+        over for title, over in rows if "Dissimilarity" in title or "Theil" in title or "Eta" in title
+    ]
+    assert len(measures) > 6
+    assert set(measures) <= {"over areas", "over districts", "over schools", "over grid squares"}
+
+
+def test_d_h_and_v__stand_beside_their_chance_expectation(english: Page) -> None:
+    for title, chance in (("Dissimilarity D", "0.014"), ("Theil&#39;s H", "0.000"), ("Eta squared", "0.000")):
+        found = re.search(
+            rf'{title}: foreign and Swedish background<span class="under">over areas</span></th>(.*?)</tr>',
+            english.html,
+        )
+        assert found is not None
+        assert re.findall(r">([^<]*)</td>", found[1])[2] == chance
+
+
+def test_page__tells_policies_with_evidence_law_decider_and_assumptions(english: Page) -> None:
+    for told in (
+        "Evidence: moderate",
+        "Swedish law does not let a detailed plan regulate tenure",
+        "Decided by the municipality",
+        "from 2027",
+        "areas of type 4 and 5",
+        "Kessel and Olme 2018",
+        "Cost: 18 million SEK over the period (3.0 a year)",
+        "Reaches 41,000 persons",
+        "Cost: not known, and none given in the scenario",
+        "assumptions of whoever wrote it",
+        "Because the other end of the scale matters too.",
+    ):
+        assert told in english.text or told in " ".join(english.foreign), told
+
+
+def test_page__shows_both_ends_of_the_scale_alike(english: Page) -> None:
+    alt = next(image["alt"] for image in english.of("img") if image["alt"].startswith("Bars of residents"))
+    assert "Start 2022: types 1 and 2 31 %, type 3 40 %, types 4 and 5 29 %." in alt
+    assert "Segregation is a property of the whole municipality" in english.text
+    for phrase in ("segregated area", "problem area"):
+        assert phrase not in english.text.lower()
+
+
+def test_page__says_what_it_leaves_out_and_how_to_make_it_again(english: Page) -> None:
+    assert "What the model leaves out" in english.text
+    assert "segsim compare mixed lottery --seeds 8 --years 10" in " ".join(english.foreign)
+    assert "1–8" in english.text
+    assert "python 3" in english.text
+    assert "Only 8 seeds: intervals are uncertain below 20." in english.text
+
+
+def test_page__says_where_a_map_would_show_nothing(english: Page) -> None:
+    assert re.search(
+        r"Seats by lottery: the same as in the baseline in every area are share with", english.text
+    )
+
+
+def test_page__comes_with_its_figures_and_tables(folder: Path) -> None:
+    names = {path.name for path in (folder / "figures").iterdir()}
+    assert {"differences.svg", "types.svg", "map_types.png", "map_index_mixed.png"} <= names
+    assert "series_D_background_area.svg" in names
+    assert (folder / "differences.csv").exists()
+
+
+def test_remake__gives_the_same_page_without_running(folder: Path, english: Page) -> None:
+    [page] = remake(folder, "en")
+    assert page.read_text("utf-8") == english.html
+
+
+def test_remake__names_what_is_missing(folder: Path, tmp_path: Path) -> None:
+    other = tmp_path / "results"
+    shutil.copytree(folder, other)
+    next((other / "runs").rglob("*.parquet")).unlink()
+    with pytest.raises(ResultsError, match="1 of 24 runs are missing, such as"):
+        remake(other)
+    (other / "plan.json").unlink()
+    with pytest.raises(ResultsError, match=r"plan\.json"):
+        remake(other)
+
+
+def test_page__keeps_markup_in_titles_harmless(tmp_path: Path) -> None:
+    found = made_up.scenarios(tmp_path)
+    mixed = found["mixed"].model_copy(
+        update={"label_en": "<b>Half & half</b>", "summary": "<script>x</script>"}
+    )
+    results = tmp_path / "results"
+    results.mkdir()
+    page = Page(write_comparison(compared([mixed], results, 3), results).read_text("utf-8"))
+    assert not page.of("script")
+    assert "<b>Half & half</b> compared with the baseline" in page.text
+
+
+def test_page__of_one_seed_and_of_no_years_says_so(tmp_path: Path) -> None:
+    mixed = made_up.scenarios(tmp_path)["mixed"]
+    results = tmp_path / "results"
+    results.mkdir()
+    made_up.cells().to_parquet(results / CELLS, index=False)
+    comparison = compare(mixed, 1, 0, model=made_up.model, executor="serial", out=results)
+    text = Page(write_comparison(comparison, results).read_text("utf-8")).text
+    assert "Only one seed: nothing can be said of chance." in text
+    assert "nan" not in text.lower().split()
+
+
+def test_page__of_undefined_measures_says_so(tmp_path: Path) -> None:
+    mixed = made_up.scenarios(tmp_path)["mixed"]
+    results = tmp_path / "results"
+    results.mkdir()
+    made_up.cells().to_parquet(results / CELLS, index=False)
+    comparison = compare(mixed, 3, model=undefined_model, executor="serial", out=results)
+    text = Page(write_comparison(comparison, results).read_text("utf-8")).text
+    assert "not defined in any of the 3 runs" in text
+
+
+def undefined_model(scenario: object, seed: int, years: int) -> pd.DataFrame:
+    rows = made_up.model(scenario, seed, years)
+    return rows.assign(value=rows["value"].where((rows["measure"] != "D") | (rows["unit"] != "")))
+
+
+def test_workbook__holds_the_differences_in_the_language(folder: Path, swedish: Page) -> None:
+    pytest.importorskip("openpyxl")
+    sheets = pd.read_excel(folder / "report.xlsx", sheet_name=None)
+    assert list(sheets) == ["Differences", "Areas and schools", "By year"]
+    city = sheets["Differences"]
+    row = city[
+        (city["Name in the files"] == "D/background/area") & (city["Scenario"] == "Half rental in plans")
+    ]
+    assert row["Over"].item() == "over areas"
+    assert row["By chance alone"].item() == pytest.approx(0.014)
+    assert row["Verdict"].item() == "falls"
+    years = sheets["By year"]
+    assert [c for c in years.columns if c.isdigit()] == [str(year) for year in range(2022, 2033)]
+
+
+def test_diagnosis__tells_the_state_both_ends_and_gaps(tmp_path: Path) -> None:
+    town = made_up.scenarios(tmp_path)["town"]
+    results = tmp_path / "results"
+    results.mkdir()
+    made_up.cells().to_parquet(results / CELLS, index=False)
+    runs = run(town, 3, model=made_up.model, executor="serial", out=results)
+    [path] = write_diagnosis(runs, results, "sv")
+    page = Page(path.read_text("utf-8"))
+    assert "Made-up town: hur segregerad, och på väg vart" in page.text
+    for told in (
+        "Störst utmaningar",
+        "Bäst förutsättningar",
+        "Skillnad i förvärvsarbete",
+        "av ren slump: 0,014",
+    ):
+        assert told in page.text
+    assert remake(results, "en") == [path]
+    assert "Made-up town" in path.read_text("utf-8")
+
+
+def test_city_map__is_kept_with_the_results_and_needs_no_model_then(tmp_path: Path) -> None:
+    town = made_up.scenarios(tmp_path)["town"]
+    first = city_map(town, 1, tmp_path)
+    assert (tmp_path / CELLS).exists()
+    pd.testing.assert_frame_equal(city_map(town, 1, tmp_path).cells, first.cells)
+    assert set(first.cells.columns) == {"x", "y", "area", "district", "homes"}

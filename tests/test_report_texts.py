@@ -1,0 +1,218 @@
+"""The words of reports: both languages say everything, numbers are written as each language does."""
+
+import re
+import string
+from typing import Any, Literal, get_args, get_origin
+
+import pytest
+
+from segsim.catalogue import CATEGORIES, GROUPINGS, MEASURES
+from segsim.groups import SWEDISH_GROUPS
+from segsim.policies import POLICIES
+from segsim.policies.base import Decider, Grade, Trait
+from segsim.report.policies import policy_card, scope, translated
+from segsim.report.quantities import quantity
+from segsim.report.units import UNITS, Unit
+from segsim.report.verdicts import SIGNS
+from segsim.report.words import LANGUAGES, Words, catalogue, leaves
+from segsim.runs.series import Series
+from segsim.scenario import STEPS
+
+TEXTS = {language: dict(leaves(catalogue(language))) for language in LANGUAGES}
+
+
+def placeholders(text: Any) -> set[str]:
+    parts = text if isinstance(text, list) else [text]
+    return {name for part in parts for _, name, _, _ in string.Formatter().parse(part) if name}
+
+
+def test_catalogues__have_the_same_keys() -> None:
+    assert TEXTS["en"].keys() == TEXTS["sv"].keys()
+
+
+@pytest.mark.parametrize("key", sorted(TEXTS["en"]))
+def test_catalogues__say_the_same_things(key: str) -> None:
+    english, swedish = TEXTS["en"][key], TEXTS["sv"][key]
+    assert placeholders(english) == placeholders(swedish)
+    assert type(english) is type(swedish)
+    assert len(english) > 0
+    if isinstance(english, list):
+        assert len(english) == len(swedish)
+
+
+def test_catalogues__speak_of_challenges_and_never_of_problem_areas() -> None:
+    for language in LANGUAGES:
+        words = " ".join(str(text) for text in TEXTS[language].values()).lower()
+        for phrase in ("segregated area", "problem area", "segregerade område", "problemområde", "utsatt"):
+            assert phrase not in words
+    assert "områden med socioekonomiska utmaningar" in TEXTS["sv"]["brief.relational"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_measure__has_a_title_a_unit_and_a_definition(language: str) -> None:
+    words = Words(language)
+    for name, measure in MEASURES.items():
+        for level in measure.levels:
+            about = quantity(Series(name, "", level), SWEDISH_GROUPS, words)
+            assert about.name != name or name in ("H", "M"), name
+            assert about.definition
+            assert about.over
+            assert about.axis(words)
+            assert about.unit.difference_axis(words)
+            assert about.unit.value(words, 1.0)
+            assert about.unit.difference(words, 1.0)
+
+
+def test_every_unit_of_the_catalogue_is_known() -> None:
+    assert {measure.unit for measure in MEASURES.values()} <= UNITS.keys()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_groupings__are_written_out(language: str) -> None:
+    words = Words(language)
+    names = [*GROUPINGS, *(f"{g}.{c}" for g, found in CATEGORIES.items() for c in found)]
+    names += [f"origin.{group.name}" for group in SWEDISH_GROUPS]
+    for name in names:
+        title = quantity(Series("isolation", name, "area"), SWEDISH_GROUPS, words).title
+        assert "_" not in title
+
+
+def test_groupings__of_pairs_and_crossings_name_every_part() -> None:
+    words = Words("sv")
+    pair = quantity(Series("D", "origin.swedish-outside_europe", "area"), SWEDISH_GROUPS, words)
+    assert pair.title == "Olikhetsindex D: svensk bakgrund och född utanför Europa"
+    women = Series("employed", "background*sex.foreign*woman", "municipality")
+    crossing = quantity(women, SWEDISH_GROUPS, words)
+    assert crossing.title == "Förvärvsarbetande, 20–64 år: utländsk bakgrund, kvinnor"
+    whole = quantity(Series("D", "background*education", "area"), SWEDISH_GROUPS, words)
+    assert whole.title.endswith("utländsk och svensk bakgrund × utbildningsnivåer")
+
+
+def test_indices__point_to_their_chance_expectation_over_the_same_units() -> None:
+    for measure in ("D", "H", "V"):
+        about = quantity(Series(measure, "background", "school"), SWEDISH_GROUPS, Words())
+        assert about.chance == Series(f"{measure}_expected", "background", "school")
+
+
+@pytest.mark.parametrize("kind", sorted(POLICIES))
+def test_every_policy__is_told_in_swedish(kind: str) -> None:
+    policy = POLICIES[kind]
+    texts = catalogue("policies_sv")
+    told = texts["policy"][kind]
+    assert told["mechanism"]
+    assert told["evidence"]
+    assert bool(told.get("legal")) == bool(policy.LEGAL)
+    settings = {*told["settings"], *texts["shared"]}
+    own = policy.model_fields.keys() - {"kind", "since", "until", "areas", "budget_msek"}
+    assert own <= settings, f"texts/policies_sv.toml lacks {own - settings} of {kind}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_choice_a_policy_offers__has_words(language: str) -> None:
+    words = Words(language)
+    for kind, policy in POLICIES.items():
+        for name, field in policy.model_fields.items():
+            for choice in literals(field.annotation) if name != "kind" else ():
+                assert words.has(f"value.{choice}"), f"{kind}.{name}: {choice}"
+
+
+def literals(annotation: Any) -> set[str]:
+    if get_origin(annotation) is Literal:
+        return {choice for choice in get_args(annotation) if isinstance(choice, str)}
+    return {choice for part in get_args(annotation) for choice in literals(part)}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_grade_decider_trait_step_and_verdict__has_words(language: str) -> None:
+    words = Words(language)
+    wanted = {"evidence": get_args(Grade), "decider": get_args(Decider), "trait": get_args(Trait)}
+    wanted |= {"step": STEPS, "verdict": tuple(SIGNS), "verdict_short": tuple(SIGNS)}
+    for section, names in wanted.items():
+        for name in names:
+            assert words.has(f"{section}.{name}")
+
+
+def test_policy_card__tells_what_the_user_chose() -> None:
+    policy = POLICIES["tenure_in_detailed_plans"].model_validate(
+        {"from": 2027, "until": 2030, "areas": {"types": [4, 5]}, "shares": {"public_rental": 0.5}}
+    )
+    card = policy_card(policy, Words("sv"))
+    assert card.when == "från och med 2027 till och med 2030"
+    assert card.where == "områden av typ 4 och 5"
+    chosen = {setting.key: setting.value for setting in card.settings if setting.is_chosen}
+    assert chosen == {"shares": "hyresrätt i allmännyttan 50 %"}
+    assert card.language == "sv"
+
+
+def test_policy_card__without_translation_says_that_it_is_english() -> None:
+    class Unknown(POLICIES["tenure_conversion"]):  # type: ignore[misc, name-defined]
+        kind: Literal["unknown"] = "unknown"
+
+    policy = Unknown.model_validate({"share_per_year": 0.02})
+    assert translated(policy, Words("sv"))["language"] == "en"
+
+
+def test_scope__joins_conditions() -> None:
+    from segsim.policies import Scope
+
+    condition = {"of": "employed", "at_most": 0.6}
+    areas = Scope.model_validate({"districts": ["Ronna", "Geneta"], "share": condition})
+    written = scope(areas, Words("en"))
+    assert written == "the districts Ronna and Geneta, of these areas where employed is 0–60 %"
+    assert scope(Scope(all=True), Words("sv")) == "hela staden"
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "english", "swedish"),
+    [
+        (1234567.891, 1, "1,234,567.9", "1\u202f234\u202f567,9"),
+        (-0.0123, 3, "−0.012", "−0,012"),
+        (-0.0001, 3, "0.000", "0,000"),
+        (0.5, None, "0.5", "0,5"),
+        (12.0, None, "12", "12"),
+        (float("nan"), 2, "–", "–"),
+        (float("inf"), 2, "–", "–"),
+    ],
+)
+def test_numbers__are_written_as_the_language_does(
+    value: float, decimals: int | None, english: str, swedish: str
+) -> None:
+    assert Words("en").number(value, decimals) == english
+    assert Words("sv").number(value, decimals) == swedish
+
+
+def test_numbers__get_a_plus_only_when_they_are_above_zero() -> None:
+    words = Words("en")
+    assert words.number(0.02, 2, sign=True) == "+0.02"
+    assert words.number(0.001, 2, sign=True) == "0.00"
+
+
+def test_shares__differ_by_percentage_points() -> None:
+    unit = UNITS["share"]
+    assert unit.value(Words("sv"), 0.1234) == "12,3 %"
+    assert unit.difference(Words("sv"), -0.0123) == "−1,23 pe"
+    assert unit.interval(Words("en"), 0.01, 0.02) == "1.00 to 2.00 pp"
+
+
+def test_units__leave_an_undefined_value_without_unit() -> None:
+    assert Unit("years").value(Words("en"), float("nan")) == "–"
+
+
+def test_words__of_an_unknown_language_are_refused() -> None:
+    with pytest.raises(ValueError, match='no report in "fi"; the languages are en, sv'):
+        Words("fi")  # type: ignore[arg-type]
+
+
+def test_words__count() -> None:
+    assert Words("sv").counted("seeds", 1) == "1 slumpfrö"
+    assert Words("sv").counted("seeds", 20) == "20 slumpfrön"
+    assert Words("en").listed(["a", "b", "c"]) == "a, b and c"
+
+
+def test_swedish_texts__hold_no_english() -> None:
+    english = re.compile(r"\b(the|of|and|with|which|where|from the|years|areas)\b", re.IGNORECASE)
+    for key, text in [*TEXTS["sv"].items(), *leaves(catalogue("policies_sv"))]:
+        found = english.search(str(text))
+        assert found is None, f"{key}: {found}"
+    for name, measure in MEASURES.items():
+        assert english.search(measure.sv) is None, name
