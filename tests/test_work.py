@@ -173,10 +173,10 @@ def test_set_wages__agrees_with_plain_python(rows):
     typical, kept, wage = (np.array(c) for c in zip(*rows, strict=True))
     wage[wage < 1] = 0.0
     ids, was = np.arange(wage.size), wage.copy()
-    set_wages(key_of(1), START, typical, typical - 0.02, typical + 0.1, kept, 0.4, ids, wage)
+    set_wages(key_of(1), START, typical, typical - 0.02, kept, 0.4, ids, wage)
     for i in ids:
         expected = reference.new_wage(
-            key_of(1), START, i, typical[i], typical[i] - 0.02, typical[i] + 0.1, kept[i], 0.4, was[i]
+            key_of(1), START, i, typical[i], typical[i] - 0.02, kept[i], 0.4, was[i]
         )
         assert wage[i] == pytest.approx(expected)
 

@@ -166,17 +166,17 @@ def scored(key, year, terms, seekers, openings, i, w, is_referred):
 
 
 @kernel
-def set_wages(key, year, typical, before, first, kept, spread, ids, wage):
-    """Let wages follow experience, drift back to the typical, and meet luck; first wages are drawn.
+def set_wages(key, year, typical, before, kept, spread, ids, wage):
+    """Let wages follow experience, drift back to the typical, and meet luck; first wages are drawn about it.
 
     log w = typical + kept * (log w' - before) + sqrt(1 - kept**2) * spread * z, so that the spread about the
-    typical log wage stays; log w = first + spread * z for who has never earned (w' = 0).
+    typical log wage stays; log w = typical + spread * z for who has never earned (w' = 0).
     `typical` and `before` are the typical log wages of this year and, with a year's less experience, of last.
     """
     for p in range(ids.size):
         z = normal(key, Stream.WAGE, year, ids[p], 0)
         if wage[p] <= 0.0:
-            wage[p] = np.exp(first[p] + spread * z)
+            wage[p] = np.exp(typical[p] + spread * z)
         else:
             luck = np.sqrt(1.0 - kept[p] * kept[p]) * spread * z
             wage[p] = np.exp(typical[p] + kept[p] * (np.log(wage[p]) - before[p]) + luck)

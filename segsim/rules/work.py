@@ -99,6 +99,12 @@ class WorkPreferences(Section):
         by_origin(0.6, 0.9, 1.2, 1.8),
         description="Factor on it by origin (C, calibrated to unemployment by origin).",
     )
+    job_loss_ability: float = Field(
+        0.5,
+        ge=0,
+        le=3,
+        description="Fall of the log risk of losing one's job per SD of ability (C, see wage_ability).",
+    )
     job_loss_young: float = Field(1.6, ge=0, le=10, description="Factor on it under 25 (C).")
     hear_directly: float = Field(
         0.04,
@@ -127,7 +133,7 @@ class WorkPreferences(Section):
         1.5, ge=0, le=100, description="Loss of score per step of skill that an applicant lacks (C)."
     )
     ability_weight: float = Field(
-        0.3, ge=0, le=100, description="Score per SD of ability at equal education (C)."
+        0.8, ge=0, le=100, description="Score per SD of ability at equal education (C, see wage_ability)."
     )
     duration_cost: float = Field(
         0.35, ge=0, le=100, description="Loss of score per year without work, up to five years (C)."
@@ -145,14 +151,14 @@ class WorkPreferences(Section):
         by_origin(0.0, 0.5, 1.0, 1.7), description="Loss of score by origin, men (C, calibrated)."
     )
     integration_start: float = Field(
-        0.05,
+        0.03,
         ge=0,
         le=1,
         description="News of jobs that reach someone just arrived in the country as refugee or family, "
         "relative to others, until the first job (C).",
     )
     integration_years: float = Field(
-        5.0,
+        7.0,
         gt=0,
         le=50,
         description="Years in which the lack shrinks to a third; median time from arrival to employment is 4 "
@@ -173,10 +179,17 @@ class WorkPreferences(Section):
         -0.10, ge=-1, le=1, description="Log wage of women at equal merits (B, about 10 %)."
     )
     wage_ability: float = Field(
-        0.05, ge=0, le=1, description="Log wage per SD of ability in a first job (C)."
+        0.25,
+        ge=0,
+        le=1,
+        description="Log wage per SD of ability at equal education and experience, lasting (C, set with "
+        "job_loss_ability so that areas keep their differences in income; see MODEL.md).",
     )
     wage_spread: float = Field(
-        0.40, ge=0, le=2, description="SD of log wages at equal education and experience, hours included (C)."
+        0.32,
+        ge=0,
+        le=2,
+        description="SD of log wages at equal education, experience and ability, hours included (C).",
     )
     wage_persistence: float = Field(
         0.985,

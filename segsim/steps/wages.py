@@ -17,17 +17,13 @@ def pay(moment: Moment) -> None:
     persons, wanted = moment.tables.persons, moment.preferences.work
     rows = np.flatnonzero(doing(persons, Activity.EMPLOYED))
     experience = _experience(moment, rows)
-    level = _level(moment, rows)
+    level = _level(moment, rows) + wanted.wage_ability * persons.ability[rows]
     typical = level + _reward(wanted, experience)
     before = level + _reward(wanted, np.maximum(experience - 1, 0))
     wage = persons.wage[rows].astype(np.float64)
-    first = typical + wanted.wage_ability * persons.ability[rows]
     is_new = persons.active_since[rows] == moment.year
     kept = np.where(is_new, wanted.wage_memory, wanted.wage_persistence)
-    set_wages(
-        moment.key, moment.year, typical, before, first, kept, wanted.wage_spread,
-        persons.id[rows], wage,
-    )  # fmt: skip
+    set_wages(moment.key, moment.year, typical, before, kept, wanted.wage_spread, persons.id[rows], wage)
     persons.wage[rows] = wage
 
 

@@ -108,13 +108,15 @@ def _change_demand(moment: Moment) -> None:
 
 
 def _lose_jobs(moment: Moment) -> None:
-    """Let people lose their jobs, by education, origin and age."""
+    """Let people lose their jobs, by education, origin, ability and age."""
     persons, wanted = moment.tables.persons, moment.preferences.work
     rows = np.flatnonzero(doing(persons, Activity.EMPLOYED))
     level = np.maximum(persons.education[rows], 0)
     probability = wanted.job_loss * np.array(wanted.job_loss_education)[level]
     by_group = wanted.job_loss_origin.per_group(moment.groups)
     probability = probability * by_group[persons.group[rows]]
+    slope = wanted.job_loss_ability
+    probability = probability * np.exp(-slope * persons.ability[rows] - 0.5 * slope**2)
     is_young = moment.year - persons.birth_year[rows] < _YOUNG
     probability = np.where(is_young, wanted.job_loss_young * probability, probability)
     lost = rows[happens(moment, Stream.JOB_LOSS, persons.id[rows], probability)]

@@ -14,7 +14,7 @@ from segsim.synthesis.counts import AreaCounts
 from segsim.synthesis.grid import area_names, area_table, grid_tables
 from segsim.synthesis.homes import Stock, first_wealth, histories, settle, stock_of
 from segsim.synthesis.layout import Layout, place_dwellings
-from segsim.synthesis.livelihoods import fit_wages
+from segsim.synthesis.livelihoods import fit_abilities, fit_wages
 from segsim.synthesis.origins import groups_of
 from segsim.synthesis.people import People, active_since, arrivals_of, people_in
 from segsim.synthesis.schools import Pupils, enrol
@@ -98,6 +98,7 @@ def _tables(
     households = _households(scenario, people.household_area.size, seed, rng[1])
     terms = IncomeTerms(**scenario.rules.work.incomes.model_dump())
     fit_wages(persons, households, people.household_area, counts, terms, city.national_median_standard, year)
+    fit_abilities(persons, year, rng[1])
     stock = stock_of(counts, counts.persons / np.maximum(counts.households.sum(1), 1), city.housing, rng[2])
     dwellings = _dwellings(counts, stock, layout, seed)
     _move_in(scenario, people, households, dwellings, stock, counts, rng[3])
@@ -133,7 +134,6 @@ def _persons(scenario: Scenario, people: People, seed: int, rng: np.random.Gener
         activity=people.activity,
         active_since=active_since(people.activity, people.age, year, rng),
         wage=people.wage,
-        ability=rng.normal(0, 1, n),
         start_area=people.area,
     )
 

@@ -218,6 +218,37 @@ def fit_wages(
     _standards(persons, households, units, terms, year, first * scale[persons.household])
 
 
+def fit_abilities(persons: Persons, year: int, rng: np.random.Generator) -> None:
+    """Let the ability of those of working age agree with what they earn, so that differences last.
+
+    The signal is the log wage beside that of others of the same education, experience and sex, in SDs; one
+    SD below the mean for those who seek work or are outside. Ability is .7 signal and the rest luck, normal
+    with SD 1 over these people (C). Others' ability is luck alone.
+    """
+    persons.ability[:] = rng.normal(size=persons.id.size)
+    at_work = persons.activity == Activity.EMPLOYED
+    without = (persons.activity == Activity.UNEMPLOYED) | (persons.activity == Activity.OUTSIDE)
+    rows = np.flatnonzero((at_work & (persons.wage > 0)) | without)
+    if not rows.size:
+        return
+    employed = at_work[rows]
+    signal = np.full(rows.size, -1.0)
+    signal[employed] = _beside_others(persons, rows[employed], year)
+    signal = (signal - signal.mean()) / max(signal.std(), 1e-9)
+    persons.ability[rows] = 0.7 * signal + np.sqrt(1 - 0.7**2) * persons.ability[rows]
+
+
+def _beside_others(persons: Persons, rows: Array, year: int) -> Array:
+    """Return log wages beside those of the same education, age and sex, in SDs (least squares)."""
+    age = (year - persons.birth_year[rows]).astype(float)
+    terms = [persons.education[rows] == level for level in Education]
+    terms += [persons.sex[rows] == Sex.WOMAN, age, age**2]
+    known = np.stack(terms, 1).astype(float)
+    wage = np.log(persons.wage[rows].astype(float))
+    left = wage - known @ np.linalg.lstsq(known, wage, rcond=None)[0]
+    return np.asarray(left / max(left.std(), 1e-9))
+
+
 def _standards(
     persons: Persons, households: Households, units: Array, terms: IncomeTerms, year: int, wage: Array
 ) -> Array:

@@ -102,9 +102,9 @@ def search_jobs(key, year, terms, seekers, vacancies, workplaces, most):
     return lists
 
 
-def new_wage(key, year, who, typical, before, first, kept, spread, wage):
+def new_wage(key, year, who, typical, before, kept, spread, wage):
     """One person's wage of this year."""
     z = normal(key, Stream.WAGE, year, who, 0)
     if wage <= 0:
-        return exp(first + spread * z)
+        return exp(typical + spread * z)
     return exp(typical + kept * (log(wage) - before) + sqrt(1 - kept**2) * spread * z)
