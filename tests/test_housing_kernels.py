@@ -25,7 +25,7 @@ def small_market(seed, shape="slope"):
     def homes(n):
         made = np.empty(n, HOME)
         made["id"] = rng.permutation(1000)[:n]
-        for name in ("log_standard", "appeal", "family_appeal", "quality"):
+        for name in ("log_standard", "education", "appeal", "family_appeal", "quality"):
             made[name] = rng.normal(size=n)
         made["price"], made["fee"] = rng.uniform(500, 4000, n), rng.uniform(40, 140, n)
         made["x"], made["y"] = rng.uniform(0, 9e3, (2, n))
@@ -39,7 +39,7 @@ def small_market(seed, shape="slope"):
     movers = np.empty(9, MOVER)
     movers["id"] = 2000 + rng.permutation(1000)[:9]
     movers["taste_own_group"], movers["taste_income"] = rng.uniform(0.5, 1.5, (2, 9))
-    movers["log_standard"] = rng.normal(size=9)
+    movers["log_standard"], movers["education"] = rng.normal(size=9), rng.integers(0, 4, 9)
     movers["income"], movers["wealth"] = rng.uniform(100, 900, 9), rng.uniform(0, 2000, 9)
     movers["x"], movers["y"] = rng.uniform(0, 9e3, (2, 9))
     movers["area"], movers["size"] = rng.integers(0, 3, 9), rng.integers(1, 7, 9)
@@ -128,13 +128,16 @@ def test_settle_moves__leaves_everyone_in_one_home(seed):
 
 
 def test_count_households__by_hand():
-    """Two places: sizes 2 and 3 of kind 0 at place 0, size 1 of kind 1 at place 1, one household nowhere."""
-    counts, log_standard = np.empty((2, 2)), np.empty(2)
+    """Two places: sizes 2 and 3 of group 0 at place 0, size 1 of group 1 at place 1; one household nowhere."""
+    counts, log_standard, education = np.empty((2, 2)), np.empty(2), np.empty(2)
     place = np.array([0, 0, 1, NONE], np.int32)
-    size, kind = np.array([2, 3, 1, 9], np.int16), np.array([0, 0, 1, 0], np.int8)
-    count_households(place, size, kind, np.array([100, 200, 300, 400], np.float32), counts, log_standard)
+    size, group = np.array([2, 3, 1, 9], np.int16), np.array([0, 0, 1, 0], np.int8)
+    standard = np.array([100, 200, 300, 400], np.float32)
+    levels = np.array([1, 3, 2, 0], np.int8)
+    count_households(place, size, group, standard, levels, counts, log_standard, education)
     assert counts.tolist() == [[5, 0], [0, 1]]
     assert log_standard == pytest.approx([(2 * np.log(100) + 3 * np.log(200)) / 5, np.log(300)])
+    assert education == pytest.approx([(2 * 1 + 3 * 3) / 5, 2])
 
 
 def test_count_lodgers__adds_guests_to_their_host():

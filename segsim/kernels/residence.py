@@ -16,29 +16,33 @@ def find_household_cells(home, lodging_with, dwelling_cell, out):
 
 
 @kernel
-def count_households(place, size, kind, standard, counts, log_standard):
-    """Sum persons by place and kind, and the persons' mean log economic standard by place.
+def count_households(place, size, group, standard, education, counts, log_standard, mean_education):
+    """Sum persons by place and group, and average economic standard and education by place.
 
     Parameters
     ----------
     place : int32 (households,)
         Area or cell of each household, -1 where there is none.
-    size, kind, standard : (households,)
-        Persons, class of the household's group, economic standard in tkr a year.
-    counts : float64 (places, kinds), out
-    log_standard : float64 (places,), out
-        Mean of log(standard), weighted by persons; 0 where nobody lives.
+    size, group, standard, education : (households,)
+        Persons, origin group, economic standard in tkr a year, highest Education.
+    counts : float64 (places, groups), out
+    log_standard, mean_education : float64 (places,), out
+        Means of log(standard) and of education, weighted by persons; 0 where nobody lives.
     """
     counts[:] = 0.0
     log_standard[:] = 0.0
+    mean_education[:] = 0.0
     for h in range(place.size):
-        if place[h] >= 0:
-            counts[place[h], kind[h]] += size[h]
-            log_standard[place[h]] += size[h] * np.log(max(standard[h], 1.0))
+        p = place[h]
+        if p >= 0:
+            counts[p, group[h]] += size[h]
+            log_standard[p] += size[h] * np.log(max(standard[h], 1.0))
+            mean_education[p] += size[h] * max(education[h], 0)
     for p in range(log_standard.size):
         total = counts[p].sum()
         if total > 0.0:
             log_standard[p] /= total
+            mean_education[p] /= total
 
 
 @kernel

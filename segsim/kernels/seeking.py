@@ -25,6 +25,7 @@ class Taste(NamedTuple):
     peak: float
     at_one: float
     income_similarity: float
+    education_similarity: float
     burden: float
     crowding: float
     spare_room: float
@@ -54,6 +55,7 @@ HOME = np.dtype(
     [
         ("id", np.int64),
         ("log_standard", np.float64),  # mean log economic standard of the area
+        ("education", np.float64),  # mean education of the area, 0 to 3
         ("appeal", np.float64),  # utility of the area to everyone
         ("family_appeal", np.float64),  # further utility of the area to households with children
         ("quality", np.float64),
@@ -74,6 +76,7 @@ MOVER = np.dtype(
         ("taste_own_group", np.float64),
         ("taste_income", np.float64),
         ("log_standard", np.float64),
+        ("education", np.float64),
         ("income", np.float64),  # tkr a year
         ("wealth", np.float64),  # tkr
         ("x", np.float64),  # m, where it lives or lodges
@@ -124,6 +127,7 @@ def utility_of_home(taste, mover, home, own_share):
     """Return the systematic utility of a home (record), with its own-group share, to a mover (record)."""
     u = taste.own_group * mover.taste_own_group * own_group_value(taste, own_share) + home.appeal
     u -= taste.income_similarity * mover.taste_income * abs(mover.log_standard - home.log_standard)
+    u -= taste.education_similarity * abs(mover.education - home.education)
     cost = home.fee + 0.04 * max(0.0, home.price - mover.wealth)
     u -= taste.burden * max(0.0, cost / max(mover.income, 1.0) - 0.25)
     spare = home.rooms - rooms_needed(mover.size)

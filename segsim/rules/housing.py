@@ -222,10 +222,17 @@ class HousingPreferences(Section):
         0.6, ge=0, le=1, description="Value of a one-group area when single-peaked."
     )
     income_similarity: float = Field(
-        0.8,
+        3.5,
         ge=-20,
         le=20,
         description="Utility lost per log point between own economic standard and the area's mean.",
+    )
+    education_similarity: float = Field(
+        1.2,
+        ge=-20,
+        le=20,
+        description="Utility lost per level between own highest education and the area's mean (0 to 3). "
+        "Calibrated on a level spread of the socio-economic index over areas.",
     )
     burden: float = Field(
         4.0,

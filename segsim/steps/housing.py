@@ -69,6 +69,7 @@ def taste_of(preferences: HousingPreferences) -> Taste:
         peak=preferences.own_group_peak,
         at_one=preferences.own_group_at_one,
         income_similarity=preferences.income_similarity,
+        education_similarity=preferences.education_similarity,
         burden=preferences.burden,
         crowding=preferences.crowding,
         spare_room=preferences.spare_room,
@@ -102,6 +103,7 @@ class Surroundings(NamedTuple):
     place: Array  # int32 (cells,): the place, area or cell, whose shares a cell sees
     own_share: Array  # float64 (places, groups): share of people like each group
     log_standard: Array  # float64 (areas,): mean log economic standard
+    education: Array  # float64 (areas,): mean education
     appeal: Array  # float64 (areas,)
     family_appeal: Array  # float64 (areas,)
 
@@ -109,16 +111,13 @@ class Surroundings(NamedTuple):
 def surroundings(moment: Moment, cell: Array) -> Surroundings:
     """Return what movers know of places, given each household's cell."""
     tables, preferences = moment.tables, moment.preferences.housing
-    cells, households = tables.cells, tables.households
+    cells = tables.cells
     area = np.where(cell == NONE, NONE, cells.area[cell]).astype(np.int32)
     n_groups = len(moment.groups)
-    counts, log_standard = np.empty((tables.areas.id.size, n_groups)), np.empty(tables.areas.id.size)
-    count_households(area, households.size, households.group, households.standard, counts, log_standard)
+    counts, log_standard, education = _counted(tables, area, tables.areas.id.size, n_groups)
     place = cells.area
     if preferences.window:
-        by_cell = np.empty((cells.id.size, n_groups))
-        nowhere = np.empty(cells.id.size)
-        count_households(cell, households.size, households.group, households.standard, by_cell, nowhere)
+        by_cell, _, _ = _counted(tables, cell, cells.id.size, n_groups)
         counts, place = _window_sums(tables, by_cell, preferences.window), np.arange(cells.id.size)
     total = counts.sum(1, keepdims=True)
     city = counts.sum(0) / max(counts.sum(), 1.0)
@@ -127,9 +126,21 @@ def surroundings(moment: Moment, cell: Array) -> Surroundings:
         place=place,
         own_share=share @ likeness(moment.groups, preferences.shared_background).T,
         log_standard=log_standard,
+        education=education,
         appeal=_appeal(moment),
         family_appeal=preferences.school * _school_reputation(tables),
     )
+
+
+def _counted(tables: Tables, place: Array, n_places: int, n_groups: int) -> tuple[Array, Array, Array]:
+    """Return persons by place and group, and mean log economic standard and education by place."""
+    households = tables.households
+    counts, log_standard, education = np.empty((n_places, n_groups)), np.empty(n_places), np.empty(n_places)
+    count_households(
+        place, households.size, households.group, households.standard, households.education,
+        counts, log_standard, education,
+    )  # fmt: skip
+    return counts, log_standard, education
 
 
 def likeness(groups: tuple[Group, ...], shared_background: float) -> Array:
@@ -147,7 +158,7 @@ def homes_of(tables: Tables, around: Surroundings, rows: Array) -> Array:
     for name in ("id", "tenure", "rooms", "quality", "price", "fee"):
         homes[name] = getattr(dwellings, name)[rows]
     homes["area"], homes["x"], homes["y"] = area, tables.cells.x[cell], tables.cells.y[cell]
-    homes["log_standard"] = around.log_standard[area]
+    homes["log_standard"], homes["education"] = around.log_standard[area], around.education[area]
     homes["appeal"], homes["family_appeal"] = around.appeal[area], around.family_appeal[area]
     return homes
 
@@ -164,6 +175,7 @@ def movers_of(moment: Moment, rows: Array, cell: Array) -> Array:
         tables.cells.x[cell],
         tables.cells.y[cell],
     )
+    movers["education"] = np.maximum(households.education[rows], 0)
     movers["has_children"] = households.children[rows] > 0
     movers["is_foreign"] = is_foreign(moment.groups)[households.group[rows]]
     movers["has_home"] = households.home[rows] != NONE

@@ -37,6 +37,7 @@ def utility(taste, mover, home, share):
         home["appeal"],
         home["family_appeal"] if mover["has_children"] else 0.0,
         -taste.income_similarity * mover["taste_income"] * abs(mover["log_standard"] - home["log_standard"]),
+        -taste.education_similarity * abs(mover["education"] - home["education"]),
         -taste.burden * max(0.0, burden - 0.25),
         -taste.crowding * max(0, -spare),
         -taste.spare_room * max(0, spare - 1),
