@@ -99,10 +99,9 @@ def tidy(job: Job, rows: pd.DataFrame) -> pa.Table:
     if job.measures:
         rows = rows[rows["measure"].isin(job.measures)]
     n = len(rows)
-    arrays = [pa.array([job.name] * n, pa.string()), pa.array([job.seed] * n, pa.int64())]
-    arrays += [
-        pa.array(rows[name].to_numpy(), COLUMNS.field(name).type, from_pandas=False) for name in _FROM_MODEL
-    ]
+    arrays = [pa.repeat(pa.scalar(job.name), n), pa.repeat(pa.scalar(job.seed, pa.int64()), n)]
+    for name in _FROM_MODEL:  # from_pandas would turn undefined (NaN) into missing (null)
+        arrays.append(pa.array(rows[name], COLUMNS.field(name).type, from_pandas=False))
     return pa.Table.from_arrays(arrays, schema=COLUMNS)
 
 
