@@ -128,7 +128,7 @@ def test_settle_moves__leaves_everyone_in_one_home(seed):
 
 
 def test_count_households__by_hand():
-    """Two places: sizes 2 and 3 of group 0 at place 0, size 1 of group 1 at place 1; one household nowhere."""
+    """Place 0: sizes 2 and 3 of group 0; place 1: size 1 of group 1; one household is nowhere."""
     counts, log_standard, education = np.empty((2, 2)), np.empty(2), np.empty(2)
     place = np.array([0, 0, 1, NONE], np.int32)
     size, group = np.array([2, 3, 1, 9], np.int16), np.array([0, 0, 1, 0], np.int8)
