@@ -114,6 +114,12 @@ def test_ages_and_years_as_keys__are_numbers(folder: Path) -> None:
     assert scenario.overridden({"years": 1}).preferences == scenario.preferences
 
 
+def test_code_that_begins_with_0__is_a_text(folder: Path) -> None:
+    (folder / "areas.csv").write_text("deso\n1\n")
+    (folder / "real.yaml").write_text("city: {areas: areas.csv, municipality: 0181}\n")
+    assert load_scenario("real.yaml").city.municipality == "0181"
+
+
 def test_bare_name__is_looked_up_in_scenarios(folder: Path) -> None:
     (folder / "scenarios").mkdir()
     shutil.move(folder / "town.yaml", folder / "scenarios" / "town.yaml")
@@ -209,13 +215,13 @@ def test_where__is_the_line_of_a_value_or_of_what_holds_it(folder: Path) -> None
 def test_unknown_areas__are_named_with_their_lines(folder: Path) -> None:
     (folder / "named.yaml").write_text(
         "extends: town\npolicies:\n  - new_construction:\n      dwellings_per_year: 5\n"
-        "      areas:\n        names:\n          - Ronna\n          - Rona\n        districts: [Nord]\n"
+        "      areas:\n        names:\n          - Hovsjö\n          - Ronna\n        districts: [Nord]\n"
     )
     with pytest.raises(ScenarioError) as caught:
-        check_names(load_scenario("named.yaml"), ("Ronna", "Hovsjö"), ("Norr", "Söder"))
+        check_names(load_scenario("named.yaml"), ("Ronna-Bristol", "Hovsjö"), ("Norr", "Söder"))
     first, second = str(caught.value).splitlines()
-    assert first.startswith('named.yaml:8: policies[0].new_construction.areas: there is no area "Rona"')
-    assert 'did you mean "Ronna"?' in first
+    assert first.startswith('named.yaml:8: policies[0].new_construction.areas: there is no area "Ronna"')
+    assert 'did you mean "Ronna-Bristol"?' in first
     assert second.startswith("named.yaml:9")
     assert 'did you mean "Norr"?' in second
 

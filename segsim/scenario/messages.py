@@ -1,5 +1,6 @@
 """What a validation error is called in plain words: what is wrong, what is allowed, what was likely meant."""
 
+import re
 import types
 from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
@@ -78,9 +79,13 @@ def listed(names: Iterable[str]) -> str:
 
 def did_you_mean(word: object, known: Iterable[str]) -> str:
     """Return `; did you mean "..."?` with the known word nearest to the one written, or nothing."""
-    by_lower = {name.lower(): name for name in known}
-    close = get_close_matches(str(word).lower(), by_lower, n=1, cutoff=0.6)
-    return f'; did you mean "{by_lower[close[0]]}"?' if close else ""
+    known = list(known)
+    whole = {name.lower(): name for name in known}
+    parts = {part.lower(): name for name in known for part in re.split(r"[^\w]+", name) if len(part) > 3}
+    for names, cutoff in ((whole, 0.6), (parts, 0.75)):
+        if close := get_close_matches(str(word).lower(), names, n=1, cutoff=cutoff):
+            return f'; did you mean "{names[close[0]]}"?'
+    return ""
 
 
 def written(value: object) -> str:

@@ -253,11 +253,11 @@ class _Reader:
             return None
         if tag == "bool":
             return text.lower() == "true"
-        if tag == "int":
+        if tag == "int" and not re.fullmatch(r"0\d+", text):  # 0181 is a code, not a number
             return self.whole(node, text)
         if tag == "float":
             return self.decimal(node, text)
-        if tag not in {"str", "timestamp", "merge", "value"}:
+        if tag not in {"str", "int", "timestamp", "merge", "value"}:
             self.wrong(node, f'the tag "{node.tag}" is not allowed; write plain values')
         made = Text(text)
         made.folder = self.folder
