@@ -57,6 +57,7 @@ from segsim.indices.chance import (
 
 # Income over the whole distribution
 from segsim.indices.income import (
+    class_edges,
     income_classes,
     ordinal_theil,
     ordinal_variance_ratio,
@@ -100,6 +101,9 @@ from segsim.indices.schools import (
 # What moved segregation, and how areas change
 from segsim.indices.change import Change, convergence, decompose_change, persistence, transitions
 
+# The bridge to another package
+from segsim.indices.pysal import pysal_frame, to_pysal
+
 # The official Swedish indicators
 from segsim.indices.official import (
     INEQUALITY_DEFINITION,
@@ -131,6 +135,7 @@ __all__ = [
     "between_sd",
     "between_share",
     "between_within",
+    "class_edges",
     "concentration_at_extremes",
     "contact_without_self",
     "convergence",
@@ -174,6 +179,7 @@ __all__ = [
     "ordinal_variance_ratio",
     "pair_dissimilarity",
     "persistence",
+    "pysal_frame",
     "rank_order_theil",
     "rank_order_theil_polynomial",
     "rank_order_variance_ratio",
@@ -194,6 +200,7 @@ __all__ = [
     "squared_variation",
     "theil",
     "theil_vs_rest",
+    "to_pysal",
     "transitions",
     "white",
 ]
