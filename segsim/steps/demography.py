@@ -19,8 +19,8 @@ from segsim.steps.lodging import (
     send_away,
 )
 from segsim.steps.moment import Moment
-from segsim.steps.newcomers import composition, receive_newcomers
-from segsim.tables import NONE, Activity, Array, Role, Sex, Tables, Tenure, release, with_free_rows
+from segsim.steps.newcomers import composition, leaving_rates, receive_newcomers
+from segsim.tables import NONE, Activity, Array, Role, Sex, release, with_free_rows
 
 WORKING_AGES = (20, 66)
 _FERTILE = (15, 49)
@@ -91,8 +91,7 @@ def _leave_city(moment: Moment) -> None:
     persons, households = tables.persons, tables.households
     families = families_of(tables, moment.year)
     rows = np.flatnonzero((households.id != NONE) & (families.head != NONE))
-    rate = by_age(wanted.out_migration)[ages(persons, families.head[rows], moment.year)]
-    rate = rate * np.array(wanted.out_migration_tenure)[_tenure_or_lodging(tables, rows)]
+    rate = leaving_rates(moment, families, rows)
     if wanted.out_migration_income != 0.0:
         rate = rate * np.exp(wanted.out_migration_income * _standing(households.standard[rows]))
     send_away(moment, rows[happens(moment, Stream.LEAVE_CITY, households.id[rows], rate)])
@@ -101,12 +100,6 @@ def _leave_city(moment: Moment) -> None:
     rows = rows[happens(moment, Stream.LEAVE_CITY_ALONE, persons.id[rows], rate)]
     release(persons, rows)
     moment.flows["out_migration"] += rows.size
-
-
-def _tenure_or_lodging(tables: Tables, rows: Array) -> Array:
-    """Return the tenure of the homes of households, and one past the last tenure for lodgers."""
-    home = tables.households.home[rows]
-    return np.where(home == NONE, len(Tenure), tables.dwellings.tenure[home])
 
 
 def _standing(standard: Array) -> Array:

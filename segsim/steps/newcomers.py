@@ -12,7 +12,7 @@ from segsim.rules.origins import OLDEST, ByOrigin, by_age, origin_of
 from segsim.steps.families import Families, ages, families_of
 from segsim.steps.lodging import CO_ETHNIC, NEAR, Ring, find_hosts
 from segsim.steps.moment import Moment
-from segsim.tables import NONE, Activity, Array, with_free_rows
+from segsim.tables import NONE, Activity, Array, Tenure, with_free_rows
 
 KINDS = ("domestic", "labour", "family", "refugee")
 _LABOUR, _FAMILY, _REFUGEE = 1, 2, 3
@@ -104,13 +104,20 @@ def _cells(moment: Moment) -> Array:
     return np.concatenate([children, adults], axis=1).astype(np.int16)
 
 
+def leaving_rates(moment: Moment, families: Families, rows: Array) -> Array:
+    """Return the yearly probability that each household leaves the city, by age of the head and tenure."""
+    tables, wanted = moment.tables, moment.preferences.demography
+    home = tables.households.home[rows]
+    tenure = np.where(home == NONE, len(Tenure), tables.dwellings.tenure[home])
+    by_head = by_age(wanted.out_migration)[ages(tables.persons, families.head[rows], moment.year)]
+    return np.asarray(by_head * np.array(wanted.out_migration_tenure)[tenure])
+
+
 def _likely_movers(moment: Moment, families: Families) -> Array:
     """Return the households that might as well have moved into the city this year, likeliest first."""
-    households, persons = moment.tables.households, moment.tables.persons
+    households = moment.tables.households
     rows = np.flatnonzero((households.id != NONE) & (families.head != NONE))
-    rate = by_age(moment.preferences.demography.out_migration)[
-        ages(persons, families.head[rows], moment.year)
-    ]
+    rate = leaving_rates(moment, families, rows)
     draw = uniforms(moment.key, Stream.DONOR, moment.year, households.id[rows], 0)
     if not rate.any():
         rate = np.ones(rows.size)
