@@ -70,7 +70,10 @@ class Measurer:
         self._nearest = NearestSchools()
         self._followed: list[Followed] = []
         self._grid = residence.CellGrid(moment.tables.cells.x, moment.tables.cells.y)
-        self._groupings = groupings_of(choice, snapshot(moment, national_median))
+        start = snapshot(moment, national_median)
+        self._groupings = groupings_of(choice, start)
+        self._mapped = next((g for g in ("background", "origin") if g in self._groupings), "")
+        self._first_group = start.categories("origin")[0]
 
     @property
     def cell_side(self) -> float:
@@ -93,8 +96,8 @@ class Measurer:
         residence.add_incomes(rows, snap)
         if moment.tables.cells.id.size != self._grid.row.size:
             self._grid = residence.CellGrid(moment.tables.cells.x, moment.tables.cells.y)
-        if "background" in self._groupings:
-            residence.add_clustering(rows, snap, self._grid)
+        if self._mapped:
+            residence.add_clustering(rows, snap, self._grid, self._mapped)
         self._add_profiles(snap)
         reference = self._choice.reference(moment.year)
         self._types = add_official(rows, snap, reference, self._types)
@@ -112,8 +115,16 @@ class Measurer:
         return self._rows.frame()
 
     def headline(self, name: str) -> float:
-        """Return this year's value of a headline measure; NaN if the city has none."""
-        return self._rows.latest(*HEADLINES[name])
+        """Return this year's value of a headline measure; NaN if the city has none.
+
+        Where origins are not told apart as backgrounds, as on an abstract grid, it is about origin, and about
+        the first group in place of foreign background.
+        """
+        measure, grouping, level = HEADLINES[name]
+        if self._mapped == "origin":
+            grouping = grouping.replace("background.foreign", f"origin.{self._first_group}")
+            grouping = grouping.replace("background", "origin")
+        return self._rows.latest(measure, grouping, level)
 
     def area_index(self, moment: Moment) -> Index:
         """Return the socio-economic index of every area now."""
@@ -141,8 +152,8 @@ class Measurer:
             return
         if self._rows.wants("HR_exact"):
             residence.add_exact_incomes(self._rows, snap)
-        if "background" in self._groupings:
-            residence.add_profiles(self._rows, snap, self._grid)
+        if self._mapped:
+            residence.add_profiles(self._rows, snap, self._grid, self._mapped)
 
     def _add_schools(self, snap: Snapshot) -> None:
         """Add what there is to say of schools, if the city has any."""

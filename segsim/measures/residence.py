@@ -99,27 +99,39 @@ def add_exact_incomes(rows: Rows, snap: Snapshot) -> None:
     rows.add("HR_exact", "", "district", indices.rank_order_theil(values, district))
 
 
-def add_clustering(rows: Rows, snap: Snapshot, grid: "CellGrid") -> None:
-    """Add Moran's I of the share of foreign background over populated cells."""
-    shares = indices.group_shares(grid.laid_out(snap.counts.cell), 1)
-    rows.add("moran_I", "background.foreign", "cell", indices.morans_i(shares))
-    populated = int(np.isfinite(shares).sum())
-    rows.add("moran_I_expected", "background.foreign", "cell", indices.expected_morans_i(populated))
+def add_clustering(rows: Rows, snap: Snapshot, grid: "CellGrid", grouping: str) -> None:
+    """Add Moran's I of a category's share over populated cells: of two the last, of more each."""
+    names = [f"{grouping}.{category}" for category in snap.categories(grouping)]
+    if len(names) > MOST_AGAINST_REST or not rows.wants("moran_I", grouping, "cell"):
+        return
+    cells = grid.laid_out(snap.by_cell(grouping))
+    populated = int((cells.sum(axis=2) > 0).sum())
+    for k in range(1 if len(names) == 2 else 0, len(names)):
+        rows.add("moran_I", names[k], "cell", indices.morans_i(indices.group_shares(cells, k)))
+        rows.add("moran_I_expected", names[k], "cell", indices.expected_morans_i(populated))
 
 
-def add_profiles(rows: Rows, snap: Snapshot, grid: "CellGrid") -> None:
+def add_profiles(rows: Rows, snap: Snapshot, grid: "CellGrid", grouping: str) -> None:
     """Add isolation among the k nearest persons and spatial indices, by size and bandwidth."""
-    cells = grid.laid_out(snap.counts.cell)
-    sizes = [k for k in PROFILE_SIZES if k <= cells.sum() / 4 and rows.wants(f"isolation_nearest_{k}")]
+    categories = snap.categories(grouping)
+    if len(categories) > MOST_AGAINST_REST:
+        return
+    cells = grid.laid_out(snap.by_cell(grouping))
+    sizes = [
+        k
+        for k in PROFILE_SIZES
+        if k <= cells.sum() / 4 and rows.wants(f"isolation_nearest_{k}", grouping, "cell")
+    ]
     if sizes:
         for k, matrix in zip(sizes, indices.nearest_profile(cells, sizes), strict=True):
-            for at, name in enumerate(snap.categories("background")):
-                rows.add(f"isolation_nearest_{k}", f"background.{name}", "cell", float(matrix[at, at]))
+            for at, name in enumerate(categories):
+                rows.add(f"isolation_nearest_{k}", f"{grouping}.{name}", "cell", float(matrix[at, at]))
     for bandwidth in PROFILE_BANDWIDTHS:
-        if rows.wants(f"H_spatial_{bandwidth:g}") or rows.wants(f"D_spatial_{bandwidth:g}"):
+        names = (f"H_spatial_{bandwidth:g}", f"D_spatial_{bandwidth:g}")
+        if any(rows.wants(name, grouping, "cell") for name in names):
             found = indices.spatial_indices(cells, bandwidth)
-            rows.add(f"H_spatial_{bandwidth:g}", "background", "cell", found.H)
-            rows.add(f"D_spatial_{bandwidth:g}", "background", "cell", found.D)
+            rows.add(names[0], grouping, "cell", found.H)
+            rows.add(names[1], grouping, "cell", found.D)
 
 
 class CellGrid:
