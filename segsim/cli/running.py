@@ -83,6 +83,7 @@ def sweep(
     jobs: Jobs = None,
     cluster: Cluster = None,
     out: Out = None,
+    until: Until = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on in a folder that holds runs already.")
     ] = False,
@@ -91,6 +92,7 @@ def sweep(
     ] = False,
 ) -> None:
     """Carry out an experiment: many points, many seeds, interrupted and resumed at will."""
+    from segsim.report import write_sweep
     from segsim.runs import sweeps
 
     plan = sweeps.read(experiment)
@@ -103,8 +105,8 @@ def sweep(
     if dry_run:
         return
     with progress_bar() as watcher:
-        made = sweeps.sweep(plan, jobs, cluster, resume, out=folder, progress=watcher)
-    print(made.folder)
+        made = sweeps.sweep(plan, jobs, cluster, resume, until=until or "", out=folder, progress=watcher)
+    tell([made.folder / "runs", *write_sweep(made)])
 
 
 def report(folder: Folder, language: Tongue = Language.en) -> None:

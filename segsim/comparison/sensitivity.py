@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from segsim.comparison.inference import correlation
 from segsim.comparison.outcomes import Outcomes, outcomes
 from segsim.comparison.variance import VarianceSplit, variance_split
 from segsim.errors import SegsimError
@@ -141,7 +142,7 @@ def _partial_ranks(names: tuple[str, ...], shares: Array, means: Array) -> pd.Da
     lines = []
     for i, name in enumerate(names):
         others = np.column_stack([np.ones(n), np.delete(ranks, i, axis=1)])
-        r = float(np.corrcoef(_rest(ranks[:, i], others), _rest(outcome, others))[0, 1])
+        r = correlation(_rest(ranks[:, i], others), _rest(outcome, others))  # NaN if the others explain all
         half = 1.959963984540054 / np.sqrt(n - k - 2)
         z = np.arctanh(np.clip(r, -1 + 1e-15, 1 - 1e-15))
         lines.append((name, r, float(np.tanh(z - half)), float(np.tanh(z + half))))
@@ -149,6 +150,6 @@ def _partial_ranks(names: tuple[str, ...], shares: Array, means: Array) -> pd.Da
 
 
 def _rest(values: Array, others: Array) -> Array:
-    """Return what a linear fit on other columns leaves."""
+    """Return what a linear fit of ranks on other columns leaves, rounding errors taken for nothing."""
     fitted = others @ np.linalg.lstsq(others, values, rcond=None)[0]
-    return np.asarray(values - fitted)
+    return np.asarray(np.round(values - fitted, 9))

@@ -6,6 +6,7 @@ from segsim.figures.differences import Group, differences
 from segsim.figures.maps import Geography, Panel, share_maps, type_maps
 from segsim.figures.series import series
 from segsim.figures.style import SCENARIOS, TYPES, colours, png, save, svg
+from segsim.figures.sweeps import front, influence
 from segsim.figures.types import area_spread, type_shares
 
 __all__ = [
@@ -18,6 +19,8 @@ __all__ = [
     "area_spread",
     "colours",
     "differences",
+    "front",
+    "influence",
     "png",
     "save",
     "series",

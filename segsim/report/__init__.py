@@ -4,6 +4,15 @@ from segsim.report.diagnosis import write_diagnosis
 from segsim.report.geography import city_map
 from segsim.report.remaking import remake
 from segsim.report.report import write_comparison
+from segsim.report.sweeps import write_sweep
 from segsim.report.words import LANGUAGES, Language
 
-__all__ = ["LANGUAGES", "Language", "city_map", "remake", "write_comparison", "write_diagnosis"]
+__all__ = [
+    "LANGUAGES",
+    "Language",
+    "city_map",
+    "remake",
+    "write_comparison",
+    "write_diagnosis",
+    "write_sweep",
+]

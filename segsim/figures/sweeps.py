@@ -1,0 +1,122 @@
+"""What a sweep shows: factors by their influence, and policy mixes by cost and effect."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from segsim.figures.style import GREY, INK, SCENARIOS, Number, plain_number, sheet, styled, write_ticks
+
+_KINDS = {
+    "total": ("first_order", "total"),
+    "mu_star": ("mu_star",),
+    "rank_correlation": ("rank_correlation",),
+}
+_WORDS = {
+    "first_order": "alone (first order)",
+    "total": "with all interactions (total)",
+    "mu_star": "mean absolute elementary effect (μ*)",
+    "rank_correlation": "partial rank correlation",
+}
+_AXES = {
+    "total": "share of the variance over points",
+    "mu_star": "effect over the whole range of the factor",
+    "rank_correlation": "correlation of ranks",
+}
+
+
+def influence(table: pd.DataFrame, *, title: str, number: Number = plain_number) -> Figure:
+    """Draw how much each factor moves a quantity, with 95 % intervals, most influential on top.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `segsim.comparison.sensitivity.sensitivity` returns it.
+    title : str
+        Names the quantity, its unit system and the year.
+    number : callable
+        Writes the numbers of the axis.
+    """
+    kind = next(kind for kind in _KINDS if kind in table)
+    names = _KINDS[kind]
+    with styled():
+        figure = sheet(7.6, 0.42 * len(table) * max(1, 0.7 * len(names)) + 1.3)
+        axes = figure.subplots()
+        axes.set_title(title)
+        for i, name in enumerate(names):
+            ends = ("lower", "upper") if kind == "rank_correlation" else (f"{name}_lower", f"{name}_upper")
+            place = np.arange(len(table)) + (i - (len(names) - 1) / 2) * 0.3
+            axes.hlines(place, table[ends[0]], table[ends[1]], color=SCENARIOS[i], linewidth=2.4)
+            marker = "os"[i]
+            axes.plot(
+                table[name], place, marker, color=SCENARIOS[i], markeredgecolor="white", label=_WORDS[name]
+            )
+        _rows(axes, table["factor"].tolist())
+        axes.axvline(0, color=INK, linewidth=0.9, zorder=1)
+        axes.set_xlabel(_AXES[kind], color=GREY, fontsize=8.5)
+        write_ticks(axes, number, "x")
+        if len(names) > 1:
+            figure.legend(loc="outside lower left", ncols=2)
+    return figure
+
+
+def _rows(axes: Axes, names: list[str]) -> None:
+    """Write one row per name, from the top."""
+    axes.set_yticks(range(len(names)), names)
+    axes.set_ylim(len(names) - 0.5, -0.5)
+    axes.grid(axis="x")
+    axes.grid(visible=False, axis="y")
+    axes.spines["left"].set_visible(False)
+
+
+def front(table: pd.DataFrame, *, title: str, unit: str, number: Number = plain_number) -> Figure:
+    """Draw policy mixes by cost and effect, with 95 % intervals; a line joins those that nothing beats.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `segsim.comparison.mix.Mix.mixes`: mix, difference, lower, upper, cost, is_efficient, probability.
+    title, unit : str
+        Title of the figure, and the unit of the difference.
+    number : callable
+        Writes the numbers of the axes.
+    """
+    best = table[table["is_efficient"]].sort_values("cost")
+    rest = table[~table["is_efficient"]]
+    with styled():
+        figure = sheet(7.6, 4.2 + 0.2 * (len(best) + 1))
+        axes = figure.subplots()
+        axes.set_title(title)
+        axes.axhline(0, color=INK, linewidth=0.9, zorder=1)
+        _mixes(axes, rest, GREY, "s", "none")
+        _mixes(axes, best, SCENARIOS[0], "o", "-")
+        handles = [axes.plot([], [], "s", color=GREY, label="beaten by another mix")[0]]
+        for i, (mix, cost, difference, probability) in enumerate(
+            zip(best["mix"], best["cost"], best["difference"], best["probability"], strict=True), start=1
+        ):
+            axes.annotate(
+                str(i), (cost, difference), xytext=(6, 5), textcoords="offset points", fontweight="bold"
+            )
+            label = f"{i}  {mix.replace('_', ' ')} (efficient in {probability:.0%} of resampled seeds)"
+            handles.append(axes.plot([], [], "o", color=SCENARIOS[0], label=label)[0])
+        axes.set_xlabel("cost over the whole run (MSEK)", color=GREY, fontsize=8.5)
+        axes.set_ylabel(unit, color=GREY, fontsize=8.5)
+        axes.margins(x=0.06)
+        write_ticks(axes, number, "x")
+        write_ticks(axes, number, "y")
+        figure.legend(handles=handles, loc="outside lower left", ncols=1)
+    return figure
+
+
+def _mixes(axes: Axes, part: pd.DataFrame, colour: str, marker: str, line: str) -> None:
+    """Draw some mixes with their intervals."""
+    axes.vlines(part["cost"], part["lower"], part["upper"], color=colour, linewidth=1.8, alpha=0.8)
+    axes.plot(
+        part["cost"],
+        part["difference"],
+        color=colour,
+        marker=marker,
+        linestyle=line,
+        linewidth=1.0,
+        markeredgecolor="white",
+    )
