@@ -1,5 +1,6 @@
 """The pages: self-contained, readable, in one language, honest about what they show."""
 
+import json
 import re
 import shutil
 from html.parser import HTMLParser
@@ -13,6 +14,7 @@ from segsim.comparison import Comparison, compare
 from segsim.errors import ResultsError
 from segsim.report import remake, write_comparison, write_diagnosis
 from segsim.report.geography import CELLS, city_map
+from segsim.report.page import command_of
 from segsim.report.words import catalogue, leaves
 from segsim.runs import run
 from tests import made_up
@@ -182,12 +184,27 @@ def test_page__shows_both_ends_of_the_scale_alike(english: Page) -> None:
         assert phrase not in english.text.lower()
 
 
+def test_page__tells_people_apart_from_place(english: Page, swedish: Page) -> None:
+    assert "The east: employed" in english.text
+    assert "The people of the place" in english.text
+    assert "The east: förvärvsarbetande" in swedish.text
+
+
 def test_page__says_what_it_leaves_out_and_how_to_make_it_again(english: Page) -> None:
     assert "What the model leaves out" in english.text
     assert "segsim compare mixed lottery --seeds 8 --years 10" in " ".join(english.foreign)
     assert "1–8" in english.text
     assert "python 3" in english.text
     assert "Only 8 seeds: intervals are uncertain below 20." in english.text
+
+
+def test_command_of__is_the_one_that_was_typed(tmp_path: Path) -> None:
+    provenance = tmp_path / "provenance.json"
+    assert command_of(tmp_path) == []
+    for program, typed in (("/usr/bin/segsim", True), ("/x/segsim/__main__.py", True), ("/x/pytest", False)):
+        provenance.write_text(json.dumps({"command": [program, "compare", "mixed_tenure", "--seeds", "20"]}))
+        command = ["segsim", "compare", "mixed_tenure", "--seeds", "20"]
+        assert command_of(tmp_path) == (command if typed else [])
 
 
 def test_page__says_where_a_map_would_show_nothing(english: Page) -> None:

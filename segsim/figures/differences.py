@@ -87,9 +87,9 @@ def _draw(
         seeds["row"].map(level),
         linestyle="none",
         marker="|",
-        markersize=6,
+        markersize=10,
         color=colour,
-        alpha=0.35,
+        alpha=0.55,
         zorder=2,
     )
     found = intervals[intervals["row"].isin(level)]

@@ -17,6 +17,9 @@ BAND = (0.1, 0.9)
 TITLE_WIDTH = 46
 """Characters of a line of the title."""
 
+UNIT_WIDTH = 28
+"""Characters of a line beside the vertical axis."""
+
 LEAST_SPAN = 0.02
 """An axis never shows less than this share of the value, so that noise does not look like a change."""
 
@@ -70,7 +73,7 @@ def series(
         axes.set_title("\n".join(wrap(title, TITLE_WIDTH, break_on_hyphens=False)))
         years = frame["year"]
         axes.set_xlim(years.min() - 0.3, years.max() + 0.3)
-        axes.set_ylabel(unit)
+        axes.set_ylabel("\n".join(wrap(unit, UNIT_WIDTH)))
         axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
         axes.yaxis.set_major_locator(MaxNLocator(5))
         _widen(axes)

@@ -119,6 +119,21 @@ HIGHLIGHTS = (
 )
 """Measures that say most of the state of a municipality."""
 
+PLACE_MEASURES = (
+    "people",
+    "people_stayed",
+    "place",
+    "place_change",
+    "change_by_stayers",
+    "change_by_in_movers",
+    "change_by_out_movers",
+    "change_by_births",
+    "change_by_deaths",
+)
+"""What is told of a place that is followed, and of the people who lived there at first."""
+
+PLACE_INDICATORS = ("employed", "low_income")
+
 GAPS = (
     _city("employed", "background*sex.swedish*man"),
     _city("employed", "background*sex.swedish*woman"),

@@ -180,8 +180,18 @@ def made_with(folder: Path) -> dict[str, str]:
     return {**about["versions"], "model": about["code"]}
 
 
+def command_of(folder: Path) -> list[str]:
+    """Return the command that made the runs of a results folder; empty if they came from no command line."""
+    try:
+        program, *rest = json.loads((folder / "provenance.json").read_text("utf-8"))["command"]
+    except (OSError, ValueError):
+        return []
+    is_ours = "segsim" in (Path(program).stem, Path(program).parent.name)
+    return ["segsim", *rest] if is_ours and rest else []
+
+
 def again(subject: Subject, folder: Path, command: Sequence[str], names: Sequence[str]) -> Again:
-    """Return what is needed to make the results again."""
+    """Return what is needed to make the results again; `command` where they came from no command line."""
     words = subject.words
     labels = {"baseline": words("word.baseline")}
     everyone = [subject.baseline, *subject.scenarios]
@@ -194,7 +204,7 @@ def again(subject: Subject, folder: Path, command: Sequence[str], names: Sequenc
         for s in everyone
     ]
     return Again(
-        command=shlex.join(command),
+        command=shlex.join(command_of(folder) or command),
         seeds=seeds_text(subject),
         versions=", ".join(f"{name} {number}" for name, number in made_with(folder).items()),
         scenarios=scenarios,

@@ -8,12 +8,14 @@ import pandas as pd
 
 from segsim.comparison import Comparison
 from segsim.report import pictures
-from segsim.report.choice import DRAWN_DIFFERENCES, SERIES, THEMES
+from segsim.report.choice import (
+    DRAWN_DIFFERENCES,
+    SERIES,
+    THEMES,
+)
 from segsim.report.geography import city_map
+from segsim.report.judged import Judged, difference_table, place_table, sure_table, verdicts
 from segsim.report.page import (
-    Group,
-    Head,
-    Row,
     Section,
     Table,
     again,
@@ -27,24 +29,12 @@ from segsim.report.page import (
 from segsim.report.policies import PolicyCard, policy_card
 from segsim.report.subject import Subject
 from segsim.report.tables import write_workbook
-from segsim.report.verdicts import Verdict, verdict
 from segsim.report.words import Language, Words
 from segsim.runs.series import Series
 from segsim.scenario import Scenario
 
 FEW_SEEDS = 20
 """Below this number of seeds intervals miss more often than they say."""
-
-MOST_GAIN = 1e6
-LEAST_P = 0.001
-
-
-class Judged(NamedTuple):
-    """A main measure with its verdict."""
-
-    title: str
-    over: str
-    verdict: Verdict
 
 
 class Told(NamedTuple):
@@ -61,6 +51,7 @@ class Told(NamedTuple):
     other_keys: list[str]
     left_out_steps: str
     table: Table
+    places: Table
     sure: Table
 
 
@@ -83,7 +74,8 @@ def comparison_page(
         title = words("page.title_many", n=len(scenarios))
     city = subject.label(subject.baseline)
     times = words.counted("times", len(subject.seeds))
-    wanted = {"ends": types, "maps": maps, "series": series}
+    has_places = any(scenario.places.groups for scenario in scenarios)
+    wanted = {"ends": types, "maps": maps, "series": series, "places": has_places}
     ids = [
         "brief",
         "compared",
@@ -91,6 +83,7 @@ def comparison_page(
         "maps",
         "series",
         "differences",
+        "places",
         "sure",
         "left_out",
         "measures",
@@ -119,6 +112,7 @@ def comparison_page(
         abstract=is_abstract(subject),
         series=series,
         differences=differences,
+        places=has_places,
         warnings=warnings(subject, comparison),
         left_out=left_out(subject),
         measures=measures_shown(subject, [*primary, *shown, *SERIES]),
@@ -144,6 +138,7 @@ def told(scenario: Scenario, comparison: Comparison, subject: Subject) -> Told:
         other_keys=other_keys(scenario, subject.baseline),
         left_out_steps=words("compared.steps_left_out", steps=words.listed(left)) if left else "",
         table=difference_table(scenario, comparison, subject),
+        places=place_table(scenario, comparison, subject),
         sure=sure_table(scenario, comparison, subject),
     )
 
@@ -154,21 +149,6 @@ def in_language(swedish: str, english: str, words: Words) -> tuple[str, str]:
     other = "en" if words.language == "sv" else "sv"
     own = texts[words.language]
     return (own, words.language) if own or not texts[other] else (texts[other], other)
-
-
-def verdicts(scenario: Scenario, comparison: Comparison, subject: Subject) -> list[Judged]:
-    """Return the main measures of a scenario with their verdicts."""
-    table = comparison.judged
-    found = []
-    for _, row in table[table["scenario"] == scenario.name].iterrows():
-        about = subject.quantity(series_of(row))
-        found.append(Judged(about.title, about.over, verdict(row, about.unit, subject.words)))
-    return found
-
-
-def series_of(row: pd.Series) -> Series:
-    """Return the quantity a row is about."""
-    return Series(row["measure"], row["grouping"], row["level"], row["unit"])
 
 
 def costs(scenario: Scenario, subject: Subject) -> list[str]:
@@ -212,81 +192,6 @@ def changed(mine: Any, theirs: Any, path: str = "") -> Sequence[str]:
         inner = [changed(mine.get(k), theirs.get(k), f"{path}.{k}" if path else str(k)) for k in keys]
         return [key for found in inner for key in found]
     return [] if mine == theirs else [path]
-
-
-def difference_table(scenario: Scenario, comparison: Comparison, subject: Subject) -> Table:
-    """Return the differences of one scenario at the horizon: the main measures, then themes."""
-    words = subject.words
-    table = comparison.differences
-    table = table[(table["scenario"] == scenario.name) & (table["year"] == comparison.horizon)]
-    rows = {series_of(row): row for _, row in table[table["unit"] == ""].iterrows()}
-    judged = comparison.judged
-    rows |= {series_of(row): row for _, row in judged[judged["scenario"] == scenario.name].iterrows()}
-    groups = {words("differences.primary"): list(comparison.primary)}
-    for theme, wanted in THEMES.items():
-        groups[words(f"theme.{theme}")] = [s for s in wanted if s not in comparison.primary]
-    keys = ["baseline", "scenario", "chance", "difference", "interval"]
-    heads = [Head(words("differences.measure"), "text"), *(Head(words(f"differences.{key}")) for key in keys)]
-    heads.append(Head(words("differences.verdict"), "text"))
-    found = [
-        Group(title, [difference_row(rows[s], rows, subject) for s in wanted if s in rows])
-        for title, wanted in groups.items()
-    ]
-    return Table(heads, [group for group in found if group.rows])
-
-
-def difference_row(row: pd.Series, rows: dict[Series, pd.Series], subject: Subject) -> Row:
-    """Return one row of a table of differences."""
-    words, about = subject.words, subject.quantity(series_of(row))
-    unit, found = about.unit, verdict(row, about.unit, subject.words)
-    chance = rows[about.chance]["baseline_mean"] if about.chance in rows else float("nan")
-    cells = [
-        unit.value(words, row["baseline_mean"]),
-        unit.value(words, row["scenario_mean"]),
-        unit.value(words, chance) if about.chance in rows else "",
-        unit.difference(words, row["difference"]),
-        unit.interval(words, row["lower"], row["upper"]),
-        f"{found.sign} {found.short}",
-    ]
-    return Row(about.title, about.over, cells)
-
-
-def sure_table(scenario: Scenario, comparison: Comparison, subject: Subject) -> Table:
-    """Return how sure the main measures of a scenario are."""
-    words = subject.words
-    keys = ["seeds", "sd", "correlation", "reduction", "p", "detectable", "settled"]
-    heads = [Head(words("differences.measure"), "text"), *(Head(words(f"sure.{key}")) for key in keys)]
-    judged = comparison.judged
-    rows = [sure_row(row, subject) for _, row in judged[judged["scenario"] == scenario.name].iterrows()]
-    return Table(heads, [Group("", rows)] if rows else [])
-
-
-def sure_row(row: pd.Series, subject: Subject) -> Row:
-    """Return one row of how sure a difference is."""
-    words, about = subject.words, subject.quantity(series_of(row))
-    settled = row["settled"]
-    cells = [
-        words.number(row["n"], 0),
-        about.unit.difference(words, row["sd"], sign=False),
-        words.number(row["correlation"], 2),
-        gain(row["variance_reduction"], words),
-        p_value(row["p_adjusted"], words),
-        about.unit.difference(words, row["detectable"], sign=False),
-        words("word.unknown") if pd.isna(settled) else words("word.yes" if settled else "word.no"),
-    ]
-    return Row(about.title, about.over, cells)
-
-
-def gain(reduction: float, words: Words) -> str:
-    """Return how many times fewer seeds pairing needs; a dash where all seeds agree to the last digit."""
-    if not reduction < MOST_GAIN:
-        return words.number(float("nan"))
-    return words("sure.reduction_value", x=words.number(reduction, 1))
-
-
-def p_value(p: float, words: Words) -> str:
-    """Write a p value; very small ones only as being below a limit."""
-    return f"< {words.number(LEAST_P)}" if p < LEAST_P else words.number(p, 3)
 
 
 def warnings(subject: Subject, comparison: Comparison) -> list[str]:

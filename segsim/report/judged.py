@@ -1,0 +1,146 @@
+"""What a page says of differences: verdicts on the main measures, tables by theme, places, how sure it is."""
+
+from typing import NamedTuple
+
+import pandas as pd
+
+from segsim.comparison import Comparison
+from segsim.report.choice import PLACE_INDICATORS, PLACE_MEASURES, THEMES
+from segsim.report.page import Group, Head, Row, Table
+from segsim.report.subject import Subject
+from segsim.report.verdicts import Verdict, verdict
+from segsim.report.words import Words
+from segsim.runs.series import Series
+from segsim.scenario import Scenario
+
+MOST_GAIN = 1e6
+"""Pairs that agree to the last digit would give endless gains; above this none is written."""
+
+LEAST_P = 0.001
+
+
+class Judged(NamedTuple):
+    """A main measure with its verdict."""
+
+    title: str
+    over: str
+    verdict: Verdict
+
+
+def verdicts(scenario: Scenario, comparison: Comparison, subject: Subject) -> list[Judged]:
+    """Return the main measures of a scenario with their verdicts."""
+    table = comparison.judged
+    found = []
+    for _, row in table[table["scenario"] == scenario.name].iterrows():
+        about = subject.quantity(series_of(row))
+        found.append(Judged(about.title, about.over, verdict(row, about.unit, subject.words)))
+    return found
+
+
+def series_of(row: pd.Series) -> Series:
+    """Return the quantity a row is about."""
+    return Series(row["measure"], row["grouping"], row["level"], row["unit"])
+
+
+def difference_table(scenario: Scenario, comparison: Comparison, subject: Subject) -> Table:
+    """Return the differences of one scenario at the horizon: the main measures, then themes."""
+    words = subject.words
+    table = comparison.differences
+    table = table[(table["scenario"] == scenario.name) & (table["year"] == comparison.horizon)]
+    rows = {series_of(row): row for _, row in table[table["unit"] == ""].iterrows()}
+    judged = comparison.judged
+    rows |= {series_of(row): row for _, row in judged[judged["scenario"] == scenario.name].iterrows()}
+    groups = {words("differences.primary"): list(comparison.primary)}
+    for theme, wanted in THEMES.items():
+        groups[words(f"theme.{theme}")] = [s for s in wanted if s not in comparison.primary]
+    keys = ["baseline", "scenario", "chance", "difference", "interval"]
+    heads = [Head(words("differences.measure"), "text"), *(Head(words(f"differences.{key}")) for key in keys)]
+    heads.append(Head(words("differences.verdict"), "text"))
+    found = [
+        Group(title, [difference_row(rows[s], rows, subject) for s in wanted if s in rows])
+        for title, wanted in groups.items()
+    ]
+    return Table(heads, [group for group in found if group.rows])
+
+
+def difference_row(row: pd.Series, rows: dict[Series, pd.Series], subject: Subject) -> Row:
+    """Return one row of a table of differences."""
+    words, about = subject.words, subject.quantity(series_of(row))
+    unit, found = about.unit, verdict(row, about.unit, subject.words)
+    chance = rows[about.chance]["baseline_mean"] if about.chance in rows else float("nan")
+    cells = [
+        unit.value(words, row["baseline_mean"]),
+        unit.value(words, row["scenario_mean"]),
+        unit.value(words, chance) if about.chance in rows else "",
+        unit.difference(words, row["difference"]),
+        unit.interval(words, row["lower"], row["upper"]),
+        f"{found.sign} {found.short}",
+    ]
+    return Row(about.title, about.over, cells)
+
+
+def place_table(scenario: Scenario, comparison: Comparison, subject: Subject) -> Table:
+    """Return what happened to the places that are followed, and to the people who lived there at first."""
+    words, table = subject.words, comparison.differences
+    table = table[(table["scenario"] == scenario.name) & (table["year"] == comparison.horizon)]
+    table = table[table["measure"].isin(PLACE_MEASURES) & (table["n"] > 0)]
+    rows = {(row["unit"], row["grouping"], row["measure"]): row for _, row in table.iterrows()}
+    keys = ["baseline", "scenario", "difference", "interval"]
+    heads = [Head(words("differences.measure"), "text"), *(Head(words(f"differences.{key}")) for key in keys)]
+    groups = []
+    for place in dict.fromkeys(table["unit"]):
+        for indicator in PLACE_INDICATORS:
+            found = [rows[key] for m in PLACE_MEASURES if (key := (place, indicator, m)) in rows]
+            title = words("places.group", place=place, indicator=words(f"category.{indicator}"))
+            groups.append(Group(title, [place_row(row, subject) for row in found]))
+    return Table(heads, [group for group in groups if group.rows])
+
+
+def place_row(row: pd.Series, subject: Subject) -> Row:
+    """Return one row about a place; its changes are written as differences."""
+    words, about = subject.words, subject.quantity(series_of(row))
+    write = about.unit.difference if "change" in row["measure"] else about.unit.value
+    cells = [write(words, row["baseline_mean"]), write(words, row["scenario_mean"])]
+    cells += [
+        about.unit.difference(words, row["difference"]),
+        about.unit.interval(words, row["lower"], row["upper"]),
+    ]
+    return Row(about.name, "", cells)
+
+
+def sure_table(scenario: Scenario, comparison: Comparison, subject: Subject) -> Table:
+    """Return how sure the main measures of a scenario are."""
+    words = subject.words
+    keys = ["seeds", "sd", "correlation", "reduction", "p", "detectable", "settled"]
+    heads = [Head(words("differences.measure"), "text"), *(Head(words(f"sure.{key}")) for key in keys)]
+    judged = comparison.judged
+    rows = [sure_row(row, subject) for _, row in judged[judged["scenario"] == scenario.name].iterrows()]
+    return Table(heads, [Group("", rows)] if rows else [])
+
+
+def sure_row(row: pd.Series, subject: Subject) -> Row:
+    """Return one row of how sure a difference is."""
+    words, about = subject.words, subject.quantity(series_of(row))
+    settled = row["settled"]
+    cells = [
+        words.number(row["n"], 0),
+        about.unit.difference(words, row["sd"], sign=False),
+        words.number(row["correlation"], 2),
+        gain(row["variance_reduction"], words),
+        p_value(row["p_adjusted"], words),
+        about.unit.difference(words, row["detectable"], sign=False),
+        words("word.unknown") if pd.isna(settled) else words("word.yes" if settled else "word.no"),
+    ]
+    return Row(about.title, about.over, cells)
+
+
+def gain(reduction: float, words: Words) -> str:
+    """Return how many times fewer seeds pairing needs; a dash where all seeds agree to the last digit."""
+    if not reduction < MOST_GAIN:
+        return words.number(float("nan"))
+    return words("sure.reduction_value", x=words.number(reduction, 1))
+
+
+def p_value(p: float, words: Words) -> str:
+    """Write a p value; very small ones only as being below a limit."""
+    return f"< {words.number(LEAST_P)}" if p < LEAST_P else words.number(p, 3)
