@@ -28,6 +28,9 @@ check: $(VENV)/.ready-dev  ## lint, format, types and tests, as before every pus
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
 
+bench: $(VENV)/.ready-dev  ## measure speed, as ratios within one run; wants an idle machine
+	@for benchmark in experiments/benchmarks/*.py; do echo "== $$benchmark"; $(BIN)/python $$benchmark || exit 1; done
+
 format: $(VENV)/.ready-dev  ## put the code into its one format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
