@@ -1,0 +1,50 @@
+"""The pictures of the README, made by the code: `python experiments/pictures.py` writes docs/pictures/."""
+
+import argparse
+import tempfile
+from pathlib import Path
+
+import segsim.figures as figures
+from segsim.comparison import Comparison, compare
+from segsim.report import city_map, pictures
+from segsim.report.subject import Subject
+from segsim.report.words import Words
+from segsim.runs.series import Series
+
+SCENARIOS = ("admission_ses_quota", "mixed_tenure")
+SCHOOLS, HOMES = Series("D", "background", "school"), Series("D", "background", "area")
+DOTS = 110
+
+
+def main() -> None:
+    """Run the comparison and write the pictures."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--seeds", type=int, default=10, help="runs per scenario")
+    options.add_argument("--years", type=int, default=10, help="simulated years")
+    options.add_argument("--out", type=Path, default=Path("docs/pictures"), help="where the pictures go")
+    chosen = options.parse_args()
+    with tempfile.TemporaryDirectory() as results:
+        comparison = compare(list(SCENARIOS), chosen.seeds, chosen.years, out=results)
+        for name, figure in drawn(comparison).items():
+            path = chosen.out / f"{name}.png"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(figures.png(figure, DOTS))
+            print(path)
+
+
+def drawn(comparison: Comparison) -> dict[str, figures.Figure]:
+    """Return the pictures by name: maps, series and differences of one comparison."""
+    baseline, scenarios = comparison.baseline, tuple(comparison.scenarios)
+    geography = city_map(baseline, comparison.seeds[0])
+    subject = Subject(baseline, scenarios, comparison.runs, geography, Words("en"))
+    alone = Subject(baseline, scenarios[:1], comparison.runs, geography, Words("en"))
+    [types] = pictures.type_map(alone)
+    [origin] = pictures.area_map(subject, "foreign_background", scenarios[1].name)
+    [schools, homes] = pictures.series(subject, [SCHOOLS, HOMES])
+    [differences] = pictures.difference_picture(subject, comparison, [HOMES, SCHOOLS])
+    found = {"types": types, "map": origin, "schools": schools, "homes": homes, "differences": differences}
+    return {name: picture.figure for name, picture in found.items()}
+
+
+if __name__ == "__main__":
+    main()
