@@ -32,6 +32,7 @@ SWEDISH_GROUPS = (
     Group(
         name="second_generation",
         background="foreign",
+        children="swedish",
         label_en="Born in Sweden, both parents born abroad",
         label_sv="Född i Sverige, båda föräldrarna födda utomlands",
     ),

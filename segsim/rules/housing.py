@@ -187,7 +187,7 @@ class HousingPreferences(Section):
         description="Radius in cells of the neighbourhood whose own-group share counts; 0 means the area.",
     )
     own_group: float = Field(
-        3.7,
+        3.5,
         ge=-20,
         le=20,
         description="Utility per unit of own-group share. Calibrated on turnover and "
@@ -222,13 +222,13 @@ class HousingPreferences(Section):
         0.6, ge=0, le=1, description="Value of a one-group area when single-peaked."
     )
     income_similarity: float = Field(
-        3.5,
+        3.0,
         ge=-20,
         le=20,
         description="Utility lost per log point between own economic standard and the area's mean.",
     )
     education_similarity: float = Field(
-        1.2,
+        1.0,
         ge=-20,
         le=20,
         description="Utility lost per level between own highest education and the area's mean (0 to 3). "
