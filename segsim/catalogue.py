@@ -120,6 +120,11 @@ _DECLARED = (
         "Ömsesidig information mellan område och grupp.",
     ),
     Measure(
+        "local_M", "nats", PLACES,
+        "How far the composition of one area or district is from the city's; weighted by residents it adds up to M.",
+        "Hur långt ett områdes sammansättning är från stadens; viktat med invånare summerar det till M.",
+    ),
+    Measure(
         "isolation", "index", SPREAD,
         "Mean share of the own group in its members' units; rises when a group grows, unlike evenness.",
         "Isoleringsindex: gruppens genomsnittliga andel i medlemmarnas områden; ökar när gruppen växer.",

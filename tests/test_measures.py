@@ -172,6 +172,23 @@ def test_spread__is_the_index_of_the_counts():
     assert value(frame, "excess_D", "origin", "school") == pytest.approx(excess)
 
 
+def test_local_information__weighted_by_residents_is_m():
+    frame = measured(small_city(), groupings=("origin",))
+    local = frame[(frame.measure == "local_M") & (frame.grouping == "origin") & (frame.level == "area")]
+    people = frame[(frame.measure == "population") & (frame.level == "area")]
+    assert local.unit.tolist() == people.unit.tolist()
+    weighted = np.average(local.value, weights=people.value)
+    assert value(frame, "M", "origin", "area") == pytest.approx(weighted)
+
+
+def test_schools__that_closed_have_no_rows():
+    tables = with_schools(small_city())
+    tables.schools.id[1] = NONE
+    tables.persons.school[tables.persons.school == 1] = 0
+    frame = measured(tables, MeasureChoice(names=("pupils",), levels=("school",)))
+    assert frame.unit.tolist() == ["school 0", "school 2"]
+
+
 def test_inequality_index__is_100_d_of_low_and_high_standard():
     frame = measured(small_city())
     assert value(frame, "inequality_index", "", "area") == pytest.approx(
@@ -256,6 +273,30 @@ def test_employment__by_origin_and_sex_and_the_gap():
     assert value(frame, "employed", "origin*sex.europe*woman") == pytest.approx(rate)
     gap = value(frame, "employed", "background.swedish") - value(frame, "employed", "background.foreign")
     assert value(frame, "employment_gap", "background") == pytest.approx(100 * gap)
+
+
+def test_tenures__stock_vacancies_and_prices_by_hand():
+    tables = small_city(40)
+    dwellings = tables.dwellings
+    dwellings.price[:] = np.arange(dwellings.id.size)
+    dwellings.fee[:] = 60
+    frame = measured(tables)
+    owned = dwellings.tenure == 3
+    assert value(frame, "dwellings", "tenure.owner_occupied") == owned.sum()
+    assert value(frame, "vacant", "tenure.owner_occupied") == pytest.approx(
+        (dwellings.occupant[owned] == NONE).mean()
+    )
+    assert value(frame, "price", "tenure.owner_occupied") == pytest.approx(dwellings.price[owned].mean())
+    assert value(frame, "fee", "tenure.public_rental") == 60
+
+
+def test_income_classes__of_households_are_those_of_the_index():
+    tables = small_city(90, shuffled=2)
+    snap = snapshot(moment_of(tables), MEDIAN)
+    settled = snap.homes.area >= 0
+    values = tables.households.standard[settled]
+    table, _ = indices.cross_table(snap.homes.area[settled], indices.income_classes(values, 20))
+    assert value(measured(tables), "HR", "", "area") == pytest.approx(indices.ordinal_theil(table))
 
 
 def test_flows_and_budget__become_rows():

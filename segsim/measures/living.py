@@ -30,19 +30,25 @@ def add_people(rows: Rows, snap: Snapshot, groupings: Iterable[str]) -> None:
         if grouping == "tenure":
             table = np.column_stack([table, table[:, : len(RENTAL)].sum(axis=1)])
             names.append("tenure.rental")
-        add_shares(rows, snap, table, names, table[:, : len(snap.categories(grouping))].sum(axis=1))
+        totals = table[:, : len(snap.categories(grouping))].sum(axis=1)
+        add_shares(rows, snap, table, names, totals, rows.details(grouping))
     rows.add_each("safety", "", "area", moment.area_names, moment.tables.areas.safety)
     rows.add_each("service", "", "area", moment.area_names, moment.tables.areas.service)
 
 
-def add_shares(rows: Rows, snap: Snapshot, table: Array, names: list[str], totals: Array) -> None:
-    """Add the share of each column of areas x categories at every level."""
+def add_shares(
+    rows: Rows, snap: Snapshot, table: Array, names: list[str], totals: Array, by_districts: bool
+) -> None:
+    """Add the share of each column of areas x categories: of city, areas and, if wanted, districts."""
     by_district, all_of_them = summed_to_districts(snap, table), summed_to_districts(snap, totals)
     names_of_districts = snap.moment.district_names
     for k, name in enumerate(names):
         rows.add("share", name, "municipality", float(ratio(table[:, k].sum(), totals.sum())))
         rows.add_each("share", name, "area", snap.moment.area_names, ratio(table[:, k], totals))
-        rows.add_each("share", name, "district", names_of_districts, ratio(by_district[:, k], all_of_them))
+        if by_districts:
+            rows.add_each(
+                "share", name, "district", names_of_districts, ratio(by_district[:, k], all_of_them)
+            )
 
 
 def add_work(rows: Rows, snap: Snapshot) -> None:

@@ -10,7 +10,7 @@ from segsim.measures import living, residence
 from segsim.measures.official import Index, add_official, index_of, types_of
 from segsim.measures.places import Followed, areas_named
 from segsim.measures.rows import Rows
-from segsim.measures.schools import NearestSchools, add_results, add_schools, pupils_of
+from segsim.measures.schools import NearestSchools, Units, add_results, add_schools, pupils_of
 from segsim.measures.snapshot import Moment, Snapshot, snapshot
 from segsim.scenario import MeasureChoice
 from segsim.tables import Array, live
@@ -160,10 +160,10 @@ class Measurer:
         schools = snap.moment.tables.schools
         if live(schools).size == 0:
             return
-        names = [self._school_name(int(key)) for key in schools.id]
+        units = Units(live(schools), [self._school_name(int(key)) for key in schools.id[live(schools)]])
         pupils = pupils_of(snap, self._nearest.of(snap))
-        add_schools(self._rows, snap, pupils, self._groupings, names)
-        add_results(self._rows, snap, pupils, names)
+        add_schools(self._rows, snap, pupils, self._groupings, units)
+        add_results(self._rows, snap, pupils, units)
 
     def _school_name(self, key: int) -> str:
         """Return what a school is called."""

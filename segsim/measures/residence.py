@@ -33,6 +33,10 @@ def add_residence(rows: Rows, snap: Snapshot, groupings: Iterable[str], levels: 
             else:
                 table = snap.by_cell(grouping)
             add_spread(rows, table, grouping, categories, level)
+            if level != "cell" and rows.details(grouping):
+                moment = snap.moment
+                names = moment.area_names if level == "area" else moment.district_names
+                rows.add_each("local_M", grouping, level, names, indices.local_information_units(table))
 
 
 def add_spread(rows: Rows, table: Array, grouping: str, categories: tuple[str, ...], level: str) -> None:

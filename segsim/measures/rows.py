@@ -63,6 +63,10 @@ class Rows:
             return True
         return root in choice.groupings or first in choice.groupings
 
+    def details(self, grouping: str) -> bool:
+        """Tell whether a grouping is given for every unit: background always, others if asked for."""
+        return grouping == "background" or grouping in self._choice.groupings
+
     def latest(self, measure: str, grouping: str, level: str) -> float:
         """Return this year's value of a measure of the city, kept or not; NaN if there is none."""
         return self._latest.get((measure, grouping, level), float("nan"))

@@ -30,6 +30,13 @@ class Pupils(NamedTuple):
     schools: Array
 
 
+class Units(NamedTuple):
+    """The schools there are: their rows, and what they are called."""
+
+    rows: Array
+    names: Sequence[str]
+
+
 class NearestSchools:
     """The nearest school with grade 0 and with grade 9 of every cell, worked out when schools change."""
 
@@ -66,9 +73,7 @@ def pupils_of(snap: Snapshot, nearest: Array) -> Pupils:
     return pupils
 
 
-def add_schools(
-    rows: Rows, snap: Snapshot, pupils: Pupils, groupings: Sequence[str], names: Sequence[str]
-) -> None:
+def add_schools(rows: Rows, snap: Snapshot, pupils: Pupils, groupings: Sequence[str], units: Units) -> None:
     """Add segregation between schools beside that of the same children's homes, and each school's pupils."""
     for grouping in groupings:
         if grouping not in ("background", "origin"):
@@ -88,21 +93,22 @@ def add_schools(
         counterfactual = indices.residence_counterfactual(by_school, by_nearest)
         rows.add("D_nearest", grouping, "school", counterfactual.assigned)
         rows.add("residence_share", grouping, "school", counterfactual.share_from_residence)
-        add_shares_of_schools(rows, by_school, grouping, categories, names)
+        if rows.details(grouping):
+            names = [f"{grouping}.{category}" for category in categories]
+            add_shares_of_schools(rows, by_school, names, units)
     rows.add("pupils", "", "municipality", float(pupils.joint.sum()))
-    rows.add_each("pupils", "", "school", names, pupils.joint.sum(axis=(0, 2)))
+    rows.add_each("pupils", "", "school", units.names, pupils.joint.sum(axis=(0, 2))[units.rows])
 
 
-def add_shares_of_schools(
-    rows: Rows, by_school: Array, grouping: str, categories: Sequence[str], names: Sequence[str]
-) -> None:
+def add_shares_of_schools(rows: Rows, by_school: Array, names: Sequence[str], units: Units) -> None:
     """Add each school's share of pupils of each category."""
-    totals = by_school.sum(axis=1)
-    for k, category in enumerate(categories):
-        rows.add_each("share", f"{grouping}.{category}", "school", names, ratio(by_school[:, k], totals))
+    pupils = by_school[units.rows]
+    totals = pupils.sum(axis=1)
+    for k, name in enumerate(names):
+        rows.add_each("share", name, "school", units.names, ratio(pupils[:, k], totals))
 
 
-def add_results(rows: Rows, snap: Snapshot, pupils: Pupils, names: Sequence[str]) -> None:
+def add_results(rows: Rows, snap: Snapshot, pupils: Pupils, units: Units) -> None:
     """Add merit values of this year's grade 9, their spread and gaps, and how schools differ."""
     persons = snap.moment.tables.persons
     is_of_age = persons.birth_year == snap.moment.year - FINISHING_AGE
@@ -122,7 +128,7 @@ def add_results(rows: Rows, snap: Snapshot, pupils: Pupils, names: Sequence[str]
     published = snap.moment.tables.schools.published_merit.astype(np.float64)
     rows.add("merit_sd_between", "", "school", weighted_sd(published, pupils.schools[:, 0]))
     rows.add("ses_between", "", "school", between_share(*pupils.schools[:, 1:].T))
-    rows.add_each("merit_mean", "", "school", names, published)
+    rows.add_each("merit_mean", "", "school", units.names, published[units.rows])
 
 
 def mean(values: Array) -> float:
@@ -148,4 +154,4 @@ def between_share(n: Array, sums: Array, squares: Array) -> float:
     return float(between / total)
 
 
-__all__ = ["NearestSchools", "Pupils", "add_results", "add_schools", "pupils_of"]
+__all__ = ["NearestSchools", "Pupils", "Units", "add_results", "add_schools", "pupils_of"]

@@ -39,7 +39,8 @@ class MeasureChoice(Section):
     groupings: tuple[str, ...] = Field(
         (),
         description="Groupings to keep (background, origin, education, income, tenure, or a crossing such as "
-        "background*education); empty keeps all but the crossings.",
+        "background*education); empty keeps all but the crossings. One named here is given for every "
+        "district and school too, as background always is.",
     )
     levels: tuple[Level, ...] = Field(
         (),
