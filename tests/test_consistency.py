@@ -19,7 +19,7 @@ def test_six_by_six__is_sound_and_has_the_numbers_it_says(six_by_six):
 
 def test_six_by_six__dissimilarity_by_hand(six_by_six):
     """Eight households, two of each kind, make 16 persons an area, and the lodger 17 in area 0. Area 0 is all
-    foreign, 1 and 2 all Swedish, in area 3 the odd households 25, 27, 29, 31 are: 4 + 2 + 4 + 2 = 12 of 16."""
+    foreign, 1 and 2 all Swedish; in area 3 households 25, 27, 29 and 31 are: 4 + 2 + 4 + 2 = 12 of 16."""
     persons, households = six_by_six.persons, six_by_six.households
     host = np.where(households.home == NONE, households.lodging_with, np.arange(33))
     area = six_by_six.cells.area[households.home[host]][persons.household]

@@ -1,4 +1,4 @@
-"""Cities from tables of real areas, boundaries and schools: exact, mended with notes, or refused with a remedy.
+"""Cities from tables of real areas, boundaries and schools: exact, mended with notes, or refused.
 
 The fixtures are a made-up municipality, Påhittsby, in the formats of open Swedish data. Its table holds what
 such tables hold: parts that do not sum, dwellings of unknown tenure, an area (0099C1080) with more households
@@ -7,6 +7,7 @@ the index from open data.
 """
 
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -283,9 +284,8 @@ def test_boundaries__cells_lie_within_their_areas():
     assert set(cells.area) == set(range(9))
     for a, feature in enumerate(json.loads(BOUNDARIES.read_text())["features"]):
         rings = feature["geometry"]["coordinates"]
-        points = np.array(
-            sum((sum(r, []) if feature["geometry"]["type"] == "MultiPolygon" else r for r in rings), [])
-        )
+        polygons = rings if feature["geometry"]["type"] == "MultiPolygon" else [rings]
+        points = np.array([point for polygon in polygons for ring in polygon for point in ring])
         x, y = ground.metres(points[:, 0], points[:, 1])
         here = cells.area == a
         assert x.min() - 1 <= cells.x[here].min() <= cells.x[here].max() <= x.max() + 1
@@ -348,6 +348,23 @@ def test_boundaries__that_are_not_json_are_refused(tmp_path):
     path.write_text('{"type": "FeatureCollection",\n "features": [}')
     with pytest.raises(DataError, match="row 2: is not GeoJSON"):
         first_city(scenario_of(boundaries=path), 1)
+
+
+def test_geopackage__without_its_packages_says_what_to_install(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "geopandas", None)
+    path = tmp_path / "areas.gpkg"
+    path.write_bytes(b"SQLite format 3")
+    with pytest.raises(DataError, match=r"pip install 'segsim\[geo\]'"):
+        first_city(scenario_of(boundaries=path), 1)
+
+
+def test_geopackage__reads_like_geojson(tmp_path):
+    geopandas = pytest.importorskip("geopandas")
+    path = tmp_path / "areas.gpkg"
+    geopandas.read_file(BOUNDARIES).to_crs(3006).to_file(path, driver="GPKG")
+    counts = area_counts(read_areas(AREAS, "0099")[0])
+    found, expected = ground_of(path, counts).layout.cells, ground_of(BOUNDARIES, counts).layout.cells
+    assert found.id.size == pytest.approx(expected.id.size, abs=5)
 
 
 # Schools ---------------------------------------------------------------------------------------------------

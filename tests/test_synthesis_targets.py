@@ -6,7 +6,8 @@ import pytest
 from segsim.consistency import broken, seats_taken
 from segsim.groups import is_foreign
 from segsim.indices.official import area_types, shares_by_type
-from segsim.scenario import load_scenario
+from segsim.scenario import City, Scenario, load_scenario
+from segsim.scenario.city import Figures
 from segsim.synthesis import first_city
 from segsim.synthesis.preset import dissimilarity, preset_table
 from segsim.tables import NONE, Activity, Education, Provider, Tenure
@@ -210,6 +211,31 @@ def test_preset__homes_fit_their_households(preset):
 def test_preset_table__is_the_same_every_time():
     figures = load_scenario("borlange").city.figures
     assert preset_table(figures).equals(preset_table(figures))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"tenure": {"rental": 1.0, "cooperative": 0.0, "owner_occupied": 0.0}},
+        {"tenure": {"rental": 0.0, "cooperative": 0.5, "owner_occupied": 0.5}},
+        {"origin": {"foreign_background": 0.0, "born_in_europe": 0.0, "born_outside_europe": 0.0}},
+        {"segregation": {"area_types": (0.0, 0.0, 1.0, 0.0, 0.0)}},
+        {"segregation": {"foreign_background": 0.0, "rental": 0.0, "tenure_origin": -0.9}},
+        {"segregation": {"foreign_background": 0.95, "rental": 0.95}},
+        {"areas": 2, "districts": 1, "population": 300, "households": 130, "dwellings": 120},
+        {"income": {"low_standard": 0.0, "high_standard": 0.0}},
+    ],
+)
+def test_odd_figures__still_make_a_sound_city(change):
+    figures = load_scenario("borlange").city.figures.model_dump()
+    figures |= {"population": 4000, "households": 1800, "dwellings": 1900, "areas": 6, "districts": 4}
+    for key, value in change.items():
+        figures[key] = figures[key] | value if isinstance(value, dict) else value
+    city = first_city(Scenario(name="odd", city=City(figures=Figures(**figures))), 1).tables
+    assert broken(city) == []
+    assert city.persons.id.size == figures["population"]
+    assert city.households.id.size == figures["households"]
+    assert city.dwellings.id.size == figures["dwellings"]
 
 
 def test_malmo__areas_meet_the_figures():

@@ -57,7 +57,7 @@ class AgeShares(Section):
     age_10_14: Share
     age_15_19: Share
     age_20_24: Share
-    age_25_64: Share
+    age_25_64: float = Field(ge=0.05, le=1)
 
     @model_validator(mode="after")
     def _sum(self) -> Self:
@@ -167,8 +167,11 @@ class Figures(Section):
     def _fits_together(self) -> Self:
         if self.districts > self.areas:
             raise ValueError("there are more districts than areas")
-        if self.households > self.population:
-            raise ValueError("there are more households than persons")
+        young = self.ages.age_0_4 + self.ages.age_5_9 + self.ages.age_10_14 + self.ages.age_15_19
+        if self.households > (1 - young) * self.population:
+            raise ValueError("there are more households than residents of 20 or over")
+        if self.population < 10 * self.areas:
+            raise ValueError("there are fewer than 10 residents per area")
         return self
 
 

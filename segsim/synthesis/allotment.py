@@ -6,6 +6,7 @@ from segsim.tables import NONE, Array
 
 _SWEEPS = 40
 _NEAR_ENOUGH = 1e-5
+_LEAST = 1e-30
 
 
 def rounded(weights: Array, total: int) -> Array:
@@ -56,9 +57,9 @@ def fitted(weights: Array, row_totals: Array, column_totals: Array) -> Array:
     table: Array = np.maximum(np.ascontiguousarray(np.asarray(weights, float).T), 1e-9)
     rows, columns = np.asarray(row_totals, float), np.asarray(column_totals, float)
     for _ in range(_SWEEPS):
-        scale = columns / np.maximum(table.sum(1), 1e-300)
+        scale = columns / np.maximum(table.sum(1), _LEAST)
         table *= scale[:, None]
-        table *= rows / np.maximum(table.sum(0), 1e-300)
+        table *= rows / np.maximum(table.sum(0), _LEAST)
         if np.abs(scale - 1).max() < _NEAR_ENOUGH:
             break
     return np.asarray(table.T)

@@ -149,7 +149,7 @@ def _rates(
     mean = np.average(index, weights=persons)
     off = (index - mean) / 100
     low = figures.income.low_standard
-    uneven = np.average(np.abs(off), weights=persons) / (2 * low * (1 - low))
+    uneven = np.average(np.abs(off), weights=persons) / max(2 * low * (1 - low), 1e-9)
     slope = float(np.clip(figures.segregation.low_standard / uneven, 1.1, 2.4)) if uneven > 0 else 1.6
     means = np.array([low, figures.education.lower_secondary, _unemployed(figures)])
     slopes = np.array([slope, (3 - slope) * 0.64, (3 - slope) * 0.36])
@@ -189,6 +189,8 @@ def _born_abroad(figures: Figures, background: Array, persons: Array) -> Array:
     shares = np.zeros((background.size, 2))
 
     def fill(k: int, exponent: float) -> Array:
+        if whole[k] <= 0:
+            return np.zeros(background.size)
         weight = background**exponent * persons
         out = weight / weight.sum() * whole[k] * persons.sum() / persons
         room = 0.97 * background - shares[:, 1 - k]
@@ -230,7 +232,7 @@ def _rental(figures: Figures, foreign: Array, persons: Array, chance: Array) -> 
         return stretched(_standardised(mix * z + np.sqrt(1 - mix**2) * chance), persons, mean, uneven)
 
     def miss(mix: float) -> float:
-        return float(np.corrcoef(at(mix), foreign)[0, 1]) - figures.segregation.tenure_origin
+        return _correlation(at(mix), foreign) - figures.segregation.tenure_origin
 
     return at(_root(miss, -0.999, 0.999))
 
@@ -267,11 +269,21 @@ def _names(district: Array) -> pd.DataFrame:
 
 def _add_households(table: pd.DataFrame, figures: Figures, persons: Array, size: Array) -> None:
     """Add households by kind."""
-    n = rounded(persons / size, figures.households)
+    n = _within(rounded(persons / size, figures.households), persons)
     shares = np.array(list(figures.household_types.model_dump().values()))
     relative = size / np.average(size, weights=persons)
     weights = n[:, None] * shares * relative[:, None] ** _KIND_BY_SIZE
     table[list(HOUSEHOLD_KINDS)] = rounded_table(weights, n, rounded(shares, figures.households))
+
+
+def _within(counts: Array, most: Array) -> Array:
+    """Move what exceeds an area's most to areas with room."""
+    out = np.minimum(counts, most)
+    while out.sum() < counts.sum():
+        room = most - out
+        more = rounded(room, int(counts.sum() - out.sum()))
+        out += np.minimum(more, room)
+    return np.asarray(out)
 
 
 def _add_dwellings(table: pd.DataFrame, figures: Figures, rental: Array, owned: Array) -> None:
@@ -299,7 +311,7 @@ def _add_education(table: pd.DataFrame, figures: Figures, lower: Array, index: A
     middle = table.attrs.pop("middle")
     shares = np.array(list(figures.education.model_dump().values()))
     shares = np.append(shares, max(1 - shares.sum(), 0))
-    n_lower = rounded(lower * middle, round(shares[0] * int(middle.sum())))
+    n_lower = _within(rounded(lower * middle, round(shares[0] * int(middle.sum()))), middle)
     others = rounded(shares[1:], int(middle.sum() - n_lower.sum()))
     tilt = np.exp((index - index.mean())[:, None] * _EDUCATION_BY_INDEX)
     table["edu_lower_sec"] = n_lower
@@ -372,6 +384,13 @@ def dissimilarity(one: Array, other: Array) -> float:
     """Return half the sum of absolute differences of two distributions over areas; 0 if one is of nobody."""
     sums = one.sum(), other.sum()
     return float(0.5 * np.abs(one / sums[0] - other / sums[1]).sum()) if min(sums) > 0 else 0.0
+
+
+def _correlation(one: Array, other: Array) -> float:
+    """Return the correlation over areas; 0 if one does not vary."""
+    if min(one.std(), other.std()) < 1e-9:
+        return 0.0
+    return float(np.corrcoef(one, other)[0, 1])
 
 
 def _root(miss: Callable[[float], float], low: float, high: float) -> float:
