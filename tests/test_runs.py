@@ -370,9 +370,6 @@ class TestReaders:
         assert duckdb.sql(query).fetchall()[0][0] == len(expected)
 
 
-KILLS = int(os.environ.get("SEGSIM_KILLS", "5"))
-
-
 def test_kill_9_of_main_process__loses_and_repeats_nothing(two, tmp_path):
     """Kill the main process at spread moments, resume each time: the folder ends as if never disturbed."""
     quick(two, tmp_path / "calm", seeds=20)
@@ -387,7 +384,7 @@ def test_kill_9_of_main_process__loses_and_repeats_nothing(two, tmp_path):
     out = tmp_path / "killed"
     command = [sys.executable, "-c", script, str(Path(__file__).parent), str(TOWN), str(out)]
     slow = {**os.environ, "QUICK_PAUSE": "0.05"}
-    for kill in range(KILLS):
+    for kill in range(5):
         process = subprocess.Popen(command, env=slow, stderr=subprocess.DEVNULL)
         _wait_for_files(out, process, more_than=len(run_files(out)) + kill % 3)
         process.kill()

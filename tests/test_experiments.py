@@ -1,0 +1,21 @@
+"""Every example experiment is right, and small enough to be meant."""
+
+from pathlib import Path
+
+import pytest
+
+from segsim.runs.designs import points, sample
+from segsim.scenario.experiment import load_experiment
+
+EXPERIMENTS = sorted((Path(__file__).parents[1] / "experiments").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("path", EXPERIMENTS, ids=lambda path: path.stem)
+def test_example_experiment__loads_and_has_points(path):
+    experiment = load_experiment(path)
+    if experiment.design.kind in {"sobol", "morris"}:
+        pytest.importorskip("SALib")
+    found = points(experiment, sample(experiment))
+    assert experiment.summary
+    assert experiment.primary
+    assert 2 <= len(found) * experiment.n_seeds <= 5000
