@@ -16,7 +16,7 @@ FILES = sorted((ROOT / "segsim").rglob("*.py"))
 
 HOMES = {
     "numba": ("kernels",),
-    "ruamel": ("scenario/reading.py",),
+    "ruamel": ("scenario/reading.py", "scenario/writing.py"),
     "mesa": ("city.py", "views.py", "teach"),
     "matplotlib": ("figures",),
     "typer": ("cli",),
@@ -51,7 +51,7 @@ LAYERS = (
 )
 """Top to bottom; a part imports only what lies below it."""
 
-ROOMMATES = {"views": "city", "place": "city"}
+ROOMMATES = {"views": "city"}
 """Modules that are one part with another, which they were split from."""
 
 GENERATORS = ("synthesis",)

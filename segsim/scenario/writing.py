@@ -1,0 +1,34 @@
+"""Values written as YAML that the reader takes back."""
+
+import io
+from collections.abc import Mapping
+from typing import Any
+
+from ruamel.yaml import YAML
+
+
+def yaml_text(values: Mapping[str, Any]) -> str:
+    """Return mappings, lists and plain values as a YAML file, in the order given.
+
+    Examples
+    --------
+    >>> print(yaml_text({"city": {"rows": 13}, "steps": ("housing",)}), end="")
+    city:
+      rows: 13
+    steps:
+      - housing
+    """
+    writer = YAML(typ="rt")
+    writer.width = 4096
+    writer.default_flow_style = False
+    writer.indent(mapping=2, sequence=4, offset=2)
+    sink = io.StringIO()
+    writer.dump(plain(values), sink)
+    return sink.getvalue()
+
+
+def plain(value: Any) -> Any:
+    """Return a value with dicts for mappings and lists for tuples."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(inner) for key, inner in value.items()}
+    return [plain(inner) for inner in value] if isinstance(value, tuple | list) else value
