@@ -12,7 +12,6 @@ from mesa.discrete_space import OrthogonalMooreGrid
 from segsim import policies as levers
 from segsim.kernels.draws import key_of
 from segsim.measures import HEADLINES, Measurer
-from segsim.place import place_of
 from segsim.policies import Place
 from segsim.scenario import Scenario, check_names, load_scenario
 from segsim.steps import YEAR, neighbourhood, schools
@@ -121,12 +120,10 @@ class City(mesa.Model):
         moment, first_year = self.moment, self.recipe.start + 1
         year = moment.year + 1
         if year in levers.start_years(self.recipe.policies, first_year):
-            self._places[year] = place_of(moment, year, self.measurer)
+            self._places[year] = self.measurer.place(moment, year)
         moment.year = year
         moment.flows.clear()
-        moment.rules = levers.amended(
-            self.recipe.policies, self.recipe.rules, self._places, year, first_year
-        )
+        moment.rules = levers.amended(self.recipe.policies, self.recipe.rules, self._places, year, first_year)
         for step in self._steps:
             step(moment)
         self._follow_schools()

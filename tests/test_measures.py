@@ -13,11 +13,11 @@ from segsim.errors import ScenarioError
 from segsim.groups import is_foreign
 from segsim.kernels.tally import tally_pupils
 from segsim.measures import HEADLINES, Measurer, undeclared
-from segsim.measures.places import areas_named
 from segsim.measures.schools import between_share, pupils_of, weighted_sd
 from segsim.measures.snapshot import snapshot
-from segsim.scenario import MeasureChoice, load_scenario
-from segsim.tables import NONE, Activity, Schools, filled, release, with_free_rows
+from segsim.policies import NewConstruction
+from segsim.scenario import MeasureChoice, check_names, followed, load_scenario
+from segsim.tables import NONE, TENURES, Activity, Schools, filled, release, with_free_rows
 from small_city import START, moment_of, small_city
 
 MEDIAN = 250.0
@@ -470,11 +470,55 @@ def test_place__may_begin_later_and_be_given_by_the_caller():
     assert set(frame[frame.measure == "people"].unit) == {"later", "by hand"}
 
 
+def test_place__may_be_chosen_as_policies_choose_theirs():
+    moment = moment_of(small_city())
+    choice = MeasureChoice(follow=({"name": "weak", "areas": {"weakest": 0.01}},))
+    measurer = Measurer(choice, moment, MEDIAN)
+    measurer.measure(moment)
+    frame = measurer.frame()
+    index = frame[(frame.measure == "socioeconomic_index") & (frame.level == "area")].set_index("unit").value
+    residents = frame[(frame.measure == "population") & (frame.level == "area")].set_index("unit").value
+    assert value(frame, "place", "population", "area", "weak") == residents[index.idxmax()]
+
+
 def test_place__that_does_not_exist_is_named():
-    snap = snapshot(moment_of(small_city(20)), MEDIAN)
-    assert areas_named(("Norr", "Väster"), snap).tolist() == [0, 2]
-    with pytest.raises(ValueError, match='no area or district "Nord"'):
-        areas_named(("Nord",), snap)
+    wrong = {"measures.follow": ({"name": "x", "areas": ("Nord",)},)}
+    scenario = load_scenario("sodertalje", wrong)
+    with pytest.raises(ScenarioError, match=r'measures.follow\[0\].areas: there is no area "Nord".*"Norr"'):
+        check_names(scenario, ("Norr", "Söder"), ("All",))
+
+
+def test_places_of_policies__begin_the_year_before_and_come_once():
+    here, there = {"names": ("Norr",)}, {"types": (4, 5)}
+    policies = [
+        NewConstruction.model_validate({"dwellings_per_year": 9, "areas": areas, "from": year})
+        for areas, year in ((here, 2025), (here, 2025), (there, 2025), ("all", 2025), (here, None))
+    ]
+    places = followed(policies, 2022)
+    assert [(p.name, p.since) for p in places] == [
+        ("new_construction", 2024), ("new_construction 2", 2024), ("new_construction 3", 2022)
+    ]  # fmt: skip
+
+
+def test_baseline__follows_the_places_of_the_policies_it_is_compared_with():
+    scenario = load_scenario("new_construction")
+    watched = scenario.following(followed(scenario.policies, scenario.start))
+    assert watched.baseline().measures.follow == watched.measures.follow
+    assert [p.name for p in watched.following(watched.measures.follow).measures.follow] == [
+        p.name for p in watched.measures.follow
+    ]
+
+
+def test_what_a_policy_sees__is_the_city_as_it_is():
+    tables = with_schools(small_city())
+    moment = moment_of(tables)
+    place = Measurer(MeasureChoice(), moment, MEDIAN).place(moment, START + 1)
+    assert place.year == START + 1
+    assert place.residents.sum() == (tables.persons.id != NONE).sum()
+    assert place.dwellings.sum() == (tables.dwellings.id != NONE).sum()
+    assert sum(place.shares[tenure] for tenure in TENURES) == pytest.approx(np.ones(4))
+    assert place.schools.pupils.sum() == (tables.persons.school != NONE).sum()
+    assert len(set(place.types.tolist())) == 1  # one district
 
 
 def test_categories__of_the_catalogue_are_those_of_the_tables():

@@ -14,7 +14,7 @@ from segsim.runs.sequential import make_until, whole_city_series
 from segsim.runs.series import Cube, Series, cube_of, declared, named_series, usual
 from segsim.runs.stopping import Precision, precision
 from segsim.runs.store import reported
-from segsim.scenario import Scenario, load_scenario
+from segsim.scenario import Scenario, followed, load_scenario
 
 __all__ = ["Comparison", "Cube", "Precision", "Series", "compare", "cube_of", "named_series", "precision"]
 
@@ -67,7 +67,7 @@ def compare(
     ScenarioError
         If a scenario has no policies, or two extend different cities.
     """
-    recipes = loaded(scenarios)
+    recipes = watching(loaded(scenarios))
     baseline = common_baseline(recipes)
     rule = precision(until) if isinstance(until, str) else until
     plan = simple_plan([baseline, *recipes], seeds_of(rule.first if rule else seeds), years, model=model)
@@ -101,6 +101,12 @@ def loaded(scenarios: Source | Sequence[Source]) -> list[Scenario]:
     if not several:
         raise ValueError("no scenario to compare")
     return [s if isinstance(s, Scenario) else load_scenario(s) for s in several]
+
+
+def watching(scenarios: Sequence[Scenario]) -> list[Scenario]:
+    """Let every scenario, and with it the baseline, follow those who live where any of the policies acts."""
+    places = followed([policy for scenario in scenarios for policy in scenario.policies], scenarios[0].start)
+    return [scenario.following(places) for scenario in scenarios]
 
 
 def common_baseline(scenarios: Sequence[Scenario]) -> Scenario:

@@ -1,8 +1,7 @@
 """Measures: which rows a year yields, of what the catalogue declares."""
 
 from segsim.measures.measurer import HEADLINES, PROFILES, Measurer
-from segsim.measures.official import Index
 from segsim.measures.rows import COLUMNS, undeclared
 from segsim.measures.snapshot import HIGH, LOW, Moment
 
-__all__ = ["COLUMNS", "HEADLINES", "HIGH", "LOW", "PROFILES", "Index", "Measurer", "Moment", "undeclared"]
+__all__ = ["COLUMNS", "HEADLINES", "HIGH", "LOW", "PROFILES", "Measurer", "Moment", "undeclared"]

@@ -7,11 +7,13 @@ import pandas as pd
 
 from segsim.catalogue import GROUPINGS, PROFILE_BANDWIDTHS, PROFILE_SIZES, parts_of
 from segsim.measures import living, residence
-from segsim.measures.official import Index, add_official, index_of, types_of
-from segsim.measures.places import Followed, areas_named
+from segsim.measures.official import add_official, index_of, types_of
+from segsim.measures.place import place_of
+from segsim.measures.places import PARTS, Followed
 from segsim.measures.rows import Rows
 from segsim.measures.schools import NearestSchools, Units, add_results, add_schools, pupils_of
 from segsim.measures.snapshot import Moment, Snapshot, snapshot
+from segsim.policies import Place
 from segsim.scenario import MeasureChoice
 from segsim.tables import Array, live
 
@@ -39,6 +41,16 @@ PROFILES = (
     *(f"{name}_spatial_{b:g}" for name in "HD" for b in PROFILE_BANDWIDTHS),
 )
 """The costlier measures, made every few years."""
+
+
+OF_PLACES = (
+    "people",
+    "people_stayed",
+    "place",
+    "place_change",
+    *(f"change_by_{part}" for part in PARTS),
+)
+"""The measures of people and place."""
 
 
 class Measurer:
@@ -126,19 +138,19 @@ class Measurer:
             grouping = grouping.replace("background", "origin")
         return self._rows.latest(measure, grouping, level)
 
-    def area_index(self, moment: Moment) -> Index:
-        """Return the socio-economic index of every area now."""
-        return index_of(snapshot(moment, self._national_median), "area")
-
-    def area_types(self, moment: Moment) -> Array:
-        """Return the official type of every area now: that of its district; 0 where nobody lives."""
-        index = index_of(snapshot(moment, self._national_median), "district")
-        types = types_of(index, self._choice.reference(moment.year))
-        return np.asarray(types[moment.tables.areas.district])
+    def place(self, moment: Moment, year: int) -> Place:
+        """Return the city as a policy that begins in a year sees it; `moment` ends the year before."""
+        return self._place(snapshot(moment, self._national_median), year)
 
     def follow(self, name: str, areas: Array, moment: Moment) -> None:
         """Follow the people who live in some areas at this moment, under a name."""
         self._followed.append(Followed(name, areas, snapshot(moment, self._national_median)))
+
+    def _place(self, snap: Snapshot, year: int) -> Place:
+        """Return the facts of each area and school; an area's official type is that of its district."""
+        types = types_of(index_of(snap, "district"), self._choice.reference(snap.moment.year))
+        district = snap.moment.tables.areas.district
+        return place_of(snap, year, index_of(snap, "area"), np.asarray(types[district]))
 
     def _levels(self) -> tuple[str, ...]:
         """Return the levels of homes to measure spread at."""
@@ -173,9 +185,12 @@ class Measurer:
     def _follow(self, snap: Snapshot) -> None:
         """Begin to follow the places whose year it is, then add all that are followed."""
         moment = snap.moment
+        if not any(self._rows.wants(name) for name in OF_PLACES):
+            return
         for place in self._choice.follow:
             if (moment.start_year if place.since is None else place.since) == moment.year:
-                self._followed.append(Followed(place.name, areas_named(place.areas, snap), snap))
+                areas = place.areas.rows(self._place(snap, moment.year + 1))
+                self._followed.append(Followed(place.name, areas, snap))
         for followed in self._followed:
             followed.add(self._rows, snap)
 

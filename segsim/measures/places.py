@@ -3,7 +3,7 @@
 Success for individuals is not success for the place: who does well may leave, and who comes may be poorer.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -42,38 +42,56 @@ class Followed:
     """
 
     def __init__(self, name: str, areas: Array, snap: Snapshot) -> None:
-        self.name, self.areas, self.since = name, areas, snap.moment.year
-        rows = self._residents(snap)
-        self._row = rows
-        self._id = snap.moment.tables.persons.id[rows]
-        self._dead = np.zeros(rows.size, bool)
-        self._born = np.empty(0, np.int64)
-        self._first = {indicator: indicator_of(indicator, snap, rows) for indicator in INDICATORS}
+        self.name, self.since = name, snap.moment.year
+        self._inside = np.zeros(snap.n_areas + 1, bool)  # the last entry is that of nowhere
+        self._inside[areas] = True
+        self._row = self._residents(snap)
+        self._id = snap.moment.tables.persons.id[self._row]
+        self._gone = np.zeros(self._row.size, bool)
+        self._dead = np.zeros(self._row.size, bool)
+        self._born_row, self._born_id = np.empty(0, np.int64), np.empty(0, np.int64)
+        self._first = {indicator: indicator_of(indicator, snap, self._row) for indicator in INDICATORS}
 
     def add(self, rows: Rows, snap: Snapshot) -> None:
         """Add how the people fare, how the place fares, and what changed it; once a year."""
         persons = snap.moment.tables.persons
         there = self._residents(snap)
-        is_new = persons.birth_year[there] == snap.moment.year
-        self._born = np.append(self._born, persons.id[there[is_new]])
-        self._dead |= np.isin(self._id, snap.moment.dead)
-        alive = self._row[persons.id[self._row] == self._id]
-        still = np.isin(snap.person_area[alive], self.areas)
-        rows.add_one("people_stayed", "", "area", self.name, float(ratio(still.sum(), self._id.size)))
+        alive = persons.id[self._row] == self._id
+        left = ~alive & ~self._gone
+        self._gone |= left
+        self._dead[left] = np.isin(self._id[left], snap.moment.dead)
+        people = self._row[alive]
+        stayed = alive & self._inside[snap.person_area[self._row]]
+        came = self._classes(snap, there, people)
+        rows.add_one("people_stayed", "", "area", self.name, float(ratio(stayed.sum(), self._id.size)))
         for indicator in INDICATORS:
-            value, concerns = indicator_of(indicator, snap, alive)
+            value, concerns = indicator_of(indicator, snap, people)
             amount = float(concerns.sum()) if indicator == "population" else mean(value, concerns)
             rows.add_one("people", indicator, "area", self.name, amount)
-            for measure, number in self._of_place(indicator, snap, there):
+            for measure, number in self._of_place(indicator, snap, there, came, stayed):
                 rows.add_one(measure, indicator, "area", self.name, number)
 
-    def _of_place(self, indicator: str, snap: Snapshot, there: Array) -> Iterator[tuple[str, float]]:
+    def _classes(self, snap: Snapshot, there: Array, people: Array) -> Array:
+        """Return whether each resident now stayed, was born there, or came.
+
+        A row holds one person for as long as the person lives in the city, so rows stand for people here.
+        """
+        persons = snap.moment.tables.persons
+        new = there[persons.birth_year[there] == snap.moment.year]
+        kept = persons.id[self._born_row] == self._born_id
+        self._born_row = np.append(self._born_row[kept], new)
+        self._born_id = persons.id[self._born_row]
+        kind = np.full(persons.id.size, CAME, np.int8)
+        kind[self._born_row] = BORN
+        kind[people] = STAYED
+        return kind[there]
+
+    def _of_place(
+        self, indicator: str, snap: Snapshot, there: Array, now: Array, stayed: Array
+    ) -> Iterator[tuple[str, float]]:
         """Yield the place's value, its change since the start, and the parts of the change."""
-        ids = snap.moment.tables.persons.id[there]
         value, concerns = indicator_of(indicator, snap, there)
         first, concerned = self._first[indicator]
-        now = np.where(np.isin(ids, self._id), STAYED, np.where(np.isin(ids, self._born), BORN, CAME))
-        stayed = np.isin(self._id, ids)
         died = ~stayed & self._dead
         before = {"stayers": stayed, "out_movers": ~stayed & ~died, "deaths": died}
         after = {"stayers": now == STAYED, "in_movers": now == CAME, "births": now == BORN}
@@ -96,9 +114,7 @@ class Followed:
 
     def _residents(self, snap: Snapshot) -> Array:
         """Return the rows of the persons living in the place."""
-        inside = np.zeros(snap.n_areas + 1, bool)
-        inside[self.areas] = True
-        return np.flatnonzero(inside[snap.person_area])
+        return np.flatnonzero(self._inside[snap.person_area])
 
 
 def indicator_of(indicator: str, snap: Snapshot, rows: Array) -> tuple[Array, Array]:
@@ -119,18 +135,4 @@ def mean(value: Array, concerns: Array) -> float:
     return float(value[concerns].mean()) if concerns.any() else float("nan")
 
 
-def areas_named(names: Sequence[str], snap: Snapshot) -> Array:
-    """Return the rows of areas named, or lying in a district named; raise if a name is neither's."""
-    moment = snap.moment
-    chosen = np.zeros(snap.n_areas, bool)
-    for name in names:
-        if name in moment.area_names:
-            chosen[moment.area_names.index(name)] = True
-        elif name in moment.district_names:
-            chosen |= moment.tables.areas.district == moment.district_names.index(name)
-        else:
-            raise ValueError(f'there is no area or district "{name}" to follow')
-    return np.flatnonzero(chosen)
-
-
-__all__ = ["Followed", "areas_named"]
+__all__ = ["PARTS", "Followed"]

@@ -2,7 +2,7 @@
 
 from segsim.scenario.city import City
 from segsim.scenario.loading import known_scenarios, load_scenario
-from segsim.scenario.measures import MeasureChoice
+from segsim.scenario.measures import Followed, MeasureChoice, followed
 from segsim.scenario.names import check_names
 from segsim.scenario.reading import read_document, read_value
 from segsim.scenario.schema import STEPS, Scenario
@@ -10,9 +10,11 @@ from segsim.scenario.schema import STEPS, Scenario
 __all__ = [
     "STEPS",
     "City",
+    "Followed",
     "MeasureChoice",
     "Scenario",
     "check_names",
+    "followed",
     "known_scenarios",
     "load_scenario",
     "read_document",

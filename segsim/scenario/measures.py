@@ -1,12 +1,13 @@
 """What a run measures: a choice among the measures of the catalogue, and places to follow."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from typing import Literal
 
 from pydantic import Field, field_validator
 
 from segsim.catalogue import GROUPINGS, MEASURES, parts_of
+from segsim.policies.base import Policy, Scope
 from segsim.section import Section
 
 Level = Literal["municipality", "district", "area", "cell", "school"]
@@ -16,7 +17,7 @@ class Followed(Section):
     """A place whose people are followed wherever they go."""
 
     name: str = Field(min_length=1, description="What the place is called in tables.")
-    areas: tuple[str, ...] = Field(min_length=1, description="Areas, or all areas of districts, by name.")
+    areas: Scope
     since: int | None = Field(
         None, alias="from", description="Year at whose end people are counted in; without it the start."
     )
@@ -105,3 +106,20 @@ def known(name: str, names: Iterable[str], what: str, remedy: str) -> None:
         near = get_close_matches(name, list(names), n=1)
         meant = f'; did you mean "{near[0]}"?' if near else ""
         raise ValueError(f'there is no {what} "{name}"; {remedy}{meant}')
+
+
+def followed(policies: Sequence[Policy], start: int) -> tuple[Followed, ...]:
+    """Return the places of policies, so that whoever lives there when a policy begins is followed.
+
+    A policy for the whole city has no place. Of policies with the same areas and year the first names them.
+    """
+    places: dict[tuple[str, int], Followed] = {}
+    for policy in policies:
+        since = start if policy.since is None else max(start, policy.since - 1)
+        key = (policy.areas.model_dump_json(), since)
+        if not policy.areas.all and key not in places:
+            taken = [place.name for place in places.values()]
+            number = sum(name.split(" ")[0] == policy.kind for name in taken)
+            name = policy.kind if not number else f"{policy.kind} {number + 1}"
+            places[key] = Followed.model_validate({"name": name, "areas": policy.areas, "from": since})
+    return tuple(places.values())

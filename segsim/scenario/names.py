@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from segsim.policies.base import Scope
 from segsim.scenario.messages import did_you_mean, dotted, listed
 from segsim.scenario.reading import Keys, Problem, refuse
 from segsim.scenario.schema import Scenario
@@ -17,13 +18,13 @@ def check_names(scenario: Scenario, area_names: Sequence[str], district_names: S
     """
     anywhere = (*area_names, *district_names)
     problems: list[Problem] = []
-    for i, policy in enumerate(scenario.policies):
-        here: Keys = ("policies", i, policy.kind, "areas")
-        scope = policy.areas
+    scopes: list[tuple[Keys, Scope]] = [
+        *((("policies", i, p.kind, "areas"), p.areas) for i, p in enumerate(scenario.policies)),
+        *((("measures", "follow", i, "areas"), f.areas) for i, f in enumerate(scenario.measures.follow)),
+    ]
+    for here, scope in scopes:
         problems += _unknown(scenario, (*here, "names"), "area", scope.names, anywhere)
         problems += _unknown(scenario, (*here, "districts"), "district", scope.districts, district_names)
-    for i, followed in enumerate(scenario.measures.follow):
-        problems += _unknown(scenario, ("measures", "follow", i, "areas"), "area", followed.areas, anywhere)
     refuse(problems)
 
 
@@ -31,9 +32,8 @@ def _unknown(
     scenario: Scenario, keys: Keys, what: str, written: Sequence[str], known: Sequence[str]
 ) -> Iterator[Problem]:
     """Yield every name that is not known, and which is near."""
-    holder = keys[:-1] if keys[-1] in ("names", "districts") else keys
     for j, name in enumerate(written):
         if name not in known:
             near = did_you_mean(name, known) or f"; there are {listed(known)}"
-            text = f'{dotted(holder)}: there is no {what} "{name}" in the city{near}'
+            text = f'{dotted(keys[:-1])}: there is no {what} "{name}" in the city{near}'
             yield Problem(scenario.origin((*keys, j)), text)

@@ -13,7 +13,7 @@ from segsim.policies import AnyPolicy
 from segsim.rules import Preferences, Rules, Section
 from segsim.scenario.city import City
 from segsim.scenario.files import content_of
-from segsim.scenario.measures import MeasureChoice
+from segsim.scenario.measures import Followed, MeasureChoice
 from segsim.scenario.reading import Keys, Origin, nearest
 
 StepName = Literal["demography", "work", "schools", "housing", "neighbourhood"]
@@ -94,6 +94,14 @@ class Scenario(Section):
         city = self._parent or self
         same: dict[str, Any] = {"policies": (), "years": self.years, "measures": self.measures}
         return city if all(getattr(city, key) == same[key] for key in same) else city.model_copy(update=same)
+
+    def following(self, places: tuple[Followed, ...]) -> "Scenario":
+        """Return the scenario with more places to follow; a place of the same name stays as it is."""
+        mine = self.measures.follow
+        names = [place.name for place in mine]
+        more = tuple(place for place in places if place.name not in names)
+        measures = self.measures.model_copy(update={"follow": (*mine, *more)})
+        return self.model_copy(update={"measures": measures})
 
     def overridden(self, overrides: Mapping[str, Any]) -> "Scenario":
         """Return the scenario with other values at dotted keys, its baseline likewise but for policies."""
