@@ -4,13 +4,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from segsim.kernels.compile import kernel
+from segsim.kernels.compile import kernel, part
 from segsim.kernels.draws import Stream, bits, gumbel, pair, uniform
 from segsim.tables import Array
 
 _NEVER = -1e30
 _UNIT32 = 1.0 / 4294967296.0  # 2 ** -32
 _UNIT53 = 1.0 / 9007199254740992.0  # 2 ** -53
+_HALF, _LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
+_INCOME, _WEALTH, _PRICE = 0, 1, 2  # columns of `demands`
 _SHAPE_SLOPE, _SHAPE_THRESHOLD, _SHAPE_PEAK = 0, 1, 2
 SHAPES = {"slope": _SHAPE_SLOPE, "threshold": _SHAPE_THRESHOLD, "single_peaked": _SHAPE_PEAK, "none": 3}
 ALLOCATIONS = {"queue": 0, "lottery": 1, "need": 2}
@@ -102,13 +104,13 @@ class Ring(NamedTuple):
     is_local: Array  # bool (vacancies,): residents of the area come first
 
 
-@kernel
+@part
 def rooms_needed(persons):
     """Return the rooms that norm 2 asks: two to a bedroom and a living room; one room for one person."""
     return 1 if persons <= 1 else 1 + (persons + 1) // 2
 
 
-@kernel
+@part
 def own_group_value(taste, share):
     """Return the value of an own-group share in [0, 1], by the chosen shape."""
     if taste.shape == _SHAPE_SLOPE:
@@ -122,7 +124,7 @@ def own_group_value(taste, share):
     return 0.0
 
 
-@kernel
+@part
 def utility_of_home(taste, mover, home, own_share):
     """Return the systematic utility of a home (record), with its own-group share, to a mover (record)."""
     u = taste.own_group * mover.taste_own_group * own_group_value(taste, own_share) + home.appeal
@@ -141,20 +143,27 @@ def utility_of_home(taste, mover, home, own_share):
     return u + taste.quality * home.quality - taste.distance * min(km, taste.distance_cap)
 
 
-@kernel
-def can_have(terms, mover, home, is_illegal):
-    """Say whether a mover meets what the landlord, the bank or the seller of a home asks."""
-    if home.tenure <= 1:
-        if is_illegal:
-            return mover.wealth >= terms.illegal_price
-        floor = terms.public_income_floor if home.tenure == 0 else terms.private_income_floor
-        return mover.income >= floor * home.fee
-    loan = home.price - mover.wealth
-    has_down_payment = mover.wealth >= (1.0 - terms.loan_to_value) * home.price
-    return has_down_payment and loan <= terms.loan_to_income * mover.income / 0.75
+@part
+def write_demands(terms, vacancies, is_illegal, demands):
+    """Write what the landlord, the bank or the seller of each vacancy asks: income, wealth, and a price.
+
+    A rental asks for an income, or, where the contract passes for money, for that money. A home for sale
+    asks for the down payment, and for a loan on the rest of the price that the mover's income can carry.
+    """
+    for v in range(vacancies.size):
+        tenure = vacancies[v].tenure
+        demands[v] = -np.inf
+        if tenure >= 2:
+            demands[v, _WEALTH] = (1.0 - terms.loan_to_value) * vacancies[v].price
+            demands[v, _PRICE] = vacancies[v].price
+        elif is_illegal[v]:
+            demands[v, _WEALTH] = terms.illegal_price
+        else:
+            floor = terms.public_income_floor if tenure == 0 else terms.private_income_floor
+            demands[v, _INCOME] = floor * vacancies[v].fee
 
 
-@kernel
+@part
 def score_at(key, when, taste, terms, mover, home, gain):
     """Return the priority that the holder of a home gives a mover; the highest gets it.
 
@@ -181,7 +190,7 @@ def score_at(key, when, taste, terms, mover, home, gain):
     return np.log(max(min(bid, most), 1.0)) + 1e-6 * luck
 
 
-@kernel
+@part
 def vacancy_after(ring, u):
     """Return the index of the first vacancy at or after point `u` of the ring."""
     n = ring.point.size
@@ -191,16 +200,37 @@ def vacancy_after(ring, u):
     return i if i < n else 0
 
 
-@kernel
-def point_of(key, when, who, j):
-    """Return the j-th point on the ring that a mover throws: a quarter of one 128-bit draw."""
-    words = pair(key, Stream.CANDIDATE, when, who, j // 4)
-    word = words[0] if j % 4 < 2 else words[1]
-    half = word >> np.uint64(32) if j % 2 == 0 else word & np.uint64(0xFFFFFFFF)
-    return np.float64(half) * _UNIT32
+@part
+def throw_points(key, when, who, point):
+    """Throw a mover's points on the ring: four 32-bit numbers from each draw, high halves first."""
+    for i in range(point.size // 4):
+        first, second = pair(key, Stream.CANDIDATE, when, who, i)
+        point[4 * i] = np.float64(first >> _HALF) * _UNIT32
+        point[4 * i + 1] = np.float64(first & _LOW) * _UNIT32
+        point[4 * i + 2] = np.float64(second >> _HALF) * _UNIT32
+        point[4 * i + 3] = np.float64(second & _LOW) * _UNIT32
 
 
-@kernel
+@part
+def see_vacancies(terms, mover, demands, ring, point, tries, seen):
+    """Fill `seen` with the first vacancies hit that the mover can have; return how many.
+
+    `seen` has one place more than that number: what cannot be had is written, and written over, which
+    is faster than a branch that nobody can predict.
+    """
+    n = 0
+    loan = terms.loan_to_income * mover.income / 0.75
+    for j in range(tries):
+        v = vacancy_after(ring, point[j])
+        seen[n] = v
+        has_income, has_wealth = mover.income >= demands[v, _INCOME], mover.wealth >= demands[v, _WEALTH]
+        n += has_income & has_wealth & (demands[v, _PRICE] - mover.wealth <= loan)
+        if n == seen.size - 1:
+            break
+    return n
+
+
+@part
 def taste_above(key, year, who, dwelling, threshold):
     """Return the keyed Gumbel taste of a household for a dwelling if above a threshold, else minus infinity.
 
@@ -236,26 +266,22 @@ def rank_candidates(
         Priority at the vacancy of the same place in `ranked`.
     """
     k, year = ranked.shape[1], when // 16
-    value = np.empty(k)
+    tries = 3 * k
+    value, point, seen = np.empty(k), np.empty((tries + 3) // 4 * 4), np.empty(k + 1, np.int64)
+    demands = np.empty((vacancies.size, 3))
+    write_demands(terms, vacancies, ring.is_illegal, demands)
     for m in range(movers.size):
         mover, floor = movers[m], _NEVER
         if mover.has_home:
             floor = utility_of_home(taste, mover, homes[m], home_share[m, mover.group])
             floor += taste.staying + gumbel(key, Stream.TASTE, year, mover.id, homes[m].id)
         ranked[m, :] = -1
-        seen = 0
-        for j in range(3 * k):
-            v = vacancy_after(ring, point_of(key, when, mover.id, j))
-            home = vacancies[v]
-            if not can_have(terms, mover, home, ring.is_illegal[v]):
-                continue
-            seen += 1
-            u = utility_of_home(taste, mover, home, share[v, mover.group])
-            felt = u + taste_above(key, year, mover.id, home.id, floor - u)
+        throw_points(key, when, mover.id, point)
+        for v in seen[: see_vacancies(terms, mover, demands, ring, point, tries, seen)]:
+            u = utility_of_home(taste, mover, vacancies[v], share[v, mover.group])
+            felt = u + taste_above(key, year, mover.id, vacancies[v].id, floor - u)
             if felt > floor:
                 _insert(ranked[m], value, v, felt)
-            if seen == k:
-                break
         for i in range(k):
             v = ranked[m, i]
             if v < 0:
@@ -269,7 +295,7 @@ def rank_candidates(
                 score[m, i] += 1e3
 
 
-@kernel
+@part
 def _insert(ranked, value, v, u):
     """Insert vacancy `v` of value `u` into a list held in descending value, once."""
     k, i = ranked.size, 0

@@ -271,9 +271,10 @@ def _vacancies(moment: Moment, when: int) -> tuple[Array, Ring]:
     ids, tenure = dwellings.id[rows], dwellings.tenure[rows]
     illegal = np.array([rules.illegal_share_public, rules.illegal_share_private, 0.0, 0.0])[tenure]
     is_public = tenure == Tenure.PUBLIC_RENTAL
+    n = max(4 * rows.size, 1)  # so many buckets that few hold two
     ring = Ring(
         point=point,
-        first=np.searchsorted(point, np.arange(rows.size + 1) / max(rows.size, 1)).astype(np.int32),
+        first=np.searchsorted(point, np.arange(n + 1) / n).astype(np.int32),
         is_illegal=uniforms(key, Stream.ILLEGAL, moment.year, ids, 0) < illegal,
         is_local=is_public & (uniforms(key, Stream.LOCAL, moment.year, ids, 0) < rules.local_priority),
     )
