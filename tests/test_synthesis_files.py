@@ -17,11 +17,13 @@ import pytest
 from segsim.consistency import broken
 from segsim.errors import DataError
 from segsim.groups import is_foreign
+from segsim.indices.official import area_types
 from segsim.scenario import City, Scenario
 from segsim.synthesis import first_city
 from segsim.synthesis.area_file import read_areas
 from segsim.synthesis.boundaries import ground_of
 from segsim.synthesis.counts import HOUSEHOLD_KINDS, STOCK, area_counts
+from segsim.synthesis.official_types import district_indices
 from segsim.tables import NONE, Provider, Tenure
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -104,6 +106,12 @@ def test_rates__are_those_of_the_file_within_two_points(city):
     assert found == pytest.approx(column(frame, "low_econ_std_pct") / 100, abs=0.03)
     same = frame["regso_name"] != "Kvarnby"
     assert found[same] == pytest.approx(column(frame, "low_econ_std_pct")[same] / 100, abs=0.005)
+
+
+def test_official_types__hold_at_the_start_by_either_range_of_ages(city):
+    kinds = column(raw(), "omradestyp_2022")
+    for index in district_indices(area_counts(city.area_table)):
+        assert area_types(index)[city.tables.areas.district].tolist() == kinds.tolist()
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from scipy.special import ndtri
 from segsim.kernels.households import household_sums
 from segsim.kernels.incomes import IncomeTerms, household_incomes, net_incomes
 from segsim.rules.work import WorkPreferences
-from segsim.synthesis.allotment import allotted, rounded
+from segsim.synthesis.allotment import allotted, chosen, rounded
 from segsim.synthesis.counts import AreaCounts
 from segsim.tables import NONE, Activity, Array, Education, Households, Persons, Role, Sex
 
@@ -19,8 +19,6 @@ _EDUCATION_BY_AGE = ([25, 35, 45, 55, 64], [0.75, 0.8, 1.0, 1.2, 1.45], [1.1, 1.
 """Ages; relative frequency of lower secondary and of long post-secondary education at them (C)."""
 _ALIKE = 0.7
 """Spread of the log odds of education that the adults of a household share (C)."""
-_LEAVERS = 0.18
-"""Share of residents of 19-24 without upper secondary education in an average area (C)."""
 _OLD_LOWER = 1.9
 """Odds of lower secondary education at 65 and over against 25-64 in the same area (C)."""
 
@@ -53,7 +51,10 @@ _WAGE_SPREAD = 0.30
 def educations_of(
     area: Array, age: Array, origin: Array, household: Array, counts: AreaCounts, rng: np.random.Generator
 ) -> Array:
-    """Return each person's Education; exact per area at 25-64, NONE under 16."""
+    """Return each person's Education; exact per area at 25-64, NONE under 16.
+
+    At 19-24 as many as at 25-64 lack upper secondary education (C); the others have it.
+    """
     out = np.full(age.size, NONE, np.int8)
     shared = rng.normal(0, _ALIKE, int(household.max()) + 1)[household]
     weights = _EDUCATION_BY_ORIGIN[origin].copy()
@@ -61,14 +62,13 @@ def educations_of(
     weights[:, 3] *= np.interp(age, _EDUCATION_BY_AGE[0], _EDUCATION_BY_AGE[2])
     weights *= np.exp(shared[:, None] * np.array([-1.0, -0.3, 0.3, 1.0]))
     out[(age >= 16) & (age < 19)] = Education.LOWER_SECONDARY
-    lower = counts.education[:, 0] / np.maximum(counts.education.sum(1), 1)
-    relative = lower / max(float(np.average(lower, weights=counts.persons)), 1e-9)
-    young = (age >= 19) & (age < 25)
-    leaver = rng.random(age.size) < np.clip(_LEAVERS * relative[area], 0.02, 0.6)
-    out[young] = np.where(leaver[young], Education.LOWER_SECONDARY, Education.UPPER_SECONDARY)
     order, ends = by_area(area, counts.n)
     for a in range(counts.n):
         rows = order[ends[a] : ends[a + 1]]
+        young = rows[(age[rows] >= 19) & (age[rows] < 25)]
+        lower = counts.education[a, 0] / max(int(counts.education[a].sum()), 1)
+        leaves = chosen(weights[young, 0], round(lower * young.size), rng)
+        out[young] = np.where(leaves, Education.LOWER_SECONDARY, Education.UPPER_SECONDARY)
         middle = rows[(age[rows] >= 25) & (age[rows] < 65)]
         out[middle] = allotted(weights[middle], counts.education[a], rng)
         old = rows[age[rows] >= 65]

@@ -20,7 +20,7 @@ def follow_official_types(table: pd.DataFrame) -> list[str]:
 
     The official index rests on long-term unemployment and assistance, which are not open per area; the index
     here takes registered unemployment in their place and gives the official type for 96 % of the districts of
-    Sweden, and its neighbour for the others. There the shares of low standard, of lower secondary education
+    Sweden, and a neighbouring one for the others. There the shares of low standard, lower secondary education
     and of unemployment are scaled alike by the least factor that puts the index inside the official type,
     unless that would move it by more than 1.5 points.
 
@@ -32,27 +32,38 @@ def follow_official_types(table: pd.DataFrame) -> list[str]:
     if TYPE_COLUMN not in table or not table[TYPE_COLUMN].isin([1, 2, 3, 4, 5]).any():
         return []
     counts = area_counts(table)
-    index = district_indices(counts)
+    least, most = np.sort(district_indices(counts), axis=0)
     notes = []
     for d, name in enumerate(counts.district_names):
         members = counts.district == d
         official = table[TYPE_COLUMN][members].dropna()
-        if official.nunique() != 1 or official.iloc[0] not in (1, 2, 3, 4, 5) or not index[d] > 0:
+        if official.nunique() != 1 or official.iloc[0] not in (1, 2, 3, 4, 5) or not least[d] > 0:
             continue
         kind = int(official.iloc[0])
-        goal = float(np.clip(index[d], _LIMITS[kind] + _INSIDE, _LIMITS[kind - 1] - _INSIDE))
-        if _LIMITS[kind] <= index[d] < _LIMITS[kind - 1] or abs(goal - index[d]) > _FARTHEST:
+        factor = _factor(least[d], most[d], _LIMITS[kind], _LIMITS[kind - 1])
+        if factor == 1 or abs(factor - 1) * most[d] > _FARTHEST:
             continue
-        _scale(table, members, goal / index[d])
+        _scale(table, members, factor)
         notes.append(
             f"{name} is of official type {kind}; low standard, lower secondary education and unemployment "
-            f"were scaled by {goal / index[d]:.2f} there, so that the index here says the same."
+            f"were scaled by {factor:.2f} there, so that the index here says the same."
         )
     return notes
 
 
+def _factor(least: float, most: float, low: float, high: float) -> float:
+    """Return by what to scale an index so that it lies within its limits, by either range of ages."""
+    if least < low:
+        return (low + _INSIDE) / least
+    return (high - _INSIDE) / most if most >= high else 1.0
+
+
 def district_indices(counts: AreaCounts) -> Array:
-    """Return the index of each district: (V1 + V2 + V3) / 3, in percent; NaN where nobody lives."""
+    """Return the index of each district, (V1 + V2 + V3) / 3 in percent; NaN where nobody lives.
+
+    The first row takes unemployment at 16-64, as the table does, the second at 20-64, as the official
+    definition does. Education at 20-24 is as at 25-64 in the first city, so it makes no difference.
+    """
     n = len(counts.district_names)
 
     def share(part: Array, whole: Array) -> Array:
@@ -61,7 +72,9 @@ def district_indices(counts: AreaCounts) -> Array:
 
     low = share(counts.low * counts.persons, counts.persons)
     lower = share(counts.education[:, 0], counts.middle)
-    return np.asarray(100 * (low + lower + share(counts.unemployed, counts.working)) / 3)
+    grown = counts.middle + counts.young[:, 4]
+    idle = [share(counts.unemployed, whole) for whole in (counts.working, grown)]
+    return np.array([100 * (low + lower + part) / 3 for part in idle])
 
 
 def _scale(table: pd.DataFrame, members: Array, factor: float) -> None:
