@@ -12,10 +12,13 @@ import pytest
 
 from segsim.comparison import Comparison, compare
 from segsim.errors import ResultsError
+from segsim.figures import Geography
 from segsim.report import remake, write_comparison, write_diagnosis
 from segsim.report.geography import CELLS, city_map
 from segsim.report.page import command_of
-from segsim.report.words import catalogue, leaves
+from segsim.report.pictures import type_map
+from segsim.report.subject import Subject
+from segsim.report.words import Words, catalogue, leaves
 from segsim.runs import run
 from tests import made_up
 
@@ -211,6 +214,17 @@ def test_page__says_where_a_map_would_show_nothing(english: Page) -> None:
     assert re.search(
         r"Seats by lottery: the same as in the baseline in every area are share with", english.text
     )
+
+
+def test_map_titles__of_long_labels_keep_their_year(tmp_path: Path) -> None:
+    found = made_up.scenarios(tmp_path)
+    mixed = found["mixed"].model_copy(update={"label_en": "Half of all new dwellings " * 4})
+    subject = Subject(found["town"], (mixed,), made_up.city_rows(1), Geography(made_up.cells()), Words())
+    [picture] = type_map(subject)
+    titles = [axes.get_title(loc="left") for axes in picture.figure.axes]
+    assert titles[0] == "Start 2022"
+    assert titles[-1].endswith("… 2032")
+    assert titles[-1].count("\n") <= 1
 
 
 def test_page__comes_with_its_figures_and_tables(folder: Path) -> None:

@@ -17,9 +17,6 @@ BAND = (0.1, 0.9)
 TITLE_WIDTH = 46
 """Characters of a line of the title."""
 
-UNIT_WIDTH = 28
-"""Characters of a line beside the vertical axis."""
-
 LEAST_SPAN = 0.02
 """An axis never shows less than this share of the value, so that noise does not look like a change."""
 
@@ -48,7 +45,7 @@ def series(
     names : mapping
         What to call each scenario, in the order of the legend.
     title, unit : str
-        Title of the figure, and the unit with the unit system for the axis.
+        Title of the figure, and below it the unit with the system of units.
     chance : DataFrame, optional
         The same columns for what a random allocation would give; its mean is drawn as a dotted line, or
         written at the edge the axis would have to be stretched beyond.
@@ -70,10 +67,10 @@ def series(
             _draw(axes, frame[frame["scenario"] == name], palette[name], names[name], name == baseline, i)
         for year in starts:
             axes.axvline(year - 0.5, color=GREY, linewidth=0.8, linestyle=(0, (1, 2)))
-        axes.set_title("\n".join(wrap(title, TITLE_WIDTH, break_on_hyphens=False)))
+        axes.set_title("\n".join(wrap(title, TITLE_WIDTH, break_on_hyphens=False)), pad=19)
         years = frame["year"]
         axes.set_xlim(years.min() - 0.3, years.max() + 0.3)
-        axes.set_ylabel("\n".join(wrap(unit, UNIT_WIDTH)))
+        axes.text(0, 1.03, unit, transform=axes.transAxes, color=GREY, fontsize=8.5)
         axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
         axes.yaxis.set_major_locator(MaxNLocator(5))
         _widen(axes)

@@ -4,7 +4,7 @@ import base64
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from textwrap import wrap
+from textwrap import shorten, wrap
 from typing import NamedTuple
 
 import pandas as pd
@@ -297,8 +297,9 @@ def difference_picture(subject: Subject, comparison: Comparison, wanted: Sequenc
 
 def _at(subject: Subject, name: str, year: int) -> str:
     """Return what to call a scenario at a year, on two lines at most, on two lines at most."""
-    text = subject.words("word.at", label=subject.names[name], year=year)
-    return "\n".join(wrap(text, TITLE_WIDTH, max_lines=2, placeholder="…", break_on_hyphens=False))
+    label = shorten(subject.names[name], 2 * TITLE_WIDTH - len(str(year)) - 4, placeholder="…")
+    text = subject.words("word.at", label=label, year=year)
+    return "\n".join(wrap(text, TITLE_WIDTH, break_on_hyphens=False))
 
 
 def _policy_starts(subject: Subject) -> list[int]:
