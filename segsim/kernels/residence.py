@@ -36,12 +36,13 @@ def count_households(place, size, group, standard, education, counts, log_standa
         p = place[h]
         if p >= 0:
             counts[p, group[h]] += size[h]
-            log_standard[p] += size[h] * np.log(max(standard[h], 1.0))
+            # in whole millionths, so that the sum does not depend on the order of rows
+            log_standard[p] += size[h] * np.rint(1e6 * np.log(max(standard[h], 1.0)))
             mean_education[p] += size[h] * max(education[h], 0)
     for p in range(log_standard.size):
         total = counts[p].sum()
         if total > 0.0:
-            log_standard[p] /= total
+            log_standard[p] /= 1e6 * total
             mean_education[p] /= total
 
 

@@ -52,7 +52,8 @@ def typical_costs(tables: Tables) -> Typical:
         def total(weights: Array) -> Array:
             return np.bincount(at, weights, n_areas * n_tenures).reshape(n_areas, n_tenures)
 
-        money, rooms = total(values[rows].astype(float)), total(dwellings.rooms[rows].astype(float))
+        in_kronor = np.rint(1000.0 * values[rows])  # whole numbers sum alike in any order of rows
+        money, rooms = total(in_kronor) / 1000.0, total(dwellings.rooms[rows].astype(float))
         city = money.sum(0) / np.maximum(rooms.sum(0), 1.0)
         return np.where(rooms > 0, money / np.maximum(rooms, 1.0), city)
 
