@@ -44,7 +44,9 @@ def progress_bar() -> "Iterator[Callable[[Progress], None]]":
 
     def watch(progress: "Progress") -> None:
         bar.start()
-        bar.update(task, completed=progress.done, total=progress.total, description=progress.latest or "first run")
+        bar.update(
+            task, completed=progress.done, total=progress.total, description=progress.latest or "first run"
+        )
 
     try:
         yield watch
