@@ -1,7 +1,7 @@
 """The state: every table of the city, each column once, with meaning, unit and dtype.
 
 A table is a NamedTuple of NumPy arrays, which numba takes as it is. References are row numbers, `NONE` = -1.
-A row whose `id` is `NONE` is free: rows are reused and arrays grow by doubling, so nothing may depend on
+A row whose `id` is `NONE` is free: rows are reused and arrays grow by an eighth, so nothing may depend on
 the row number or on the order of rows. What a row is, for chance, is its `id`, made from what caused it.
 """
 
@@ -252,10 +252,10 @@ def live(table: Table) -> Array:
 
 
 def with_free_rows(table: Table, n: int) -> tuple[Table, Array]:
-    """Return the table, grown by doubling if it must, and `n` of its free rows, lowest first."""
+    """Return the table, grown by an eighth if it must, and `n` of its free rows, lowest first."""
     free = np.flatnonzero(table.id == NONE)
     if free.size < n:
-        table = grown(table, max(2 * table.id.size, table.id.size + n - free.size))
+        table = grown(table, table.id.size + max(table.id.size // 8, n - free.size))
         free = np.flatnonzero(table.id == NONE)
     return table, free[:n]
 

@@ -1,4 +1,4 @@
-"""Tables: columns declared once, free rows reused, growth by doubling."""
+"""Tables: columns declared once, free rows reused, growth by an eighth."""
 
 import numpy as np
 import pytest
@@ -37,15 +37,20 @@ def test_empty__has_no_live_row(table):
     assert live(empty(table, 5)).size == 0
 
 
-def test_with_free_rows__takes_the_lowest_and_grows_by_doubling():
+def test_with_free_rows__takes_the_lowest_and_grows_as_far_as_needed():
     cells = filled(Cells, 4, id=[7, NONE, 9, NONE])
     same, rows = with_free_rows(cells, 2)
     assert same is cells
     assert rows.tolist() == [1, 3]
-    longer, rows = with_free_rows(cells, 3)
-    assert longer.id.size == 8
-    assert rows.tolist() == [1, 3, 4]
-    assert longer.id.tolist() == [7, NONE, 9, NONE, NONE, NONE, NONE, NONE]
+    longer, rows = with_free_rows(cells, 4)
+    assert rows.tolist() == [1, 3, 4, 5]
+    assert longer.id.tolist() == [7, NONE, 9, NONE, NONE, NONE]
+
+
+def test_with_free_rows__grows_a_full_table_by_an_eighth():
+    longer, rows = with_free_rows(filled(Cells, 80, id=np.arange(80)), 1)
+    assert longer.id.size == 90
+    assert rows.tolist() == [80]
 
 
 def test_release__gives_every_column_its_fill():
