@@ -15,7 +15,10 @@ from segsim.teach.settings import SPEEDS, Settings
 from segsim.teach.worlds import Reading, World, world_of
 
 READING_SHARE = 0.25
-"""Share of the time that reading the curves may take while the board plays."""
+"""Share of the time that reading the curves may take while the board plays fast."""
+
+LONGEST_UNREAD = 0.4
+"""Time after which the curves are read in any case, s."""
 
 IN_FLIGHT = 2
 """Pictures sent and not yet drawn, at most."""
@@ -162,27 +165,29 @@ class Player:
         header: dict[str, Any] = {"new": is_new, "problem": problem, "rows": 0, "columns": 0}
         picture = np.zeros((0, 0), np.uint8)
         if world is not None:
-            self._read(world)
+            is_read = self._read(world)
             picture = world.picture()
             header |= {
                 "rows": picture.shape[0],
                 "columns": picture.shape[1],
                 "step": world.step_number,
                 "settled": world.settled,
-                "reading": self._reading,
+                "reading": self._reading if is_read else None,
                 "marks": world.marks(),
             }
         header["playing"] = self.is_playing
         text = json.dumps(header, allow_nan=False).encode()
         return struct.pack("<I", len(text)) + text + picture.tobytes()
 
-    def _read(self, world: World) -> None:
+    def _read(self, world: World) -> bool:
         """Read the curves, unless that would take too much of the time while the board plays."""
         now = time.perf_counter()
         is_racing = self.is_playing and not world.settled and not self._is_dirty
-        if is_racing and now < self._read_at + self._reading_took / READING_SHARE:
-            return
+        pause = min(self._reading_took / READING_SHARE, LONGEST_UNREAD)
+        if is_racing and now < self._read_at + pause:
+            return False
         found = world.read()
         self._reading = {key: round(value, 5) for key, value in found.items() if math.isfinite(value)}
         self._read_at = time.perf_counter()
         self._reading_took = self._read_at - now
+        return True

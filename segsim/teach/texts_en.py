@@ -160,7 +160,7 @@ ENGLISH: dict[str, str] = {
     "admission.envy": "Justified envy",
     "admission.no_envy": "None: nobody is refused a school that took someone with lower priority.",
     "admission.has_envy": "{pupil} would rather have {school} and comes before {other} there.",
-    "admission.honest": "Everyone honest",
+    "admission.school_n": "school {n}",
     "admission.round": "Round {n}",
     "admission.asks": "{pupil} asks {school}",
     "admission.keeps": "{school} takes {pupil} for good",
@@ -205,7 +205,7 @@ ENGLISH: dict[str, str] = {
     "preset.admission.title": "Boston or deferred acceptance",
     "preset.admission.summary": "Three pupils, three schools with one seat each (Abdulkadiroğlu and Sönmez 2003). "
     "Under the Boston rule a clever list pays; under deferred acceptance honesty is never worse.",
-    "preset.admission.task": "Eva gets her last choice under Boston when Ida and Omar list honestly. Change the lists. "
+    "preset.admission.task": "Under Boston Omar gets his last choice when all are honest. Which list would have helped him? "
     "Then change the rule: who can gain by lying now?",
     "preset.league_tables.title": "League tables that mislead",
     "preset.league_tables.summary": "Two schools of the same quality. Families read the table and choose, and the "

@@ -160,7 +160,7 @@ SWEDISH: dict[str, str] = {
     "admission.envy": "Berättigad avund",
     "admission.no_envy": "Ingen: ingen nekas en skola som tagit någon med lägre turordning.",
     "admission.has_envy": "{pupil} vill hellre ha {school} och går före {other} där.",
-    "admission.honest": "Alla ärliga",
+    "admission.school_n": "skola {n}",
     "admission.round": "Omgång {n}",
     "admission.asks": "{pupil} söker {school}",
     "admission.keeps": "{school} tar {pupil} för gott",
@@ -204,7 +204,7 @@ SWEDISH: dict[str, str] = {
     "preset.admission.title": "Boston eller uppskjuten antagning",
     "preset.admission.summary": "Tre elever, tre skolor med en plats var (Abdulkadiroğlu och Sönmez 2003). Med "
     "Bostonregeln lönar sig en slug lista; med uppskjuten antagning är ärlighet aldrig sämre.",
-    "preset.admission.task": "Eva får sitt sista val med Boston när Ida och Omar skriver ärligt. Ändra listorna. Byt "
+    "preset.admission.task": "Med Boston får Omar sitt sista val när alla är ärliga. Vilken lista hade hjälpt honom? Byt "
     "sedan regel: vem kan nu vinna på att ljuga?",
     "preset.league_tables.title": "Ranklistor som vilseleder",
     "preset.league_tables.summary": "Två lika bra skolor. Familjer läser listan och väljer, och listan tycks bevisa att "

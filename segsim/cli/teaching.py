@@ -1,0 +1,30 @@
+"""The command that teaches: the classroom page."""
+
+from typing import Annotated
+
+import typer
+
+from segsim.cli.options import Language
+from segsim.errors import SegsimError
+
+
+def teach(
+    host: Annotated[
+        str, typer.Option("--host", help="Address to listen on; 0.0.0.0 lets the class in over the network.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to listen on.")] = 8080,
+    language: Annotated[Language, typer.Option("--language", help="Language of the page.")] = Language.en,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in a browser.")] = True,
+) -> None:
+    """Open the classroom page, where a class sees segregation happen; it needs no internet."""
+    try:
+        from segsim.teach.server import serve
+    except ImportError as error:
+        if (error.name or "").startswith("segsim"):
+            raise
+        raise SegsimError('the classroom page needs more: pip install "segsim[teach]"') from error
+
+    def told(address: str) -> None:
+        print(f"The classroom page is at {address} (Ctrl+C ends it)", flush=True)
+
+    serve(host, port, language.value, browser, told)

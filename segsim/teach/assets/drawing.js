@@ -1,0 +1,341 @@
+// Draws the lesson: the board from bytes that the server pushes, curves, V(x), and the spread over seeds.
+"use strict";
+
+window.segsim = (() => {
+  const INK = "#1f2328", GREY = "#59636e", FAINT = "#d8dee4";
+  const MOST_POINTS = 800;
+  let setup = null, socket = null, retry = null;
+  let latest = null, waiting = false, wholePicture = document.createElement("canvas");
+  let history = [], spread = [];
+  const tell = { frames: 0, step: 0, settled: false, playing: false, open: false };
+
+  const find = (id) => document.getElementById(id);
+  const say = (key, value) => find(key) && (find(key).textContent = value);
+
+  function number(value, decimals) {
+    return value.toLocaleString(setup.locale, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  }
+
+  function shown(value, format) {
+    if (value === undefined) return "–";
+    if (format !== "percent") return number(value, 2);
+    return setup.locale === "sv-SE" ? `${number(100 * value, 0)}\u00a0%` : `${number(100 * value, 0)}%`;
+  }
+
+  // ---------------------------------------------------------------- the stream
+
+  function connect(path) {
+    clearTimeout(retry);
+    const scheme = location.protocol === "https:" ? "wss:" : "ws:";
+    socket = new WebSocket(`${scheme}//${location.host}${path}`);
+    socket.binaryType = "arraybuffer";
+    socket.onopen = () => { tell.open = true; notice(""); };
+    socket.onmessage = (event) => receive(event.data);
+    socket.onclose = (event) => {
+      tell.open = false;
+      if (event.code === 4404) return;  // the server no longer knows this page; NiceGUI reloads it
+      if (setup) notice(setup.texts.lost);
+      retry = setTimeout(() => connect(path), 1500);
+    };
+  }
+
+  function receive(data) {
+    const size = new DataView(data).getUint32(0, true);
+    const header = JSON.parse(new TextDecoder().decode(new Uint8Array(data, 4, size)));
+    latest = { header, squares: new Uint8Array(data, 4 + size) };
+    if (header.new) history = [];
+    if (header.reading) remember(header.step, header.reading);
+    if (!waiting) {
+      waiting = true;
+      requestAnimationFrame(draw);
+    } else if (socket && socket.readyState === 1) socket.send("drawn");  // a newer picture took its place
+  }
+
+  function remember(step, reading) {
+    const last = history[history.length - 1];
+    if (last && last.step === step) last.reading = reading;
+    else history.push({ step, reading });
+    if (history.length > MOST_POINTS) history = history.filter((_, i) => i % 2 === 0 || i === history.length - 1);
+  }
+
+  function draw() {
+    waiting = false;
+    if (!latest || !setup) return;
+    const { header, squares } = latest;
+    tell.frames += 1;
+    tell.step = header.step; tell.settled = !!header.settled; tell.playing = header.playing;
+    if (header.problem) notice(setup.texts.cannot.replace("{reason}", header.problem));
+    else if (find("notice").dataset.kind === "live") notice("");
+    if (header.rows) {
+      drawBoard(header, squares);
+      drawCharts();
+    }
+    status(header);
+    if (socket && socket.readyState === 1) socket.send("drawn");
+  }
+
+  function status(header) {
+    const { texts } = setup;
+    const state = header.settled ? texts.settled : header.playing ? texts.playing : texts.paused;
+    say("step", `${texts.step} ${number(header.step || 0, 0)}`);
+    say("state", state);
+    if (!header.playing || header.settled) {
+      const parts = setup.charts.map((c) => `${c.title} ${shown(now()[c.lines[0].key], c.format)}`);
+      say("spoken", `${texts.step} ${header.step || 0}, ${state}. ${parts.join(". ")}`);
+    }
+  }
+
+  const now = () => (history.length ? history[history.length - 1].reading : {});
+
+  function notice(text, kind = "live") {
+    const box = find("notice");
+    if (!box) return;
+    box.textContent = text; box.dataset.kind = kind; box.hidden = !text;
+  }
+
+  // ---------------------------------------------------------------- the board
+
+  function fit(canvas, width, height) {
+    const ratio = Math.min(window.devicePixelRatio || 1, 2);
+    const w = Math.max(1, Math.round(width * ratio)), h = Math.max(1, Math.round(height * ratio));
+    if (canvas.width !== w || canvas.height !== h) { canvas.width = w; canvas.height = h; }
+    return ratio;
+  }
+
+  function drawBoard({ rows, columns, marks }, squares) {
+    const canvas = find("board"), frame = canvas.parentElement;
+    const width = frame.clientWidth;
+    const above = frame.getBoundingClientRect().top + window.scrollY;
+    const room = window.innerWidth < 800 ? window.innerHeight * 0.62 : Math.max(280, window.innerHeight - above - 130);
+    const side = Math.min(width / columns, room / rows);
+    canvas.style.width = `${side * columns}px`; canvas.style.height = `${side * rows}px`;
+    const ratio = fit(canvas, side * columns, side * rows);
+    const pen = canvas.getContext("2d", { alpha: false });
+    const cell = canvas.width / columns;
+    if (setup.shape === "people" && cell >= 7 * ratio) drawPeople(pen, rows, columns, squares, cell);
+    else drawPixels(pen, rows, columns, squares);
+    for (const mark of marks || []) drawSchool(pen, mark, canvas.width, canvas.height, ratio);
+  }
+
+  function drawPixels(pen, rows, columns, squares) {
+    if (wholePicture.width !== columns || wholePicture.height !== rows) {
+      wholePicture.width = columns; wholePicture.height = rows;
+    }
+    const inner = wholePicture.getContext("2d", { alpha: false });
+    const image = inner.createImageData(columns, rows);
+    const pixels = new Uint32Array(image.data.buffer), colours = setup.words;
+    for (let i = 0; i < squares.length; i++) pixels[i] = colours[squares[i]];
+    inner.putImageData(image, 0, 0);
+    pen.imageSmoothingEnabled = false;
+    pen.drawImage(wholePicture, 0, 0, pen.canvas.width, pen.canvas.height);
+  }
+
+  function drawPeople(pen, rows, columns, squares, cell) {
+    pen.fillStyle = setup.colours[0];
+    pen.fillRect(0, 0, pen.canvas.width, pen.canvas.height);
+    const round = cell >= 24, gap = Math.max(1, cell * 0.06);
+    for (let kind = 1; kind < setup.colours.length; kind++) {
+      pen.fillStyle = setup.colours[kind];
+      pen.beginPath();
+      for (let i = 0; i < squares.length; i++) {
+        if (squares[i] !== kind) continue;
+        const x = (i % columns) * cell, y = Math.floor(i / columns) * cell;
+        if (round) {
+          pen.moveTo(x + cell * 0.92, y + cell / 2);
+          pen.arc(x + cell / 2, y + cell / 2, cell * 0.42, 0, 7);
+        } else pen.rect(x + gap / 2, y + gap / 2, cell - gap, cell - gap);
+      }
+      pen.fill();
+    }
+  }
+
+  function drawSchool(pen, [x, y, pupils, shares], width, height, ratio) {
+    const radius = Math.max(7 * ratio, Math.min(width, height) * 0.0032 * Math.sqrt(pupils));
+    const cx = x * width, cy = y * height;
+    pen.beginPath(); pen.arc(cx, cy, radius + 2.5 * ratio, 0, 7); pen.fillStyle = "#ffffff"; pen.fill();
+    let from = -Math.PI / 2;
+    shares.forEach((share, k) => {
+      pen.beginPath(); pen.moveTo(cx, cy); pen.arc(cx, cy, radius, from, from + share * 2 * Math.PI);
+      pen.fillStyle = setup.colours[k + 1]; pen.fill();
+      from += share * 2 * Math.PI;
+    });
+    pen.beginPath(); pen.arc(cx, cy, radius, 0, 7);
+    pen.lineWidth = 1.6 * ratio; pen.strokeStyle = INK; pen.stroke();
+  }
+
+  // ---------------------------------------------------------------- curves
+
+  function sheet(canvas) {
+    const box = canvas.getBoundingClientRect();
+    if (box.width < 10) return null;
+    const ratio = fit(canvas, box.width, box.height);
+    const pen = canvas.getContext("2d");
+    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+    pen.clearRect(0, 0, box.width, box.height);
+    const size = box.width > 360 ? 13 : 12;
+    pen.font = `${size}px Roboto, "Segoe UI", sans-serif`;
+    return { pen, width: box.width, height: box.height };
+  }
+
+  function axes(pen, frame, low, high, format) {
+    pen.lineWidth = 1; pen.textBaseline = "middle"; pen.textAlign = "right";
+    for (const share of [0, 0.5, 1]) {
+      const y = frame.bottom - share * (frame.bottom - frame.top);
+      pen.strokeStyle = FAINT; pen.beginPath(); pen.moveTo(frame.left, y); pen.lineTo(frame.right, y); pen.stroke();
+      pen.fillStyle = GREY;
+      const value = low + share * (high - low);
+      pen.fillText(format === "percent" ? shown(value, format) : number(value, high - low < 0.5 ? 2 : 1), frame.left - 6, y);
+    }
+  }
+
+  function drawCharts() {
+    setup.charts.forEach((chart, i) => {
+      chart.lines.forEach((line, k) => say(`value-${i}-${k}`, shown(now()[line.key], chart.format)));
+      const canvas = find(`chart-${i}`), place = canvas && sheet(canvas);
+      if (!place) return;
+      const { pen, width, height } = place;
+      const frame = { left: 46, right: width - 8, top: 9, bottom: height - 20 };
+      let [low, high] = chart.range;
+      for (const { reading } of history) for (const line of chart.lines) {
+        const value = reading[line.key];
+        if (value > high) high = Math.ceil(value * 20) / 20;
+        if (value < low) low = Math.floor(value * 20) / 20;
+      }
+      axes(pen, frame, low, high, chart.format);
+      const first = history.length ? history[0].step : 0;
+      const last = Math.max(first + 10, history.length ? history[history.length - 1].step : 0);
+      pen.fillStyle = GREY; pen.textBaseline = "alphabetic";
+      pen.textAlign = "left"; pen.fillText(number(first, 0), frame.left, height - 4);
+      pen.textAlign = "right"; pen.fillText(number(last, 0), frame.right, height - 4);
+      for (const line of chart.lines) {
+        pen.beginPath();
+        history.forEach(({ step, reading }) => {
+          const value = reading[line.key];
+          if (value === undefined) return;
+          const x = frame.left + ((step - first) / (last - first)) * (frame.right - frame.left);
+          pen.lineTo(x, frame.bottom - ((value - low) / (high - low)) * (frame.bottom - frame.top));
+        });
+        pen.strokeStyle = line.colour; pen.lineWidth = line.dash ? 2 : 3;
+        pen.setLineDash(line.dash ? [6, 5] : []); pen.lineJoin = "round"; pen.stroke();
+        pen.setLineDash([]);
+        if (history.length) dot(pen, frame, line, now()[line.key], (history[history.length - 1].step - first) / (last - first), low, high);
+      }
+    });
+  }
+
+  function dot(pen, frame, line, value, along, low, high) {
+    if (value === undefined || line.dash) return;
+    pen.beginPath();
+    pen.arc(frame.left + along * (frame.right - frame.left), frame.bottom - ((value - low) / (high - low)) * (frame.bottom - frame.top), 4, 0, 7);
+    pen.fillStyle = line.colour; pen.fill();
+  }
+
+  function drawCurve() {
+    const canvas = find("curve"), place = canvas && setup.curve && sheet(canvas);
+    if (!place) return;
+    const { pen, width, height } = place;
+    const frame = { left: 46, right: width - 10, top: 9, bottom: height - 22 };
+    axes(pen, frame, 0, 1, "number");
+    pen.fillStyle = GREY; pen.textBaseline = "alphabetic"; pen.textAlign = "left";
+    pen.fillText(shown(0, "percent"), frame.left, height - 5);
+    pen.textAlign = "center"; pen.fillText(setup.texts.curve_x, (frame.left + frame.right) / 2, height - 5);
+    pen.textAlign = "right"; pen.fillText(shown(1, "percent"), frame.right, height - 5);
+    const { x, y, content } = setup.curve;
+    const at = (i) => [frame.left + x[i] * (frame.right - frame.left), frame.bottom - y[i] * (frame.bottom - frame.top)];
+    if (content < 1) {
+      const level = frame.bottom - content * (frame.bottom - frame.top);
+      pen.setLineDash([5, 4]); pen.strokeStyle = GREY; pen.lineWidth = 1.5;
+      pen.beginPath(); pen.moveTo(frame.left, level); pen.lineTo(frame.right, level); pen.stroke(); pen.setLineDash([]);
+    }
+    pen.beginPath();
+    x.forEach((_, i) => pen.lineTo(...at(i)));
+    pen.strokeStyle = "#0072B2"; pen.lineWidth = 3; pen.lineJoin = "round"; pen.stroke();
+  }
+
+  // ---------------------------------------------------------------- spread over seeds
+
+  function drawSpread() {
+    const canvas = find("spread");
+    if (!canvas || !setup) return;
+    canvas.hidden = !spread.length;
+    const place = spread.length && sheet(canvas);
+    if (!place) return;
+    const { pen, width, height } = place;
+    const lines = setup.charts.flatMap((c) => c.lines.filter((l) => !l.dash).map((l) => ({ ...l, format: c.format, range: c.range })));
+    const tall = (height - 4) / lines.length;
+    lines.forEach((line, k) => {
+      const values = spread.map((r) => r[line.key]).filter((v) => v !== undefined);
+      if (!values.length) return;
+      const top = k * tall, y = top + tall - 21, left = 12, right = width - 12;
+      const low = Math.min(line.range[0], ...values), high = Math.max(line.range[1], ...values);
+      const along = (v) => left + ((v - low) / (high - low)) * (right - left);
+      pen.strokeStyle = FAINT; pen.lineWidth = 1.5;
+      pen.beginPath(); pen.moveTo(left, y + 8); pen.lineTo(right, y + 8); pen.stroke();
+      pen.fillStyle = GREY; pen.textBaseline = "top";
+      pen.textAlign = "left"; pen.fillText(shown(low, line.format), left - 4, y + 10);
+      pen.textAlign = "right"; pen.fillText(shown(high, line.format), right + 4, y + 10);
+      const mean = values.reduce((a, b) => a + b, 0) / values.length;
+      const words = setup.texts.mean.replace("{mean}", shown(mean, line.format))
+        .replace("{low}", shown(Math.min(...values), line.format)).replace("{high}", shown(Math.max(...values), line.format));
+      pen.textAlign = "left"; pen.textBaseline = "alphabetic";
+      pen.fillStyle = INK; pen.fillText(`${line.label}: ${words}`, left - 4, y - 9);
+      pen.fillStyle = line.colour; pen.globalAlpha = 0.55;
+      for (const value of values) { pen.beginPath(); pen.arc(along(value), y + 1, 5, 0, 7); pen.fill(); }
+      pen.globalAlpha = 1; pen.fillStyle = INK; pen.fillRect(along(mean) - 1, y - 6, 2.5, 15);
+    });
+  }
+
+  // ---------------------------------------------------------------- what the page calls
+
+  function begin(what) {
+    setup = what;
+    setup.words = new Uint32Array(256);
+    what.colours.forEach((hex, i) => {
+      const c = parseInt(hex.slice(1), 16);
+      setup.words[i] = (255 << 24) | ((c & 255) << 16) | (c & 0xff00) | (c >> 16);
+    });
+    document.documentElement.lang = what.locale.slice(0, 2);
+    document.title = what.title;
+    if (!socket) connect(what.stream);
+    redraw();
+  }
+
+  function redraw() {
+    if (!setup) return;
+    if (latest && latest.header.rows) {
+      drawBoard(latest.header, latest.squares); drawCharts(); status(latest.header);
+    }
+    drawCurve(); drawSpread();
+  }
+
+  function lesson() { latest = null; history = []; spread = []; drawSpread(); }
+  function many(readings) { spread = readings; drawSpread(); }
+  function link(query) { window.history.replaceState(null, "", query); }
+
+  function copyLink() {
+    const text = location.href;
+    if (navigator.clipboard && window.isSecureContext) return navigator.clipboard.writeText(text);
+    const field = document.createElement("textarea");
+    field.value = text; document.body.append(field); field.select();
+    document.execCommand("copy"); field.remove();
+  }
+
+  // ---------------------------------------------------------------- keys
+
+  const KEYS = { " ": "play", s: "step", arrowright: "step", r: "reset", m: "many", l: "language" };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+    const own = event.target.closest && event.target.closest("input, textarea, select, button, a, [role=slider], [role=combobox], [role=listbox], [role=option], [role=dialog], [contenteditable]");
+    const key = event.key.toLowerCase();
+    if (own && !(/^[a-z0-9]$/.test(key) && own.matches("button, a, [role=slider]"))) return;
+    const name = KEYS[key] || (/^[0-9]$/.test(key) ? `lesson-${key}` : "");
+    const button = name && document.querySelector(`[data-key="${name}"]`);
+    if (!button || button.disabled) return;
+    event.preventDefault();
+    button.click();
+  });
+  addEventListener("resize", () => requestAnimationFrame(redraw));
+
+  return { begin, lesson, many, link, copyLink, notice, tell };
+})();
