@@ -212,7 +212,6 @@ class Schooling(Section):
         0.21, description="Independent schools' share of grade-9 pupils (A, national)."
     )
     municipal_size: int = Field(259, ge=10, description="Mean pupils of a municipal school (B, 2021).")
-    independent_size: int = Field(228, ge=10, description="Mean pupils of an independent school (B, 2021).")
     spare_seats: Share = Field(0.12, description="Seats above pupils, as a share of pupils (C).")
     merit_mean: float = Field(
         228.6, ge=0, le=340, description="Mean merit value of grade 9 (A, national 2024/25)."

@@ -143,23 +143,3 @@ def allotted(weights: Array, quotas: Array, rng: np.random.Generator) -> Array:
         left, share = left[~taken], share[~taken, 1:]
     out[left] = n_classes - 1
     return out
-
-
-def nearest_free(pool: Array, wanted: Array) -> Array:
-    """Give each wish, in ascending order, a place of its own in an ascending pool, near what it wants.
-
-    Parameters
-    ----------
-    pool, wanted : array
-        Both ascending; the pool is at least as long.
-
-    Returns
-    -------
-    int64 array
-        Positions in the pool, strictly ascending.
-    """
-    n = wanted.size
-    rank = np.arange(n)
-    start = np.searchsorted(pool, wanted)
-    place = np.maximum.accumulate(start - rank) + rank
-    return np.minimum(place, pool.size - n + rank)
