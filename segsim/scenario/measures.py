@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import ConfigDict, Field, field_validator
 
 from segsim.catalogue import GROUPINGS, MEASURES, parts_of
 from segsim.policies.base import Policy, Scope
@@ -15,6 +15,8 @@ Level = Literal["municipality", "district", "area", "cell", "school"]
 
 class Followed(Section):
     """A place whose people are followed wherever they go."""
+
+    model_config = ConfigDict(populate_by_name=True)
 
     name: str = Field(min_length=1, description="What the place is called in tables.")
     areas: Scope
