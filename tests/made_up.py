@@ -85,7 +85,9 @@ def model(scenario: Any, seed: int, years: int) -> pd.DataFrame:
             rows.append((year, *key, "", value + (spread * own[i, t] if change and t else 0.0)))
         rows += unit_rows(year, -0.002 * t if effect == 0 else 0.0)
         for measure, value in (("people", 0.80 + 0.004 * t), ("place", 0.80), ("place_change", 0.0)):
-            rows.append((year, measure, "employed", "area", "The east", value + 0.001 * luck[0, t]))
+            rows.append(
+                (year, measure, "employed", "area", "tenure_in_detailed_plans", value + 0.001 * luck[0, t])
+            )
         if effect == 0 and year >= 2027:
             rows.append((year, "policy_cost", "tenure_in_detailed_plans", "municipality", "", 3.0))
             rows.append((year, "policy_reached", "tenure_in_detailed_plans", "municipality", "", 41_000.0))

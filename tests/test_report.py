@@ -188,9 +188,9 @@ def test_page__shows_both_ends_of_the_scale_alike(english: Page) -> None:
 
 
 def test_page__tells_people_apart_from_place(english: Page, swedish: Page) -> None:
-    assert "The east: employed" in english.text
+    assert "Areas of the policy Tenure in detailed plans: employed" in english.text
     assert "The people of the place" in english.text
-    assert "The east: förvärvsarbetande" in swedish.text
+    assert "Områdena för åtgärden Upplåtelseform i detaljplan: förvärvsarbetande" in swedish.text
 
 
 def test_page__says_what_it_leaves_out_and_how_to_make_it_again(english: Page) -> None:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from segsim.comparison import Comparison
+from segsim.policies import POLICIES
 from segsim.report.choice import PLACE_INDICATORS, PLACE_MEASURES, THEMES
 from segsim.report.page import Group, Head, Row, Table
 from segsim.report.subject import Subject
@@ -91,9 +92,19 @@ def place_table(scenario: Scenario, comparison: Comparison, subject: Subject) ->
     for place in dict.fromkeys(table["unit"]):
         for indicator in PLACE_INDICATORS:
             found = [rows[key] for m in PLACE_MEASURES if (key := (place, indicator, m)) in rows]
-            title = words("places.group", place=place, indicator=words(f"category.{indicator}"))
+            name = place_name(place, words)
+            title = words("places.group", place=name, indicator=words(f"category.{indicator}"))
             groups.append(Group(title, [place_row(row, subject) for row in found]))
     return Table(heads, [group for group in groups if group.rows])
+
+
+def place_name(place: str, words: Words) -> str:
+    """Return what a followed place is called; one followed because of a policy goes by the policy's title."""
+    kind, _, number = place.partition(" ")
+    if kind not in POLICIES:
+        return place
+    title = POLICIES[kind].TITLE_SV if words.language == "sv" else POLICIES[kind].TITLE
+    return words("places.of_policy", policy=f"{title} {number}".strip())
 
 
 def place_row(row: pd.Series, subject: Subject) -> Row:
