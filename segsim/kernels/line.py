@@ -20,6 +20,7 @@ from segsim.kernels.relocating import (
     KIND_START,
     N_CANDIDATES,
     NUMBER,
+    RESTLESS_ANYWHERE,
     RULE,
     SHUFFLED,
     TIES_WITH_HOME,
@@ -189,7 +190,9 @@ def act_on_line(line, desk, h):
     n = gaps_seen(line, desk, place)
     if n == 0:
         return 0
-    if desk.way[RULE] == Rule.THRESHOLD:
+    if restless and desk.way[RESTLESS_ANYWHERE] != 0:
+        gap = desk.seen[draw_below(desk, n)]
+    elif desk.way[RULE] == Rule.THRESHOLD:
         gap = satisfactory_gap(line, desk, place, n)
     else:
         keeps_home = desk.way[KEEPS_HOME] != 0 and not restless

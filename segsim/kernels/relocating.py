@@ -59,7 +59,8 @@ N_ROUTE = 12  # positions of a fixed order of turns, 0 if by row or at random
 ROUTE = 13  # where they begin
 KIND_START = 14  # where a table of the first household of each group, n_kinds + 1, begins
 BY_KIND = 15  # where household rows by group begin
-SWITCHES = 16
+RESTLESS_ANYWHERE = 16  # whether a satisfied household that moves all the same goes anywhere
+SWITCHES = 17
 
 
 class Activation(IntEnum):
@@ -180,7 +181,9 @@ def act(board, desk, h):
     n = look(board, desk, h)
     if n == 0:
         return 0
-    if desk.way[RULE] == Rule.THRESHOLD:
+    if restless and desk.way[RESTLESS_ANYWHERE] != 0:
+        target = desk.seen[draw_below(desk, n)]
+    elif desk.way[RULE] == Rule.THRESHOLD:
         target = satisfactory(board, desk, h, n)
     else:
         keeps_home = desk.way[KEEPS_HOME] != 0 and not restless

@@ -21,7 +21,7 @@ from segsim.kernels.ground import (
     N_TRAITS,
     TASTE,
 )
-from segsim.kernels.utility import EPS, preference
+from segsim.kernels.utility import EPS, Shape, preference, rounded_threshold
 from segsim.tables import NONE
 
 CONTENT = 0  # utility from which a household is satisfied
@@ -43,16 +43,15 @@ def worth(wants, taste, trait, like, everyone, places):
     """Return weight times what so many like among so many people on so many places are worth by one trait."""
     at = FIRST_TRAIT + trait * PER_TRAIT
     demand = np.int64(wants[taste, at + DEMAND])
-    if demand == Demand.OCCUPIED:
-        if everyone <= EPS:
-            return wants[taste, at + WEIGHT] * wants[taste, at + IF_EMPTY]
-        x = like / everyone
-    elif demand == Demand.PLACES:
-        x = like / places if places > 0.0 else 0.0
-    else:
-        x = like
+    whole = everyone if demand == Demand.OCCUPIED else places if demand == Demand.PLACES else 1.0
+    if demand == Demand.OCCUPIED and everyone <= EPS:
+        return wants[taste, at + WEIGHT] * wants[taste, at + IF_EMPTY]
     shape = np.int64(wants[taste, at + SHAPE])
-    value = preference(shape, x, wants[taste, at + A], wants[taste, at + B], wants[taste, at + C])
+    if shape == Shape.ROUNDED_THRESHOLD:
+        value = rounded_threshold(like, whole, wants[taste, at + A], wants[taste, at + B])
+    else:
+        x = like / whole if whole > 0.0 else 0.0
+        value = preference(shape, x, wants[taste, at + A], wants[taste, at + B], wants[taste, at + C])
     return wants[taste, at + WEIGHT] * value
 
 

@@ -16,12 +16,19 @@ class Shape(IntEnum):
     LINEAR = 1
     SINGLE_PEAKED = 2
     STAIRS = 3
+    ROUNDED_THRESHOLD = 4
 
 
 @kernel
 def threshold(x, at, below):
     """Return 1 from `at` upwards and `below` under it (Schelling 1971)."""
     return 1.0 if x >= at - EPS else below
+
+
+@kernel
+def rounded_threshold(like, everyone, at, below):
+    """Return 1 if `like` of `everyone` is at least the share `at` rounded to whole people, a half upwards."""
+    return 1.0 if like >= np.floor(at * everyone + 0.5 + EPS) else below
 
 
 @kernel

@@ -18,6 +18,9 @@ MOST_PAIRED, MOST_AGAINST_REST = 6, 12
 """Most categories of which every pair, and each against the rest, is measured."""
 PAIRED = ("origin", "income")
 INCOME_CLASSES = 20
+DEFAULT_SIDE = 100.0
+"""Side of a cell where it cannot be told from the coordinates, m."""
+MOST_CELLS_ACROSS = 50_000
 
 
 def add_residence(rows: Rows, snap: Snapshot, groupings: Iterable[str], levels: Iterable[str]) -> None:
@@ -120,12 +123,12 @@ def add_profiles(rows: Rows, snap: Snapshot, grid: "CellGrid", grouping: str) ->
     categories = snap.categories(grouping)
     if len(categories) > MOST_AGAINST_REST:
         return
+    wanted = [k for k in PROFILE_SIZES if rows.wants(f"isolation_nearest_{k}", grouping, "cell")]
+    spatial = [f"{index}_spatial_{width:g}" for index in "HD" for width in PROFILE_BANDWIDTHS]
+    if not wanted and not any(rows.wants(name, grouping, "cell") for name in spatial):
+        return
     cells = grid.laid_out(snap.by_cell(grouping))
-    sizes = [
-        k
-        for k in PROFILE_SIZES
-        if k <= cells.sum() / 4 and rows.wants(f"isolation_nearest_{k}", grouping, "cell")
-    ]
+    sizes = [k for k in wanted if k <= cells.sum() / 4]
     if sizes:
         for k, matrix in zip(sizes, indices.nearest_profile(cells, sizes), strict=True):
             for at, name in enumerate(categories):
@@ -143,6 +146,9 @@ class CellGrid:
 
     def __init__(self, x: Array, y: Array) -> None:
         self.side = side_of(x, y)
+        extent = max(float(np.ptp(x)), float(np.ptp(y))) / self.side if x.size else 0.0
+        if extent > MOST_CELLS_ACROSS:  # homes anywhere on a plane, not on squares
+            self.side = DEFAULT_SIDE
         self.row = np.rint((y - y.min()) / self.side).astype(np.int64)
         self.column = np.rint((x - x.min()) / self.side).astype(np.int64)
         self.shape = (int(self.row.max()) + 1, int(self.column.max()) + 1)
@@ -158,4 +164,4 @@ def side_of(x: Array, y: Array) -> float:
     """Return the side of a cell, m: the smallest step between coordinates; 100 if there is one cell only."""
     steps = np.concatenate([np.diff(np.unique(x)), np.diff(np.unique(y))])
     steps = steps[steps > 1e-3]
-    return float(steps.min()) if steps.size else 100.0
+    return float(steps.min()) if steps.size else DEFAULT_SIDE

@@ -51,6 +51,11 @@ class Utility(Section):
         0.5, ge=0, le=MOST, description="Share wanted, 0 to 1; with demand count, the number wanted."
     )
     below: float = Field(0.0, ge=0, le=1, description="Utility below the threshold.")
+    rounding: Literal["up", "nearest"] = Field(
+        "up",
+        description="How the threshold becomes a number of like people among so many: rounded up, so that the "
+        "share is met; or to the nearest, a half upwards (Schelling 1971).",
+    )
     peak: float = Field(0.5, ge=0, le=1, description="Share liked best (f, x0 in the literature).")
     at_all: float = Field(0.0, ge=0, le=1, description="Utility when all are alike (M in the literature).")
     at_none: float = Field(0.0, ge=0, le=1, description="Utility when none is alike.")
@@ -72,6 +77,8 @@ class Utility(Section):
     def _fits(self) -> Self:
         if self.demand == "count" and self.shape != "threshold":
             raise ValueError("demand count goes with shape threshold only; choose occupied or places")
+        if self.rounding == "nearest" and (self.shape != "threshold" or self.demand == "count"):
+            raise ValueError("rounding goes with shape threshold of a share")
         if self.demand != "count" and self.threshold > 1:
             raise ValueError(
                 f"threshold is a share from 0 to 1, found {self.threshold:g}; for a number of like "
@@ -282,11 +289,11 @@ class Decision(Section):
         "(the cost of moving).",
     )
     restless: float = Field(
-        0.0,
-        ge=0,
-        le=1,
-        description="Probability that a satisfied household looks too when its turn comes, and then moves to "
-        "what it chooses among the vacancies seen.",
+        0.0, ge=0, le=1, description="Probability that a satisfied household moves too when its turn comes."
+    )
+    restless_goes: Literal["anywhere", "as_others"] = Field(
+        "anywhere",
+        description="Where it then goes: to a random one of the vacancies seen, or to the one the rule names.",
     )
     altruism: float = Field(
         0.0,

@@ -9,13 +9,8 @@ from segsim.kernels.utility import Shape
 from segsim.rules.one_at_a_time import Individual, Likeness, Taste, Utility
 from segsim.tables import Array
 
-SHAPES = {
-    "threshold": Shape.THRESHOLD,
-    "linear": Shape.LINEAR,
-    "single_peaked": Shape.SINGLE_PEAKED,
-    "stairs": Shape.STAIRS,
-}
-DEMANDS = {"occupied": Demand.OCCUPIED, "places": Demand.PLACES, "count": Demand.COUNT}
+SHAPES = {shape.name.lower(): float(shape) for shape in Shape}
+DEMANDS = {demand.name.lower(): float(demand) for demand in Demand}
 
 
 def wants_of(
@@ -91,7 +86,7 @@ def numbers_of(utility: Utility) -> list[float]:
     return [
         utility.weight,
         utility.if_empty,
-        SHAPES[utility.shape],
+        SHAPES["rounded_threshold" if utility.rounding == "nearest" else utility.shape],
         DEMANDS[utility.demand],
         *parameters(utility),
     ]

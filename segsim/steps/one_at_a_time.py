@@ -213,6 +213,7 @@ class Relocation:
         way[switch.DESTINATION] = DESTINATIONS[rule.destination]
         way[switch.ELSE_ANY] = rule.if_none == "any_vacancy"
         way[switch.TIES_WITH_HOME] = rule.ties_with_home
+        way[switch.RESTLESS_ANYWHERE] = rule.restless_goes == "anywhere"
         way[switch.N_ROUTE] = route.size
         way[switch.ROUTE] = way.size
         way[switch.KIND_START] = way.size + route.size
