@@ -1,7 +1,8 @@
 """The textbook example of school admission: three pupils, three schools with a seat each.
 
 Abdulkadiroğlu and Sönmez (2003), School choice: a mechanism design approach, American Economic Review 93,
-example 1. The outcome comes from the matching kernels that simulate whole cities; the rounds are told beside it.
+example 1. The outcome comes from the matching kernels that simulate whole cities; the rounds are told beside
+it.
 """
 
 from collections.abc import Sequence
@@ -117,7 +118,9 @@ def asking_rounds(lists: Lists, may_refuse_later: bool) -> list[Event]:
             next_choice[pupil] += 1
         free = []
         for school in range(len(PRIORITY)):
-            free += answer(events, number, school, [p for p, s in asking if s == school], seat, may_refuse_later)
+            free += answer(
+                events, number, school, [p for p, s in asking if s == school], seat, may_refuse_later
+            )
     return events
 
 

@@ -1,4 +1,4 @@
-"""The lesson on admission as a page shows it: wishes, lists, priorities, rounds, and who could gain by lying."""
+"""The lesson on admission as a page shows it: wishes, lists, priorities, rounds, and who gains by lying."""
 
 from html import escape
 
@@ -119,7 +119,7 @@ class AdmissionView:
                 f'<td class="got">{gets}</td><td>{escape(choice)}</td></tr>'
             )
         title = escape(words["admission.wishes"])
-        return f'<h2>{title}</h2><table class="plain"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+        return table_html(title, head, body)
 
     def priorities_html(self) -> str:
         """Return who comes first at each school."""
@@ -132,7 +132,7 @@ class AdmissionView:
             for school, order in enumerate(PRIORITY)
         )
         title = escape(words["admission.priorities"])
-        return f'<h2>{title}</h2><table class="plain"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+        return table_html(title, head, body)
 
     def rounds_html(self) -> str:
         """Return the rounds shown so far."""
@@ -172,7 +172,11 @@ class AdmissionView:
     def said(self, event: Event) -> str:
         """Return an event in words."""
         text = self.words[f"admission.{event.what}"]
-        return escape(text.format(pupil=self.words[f"admission.pupil_{event.pupil + 1}"], school=self.school(event.school)))
+        return escape(
+            text.format(
+                pupil=self.words[f"admission.pupil_{event.pupil + 1}"], school=self.school(event.school)
+            )
+        )
 
     def pupil(self, pupil: int) -> str:
         """Return the name of a pupil."""
@@ -181,6 +185,12 @@ class AdmissionView:
     def school(self, school: int) -> str:
         """Return the name of a school within a sentence."""
         return self.words["admission.school_n"].format(n=school + 1)
+
+
+def table_html(title: str, head: str, body: str) -> str:
+    """Return a table under a title."""
+    rows = f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
+    return f'<h2>{title}</h2><table class="plain">{rows}</table>'
 
 
 def chips(schools: tuple[int, ...], got: int | None) -> str:

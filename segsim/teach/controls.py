@@ -62,7 +62,9 @@ def show_control(key: str, settings: Settings, language: Language, changed: Chan
             value=settings.torus == "yes",
             on_change=lambda e: changed(torus="yes" if e.value else "no"),
         ).classes("setting").props(f'aria-label="{words["set.torus"]}" data-setting=torus')
-    elif isinstance(LIMITS[key], Choice) or key == "stage":
+    elif key == "stage":
+        show_stages(settings, language, changed)
+    elif isinstance(LIMITS[key], Choice):
         show_menu(key, settings, language, changed)
     else:
         show_slider(key, settings, language, changed)
@@ -126,10 +128,9 @@ def show_slider(key: str, settings: Settings, language: Language, changed: Chang
 def show_menu(key: str, settings: Settings, language: Language, changed: Changed) -> None:
     """Put the menu of a choice on the page."""
     words, limit = texts_in(language), LIMITS[key]
-    options: dict[Any, str]
-    if isinstance(limit, Number):
-        options = {n: words[f"{key}.{n}"] for n in range(int(limit.low), int(limit.high) + 1)}
-    elif isinstance(limit, Choice) and key.startswith("list_"):
+    if not isinstance(limit, Choice):
+        raise ValueError(f"{key} is no choice among words")
+    if key.startswith("list_"):
         options = {word: " – ".join(word) for word in limit.words}
     else:
         options = {word: words[f"{key}.{word}"] for word in limit.words if offered(key, word, settings)}
@@ -137,6 +138,18 @@ def show_menu(key: str, settings: Settings, language: Language, changed: Changed
     ui.select(
         options, value=getattr(settings, key), label=name, on_change=lambda e: changed(**{key: e.value})
     ).classes("setting").props(f'outlined dense options-dense aria-label="{name}" data-setting={key}')
+
+
+def show_stages(settings: Settings, language: Language, changed: Changed) -> None:
+    """Put the stages of the city on the page, one below the other."""
+    words, limit = texts_in(language), LIMITS["stage"]
+    last = int(limit.high) if isinstance(limit, Number) else 0
+    options = {stage: words[f"stage.{stage}"] for stage in range(last + 1)}
+    with ui.element("div").classes("setting"):
+        ui.label(words["set.stage"]).classes("small")
+        ui.radio(options, value=settings.stage, on_change=lambda e: changed(stage=int(e.value))).props(
+            f'aria-label="{words["set.stage"]}" data-setting=stage'
+        )
 
 
 def offered(key: str, word: str, settings: Settings) -> bool:

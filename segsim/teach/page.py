@@ -1,6 +1,5 @@
 """The page of one client: header, lesson, board, curves and controls, in either language."""
 
-import asyncio
 import json
 from html import escape
 from typing import Any
@@ -13,7 +12,7 @@ from segsim.teach.player import Player
 from segsim.teach.presets import PRESETS
 from segsim.teach.recipe import SCENARIO_SCENES, yaml_of
 from segsim.teach.settings import SPEEDS, Language, Settings, to_link
-from segsim.teach.showing import CHARTS, LEVELS, PEOPLE, VACANT, setup_of
+from segsim.teach.showing import LEVELS, PEOPLE, VACANT, setup_of
 from segsim.teach.spread import STEPS, Spread
 from segsim.teach.texts import number_in, texts_in
 from segsim.teach.worlds import Reading
@@ -59,9 +58,7 @@ class Page:
                 with ui.element("div").classes("card"):
                     with ui.element("div") as self.board:
                         ui.html(
-                            '<div class="frame"><canvas id="board" role="img" width="600" height="600"></canvas>'
-                            "</div>",
-                            sanitize=False,
+                            '<div class="frame"><canvas id="board" role="img"></canvas></div>', sanitize=False
                         )
                     self.table = ui.element("div")
                     self.transport = ui.element("div").classes("transport")
@@ -93,7 +90,6 @@ class Page:
         self.show_legend()
         self.show_charts()
         self.tell_drawing()
-        self.run(f"document.getElementById('board').setAttribute('aria-label', {json.dumps(self.words['board.label'])})")
 
     def tell_drawing(self) -> None:
         """Tell the drawing of the lesson, and the address bar of the settings."""
@@ -113,12 +109,19 @@ class Page:
         with self.header:
             ui.html(escape(words["title"]), sanitize=False, tag="h1")
             lessons = {name: words[f"preset.{name}.title"] for name in PRESETS}
-            ui.select(lessons, value=self.settings.preset, on_change=lambda e: self.take_lesson(e.value)).classes(
-                "lesson"
-            ).props(f'outlined dense options-dense aria-label="{words["lesson"]}" data-setting=lesson')
+            ui.select(
+                lessons, value=self.settings.preset, on_change=lambda e: self.take_lesson(e.value)
+            ).classes("lesson").props(
+                f'outlined dense options-dense aria-label="{words["lesson"]}" data-setting=lesson'
+            )
             ui.element("div").classes("grow")
-            for icon, key, action in (("link", "copy_link", self.copy_link), ("keyboard", "keys", self.show_keys)):
-                ui.button(words[key], icon=icon, on_click=action).props(f"flat no-caps color=white data-key={key}")
+            for icon, key, action in (
+                ("link", "copy_link", self.copy_link),
+                ("keyboard", "keys", self.show_keys),
+            ):
+                ui.button(words[key], icon=icon, on_click=action).props(
+                    f"flat no-caps color=white data-key={key}"
+                )
             download = ui.button(words["download"], icon="download", on_click=self.download)
             download.props("flat no-caps color=white data-key=download")
             if self.settings.scene not in SCENARIO_SCENES:
@@ -183,10 +186,9 @@ class Page:
             if settings.scene != "admission":
                 with ui.element("div").classes("speed"):
                     self.show_speed()
-                ui.html(
-                    f'<span class="state" ><b id="step"></b><span id="state">{escape(words["status.preparing"])}'
-                    "</span></span>",
-                    sanitize=False,
+                preparing = escape(words["status.preparing"])
+                ui.html(f'<b id="step"></b><span id="state">{preparing}</span>', sanitize=False).classes(
+                    "state"
                 )
 
     def show_speed(self) -> None:
@@ -227,8 +229,12 @@ class Page:
         if scene in ("board", "schools"):
             kinds = len(self.settings.shares)
             items = [(PEOPLE[k + 1], words[f"group.{k}"]) for k in range(kinds)]
-            signs = [f'<span><i style="background:{colour}"></i>{escape(text)}</span>' for colour, text in items]
-            signs.append(f'<span><i style="background:{VACANT}"></i>{escape(words["board.legend_vacant"])}</span>')
+            signs = [
+                f'<span><i style="background:{colour}"></i>{escape(text)}</span>' for colour, text in items
+            ]
+            signs.append(
+                f'<span><i style="background:{VACANT}"></i>{escape(words["board.legend_vacant"])}</span>'
+            )
             if scene == "schools":
                 signs.append(f'<span><i class="ring"></i>{escape(words["legend.school"])}</span>')
         else:
@@ -295,7 +301,9 @@ class Page:
         if after == before:
             return
         self.player.change(after)
-        if {"utility", "rule", "mechanism", "home_steps"} & changes.keys() or len(after.shares) != len(before.shares):
+        if {"utility", "rule", "mechanism", "home_steps"} & changes.keys() or len(after.shares) != len(
+            before.shares
+        ):
             self.show_controls()
             self.show_legend()
         if self.admission is not None:

@@ -12,6 +12,7 @@ import numpy as np
 
 from segsim.errors import SegsimError
 from segsim.teach.settings import SPEEDS, Settings
+from segsim.teach.warming import Warmth
 from segsim.teach.worlds import Reading, World, world_of
 
 READING_SHARE = 0.25
@@ -19,6 +20,9 @@ READING_SHARE = 0.25
 
 LONGEST_UNREAD = 0.4
 """Time after which the curves are read in any case, s."""
+
+WARMING_LOOK = 0.1
+"""Time between looks whether the kernels are ready, s."""
 
 IN_FLIGHT = 2
 """Pictures sent and not yet drawn, at most."""
@@ -34,10 +38,12 @@ class Player:
     ----------
     settings : Settings
         What the lesson begins with.
+    warmth : Warmth, optional
+        Tells when the lesson can be played without compiling anything.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings, warmth: Warmth | None = None) -> None:
+        self.settings, self.warmth = settings, warmth or Warmth()
         self.is_playing, self.is_closed = False, False
         self.world: World | None = None
         self._asked, self._steps, self._remake = settings, 0, True
@@ -83,7 +89,7 @@ class Player:
 
     def close(self) -> None:
         """Let go of the world; the client has left."""
-        self.is_closed, self.is_playing = True, False
+        self.is_closed, self.is_playing, self.world = True, False, None
         self._wake.set()
 
     async def next_message(self) -> bytes | None:
@@ -91,6 +97,9 @@ class Player:
         while not self.is_closed:
             self._wake.clear()
             wait = self._wait()
+            if not self.warmth.is_ready(self.settings.scene):
+                await asyncio.sleep(WARMING_LOOK)
+                continue
             if wait is not None and wait <= 0:
                 message = await asyncio.to_thread(self.advance)
                 if self.is_closed:

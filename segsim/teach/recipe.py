@@ -112,7 +112,7 @@ def homes_mode(settings: Settings) -> dict[str, Any]:
         rule["destination"] = {"one": "any_vacancy", "nearest": "first_satisfactory"}.get(
             settings.candidates, "random_satisfactory"
         )
-    mode = {
+    mode: dict[str, Any] = {
         "neighbourhood": {"shape": "moore", "radius": settings.radius},
         "utility": utility_values(settings),
         "activation": activation_values(settings),

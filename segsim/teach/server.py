@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import socket
-import threading
 import webbrowser
 from collections.abc import Callable
 from pathlib import Path
@@ -18,7 +17,7 @@ from segsim.teach.page import Page
 from segsim.teach.player import Player
 from segsim.teach.presets import PRESETS
 from segsim.teach.settings import Language, from_link, language_of
-from segsim.teach.worlds import world_of
+from segsim.teach.warming import Warmth
 
 ASSETS = Path(__file__).with_name("assets")
 GONE = 4404
@@ -31,6 +30,7 @@ class Lessons:
     def __init__(self) -> None:
         self.players: dict[str, Player] = {}
         self.streams: set[WebSocket] = set()
+        self.warmth = Warmth()
 
     def open(self, client_id: str, player: Player) -> None:
         """Keep the lesson of a client."""
@@ -55,7 +55,7 @@ def make_app(default: Language = "en") -> FastAPI:
     def page(request: Request) -> None:
         query = dict(request.query_params)
         settings, problems = from_link(query, PRESETS)
-        client, player = ui.context.client, Player(settings)
+        client, player = ui.context.client, Player(settings, lessons.warmth)
         shown = Page(player, language_of(query, default), f"/stream/{client.id}")
         lessons.open(client.id, player)
 
@@ -64,7 +64,9 @@ def make_app(default: Language = "en") -> FastAPI:
             shown.close()
 
         client.on_delete(leave)
-        ui.add_head_html('<link rel="stylesheet" href="/lesson/style.css"><script src="/lesson/drawing.js"></script>')
+        ui.add_head_html(
+            '<link rel="stylesheet" href="/lesson/style.css"><script src="/lesson/drawing.js"></script>'
+        )
         shown.build(problems)
 
     ui.run_with(app, title="segsim", favicon="🏘️", show_welcome_message=False, reconnect_timeout=4.0)
@@ -142,19 +144,11 @@ def serve(
     @nicegui_app.on_startup
     def started() -> None:
         told(address)
-        threading.Thread(target=warm, daemon=True, name="warm").start()
+        app.state.lessons.warmth.start()
         if open_browser:
             webbrowser.open(address)
 
     uvicorn.run(app, host=host, port=port, log_level="warning", ws_per_message_deflate=False)
-
-
-def warm() -> None:
-    """Play a little out of sight, so that the first class does not wait for kernels to be compiled or loaded."""
-    with contextlib.suppress(SegsimError):
-        world = world_of(next(iter(PRESETS.values())))
-        world.step()
-        world.read()
 
 
 def refuse_taken(host: str, port: int) -> None:

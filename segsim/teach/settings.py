@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any, Literal, NamedTuple, cast
+from typing import Any, Literal, NamedTuple
 from urllib.parse import urlencode
 
 Scene = Literal["board", "schools", "admission", "league", "city"]
@@ -206,7 +206,7 @@ def written(value: Any) -> str:
 
 
 def rebalanced(shares: tuple[int, ...], group: int, share: int) -> tuple[int, ...]:
-    """Return shares of 100 % with one of them set and the others in the proportions they had, none under 1."""
+    """Return shares of 100 % with one of them set, the others in the proportions they had, none under 1."""
     others = [i for i in range(len(shares)) if i != group]
     share = min(max(share, 1), 100 - len(others))
     left, rest = 100 - share, sum(shares[i] for i in others)
@@ -222,4 +222,4 @@ def rebalanced(shares: tuple[int, ...], group: int, share: int) -> tuple[int, ..
 def language_of(query: Mapping[str, str], default: Language) -> Language:
     """Return the language a link asks for."""
     asked = query.get("language", default)
-    return cast(Language, asked) if asked in LANGUAGES else default
+    return asked if asked in LANGUAGES else default

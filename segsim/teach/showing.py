@@ -18,7 +18,8 @@ PEOPLE = (VACANT, BLUE, ORANGE, GREEN, PURPLE)
 """Colours that colour-blind people tell apart (Okabe and Ito 2008), unlike in lightness too."""
 
 LEVELS = (
-    "#F4F9C8", "#D9EFB3", "#B0DFB6", "#7FCDBB", "#52BCC2", "#32A0C2", "#2480B8", "#225EA8", "#243C92", "#0E2260",
+    "#F4F9C8", "#D9EFB3", "#B0DFB6", "#7FCDBB", "#52BCC2", "#32A0C2", "#2480B8", "#225EA8",
+    "#243C92", "#0E2260",
 )  # fmt: skip
 """Ten levels, light is little and dark is much (after ColorBrewer YlGnBu)."""
 
@@ -32,7 +33,12 @@ CHARTS: dict[str, tuple[tuple[str, str, tuple[float, float], tuple[Line, ...]], 
         ("satisfied", "percent", (0, 1), (("satisfied", "#00795A", False),)),
     ),
     "schools": (
-        ("own_share_school", "percent", (0, 1), (("own_share", BLUE, False), ("own_share_chance", GREY, True))),
+        (
+            "own_share_school",
+            "percent",
+            (0, 1),
+            (("own_share", BLUE, False), ("own_share_chance", GREY, True)),
+        ),
         (
             "D",
             "number",
@@ -69,7 +75,7 @@ def setup_of(settings: Settings, language: Language, stream: str) -> dict[str, A
         "stream": stream,
         "locale": {"en": "en-GB", "sv": "sv-SE"}[language],
         "title": words["title"],
-        "shape": "people" if is_people else "levels",
+        "shape": "map" if settings.scene == "city" else "people",
         "colours": [*PEOPLE] if is_people else [VACANT, *LEVELS],
         "charts": [chart_of(chart, settings, words) for chart in CHARTS[settings.scene]],
         "curve": curve_of(settings),
@@ -83,6 +89,7 @@ def setup_of(settings: Settings, language: Language, stream: str) -> dict[str, A
             "mean": words["many.mean"],
             "explain": words[every].format(steps=STEPS.get(settings.scene, 0)),
             "curve_x": words["curve.x"],
+            "board": words["board.label"],
         },
     }
 

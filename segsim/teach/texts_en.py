@@ -117,8 +117,12 @@ ENGLISH: dict[str, str] = {
     "many.button": "Run {n} seeds",
     "many.cancel": "Stop",
     "many.title": "Spread over seeds",
-    "many.explain": "Each dot is one run with the same settings and another random start, after {steps} steps.",
-    "many.explain_year": "Each dot is one city with the same settings and another random start, after {steps} years.",
+    "many.explain": (
+        "Each dot is one run with the same settings and another random start, after {steps} steps."
+    ),
+    "many.explain_year": (
+        "Each dot is one city with the same settings and another random start, after {steps} years."
+    ),
     "many.empty": "Chance plays a part. Run many seeds to see how much.",
     "many.mean": "mean {mean}, from {low} to {high}",
     "status.preparing": "Preparing the board ... (the very first time takes up to a minute)",
@@ -168,54 +172,92 @@ ENGLISH: dict[str, str] = {
     "admission.refuses": "{school} refuses {pupil}",
     "admission.cycle": "{pupil} takes {school}",
     "preset.schelling.title": "Schelling: a mild wish",
-    "preset.schelling.summary": "Two groups. Everyone is content if a third of the neighbours are of their own "
-    "group, and moves at random otherwise.",
-    "preset.schelling.task": "Guess first: how mixed will it be when all are content? Then press play. Move "
-    "Similar wanted to 20, 50 and 76 %. At what point does nobody settle?",
+    "preset.schelling.summary": (
+        "Two groups. Everyone is content if a third of the neighbours are of their own group, and moves"
+        " at random otherwise."
+    ),
+    "preset.schelling.task": (
+        "Guess first: how mixed will it be when all are content? Then press play. Move Similar wanted "
+        "to 20, 50 and 76 %. At what point does nobody settle?"
+    ),
     "preset.schelling_1971.title": "Schelling's own board of 1971",
-    "preset.schelling_1971.summary": "13 by 16 squares, as Schelling played it with coins: everyone wants half of "
-    "the neighbours alike and moves to the nearest place that has it.",
-    "preset.schelling_1971.task": "Take one step at a time. Who moves first? Does the order of moves matter? Press "
-    "Another random start and compare.",
+    "preset.schelling_1971.summary": (
+        "13 by 16 squares, as Schelling played it with coins: everyone wants half of the neighbours "
+        "alike and moves to the nearest place that has it."
+    ),
+    "preset.schelling_1971.task": (
+        "Take one step at a time. Who moves first? Does the order of moves matter? Press Another random"
+        " start and compare."
+    ),
     "preset.tolerance_paradox.title": "The paradox of tolerance",
-    "preset.tolerance_paradox.summary": "Everyone likes an even mix best, but would rather be in the majority "
-    "than in the minority. The city separates all the same.",
-    "preset.tolerance_paradox.task": "Lower Value when all are alike to 0. Does the mix last now? Why is one step from "
-    "the even mix enough to tip it?",
+    "preset.tolerance_paradox.summary": (
+        "Everyone likes an even mix best, but would rather be in the majority than in the minority. The"
+        " city separates all the same."
+    ),
+    "preset.tolerance_paradox.task": (
+        "Lower Value when all are alike to 0. Does the mix last now? Why is one step from the even mix "
+        "enough to tip it?"
+    ),
     "preset.beta_debate.title": "The debate on beta",
-    "preset.beta_debate.summary": "Does a gentle wish for like neighbours separate a city? Bruch and Mare (2006) "
-    "said no, van de Rijt and colleagues (2009) said yes. The answer lies in beta: how much chance there is.",
-    "preset.beta_debate.task": "Start with beta 2, then try 10 and 30. Change the utility to a threshold. Which of them "
-    "separates at which beta?",
+    "preset.beta_debate.summary": (
+        "Does a gentle wish for like neighbours separate a city? Bruch and Mare (2006) said no, van de "
+        "Rijt and colleagues (2009) said yes. The answer lies in beta: how much chance there is."
+    ),
+    "preset.beta_debate.task": (
+        "Start with beta 2, then try 10 and 30. Change the utility to a threshold. Which of them "
+        "separates at which beta?"
+    ),
     "preset.vacancy.title": "Room to move",
-    "preset.vacancy.summary": "Almost every home is lived in. How free people are to act on a wish decides how "
-    "far it goes.",
-    "preset.vacancy.task": "Lower Homes that are lived in to 80 and to 50 %. Does more room bring more "
-    "segregation, or the same faster?",
+    "preset.vacancy.summary": (
+        "Almost every home is lived in. How free people are to act on a wish decides how far it goes."
+    ),
+    "preset.vacancy.task": (
+        "Lower Homes that are lived in to 80 and to 50 %. Does more room bring more segregation, or the"
+        " same faster?"
+    ),
     "preset.unequal_groups.title": "A majority and a minority",
-    "preset.unequal_groups.summary": "Four blue to one orange, all with the same wish. It binds the few more than "
-    "the many.",
-    "preset.unequal_groups.task": "Who is unsatisfied at first? Compare the share of own neighbours with what chance "
-    "gives. Make the groups equal and compare D.",
+    "preset.unequal_groups.summary": (
+        "Four blue to one orange, all with the same wish. It binds the few more than the many."
+    ),
+    "preset.unequal_groups.task": (
+        "Who is unsatisfied at first? Compare the share of own neighbours with what chance gives. Make "
+        "the groups equal and compare D."
+    ),
     "preset.schools.title": "Schools: nearness against likeness",
-    "preset.schools.summary": "Families weigh who goes to a school against how near it is. Circles are schools, "
-    "and show who goes there.",
-    "preset.schools.task": "With weight 1 only classmates count. Lower it to 0.5 and to 0.2: nearness tempers "
-    "segregation. Then let homes separate first (20 steps). Does nearness still help?",
+    "preset.schools.summary": (
+        "Families weigh who goes to a school against how near it is. Circles are schools, and show who "
+        "goes there."
+    ),
+    "preset.schools.task": (
+        "With weight 1 only classmates count. Lower it to 0.5 and to 0.2: nearness tempers segregation."
+        " Then let homes separate first (20 steps). Does nearness still help?"
+    ),
     "preset.admission.title": "Boston or deferred acceptance",
-    "preset.admission.summary": "Three pupils, three schools with one seat each (Abdulkadiroğlu and Sönmez 2003). "
-    "Under the Boston rule a clever list pays; under deferred acceptance honesty is never worse.",
-    "preset.admission.task": "Under Boston Omar gets his last choice when all are honest. Which list would have helped him? "
-    "Then change the rule: who can gain by lying now?",
+    "preset.admission.summary": (
+        "Three pupils, three schools with one seat each (Abdulkadiroğlu and Sönmez 2003). Under the "
+        "Boston rule a clever list pays; under deferred acceptance honesty is never worse."
+    ),
+    "preset.admission.task": (
+        "Under Boston Omar gets his last choice when all are honest. Which list would have helped him? "
+        "Then change the rule: who can gain by lying now?"
+    ),
     "preset.league_tables.title": "League tables that mislead",
-    "preset.league_tables.summary": "Two schools of the same quality. Families read the table and choose, and the "
-    "table seems to prove one school better (after Kinkead).",
-    "preset.league_tables.task": "Both schools add nothing. Why does one lead? Let the school at the bottom add 0.25. Does "
-    "the table notice? Then set families that follow the table to 0.",
+    "preset.league_tables.summary": (
+        "Two schools of the same quality. Families read the table and choose, and the table seems to "
+        "prove one school better (after Kinkead)."
+    ),
+    "preset.league_tables.task": (
+        "Both schools add nothing. Why does one lead? Let the school at the bottom add 0.25. Does the "
+        "table notice? Then set families that follow the table to 0."
+    ),
     "preset.whole_city.title": "A whole city, tenure by tenure",
-    "preset.whole_city.summary": "50 000 people with homes, schools and work, year by year. First only the wish for "
-    "like neighbours acts; then rents, ownership and queues come back one after another.",
-    "preset.whole_city.task": "Play five years at each stage. Which rule moves D most? Compare with the board of "
-    "Schelling: what keeps a real city from falling apart, or together?",
+    "preset.whole_city.summary": (
+        "50 000 people with homes, schools and work, year by year. First only the wish for like "
+        "neighbours acts; then rents, ownership and queues come back one after another."
+    ),
+    "preset.whole_city.task": (
+        "Play five years at each stage. Which rule moves D most? Compare with the board of Schelling: "
+        "what keeps a real city from falling apart, or together?"
+    ),
 }
 """Texts by key."""

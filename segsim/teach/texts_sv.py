@@ -117,8 +117,12 @@ SWEDISH: dict[str, str] = {
     "many.button": "Kör {n} frön",
     "many.cancel": "Avbryt",
     "many.title": "Spridning över slumpfrön",
-    "many.explain": "Varje prick är en körning med samma inställningar och en annan slumpstart, efter {steps} steg.",
-    "many.explain_year": "Varje prick är en stad med samma inställningar och en annan slumpstart, efter {steps} år.",
+    "many.explain": (
+        "Varje prick är en körning med samma inställningar och en annan slumpstart, efter {steps} steg."
+    ),
+    "many.explain_year": (
+        "Varje prick är en stad med samma inställningar och en annan slumpstart, efter {steps} år."
+    ),
     "many.empty": "Slumpen spelar in. Kör många frön och se hur mycket.",
     "many.mean": "medel {mean}, från {low} till {high}",
     "status.preparing": "Brädet görs i ordning ... (allra första gången tar det upp till en minut)",
@@ -128,7 +132,9 @@ SWEDISH: dict[str, str] = {
     "status.paused": "pausad",
     "status.settled": "i vila: ingen flyttar mer",
     "status.lost": "Förbindelsen bröts; försöker igen ...",
-    "link_problem": "En del av länken gick inte att läsa ({keys}); där används lektionens egna inställningar.",
+    "link_problem": (
+        "En del av länken gick inte att läsa ({keys}); där används lektionens egna inställningar."
+    ),
     "cannot": "Det går inte: {reason}",
     "board.label": "Brädet, ritat medan det ändras; siffrorna bredvid säger vad det visar.",
     "board.legend_vacant": "ledig",
@@ -168,53 +174,91 @@ SWEDISH: dict[str, str] = {
     "admission.refuses": "{school} nekar {pupil}",
     "admission.cycle": "{pupil} tar {school}",
     "preset.schelling.title": "Schelling: en mild önskan",
-    "preset.schelling.summary": "Två grupper. Alla är nöjda om en tredjedel av grannarna hör till den egna gruppen, "
-    "och flyttar annars på måfå.",
-    "preset.schelling.task": "Gissa först: hur blandat blir det när alla är nöjda? Tryck sedan på Spela. Flytta Önskad "
-    "andel lika till 20, 50 och 76 %. När kommer ingen längre till ro?",
+    "preset.schelling.summary": (
+        "Två grupper. Alla är nöjda om en tredjedel av grannarna hör till den egna gruppen, och flyttar"
+        " annars på måfå."
+    ),
+    "preset.schelling.task": (
+        "Gissa först: hur blandat blir det när alla är nöjda? Tryck sedan på Spela. Flytta Önskad andel"
+        " lika till 20, 50 och 76 %. När kommer ingen längre till ro?"
+    ),
     "preset.schelling_1971.title": "Schellings eget bräde från 1971",
-    "preset.schelling_1971.summary": "13 gånger 16 rutor, som Schelling spelade med mynt: alla vill att hälften av "
-    "grannarna är lika dem och flyttar till närmaste plats där det är så.",
-    "preset.schelling_1971.task": "Ta ett steg i taget. Vem flyttar först? Spelar ordningen någon roll? Tryck på En annan "
-    "slumpstart och jämför.",
+    "preset.schelling_1971.summary": (
+        "13 gånger 16 rutor, som Schelling spelade med mynt: alla vill att hälften av grannarna är lika"
+        " dem och flyttar till närmaste plats där det är så."
+    ),
+    "preset.schelling_1971.task": (
+        "Ta ett steg i taget. Vem flyttar först? Spelar ordningen någon roll? Tryck på En annan "
+        "slumpstart och jämför."
+    ),
     "preset.tolerance_paradox.title": "Toleransens paradox",
-    "preset.tolerance_paradox.summary": "Alla tycker bäst om en jämn blandning, men är hellre i majoritet än i "
-    "minoritet. Staden delar sig ändå.",
-    "preset.tolerance_paradox.task": "Sänk Värde när alla är lika till 0. Består blandningen nu? Varför räcker ett steg "
-    "från jämnt för att den ska tippa?",
+    "preset.tolerance_paradox.summary": (
+        "Alla tycker bäst om en jämn blandning, men är hellre i majoritet än i minoritet. Staden delar "
+        "sig ändå."
+    ),
+    "preset.tolerance_paradox.task": (
+        "Sänk Värde när alla är lika till 0. Består blandningen nu? Varför räcker ett steg från jämnt "
+        "för att den ska tippa?"
+    ),
     "preset.beta_debate.title": "Striden om beta",
-    "preset.beta_debate.summary": "Delar en mild önskan om lika grannar en stad? Bruch och Mare (2006) sa nej, van de "
-    "Rijt med flera (2009) sa ja. Svaret ligger i beta: hur mycket slump det finns.",
-    "preset.beta_debate.task": "Börja med beta 2, pröva sedan 10 och 30. Byt nyttan till en tröskel. Vilken delar staden "
-    "vid vilket beta?",
+    "preset.beta_debate.summary": (
+        "Delar en mild önskan om lika grannar en stad? Bruch och Mare (2006) sa nej, van de Rijt med "
+        "flera (2009) sa ja. Svaret ligger i beta: hur mycket slump det finns."
+    ),
+    "preset.beta_debate.task": (
+        "Börja med beta 2, pröva sedan 10 och 30. Byt nyttan till en tröskel. Vilken delar staden vid "
+        "vilket beta?"
+    ),
     "preset.vacancy.title": "Plats att flytta",
-    "preset.vacancy.summary": "Nästan varje bostad är bebodd. Hur fria människor är att följa en önskan avgör hur långt "
-    "den går.",
-    "preset.vacancy.task": "Sänk Bebodda bostäder till 80 och till 50 %. Ger mer plats mer segregation, eller samma "
-    "fortare?",
+    "preset.vacancy.summary": (
+        "Nästan varje bostad är bebodd. Hur fria människor är att följa en önskan avgör hur långt den går."
+    ),
+    "preset.vacancy.task": (
+        "Sänk Bebodda bostäder till 80 och till 50 %. Ger mer plats mer segregation, eller samma fortare?"
+    ),
     "preset.unequal_groups.title": "En majoritet och en minoritet",
-    "preset.unequal_groups.summary": "Fyra blå på en orange, alla med samma önskan. Den binder de få mer än de många.",
-    "preset.unequal_groups.task": "Vilka är missnöjda från början? Jämför andelen egna grannar med vad slumpen ger. Gör "
-    "grupperna lika stora och jämför D.",
+    "preset.unequal_groups.summary": (
+        "Fyra blå på en orange, alla med samma önskan. Den binder de få mer än de många."
+    ),
+    "preset.unequal_groups.task": (
+        "Vilka är missnöjda från början? Jämför andelen egna grannar med vad slumpen ger. Gör grupperna"
+        " lika stora och jämför D."
+    ),
     "preset.schools.title": "Skolor: närhet mot likhet",
-    "preset.schools.summary": "Familjer väger vilka som går i en skola mot hur nära den ligger. Cirklar är skolor och "
-    "visar vilka som går där.",
-    "preset.schools.task": "Med vikt 1 räknas bara kamraterna. Sänk den till 0,5 och 0,2: närhet dämpar segregationen. "
-    "Låt sedan bostäderna dela sig först (20 steg). Hjälper närhet fortfarande?",
+    "preset.schools.summary": (
+        "Familjer väger vilka som går i en skola mot hur nära den ligger. Cirklar är skolor och visar "
+        "vilka som går där."
+    ),
+    "preset.schools.task": (
+        "Med vikt 1 räknas bara kamraterna. Sänk den till 0,5 och 0,2: närhet dämpar segregationen. Låt"
+        " sedan bostäderna dela sig först (20 steg). Hjälper närhet fortfarande?"
+    ),
     "preset.admission.title": "Boston eller uppskjuten antagning",
-    "preset.admission.summary": "Tre elever, tre skolor med en plats var (Abdulkadiroğlu och Sönmez 2003). Med "
-    "Bostonregeln lönar sig en slug lista; med uppskjuten antagning är ärlighet aldrig sämre.",
-    "preset.admission.task": "Med Boston får Omar sitt sista val när alla är ärliga. Vilken lista hade hjälpt honom? Byt "
-    "sedan regel: vem kan nu vinna på att ljuga?",
+    "preset.admission.summary": (
+        "Tre elever, tre skolor med en plats var (Abdulkadiroğlu och Sönmez 2003). Med Bostonregeln "
+        "lönar sig en slug lista; med uppskjuten antagning är ärlighet aldrig sämre."
+    ),
+    "preset.admission.task": (
+        "Med Boston får Omar sitt sista val när alla är ärliga. Vilken lista hade hjälpt honom? Byt "
+        "sedan regel: vem kan nu vinna på att ljuga?"
+    ),
     "preset.league_tables.title": "Ranklistor som vilseleder",
-    "preset.league_tables.summary": "Två lika bra skolor. Familjer läser listan och väljer, och listan tycks bevisa att "
-    "den ena är bättre (efter Kinkead).",
-    "preset.league_tables.task": "Ingen av skolorna ger något. Varför leder en? Låt skolan längst ner ge 0,25. Märker "
-    "listan det? Sätt sedan familjer som följer listan till 0.",
+    "preset.league_tables.summary": (
+        "Två lika bra skolor. Familjer läser listan och väljer, och listan tycks bevisa att den ena är "
+        "bättre (efter Kinkead)."
+    ),
+    "preset.league_tables.task": (
+        "Ingen av skolorna ger något. Varför leder en? Låt skolan längst ner ge 0,25. Märker listan "
+        "det? Sätt sedan familjer som följer listan till 0."
+    ),
     "preset.whole_city.title": "En hel stad, upplåtelseform för upplåtelseform",
-    "preset.whole_city.summary": "50 000 människor med bostäder, skolor och arbete, år för år. Först verkar bara önskan "
-    "om lika grannar; sedan kommer hyror, ägande och köer tillbaka en efter en.",
-    "preset.whole_city.task": "Spela fem år i varje skede. Vilken regel flyttar D mest? Jämför med Schellings bräde: vad "
-    "hindrar en verklig stad från att falla isär, eller ihop?",
+    "preset.whole_city.summary": (
+        "50 000 människor med bostäder, skolor och arbete, år för år. Först verkar bara önskan om lika "
+        "grannar; sedan kommer hyror, ägande och köer tillbaka en efter en."
+    ),
+    "preset.whole_city.task": (
+        "Spela fem år i varje skede. Vilken regel flyttar D mest? Jämför med Schellings bräde: vad "
+        "hindrar en verklig stad från att falla isär, eller ihop?"
+    ),
 }
 """Texts by key."""

@@ -294,15 +294,17 @@ class CityWorld:
         self.step_number += 1
 
     def picture(self) -> Array:
-        """Return the share of foreign background of each cell's area, 1 for none to 10 for all; 0 is no home."""
+        """Return the share of foreign background in each cell, 1 for none to 10 for all; 0 is no home."""
         cells, side = self.city.tables.cells, self.city.measurer.cell_side
-        counts = self._counts()
-        share = counts[:, 1] / np.maximum(counts.sum(1), 1)
+        counts = self._counts(self.city.household_cells(), cells.id.size)
+        people = counts.sum(1)
+        level = np.minimum(
+            (counts[:, 1] / np.maximum(people, 1) * self.LEVELS).astype(np.uint8), self.LEVELS - 1
+        )
         row = np.rint((cells.y.max() - cells.y) / side).astype(np.int64)
         column = np.rint((cells.x - cells.x.min()) / side).astype(np.int64)
         sheet = np.zeros((int(row.max()) + 1, int(column.max()) + 1), np.uint8)
-        level = np.minimum((share * self.LEVELS).astype(np.uint8), self.LEVELS - 1) + 1
-        sheet[row, column] = level[cells.area]
+        sheet[row, column] = np.where(people > 0, level + 1, 0)
         return sheet
 
     def marks(self) -> list[Mark]:
@@ -311,13 +313,15 @@ class CityWorld:
 
     def read(self) -> Reading:
         """Return how backgrounds live and learn apart, and how many households moved."""
-        counts = self._counts()
+        tables = self.city.tables
+        counts = self._counts(tables.cells.area[self.city.household_cells()], tables.areas.id.size)
         total = np.maximum(counts.sum(1), 1)
         share = counts.sum(0) / max(counts.sum(), 1)
-        households = self.city.tables.households
-        n = int((households.id != NONE).sum())
+        n = int((tables.households.id != NONE).sum())
         flows = self.city.moment.flows
-        moves = sum(value for key, value in flows.items() if key.startswith("moves.") and key != "moves.persons")
+        moves = sum(
+            value for key, value in flows.items() if key.startswith("moves.") and key != "moves.persons"
+        )
         return {
             "own_share": float((counts**2 / total[:, None]).sum() / max(counts.sum(), 1)),
             "own_share_chance": float((share**2).sum()),
@@ -327,11 +331,9 @@ class CityWorld:
             "moved": moves / max(n, 1),
         }
 
-    def _counts(self) -> Array:
-        """Return people by area and background."""
-        tables = self.city.tables
-        rows = np.flatnonzero(tables.persons.id != NONE)
-        area = tables.cells.area[self.city.household_cells()[tables.persons.household[rows]]].astype(np.int64)
-        foreign = self._foreign[tables.persons.group[rows]]
-        counts = np.bincount(area * 2 + foreign, minlength=2 * tables.areas.id.size)
-        return counts.reshape(-1, 2)
+    def _counts(self, place: Array, n_places: int) -> Array:
+        """Return people by place and background, given the place of each household."""
+        persons = self.city.tables.persons
+        rows = np.flatnonzero(persons.id != NONE)
+        which = place[persons.household[rows]].astype(np.int64) * 2 + self._foreign[persons.group[rows]]
+        return np.bincount(which, minlength=2 * n_places).reshape(-1, 2)

@@ -296,6 +296,7 @@ window.segsim = (() => {
     });
     document.documentElement.lang = what.locale.slice(0, 2);
     document.title = what.title;
+    find("board").setAttribute("aria-label", what.texts.board);
     if (!socket) connect(what.stream);
     redraw();
   }
