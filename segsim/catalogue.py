@@ -67,8 +67,8 @@ _DECLARED = (
         "D", "index", SPREAD,
         "Dissimilarity: the share of either of two groups that would have to change unit to be spread alike; "
         "with several groups its generalisation.",
-        "Olikhetsindex: andelen av endera av två grupper som skulle behöva byta område för att grupperna ska vara "
-        "lika spridda; för flera grupper dess generalisering.",
+        "Olikhetsindex: andelen av endera av två grupper som skulle behöva byta område eller skola för att grupperna "
+        "ska bli lika spridda; för flera grupper generaliserat.",
         "D_expected",
     ),
     Measure(
@@ -101,7 +101,7 @@ _DECLARED = (
         "V", "index", SPREAD,
         "Eta squared, the separation index: isolation beyond the group's size; relative diversity R for several "
         "groups.",
-        "Eta², isolering utöver gruppens storlek; relativ diversitet R för flera grupper.",
+        "Eta², separationsindex: isolering utöver vad gruppens storlek ger; för flera grupper relativ diversitet R.",
         "V_expected",
     ),
     Measure(
@@ -122,7 +122,7 @@ _DECLARED = (
     Measure(
         "local_M", "nats", PLACES,
         "How far the composition of one area or district is from the city's; weighted by residents it adds up to M.",
-        "Hur långt ett områdes sammansättning är från stadens; viktat med invånare summerar det till M.",
+        "Hur mycket ett områdes sammansättning avviker från kommunens; viktat med invånarna summerar det till M.",
     ),
     Measure(
         "isolation", "index", SPREAD,
@@ -138,12 +138,12 @@ _DECLARED = (
     Measure(
         "HR", "index", PLACES,
         "Rank-order income segregation of households over 20 classes of equal size; no poverty line.",
-        "Inkomstsegregation av hushåll efter rang, 20 lika stora klasser; utan fattigdomsgräns.",
+        "Hushållens inkomstsegregation efter rangordning i 20 lika stora klasser; utan fattigdomsgräns.",
     ),
     Measure(
         "HR_exact", "index", PLACES,
         "Rank-order income segregation of households over every income.",
-        "Inkomstsegregation av hushåll efter rang, exakt.",
+        "Hushållens inkomstsegregation efter rangordning, varje inkomst för sig.",
     ),
     Measure(
         "moran_I", "index", ("cell",),
@@ -162,7 +162,7 @@ _DECLARED = (
         Measure(
             f"isolation_nearest_{k}", "index", ("cell",),
             f"Mean share of the own group among a member's {k} nearest persons, oneself left out, on the grid.",
-            f"Gruppens genomsnittliga andel bland en medlems {k} närmaste personer, en själv borträknad.",
+            f"Gruppens genomsnittliga andel bland en medlems {k} närmaste personer, den egna personen oräknad.",
         )
         for k in PROFILE_SIZES
     ),
@@ -208,23 +208,23 @@ _DECLARED = (
     Measure(
         "type_persistence", "share", PLACES,
         "Share of areas or districts that have the same type as the year before.",
-        "Andel områden med samma typ som året före.",
+        "Andel av områdena som har samma typ som året före.",
     ),
     Measure(
         "type_transition", "share", PLACES,
         "Share of the areas of the first type that have the second a year later.",
-        "Andel av områdena av första typen som har den andra ett år senare.",
+        "Andel av områdena av den första typen som ett år senare är av den andra.",
     ),
     Measure(
         "index_sd", "points", PLACES,
         "SD of the socio-economic index between areas or districts: falls as they grow alike.",
-        "Standardavvikelse i socioekonomiskt index mellan områden: minskar när de blir mer lika.",
+        "Standardavvikelse i socioekonomiskt index mellan områden: minskar när områdena blir mer lika varandra.",
     ),
     # schools
     Measure(
         "D_home", "index", PLACES,
         "Dissimilarity of the pupils' homes: the same children as school D.",
-        "Olikhetsindex för elevernas bostadsområden: samma barn som skolornas D.",
+        "Olikhetsindex för elevernas bostadsområden: samma barn som i skolornas D.",
         "D_home_expected",
     ),
     Measure(
@@ -257,13 +257,13 @@ _DECLARED = (
     Measure(
         "M_home", "nats", PLACES,
         "Mutual information of area and group among pupils.",
-        "Ömsesidig information mellan elevers område och grupp.",
+        "Ömsesidig information mellan elevernas bostadsområde och grupp.",
     ),
     *(
         Measure(
             f"excess_{name}", "nats" if name == "M" else "index", ("school",),
             f"{name} of schools less {name} of the same children's areas.",
-            f"{name} för skolor minus {name} för samma barns områden.",
+            f"{name} för skolor minus {name} för samma barns bostadsområden.",
         )
         for name in "DHVM"
     ),
@@ -280,7 +280,7 @@ _DECLARED = (
     Measure(
         "D_nearest", "index", ("school",),
         "School dissimilarity if every child went to the nearest school with its grade.",
-        "Skolornas olikhetsindex om alla gick i närmaste skola med deras årskurs.",
+        "Skolornas olikhetsindex om alla gick i närmaste skola med den egna årskursen.",
     ),
     Measure(
         "residence_share", "share", ("school",),
@@ -289,9 +289,14 @@ _DECLARED = (
     ),
     Measure("pupils", "persons", (*CITY, "school"), "Pupils in grades 0 to 9.", "Elever i årskurs F-9."),
     Measure(
+        "teacher_density", "teachers", (*CITY, "school"),
+        "Teachers per 100 pupils; of the city the mean over pupils.",
+        "Lärare per 100 elever; för kommunen ett genomsnitt över eleverna.",
+    ),
+    Measure(
         "merit_mean", "points", (*CITY, "school"),
         "Mean merit value of grade 9 (0 to 340); for a school as published.",
-        "Genomsnittligt meritvärde i årskurs 9 (0-340); för en skola det publicerade.",
+        "Genomsnittligt meritvärde i årskurs 9 (0-340); för en skola det senast publicerade.",
     ),
     Measure(
         "merit_sd", "points", CITY,
@@ -301,19 +306,19 @@ _DECLARED = (
     Measure(
         "merit_sd_between", "points", ("school",),
         "SD of published merit values between schools, weighted by pupils of grades 7-9.",
-        "Standardavvikelse i publicerat meritvärde mellan skolor, viktad med elever i årskurs 7-9.",
+        "Standardavvikelse i publicerat meritvärde mellan skolor, viktad med antalet elever i årskurs 7-9.",
     ),
     Measure(
         "merit_gap", "points", CITY,
         "Mean merit value: post-secondary less lower secondary parents (education); Swedish less foreign "
         "background (background).",
-        "Meritvärde: föräldrar med eftergymnasial minus förgymnasial utbildning; eller svensk minus utländsk "
-        "bakgrund.",
+        "Skillnad i genomsnittligt meritvärde: elever vars föräldrar har eftergymnasial minus förgymnasial "
+        "utbildning; eller svensk minus utländsk bakgrund.",
     ),
     Measure(
         "eligible", "share", CITY,
-        "Share eligible for upper secondary school.",
-        "Andel behöriga till gymnasiet.",
+        "Share of grade 9 eligible for upper secondary school.",
+        "Andel av eleverna i årskurs 9 som är behöriga till gymnasiet.",
     ),
     Measure(
         "ses_between", "share", ("school",),
@@ -324,17 +329,17 @@ _DECLARED = (
     Measure(
         "employed", "share", UNITS,
         "Employed of residents 20-64.",
-        "Förvärvsarbetande av invånare 20-64 år.",
+        "Andel förvärvsarbetande av invånare 20-64 år.",
     ),
     Measure(
         "employment_gap", "points", CITY,
         "Employed at 20-64, Swedish less foreign background (or men less women), percentage points.",
-        "Förvärvsarbetande 20-64 år, svensk minus utländsk bakgrund (eller män minus kvinnor), procentenheter.",
+        "Skillnad i andel förvärvsarbetande 20-64 år, svensk minus utländsk bakgrund (eller män minus kvinnor), procentenheter.",
     ),
     Measure(
         "unemployed", "share", UNITS,
         "Unemployed of residents 20-64.",
-        "Arbetslösa av invånare 20-64 år.",
+        "Andel arbetslösa av invånare 20-64 år.",
     ),
     Measure(
         "standard_median", "tkr", CITY,
@@ -346,13 +351,13 @@ _DECLARED = (
         "crowded", "share", CITY,
         "Persons in homes with more than two persons per room, kitchen and living room not counted (norm 2); one "
         "person is never crowded.",
-        "Personer i trångbodda hem enligt norm 2: över två per rum, kök och vardagsrum oräknade; en ensam är aldrig "
-        "trångbodd.",
+        "Andel trångbodda enligt norm 2: fler än två personer per rum, kök och vardagsrum oräknade; den som bor "
+        "ensam är aldrig trångbodd.",
     ),
     Measure(
         "lodging", "share", CITY,
         "Persons in households that lodge with another.",
-        "Personer i hushåll som är inneboende hos ett annat.",
+        "Andel personer i hushåll som är inneboende hos ett annat.",
     ),
     Measure(
         "queue_years", "years", CITY,
@@ -371,24 +376,24 @@ _DECLARED = (
         "Inflyttningar per bebodd bostad, efter upplåtelseform.",
     ),
     Measure("move_rate", "share", CITY, "Persons who moved within or into a dwelling of the city, of residents.",
-            "Personer som flyttat inom eller till en bostad i kommunen, av invånarna."),
+            "Andel av invånarna som under året flyttat inom kommunen eller till den."),
     Measure("chain_length", "moves", CITY, "Mean number of moves that follow one vacancy.",
             "Genomsnittligt antal flyttningar per ledig bostad."),
     Measure("dwellings", "dwellings", CITY, "Dwellings by tenure.", "Bostäder efter upplåtelseform."),
-    Measure("vacant", "share", CITY, "Empty dwellings of all, by tenure.", "Tomma bostäder, efter upplåtelseform."),
+    Measure("vacant", "share", CITY, "Empty dwellings of all, by tenure.", "Andel tomma bostäder, efter upplåtelseform."),
     Measure("price", "tkr", CITY, "Mean price of cooperative and owned dwellings.",
-            "Genomsnittligt pris, bostadsrätt och äganderätt."),
+            "Genomsnittligt pris på bostadsrätter och äganderätter."),
     Measure("fee", "tkr", CITY, "Mean yearly rent, fee or running cost, by tenure.",
-            "Genomsnittlig årshyra, avgift eller driftskostnad."),
+            "Genomsnittlig hyra, avgift eller driftskostnad per år, efter upplåtelseform."),
     # people
     Measure("population", "persons", UNITS, "Residents.", "Invånare."),
     Measure("households", "households", CITY, "Households.", "Hushåll."),
     Measure("share", "share", (*UNITS, "school"), "Share of residents (of pupils, for a school) in the category.",
             "Andel av invånarna (av eleverna, för en skola) i kategorin."),
     Measure("safety", "SD", ("area",), "Felt safety; 0 is the city's mean at the start.",
-            "Upplevd trygghet; 0 är stadens medelvärde vid start."),
+            "Upplevd trygghet; 0 är kommunens medelvärde vid start."),
     Measure("service", "SD", ("area",), "Service level; 0 is the city's mean at the start.",
-            "Servicenivå; 0 är stadens medelvärde vid start."),
+            "Servicenivå; 0 är kommunens medelvärde vid start."),
     Measure("flow", "number", CITY, "What happened during the year, by name: births, deaths, in_migration, ...",
             "Vad som hände under året: births, deaths, in_migration, ..."),
     # policies

@@ -181,6 +181,16 @@ def test_local_information__weighted_by_residents_is_m():
     assert value(frame, "M", "origin", "area") == pytest.approx(weighted)
 
 
+def test_teacher_density__of_the_city_is_the_mean_over_pupils():
+    tables = with_schools(small_city())
+    tables.schools.teacher_density[:] = (8, 9, 12)
+    frame = measured(tables)
+    taught = tables.persons.school[tables.persons.school != NONE]
+    by_hand = sum((8, 9, 12)[school] for school in taught) / taught.size
+    assert value(frame, "teacher_density") == pytest.approx(by_hand)
+    assert value(frame, "teacher_density", level="school", unit="school 2") == 12
+
+
 def test_schools__that_closed_have_no_rows():
     tables = with_schools(small_city())
     tables.schools.id[1] = NONE

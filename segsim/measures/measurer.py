@@ -64,7 +64,8 @@ class Measurer:
         The start state, which tells what groupings the city has.
     national_median : float
         National median of economic standard, tkr a year; held fixed, so all amounts are in money of the
-    start. school_names : sequence of str, optional
+        start.
+    school_names : sequence of str, optional
         Names of the schools of the start state, in the order of their ids; a later school goes by its id.
     """
 

@@ -74,7 +74,7 @@ def pupils_of(snap: Snapshot, nearest: Array) -> Pupils:
 
 
 def add_schools(rows: Rows, snap: Snapshot, pupils: Pupils, groupings: Sequence[str], units: Units) -> None:
-    """Add segregation between schools beside that of the same children's homes, and each school's pupils."""
+    """Add segregation between schools beside that of the same children's homes, and pupils and teachers."""
     for grouping in groupings:
         if grouping not in ("background", "origin"):
             continue
@@ -96,8 +96,13 @@ def add_schools(rows: Rows, snap: Snapshot, pupils: Pupils, groupings: Sequence[
         if rows.details(grouping):
             names = [f"{grouping}.{category}" for category in categories]
             add_shares_of_schools(rows, by_school, names, units)
-    rows.add("pupils", "", "municipality", float(pupils.joint.sum()))
-    rows.add_each("pupils", "", "school", units.names, pupils.joint.sum(axis=(0, 2))[units.rows])
+    attending = pupils.joint.sum(axis=(0, 2))[units.rows]
+    teachers = snap.moment.tables.schools.teacher_density[units.rows].astype(np.float64)
+    rows.add("pupils", "", "municipality", float(attending.sum()))
+    rows.add_each("pupils", "", "school", units.names, attending)
+    mean_density = float(ratio((teachers * attending).sum(), attending.sum()))
+    rows.add("teacher_density", "", "municipality", mean_density)
+    rows.add_each("teacher_density", "", "school", units.names, teachers)
 
 
 def add_shares_of_schools(rows: Rows, by_school: Array, names: Sequence[str], units: Units) -> None:

@@ -59,6 +59,7 @@ THEMES: dict[str, tuple[Series, ...]] = {
         _city("merit_gap", "education"),
         _city("merit_gap", "background"),
         _city("eligible"),
+        _city("teacher_density"),
     ),
     "work": (
         _city("employed"),

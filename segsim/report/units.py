@@ -58,6 +58,7 @@ UNITS = {
     "tkr": Unit("tkr", 1.0, 0, 1),
     "years": Unit("years", 1.0, 1, 2),
     "persons": Unit("persons", 1.0, 0, 0),
+    "teachers": Unit("teachers", 1.0, 2, 3),
     "households": Unit("households", 1.0, 0, 0),
     "dwellings": Unit("dwellings", 1.0, 0, 0),
     "number": Unit("number", 1.0, 0, 1),
