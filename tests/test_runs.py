@@ -201,6 +201,15 @@ class TestStore:
         assert {name: after[name] for name in before} == before
         assert results.verify(tmp_path).is_good
 
+    def test_damaged_runs_parquet__is_found_and_written_again(self, two, tmp_path):
+        quick(two, tmp_path)
+        before = tree(tmp_path)
+        path = tmp_path / "runs.parquet"
+        path.write_bytes(path.read_bytes()[:-30])
+        assert results.verify(tmp_path).damaged == (path,)
+        results.repair(tmp_path, executor="serial")
+        assert tree(tmp_path) == before
+
     def test_every_byte__counts(self, town, tmp_path):
         quick(town, tmp_path, seeds=1)
         path = run_files(tmp_path)[0]

@@ -96,7 +96,8 @@ class Work:
         """
         self.start = time.perf_counter()
         self.total = len(self.plan)
-        self.reused = self.done = sum(key in self.stored for key in self.plan.run_keys())
+        known = self.plan.run_keys() if self.stored else ()
+        self.reused = self.done = sum(key in self.stored for key in known)
         self.told("")
         waiting = (job for job in self.plan.jobs() if job.key not in self.stored)
         if self.crew.shared_cache and self.plan.model is city_rows and not is_warm():

@@ -1,5 +1,6 @@
 """A results folder: the plan, the runs of it that exist, and making the rest."""
 
+import hashlib
 import json
 import shutil
 import tempfile
@@ -23,6 +24,8 @@ from segsim.runs.parts import large_tables, taken_apart
 from segsim.runs.plan import PLAN, Plan
 from segsim.runs.provenance import of_today
 from segsim.runs.store import Inventory, Store, reported, runs_in, write_whole
+
+ONE_FILE = "runs.parquet"
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,11 +151,12 @@ def make(
 
 def put_in_order(runs: Runs, plan: Plan) -> set[str]:
     """Set aside whatever is damaged, repeated or of another plan; return the keys of the runs that stay."""
-    store, wanted = runs.store, set(plan.run_keys())
+    store = runs.store
     store.remove_unfinished()
     found = store.inventory()
     store.set_aside(found.damaged, "damaged")
     store.set_aside(found.repeated, "repeated")
+    wanted = set(plan.run_keys()) if found.keys else set()
     if found.keys <= wanted:
         return found.keys
     set_aside_others(store, found, wanted)
@@ -172,8 +176,8 @@ def set_aside_others(store: Store, found: Inventory, wanted: set[str]) -> None:
 
 
 def write_one_file(runs: Runs) -> Path:
-    """Write `runs.parquet`, all runs of a folder in one file, by seed and scenario; return its path."""
-    path = runs.folder / "runs.parquet"
+    """Write `runs.parquet`, all runs of a folder in one file, and its SHA-256 beside it; return its path."""
+    path = runs.folder / ONE_FILE
     temporary = path.with_name(".runs.parquet.tmp")
     about = {"segsim": (runs.folder / PLAN).read_text("utf-8")}
     with reported(path):
@@ -181,7 +185,23 @@ def write_one_file(runs: Runs) -> Path:
             for table in in_plan_order(runs):
                 writer.write_table(table)
         temporary.replace(path)
+        write_whole(path.with_suffix(".sha256"), f"{sha256_of(path)}  {ONE_FILE}\n".encode())
     return path
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def one_file_is_whole(folder: Path) -> bool:
+    """Tell whether a folder's `runs.parquet` holds the bytes it was written with; true if it has none."""
+    path = folder / ONE_FILE
+    noted = path.with_suffix(".sha256")
+    if not noted.exists():
+        return True
+    return path.exists() and noted.read_text("utf-8").split()[:1] == [sha256_of(path)]
 
 
 def in_plan_order(runs: Runs) -> Iterator[pa.Table]:

@@ -11,7 +11,7 @@ from segsim.errors import ResultsError
 from segsim.runs.job import Job, identity, key_of
 from segsim.runs.provenance import SCHEMA, canonical, code_hash
 from segsim.runs.recipe import Model, Recipe, city_rows, place_of, thing_at
-from segsim.runs.store import reported, write_whole
+from segsim.runs.store import write_whole
 
 PLAN = "plan.json"
 
@@ -143,13 +143,12 @@ class Plan:
 
 def read_base(recipe: Any, path: Path) -> Any:
     """Return the scenario written down in a results folder."""
-    with reported(path):
-        text = path.read_text("utf-8")
     try:
-        return recipe.model_validate_json(text)
-    except ValueError as error:
+        return recipe.model_validate_json(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
         raise ResultsError(
-            f"{path}: was written by another version of segsim, or a data file it names is gone; run it again"
+            f"{path}: cannot be read, was written by another version of segsim, or names a data file that is "
+            "gone; run the same command again (a sweep with --resume)"
         ) from error
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from segsim.errors import ResultsError
 from segsim.runs.engine import Watcher
 from segsim.runs.executors import Kind
-from segsim.runs.folder import Runs, make
+from segsim.runs.folder import ONE_FILE, Runs, make, one_file_is_whole, write_one_file
 from segsim.runs.parts import batches, gather
 from segsim.runs.plan import PLAN, Plan, read_plan
 from segsim.runs.provenance import code_hash
@@ -51,7 +51,7 @@ class Verdict:
     missing : tuple of str
         Runs that are not stored, as "scenario, seed 3".
     damaged : tuple of Path
-        Files whose bytes are not those they were written with.
+        Files whose bytes are not those they were written with, `runs.parquet` included.
     repeated : tuple of Path
         Files of runs that another file holds too.
     foreign : tuple of Path
@@ -113,7 +113,7 @@ def verify(folder: str | Path) -> Verdict:
         planned=len(plan),
         whole=len(wanted.keys() & found.keys),
         missing=tuple(name for key, name in wanted.items() if key not in found.keys),
-        damaged=_paths(found.damaged),
+        damaged=_paths(found.damaged) + (() if one_file_is_whole(folder) else (folder / ONE_FILE,)),
         repeated=_paths(found.repeated),
         foreign=_paths(entry for entry in found.files if not wanted.keys() >= set(runs_in(entry))),
     )
@@ -136,8 +136,12 @@ def repair(
 
     Nothing is deleted: what is set aside lies in `damaged`, `repeated` and `superseded` beside the runs.
     """
-    plan = Plan.load(Path(folder)).renewed()
-    return make(plan, folder, executor=executor, jobs=jobs, cluster=cluster, progress=progress)
+    folder = Path(folder)
+    plan = Plan.load(folder).renewed()
+    runs = make(plan, folder, executor=executor, jobs=jobs, cluster=cluster, progress=progress)
+    if not one_file_is_whole(folder):
+        write_one_file(runs)
+    return runs
 
 
 def compact(folder: str | Path) -> int:

@@ -1,6 +1,8 @@
 """Kill -9 of the main process and of workers at many random moments, on the real city.
 
-Takes minutes, so it runs only when asked for: `SEGSIM_KILLS=50 pytest tests/verification/test_killed_sweeps.py`.
+Takes minutes, so it runs only when asked for:
+
+    SEGSIM_KILLS=50 pytest tests/verification/test_killed_sweeps.py
 """
 
 import os
@@ -38,7 +40,9 @@ def test_kills_at_random_moments__lose_and_repeat_nothing(tmp_path):
     killed = {"main": 0, "worker": 0}
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     while sum(killed.values()) < KILLS:
-        time.sleep(chance.uniform(0.05, 1.5))
+        if chance.random() < 0.8:
+            wait_for_workers(process)
+        time.sleep(chance.uniform(0.0, 1.5))
         if process.poll() is not None:  # finished early: take some runs away, so that there is more to kill
             for stored in sorted(out.rglob("*-*.parquet"))[::2]:
                 stored.unlink()
@@ -73,6 +77,13 @@ def children(pid):
     except OSError:
         return []
     return sorted({int(child) for child in found + threads})
+
+
+def wait_for_workers(process):
+    """Wait until a sweep has begun to work, or has ended."""
+    end = time.monotonic() + 30
+    while process.poll() is None and not children(process.pid) and time.monotonic() < end:
+        time.sleep(0.05)
 
 
 def kill(pid):
