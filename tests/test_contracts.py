@@ -31,7 +31,7 @@ ACTING: dict[str, dict[str, Any]] = {
 
 NEARLY: dict[str, list[dict[str, Any]]] = {
     "tenure_in_detailed_plans": [
-        {"shares": {"public_rental": 1.0}, "compliance": 0.0},
+        {"shares": {"public_rental": 1.0}, "min_dwellings_per_year": 30.0, "compliance": 0.0},
         {"shares": {"public_rental": 1.0}, "areas": {"types": [5], "weakest": 0.1}},
     ],
     "new_construction": [{"dwellings_per_year": 30.0, "compliance": 0.0}],

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.reference import matching as plain
 
 from segsim.kernels import matching
 from segsim.tables import NONE
+from tests.reference import matching as plain
 
 
 def arrays(lists, priority):

@@ -133,6 +133,11 @@ def test_plan__binds_new_dwellings_on_the_land_its_instrument_reaches() -> None:
     assert on_own_land.amend(RULES, PLACE).housing.plans[0].binding_share == pytest.approx(0.2)
 
 
+def test_plan__half_carried_out_builds_half_of_its_fewest_dwellings() -> None:
+    plan = policy("tenure_in_detailed_plans", min_dwellings_per_year=20.0, compliance=0.5)
+    assert plan.amend(RULES, PLACE).housing.plans[0].min_dwellings_per_year == 10.0
+
+
 def test_plan__protects_what_was_built_under_it_after_it_has_ended() -> None:
     settings = {"from": 2025, "until": 2027, "permanence_years": 10}
     plan = policy("tenure_in_detailed_plans", min_dwellings_per_year=20.0, **settings)

@@ -28,10 +28,11 @@ class TenureInDetailedPlans(Policy):
     )
     EVIDENCE: ClassVar[Evidence] = Evidence(
         "Within municipalities, areas with 10 percentage points more rental have 3.8 points more foreign "
-        "background (association). New building 1995-2017 raised tenure mix; its effect on social mix is "
-        "unclear or negative on average. Moderate for who lives where, weak for outcomes.",
+        "background (association, not effect). New building 1995-2017 raised tenure mix; its effect on "
+        "social mix is unclear or negative on average. Moderate for who lives where, weak for outcomes.",
         "moderate",
         (
+            "Association: computed from Statistics Sweden's open tables on DeSO, 2022",
             "Andersson, Wimark and Malmberg 2022, doi 10.1080/02673037.2020.1803803",
             "Housing production, tenure mix and social mix, doi 10.1080/02673037.2022.2045004",
             "Musterd and Andersson 2005",
@@ -68,7 +69,6 @@ class TenureInDetailedPlans(Policy):
         le=100_000,
         description="Dwellings a year built in the areas together even if the ordinary pace is lower.",
     )
-
     permanence_years: int = Field(
         25,
         ge=0,
@@ -106,7 +106,7 @@ class TenureInDetailedPlans(Policy):
             areas=areas,
             shares=self.shares,
             binding_share=self.compliance * on_land * acting,
-            min_dwellings_per_year=self.min_dwellings_per_year * acting,
+            min_dwellings_per_year=self.compliance * self.min_dwellings_per_year * acting,
             first_year=self.since or 0,
             last_year=self.until or place.year,
             permanence_years=self.permanence_years if self.compliance > 0 else 0,

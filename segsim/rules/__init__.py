@@ -1,11 +1,11 @@
 """Rules: all that a council or a parliament may decide. Preferences: all that they may not."""
 
-from segsim.section import Section
 from segsim.rules.demography import DemographyPreferences, DemographyRules
 from segsim.rules.housing import HousingPreferences, HousingRules
 from segsim.rules.neighbourhood import NeighbourhoodPreferences, NeighbourhoodRules
 from segsim.rules.schools import SchoolsPreferences, SchoolsRules
 from segsim.rules.work import WorkPreferences, WorkRules
+from segsim.section import Section
 
 
 class Rules(Section):
