@@ -45,7 +45,8 @@ class City(mesa.Model):
     Notes
     -----
     `datacollector` holds one row per simulated year (the headline measures and the year); `rows()` holds
-    every measure, the start year included.
+    every measure, the start year included. In `mesa.batch_run` give seeds as the parameter `rng`, which
+    every version of Mesa passes on (newer ones fill `seed` themselves, from their own argument `rng`).
     """
 
     def __init__(

@@ -1,37 +1,62 @@
 """How the city looks to Mesa: areas and schools as agents, households when someone looks, a grid of cells."""
 
+from itertools import count
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import mesa
 import numpy as np
 from mesa.discrete_space import OrthogonalMooreGrid
 
-from segsim.tables import NONE, TENURES, Array
+from segsim.tables import NONE, TENURES, Areas, Array, Households, Schools
 
 if TYPE_CHECKING:
     from segsim.city import City
 
 
+_FIELDS = {"areas": Areas._fields, "schools": Schools._fields, "households": Households._fields}
+
+
+class _Numbers(WeakKeyDictionary["City", "count[int]"]):
+    """A counter for each city, which goes when the city goes."""
+
+    def __getitem__(self, city: "City") -> "count[int]":
+        return self.setdefault(city, count(1))
+
+
 class RowAgent(mesa.Agent):
     """One row of one table, read-only, as a Mesa agent.
 
-    Attributes are the table's columns: `agent.capacity` is the capacity of that school now.
+    Attributes are the table's columns: `agent.capacity` is the capacity of that school now. Once what the
+    row stood for has left the city, its columns raise a LookupError.
     """
 
+    _ids = _Numbers()  # that of Mesa 3.3 holds on to every model there ever was
     table: str
 
     def __init__(self, model: "City", row: int) -> None:
         super().__init__(model)
         self.row = row
+        self.key = int(getattr(model.tables, self.table).id[row])
 
     def __getattr__(self, name: str) -> Any:
         """Return a column of the row."""
-        if name.startswith("_") or name in ("model", "row", "table", "unique_id", "pos"):
+        if name.startswith("_") or name in ("model", "row", "key", "table", "unique_id", "pos"):
             raise AttributeError(name)
         table = getattr(self.model.tables, self.table)
         if name not in table._fields:
             raise AttributeError(f"a {type(self).__name__} has no {name}; it has {', '.join(table._fields)}")
+        if table.id[self.row] != self.key:
+            raise LookupError(f"{self.table} {self.key} is no longer in the city")
         return getattr(table, name)[self.row].item()
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Refuse to set a column."""
+        if name in _FIELDS[self.table]:
+            raise AttributeError(
+                f"{name} of a {type(self).__name__} is read-only: a city changes by its rules"
+            )
+        super().__setattr__(name, value)
 
 
 class AreaAgent(RowAgent):
