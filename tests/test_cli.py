@@ -99,6 +99,7 @@ def test_broken_scenario__every_error_with_its_line_and_exit_2(command: str, fol
         (["compare", "town.yaml"], "is a city itself"),
         (["list", "policies", "rent_cap"], "there is no policy"),
         (["list", "areas"], "areas of which scenario?"),
+        (["list", "measures", "D"], 'leave out "D"'),
         (["report", "nowhere"], "nowhere"),
     ],
 )

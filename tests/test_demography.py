@@ -397,11 +397,12 @@ def test_couples__of_one_background_are_likelier_with_a_stronger_taste():
     assert share(5.0) > share(0.0) + 0.2
 
 
-def test_children__of_one_swedish_parent_count_as_swedish():
+def test_children__of_one_parent_born_in_sweden_count_as_swedish():
     groups = groups_of_children(moment_of(small_city(20)))
     swedish, second, europe, outside = range(4)
-    assert groups[outside, outside] == groups[europe, outside] == groups[second, europe] == second
+    assert groups[outside, outside] == groups[europe, outside] == second
     assert groups[outside, swedish] == groups[swedish, europe] == swedish
+    assert groups[second, europe] == groups[outside, second] == groups[second, second] == swedish
 
 
 def test_fertility__sums_to_children_per_woman():

@@ -180,7 +180,6 @@ def test_spring__grade_9_leaves_with_a_merit_value_and_the_school_publishes_its_
             assert table.published_merit[s] == pytest.approx(merit[school == s].mean())
         else:
             assert np.isnan(table.published_merit[s])
-    assert moment.flows["schools.merit_mean"] == pytest.approx(merit.mean())
     assert moment.flows["schools.finished"] == leaving.size
 
 

@@ -44,14 +44,20 @@ def list_(
     ] = "",
 ) -> None:
     """List scenarios, policies, measures, the areas of a scenario, or the schema of scenario files."""
-    listers: dict[Subject, Callable[[str], None]] = {
-        Subject.scenarios: list_scenarios,
+    of_one: dict[Subject, Callable[[str], None]] = {
         Subject.policies: list_policies,
-        Subject.measures: list_measures,
         Subject.areas: list_areas,
+    }
+    of_all: dict[Subject, Callable[[], None]] = {
+        Subject.scenarios: list_scenarios,
+        Subject.measures: list_measures,
         Subject.schema: list_schema,
     }
-    listers[what](name)
+    if what in of_one:
+        return of_one[what](name)
+    if name:
+        raise ScenarioError(f'segsim list {what} lists them all; leave out "{name}"')
+    of_all[what]()
 
 
 def checked(name: str, override: Sequence[str] | None) -> str:
@@ -81,7 +87,7 @@ def first_city_of(scenario: "Scenario") -> "FirstCity":
     return first_city(scenario, seed=1)
 
 
-def list_scenarios(name: str) -> None:
+def list_scenarios() -> None:
     """Print the scenarios that can be called by name."""
     from segsim.scenario import known_scenarios, load_scenario
 
@@ -143,7 +149,7 @@ def default_text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def list_measures(name: str) -> None:
+def list_measures() -> None:
     """Print all measures with units, systems of units and definitions in English and Swedish."""
     from segsim.catalogue import MEASURES
 
@@ -166,7 +172,7 @@ def list_areas(name: str) -> None:
     show(table)
 
 
-def list_schema(name: str) -> None:
+def list_schema() -> None:
     """Print the JSON schema of scenario files."""
     import json
 

@@ -7,7 +7,6 @@ from segsim.tables import NONE, Role
 
 _ADULT = np.int8(Role.ADULT)
 _PARTNER = np.int8(Role.PARTNER)
-_CHILD = np.int8(Role.CHILD)
 GROWN = 18
 
 

@@ -69,6 +69,7 @@ def finish(moment: Moment, roll: Roll, grants: Grants) -> Finished:
     persons.school[roll.rows] = NONE
     goes_on = roll.rows[persons.activity[roll.rows] == Activity.PUPIL]
     persons.activity[goes_on], persons.active_since[goes_on] = Activity.STUDENT, moment.year
+    moment.flows["schools.finished"] += merit.size
     return Finished(roll, merit)
 
 
@@ -80,25 +81,6 @@ def publish(moment: Moment, order: Array, finished: Finished) -> None:
     mean = exact_means(roll.school, merit, order.size)
     shown = count >= moment.preferences.schools.quality.fewest_published
     moment.tables.schools.published_merit[order] = np.where(shown, mean, np.nan)
-
-
-def note_results(moment: Moment, order: Array, finished: Finished) -> None:
-    """Note the year's results: mean, SD between pupils and between schools, gap by home, eligibility."""
-    merit, education = finished.merit.astype(np.float64), finished.roll.education
-    flows, effect = moment.flows, moment.preferences.schools.achievement
-    flows["schools.finished"] += merit.size
-    if merit.size == 0:
-        return
-    flows["schools.merit_mean"] = merit.mean()
-    flows["schools.merit_sd_pupils"] = merit.std()
-    flows["schools.eligible_share"] = float((merit >= effect.eligible_merit).mean())
-    for name, chosen in (("lower", education == 0), ("post", education >= 2)):
-        if chosen.any():
-            flows[f"schools.merit_mean.{name}_secondary_parents"] = merit[chosen].mean()
-    at = finished.roll.school[finished.roll.school != NONE]
-    means = exact_means(at, merit[finished.roll.school != NONE], order.size)[at]
-    if at.size:
-        flows["schools.merit_sd_between"] = means.std()
 
 
 def _peers(school: Array, latent: Array, n: int) -> Array:

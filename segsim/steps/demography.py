@@ -196,7 +196,7 @@ def groups_of_children(moment: Moment) -> Array:
     is enough for that (Statistics Sweden: foreign background asks for two parents born abroad).
     """
     to = children_of(moment.groups)
-    swedish = ~is_foreign(moment.groups)[to]
+    swedish = ~is_foreign(moment.groups)
     mother, father = np.meshgrid(to, to, indexing="ij")
     takes_fathers = swedish[father] & ~swedish[mother]
     return np.where(takes_fathers, father, mother).astype(np.int8)

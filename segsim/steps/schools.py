@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from segsim.kernels.schooling import Campus
-from segsim.steps.achievement import finish, learn, note_results, publish
+from segsim.steps.achievement import finish, learn, publish
 from segsim.steps.admission import (
     active_guardians,
     lookers,
@@ -33,7 +33,6 @@ from segsim.steps.pupils import (
 )
 from segsim.tables import NONE, Array
 
-GRADE_7 = 7
 TOP_CHOICES = 3
 
 
@@ -64,7 +63,6 @@ def spring(moment: Moment, order: Array) -> Array:
     look_back(moment, order, roll)
     finished = finish(moment, roll.part(attends & (roll.grade == GRADES)), grants)
     publish(moment, order, finished)
-    note_results(moment, order, finished)
     drift(moment, order, pupils)
     return enrolment(replace(roll, grade=roll.grade - 1), order.size)
 

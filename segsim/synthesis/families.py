@@ -89,7 +89,7 @@ def people_of(households: Array, young: Array, middle: int, old: int, rng: np.ra
         [rest, _drawn(_AGES_MIDDLE, _UNPARENTED, middle - n_parents, rng), _drawn(_AGES_OLD, _OLD, old, rng)]
     )
     _place_others(age, household, kinds, place, pool, rng)
-    role, sex = _roles(age, kinds, place, is_child), _sexes(age, household, kinds, place, rng)
+    role, sex = _roles(age, kinds, place, is_child), _sexes(age, kinds, place, rng)
     return Block(kind, household, age, role, sex)
 
 
@@ -212,7 +212,7 @@ def _roles(age: Array, kinds: Array, place: Array, is_child: Array) -> Array:
     return role
 
 
-def _sexes(age: Array, household: Array, kinds: Array, place: Array, rng: np.random.Generator) -> Array:
+def _sexes(age: Array, kinds: Array, place: Array, rng: np.random.Generator) -> Array:
     """Return each person's Sex."""
     share_women = np.full(age.size, 0.486)
     alone = kinds == SINGLE

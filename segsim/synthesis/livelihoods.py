@@ -213,7 +213,7 @@ def fit_wages(
             )
         scale = _scales(persons, households, units, terms, year, first, wanted)
         _standards(persons, households, units, terms, year, first * scale[persons.household])
-        found = _median_incomes(persons, households, area, counts.n, terms, year)
+        found = _median_incomes(persons, area, counts.n, terms, year)
         middle *= np.clip(counts.median / np.maximum(found, 1), 0.85, 1.18)
     _standards(persons, households, units, terms, year, first * scale[persons.household])
 
@@ -352,9 +352,7 @@ def _scales(
     return np.asarray(np.exp((low + high) / 2).astype(np.float32))
 
 
-def _median_incomes(
-    persons: Persons, households: Households, area: Array, n: int, terms: IncomeTerms, year: int
-) -> Array:
+def _median_incomes(persons: Persons, area: Array, n: int, terms: IncomeTerms, year: int) -> Array:
     """Return the median net income of residents of 20 and over in each area, tkr a year."""
     income = np.empty(persons.id.size)
     net_incomes(terms, persons, year, income)
