@@ -452,6 +452,13 @@ class TestCalibration:
         assert found.best[OWN] == pytest.approx(2.4, abs=0.2)
         assert found.share_plausible < 0.2
         assert list(found.fit["target"]) == ["d"]
+        assert sorted(path.name for path in (tmp_path / "c").iterdir() if path.is_file()) == [
+            "checks.csv",
+            "fit.csv",
+            "points.csv",
+            "ranges.csv",
+        ]
+        assert list(pd.read_csv(tmp_path / "c" / "points.csv")["wave"].unique()) == [1, 2]
 
     def test_check_targets__take_no_part(self, written, tmp_path):
         wrong = self.TEXT.replace("value: 0.12", "value: 0.9")

@@ -7,7 +7,7 @@ import typer
 from segsim.cli.faults import Commands
 from segsim.cli.listing import check, list_
 from segsim.cli.results import results
-from segsim.cli.running import compare, report, run, sweep
+from segsim.cli.running import calibrate, compare, report, run, sweep
 from segsim.cli.teaching import teach
 
 app = typer.Typer(
@@ -20,7 +20,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for command in (run, compare, sweep, report, check, teach):
+for command in (run, compare, sweep, calibrate, report, check, teach):
     app.command()(command)
 app.command(name="list")(list_)
 app.add_typer(results, name="results")

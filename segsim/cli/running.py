@@ -109,6 +109,30 @@ def sweep(
     tell([made.folder / "runs", *write_sweep(made)])
 
 
+def calibrate(
+    experiment: Annotated[Path, typer.Argument(help="Experiment file with a latin_hypercube and targets.")],
+    waves: Annotated[int, typer.Option("--waves", min=1, max=20, help="Rounds of runs.")] = 3,
+    jobs: Jobs = None,
+    cluster: Cluster = None,
+    out: Out = None,
+) -> None:
+    """Find which values of an experiment's factors agree with its targets; run again, it goes on."""
+    from segsim.comparison import calibration
+    from segsim.runs import sweeps
+
+    plan = sweeps.read(experiment)
+    folder = sweeps.folder_of(plan, out)
+    with progress_bar() as watcher:
+        found = calibration.calibrate(plan, waves, out=folder, jobs=jobs, cluster=cluster, progress=watcher)
+    for title, table in (
+        ("left standing", found.ranges),
+        ("fitted to", found.fit),
+        ("checked", found.checks),
+    ):
+        print(f"{title}\n{table.to_string(index=False, float_format='{:.4g}'.format)}\n")
+    print(folder)
+
+
 def report(folder: Folder, language: Tongue = Language.en) -> None:
     """Write the report of a results folder again, from its stored runs."""
     from segsim.report import remake

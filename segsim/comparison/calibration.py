@@ -19,6 +19,7 @@ from segsim.comparison.outcomes import last_year, values_by_name
 from segsim.errors import ScenarioError, SegsimError
 from segsim.runs.designs import from_shares
 from segsim.runs.series import Series
+from segsim.runs.store import reported
 from segsim.runs.sweeps import Sweep, carry_out, folder_of, read
 from segsim.scenario.experiment import Experiment, LatinHypercube, Target
 from segsim.tables import Array
@@ -37,7 +38,7 @@ class Wave:
     ----------
     sweep : Sweep
     points : DataFrame
-        One line per point: scenario, factors, one column per calibration target (mean over seeds),
+        One line per point: wave, scenario, factors, one column per calibration target (mean over seeds),
         implausibility (the largest over these targets, in standard deviations), is_plausible.
     """
 
@@ -87,6 +88,7 @@ def calibrate(
         Rounds of runs, each of as many points as the design has; fewer if nothing plausible is left.
     out : path, optional
         Results folder, one folder per wave below it; the default is `results/NAME`. Runs it holds are reused.
+        Gets `ranges.csv`, `fit.csv`, `checks.csv` and `points.csv`.
     where
         jobs, cluster, executor, progress, model as in `segsim.runs.sweeps.sweep`.
 
@@ -105,11 +107,13 @@ def calibrate(
     for number in range(1, waves + 1):
         drawn = from_shares(experiment, shares)
         sweep = carry_out(experiment, drawn, folder / f"wave{number}", resume=True, **where)
-        made.append(Wave(sweep, judged_points(sweep, seen)))
+        made.append(Wave(sweep, judged_points(sweep, seen, number)))
         shares, left = next_points(experiment, made, seen, design.points, design.seed + number)
         if not len(shares):
             break
-    return concluded(experiment, made, seen, left)
+    found = concluded(experiment, made, seen, left)
+    write(found, folder)
+    return found
 
 
 def checked_design(experiment: Experiment, waves: int) -> LatinHypercube:
@@ -136,21 +140,28 @@ def implausibility(values: Array, target: Target) -> Array:
     |mean - target| / sqrt(tolerance**2 + Var over seeds / n); infinite where no seed has a value.
     """
     n = np.isfinite(values).sum(axis=1)
+    mean = seed_means(values)
     with np.errstate(invalid="ignore", divide="ignore"):
-        mean = np.where(n > 0, np.nansum(values, axis=1) / n, np.nan)
         rest = np.where(np.isfinite(values), values - mean[:, None], 0.0)
         doubt = np.where(n > 1, (rest**2).sum(axis=1) / (n - 1) / n, 0.0)
         found = np.abs(mean - target.value) / np.sqrt(target.tolerance**2 + doubt)
     return np.where(n > 0, found, np.inf)
 
 
-def judged_points(sweep: Sweep, targets: Sequence[Target]) -> pd.DataFrame:
+def seed_means(values: Array) -> Array:
+    """Return the mean over the seeds that have a value, per point; NaN where none has."""
+    n = np.isfinite(values).sum(axis=1)
+    return np.asarray(np.nansum(values, axis=1) / np.where(n > 0, n, np.nan))
+
+
+def judged_points(sweep: Sweep, targets: Sequence[Target], wave: int) -> pd.DataFrame:
     """Return the points of a wave with the targets' quantities and how implausible they are."""
     table = sweep.design()
+    table.insert(0, "wave", wave)
     worst = np.zeros(len(table))
     for target in targets:
         values = target_values(sweep, target)
-        table[target.name] = np.nanmean(values, axis=1) if np.isfinite(values).any() else np.nan
+        table[target.name] = seed_means(values)
         worst = np.maximum(worst, implausibility(values, target))
     return table.assign(implausibility=worst, is_plausible=worst <= CUTOFF)
 
@@ -163,7 +174,7 @@ def next_points(
     worst = np.zeros(len(candidates))
     for target in targets:
         shares = np.vstack([wave.sweep.sample.shares for wave in waves])
-        values = np.concatenate([np.nanmean(target_values(wave.sweep, target), axis=1) for wave in waves])
+        values = np.concatenate([seed_means(target_values(wave.sweep, target)) for wave in waves])
         known = np.isfinite(values)
         expected, doubt = emulated(shares[known], values[known], candidates)
         worst = np.maximum(worst, np.abs(expected - target.value) / np.sqrt(target.tolerance**2 + doubt))
@@ -228,6 +239,15 @@ def concluded(
     )
 
 
+def write(found: Calibration, folder: Path) -> None:
+    """Write the tables of a calibration above the folders of its waves."""
+    points = pd.concat([wave.points for wave in found.waves])
+    tables = {"ranges": found.ranges, "fit": found.fit, "checks": found.checks, "points": points}
+    with reported(folder):
+        for name, table in tables.items():
+            table.to_csv(folder / f"{name}.csv", index=False)
+
+
 def plausible_ranges(experiment: Experiment, waves: Sequence[Wave]) -> pd.DataFrame:
     """Return, per factor, which part of its range is left."""
     shares = np.vstack([wave.sweep.sample.shares for wave in waves])
@@ -244,7 +264,7 @@ def agreement(waves: Sequence[Wave], targets: Sequence[Target]) -> pd.DataFrame:
     """Return how the plausible points of all waves do on some targets."""
     lines = []
     for target in targets:
-        means = np.concatenate([np.nanmean(target_values(wave.sweep, target), axis=1) for wave in waves])
+        means = np.concatenate([seed_means(target_values(wave.sweep, target)) for wave in waves])
         kept = means[np.concatenate([wave.points["is_plausible"].to_numpy(bool) for wave in waves])]
         found = (kept.min(), kept.mean(), kept.max()) if kept.size else (np.nan,) * 3
         inside = float((np.abs(kept - target.value) <= 2 * target.tolerance).mean()) if kept.size else np.nan
