@@ -31,6 +31,12 @@ check: $(VENV)/.ready-dev  ## lint, format, types and tests, as before every pus
 bench: $(VENV)/.ready-dev  ## measure speed, as ratios within one run; wants an idle machine
 	@for benchmark in experiments/benchmarks/*.py; do echo "== $$benchmark"; $(BIN)/python $$benchmark || exit 1; done
 
+replicate: $(VENV)/.ready  ## run the published models that segsim replicates, beside what their papers say
+	@$(BIN)/python -m experiments.replications
+
+figures: $(VENV)/.ready  ## make the pictures of the README anew, in docs/pictures
+	@$(BIN)/python experiments/pictures.py
+
 format: $(VENV)/.ready-dev  ## put the code into its one format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
