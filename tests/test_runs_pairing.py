@@ -49,7 +49,7 @@ def test_small_policy__leaves_unaffected_households_choices_untouched(town):
     assert (before, first) == (policy_before, policy_first)  # not in force yet: not one household differs
     assert same(second, policy_second, second) > 0.95
     movers = [who for who, home in second.items() if first.get(who, home) != home]
-    assert len(movers) > 100
+    assert len(movers) > 50  # enough of them for what follows to mean something
     assert same(second, policy_second, movers) > 0.7
     other_seed = years(town, 4, 2)[2]
     assert same(second, other_seed, second) < 0.5
