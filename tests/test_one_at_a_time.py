@@ -96,9 +96,10 @@ def boards(draw):
     if rule["kind"] != "threshold" and candidates["squares"] != "swap":
         rule["altruism"] = draw(st.sampled_from([0.0, 0.0, 0.5]))
         rule["only_unsatisfied"] = draw(st.booleans())
-    households = draw(st.sampled_from(
-        ["all_in_order", "random_with_replacement", "unsatisfied_only", "one_of_each_group", "unsatisfied_at_start"]
-    ))  # fmt: skip
+    households = draw(st.sampled_from([
+        "all_in_order", "random_with_replacement", "unsatisfied_only", "one_of_each_group",
+        "unsatisfied_at_start",
+    ]))  # fmt: skip
     may_rest = rule["kind"] == "threshold" or rule.get("only_unsatisfied")
     if may_rest and not households.startswith("unsatisfied") and candidates["squares"] != "swap":
         rule["restless"] = draw(st.sampled_from([0.0, 0.3]))

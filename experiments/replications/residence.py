@@ -34,9 +34,16 @@ def netlogo_segregation() -> list[Finding]:
     return [
         number("R1", source, "% similar at want 30", 75.0, float(np.mean(alike)), 0.8, "1-20", 2),
         number("R1", source, "median ticks at want 30", 17, float(np.median(ticks)), 3, "1-20", 1),
-        pattern("R1", "exact", "want 33 gives the run of want 30", "identical", "identical" if same else "differs",
-                same, "1-20"),
-    ]  # fmt: skip
+        pattern(
+            "R1",
+            "exact",
+            "want 33 gives the run of want 30",
+            "identical",
+            "identical" if same else "differs",
+            same,
+            "1-20",
+        ),
+    ]
 
 
 def schelling_board() -> list[Finding]:
@@ -79,28 +86,47 @@ def bounded_neighbourhood() -> list[Finding]:
         low = float(np.mean([min(pair) for pair in inside]))
         high = float(np.mean([max(pair) for pair in inside]))
         found.append(
-            pattern("R4", "exact", f"stable mix at R0 = {most_tolerant:g}, all starting inside",
-                    f"{expected:.0f} and {expected:.0f} (±1)", f"{low:.1f} and {high:.1f}",
-                    max(abs(low - expected), abs(high - expected)) <= 1, "1-10")
-        )  # fmt: skip
+            pattern(
+                "R4",
+                "exact",
+                f"stable mix at R0 = {most_tolerant:g}, all starting inside",
+                f"{expected:.0f} and {expected:.0f} (±1)",
+                f"{low:.1f} and {high:.1f}",
+                max(abs(low - expected), abs(high - expected)) <= 1,
+                "1-10",
+            )
+        )
     inside = [inside_at_end(2.0, seed, 50, 50) for seed in range(1, 11)]
     one_colour = sum(min(pair) == 0 for pair in inside)
     found.append(
-        pattern("R4", "exact", "R0 = 2, started at the unstable 50 and 50", "one colour in 10 of 10",
-                f"one colour in {one_colour} of 10", one_colour == 10, "1-10")
-    )  # fmt: skip
+        pattern(
+            "R4",
+            "exact",
+            "R0 = 2, started at the unstable 50 and 50",
+            "one colour in 10 of 10",
+            f"one colour in {one_colour} of 10",
+            one_colour == 10,
+            "1-10",
+        )
+    )
     return found
 
 
 def inside_at_end(most_tolerant: float, seed: int, whites: int, blacks: int) -> tuple[int, int]:
     """Return how many of each group live in the bounded neighbourhood at the end."""
     rows = ["w" * whites + "b" * blacks, "w" * (100 - whites) + "b" * (100 - blacks)]
-    city = City("schelling_bounded", seed=seed, **{
-        ONE + "utility.individual.most_tolerant": most_tolerant,
-        "city.grid.numbers": {}, "city.grid.placement": "pattern",
-        "city.grid.pattern": [row.ljust(200, ".") for row in rows],
-        "city.grid.signs": {"w": "white", "b": "black"}, "measures.names": ["D"],
-    })  # fmt: skip
+    city = City(
+        "schelling_bounded",
+        seed=seed,
+        **{
+            ONE + "utility.individual.most_tolerant": most_tolerant,
+            "city.grid.numbers": {},
+            "city.grid.placement": "pattern",
+            "city.grid.pattern": [row.ljust(200, ".") for row in rows],
+            "city.grid.signs": {"w": "white", "b": "black"},
+            "measures.names": ["D"],
+        },
+    )
     for _ in range(200):
         city.step()
     squares = city.turns.relocation.squares()[0]
@@ -125,9 +151,16 @@ def ring() -> list[Finding]:
                 city.step()
             segregated += clusters(city) == 2
         found.append(
-            pattern("R6", "published", f"complete segregation of the ring, {name}", "2 clusters in 50 of 50",
-                    f"2 clusters in {segregated} of 50", segregated == 50, "1-50")
-        )  # fmt: skip
+            pattern(
+                "R6",
+                "published",
+                f"complete segregation of the ring, {name}",
+                "2 clusters in 50 of 50",
+                f"2 clusters in {segregated} of 50",
+                segregated == 50,
+                "1-50",
+            )
+        )
     return found
 
 
@@ -148,11 +181,19 @@ def two_blocks() -> list[Finding]:
         case = f"alpha {altruism:g}"
         found += [
             number("R10", "exact", f"P(5 in each block), {case}", balanced, float(counts[5]), 0.005, "1", 4),
-            number("R10", "exact", f"E|n1 - n2| / N, {case}", gap, float((counts * abs(2 * n - 10)).sum() / 10), 0.003,
-                   "1", 4),
+            number(
+                "R10",
+                "exact",
+                f"E|n1 - n2| / N, {case}",
+                gap,
+                float((counts * abs(2 * n - 10)).sum() / 10),
+                0.003,
+                "1",
+                4,
+            ),
             number("R10", "exact", f"mean utility, {case}", utility, mean_utility(counts), 0.003, "1", 4),
             number("R10", "exact", f"total variation from P(n1), {case}", 0.0, variation, 0.005, "1", 4),
-        ]  # fmt: skip
+        ]
     return found
 
 
@@ -208,9 +249,16 @@ def beyond_the_dichotomy() -> list[Finding]:
         mean = float(np.mean(moran))
         limit = f"< {high}" if low < 0 else f"> {low}"
         found.append(
-            pattern("R14", "published (shape)", f"Moran's I (rook) after 400 steps at F = {wanted}/24", limit, f"{mean:.3f}",
-                    low < mean < high, "1-20")
-        )  # fmt: skip
+            pattern(
+                "R14",
+                "published (shape)",
+                f"Moran's I (rook) after 400 steps at F = {wanted}/24",
+                limit,
+                f"{mean:.3f}",
+                low < mean < high,
+                "1-20",
+            )
+        )
     return found
 
 

@@ -73,9 +73,16 @@ def tolerance() -> list[Finding]:
         found.append(number("T9", "published claim, recomputed", what, expected, effects[case], 0.05, "1-20"))
     ordered = effects["a"] < effects["b"] < effects["c"]
     found.append(
-        pattern("T9", "published claim", "the sweet spot: order of the three effects", "strict", str(ordered), ordered,
-                "1-20")
-    )  # fmt: skip
+        pattern(
+            "T9",
+            "published claim",
+            "the sweet spot: order of the three effects",
+            "strict",
+            str(ordered),
+            ordered,
+            "1-20",
+        )
+    )
     return found
 
 
@@ -94,9 +101,17 @@ def nearness_against_likeness() -> list[Finding]:
     residential = float(indices.dissimilarity(quadrants))
     schools = float(indices.dissimilarity(city.turns.schooling.composition()))
     found.append(
-        number("T11", "recomputed", "school D with c = 0 is residential D of the quadrants", residential, schools,
-               1e-9, "1", 4)
-    )  # fmt: skip
+        number(
+            "T11",
+            "recomputed",
+            "school D with c = 0 is residential D of the quadrants",
+            residential,
+            schools,
+            1e-9,
+            "1",
+            4,
+        )
+    )
     for weight in (0.8, 0.9, 1.0):
         values = [
             school_d("michailidis", seed, **{SCHOOLS + "distance.composition_weight": weight})
@@ -134,11 +149,25 @@ def nearby_schools() -> list[Finding]:
     shown = ", ".join(f"f {peak:g}: {mean[1.0, peak]:.2f} to {mean[0.2, peak]:.2f}" for peak in peaks)
     survives = {w: sum(mean[w, peak] < 0.3 for peak in peaks) for w in (1.0, 0.2)}
     return [
-        pattern("TQ1", "published", "a preference for nearby schools (weight .8) lowers school D, M = .6",
-                "lower wherever schools segregate", shown, lower, "1-5"),
-        pattern("TQ2", "published", "and keeps an integrated start (D < .3) at more peaks f", "at more",
-                f"{survives[1.0]} without, {survives[0.2]} with, of {len(peaks)}", survives[0.2] > survives[1.0], "1-5"),
-    ]  # fmt: skip
+        pattern(
+            "TQ1",
+            "published",
+            "a preference for nearby schools (weight .8) lowers school D, M = .6",
+            "lower wherever schools segregate",
+            shown,
+            lower,
+            "1-5",
+        ),
+        pattern(
+            "TQ2",
+            "published",
+            "and keeps an integrated start (D < .3) at more peaks f",
+            "at more",
+            f"{survives[1.0]} without, {survives[0.2]} with, of {len(peaks)}",
+            survives[0.2] > survives[1.0],
+            "1-5",
+        ),
+    ]
 
 
 def textbook_admission() -> list[Finding]:
@@ -199,8 +228,11 @@ def chance_alone() -> list[Finding]:
 def league() -> list[Finding]:
     """T16: Kinkead's league tables."""
     found = []
-    for impact, selection, expected in ((-0.5, 0.0, (0.3214, 0.3214)), (-0.25, 0.0, (0.3958, 0.3958)),
-                                        (0.0, 0.5, (0.625, 0.375))):  # fmt: skip
+    for impact, selection, expected in (
+        (-0.5, 0.0, (0.3214, 0.3214)),
+        (-0.25, 0.0, (0.3958, 0.3958)),
+        (0.0, 0.5, (0.625, 0.375)),
+    ):
         highs, lows = [], []
         for seed in range(1, 11):
             achievement, school, means = np.empty(1000), np.empty(1000, np.int64), np.empty(2)

@@ -1,4 +1,4 @@
-"""The one-at-a-time mode in plain Python, for reading: no counts are kept, every neighbourhood is looked at anew.
+"""The one-at-a-time mode in plain Python, for reading: every neighbourhood is looked at anew.
 
 It uses the same draws in the same order as the kernels, so both must end on the same board.
 """
@@ -468,7 +468,7 @@ def relocation_admits(relocation):
 def sweep(board, step):
     """Let all who are unsatisfied at the start move once to a random vacancy, as `sweeping.sweep` does."""
     base = int(bits(board.key, int(Stream.TURN), step, 0, 0))
-    movers = sorted((board.home[h] for h in board.home if not board.satisfied(h)))
+    movers = sorted(board.home[h] for h in board.home if not board.satisfied(h))
     vacancies = board.vacancies[0]
     for k in range(len(movers)):
         j = k + int(nth(base, 2 * k) * (len(movers) - k))
