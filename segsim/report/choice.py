@@ -162,3 +162,14 @@ TYPE = Series("area_type", "", "district")
 TYPE_SHARES = tuple(Series(f"area_type_{kind}", "", "district") for kind in range(1, 6))
 
 POPULATION = _city("population")
+
+UNIT_MEASURES = (
+    *MAPS.values(),
+    TYPE,
+    Series("population", "", "area"),
+    Series("share", "income.low", "area"),
+    Series("employed", "", "area"),
+    Series("merit_mean", "", "school"),
+    Series("pupils", "", "school"),
+)
+"""Quantities of single areas, districts and schools that the workbook holds; differences.csv has all."""

@@ -1,5 +1,6 @@
 """What a page says of differences: verdicts on the main measures, tables by theme, places, how sure it is."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import pandas as pd
@@ -9,7 +10,7 @@ from segsim.policies import POLICIES
 from segsim.report.choice import PLACE_INDICATORS, PLACE_MEASURES, THEMES
 from segsim.report.page import Group, Head, Row, Table
 from segsim.report.subject import Subject
-from segsim.report.verdicts import Verdict, verdict
+from segsim.report.verdicts import Facts, Verdict, verdict
 from segsim.report.words import Words
 from segsim.runs.series import Series
 from segsim.scenario import Scenario
@@ -32,13 +33,13 @@ def verdicts(scenario: Scenario, comparison: Comparison, subject: Subject) -> li
     """Return the main measures of a scenario with their verdicts."""
     table = comparison.judged
     found = []
-    for _, row in table[table["scenario"] == scenario.name].iterrows():
+    for row in table[table["scenario"] == scenario.name].to_dict("records"):
         about = subject.quantity(series_of(row))
         found.append(Judged(about.title, about.over, verdict(row, about.unit, subject.words)))
     return found
 
 
-def series_of(row: pd.Series) -> Series:
+def series_of(row: Facts) -> Series:
     """Return the quantity a row is about."""
     return Series(row["measure"], row["grouping"], row["level"], row["unit"])
 
@@ -48,9 +49,9 @@ def difference_table(scenario: Scenario, comparison: Comparison, subject: Subjec
     words = subject.words
     table = comparison.differences
     table = table[(table["scenario"] == scenario.name) & (table["year"] == comparison.horizon)]
-    rows = {series_of(row): row for _, row in table[table["unit"] == ""].iterrows()}
+    rows = {series_of(row): row for row in table[table["unit"] == ""].to_dict("records")}
     judged = comparison.judged
-    rows |= {series_of(row): row for _, row in judged[judged["scenario"] == scenario.name].iterrows()}
+    rows |= {series_of(row): row for row in judged[judged["scenario"] == scenario.name].to_dict("records")}
     groups = {words("differences.primary"): list(comparison.primary)}
     for theme, wanted in THEMES.items():
         groups[words(f"theme.{theme}")] = [s for s in wanted if s not in comparison.primary]
@@ -64,7 +65,7 @@ def difference_table(scenario: Scenario, comparison: Comparison, subject: Subjec
     return Table(heads, [group for group in found if group.rows])
 
 
-def difference_row(row: pd.Series, rows: dict[Series, pd.Series], subject: Subject) -> Row:
+def difference_row(row: Facts, rows: Mapping[Series, Facts], subject: Subject) -> Row:
     """Return one row of a table of differences."""
     words, about = subject.words, subject.quantity(series_of(row))
     unit, found = about.unit, verdict(row, about.unit, subject.words)
@@ -81,11 +82,13 @@ def difference_row(row: pd.Series, rows: dict[Series, pd.Series], subject: Subje
 
 
 def place_table(scenario: Scenario, comparison: Comparison, subject: Subject) -> Table:
-    """Return what happened to the places that are followed, and to the people who lived there at first."""
+    """Return what happened to the scenario's places, and to the people who lived there at first."""
     words, table = subject.words, comparison.differences
     table = table[(table["scenario"] == scenario.name) & (table["year"] == comparison.horizon)]
     table = table[table["measure"].isin(PLACE_MEASURES) & (table["n"] > 0)]
-    rows = {(row["unit"], row["grouping"], row["measure"]): row for _, row in table.iterrows()}
+    others = POLICIES.keys() - {policy.kind for policy in scenario.policies}
+    table = table[~table["unit"].str.split(" ").str[0].isin(others)]
+    rows = {(row["unit"], row["grouping"], row["measure"]): row for row in table.to_dict("records")}
     keys = ["baseline", "scenario", "difference", "interval"]
     heads = [Head(words("differences.measure"), "text"), *(Head(words(f"differences.{key}")) for key in keys)]
     groups = []
@@ -107,7 +110,7 @@ def place_name(place: str, words: Words) -> str:
     return words("places.of_policy", policy=f"{title} {number}".strip())
 
 
-def place_row(row: pd.Series, subject: Subject) -> Row:
+def place_row(row: Facts, subject: Subject) -> Row:
     """Return one row about a place; its changes are written as differences."""
     words, about = subject.words, subject.quantity(series_of(row))
     write = about.unit.difference if "change" in row["measure"] else about.unit.value
@@ -125,11 +128,11 @@ def sure_table(scenario: Scenario, comparison: Comparison, subject: Subject) -> 
     keys = ["seeds", "sd", "correlation", "reduction", "p", "detectable", "settled"]
     heads = [Head(words("differences.measure"), "text"), *(Head(words(f"sure.{key}")) for key in keys)]
     judged = comparison.judged
-    rows = [sure_row(row, subject) for _, row in judged[judged["scenario"] == scenario.name].iterrows()]
+    rows = [sure_row(row, subject) for row in judged[judged["scenario"] == scenario.name].to_dict("records")]
     return Table(heads, [Group("", rows)] if rows else [])
 
 
-def sure_row(row: pd.Series, subject: Subject) -> Row:
+def sure_row(row: Facts, subject: Subject) -> Row:
     """Return one row of how sure a difference is."""
     words, about = subject.words, subject.quantity(series_of(row))
     settled = row["settled"]

@@ -14,9 +14,10 @@ from segsim.comparison import Comparison
 from segsim.report.choice import MAPS, TYPE, TYPE_SHARES
 from segsim.report.subject import Subject
 from segsim.runs.series import Series
+from segsim.runs.store import write_whole
 
 MAP_DOTS = 120
-"""Dots per inch of maps on the page; the files in figures/ have more."""
+"""Dots per inch of maps."""
 
 
 TITLE_WIDTH = 30
@@ -32,35 +33,41 @@ class Picture(NamedTuple):
         Name of its file without ending.
     alt : str
         What it shows, for those who do not see it.
-    source : str
-        A data URI.
     figure : Figure
         The figure itself.
-    is_drawn : bool
-        True for lines and text (SVG), false for maps (PNG).
+    data : bytes
+        Its file: SVG for lines and text, PNG for maps.
+    ending : str
+        "svg" or "png".
     """
 
     name: str
     alt: str
-    source: str
     figure: figures.Figure
-    is_drawn: bool
+    data: bytes
+    ending: str
+
+    @property
+    def source(self) -> str:
+        """The file as a data URI."""
+        kind = "svg+xml" if self.ending == "svg" else self.ending
+        return f"data:image/{kind};base64,{base64.b64encode(self.data).decode()}"
 
     def save(self, folder: Path) -> Path:
         """Write the figure to a folder."""
-        return figures.save(self.figure, folder / f"{self.name}.{'svg' if self.is_drawn else 'png'}")
+        path = folder / f"{self.name}.{self.ending}"
+        write_whole(path, self.data)
+        return path
 
 
 def drawn(name: str, alt: str, figure: figures.Figure) -> Picture:
     """Return a picture of lines and text, as SVG."""
-    data = base64.b64encode(figures.svg(figure).encode()).decode()
-    return Picture(name, alt, f"data:image/svg+xml;base64,{data}", figure, True)
+    return Picture(name, alt, figure, figures.svg(figure).encode(), "svg")
 
 
 def painted(name: str, alt: str, figure: figures.Figure) -> Picture:
     """Return a map, as PNG."""
-    data = base64.b64encode(figures.png(figure, MAP_DOTS)).decode()
-    return Picture(name, alt, f"data:image/png;base64,{data}", figure, False)
+    return Picture(name, alt, figure, figures.png(figure, MAP_DOTS), "png")
 
 
 def maps(subject: Subject) -> tuple[list[Picture], list[str]]:

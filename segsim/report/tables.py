@@ -1,12 +1,15 @@
 """The tables of a comparison as a workbook, for those who go on in a spreadsheet."""
 
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from segsim.comparison import Comparison
+from segsim.report.choice import UNIT_MEASURES
 from segsim.report.subject import Subject
 from segsim.report.verdicts import verdict
 from segsim.runs.series import KEYS, Series
@@ -43,11 +46,11 @@ def write_workbook(comparison: Comparison, subject: Subject, folder: Path) -> Pa
 def city_sheet(comparison: Comparison, subject: Subject) -> pd.DataFrame:
     """Return the differences of the whole city at the horizon, each beside what chance alone gives."""
     table = at_horizon(comparison)
-    table = table[table["unit"] == ""]
-    judged = {_key(row): row for _, row in comparison.judged.iterrows()}
-    levels = {_key(row): row["baseline_mean"] for _, row in table.iterrows()}
+    whole = table[table["unit"] == ""].to_dict("records")
+    judged = {_key(row): row for row in comparison.judged.to_dict("records")}
+    levels = {_key(row): row["baseline_mean"] for row in whole}
     rows = []
-    for _, row in table.iterrows():
+    for row in whole:
         scenario, series = _key(row)
         about = subject.quantity(series)
         found = verdict(judged.get((scenario, series), row), about.unit, subject.words)
@@ -71,9 +74,11 @@ def city_sheet(comparison: Comparison, subject: Subject) -> pd.DataFrame:
 
 
 def unit_sheet(comparison: Comparison, subject: Subject) -> pd.DataFrame:
-    """Return the differences of single areas, districts and schools at the horizon."""
+    """Return the differences of single areas, districts and schools at the horizon, usual measures only."""
     table = at_horizon(comparison)
-    table = table[table["unit"] != ""]
+    shown = {(s.measure, s.grouping) for s in UNIT_MEASURES}
+    kept = np.array([kind in shown for kind in table[KEYS[:2]].itertuples(index=False, name=None)], bool)
+    table = table[(table["unit"] != "").to_numpy() & kept]
     kinds = list(table[KEYS[:3]].itertuples(index=False, name=None))
     about = {kind: subject.quantity(Series(*kind)) for kind in dict.fromkeys(kinds)}
     factors = [about[kind].unit.factor for kind in kinds]
@@ -117,9 +122,9 @@ def _headed(table: pd.DataFrame, subject: Subject) -> pd.DataFrame:
     return table.rename(columns={name: subject.words(f"column.{name}") for name in table.columns})
 
 
-def _key(row: pd.Series) -> tuple[str, Series]:
+def _key(row: Mapping[Any, Any]) -> tuple[str, Series]:
     """Return what a row is about."""
-    return str(row["scenario"]), Series(*row[KEYS])
+    return str(row["scenario"]), Series(*(row[key] for key in KEYS))
 
 
 def _widen(sheet: Any, table: pd.DataFrame) -> None:

@@ -1,12 +1,16 @@
 """What a difference means in plain words, and how sure that is."""
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from segsim.comparison.result import ALPHA
 from segsim.report.units import Unit
 from segsim.report.words import Words
+
+Facts = Mapping[Any, Any]
+"""One row of a table of differences."""
 
 SIGNS = {
     "falls": "▼",
@@ -51,12 +55,12 @@ class Verdict(NamedTuple):
         return SIGNS[self.kind]
 
 
-def verdict(row: pd.Series, unit: Unit, words: Words) -> Verdict:
+def verdict(row: Facts, unit: Unit, words: Words) -> Verdict:
     """Return what one row of differences means.
 
     Parameters
     ----------
-    row : Series
+    row : mapping
         A row of `Comparison.judged`, or of `Comparison.differences` at the horizon.
     unit : Unit
         How its values are written.
@@ -80,7 +84,7 @@ def verdict(row: pd.Series, unit: Unit, words: Words) -> Verdict:
     return Verdict(kind, words(f"verdict_short.{kind}"), text, levels, _notes(row, kind, words))
 
 
-def kind_of(row: pd.Series) -> str:
+def kind_of(row: Facts) -> str:
     """Return which kind of verdict a row calls for: by p after correction for looking at many measures.
 
     Rows of the primary family have a smallest effect of interest and are judged against that too.
@@ -99,7 +103,7 @@ def kind_of(row: pd.Series) -> str:
     return "rises_little" if is_small else "rises"
 
 
-def _sized_interval(row: pd.Series, kind: str, unit: Unit, words: Words) -> str:
+def _sized_interval(row: Facts, kind: str, unit: Unit, words: Words) -> str:
     """Return the interval; of a fall as the sizes of the fall, smallest first."""
     low, high = row["lower"], row["upper"]
     if kind in ("falls", "falls_little"):
@@ -107,7 +111,7 @@ def _sized_interval(row: pd.Series, kind: str, unit: Unit, words: Words) -> str:
     return unit.interval(words, low, high)
 
 
-def _notes(row: pd.Series, kind: str, words: Words) -> list[str]:
+def _notes(row: Facts, kind: str, words: Words) -> list[str]:
     """Return the reasons for caution."""
     notes = []
     if kind != "undefined" and row["undefined"]:

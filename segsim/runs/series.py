@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import cached_property
+from typing import NamedTuple, cast
 
 import numpy as np
 import pandas as pd
@@ -45,15 +46,20 @@ class Cube:
 
     def rows_of(self, series: Series, years: Iterable[int] | None = None) -> Array:
         """Return the lines of one quantity, in the order of the years."""
-        wanted = np.ones(len(self.index), bool)
-        for key, value in zip(KEYS, series, strict=True):
-            wanted &= (self.index[key] == value).to_numpy()
+        rows = self._lines.get(tuple(series), np.empty(0, np.int64))
+        year = self.index["year"].to_numpy()[rows]
         if years is not None:
-            wanted &= self.index["year"].isin(list(years)).to_numpy()
-        rows = np.flatnonzero(wanted)
-        return rows[np.argsort(self.index["year"].to_numpy()[rows], kind="stable")]
+            wanted = np.isin(year, list(years))
+            rows, year = rows[wanted], year[wanted]
+        return np.asarray(rows[np.argsort(year, kind="stable")])
 
-    @property
+    @cached_property
+    def _lines(self) -> dict[tuple[str, ...], Array]:
+        """Return the lines of every quantity."""
+        found = self.index.groupby(KEYS, sort=False, observed=True).indices
+        return cast(dict[tuple[str, ...], Array], found)
+
+    @cached_property
     def years(self) -> list[int]:
         """Return the years there are, ascending."""
         return sorted(int(year) for year in self.index["year"].unique())
