@@ -54,6 +54,12 @@ BROKEN: dict[str, tuple[str | bytes, int, tuple[str, ...]]] = {
         2,
         ("decimal mark is a point",),
     ),
+    "decimal_comma_in_braces": (
+        "extends: town\npreferences: {housing: {burden: 0,5}}\n",
+        2,
+        ("decimal mark is a point",),
+    ),
+    "number_with_spaces": ("extends: town\nyears: 1 000\n", 2, ("write it without spaces",)),
     "negative_share": (
         f"extends: town\n{PLAN}      shares: {{cooperative: -0.5}}\n",
         5,
@@ -212,7 +218,7 @@ def test_several_errors__all_at_once_in_order(folder: Path) -> None:
     assert lines == ["2", "3", "4", "5", "7", "9"]
 
 
-@pytest.mark.parametrize("kind", ["missing", "folder", "unreadable_name"])
+@pytest.mark.parametrize("kind", ["missing", "folder", "unreadable_name", "missing_file", "file_elsewhere"])
 def test_no_such_scenario__says_where_and_what_is_near(kind: str, folder: Path) -> None:
     (folder / "scenarios").mkdir()
     shutil.copy(TOWN, folder / "scenarios" / "town.yaml")
@@ -220,6 +226,8 @@ def test_no_such_scenario__says_where_and_what_is_near(kind: str, folder: Path) 
         "missing": ("twon", 'did you mean "town"?'),
         "folder": ("./scenarios", "is a folder"),
         "unreadable_name": ("no\0where", "there is no scenario"),
+        "missing_file": ("scenarios/twon.yaml", 'scenarios/twon.yaml); did you mean "town"?'),
+        "file_elsewhere": ("malmo.yaml", 'malmo.yaml); did you mean "malmo"?'),
     }[kind]
     with pytest.raises(ScenarioError, match=r"no scenario|folder") as caught:
         load_scenario(name)

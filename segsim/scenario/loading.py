@@ -1,6 +1,6 @@
 """From the name of a scenario to a Scenario: find the file, read it, lay it over its parent, check it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -125,13 +125,18 @@ def folders(beside: Path | None) -> list[Path]:
 
 def places(name: str, beside: Path | None) -> Iterator[Path]:
     """Yield where a scenario may be, nearest first."""
-    if name.endswith(SUFFIXES) or "/" in name or "\\" in name:
+    if is_path(name):
         written = (beside or Path()) / Path(name).expanduser()
         yield from (written, *(written.with_name(f"{written.name}{suffix}") for suffix in SUFFIXES))
         return
     for folder in folders(beside):
         for suffix in SUFFIXES:
             yield folder / f"{name}{suffix}"
+
+
+def is_path(name: str) -> bool:
+    """Tell whether a scenario is named by where its file is."""
+    return name.endswith(SUFFIXES) or "/" in name or "\\" in name
 
 
 def find(name: str, beside: Path | None, where: str) -> Path:
@@ -142,9 +147,18 @@ def find(name: str, beside: Path | None, where: str) -> Path:
         if path.is_dir():
             raise ScenarioError(f"{where}{shown(path)} is a folder; name a scenario file in it")
     known = known_scenarios(beside)
-    stem = Path(name).stem
-    near = did_you_mean(stem, known) or (f"; known: {listed(sorted(known))}" if known else "")
+    if is_path(name):
+        raise ScenarioError(f'{where}there is no scenario file "{name}"{near_file(name, beside, known)}')
+    near = did_you_mean(name, known) or (f"; known: {listed(sorted(known))}" if known else "")
     raise ScenarioError(f'{where}there is no scenario "{name}"{near}')
+
+
+def near_file(name: str, beside: Path | None, known: Iterable[str]) -> str:
+    """Return where a file was looked for, and which file there, or which scenario by name, is meant."""
+    path = ((beside or Path()) / Path(name).expanduser()).absolute()
+    there = [file.stem for suffix in SUFFIXES for file in path.parent.glob(f"*{suffix}")]
+    meant = did_you_mean(path.stem, [path.stem] if path.stem in known else there)
+    return f" (looked for {path}){meant}"
 
 
 def known_scenarios(beside: Path | None = None) -> dict[str, Path]:

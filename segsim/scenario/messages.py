@@ -177,6 +177,11 @@ def _unknown_key(model: type[BaseModel], details: Details) -> str:
     return f'unknown key "{key}"; allowed here: {listed(known) or "none"}{did_you_mean(key, known)}'
 
 
+def _not_a_text(model: type[BaseModel], details: Details) -> str:
+    found = written(details["loc"][-1])
+    return f"{found} is not a key; within braces a comma parts settings, and the decimal mark is a point"
+
+
 def _missing(model: type[BaseModel], details: Details) -> str:
     known = keys_at(model, details["loc"][:-1])
     found = details["input"] if isinstance(details["input"], Mapping) else {}
@@ -234,8 +239,8 @@ def _wanted(what: str) -> Sentence:
             remedy = "; write a share such as 0.30, not a percentage"
         elif isinstance(found, str) and "number" in what and "," in found:
             remedy = "; the decimal mark is a point"
-        elif "number" in what and is_number(found):
-            remedy = "; remove the quotes" if isinstance(found, str) else ""
+        elif isinstance(found, str) and "number" in what and is_number("".join(found.split())):
+            remedy = "; remove the quotes" if is_number(found) else "; write it without spaces"
         return f"{written(found)} is not {what}{remedy}"
 
     return sentence
@@ -267,6 +272,7 @@ def _mapping(model: type[BaseModel], details: Details) -> str:
 
 _SENTENCES: dict[str, Sentence] = {
     "extra_forbidden": _unknown_key,
+    "invalid_key": _not_a_text,
     "missing": _missing,
     "value_error": _value,
     "assertion_error": _value,

@@ -190,7 +190,7 @@ def _complete(
 def _pick(shares: Array, luck: Array) -> Array:
     """Return, per row of shares, the index that a uniform draw falls on."""
     edges = np.cumsum(shares, 1) / np.maximum(shares.sum(1), 1e-300)[:, None]
-    return np.minimum((luck[:, None] >= edges).sum(1), shares.shape[1] - 1)
+    return np.asarray(np.minimum((luck[:, None] >= edges).sum(1), shares.shape[1] - 1))
 
 
 def _bound_tenure(moment: Moment, plan: TenurePlan, n: int, ids: Array, area: Array, tenure: Array) -> Array:
@@ -212,4 +212,4 @@ def _pick_cells(tables: Tables, area: Array, luck: Array) -> Array:
     order = order[tables.cells.id[order] != NONE]
     n = np.bincount(tables.cells.area[order], minlength=tables.areas.id.size)
     first = np.cumsum(n) - n
-    return order[first[area] + (luck * n[area]).astype(np.int64)]
+    return np.asarray(order[first[area] + (luck * n[area]).astype(np.int64)])
