@@ -69,11 +69,11 @@ def difference_row(row: Facts, rows: Mapping[Series, Facts], subject: Subject) -
     """Return one row of a table of differences."""
     words, about = subject.words, subject.quantity(series_of(row))
     unit, found = about.unit, verdict(row, about.unit, subject.words)
-    chance = rows[about.chance]["baseline_mean"] if about.chance in rows else float("nan")
+    chance = rows.get(about.chance) if about.chance else None
     cells = [
         unit.value(words, row["baseline_mean"]),
         unit.value(words, row["scenario_mean"]),
-        unit.value(words, chance) if about.chance in rows else "",
+        unit.value(words, chance["baseline_mean"]) if chance else "",
         unit.difference(words, row["difference"]),
         unit.interval(words, row["lower"], row["upper"]),
         f"{found.sign} {found.short}",
