@@ -110,20 +110,21 @@ class Page:
             ui.html(escape(words["title"]), sanitize=False, tag="h1")
             lessons = {name: words[f"preset.{name}.title"] for name in PRESETS}
             ui.select(
-                lessons, value=self.settings.preset, on_change=lambda e: self.take_lesson(e.value)
-            ).classes("lesson").props(
-                f'outlined dense options-dense aria-label="{words["lesson"]}" data-setting=lesson'
-            )
+                lessons,
+                value=self.settings.preset,
+                label=words["lesson"],
+                on_change=lambda e: self.take_lesson(e.value),
+            ).classes("lesson").props("outlined dense options-dense data-setting=lesson")
             ui.element("div").classes("grow")
             for icon, key, action in (
                 ("link", "copy_link", self.copy_link),
                 ("keyboard", "keys", self.show_keys),
             ):
                 ui.button(words[key], icon=icon, on_click=action).props(
-                    f"flat no-caps color=white data-key={key}"
+                    f'flat no-caps color=white data-key={key} aria-label="{words[key]}"'
                 )
             download = ui.button(words["download"], icon="download", on_click=self.download)
-            download.props("flat no-caps color=white data-key=download")
+            download.props(f'flat no-caps color=white data-key=download aria-label="{words["download"]}"')
             if self.settings.scene not in SCENARIO_SCENES:
                 download.disable()
                 download.tooltip(words["no_download"])

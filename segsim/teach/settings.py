@@ -5,6 +5,8 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, NamedTuple
 from urllib.parse import urlencode
 
+from segsim.rules.housing import HousingPreferences
+
 Scene = Literal["board", "schools", "admission", "league", "city"]
 Language = Literal["en", "sv"]
 LANGUAGES: tuple[Language, ...] = ("en", "sv")
@@ -97,7 +99,7 @@ class Settings:
     sorting: float = 0.5
     town: str = "borlange"
     stage: int = 0
-    own_group: float = 3.7
+    own_group: float = HousingPreferences().own_group
     speed: int = 2
     seed: int = 1
 

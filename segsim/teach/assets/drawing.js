@@ -29,7 +29,7 @@ window.segsim = (() => {
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
     socket = new WebSocket(`${scheme}//${location.host}${path}`);
     socket.binaryType = "arraybuffer";
-    socket.onopen = () => { tell.open = true; notice(""); };
+    socket.onopen = () => { tell.open = true; calm(); };
     socket.onmessage = (event) => receive(event.data);
     socket.onclose = (event) => {
       tell.open = false;
@@ -65,7 +65,7 @@ window.segsim = (() => {
     tell.frames += 1;
     tell.step = header.step; tell.settled = !!header.settled; tell.playing = header.playing;
     if (header.problem) notice(setup.texts.cannot.replace("{reason}", header.problem));
-    else if (find("notice").dataset.kind === "live") notice("");
+    else calm();
     if (header.rows) {
       drawBoard(header, squares);
       drawCharts();
@@ -91,6 +91,10 @@ window.segsim = (() => {
     const box = find("notice");
     if (!box) return;
     box.textContent = text; box.dataset.kind = kind; box.hidden = !text;
+  }
+
+  function calm() {
+    if (find("notice") && find("notice").dataset.kind === "live") notice("");
   }
 
   // ---------------------------------------------------------------- the board

@@ -1,0 +1,52 @@
+"""A real browser without a window, and a server of the page; without Chromium these tests are skipped."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from browser.driving import CHROMEDRIVER, CHROMIUM, Browser, await_answer, free_port
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """Return the address of a server of the page."""
+    pytest.importorskip("nicegui", reason="the page needs the extra teach")
+    port = free_port()
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
+    process = subprocess.Popen(
+        [sys.executable, str(Path(__file__).with_name("serve.py")), str(port)], env=environment
+    )
+    try:
+        address = f"http://127.0.0.1:{port}/"
+        await_answer(address + "held", process)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def window(width: int, height: int, is_phone: bool = False) -> Browser:
+    pytest.importorskip("selenium", reason="the browser tests need selenium")
+    if CHROMIUM is None or CHROMEDRIVER is None:
+        pytest.skip("no chromium and chromedriver here (Debian: apt-get install chromium chromium-driver)")
+    return Browser(width, height, is_phone)
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    """Return a window as large as a projector."""
+    opened = window(1920, 1080)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def phone() -> Iterator[Browser]:
+    """Return a window as large as a phone."""
+    opened = window(390, 844, is_phone=True)
+    yield opened
+    opened.close()

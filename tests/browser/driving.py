@@ -1,0 +1,137 @@
+"""A real browser without a window, driven as a teacher would."""
+
+import json
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.request
+
+CHROMIUM = next(
+    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+)
+CHROMEDRIVER = shutil.which("chromedriver")
+PATIENCE = 45.0
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def await_answer(address: str, server: subprocess.Popen) -> None:
+    for _ in range(int(PATIENCE * 5)):
+        assert server.poll() is None, "the server ended"
+        try:
+            urllib.request.urlopen(address, timeout=5).read()
+            return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError(f"{address} does not answer")
+
+
+class Browser:
+    """One browser window, driven as a teacher would."""
+
+    def __init__(self, width: int, height: int, is_phone: bool) -> None:
+        from selenium import webdriver
+
+        options = webdriver.ChromeOptions()
+        options.binary_location = str(CHROMIUM)
+        self.folder = tempfile.mkdtemp(prefix="segsim-chromium-")
+        for argument in (
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-dev-shm-usage",
+            "--disable-gpu",
+            "--disable-background-networking",
+            "--hide-scrollbars",
+            f"--user-data-dir={self.folder}",
+            f"--window-size={width},{height}",
+        ):
+            options.add_argument(argument)
+        if is_phone:
+            metrics = {"width": width, "height": height, "pixelRatio": 2}
+            options.add_experimental_option("mobileEmulation", {"deviceMetrics": metrics})
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+        service = webdriver.ChromeService(str(CHROMEDRIVER))
+        self.driver = webdriver.Chrome(options=options, service=service)
+        self.driver.set_page_load_timeout(PATIENCE)
+
+    def close(self) -> None:
+        self.driver.quit()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def open(self, address: str) -> None:
+        self.driver.get(address)
+        self.wait("return !!document.querySelector('[data-key=play]')")
+        if "preset=admission" not in address:
+            self.wait("return window.segsim && segsim.tell.frames > 0")
+
+    def run(self, script: str, *arguments):
+        return self.driver.execute_script(script, *arguments)
+
+    def wait(self, script: str, patience: float = PATIENCE) -> None:
+        end = time.monotonic() + patience
+        while time.monotonic() < end:
+            if self.run(script):
+                return
+            time.sleep(0.1)
+        raise AssertionError(f"never came true: {script}")
+
+    def click(self, key: str) -> None:
+        self.driver.find_element("css selector", f"[data-key={key}]").click()
+
+    def keys(self, *keys: str) -> None:
+        from selenium.webdriver.common.action_chains import ActionChains
+
+        ActionChains(self.driver).send_keys(*keys).perform()
+
+    def slider(self, name: str):
+        """Return the part of a slider that takes the focus and the arrow keys."""
+        return self.driver.find_element("css selector", f"[data-setting={name}] [tabindex='0']")
+
+    def choose(self, setting: str, text: str) -> None:
+        """Choose from a menu by what it says."""
+        field = f"[data-setting={setting}]"
+        self.run(
+            "arguments[0].scrollIntoView({block: 'center'})", self.driver.find_element("css selector", field)
+        )
+        self.driver.find_element("css selector", field).find_element(
+            "xpath", "./ancestor-or-self::label"
+        ).click()
+        self.wait(
+            "return [...document.querySelectorAll('.q-menu .q-item')]"
+            f".some(e => e.textContent.trim() === {json.dumps(text)})"
+        )
+        self.run(
+            "[...document.querySelectorAll('.q-menu .q-item')]"
+            f".find(e => e.textContent.trim() === {json.dumps(text)}).click()"
+        )
+
+    def text(self, selector: str) -> str:
+        return str(self.run("return document.querySelector(arguments[0]).textContent", selector))
+
+    def query(self) -> str:
+        return str(self.run("return location.search"))
+
+    def complaints(self) -> list[str]:
+        """Return warnings and errors of the console since the last call."""
+        return [
+            entry["message"]
+            for entry in self.driver.get_log("browser")
+            if entry["level"] in ("WARNING", "SEVERE")
+        ]
+
+    def outside(self) -> set[str]:
+        """Return addresses off this machine that were asked for since the last call."""
+        found = set()
+        for entry in self.driver.get_log("performance"):
+            message = json.loads(entry["message"])["message"]
+            if message["method"] in ("Network.requestWillBeSent", "Network.webSocketCreated"):
+                url = message["params"].get("url") or message["params"]["request"]["url"]
+                if url.split(":")[0] in ("http", "https", "ws", "wss") and "//127.0.0.1:" not in url:
+                    found.add(url)
+        return found

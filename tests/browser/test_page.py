@@ -1,0 +1,183 @@
+"""The classroom page in a real browser: a lesson, links, languages, sizes, clients that come and go."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+
+from browser.driving import await_answer, free_port
+
+LESSONS = ("schelling", "tolerance_paradox", "schools", "admission", "league_tables")
+
+
+def test_a_lesson__played_by_a_teacher(server, browser):
+    browser.open(server)
+    assert browser.text("#step") == "Step 0"
+    browser.click("play")
+    browser.wait("return segsim.tell.step > 3")
+    browser.wait("return segsim.tell.settled")
+    assert float(browser.text("#value-0-0").rstrip("%")) > 65
+    slider = browser.slider("wanted")
+    for _ in range(3):
+        slider.send_keys("\ue00f")  # page up
+    browser.wait("return location.search.includes('wanted=')")
+    browser.choose("lesson", "A majority and a minority")
+    browser.wait("return location.search.includes('preset=unequal_groups')")
+    browser.wait("return document.querySelector('#step').textContent === 'Step 0'")
+    browser.click("step")
+    browser.wait("return segsim.tell.step === 1")
+    browser.click("reset")
+    browser.wait("return segsim.tell.step === 0")
+    assert browser.complaints() == []
+    assert browser.outside() == set()
+
+
+def test_link__brings_the_same_board_back(server, browser):
+    browser.open(f"{server}?preset=schelling&rows=30&columns=30&wanted=0.6&shares=70-30&seed=7&language=sv")
+    before = browser.run("return document.getElementById('board').toDataURL()")
+    assert browser.text("h1") == "Segregation i klassrummet"
+    browser.driver.refresh()
+    browser.wait("return window.segsim && segsim.tell.frames > 0")
+    assert browser.run("return document.getElementById('board').toDataURL()") == before
+    assert "shares=70-30" in browser.query()
+    assert browser.complaints() == []
+
+
+def test_language__changes_while_the_board_goes_on(server, browser):
+    browser.open(f"{server}?preset=beta_debate")
+    browser.click("play")
+    browser.wait("return segsim.tell.step > 2")
+    browser.click("language")
+    browser.wait("return document.documentElement.lang === 'sv'")
+    browser.wait("return document.querySelector('h1').textContent === 'Segregation i klassrummet'")
+    step = browser.run("return segsim.tell.step")
+    browser.wait(f"return segsim.tell.step > {step}")
+    assert "language=sv" in browser.query()
+    assert browser.complaints() == []
+
+
+def test_keys__play_step_and_change_the_language(server, browser):
+    browser.open(server)
+    browser.keys("s")
+    browser.wait("return segsim.tell.step === 1")
+    browser.keys(" ")
+    browser.wait("return segsim.tell.playing")
+    browser.keys(" ")
+    browser.wait("return !segsim.tell.playing")
+    browser.keys("r")
+    browser.wait("return segsim.tell.step === 0")
+    browser.keys("l")
+    browser.wait("return document.documentElement.lang === 'sv'")
+    browser.keys("5")
+    browser.wait("return location.search.includes('preset=vacancy')")
+
+
+def test_focus__can_be_seen_and_everything_has_a_name(server, browser):
+    browser.open(server)
+    browser.keys("\ue004")
+    assert browser.run(
+        "return getComputedStyle(document.activeElement).outlineStyle !== 'none' "
+        "|| !!document.querySelector('.q-field--focused')"
+    )
+    nameless = browser.run(
+        "return [...document.querySelectorAll('button, [role=slider], [role=combobox], canvas, input')]"
+        ".filter(e => !e.closest('[aria-hidden=true]') && e.offsetParent)"
+        ".filter(e => !(e.textContent.trim() || e.getAttribute('aria-label')"
+        " || e.getAttribute('aria-labelledby') || (e.labels && e.labels.length)))"
+        ".map(e => e.outerHTML.slice(0, 120))"
+    )
+    assert nameless == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["?preset=%00", "?rows=1e9&wanted=cat", "?shares=1-2-3-4-5-6", "?%ff=%fe&&&==", "?seed=" + "9" * 3000],
+)
+def test_malformed_link__is_told_kindly_and_the_lesson_shown(server, browser, query):
+    browser.open(server + query)
+    browser.wait("return !document.getElementById('notice').hidden")
+    assert "could not be read" in browser.text("#notice")
+    browser.click("step")
+    browser.wait("return segsim.tell.step === 1")
+    assert browser.text("#notice") != ""
+    assert browser.complaints() == []
+
+
+def test_many_seeds__show_their_spread(server, browser):
+    browser.open(f"{server}?preset=schelling&rows=20&columns=20")
+    browser.click("many")
+    browser.wait("return [...document.querySelectorAll('.state')].some(e => /30 \\/ 30/.test(e.textContent))")
+    assert browser.run("return !document.getElementById('spread').hidden")
+
+
+@pytest.mark.parametrize("language", ["en", "sv"])
+@pytest.mark.parametrize("size", ["projector", "phone"])
+def test_every_lesson__fits_the_screen(server, request, language, size):
+    window = request.getfixturevalue("browser" if size == "projector" else "phone")
+    for lesson in LESSONS:
+        window.open(f"{server}?preset={lesson}&language={language}")
+        wide = window.run("return [document.documentElement.scrollWidth, window.innerWidth]")
+        assert wide[0] <= wide[1], f"{lesson} is wider than the screen"
+        if size == "projector" and lesson != "admission":
+            low = window.run(
+                "return document.querySelector('[data-key=play]').getBoundingClientRect().bottom"
+            )
+            assert low <= window.run("return window.innerHeight"), f"{lesson}: play is below the screen"
+    assert window.complaints() == []
+    assert window.outside() == set()
+
+
+def held(server: str) -> dict[str, int]:
+    return dict(json.loads(urllib.request.urlopen(f"{server}held", timeout=30).read()))
+
+
+def test_clients__that_come_play_and_leave_are_let_go_of(server, browser):
+    browser.driver.get("about:blank")
+    await_none(server)
+    threads = held(server)["threads"]
+    for _ in range(2):
+        for _ in range(5):
+            browser.driver.switch_to.new_window("tab")
+            browser.open(f"{server}?preset=beta_debate&speed=6")
+            browser.click("play")
+            browser.click("many")
+        assert held(server)["players"] >= 5
+        for handle in browser.driver.window_handles[1:]:
+            browser.driver.switch_to.window(handle)
+            browser.driver.close()
+        browser.driver.switch_to.window(browser.driver.window_handles[0])
+        await_none(server)
+    assert held(server)["threads"] <= threads + 8
+
+
+def await_none(server: str) -> None:
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        now = held(server)
+        if not (now["players"] or now["streams"] or now["worlds"] or now["clients"]):
+            return
+        time.sleep(0.5)
+    raise AssertionError(f"still held: {held(server)}")
+
+
+def test_teach__serves_this_machine_alone_and_refuses_a_taken_port(server):
+    port = server.rsplit(":", 1)[1].strip("/")
+    command = [sys.executable, "-c", "from segsim.cli import main; main()", "teach", "--no-browser", "--port"]
+    taken = subprocess.run([*command, port], capture_output=True, text=True, timeout=120)
+    assert taken.returncode == 2
+    assert "already in use; choose another with --port" in taken.stderr
+    other = str(free_port())
+    process = subprocess.Popen([*command, other], stdout=subprocess.PIPE, text=True)
+    try:
+        await_answer(f"http://127.0.0.1:{other}/", process)
+        assert process.stdout is not None
+        assert f"http://127.0.0.1:{other}/" in process.stdout.readline()
+        listening = subprocess.run(["ss", "-ltn"], capture_output=True, text=True).stdout
+        assert f"127.0.0.1:{other}" in listening or not listening
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(20)

@@ -1,0 +1,409 @@
+"""The classroom page without a browser: settings and links, lessons, worlds, texts, admission, many seeds."""
+
+import asyncio
+import itertools
+import json
+import struct
+from dataclasses import replace
+from pathlib import Path
+from string import Formatter
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from segsim.errors import ScenarioError
+from segsim.scenario import load_scenario
+from segsim.teach import admission
+from segsim.teach.player import Player
+from segsim.teach.presets import PRESETS
+from segsim.teach.recipe import FREE, SCENARIO_SCENES, STAGES, city_values, scenario_of, yaml_of
+from segsim.teach.settings import (
+    LIMITS,
+    Choice,
+    Number,
+    Settings,
+    from_link,
+    language_of,
+    rebalanced,
+    to_link,
+)
+from segsim.teach.spread import Spread
+from segsim.teach.texts import TEXTS
+from segsim.teach.worlds import BoardWorld, LeagueWorld, SchoolsWorld, world_of
+
+SMALL = Settings(preset="schelling", rows=20, columns=20)
+
+
+def query_of(link: str) -> dict[str, str]:
+    return dict(part.split("=") for part in link.removeprefix("?").split("&"))
+
+
+# texts
+
+
+def test_texts__have_the_same_keys_in_both_languages():
+    assert TEXTS["en"].keys() == TEXTS["sv"].keys()
+
+
+@pytest.mark.parametrize("key", TEXTS["en"])
+def test_texts__have_the_same_gaps_in_both_languages(key):
+    gaps = [{name for _, name, _, _ in Formatter().parse(TEXTS[lang][key]) if name} for lang in ("en", "sv")]
+    assert gaps[0] == gaps[1]
+    assert all(TEXTS[lang][key].strip() for lang in ("en", "sv"))
+
+
+def test_texts__name_every_choice_and_lesson():
+    for key, limit in LIMITS.items():
+        if isinstance(limit, Choice) and key not in ("torus", "list_1", "list_2", "list_3"):
+            assert all(f"{key}.{word}" in TEXTS["en"] for word in limit.words)
+    for name in PRESETS:
+        assert all(f"preset.{name}.{part}" in TEXTS["en"] for part in ("title", "summary", "task"))
+
+
+# links
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_link__brings_the_lesson_back(preset):
+    settings, problems = from_link(query_of(to_link(PRESETS[preset], PRESETS, "sv")), PRESETS)
+    assert (settings, problems) == (PRESETS[preset], [])
+
+
+def test_link__brings_changed_settings_back():
+    changed = PRESETS["beta_debate"].with_(beta=7.5, shares=(60, 30, 10), density=0.61, seed=77, rows=80)
+    assert from_link(query_of(to_link(changed, PRESETS, "en")), PRESETS) == (changed, [])
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"preset": "nonsense"},
+        {"wanted": "1.5"},
+        {"wanted": "nan"},
+        {"wanted": "inf"},
+        {"rows": "12.5"},
+        {"rows": "100000000"},
+        {"shares": "50-60"},
+        {"shares": "100-0"},
+        {"shares": "²5-75"},
+        {"rule": "<script>"},
+        {"seed": "1e400"},
+        {"scene": "city"},
+        {"whatever": "1"},
+        {"": ""},
+        {"list_1": "112"},
+    ],
+)
+def test_malformed_link__keeps_the_lesson_and_names_the_key(query):
+    settings, problems = from_link(query, PRESETS)
+    assert settings == next(iter(PRESETS.values()))
+    assert problems == [next(iter(query))]
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from([*LIMITS, "preset", "language", "x"]),
+        st.one_of(st.text(max_size=30), st.floats().map(str), st.integers(-5, 600).map(str)),
+        max_size=8,
+    )
+)
+@hypothesis_settings(max_examples=200, deadline=None)
+def test_any_link__gives_settings_within_limits(query):
+    settings, _ = from_link(query, PRESETS)
+    assert settings.preset in PRESETS
+    assert sum(settings.shares) == 100
+    for key, limit in LIMITS.items():
+        value = getattr(settings, key)
+        if isinstance(limit, Number):
+            assert limit.low <= value <= limit.high
+        elif isinstance(limit, Choice):
+            assert value in limit.words
+    language_of(query, "en")
+
+
+@given(
+    st.sampled_from([name for name in PRESETS if PRESETS[name].scene in ("board", "schools")]),
+    st.sampled_from(["threshold", "linear", "single_peaked", "stairs"]),
+    st.sampled_from(["threshold", "best_response", "logit"]),
+    st.sampled_from(["nearest", "one", "some", "all"]),
+    st.integers(1, 10),
+    st.integers(10, 40),
+    st.integers(10, 40),
+    st.sampled_from(["yes", "no"]),
+    st.sampled_from([0.2, 0.5, 0.99]),
+)
+@hypothesis_settings(max_examples=60, deadline=None)
+def test_any_settings__make_a_scenario_and_a_file(
+    name, utility, rule, seen, radius, rows, columns, torus, density
+):
+    settings = PRESETS[name].with_(
+        utility=utility,
+        rule=rule,
+        candidates=seen,
+        radius=radius,
+        rows=rows,
+        columns=columns,
+        torus=torus,
+        density=density,
+    )
+    scenario_of(settings)
+    assert yaml_of(settings)
+
+
+# scenario files
+
+
+@pytest.mark.parametrize("name", [name for name in PRESETS if PRESETS[name].scene in SCENARIO_SCENES])
+def test_scenario_file__says_what_is_on_screen(name, tmp_path):
+    file = tmp_path / f"{name}.yaml"
+    file.write_text(yaml_of(PRESETS[name]), "utf-8")
+    read, shown = load_scenario(file), scenario_of(PRESETS[name], 100)
+    for key in ("city", "groups", "steps", "rules", "preferences"):
+        assert getattr(read, key) == getattr(shown, key), key
+    assert read.summary_sv == TEXTS["sv"][f"preset.{name}.summary"]
+
+
+def test_scenario_file__is_refused_for_examples_of_one_rule():
+    with pytest.raises(ValueError, match="no scenario"):
+        yaml_of(PRESETS["admission"])
+
+
+def test_last_stage_of_the_city__is_the_city_itself():
+    assert {key for stage in STAGES for key in stage} == set(FREE)
+    assert not city_values(PRESETS["whole_city"].with_(stage=4)).keys() & FREE.keys()
+    whole = scenario_of(PRESETS["whole_city"].with_(stage=4))
+    city = load_scenario(PRESETS["whole_city"].town)
+    own_group = city.preferences.housing.own_group
+    assert PRESETS["whole_city"].own_group == own_group
+    assert (whole.rules, whole.preferences) == (city.rules, city.preferences)
+
+
+# settings
+
+
+@given(st.lists(st.integers(1, 50), min_size=2, max_size=4), st.integers(0, 3), st.integers(-5, 120))
+def test_rebalanced__sums_to_100_and_empties_no_group(weights, group, share):
+    total = sum(weights)
+    shares = [max(1, 100 * w // total) for w in weights]
+    shares[shares.index(max(shares))] += 100 - sum(shares)
+    found = rebalanced(tuple(shares), group % len(shares), share)
+    assert sum(found) == 100
+    assert min(found) >= 1
+
+
+def test_settings__are_made_to_fit_each_other():
+    assert SMALL.with_(rule="logit").candidates == "some"
+    assert SMALL.with_(radius=10).radius == 9
+    assert SMALL.with_(rows=500, columns=500, rule="logit", candidates="all").candidates == "some"
+
+
+# worlds
+
+
+@pytest.mark.parametrize("name", [name for name in PRESETS if PRESETS[name].scene != "admission"])
+def test_world__moves_and_is_read(name):
+    world = world_of(PRESETS[name])
+    before = world.picture().copy()
+    for _ in range(2):
+        world.step()
+    assert world.step_number == 2
+    assert world.picture().shape == before.shape or name == "league_tables"
+    assert all(np.isfinite(value) for value in world.read().values())
+
+
+def test_board__goes_on_with_other_wishes():
+    world = BoardWorld(SMALL)
+    for _ in range(30):
+        world.step()
+    assert world.settled
+    people = world.picture().copy()
+    assert world.change(SMALL.with_(wanted=0.6))
+    np.testing.assert_array_equal(world.picture(), people)
+    assert world.read()["satisfied"] < 1
+    world.step()
+    assert (world.picture() != people).any()
+
+
+def test_board__is_made_anew_for_other_groups():
+    assert not BoardWorld(SMALL).change(SMALL.with_(shares=(40, 60)))
+
+
+def test_board__reads_what_can_be_counted_by_hand():
+    world = BoardWorld(replace(SMALL, rows=10, columns=10, torus="yes", density=0.8))
+    board = world.picture().astype(int)
+    own = []
+    for row, column in zip(*np.nonzero(board), strict=True):
+        around = [
+            board[(row + i) % 10, (column + j) % 10]
+            for i, j in itertools.product((-1, 0, 1), repeat=2)
+            if (i, j) != (0, 0)
+        ]
+        near = [kind for kind in around if kind]
+        if near:
+            own.append(np.mean([kind == board[row, column] for kind in near]))
+    assert world.read()["own_share"] == pytest.approx(np.mean(own))
+    assert world.counts().sum() == np.count_nonzero(board)
+
+
+def test_tolerance_paradox__separates_though_all_like_a_mix_best():
+    world = world_of(PRESETS["tolerance_paradox"])
+    for _ in range(10):
+        world.step()
+    reading = world.read()
+    assert reading["own_share"] > 0.65
+    assert reading["satisfied"] < 0.5
+
+
+def test_nearness__tempers_school_segregation__stoica_flache_2014():
+    found = []
+    for weight in (1.0, 0.2):
+        world = SchoolsWorld(PRESETS["schools"].with_(composition_weight=weight))
+        for _ in range(60):
+            world.step()
+        found.append(world.read()["D"])
+    assert found[1] < 0.7 * found[0]
+
+
+def league(**changes) -> list[dict[str, float]]:
+    world = LeagueWorld(PRESETS["league_tables"].with_(**changes))
+    readings = []
+    for step in range(260):
+        world.step()
+        if step >= 60:
+            readings.append(world.read())
+    return readings
+
+
+@pytest.mark.parametrize(("impact", "expected"), [(-0.5, 0.3214), (-0.25, 0.3958)])
+def test_league_table__of_harmful_schools__kinkead(impact, expected):
+    readings = league(sorting=0.0, impact_a=impact, impact_b=impact)
+    means = [reading[key] for reading in readings for key in ("mean_a", "mean_b")]
+    assert np.mean(means) == pytest.approx(expected, abs=0.006)
+
+
+def test_league_table__of_equal_schools_misleads__kinkead():
+    readings = league(sorting=0.5)
+    high = np.mean([max(r["mean_a"], r["mean_b"]) for r in readings])
+    low = np.mean([min(r["mean_a"], r["mean_b"]) for r in readings])
+    assert (high, low) == (pytest.approx(0.625, abs=0.01), pytest.approx(0.375, abs=0.01))
+    assert all(r["added_a"] == r["added_b"] == 0 for r in readings)
+
+
+# admission
+
+
+def test_textbook_example__abdulkadiroglu_sonmez_2003():
+    wishes = admission.WISHES
+    assert admission.outcome("deferred", wishes) == (0, 1, 2)
+    assert admission.outcome("trading", wishes) == (1, 0, 2)
+    assert admission.outcome("immediate", wishes) == (1, 2, 0)
+
+
+def test_lying__pays_under_boston_and_never_under_the_others():
+    assert admission.gains("immediate", admission.WISHES) == [admission.Gain(1, 1, (1, 0, 2))]
+    for mechanism in ("deferred", "trading"):
+        assert admission.gains(mechanism, admission.WISHES) == []
+    assert admission.envies("deferred", admission.WISHES) == []
+
+
+@pytest.mark.parametrize("mechanism", ["immediate", "deferred", "trading"])
+def test_rounds__end_as_the_kernel_says(mechanism):
+    for lists in itertools.product(admission.ALL_LISTS, repeat=3):
+        seats: dict[int, int] = {}
+        for event in admission.rounds(mechanism, lists):
+            if event.what in ("keeps", "holds", "cycle"):
+                seats[event.school] = event.pupil
+        got = {pupil: school for school, pupil in seats.items()}
+        assert tuple(got[p] for p in range(3)) == admission.outcome(mechanism, lists)
+
+
+# playing
+
+
+def opened(message: bytes) -> tuple[dict, np.ndarray]:
+    size = struct.unpack("<I", message[:4])[0]
+    header = json.loads(message[4 : 4 + size])
+    picture = np.frombuffer(message[4 + size :], np.uint8)
+    return header, picture.reshape(header["rows"], header["columns"])
+
+
+def test_player__shows_steps_and_follows_settings():
+    async def play() -> list[dict]:
+        player = Player(replace(SMALL, speed=6))
+        headers = [opened(await player.next_message() or b"")[0]]
+        player.play(True)
+        for _ in range(5):
+            player.drawn()
+            headers.append(opened(await player.next_message() or b"")[0])
+        player.change(SMALL.with_(shares=(70, 30)))
+        player.drawn()
+        headers.append(opened(await player.next_message() or b"")[0])
+        player.close()
+        assert await player.next_message() is None
+        assert player.world is None
+        return headers
+
+    headers = asyncio.run(play())
+    assert [h["new"] for h in headers] == [True, *[False] * 5, True]
+    assert [h["step"] for h in headers][:6] == sorted(h["step"] for h in headers[:6])
+    assert headers[0]["step"] == headers[-1]["step"] == 0
+
+
+def test_player__waits_for_the_client_to_draw():
+    async def play() -> None:
+        player = Player(replace(SMALL, wanted=0.9, speed=6))
+        player.play(True)
+        for _ in range(2):
+            await player.next_message()
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(player.next_message(), 0.3)
+        player.drawn()
+        assert await asyncio.wait_for(player.next_message(), 5)
+
+    asyncio.run(play())
+
+
+def test_player__tells_what_cannot_be_and_keeps_the_board(monkeypatch):
+    def refuse(settings: Settings) -> None:
+        raise ScenarioError("the board is too small\nand more")
+
+    async def play() -> None:
+        player = Player(SMALL)
+        await player.next_message()
+        monkeypatch.setattr("segsim.teach.player.world_of", refuse)
+        player.change(SMALL.with_(seed=5))
+        player.drawn()
+        header, picture = opened(await player.next_message() or b"")
+        assert header["problem"] == "the board is too small"
+        assert picture.shape == (20, 20)
+
+    asyncio.run(play())
+
+
+def test_many_seeds__differ_and_can_be_stopped():
+    found: list[int] = []
+
+    async def run(stop_after: int) -> Spread:
+        def note(readings):
+            found.append(len(readings))
+            if len(readings) == stop_after:
+                spread.stop()
+
+        spread = Spread(SMALL, note)
+        await spread.run()
+        return spread
+
+    spread = asyncio.run(run(4))
+    assert found == [1, 2, 3, 4]
+    assert len({reading["D"] for reading in spread.readings}) > 1
+
+
+def test_assets__ask_nobody_else():
+    folder = Path(__file__).parents[1] / "segsim" / "teach" / "assets"
+    for file in folder.iterdir():
+        text = file.read_text("utf-8")
+        assert "http://" not in text
+        assert "https://" not in text
