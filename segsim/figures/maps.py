@@ -131,7 +131,8 @@ def _sheet(geography: Geography, n: int, title: str) -> tuple[Figure, list[list[
     """Return a figure of n columns of empty maps shaped like the city, and the maps of each column."""
     shown = views(geography)
     width = {1: 5.6, 2: 7.6, 3: 9.6}.get(n, 11.2)
-    shapes = [float(np.clip((y[1] - y[0]) / (x[1] - x[0]), 0.55, 1.6)) for x, y in shown]
+    tallest = 1.6 if len(shown) == 1 else 1.0
+    shapes = [float(np.clip((y[1] - y[0]) / (x[1] - x[0]), 0.55, tallest)) for x, y in shown]
     figure = sheet(width, width / n * sum(shapes) + 1.15)
     figure.suptitle(title, x=0.01, ha="left", fontweight="bold", fontsize=10.5)
     places = figure.subplots(len(shown), n, squeeze=False, height_ratios=shapes)
