@@ -69,7 +69,6 @@ def finish(moment: Moment, roll: Roll, grants: Grants) -> Finished:
     persons.school[roll.rows] = NONE
     goes_on = roll.rows[persons.activity[roll.rows] == Activity.PUPIL]
     persons.activity[goes_on], persons.active_since[goes_on] = Activity.STUDENT, moment.year
-    moment.flows["schools.finished"] += merit.size
     return Finished(roll, merit)
 
 

@@ -63,6 +63,7 @@ def spring(moment: Moment, order: Array) -> Array:
     look_back(moment, order, roll)
     finished = finish(moment, roll.part(attends & (roll.grade == GRADES)), grants)
     publish(moment, order, finished)
+    moment.flows["schools.finished"] += finished.merit.size
     drift(moment, order, pupils)
     return enrolment(replace(roll, grade=roll.grade - 1), order.size)
 
