@@ -37,12 +37,13 @@ def run(
 ) -> None:
     """Run scenarios with many seeds, keep every measure of every year, and write a report on each."""
     from segsim import runs
-    from segsim.report import write_diagnosis
 
     recipes = loaded(scenarios, years, override)
     folder = folder_for(out, recipes)
     with progress_bar() as watcher:
         made = runs.run(recipes, seeds, jobs=jobs, cluster=cluster, out=folder, progress=watcher)
+    from segsim.report import write_diagnosis  # late, so that the runs need not wait for it
+
     tell(write_diagnosis(made, folder, language.value))
 
 
@@ -60,7 +61,6 @@ def compare(
 ) -> None:
     """Compare policy scenarios with the city they extend, on the same seeds, and write a report."""
     from segsim import comparison
-    from segsim.report import write_comparison
 
     recipes = loaded(scenarios, years, override)
     folder = folder_for(out, recipes)
@@ -75,6 +75,8 @@ def compare(
             out=folder,
             progress=watcher,
         )
+    from segsim.report import write_comparison  # late, so that the runs need not wait for it
+
     tell([write_comparison(made, folder, language.value)])
 
 
