@@ -66,18 +66,18 @@ def add_spread(rows: Rows, table: Array, grouping: str, categories: tuple[str, .
 
 
 def add_evenness(
-    rows: Rows, table: Array, grouping: str, level: str, prefix: str = "", with_information: bool = True
+    rows: Rows, table: Array, grouping: str, level: str, suffix: str = "", with_information: bool = True
 ) -> None:
     """Add D, V, H and M of a table, beside their expectation by chance and with chance taken away."""
     d, expected_d, v, expected_v, h, expected_h, m = beside_chance(table, LOGS, with_information)
     for name, value, expected in (("D", d, expected_d), ("V", v, expected_v), ("H", h, expected_h)):
         if name == "H" and not with_information:
             return
-        rows.add(f"{name}{prefix}", grouping, level, value)
-        rows.add(f"{name}{prefix}_expected", grouping, level, expected)
-        if not prefix:
+        rows.add(f"{name}{suffix}", grouping, level, value)
+        rows.add(f"{name}{suffix}_expected", grouping, level, expected)
+        if not suffix:
             rows.add(f"{name}_adjusted", grouping, level, indices.adjusted(value, expected))
-    rows.add(f"M{prefix}", grouping, level, m)
+    rows.add(f"M{suffix}", grouping, level, m)
 
 
 def add_incomes(rows: Rows, snap: Snapshot) -> None:
