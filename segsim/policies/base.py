@@ -78,7 +78,8 @@ class ShareRange(Section):
 class Scope(Section):
     """Where a policy acts; an area belongs when it meets every condition given.
 
-    Names and districts together are one condition: any of them will do. Conditions are judged once, on the city as it is when the policy begins.
+    Names and districts together are one condition: any of them will do. Conditions are judged once, on the
+    city as it is when the policy begins.
     """
 
     all: bool = Field(False, description="The whole city.")
