@@ -20,6 +20,7 @@ from segsim.report.pictures import type_map
 from segsim.report.subject import Subject
 from segsim.report.words import Words, catalogue, leaves
 from segsim.runs import run
+from segsim.scenario import Scenario, load_scenario
 from tests import made_up
 
 SEEDS = 8
@@ -237,6 +238,15 @@ def test_page__comes_with_its_figures_and_tables(folder: Path) -> None:
 def test_remake__gives_the_same_page_without_running(folder: Path, english: Page) -> None:
     [page] = remake(folder, "en")
     assert page.read_text("utf-8") == english.html
+
+
+def test_scenario__that_names_data_files_can_be_read_back_for_a_remake(tmp_path: Path) -> None:
+    (tmp_path / "areas.csv").write_text("deso\n1\n")
+    (tmp_path / "real.yaml").write_text("city: {areas: areas.csv}\n")
+    real = load_scenario(tmp_path / "real.yaml")
+    again = Scenario.model_validate_json(real.model_dump_json())
+    assert again.city.areas == real.city.areas
+    assert again.content_hash == real.content_hash
 
 
 def test_remake__names_what_is_missing(folder: Path, tmp_path: Path) -> None:

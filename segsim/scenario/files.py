@@ -4,12 +4,12 @@ import hashlib
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, ValidationInfo
 
 from segsim.scenario.reading import Text
 
 
-def found(value: Any) -> Any:
+def found(value: Any, info: ValidationInfo) -> Any:
     """Return the path of a data file, which must exist; relative to the scenario file that names it."""
     if not isinstance(value, str | Path):
         return value
@@ -20,7 +20,7 @@ def found(value: Any) -> Any:
         raise ValueError(f'"{value}" is a folder; name a file')
     if not path.is_file():
         raise ValueError(f'there is no file "{value}" (looked for {path})')
-    return path.resolve()
+    return str(path.resolve()) if info.mode == "json" else path.resolve()
 
 
 DataFile = Annotated[Path, BeforeValidator(found)]
