@@ -123,9 +123,10 @@ class Store:
         return moved
 
     def remove_unfinished(self) -> None:
-        """Remove what a killed run left half written."""
-        for path in self.folder.glob("*/.*.tmp"):
-            path.unlink(missing_ok=True)
+        """Remove what a killed process left half written, here and in the results folder around."""
+        for folder in (self.folder, self.folder.parent):
+            for path in (*folder.glob(".*.tmp"), *folder.glob("*/.*.tmp")):
+                path.unlink(missing_ok=True)
 
     @contextmanager
     def locked(self) -> Iterator[None]:

@@ -145,7 +145,8 @@ def _tried(plan: Plan) -> tuple[float, float]:
     """Measure time and size of a run without years and of a short one, and scale them to all years."""
     job = next(plan.jobs())
     found = []
-    for years in (0, 0, min(_TRIAL_YEARS, plan.years)):  # the first one also compiles, and is forgotten
+    short = min(_TRIAL_YEARS, plan.years)
+    for years in (short, 0, short):  # the first one also compiles, and is forgotten
         start = time.perf_counter()
         outcome = perform(_with_years(job, years))
         if outcome.failure:
