@@ -185,10 +185,10 @@ _DECLARED = (
     ),
     Measure(
         "socioeconomic_index", "percent", UNITS,
-        "Mean of three shares: low economic standard; at most lower secondary education at 20-64; unemployed at "
-        "20-64 (stands for long unemployment or assistance). 0 best to 100.",
-        "Medelvärde av tre andelar: låg ekonomisk standard; högst förgymnasial utbildning 20-64 år; arbetslösa "
-        "20-64 år (i stället för långtidsarbetslöshet och bistånd). 0 bäst till 100.",
+        "Mean of three shares: low economic standard; at most lower secondary education at 20–64; unemployed at "
+        "20–64 (stands for long unemployment or assistance). 0 best to 100.",
+        "Medelvärde av tre andelar: låg ekonomisk standard; högst förgymnasial utbildning 20–64 år; arbetslösa "
+        "20–64 år (i stället för långtidsarbetslöshet och bistånd). 0 bäst till 100.",
     ),
     Measure(
         "area_type", "type", PLACES,
@@ -287,7 +287,7 @@ _DECLARED = (
         "D_nearest over school D: how much of school segregation homes explain.",
         "D_nearest delat med skolornas D: hur mycket av skolsegregationen som boendet förklarar.",
     ),
-    Measure("pupils", "persons", (*CITY, "school"), "Pupils in grades 0 to 9.", "Elever i årskurs F-9."),
+    Measure("pupils", "persons", (*CITY, "school"), "Pupils in grades 0 to 9.", "Elever i årskurs F–9."),
     Measure(
         "teacher_density", "teachers", (*CITY, "school"),
         "Teachers per 100 pupils; of the city the mean over pupils.",
@@ -296,7 +296,7 @@ _DECLARED = (
     Measure(
         "merit_mean", "points", (*CITY, "school"),
         "Mean merit value of grade 9 (0 to 340); for a school as published.",
-        "Genomsnittligt meritvärde i årskurs 9 (0-340); för en skola det senast publicerade.",
+        "Genomsnittligt meritvärde i årskurs 9 (0–340); för en skola det senast publicerade.",
     ),
     Measure(
         "merit_sd", "points", CITY,
@@ -305,8 +305,8 @@ _DECLARED = (
     ),
     Measure(
         "merit_sd_between", "points", ("school",),
-        "SD of published merit values between schools, weighted by pupils of grades 7-9.",
-        "Standardavvikelse i publicerat meritvärde mellan skolor, viktad med antalet elever i årskurs 7-9.",
+        "SD of published merit values between schools, weighted by pupils of grades 7–9.",
+        "Standardavvikelse i publicerat meritvärde mellan skolor, viktad med antalet elever i årskurs 7–9.",
     ),
     Measure(
         "merit_gap", "points", CITY,
@@ -328,18 +328,18 @@ _DECLARED = (
     # work and income
     Measure(
         "employed", "share", UNITS,
-        "Employed of residents 20-64.",
-        "Andel förvärvsarbetande av invånare 20-64 år.",
+        "Employed of residents 20–64.",
+        "Andel förvärvsarbetande av invånare 20–64 år.",
     ),
     Measure(
         "employment_gap", "points", CITY,
-        "Employed at 20-64, Swedish less foreign background (or men less women), percentage points.",
-        "Skillnad i andel förvärvsarbetande 20-64 år, svensk minus utländsk bakgrund (eller män minus kvinnor), procentenheter.",
+        "Employed at 20–64, Swedish less foreign background (or men less women), percentage points.",
+        "Skillnad i andel förvärvsarbetande 20–64 år, svensk minus utländsk bakgrund (eller män minus kvinnor), procentenheter.",
     ),
     Measure(
         "unemployed", "share", UNITS,
-        "Unemployed of residents 20-64.",
-        "Andel arbetslösa av invånare 20-64 år.",
+        "Unemployed of residents 20–64.",
+        "Andel arbetslösa av invånare 20–64 år.",
     ),
     Measure(
         "standard_median", "tkr", CITY,

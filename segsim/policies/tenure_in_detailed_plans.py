@@ -32,7 +32,7 @@ class TenureInDetailedPlans(Policy):
         "social mix is unclear or negative on average. Moderate for who lives where, weak for outcomes.",
         "moderate",
         (
-            "Association: computed from Statistics Sweden's open tables on DeSO, 2022",
+            "Statistics Sweden, tables on DeSO 2022 (the association)",
             "Andersson, Wimark and Malmberg 2022, doi 10.1080/02673037.2020.1803803",
             "Housing production, tenure mix and social mix, doi 10.1080/02673037.2022.2045004",
             "Musterd and Andersson 2005",
