@@ -29,7 +29,7 @@ def town():
 
 @pytest.fixture
 def cluster():
-    """A scheduler and two worker processes without nannies, as on two machines; yields address and workers."""
+    """A scheduler and two worker processes without nannies, as on two machines."""
     paths = os.pathsep.join([str(HERE), *(path for path in sys.path if path)])
     environment = {**os.environ, "PYTHONPATH": paths, "QUICK_PAUSE": "0.05"}
     dask = [sys.executable, "-m", "dask"]

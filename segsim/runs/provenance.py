@@ -23,6 +23,7 @@ _MODEL = (
     "measures",
     "policies",
     "rules",
+    "section.py",
     "scenario",
     "steps",
     "synthesis",
