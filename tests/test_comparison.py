@@ -2,7 +2,6 @@
 
 import itertools
 import json
-import re
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +13,7 @@ from scipy import stats
 
 import quick_model
 from segsim import load_scenario
-from segsim.comparison import compare
+from segsim.comparison import common_baseline, compare, loaded, of_one_length
 from segsim.comparison.inference import (
     bootstrap_interval,
     minimum_detectable_effect,
@@ -372,7 +371,7 @@ class TestCompare:
     def test_scenarios_of_two_cities__are_refused(self, policy, tmp_path):
         other = tmp_path / "village.yaml"
         text = (HERE / "scenarios" / "town.yaml").read_text()
-        other.write_text(re.sub(r"(?m)^years: \d+", "years: 7", text))
+        other.write_text(text.replace("population: 6000", "population: 6001"))
         child = tmp_path / "child.yaml"
         child.write_text("extends: village.yaml\npolicies: [low_performing_school_support]\n")
         with pytest.raises(ScenarioError, match="one city at a time"):
@@ -381,3 +380,15 @@ class TestCompare:
     def test_horizon_outside_the_run__is_refused(self, policy):
         with pytest.raises(SegsimError, match="is not simulated"):
             quick(policy(), horizon=1900)
+
+
+def test_scenarios_of_different_length__run_as_long_as_the_longest(tmp_path):
+    """One file asks for 4 years, the other for the town's own 3; with years given, that holds for both."""
+    paths = [tmp_path / "short.yaml", tmp_path / "long.yaml"]
+    for path, years in zip(paths, ("", "years: 4\n"), strict=True):
+        policy = "policies:\n  - new_construction: {dwellings_per_year: 4}\n"
+        path.write_text(f"extends: {HERE / 'scenarios' / 'town.yaml'}\n{years}{policy}")
+    scenarios = loaded(paths)
+    assert [s.years for s in of_one_length(scenarios, None)] == [4, 4]
+    assert common_baseline(of_one_length(scenarios, None)).years == 4
+    assert [s.years for s in of_one_length(scenarios, 2)] == [2, 2]

@@ -49,7 +49,7 @@ def compare(
     seeds : int or iterable of int, optional
         The seeds, or how many; with `until` it is not used.
     years : int, optional
-        Simulated years; the default is the scenarios' own.
+        Simulated years; the default is the scenarios' own, the longest of several.
     until : str or Precision, optional
         Add seeds until the named measures are precise enough, such as "D:0.005".
     primary : sequence of str or Series, optional
@@ -67,7 +67,7 @@ def compare(
     ScenarioError
         If a scenario has no policies, or two extend different cities.
     """
-    recipes = watching(loaded(scenarios))
+    recipes = watching(of_one_length(loaded(scenarios), years))
     baseline = common_baseline(recipes)
     rule = precision(until) if isinstance(until, str) else until
     plan = simple_plan([baseline, *recipes], seeds_of(rule.first if rule else seeds), years, model=model)
@@ -103,6 +103,12 @@ def loaded(scenarios: Source | Sequence[Source]) -> list[Scenario]:
     return [s if isinstance(s, Scenario) else load_scenario(s) for s in several]
 
 
+def of_one_length(scenarios: Sequence[Scenario], years: int | None) -> list[Scenario]:
+    """Let all scenarios run for the years asked for, or as long as the longest of them."""
+    length = max(scenario.years for scenario in scenarios) if years is None else years
+    return [s if s.years == length else s.overridden({"years": length}) for s in scenarios]
+
+
 def watching(scenarios: Sequence[Scenario]) -> list[Scenario]:
     """Let every scenario, and with it the baseline, follow those who live where any of the policies acts."""
     places = followed([policy for scenario in scenarios for policy in scenario.policies], scenarios[0].start)
@@ -116,7 +122,8 @@ def common_baseline(scenarios: Sequence[Scenario]) -> Scenario:
         if scenario.baseline().content_hash != first.content_hash:
             raise ScenarioError(
                 f"{scenarios[0].name} extends {first.name} and {scenario.name} extends "
-                f"{scenario.baseline().name}; compare scenarios of one city at a time"
+                f"{scenario.baseline().name}, or they measure differently; compare scenarios of one city at a "
+                "time, with the same `measures`"
             )
         if scenario.name == first.name:
             raise ScenarioError(
