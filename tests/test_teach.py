@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from segsim.errors import ScenarioError
 from segsim.scenario import load_scenario
 from segsim.teach import admission
+from segsim.teach.pictures import PEOPLE, Picture, png_of
 from segsim.teach.player import Player
 from segsim.teach.presets import PRESETS
 from segsim.teach.recipe import FREE, SCENARIO_SCENES, STAGES, city_values, scenario_of, yaml_of
@@ -407,3 +408,16 @@ def test_assets__ask_nobody_else():
         text = file.read_text("utf-8")
         assert "http://" not in text
         assert "https://" not in text
+
+
+def test_png__is_read_back_as_it_was_drawn(tmp_path):
+    matplotlib = pytest.importorskip("matplotlib.image")
+    squares = np.array([[0, 1, 2], [2, 1, 0]], np.uint8)
+    file = tmp_path / "board.png"
+    file.write_bytes(png_of(Picture(squares, PEOPLE), scale=4))
+    read = matplotlib.imread(file)
+    assert read.shape[:2] == (8, 12)
+    for kind in range(3):
+        colour = [int(PEOPLE[kind][i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        row, column = np.argwhere(squares == kind)[0]
+        np.testing.assert_allclose(read[4 * row + 2, 4 * column + 2, :3], colour, atol=1e-6)

@@ -14,7 +14,9 @@ def teach(
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to listen on.")] = 8080,
     language: Annotated[Language, typer.Option("--language", help="Language of the page.")] = Language.en,
-    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in a browser.")] = True,
+    browser: Annotated[
+        bool, typer.Option("--browser/--no-browser", help="Open the page in a browser.")
+    ] = True,
 ) -> None:
     """Open the classroom page, where a class sees segregation happen; it needs no internet."""
     try:

@@ -8,11 +8,12 @@ from nicegui import background_tasks, ui
 
 from segsim.teach.admission_view import AdmissionView
 from segsim.teach.controls import SECTIONS, changed_settings, is_shown, show_control
+from segsim.teach.pictures import LEVELS, PEOPLE, VACANT
 from segsim.teach.player import Player
 from segsim.teach.presets import PRESETS
 from segsim.teach.recipe import SCENARIO_SCENES, yaml_of
 from segsim.teach.settings import SPEEDS, Language, Settings, to_link
-from segsim.teach.showing import LEVELS, PEOPLE, VACANT, setup_of
+from segsim.teach.showing import setup_of
 from segsim.teach.spread import STEPS, Spread
 from segsim.teach.texts import number_in, texts_in
 from segsim.teach.worlds import Reading

@@ -7,21 +7,13 @@ import numpy as np
 from segsim.kernels.utility import preferences
 from segsim.rules.one_at_a_time import Utility
 from segsim.steps.likeness import SHAPES, parameters
+from segsim.teach.pictures import BLUE, LEVELS, PEOPLE, VACANT
 from segsim.teach.recipe import content_of, utility_values
 from segsim.teach.settings import Language, Settings
 from segsim.teach.spread import STEPS
 from segsim.teach.texts import texts_in
 
-BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#59636e"
-VACANT = "#F4F4F0"
-PEOPLE = (VACANT, BLUE, ORANGE, GREEN, PURPLE)
-"""Colours that colour-blind people tell apart (Okabe and Ito 2008), unlike in lightness too."""
-
-LEVELS = (
-    "#F4F9C8", "#D9EFB3", "#B0DFB6", "#7FCDBB", "#52BCC2", "#32A0C2", "#2480B8", "#225EA8",
-    "#243C92", "#0E2260",
-)  # fmt: skip
-"""Ten levels, light is little and dark is much (after ColorBrewer YlGnBu)."""
+GREY = "#59636e"
 
 Line = tuple[str, str, bool]
 """Reading, colour, and whether it is dashed: what chance would give."""
@@ -76,7 +68,7 @@ def setup_of(settings: Settings, language: Language, stream: str) -> dict[str, A
         "locale": {"en": "en-GB", "sv": "sv-SE"}[language],
         "title": words["title"],
         "shape": "map" if settings.scene == "city" else "people",
-        "colours": [*PEOPLE] if is_people else [VACANT, *LEVELS],
+        "colours": [*PEOPLE[:5]] if is_people else [VACANT, *LEVELS],
         "charts": [chart_of(chart, settings, words) for chart in CHARTS[settings.scene]],
         "curve": curve_of(settings),
         "texts": {

@@ -7,12 +7,12 @@ import numpy as np
 from segsim import indices
 from segsim.city import City
 from segsim.errors import SegsimError
-from segsim.groups import is_foreign
 from segsim.kernels.draws import Stream, key_of, uniforms
 from segsim.steps.one_at_a_time import Relocation
 from segsim.steps.reconsideration import Schooling
 from segsim.steps.turns import Turns
 from segsim.tables import NONE, Array
+from segsim.teach.pictures import levels_by_cell, people_by_background
 from segsim.teach.recipe import scenario_of
 from segsim.teach.settings import Settings
 
@@ -271,12 +271,9 @@ class LeagueWorld:
 class CityWorld:
     """A whole city, year by year, whose tenure rules can be switched on one after another."""
 
-    LEVELS = 10
-
     def __init__(self, settings: Settings) -> None:
         self.settings, self.step_number, self.settled = settings, 0, False
         self.city = City(scenario_of(settings), seed=settings.seed)
-        self._foreign = is_foreign(self.city.moment.groups)
 
     def change(self, settings: Settings) -> bool:
         """Let other rules and tastes hold from next year."""
@@ -294,18 +291,8 @@ class CityWorld:
         self.step_number += 1
 
     def picture(self) -> Array:
-        """Return the share of foreign background in each cell, 1 for none to 10 for all; 0 is no home."""
-        cells, side = self.city.tables.cells, self.city.measurer.cell_side
-        counts = self._counts(self.city.household_cells(), cells.id.size)
-        people = counts.sum(1)
-        level = np.minimum(
-            (counts[:, 1] / np.maximum(people, 1) * self.LEVELS).astype(np.uint8), self.LEVELS - 1
-        )
-        row = np.rint((cells.y.max() - cells.y) / side).astype(np.int64)
-        column = np.rint((cells.x - cells.x.min()) / side).astype(np.int64)
-        sheet = np.zeros((int(row.max()) + 1, int(column.max()) + 1), np.uint8)
-        sheet[row, column] = np.where(people > 0, level + 1, 0)
-        return sheet
+        """Return the share of foreign background of each cell in ten levels."""
+        return levels_by_cell(self.city)
 
     def marks(self) -> list[Mark]:
         """Return no schools; the city has them, but the map is of homes."""
@@ -314,7 +301,8 @@ class CityWorld:
     def read(self) -> Reading:
         """Return how backgrounds live and learn apart, and how many households moved."""
         tables = self.city.tables
-        counts = self._counts(tables.cells.area[self.city.household_cells()], tables.areas.id.size)
+        area = tables.cells.area[self.city.household_cells()]
+        counts = people_by_background(self.city, area, tables.areas.id.size)
         total = np.maximum(counts.sum(1), 1)
         share = counts.sum(0) / max(counts.sum(), 1)
         n = int((tables.households.id != NONE).sum())
@@ -330,10 +318,3 @@ class CityWorld:
             "D_chance": indices.expected_dissimilarity(counts),
             "moved": moves / max(n, 1),
         }
-
-    def _counts(self, place: Array, n_places: int) -> Array:
-        """Return people by place and background, given the place of each household."""
-        persons = self.city.tables.persons
-        rows = np.flatnonzero(persons.id != NONE)
-        which = place[persons.household[rows]].astype(np.int64) * 2 + self._foreign[persons.group[rows]]
-        return np.bincount(which, minlength=2 * n_places).reshape(-1, 2)

@@ -171,13 +171,11 @@ def test_teach__serves_this_machine_alone_and_refuses_a_taken_port(server):
     assert taken.returncode == 2
     assert "already in use; choose another with --port" in taken.stderr
     other = str(free_port())
-    process = subprocess.Popen([*command, other], stdout=subprocess.PIPE, text=True)
-    try:
-        await_answer(f"http://127.0.0.1:{other}/", process)
-        assert process.stdout is not None
-        assert f"http://127.0.0.1:{other}/" in process.stdout.readline()
-        listening = subprocess.run(["ss", "-ltn"], capture_output=True, text=True).stdout
-        assert f"127.0.0.1:{other}" in listening or not listening
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(20)
+    with subprocess.Popen([*command, other], stdout=subprocess.PIPE, text=True) as process:
+        try:
+            await_answer(f"http://127.0.0.1:{other}/", process)
+            assert process.stdout is not None
+            assert f"http://127.0.0.1:{other}/" in process.stdout.readline()
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(20)
