@@ -20,7 +20,7 @@ def main() -> None:
     """Run the comparison and write the pictures."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--seeds", type=int, default=10, help="runs per scenario")
-    options.add_argument("--years", type=int, default=10, help="simulated years")
+    options.add_argument("--years", type=int, default=15, help="simulated years")
     options.add_argument("--out", type=Path, default=Path("docs/pictures"), help="where the pictures go")
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory() as results:
