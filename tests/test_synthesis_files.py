@@ -196,6 +196,7 @@ BROKEN = {
     "negative": ({"dw_rental": {0: "-4"}}, ["row 2", '"dw_rental"', "negative"]),
     "half a person": ({"born_sweden": {2: "12.5"}}, ["row 4", "whole number"]),
     "over 100 percent": ({"low_econ_std_pct": {2: "140"}}, ["row 4", "over 100 %"]),
+    "no such type": ({"omradestyp_2022": {2: "9"}}, ["row 4", "no area type 9", "1 to 5"]),
     "infinite": ({"employed": {2: "inf"}}, ["row 4", "not a number"]),
     "huge": ({"pop_total": {2: "1e12"}}, ["row 4", "not a count"]),
     "area twice": ({"deso": {3: "0099C1010"}}, ["row 5", '"0099C1010" is there twice']),

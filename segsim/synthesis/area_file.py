@@ -20,12 +20,12 @@ from segsim.synthesis.counts import (
     STOCK,
     YOUNG,
 )
-from segsim.synthesis.official_types import follow_official_types
+from segsim.synthesis.official_types import TYPE_COLUMN, follow_official_types
 from segsim.synthesis.text_table import TextTable, number, read_text_table
 
 _KEY = ("deso", "desokod", "deso_code", "area_id")
 _TOTALS = ("pop_total", "pop_bg_total", "pop_age_total", "pers_dwelling_total")
-_OPTIONAL = ("dw_tenure_unknown", "pers_special_housing", "omradestyp_2022", *_TOTALS[1:])
+_OPTIONAL = ("dw_tenure_unknown", "pers_special_housing", TYPE_COLUMN, *_TOTALS[1:])
 _FEWEST = 2
 
 
@@ -148,6 +148,8 @@ def _refuse_odd(text: TextTable, row: int, name: str, value: float) -> None:
         raise DataError(f"{text.where(row, name)}: {value:g} is over 100 %; write a percentage")
     if name not in RATES and value == value and (value != int(value) or value > 1e7):
         raise DataError(f"{text.where(row, name)}: {value:g} is not a count; write a whole number")
+    if name == TYPE_COLUMN and value == value and not 1 <= value <= 5:
+        raise DataError(f"{text.where(row, name)}: there is no area type {value:g}; write 1 to 5, or ..")
 
 
 def _refuse_twice(text: TextTable, rows: list[int], table: pd.DataFrame) -> None:
@@ -247,14 +249,14 @@ def _refuse_impossible(text: TextTable, rows: list[int], table: pd.DataFrame) ->
         (
             households > table["pop_total"],
             "pop_total",
-            "there are more households ({h:g}) than residents ({p:g})",
+            "there are more households ({h:.0f}) than residents ({p:.0f})",
         ),
         (
             (table["pop_total"] > 0) & (households == 0),
             HOUSEHOLD_KINDS[0],
-            "{p:g} residents but no household",
+            "{p:.0f} residents but no household",
         ),
-        ((households > 0) & (dwellings == 0), STOCK[0], "{h:g} households but no dwelling of known tenure"),
+        ((households > 0) & (dwellings == 0), STOCK[0], "{h:.0f} households but no dwelling of known tenure"),
     )
     for wrong, column, what in cases:
         for i in np.flatnonzero(wrong)[:1]:
@@ -275,14 +277,14 @@ def _remarks(table: pd.DataFrame) -> list[str]:
     notes = []
     unknown = float(table["dw_tenure_unknown"].sum()) if "dw_tenure_unknown" in table else 0.0
     if unknown:
-        notes.append(f"{unknown:g} dwellings of unknown tenure are left out of the stock.")
+        notes.append(f"{unknown:.0f} dwellings of unknown tenure are left out of the stock.")
     excess = (table[list(HOUSEHOLD_KINDS)].sum(axis=1) - table[list(STOCK)].sum(axis=1)).clip(lower=0)
     if excess.sum():
         notes.append(
-            f"{excess.sum():g} households in {int((excess > 0).sum())} areas have no dwelling there; "
+            f"{excess.sum():.0f} households in {int((excess > 0).sum())} areas have no dwelling there; "
             "they begin as lodgers of others in the area."
         )
     special = float(table["pers_special_housing"].sum()) if "pers_special_housing" in table else 0.0
     if special:
-        notes.append(f"{special:g} residents of special housing live in ordinary households here.")
+        notes.append(f"{special:.0f} residents of special housing live in ordinary households here.")
     return notes
