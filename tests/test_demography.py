@@ -9,8 +9,8 @@ from segsim.groups import SWEDISH_GROUPS, Group
 from segsim.kernels.couples import Affinity, Seekers, match_couples
 from segsim.kernels.draws import key_of, uniforms
 from segsim.kernels.families import find_heads, list_members, settle_roles
-from segsim.kernels.hosts import choose_on_ring
-from segsim.kernels.newcomers import choose_donors
+from segsim.kernels.hosts import can_host, choose_on_ring
+from segsim.kernels.newcomers import choose_donors, count_bands
 from segsim.rules import Preferences, Rules
 from segsim.rules.demography import DemographyPreferences, DemographyRules
 from segsim.rules.origins import by_age, by_origin, origin_of
@@ -151,6 +151,21 @@ def test_list_members__lists_everyone_once_under_their_household(rows):
     for h in range(4):
         listed = member[first[h] : first[h + 1]]
         assert sorted(listed.tolist()) == [p for p in range(1, ids.size) if household[p] == h]
+
+
+@given(st.lists(st.tuples(st.integers(NONE, 5), st.integers(0, 2), st.integers(1900, 2030)), max_size=30))
+def test_can_host_and_count_bands__agree_with_plain_python(rows):
+    household, group, birth_year = (np.array([row[i] for row in rows], np.int64) for i in range(3))
+    ids = np.where(household == NONE, NONE, np.arange(household.size))
+    persons = [{"household": h, "group": g, "birth_year": b} for h, g, b in rows if h != NONE]
+    home = np.array([3, NONE, 0, 1, NONE, 2], np.int32)
+    hosts = np.empty(6, bool)
+    can_host(household.astype(np.int32), home, hosts)
+    assert hosts.tolist() == reference.can_host(persons, home)
+    edges, counts = (7, 19, 65), np.empty((3, 4))
+    bands = np.searchsorted(edges, np.arange(111), side="right").astype(np.int8)
+    count_bands(ids, group.astype(np.int8), birth_year.astype(np.int16), 2025, bands, counts)
+    assert counts.tolist() == reference.count_bands(persons, 2025, edges, 3)
 
 
 @settings(max_examples=60)

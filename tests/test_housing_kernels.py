@@ -6,13 +6,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reference import housing as reference
+from segsim.kernels.describing import describe_homes, describe_movers
 from segsim.kernels.draws import Stream, key_of, uniforms
 from segsim.kernels.moving import Chains, settle_moves
 from segsim.kernels.residence import count_households, count_lodgers
 from segsim.kernels.seeking import HOME, MOVER, Ring, rank_candidates
 from segsim.rules.housing import HousingPreferences, HousingRules
 from segsim.steps.housing import taste_of, terms_of
-from segsim.tables import NONE, Dwellings, Households, filled
+from segsim.tables import NONE, Cells, Dwellings, Households, filled
 
 KEY, YEAR = key_of(3), 2030
 WHEN = 16 * YEAR + 1
@@ -144,3 +145,31 @@ def test_count_lodgers__adds_guests_to_their_host():
     out = np.empty(3, np.int16)
     count_lodgers(np.array([NONE, 0, 0]), np.array([4, NONE, NONE]), np.array([2, 1, 3], np.int16), out)
     assert out.tolist() == [6, 1, 3]
+
+
+@settings(max_examples=50)
+@given(st.integers(0, 10**6))
+def test_describing__gathers_what_plain_python_does(seed):
+    rng = np.random.default_rng(seed)
+    n = 7
+
+    def random_table(table, **ranges):
+        made = filled(table, n, id=rng.permutation(100)[:n])
+        for name, column in made._asdict().items():
+            if name != "id":
+                column[:] = rng.integers(*ranges.get(name, (0, 3)), n)
+        return made
+
+    cells, dwellings = random_table(Cells), random_table(Dwellings, cell=(0, n), price=(0, 5000))
+    households = random_table(Households, home=(NONE, n), education=(NONE, 4))
+    rows, around = rng.integers(0, n, 5).astype(np.int32), rng.normal(size=(4, 3))
+    homes = np.empty(5, HOME)
+    describe_homes(rows, dwellings, cells, *around, homes)
+    for home, row in zip(homes, rows, strict=True):
+        assert reference.record(home) == reference.described_home(row, dwellings, cells, *around)
+    cell, log_standard = rng.integers(0, n, 5).astype(np.int32), rng.normal(size=5)
+    foreign, movers = rng.random(3) < 0.5, np.empty(5, MOVER)
+    describe_movers(rows, cell, log_standard, foreign, households, cells, movers)
+    for i, h in enumerate(rows):
+        expected = reference.described_mover(h, cell[i], log_standard[i], foreign, households, cells)
+        assert reference.record(movers[i]) == expected

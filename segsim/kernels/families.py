@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from segsim.kernels.compile import kernel
+from segsim.kernels.compile import kernel, part
 from segsim.tables import NONE, Role
 
 _ADULT = np.int8(Role.ADULT)
@@ -10,7 +10,7 @@ _PARTNER = np.int8(Role.PARTNER)
 GROWN = 18
 
 
-@kernel
+@part
 def is_elder(birth_year, ids, p, q):
     """Tell whether person p is to stand before q: nobody, then the elder, then the smaller id."""
     if q == NONE:

@@ -1,10 +1,30 @@
 """Who takes in whom: a keyed choice among many that changes for few when one comes or goes."""
 
-from segsim.kernels.compile import kernel
+from segsim.kernels.compile import kernel, part
 from segsim.tables import NONE
 
 
 @kernel
+def can_host(household, home, out):
+    """Say of each household whether it has persons and a home.
+
+    Parameters
+    ----------
+    household : int32 array, persons
+        NONE for a free row.
+    home : int32 array, households
+    out : bool array, households
+        Written to.
+    """
+    out[:] = False
+    for p in range(household.size):
+        if household[p] != NONE:
+            out[household[p]] = True
+    for h in range(home.size):
+        out[h] = out[h] and home[h] != NONE
+
+
+@part
 def successor(points, start, end, draw):
     """Return the first position from `start` to `end` whose point is at or after the draw, round the ring."""
     low, high = start, end

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from segsim.kernels.compile import kernel
+from segsim.kernels.compile import kernel, part
 from segsim.tables import NONE, Education, Role
 
 FIRST_ADULT = 1.0
@@ -68,7 +68,7 @@ def household_sums(persons, year, households, units):
         units[h] = consumption_units(households.size[h], grown[h], paired[h])
 
 
-@kernel
+@part
 def _is_older(persons, p, q):
     """Tell whether person p is older than q; of two born in one year, the smaller id."""
     if persons.birth_year[p] != persons.birth_year[q]:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from segsim.kernels.compile import kernel
+from segsim.kernels.compile import kernel, part
 from segsim.kernels.contacts import news_through_contacts
 from segsim.kernels.draws import Stream, gumbel, normal, uniform
 from segsim.kernels.hosts import successor
@@ -137,7 +137,7 @@ def search_jobs(key, year, terms, seekers, openings, choices, priority, referred
             listed += 1
 
 
-@kernel
+@part
 def is_listed(choices, i, n, w):
     """Tell whether workplace w is among the first n choices of seeker i."""
     found = False
@@ -146,7 +146,7 @@ def is_listed(choices, i, n, w):
     return found
 
 
-@kernel
+@part
 def wanted(key, year, terms, seekers, openings, i, w):
     """Return the utility of workplace w to seeker i."""
     km = np.hypot(openings.x[w] - seekers.x[i], openings.y[w] - seekers.y[i]) / 1000.0
@@ -154,7 +154,7 @@ def wanted(key, year, terms, seekers, openings, i, w):
     return value + gumbel(key, Stream.JOB_TASTE, year, seekers.id[i], openings.id[w])
 
 
-@kernel
+@part
 def scored(key, year, terms, seekers, openings, i, w, is_referred):
     """Return the score that workplace w gives seeker i."""
     score = -terms.underqualified * max(0, openings.skill[w] - seekers.skill[i])

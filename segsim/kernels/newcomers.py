@@ -10,6 +10,26 @@ HOUSEHOLD_WEIGHT = 0.1
 
 
 @kernel
+def count_bands(ids, group, birth_year, year, band_of_age, out):
+    """Count persons by group and age band.
+
+    Parameters
+    ----------
+    ids, group, birth_year : persons
+    year : int
+        Age is reached during this year.
+    band_of_age : int8 (ages,)
+        Band of each age; older persons are of the last.
+    out : float64 (groups, bands), out
+    """
+    out[:] = 0.0
+    for p in range(ids.size):
+        if ids[p] != NONE:
+            age = min(max(year - birth_year[p], 0), band_of_age.size - 1)
+            out[group[p], band_of_age[age]] += 1.0
+
+
+@kernel
 def choose_donors(
     order, first, member, group, band, cell, head_group, quota, need, n_households, times, kind
 ):

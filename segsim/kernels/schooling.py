@@ -129,10 +129,9 @@ def _holds(places, place):
     return False
 
 
-@kernel
-def _find_near(applicants, campus, i, km, near, default):
+@part
+def _find_near(applicants, campus, i, km, near, default, near_value, default_value):
     """Fill kilometres to each school, the nearest schools with the grade, and the nearest municipal ones."""
-    near_value, default_value = np.empty(near.size), np.empty(default.size)
     near[:], default[:] = NONE, NONE
     for s in range(campus.id.size):
         km[s] = distance_km(applicants, campus, i, s)
@@ -179,10 +178,11 @@ def list_schools(key, applicants, campus, taste, choices, reference):
     k = choices.shape[1]
     near, default = np.empty(taste.nearest, np.int32), np.empty(max(k, 2), np.int32)
     km, worth = np.empty(campus.id.size), np.empty(k)
+    near_value, default_value = np.empty(near.size), np.empty(default.size)
     for i in range(choices.shape[0]):
         chosen, current = choices[i], applicants.current[i]
         chosen[:] = NONE
-        _find_near(applicants, campus, i, km, near, default)
+        _find_near(applicants, campus, i, km, near, default, near_value, default_value)
         for j in range(2):
             reference[i, j] = km[default[j]] if default[j] != NONE else _NO_OTHER_KM
         n = 0

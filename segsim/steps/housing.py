@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from segsim.groups import Group, is_foreign
+from segsim.kernels.describing import describe_homes, describe_movers
 from segsim.kernels.draws import Stream, uniforms
 from segsim.kernels.matching import deferred_acceptance
 from segsim.kernels.moving import Chains, count_firsts, save_and_revalue, settle_moves
@@ -152,33 +153,22 @@ def likeness(groups: tuple[Group, ...], shared_background: float) -> Array:
 
 def homes_of(tables: Tables, around: Surroundings, rows: Array) -> Array:
     """Return dwellings (rows) as movers see them, HOME records."""
-    dwellings, cell = tables.dwellings, tables.dwellings.cell[rows]
-    area = tables.cells.area[cell]
     homes = np.empty(rows.size, HOME)
-    for name in ("id", "tenure", "rooms", "quality", "price", "fee"):
-        homes[name] = getattr(dwellings, name)[rows]
-    homes["area"], homes["x"], homes["y"] = area, tables.cells.x[cell], tables.cells.y[cell]
-    homes["log_standard"], homes["education"] = around.log_standard[area], around.education[area]
-    homes["appeal"], homes["family_appeal"] = around.appeal[area], around.family_appeal[area]
+    describe_homes(
+        rows, tables.dwellings, tables.cells,
+        around.log_standard, around.education, around.appeal, around.family_appeal, homes,
+    )  # fmt: skip
     return homes
 
 
 def movers_of(moment: Moment, rows: Array, cell: Array) -> Array:
     """Return the households (rows) that look, living or lodging on the given cells, MOVER records."""
-    tables, households = moment.tables, moment.tables.households
+    households = moment.tables.households
+    log_standard = np.log(np.maximum(households.standard[rows].astype(np.float64), 1.0))
     movers = np.empty(rows.size, MOVER)
-    for name in ("id", "taste_own_group", "taste_income", "income", "wealth", "size", "queue_since", "group"):
-        movers[name] = getattr(households, name)[rows]
-    movers["log_standard"] = np.log(np.maximum(households.standard[rows].astype(np.float64), 1.0))
-    movers["area"], movers["x"], movers["y"] = (
-        tables.cells.area[cell],
-        tables.cells.x[cell],
-        tables.cells.y[cell],
+    describe_movers(
+        rows, cell, log_standard, is_foreign(moment.groups), households, moment.tables.cells, movers
     )
-    movers["education"] = np.maximum(households.education[rows], 0)
-    movers["has_children"] = households.children[rows] > 0
-    movers["is_foreign"] = is_foreign(moment.groups)[households.group[rows]]
-    movers["has_home"] = households.home[rows] != NONE
     return movers
 
 

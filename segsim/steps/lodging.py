@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 
 from segsim.kernels.draws import Stream, uniforms
-from segsim.kernels.hosts import choose_on_ring
+from segsim.kernels.hosts import can_host, choose_on_ring
 from segsim.steps.housing import household_cells
 from segsim.steps.moment import Moment
 from segsim.tables import NONE, Array, Tables, release
@@ -52,14 +52,13 @@ class Ring:
     rows: Array
     points: Array
 
-    def hosts(self, moment: Moment, can_host: Array | None = None) -> Hosts:
-        """Return those that still are somebody's household with a home, and can host."""
+    def hosts(self, moment: Moment, among: Array | None = None) -> Hosts:
+        """Return those that still are somebody's household with a home, and among those asked for."""
         households, persons = moment.tables.households, moment.tables.persons
-        is_host = np.zeros(households.id.size + 1, bool)
-        is_host[persons.household] = True  # free rows write to the last place
-        is_host = is_host[:-1] & (households.home != NONE)
-        if can_host is not None:
-            is_host &= can_host
+        is_host = np.empty(households.id.size, bool)
+        can_host(persons.household, households.home, is_host)
+        if among is not None:
+            is_host &= among
         stays = is_host[self.rows]
         rows = self.rows[stays]
         area = moment.tables.cells.area[moment.tables.dwellings.cell[households.home[rows]]]

@@ -7,7 +7,7 @@ import numpy as np
 from segsim.groups import is_foreign
 from segsim.kernels.draws import Stream, identities_of, uniforms
 from segsim.kernels.families import list_members
-from segsim.kernels.newcomers import CHILD_BANDS, DOMESTIC, choose_donors
+from segsim.kernels.newcomers import CHILD_BANDS, DOMESTIC, choose_donors, count_bands
 from segsim.rules.origins import OLDEST, ByOrigin, by_age, origin_of
 from segsim.steps.families import Families, ages, families_of
 from segsim.steps.lodging import CO_ETHNIC, NEAR, Ring, find_hosts
@@ -32,12 +32,10 @@ class Composition:
 def composition(moment: Moment, year: int) -> Composition:
     """Count persons by group and age band (0-6, 7-18, 19-29, 30-44, 45-64, 65-) at the end of a year."""
     persons = moment.tables.persons
-    rows = np.flatnonzero(persons.id != NONE)
-    n_bands = len(_BANDS) + 1
-    at = persons.group[rows] * n_bands + _band(year - persons.birth_year[rows])
-    counts = np.bincount(at, minlength=len(moment.groups) * n_bands)
+    counts = np.empty((len(moment.groups), len(_BANDS) + 1))
+    count_bands(persons.id, persons.group, persons.birth_year, year, _BAND_OF_AGE, counts)
     n_households = int((moment.tables.households.id != NONE).sum())
-    return Composition(counts.reshape(len(moment.groups), n_bands).astype(float), n_households)
+    return Composition(counts, n_households)
 
 
 def _band(age: Array) -> Array:

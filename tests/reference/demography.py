@@ -33,6 +33,21 @@ def find_heads(persons, year):
     return found
 
 
+def can_host(persons, homes):
+    """Whether each household (by row) has persons and a home."""
+    lived_in = {p["household"] for p in persons}
+    return [h in lived_in and home != NONE for h, home in enumerate(homes)]
+
+
+def count_bands(persons, year, edges, n_groups):
+    """Persons by group and age band; a band begins at each edge."""
+    counts = [[0.0] * (len(edges) + 1) for _ in range(n_groups)]
+    for person in persons:
+        band = sum(year - person["birth_year"] >= edge for edge in edges)
+        counts[person["group"]][band] += 1.0
+    return counts
+
+
 def settle_roles(persons, year):
     """New role of each person by id, and the households where only minors are left."""
     roles = {p["id"]: p["role"] for p in persons}

@@ -76,6 +76,34 @@ def seen_vacancies(key, when, who, ring, tries):
         yield next((v for v, point in enumerate(ring.point) if point >= u), 0)
 
 
+def described_home(d, dwellings, cells, log_standard, education, appeal, family_appeal):
+    """A dwelling and what surrounds it."""
+    cell = dwellings.cell[d]
+    area = cells.area[cell]
+    own = {name: getattr(dwellings, name)[d] for name in ("id", "quality", "price", "fee", "tenure", "rooms")}
+    place = {"x": cells.x[cell], "y": cells.y[cell], "area": area, "log_standard": log_standard[area]}
+    worth = {"education": education[area], "appeal": appeal[area], "family_appeal": family_appeal[area]}
+    return own | place | worth
+
+
+def described_mover(h, cell, log_standard, foreign, households, cells):
+    """A household that looks for a home."""
+    names = ("id", "taste_own_group", "taste_income", "income", "wealth", "size", "queue_since", "group")
+    own = {name: getattr(households, name)[h] for name in names}
+    place = {"x": cells.x[cell], "y": cells.y[cell], "area": cells.area[cell]}
+    return (
+        own
+        | place
+        | {
+            "log_standard": log_standard,
+            "education": max(households.education[h], 0),
+            "has_children": households.children[h] > 0,
+            "is_foreign": foreign[households.group[h]],
+            "has_home": households.home[h] != NONE,
+        }
+    )
+
+
 def wanted(key, when, taste, terms, movers, homes, home_share, vacancies, share, ring, k, m):
     """The vacancies mover `m` prefers to staying, best first, with their utilities, and that of staying."""
     mover, own_home = record(movers[m]), record(homes[m])

@@ -1,0 +1,71 @@
+"""What movers see of homes, and holders of homes of movers: one record each, gathered from the tables."""
+
+from segsim.kernels.compile import kernel
+
+
+@kernel
+def describe_homes(rows, dwellings, cells, log_standard, education, appeal, family_appeal, homes):
+    """Describe dwellings with their surroundings.
+
+    Parameters
+    ----------
+    rows : int32
+        Rows of the dwellings.
+    dwellings, cells : Dwellings, Cells
+    log_standard, education, appeal, family_appeal : float64 (areas,)
+    homes : HOME records, one per entry of `rows`, out
+    """
+    for i in range(rows.size):
+        d, home = rows[i], homes[i]
+        cell = dwellings.cell[d]
+        area = cells.area[cell]
+        home.id = dwellings.id[d]
+        home.log_standard = log_standard[area]
+        home.education = education[area]
+        home.appeal = appeal[area]
+        home.family_appeal = family_appeal[area]
+        home.quality = dwellings.quality[d]
+        home.price = dwellings.price[d]
+        home.fee = dwellings.fee[d]
+        home.x = cells.x[cell]
+        home.y = cells.y[cell]
+        home.area = area
+        home.tenure = dwellings.tenure[d]
+        home.rooms = dwellings.rooms[d]
+
+
+@kernel
+def describe_movers(rows, cell, log_standard, foreign, households, cells, movers):
+    """Describe households that look for a home.
+
+    Parameters
+    ----------
+    rows : int32
+        Rows of the households.
+    cell : int32, one per entry of `rows`
+        Where each lives or lodges.
+    log_standard : float64, one per entry of `rows`
+        Log economic standard.
+    foreign : bool (groups,)
+        Whether the group is of foreign background.
+    households, cells : Households, Cells
+    movers : MOVER records, one per entry of `rows`, out
+    """
+    for i in range(rows.size):
+        h, mover = rows[i], movers[i]
+        mover.id = households.id[h]
+        mover.taste_own_group = households.taste_own_group[h]
+        mover.taste_income = households.taste_income[h]
+        mover.log_standard = log_standard[i]
+        mover.education = max(households.education[h], 0)
+        mover.income = households.income[h]
+        mover.wealth = households.wealth[h]
+        mover.x = cells.x[cell[i]]
+        mover.y = cells.y[cell[i]]
+        mover.area = cells.area[cell[i]]
+        mover.size = households.size[h]
+        mover.queue_since = households.queue_since[h]
+        mover.group = households.group[h]
+        mover.has_children = households.children[h] > 0
+        mover.is_foreign = foreign[households.group[h]]
+        mover.has_home = households.home[h] >= 0
