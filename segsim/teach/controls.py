@@ -11,7 +11,7 @@ from segsim.teach.texts import number_in, percent_in, texts_in
 SIZES = (10, 20, 30, 40, 50, 60, 80, 100, 150, 200, 300, 400, 500)
 """Sides of the board that the slider offers."""
 
-PERCENT = ("density", "wanted", "sorting", "composition_weight")
+PERCENT = ("density", "wanted", "sorting")
 
 SECTIONS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "board": (

@@ -178,7 +178,7 @@ ENGLISH: dict[str, str] = {
     ),
     "preset.schelling.task": (
         "Guess first: how mixed will it be when all are content? Then press play. Move Similar wanted "
-        "to 20, 50 and 76 %. At what point does nobody settle?"
+        "to 20, 50 and 76%. At what point does nobody settle?"
     ),
     "preset.schelling_1971.title": "Schelling's own board of 1971",
     "preset.schelling_1971.summary": (
@@ -209,11 +209,12 @@ ENGLISH: dict[str, str] = {
     ),
     "preset.vacancy.title": "Room to move",
     "preset.vacancy.summary": (
-        "Almost every home is lived in. How free people are to act on a wish decides how far it goes."
+        "Almost every home is lived in. Vacant homes are what lets people move: how much room there is "
+        "decides how fast a wish is met, and what the city looks like when it is."
     ),
     "preset.vacancy.task": (
-        "Lower Homes that are lived in to 80 and to 50 %. Does more room bring more segregation, or the"
-        " same faster?"
+        "Note D after 100 steps. Then lower Homes that are lived in to 80 and to 50%. Does more room "
+        "bring more segregation, or a sooner rest?"
     ),
     "preset.unequal_groups.title": "A majority and a minority",
     "preset.unequal_groups.summary": (
@@ -229,7 +230,7 @@ ENGLISH: dict[str, str] = {
         "goes there."
     ),
     "preset.schools.task": (
-        "With weight 1 only classmates count. Lower it to 0.5 and to 0.2: nearness tempers segregation."
+        "With weight 1 only classmates count. Lower it to 0.3 and to 0.1: nearness tempers segregation."
         " Then let homes separate first (20 steps). Does nearness still help?"
     ),
     "preset.admission.title": "Boston or deferred acceptance",
@@ -244,7 +245,7 @@ ENGLISH: dict[str, str] = {
     "preset.league_tables.title": "League tables that mislead",
     "preset.league_tables.summary": (
         "Two schools of the same quality. Families read the table and choose, and the table seems to "
-        "prove one school better (after Kinkead)."
+        "prove one school better (Kinkead's model)."
     ),
     "preset.league_tables.task": (
         "Both schools add nothing. Why does one lead? Let the school at the bottom add 0.25. Does the "

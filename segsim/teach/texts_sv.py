@@ -211,10 +211,13 @@ SWEDISH: dict[str, str] = {
     ),
     "preset.vacancy.title": "Plats att flytta",
     "preset.vacancy.summary": (
-        "Nästan varje bostad är bebodd. Hur fria människor är att följa en önskan avgör hur långt den går."
+        "Nästan varje bostad är bebodd. Det är de lediga bostäderna som låter människor flytta: hur "
+        "mycket plats som finns avgör hur fort en önskan uppfylls, och hur staden ser ut när den är "
+        "det."
     ),
     "preset.vacancy.task": (
-        "Sänk Bebodda bostäder till 80 och till 50 %. Ger mer plats mer segregation, eller samma fortare?"
+        "Skriv upp D efter 100 steg. Sänk sedan Bebodda bostäder till 80 och till 50 %. Ger mer plats "
+        "mer segregation, eller ro tidigare?"
     ),
     "preset.unequal_groups.title": "En majoritet och en minoritet",
     "preset.unequal_groups.summary": (
@@ -230,7 +233,7 @@ SWEDISH: dict[str, str] = {
         "vilka som går där."
     ),
     "preset.schools.task": (
-        "Med vikt 1 räknas bara kamraterna. Sänk den till 0,5 och 0,2: närhet dämpar segregationen. Låt"
+        "Med vikt 1 räknas bara kamraterna. Sänk den till 0,3 och 0,1: närhet dämpar segregationen. Låt"
         " sedan bostäderna dela sig först (20 steg). Hjälper närhet fortfarande?"
     ),
     "preset.admission.title": "Boston eller uppskjuten antagning",
@@ -245,7 +248,7 @@ SWEDISH: dict[str, str] = {
     "preset.league_tables.title": "Ranklistor som vilseleder",
     "preset.league_tables.summary": (
         "Två lika bra skolor. Familjer läser listan och väljer, och listan tycks bevisa att den ena är "
-        "bättre (efter Kinkead)."
+        "bättre (Kinkeads modell)."
     ),
     "preset.league_tables.task": (
         "Ingen av skolorna ger något. Varför leder en? Låt skolan längst ner ge 0,25. Märker listan "
