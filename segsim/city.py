@@ -97,6 +97,8 @@ class City(mesa.Model):
         )
         self.measurer.measure(self.moment)
         self._measured = self.year
+        if self.turns is not None:
+            self.turns.tables.read_since_step = False
         self.datacollector = mesa.DataCollector(model_reporters=self._reporters())
 
     @property
@@ -145,7 +147,8 @@ class City(mesa.Model):
         """Measure a step of an abstract grid, once."""
         if self._measured != self.year:
             self._measured = self.year
-            self.measurer.measure(self.moment)
+            if self.turns is not None:
+                self.turns.only_reading(lambda: self.measurer.measure(self.moment))
             self.datacollector.collect(self)
 
     def run(self, years: int | None = None) -> pd.DataFrame:

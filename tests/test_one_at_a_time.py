@@ -133,7 +133,7 @@ def test_kernels__move_as_plain_python_does(case):
     plain = PlainBoard(relocation)
     for step in (1, 2, 3):
         if relocation.fast is not None:
-            assert relocation.step(step).moves == sweep(plain, step)
+            assert relocation.step(step)[1] == sweep(plain, step)
         else:
             assert tuple(relocation.step(step)) == plain.step(step)
         assert relocation.squares().tolist() == plain.squares()

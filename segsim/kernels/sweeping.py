@@ -21,32 +21,32 @@ class Sweep(NamedTuple):
     """What the fast way needs, all of it views of, or beside, a board of two kinds."""
 
     squares: Array  # uint8 per position, as in Board
-    near: Array  # uint8, two counts per position, as in Board
-    pair: Array  # uint16: the same counts read as one number, first + 256 * second
+    pair: Array  # uint16 per position: the two counts of Board.near as one number, first + 256 * second
     vacant: Array  # uint32, as in Board
     unsatisfied: Array  # uint8: by square value * n_pairs + pair
+    offset: Array  # int64: flat steps to the squares around
+    edge: Array  # uint32, positions of the border and where they lie on the torus
+    movers: Array  # uint32 per position: room for the list of movers
+    log: Array  # uint32, moves x 2: from and to
     n_pairs: int
-    offset: Array  # int64, as in Ground
     border: int
     width: int
     torus: bool
-    edge: Array  # uint32: the positions of the border
-    edge_to: Array  # uint32: where they lie on the torus
-    movers: Array  # uint32 per position: room for the list of movers
-    log: Array  # uint32, moves x 2: from and to
-    logged: Array  # int64, one element: how many moves the log holds
 
 
 @lean
-def sweep(s, key, stream, step):
-    """Let everyone unsatisfied now move once, in random order; return how many they were."""
-    base = bits(key, stream, step, 0, 0)
+def sweep(s, key, stream, step, logged):
+    """Let everyone unsatisfied now move once, in random order; return how many they were.
+
+    `logged` is how many moves the log already holds.
+    """
     n = find_unsatisfied(s.squares, s.pair, s.unsatisfied, s.n_pairs, s.border * s.width, s.movers)
     if n > 0:
-        if s.offset.size == 8 and s.border == 1:
-            move_all(s, n, base)
+        base = bits(key, stream, step, 0, 0)
+        if s.border == 1 and s.offset.size == 8:
+            move_all(s, n, base, np.uint64(logged))
         else:
-            move_all_wide(s, n, base)
+            move_all_wide(s, n, base, np.uint64(logged))
         tidy_border(s)
     return np.int64(n)
 
@@ -66,8 +66,8 @@ def find_unsatisfied(squares, pair, unsatisfied, n_pairs, skip, out):
 
 
 @part
-def next_move(s, n, k, base):
-    """Draw the k-th mover and a vacancy for it, move it, log it; return old and new place in `near`."""
+def next_move(s, n, k, base, logged):
+    """Draw the k-th mover and a vacancy, move it, log it; return where from, where to, and its count."""
     rest = np.float64(np.int64(n - k))
     j = k + np.uint64(np.int64(nth(base, np.uint64(2) * k) * rest))
     old = s.movers[j]
@@ -79,60 +79,53 @@ def next_move(s, n, k, base):
     square = s.squares[old]
     s.squares[old] = 0
     s.squares[new] = square
-    at = np.uint64(s.logged[0])
-    s.log[at, 0] = old
-    s.log[at, 1] = new
-    s.logged[0] = at + np.uint64(1)
-    column = np.uint64(square) - np.uint64(1)
-    return np.uint64(2) * np.uint64(old) + column, np.uint64(2) * np.uint64(new) + column
+    s.log[logged + k, 0] = old
+    s.log[logged + k, 1] = new
+    return np.uint64(old), np.uint64(new), np.uint16(1) if square == 1 else np.uint16(256)
 
 
 @part
-def move_all(s, n, base):
+def move_all(s, n, base, logged):
     """Move everyone listed, counts being those of the eight squares around."""
-    row = np.uint64(2 * s.width)
+    width = np.uint64(s.width)
     for k in range(n):
-        old, new = next_move(s, n, k, base)
-        add_around(s.near, old, row, np.uint8(255))
-        add_around(s.near, new, row, np.uint8(1))
+        old, new, one = next_move(s, n, k, base, logged)
+        add_around(s.pair, old, width, -one)
+        add_around(s.pair, new, width, one)
 
 
 @part
-def add_around(near, at, row, change):
-    """Add to one count of the eight squares around (uint8: 255 takes one away)."""
-    two = np.uint64(2)
-    near[at - row - two] += change
-    near[at - row] += change
-    near[at - row + two] += change
-    near[at - two] += change
-    near[at + two] += change
-    near[at + row - two] += change
-    near[at + row] += change
-    near[at + row + two] += change
+def add_around(pair, at, width, change):
+    """Add to the counts of the eight squares around."""
+    one = np.uint64(1)
+    pair[at - width - one] += change
+    pair[at - width] += change
+    pair[at - width + one] += change
+    pair[at - one] += change
+    pair[at + one] += change
+    pair[at + width - one] += change
+    pair[at + width] += change
+    pair[at + width + one] += change
 
 
 @part
-def move_all_wide(s, n, base):
+def move_all_wide(s, n, base, logged):
     """Move everyone listed, whatever the window."""
     for k in range(n):
-        old, new = next_move(s, n, k, base)
+        old, new, one = next_move(s, n, k, base, logged)
         for i in range(s.offset.size):
-            step = 2 * s.offset[i]
-            s.near[np.uint64(np.int64(old) + step)] += np.uint8(255)
-            s.near[np.uint64(np.int64(new) + step)] += np.uint8(1)
+            s.pair[np.uint64(np.int64(old) + s.offset[i])] -= one
+            s.pair[np.uint64(np.int64(new) + s.offset[i])] += one
 
 
 @part
 def tidy_border(s):
     """Fold counts in the border of a torus to the far side; forget them on a bounded board."""
-    for i in range(s.edge.size):
-        at = np.uint64(2) * np.uint64(s.edge[i])
+    for i in range(s.edge.shape[0]):
+        at = np.uint64(s.edge[i, 0])
         if s.torus:
-            to = np.uint64(2) * np.uint64(s.edge_to[i])
-            s.near[to] += s.near[at]
-            s.near[to + np.uint64(1)] += s.near[at + np.uint64(1)]
-        s.near[at] = 0
-        s.near[at + np.uint64(1)] = 0
+            s.pair[np.uint64(s.edge[i, 1])] += s.pair[at]
+        s.pair[at] = 0
 
 
 @lean

@@ -132,13 +132,20 @@ def empty_board(grid: Grid, lay: Array, real: Array, wants: Array, who: Array, p
         lay=lay,
         real=real,
         wants=wants,
-        near=np.zeros(units * int(lay[at.N_COLUMNS]), dtype),
-        squares=np.zeros(positions, np.uint8),
+        near=touched(units * int(lay[at.N_COLUMNS]), dtype),
+        squares=touched(positions, np.uint8),
         spot=spot,
         who=who,
-        vacant=np.zeros(grid.rows * grid.columns, np.uint32),
+        vacant=touched(grid.rows * grid.columns, np.uint32),
         n_vacant=np.zeros(int(lay[at.N_POOLS]), np.int64),
     )
+
+
+def touched(shape: int | tuple[int, int], dtype: type) -> Array:
+    """Return zeros that are in memory already, in huge pages if many, so that no step waits for them."""
+    out: Array = np.empty(shape, dtype)
+    out.fill(0)
+    return out
 
 
 def inner_positions(rows: int, columns: int, border: int) -> Array:

@@ -1,7 +1,5 @@
 """The housing step of an abstract grid: households move one at a time, and tables follow when looked at."""
 
-from typing import NamedTuple
-
 import numpy as np
 
 from segsim.kernels import ground as at
@@ -16,7 +14,7 @@ from segsim.kernels.tastes import CONTENT, Surroundings, surroundings, worth
 from segsim.kernels.utility import EPS
 from segsim.rules.one_at_a_time import OneAtATime
 from segsim.scenario.grid import Grid
-from segsim.steps.ground import empty_board, ground_of, inner_positions, pools_on
+from segsim.steps.ground import empty_board, ground_of, inner_positions, pools_on, touched
 from segsim.steps.likeness import wants_of
 from segsim.tables import NONE, Array, Tables
 
@@ -26,13 +24,6 @@ DESTINATIONS = {destination.name.lower(): destination for destination in Destina
 CANDIDATES = {candidates.name.lower(): candidates for candidates in Candidates}
 LATEST_YEAR = 32_767
 _TURN = int(Stream.TURN)
-
-
-class Outcome(NamedTuple):
-    """What happened in a step."""
-
-    turns: int
-    moves: int
 
 
 class Relocation:
@@ -86,19 +77,21 @@ class Relocation:
             self.desk = self._desk()
         self._logged, self._is_behind = 0, False
 
-    def step(self, step: int) -> Outcome:
+    def step(self, step: int) -> tuple[int, int]:
         """Let households act once; return the number of turns and moves."""
         self.year, self._is_behind = step, True
         if self.fast is not None:
             if self._logged + self.group.size > self.fast.log.shape[0]:
                 self._catch_up()
-            moves = sweep(self.fast, self._key, _TURN, step)
+            moves = sweep(self.fast, self._key, _TURN, step, self._logged)
             self._logged += moves
-            return Outcome(moves, moves)
+            return moves, moves
         desk = self.desk._replace(base=np.uint64(bits(self._key, _TURN, step, 0, 0)))
         if self.line is not None:
-            return Outcome(*take_line_step(self.line, desk))
-        return Outcome(*take_step(self.board, desk))
+            turns, moves = take_line_step(self.line, desk)
+        else:
+            turns, moves = take_step(self.board, desk)
+        return int(turns), int(moves)
 
     def squares(self) -> Array:
         """Return who lives on each square now: 0 for nobody, 1 + group otherwise (uint8, rows x columns)."""
@@ -157,7 +150,6 @@ class Relocation:
         if self.fast is not None and self._logged:
             replay(self.fast.log, self._logged, self.board.spot, self.board.who)
             self._logged = 0
-            self.fast.logged[0] = 0
         if self.line is not None:
             self.board.who[self.line.order, at.HOME] = self.inner
             set_out(self.board)
@@ -287,20 +279,17 @@ class Relocation:
         first = int(lay[at.OFFSET])
         return Sweep(
             squares=board.squares,
-            near=board.near,
             pair=board.near.view(np.uint16),
             vacant=board.vacant[: int(board.n_vacant[0])],
             unsatisfied=self._unsatisfied_table(around),
-            n_pairs=257 * around + 1,
             offset=lay[first : first + around].copy(),
+            edge=np.stack((edge, to_row * width + to_column), axis=1).astype(np.uint32),
+            movers=touched(board.squares.size + 1, np.uint32),
+            log=touched((2 * self.group.size + 16, 2), np.uint32),
+            n_pairs=257 * around + 1,
             border=border,
             width=width,
             torus=self.grid.torus,
-            edge=edge.astype(np.uint32),
-            edge_to=(to_row * width + to_column).astype(np.uint32),
-            movers=np.zeros(board.squares.size + 1, np.uint32),
-            log=np.zeros((2 * self.group.size + 16, 2), np.uint32),
-            logged=np.zeros(1, np.int64),
         )
 
     def _unsatisfied_table(self, around: int) -> Array:

@@ -17,7 +17,7 @@ from segsim.rules.one_at_a_time import Reconsideration
 from segsim.scenario.grid import Grid
 from segsim.steps.ground import trait_columns
 from segsim.steps.likeness import wants_of
-from segsim.steps.one_at_a_time import RULES, Outcome
+from segsim.steps.one_at_a_time import RULES
 from segsim.tables import NONE, Array, Tables
 
 FORMS = {form.name.lower(): form for form in Form}
@@ -104,7 +104,7 @@ class Schooling:
         )
         self.measure_ways()
 
-    def step(self, step: int) -> Outcome:
+    def step(self, step: int) -> tuple[int, int]:
         """Let pupils reconsider once; return the number of turns and of changes of school."""
         if self.mode.new_households:
             self.draw_households(step)
@@ -122,7 +122,7 @@ class Schooling:
         self.look_again()
         self.steps_taken += 1
         in_turn = self.mode.admission == "in_turn"
-        return Outcome(int(self.roll.way[at.TURNS]) if in_turn else self.roll.order.size, int(moves))
+        return int(self.roll.way[at.TURNS]) if in_turn else self.roll.order.size, int(moves)
 
     def composition(self) -> Array:
         """Return pupils by school and group (int64)."""

@@ -1,5 +1,7 @@
 """The steps of an abstract grid: relocation and school choice one at a time, on tables that follow."""
 
+from collections.abc import Callable
+
 from segsim.scenario.grid import Grid
 from segsim.steps.moment import Moment
 from segsim.steps.one_at_a_time import Relocation
@@ -105,6 +107,12 @@ class Turns:
         if self.schooling is not None:
             goes_on = self._school_step(step) or goes_on
         return goes_on
+
+    def only_reading(self, read: Callable[[], None]) -> None:
+        """Call what only reads the tables, so that the next step need not look for changes."""
+        before = self.tables.read_since_step
+        read()
+        self.tables.read_since_step = before
 
     def _settled(self, moves: int) -> bool:
         """Tell whether households have come to rest as the mode means it."""
