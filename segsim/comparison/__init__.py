@@ -122,8 +122,8 @@ def common_baseline(scenarios: Sequence[Scenario]) -> Scenario:
         if scenario.baseline().content_hash != first.content_hash:
             raise ScenarioError(
                 f"{scenarios[0].name} extends {first.name} and {scenario.name} extends "
-                f"{scenario.baseline().name}, or they measure differently; compare scenarios of one city at a "
-                "time, with the same `measures`"
+                f"{scenario.baseline().name}, or they measure differently; compare scenarios of one city at "
+                "a time, with the same `measures`"
             )
         if scenario.name == first.name:
             raise ScenarioError(

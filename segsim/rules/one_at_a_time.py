@@ -53,8 +53,8 @@ class Utility(Section):
     below: float = Field(0.0, ge=0, le=1, description="Utility below the threshold.")
     rounding: Literal["up", "nearest"] = Field(
         "up",
-        description="How the threshold becomes a number of like people among so many: rounded up, so that the "
-        "share is met; or to the nearest, a half upwards (Schelling 1971).",
+        description="How the threshold becomes a number of like people among so many: rounded up, so that "
+        "the share is met; or to the nearest, a half upwards (Schelling 1971).",
     )
     peak: float = Field(0.5, ge=0, le=1, description="Share liked best (f, x0 in the literature).")
     at_all: float = Field(0.0, ge=0, le=1, description="Utility when all are alike (M in the literature).")
@@ -237,9 +237,9 @@ class Candidates(Section):
     squares: Literal["random_vacancies", "all_vacancies", "nearest_satisfactory", "local_jump", "swap"] = (
         Field(
             "random_vacancies",
-            description="random_vacancies: `number` of them; all_vacancies; nearest_satisfactory: the vacancy "
-            "that satisfies fewest steps along rows and columns away, ties evenly; local_jump: random jumps "
-            "up to `reach` squares long, each from where the last ended, to the first vacancy (NetLogo); "
+            description="random_vacancies: `number` of them; all_vacancies; nearest_satisfactory: the "
+            "vacancy that satisfies fewest steps along rows and columns away, ties evenly; local_jump: random "
+            "jumps up to `reach` squares long, each from where the last ended, to the first vacancy (NetLogo); "
             "swap: the homes of `number` random households of other groups, to swap with. On a line: all "
             "places between two households (all_vacancies), `number` of them, or the nearest that satisfies.",
         )
@@ -293,7 +293,8 @@ class Decision(Section):
     )
     restless_goes: Literal["anywhere", "as_others"] = Field(
         "anywhere",
-        description="Where it then goes: to a random one of the vacancies seen, or to the one the rule names.",
+        description="Where it then goes: to a random one of the vacancies seen, or to the one the rule "
+        "names.",
     )
     altruism: float = Field(
         0.0,
