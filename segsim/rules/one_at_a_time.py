@@ -238,8 +238,8 @@ class Candidates(Section):
         Field(
             "random_vacancies",
             description="random_vacancies: `number` of them; all_vacancies; nearest_satisfactory: the "
-            "vacancy that satisfies fewest steps along rows and columns away, ties evenly; local_jump: random "
-            "jumps up to `reach` squares long, each from where the last ended, to the first vacancy "
+            "vacancy that satisfies fewest steps along rows and columns away, ties evenly; local_jump: "
+            "random jumps up to `reach` squares long, each from where the last ended, to the first vacancy "
             "(NetLogo); swap: the homes of `number` random households of other groups, to swap with. "
             "On a line: all places between two households (all_vacancies), `number` of them, or the "
             "nearest that satisfies.",
