@@ -148,7 +148,11 @@ def serve(
         if open_browser:
             webbrowser.open(address)
 
-    uvicorn.run(app, host=host, port=port, log_level="warning", ws_per_message_deflate=False)
+    try:
+        with contextlib.suppress(KeyboardInterrupt):
+            uvicorn.run(app, host=host, port=port, log_level="warning", ws_per_message_deflate=False)
+    finally:
+        app.state.lessons.warmth.stop()
 
 
 def refuse_taken(host: str, port: int) -> None:

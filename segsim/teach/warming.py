@@ -15,11 +15,17 @@ class Warmth:
 
     def __init__(self) -> None:
         self._waiting: set[str] = set()
+        self._other: subprocess.Popen[str] | None = None
 
     def start(self) -> None:
         """Make every scene ready, one after another, out of the way."""
         self._waiting = {settings.scene for settings in PRESETS.values()}
         threading.Thread(target=self._follow, daemon=True, name="warming").start()
+
+    def stop(self) -> None:
+        """End the other process, if it is still at it."""
+        if self._other is not None:
+            self._other.terminate()
 
     def is_ready(self, scene: Scene) -> bool:
         """Tell whether a scene can be played."""
@@ -31,8 +37,8 @@ class Warmth:
         try:
             with subprocess.Popen(
                 command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-            ) as other:
-                for line in other.stdout or ():
+            ) as self._other:
+                for line in self._other.stdout or ():
                     self._waiting.discard(line.strip())
         except OSError:
             pass

@@ -3,14 +3,18 @@
 
 window.segsim = (() => {
   const INK = "#1f2328", GREY = "#59636e", FAINT = "#d8dee4";
-  const MOST_POINTS = 800;
+  const MOST_POINTS = 800, CHART_PAUSE = 100;  // points of a curve; ms between drawings of the curves
   let setup = null, socket = null, retry = null;
   let latest = null, waiting = false, wholePicture = document.createElement("canvas");
-  let history = [], spread = [];
+  let history = [], spread = [], chartsDue = 0, chartsDrawn = 0, fitted = "";
   const tell = { frames: 0, step: 0, settled: false, playing: false, open: false };
 
   const find = (id) => document.getElementById(id);
-  const say = (key, value) => find(key) && (find(key).textContent = value);
+
+  function say(key, value) {
+    const element = find(key);
+    if (element && element.textContent !== value) element.textContent = value;
+  }
 
   function number(value, decimals) {
     return value.toLocaleString(setup.locale, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
@@ -68,7 +72,7 @@ window.segsim = (() => {
     else calm();
     if (header.rows) {
       drawBoard(header, squares);
-      drawCharts();
+      drawChartsSoon();
     }
     status(header);
     if (socket && socket.readyState === 1) socket.send("drawn");
@@ -107,18 +111,24 @@ window.segsim = (() => {
   }
 
   function drawBoard({ rows, columns, marks }, squares) {
-    const canvas = find("board"), frame = canvas.parentElement;
+    const canvas = find("board");
+    const shape = `${rows} ${columns} ${window.innerWidth} ${window.innerHeight} ${setup.title}`;
+    if (shape !== fitted) { fitBoard(canvas, rows, columns); fitted = shape; }
+    const pen = canvas.getContext("2d", { alpha: false });
+    const ratio = Math.min(window.devicePixelRatio || 1, 2), cell = canvas.width / columns;
+    if (setup.shape === "people" && cell >= 7 * ratio) drawPeople(pen, rows, columns, squares, cell);
+    else drawPixels(pen, rows, columns, squares);
+    for (const mark of marks || []) drawSchool(pen, mark, canvas.width, canvas.height, ratio);
+  }
+
+  function fitBoard(canvas, rows, columns) {
+    const frame = canvas.parentElement;
     const width = frame.clientWidth;
     const above = frame.getBoundingClientRect().top + window.scrollY;
     const room = window.innerWidth < 800 ? window.innerHeight * 0.62 : Math.max(280, window.innerHeight - above - 130);
     const side = Math.min(width / columns, room / rows);
     canvas.style.width = `${side * columns}px`; canvas.style.height = `${side * rows}px`;
-    const ratio = fit(canvas, side * columns, side * rows);
-    const pen = canvas.getContext("2d", { alpha: false });
-    const cell = canvas.width / columns;
-    if (setup.shape === "people" && cell >= 7 * ratio) drawPeople(pen, rows, columns, squares, cell);
-    else drawPixels(pen, rows, columns, squares);
-    for (const mark of marks || []) drawSchool(pen, mark, canvas.width, canvas.height, ratio);
+    fit(canvas, side * columns, side * rows);
   }
 
   function drawPixels(pen, rows, columns, squares) {
@@ -192,7 +202,14 @@ window.segsim = (() => {
     }
   }
 
+  function drawChartsSoon() {
+    if (chartsDue) return;
+    const wait = Math.max(0, chartsDrawn + CHART_PAUSE - performance.now());
+    chartsDue = setTimeout(() => { chartsDue = 0; drawCharts(); }, wait);
+  }
+
   function drawCharts() {
+    chartsDrawn = performance.now();
     setup.charts.forEach((chart, i) => {
       chart.lines.forEach((line, k) => say(`value-${i}-${k}`, shown(now()[line.key], chart.format)));
       const canvas = find(`chart-${i}`), place = canvas && sheet(canvas);
@@ -307,6 +324,7 @@ window.segsim = (() => {
 
   function redraw() {
     if (!setup) return;
+    fitted = "";
     if (latest && latest.header.rows) {
       drawBoard(latest.header, latest.squares); drawCharts(); status(latest.header);
     }
