@@ -21,7 +21,7 @@ def settled(name: str, seed: int, **overrides: object) -> City:
 
 def netlogo_segregation() -> list[Finding]:
     """R1: NetLogo Segregation."""
-    seeds = range(1, 21)
+    seeds = range(1, 101)
     alike, ticks, same = [], [], True
     for seed in seeds:
         city = settled("netlogo_segregation", seed)
@@ -32,8 +32,8 @@ def netlogo_segregation() -> list[Finding]:
         same &= np.array_equal(city.turns.relocation.squares(), other.turns.relocation.squares())
     source = "recomputed from NetLogo 6"
     return [
-        number("R1", source, "% similar at want 30", 75.0, float(np.mean(alike)), 0.8, "1-20", 2),
-        number("R1", source, "median ticks at want 30", 17, float(np.median(ticks)), 3, "1-20", 1),
+        number("R1", source, "% similar at want 30", 75.0, float(np.mean(alike)), 0.8, "1-100", 2),
+        number("R1", source, "median ticks at want 30", 17, float(np.median(ticks)), 3, "1-100", 1),
         pattern(
             "R1",
             "exact",
@@ -41,7 +41,7 @@ def netlogo_segregation() -> list[Finding]:
             "identical",
             "identical" if same else "differs",
             same,
-            "1-20",
+            "1-100",
         ),
     ]
 

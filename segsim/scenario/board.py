@@ -36,6 +36,8 @@ def flaws(scenario: Scenario) -> Iterator[Flaw]:
         if scenario.start < FIRST_YEAR:
             yield ("start",), f"a city begins in {FIRST_YEAR} or later, found {scenario.start}"
         return
+    if scenario.policies:
+        yield ("policies",), "act on the years of a city; an abstract grid has none, so remove them"
     yield from grid_flaws(grid, names)
     yield from step_flaws(scenario)
     if moves and housing is not None:
