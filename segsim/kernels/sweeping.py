@@ -35,15 +35,20 @@ class Sweep(NamedTuple):
 
 
 @lean
-def sweep(s, key, stream, step, logged):
+def sweep(
+    squares, pair, vacant, unsatisfied, offset, edge, movers, log,
+    n_pairs, border, width, torus, key, stream, step, logged,
+):  # fmt: skip
     """Let everyone unsatisfied now move once, in random order; return how many they were.
 
-    `logged` is how many moves the log already holds.
+    The arguments are those of a `Sweep` (one by one, which numba is told faster than a tuple: a microsecond
+    matters on a small board), the run's key, stream and step, and how many moves the log already holds.
     """
-    n = find_unsatisfied(s.squares, s.pair, s.unsatisfied, s.n_pairs, s.border * s.width, s.movers)
+    s = Sweep(squares, pair, vacant, unsatisfied, offset, edge, movers, log, n_pairs, border, width, torus)
+    n = find_unsatisfied(squares, pair, unsatisfied, n_pairs, border * width, movers)
     if n > 0:
         base = bits(key, stream, step, 0, 0)
-        if s.border == 1 and s.offset.size == 8:
+        if border == 1 and offset.size == 8:
             move_all(s, n, base, np.uint64(logged))
         else:
             move_all_wide(s, n, base, np.uint64(logged))

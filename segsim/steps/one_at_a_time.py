@@ -75,6 +75,8 @@ class Relocation:
         self.fast = self._sweep() if self._is_plain() else None
         if self.fast is None:
             self.desk = self._desk()
+        else:
+            self._swept = (*self.fast, self._key, _TURN)
         self._logged, self._is_behind = 0, False
 
     def step(self, step: int) -> tuple[int, int]:
@@ -83,7 +85,7 @@ class Relocation:
         if self.fast is not None:
             if self._logged + self.group.size > self.fast.log.shape[0]:
                 self._catch_up()
-            moves = sweep(self.fast, self._key, _TURN, step, self._logged)
+            moves = sweep(*self._swept, step, self._logged)
             self._logged += moves
             return moves, moves
         desk = self.desk._replace(base=np.uint64(bits(self._key, _TURN, step, 0, 0)))
