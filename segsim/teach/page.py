@@ -279,7 +279,7 @@ class Page:
             self.many_done = words[key].format(steps=STEPS[settings.scene])
             ui.html(
                 f'<canvas id="spread" role="img" aria-label="{escape(words["many.title"])}" hidden '
-                f'style="height:{64 * lines}px"></canvas>',
+                f'style="height:{80 * lines}px"></canvas>',
                 sanitize=False,
             )
 
@@ -303,6 +303,7 @@ class Page:
         if after == before:
             return
         self.player.change(after)
+        self.forget_many()
         if {"utility", "rule", "mechanism", "home_steps"} & changes.keys() or len(after.shares) != len(
             before.shares
         ):
@@ -318,11 +319,10 @@ class Page:
         """Show another lesson from its beginning."""
         if name not in PRESETS:
             return
-        self.stop_many()
+        self.forget_many()
         self.player.play(False)
         self.player.change(PRESETS[name])
         self.player.remake()
-        self.run("segsim.lesson()")
         self.show()
 
     def switch_language(self) -> None:
@@ -388,6 +388,15 @@ class Page:
         """Stop running seeds."""
         if self.spread is not None:
             self.spread.stop()
+
+    def forget_many(self) -> None:
+        """Take away what other settings gave."""
+        if self.spread is not None:
+            self.spread.stop()
+            self.spread = None
+            self.progress.set_text("")
+            self.many_text.set_text(self.words["many.empty"])
+            self.run("segsim.many([])")
 
     def close(self) -> None:
         """Let go of everything; the client has left."""

@@ -172,6 +172,7 @@ class Player:
         """Return length and JSON of the header, then the picture."""
         world = self.world
         header: dict[str, Any] = {"new": is_new, "problem": problem, "rows": 0, "columns": 0}
+        header["preset"] = self._asked.preset
         picture = np.zeros((0, 0), np.uint8)
         if world is not None:
             is_read = self._read(world)

@@ -65,6 +65,7 @@ def setup_of(settings: Settings, language: Language, stream: str) -> dict[str, A
     every = "many.explain_year" if settings.scene == "city" else "many.explain"
     return {
         "stream": stream,
+        "preset": settings.preset,
         "locale": {"en": "en-GB", "sv": "sv-SE"}[language],
         "title": words["title"],
         "shape": "map" if settings.scene == "city" else "people",
@@ -76,6 +77,7 @@ def setup_of(settings: Settings, language: Language, stream: str) -> dict[str, A
             "playing": words["status.playing"],
             "paused": words["status.paused"],
             "settled": words["status.settled"],
+            "preparing": words["status.preparing"],
             "lost": words["status.lost"],
             "cannot": words["cannot"],
             "mean": words["many.mean"],

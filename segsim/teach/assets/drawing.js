@@ -64,7 +64,10 @@ window.segsim = (() => {
 
   function draw() {
     waiting = false;
-    if (!latest || !setup) return;
+    if (!isOfLesson()) {
+      if (socket && socket.readyState === 1) socket.send("drawn");
+      return;
+    }
     const { header, squares } = latest;
     tell.frames += 1;
     tell.step = header.step; tell.settled = !!header.settled; tell.playing = header.playing;
@@ -77,6 +80,9 @@ window.segsim = (() => {
     status(header);
     if (socket && socket.readyState === 1) socket.send("drawn");
   }
+
+  // Pictures and the page come by two ways; a picture of another lesson than the page's is not drawn.
+  const isOfLesson = () => latest && setup && latest.header.preset === setup.preset;
 
   function status(header) {
     const { texts } = setup;
@@ -282,7 +288,8 @@ window.segsim = (() => {
     const place = spread.length && sheet(canvas);
     if (!place) return;
     const { pen, width, height } = place;
-    const lines = setup.charts.flatMap((c) => c.lines.filter((l) => !l.dash).map((l) => ({ ...l, format: c.format, range: c.range })));
+    const lines = setup.charts.flatMap((c) => c.lines.filter((l) => !l.dash).map((l, _, all) => (
+      { ...l, label: all.length > 1 ? `${c.title}, ${l.label}` : c.title, format: c.format, range: c.range })));
     const tall = (height - 4) / lines.length;
     lines.forEach((line, k) => {
       const values = spread.map((r) => r[line.key]).filter((v) => v !== undefined);
@@ -299,7 +306,8 @@ window.segsim = (() => {
       const words = setup.texts.mean.replace("{mean}", shown(mean, line.format))
         .replace("{low}", shown(Math.min(...values), line.format)).replace("{high}", shown(Math.max(...values), line.format));
       pen.textAlign = "left"; pen.textBaseline = "alphabetic";
-      pen.fillStyle = INK; pen.fillText(`${line.label}: ${words}`, left - 4, y - 9);
+      pen.fillStyle = INK; pen.fillText(line.label, left - 4, y - 26);
+      pen.fillStyle = GREY; pen.fillText(words, left - 4, y - 10);
       pen.fillStyle = line.colour; pen.globalAlpha = 0.55;
       for (const value of values) { pen.beginPath(); pen.arc(along(value), y + 1, 5, 0, 7); pen.fill(); }
       pen.globalAlpha = 1; pen.fillStyle = INK; pen.fillRect(along(mean) - 1, y - 6, 2.5, 15);
@@ -325,13 +333,19 @@ window.segsim = (() => {
   function redraw() {
     if (!setup) return;
     fitted = "";
-    if (latest && latest.header.rows) {
+    if (isOfLesson() && latest.header.rows) {
       drawBoard(latest.header, latest.squares); drawCharts(); status(latest.header);
-    }
+    } else blank();
     drawCurve(); drawSpread();
   }
 
-  function lesson() { latest = null; history = []; spread = []; drawSpread(); }
+  function blank() {
+    const canvas = find("board");
+    canvas.getContext("2d", { alpha: false }).fillStyle = setup.colours[0];
+    canvas.getContext("2d", { alpha: false }).fillRect(0, 0, canvas.width, canvas.height);
+    say("state", setup.texts.preparing); say("step", "");
+  }
+
   function many(readings) { spread = readings; drawSpread(); }
   function link(query) { window.history.replaceState(null, "", query); }
 
@@ -360,5 +374,5 @@ window.segsim = (() => {
   });
   addEventListener("resize", () => requestAnimationFrame(redraw));
 
-  return { begin, lesson, many, link, copyLink, notice, tell };
+  return { begin, many, link, copyLink, notice, tell };
 })();
