@@ -166,7 +166,7 @@ class WorkPreferences(Section):
     )
     # wages
     wage_base: float = Field(
-        330.0,
+        345.0,
         gt=0,
         description="Wage without experience, men with upper secondary education, tkr a year (C).",
     )
@@ -179,14 +179,14 @@ class WorkPreferences(Section):
         -0.10, ge=-1, le=1, description="Log wage of women at equal merits (B, about 10 %)."
     )
     wage_ability: float = Field(
-        0.30,
+        0.20,
         ge=0,
         le=1,
         description="Log wage per SD of ability at equal education and experience, lasting (C, set with "
         "job_loss_ability so that areas keep their differences in income; see MODEL.md).",
     )
     wage_spread: float = Field(
-        0.27,
+        0.22,
         ge=0,
         le=2,
         description="SD of log wages at equal education, experience and ability, hours included (C).",
@@ -198,7 +198,7 @@ class WorkPreferences(Section):
         description="Share of one's distance from the typical wage that is left a year later (C).",
     )
     wage_memory: float = Field(
-        0.8,
+        0.3,
         ge=0,
         le=1,
         description="Share of the former distance from the typical wage that someone hired has again (C).",
