@@ -50,8 +50,9 @@ bench: $(VENV)/.ready-dev  ## measure speed, as ratios within one run; wants an 
 replicate: $(VENV)/.ready  ## run the published models that segsim replicates, beside what their papers say
 	@$(BIN)/python -m experiments.replications
 
-figures: $(VENV)/.ready  ## make the pictures of the README anew, in docs/pictures
+figures: $(VENV)/.ready-dev  ## make the pictures of the README anew, in docs/pictures
 	@$(BIN)/python experiments/pictures.py
+	@$(BIN)/python experiments/classroom_picture.py
 
 format: $(VENV)/.ready-dev  ## put the code into its one format
 	$(BIN)/ruff check --fix .
