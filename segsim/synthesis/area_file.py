@@ -134,6 +134,8 @@ def _parsed(text: TextTable, rows: list[int]) -> pd.DataFrame:
         if place is None:
             continue
         numbers = [number(text, i, name, text.rows[i][place]) for i in rows]
+        if name == TYPE_COLUMN:  # exports have 0 where an area has no type
+            numbers = [np.nan if found == 0 else found for found in numbers]
         for i, found in zip(rows, numbers, strict=True):
             _refuse_odd(text, i, name, found)
         table[name] = numbers
