@@ -1,8 +1,8 @@
 """The baseline is calm: with no policy, segregation stays where it began and moves are as many as in Sweden.
 
-D of foreign background and the area types of the start are the calibration's targets (published figures of
-2022); that the processes keep them for five years, without area constants, is what is asked here. Turnover
-and move rates were calibrated (MODEL.md shows target beside found); their tests guard the calibration.
+The tastes and wages were tuned on these seeds, looking at D, area types, turnover and queue, so these tests
+guard the calibration and do not validate it. On seeds 11-20, never tuned on, D holds (.4066) while area type
+3 changes by .057, above the bound asked for here (MODEL.md).
 """
 
 import pandas as pd
