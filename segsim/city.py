@@ -1,4 +1,4 @@
-"""City: the Mesa model that owns tables and rules, runs the year, and collects what was measured."""
+"""City: a simulation as a Mesa model, with areas, schools and households as agents and a data collector."""
 
 from functools import partial
 from pathlib import Path
@@ -9,16 +9,12 @@ import numpy as np
 import pandas as pd
 from mesa.discrete_space import OrthogonalMooreGrid
 
-from segsim import policies as levers
-from segsim.kernels.draws import key_of
 from segsim.measures import HEADLINES, Measurer
-from segsim.policies import Place
-from segsim.scenario import Scenario, check_names, load_scenario
-from segsim.steps import YEAR, neighbourhood, schools
+from segsim.scenario import Scenario, load_scenario
+from segsim.simulation import Simulation
 from segsim.steps.housing import household_cells
 from segsim.steps.moment import Moment
 from segsim.steps.turns import Turns
-from segsim.synthesis import first_city
 from segsim.tables import NONE, Array, Tables, live
 from segsim.views import AreaAgent, HouseholdAgent, SchoolAgent, cell_grid
 
@@ -62,44 +58,22 @@ class City(mesa.Model):
             scenario = load_scenario(scenario, overrides)
         elif overrides:
             scenario = scenario.overridden(overrides)
-        self.recipe = scenario
-        first = first_city(scenario, self.seed)
-        check_names(scenario, first.area_names, first.district_names)
-        self.area_names, self.district_names = first.area_names, first.district_names
-        self.moment = Moment(
-            year=scenario.start,
-            key=key_of(self.seed),
-            tables=first.tables,
-            rules=scenario.rules,
-            preferences=scenario.preferences,
-            groups=scenario.groups,
-            area_names=first.area_names,
-            district_names=first.district_names,
-            start_year=scenario.start,
-        )
-        self._steps = [step for name, step in YEAR.items() if name in scenario.steps]
-        self._places: dict[int, Place] = {}
+        self.simulation = Simulation(scenario, self.seed)
         self._households: dict[int, HouseholdAgent] = {}
-        self.turns = None
-        if scenario.city.grid is not None:
-            self.turns = Turns(scenario.city.grid, self.moment, scenario.steps)
-            housing = scenario.preferences.housing.one_at_a_time
-            self._measure_every = housing.measure_every if housing else 1
-            self._last_year = scenario.start + scenario.years
-        else:
-            schools.settle(self.moment)
-            neighbourhood.settle(self.moment)
         for row in live(self.tables.areas):
             AreaAgent(self, int(row))
         self._schools = {int(row): SchoolAgent(self, int(row)) for row in live(self.tables.schools)}
-        self.measurer = Measurer(
-            scenario.measures, self.moment, scenario.city.national_median_standard, first.school_names
-        )
-        self.measurer.measure(self.moment)
-        self._measured = self.year
-        if self.turns is not None:
-            self.turns.tables.read_since_step = False
         self.datacollector = mesa.DataCollector(model_reporters=self._reporters())
+
+    @property
+    def recipe(self) -> Scenario:
+        """The scenario."""
+        return self.simulation.recipe
+
+    @property
+    def moment(self) -> Moment:
+        """What steps see: tables, rules, preferences, year, and what happened in it."""
+        return self.simulation.moment
 
     @property
     def tables(self) -> Tables:
@@ -107,48 +81,36 @@ class City(mesa.Model):
         return self.moment.tables
 
     @property
+    def measurer(self) -> Measurer:
+        """What measures the years."""
+        return self.simulation.measurer
+
+    @property
+    def turns(self) -> Turns | None:
+        """The one-at-a-time mode of an abstract grid."""
+        return self.simulation.turns
+
+    @property
+    def area_names(self) -> tuple[str, ...]:
+        """Names of the areas, in the order of the table."""
+        return self.moment.area_names
+
+    @property
+    def district_names(self) -> tuple[str, ...]:
+        """Names of the districts, by number."""
+        return self.moment.district_names
+
+    @property
     def year(self) -> int:
         """The latest simulated year, or the start year."""
         return self.moment.year
 
     def step(self) -> None:
-        """Run one year: policies, then every step the scenario keeps, then measures.
-
-        On an abstract grid a year is a step of the one-at-a-time mode, measured as often as its
-        `measure_every` says, at the end, and when somebody asks for `rows`.
-        """
-        if self.turns is not None:
-            self._take_turns(self.turns)
-            return
-        moment, first_year = self.moment, self.recipe.start + 1
-        year = moment.year + 1
-        if year in levers.start_years(self.recipe.policies, first_year):
-            self._places[year] = self.measurer.place(moment, year)
-        moment.year = year
-        moment.flows.clear()
-        moment.rules = levers.amended(self.recipe.policies, self.recipe.rules, self._places, year, first_year)
-        for step in self._steps:
-            step(moment)
+        """Run one year and collect what was measured; on an abstract grid, take one step of it."""
+        measured = self.simulation.step()
         self._follow_schools()
-        self.measurer.measure(moment, self._budget())
-        self.datacollector.collect(self)
-        self.running = year < self.recipe.start + self.recipe.years
-
-    def _take_turns(self, turns: Turns) -> None:
-        """Take one step on an abstract grid."""
-        moment = self.moment
-        goes_on = turns.step() and moment.year < self._last_year
-        ends = self.running and not goes_on
-        self.running = goes_on
-        if ends or (self._measure_every and moment.year % self._measure_every == 0):
-            self._measure()
-
-    def _measure(self) -> None:
-        """Measure a step of an abstract grid, once."""
-        if self._measured != self.year:
-            self._measured = self.year
-            if self.turns is not None:
-                self.turns.only_reading(lambda: self.measurer.measure(self.moment))
+        self.running = self.simulation.running
+        if measured:
             self.datacollector.collect(self)
 
     def run(self, years: int | None = None) -> pd.DataFrame:
@@ -161,8 +123,8 @@ class City(mesa.Model):
 
     def rows(self) -> pd.DataFrame:
         """Return every measure of every year so far: year, measure, grouping, level, unit, value."""
-        if self.turns is not None:
-            self._measure()
+        if self.simulation.measure():
+            self.datacollector.collect(self)
         return self.measurer.frame()
 
     def household_cells(self) -> Array:
@@ -203,11 +165,6 @@ class City(mesa.Model):
         for name in HEADLINES:
             reporters[name] = partial(_headline, name=name)
         return reporters
-
-    def _budget(self) -> dict[str, tuple[float, int]]:
-        """Return the cost (MSEK) and persons reached of each policy in force."""
-        acting = levers.in_force(self.recipe.policies, self._places, self.year, self.recipe.start + 1)
-        return {policy.kind: (policy.cost(place), policy.reached(place)) for policy, place in acting}
 
     def _coordinates(self) -> tuple[Array, Array]:
         """Return grid row and column of each cell, counted from the city's corner."""

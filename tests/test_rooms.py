@@ -40,6 +40,7 @@ LAYERS = (
     ("figures", "comparison"),
     ("runs",),
     ("city",),
+    ("simulation",),
     ("steps", "synthesis", "measures", "consistency"),
     ("scenario",),
     ("policies", "indices"),

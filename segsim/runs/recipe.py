@@ -36,9 +36,9 @@ Model = Callable[[Any, int, int], pd.DataFrame]
 
 def city_rows(scenario: Any, seed: int, years: int) -> pd.DataFrame:
     """Run a city for some years and return its rows, the start included."""
-    from segsim.city import City
+    from segsim.simulation import Simulation
 
-    return City(scenario, seed=seed).run(years)
+    return Simulation(scenario, seed).run(years)
 
 
 def place_of(thing: Any) -> str:

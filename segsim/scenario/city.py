@@ -141,6 +141,11 @@ class SegregationFigures(Section):
     tenure_origin: float = Field(
         ge=-1, le=1, description="Correlation over areas of rental share and foreign-background share."
     )
+    tenure_index: float = Field(
+        ge=-1,
+        le=1,
+        description="Correlation over areas of rental share and the index of socio-economic conditions.",
+    )
     area_types: tuple[Share, Share, Share, Share, Share] = Field(
         description="Share of residents in districts of official area type 1, 2, 3, 4, 5."
     )

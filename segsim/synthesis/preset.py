@@ -1,19 +1,25 @@
 """From a municipality's published figures to a table of areas that meets them all."""
 
-from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
-from segsim.indices.official import MEAN_2022, SD_2022
 from segsim.scenario.city import Figures
 from segsim.synthesis.allotment import rounded, rounded_table
+from segsim.synthesis.conditions import high_standard, index_of_areas, rates_of_areas, unemployed_share
 from segsim.synthesis.counts import EDUCATION, HOUSEHOLD_KINDS, STOCK, YOUNG
+from segsim.synthesis.stretching import (
+    apart,
+    correlation,
+    dissimilarity,
+    level_with_mean,
+    root,
+    standardised,
+    stretched,
+)
 from segsim.tables import Array
 
-_TYPE_LIMITS = MEAN_2022 + SD_2022 * np.array([3.2, 2.0, 1.0, 0.0, -1.0, -1.6])
-_MARGIN = 0.08
 _SIZE_SPREAD = 0.25
 """Spread of log population over areas of one type (C; .3 among all DeSO)."""
 _ORIGIN_FOLLOWS = 0.93
@@ -55,12 +61,14 @@ def _made(figures: Figures) -> pd.DataFrame:
     kinds = _type_of_areas(figures)
     persons = _populations(figures, kinds, rng)
     district = _districts(figures, kinds)
-    index = _indices(figures, kinds, district, persons)
-    z = _standardised(index)
-    rates = _rates(figures, index, persons, _apart(rng, z))
-    foreign_z = _standardised(_ORIGIN_FOLLOWS * z + np.sqrt(1 - _ORIGIN_FOLLOWS**2) * _apart(rng, z))
+    index = index_of_areas(figures, kinds, district, persons)
+    z = standardised(index)
+    foreign_z = _ORIGIN_FOLLOWS * z + np.sqrt(1 - _ORIGIN_FOLLOWS**2) * apart(_chance(rng, z), z)
     background = stretched(
-        foreign_z, persons, figures.origin.foreign_background, figures.segregation.foreign_background
+        standardised(foreign_z),
+        persons,
+        figures.origin.foreign_background,
+        figures.segregation.foreign_background,
     )
     abroad = _born_abroad(figures, background, persons)
     origin = rounded_table(
@@ -68,7 +76,12 @@ def _made(figures: Figures) -> pd.DataFrame:
         persons,
         _city_origin(figures),
     )
-    rental = _rental(figures, origin[:, 1:].sum(1) / persons, persons, _apart(rng, foreign_z))
+    rental = _rental(figures, z, origin[:, 1:].sum(1) / persons, persons, _chance(rng, z))
+    tenure = apart(rental, z)
+    low, lower, unemployed = rates_of_areas(
+        figures, index, persons, tenure, apart(_chance(rng, z), z, tenure)
+    )
+    high = high_standard(figures, index, low, persons, apart(_chance(rng, z), z))
     owned = _owned(figures, rental, persons, z, rng)
     size = _household_sizes(figures, owned, foreign_z, persons, rng)
     table = _names(district)
@@ -79,9 +92,9 @@ def _made(figures: Figures) -> pd.DataFrame:
     _add_households(table, figures, persons, size)
     _add_dwellings(table, figures, rental, owned)
     _add_ages(table, figures, persons, size)
-    _add_education(table, figures, rates[1], index)
-    _add_work(table, figures, rates[2], index)
-    table["low_econ_std_pct"], table["high_econ_std_pct"] = 100 * rates[0], 100 * rates[3]
+    _add_education(table, figures, lower, index)
+    _add_work(table, figures, unemployed, index)
+    table["low_econ_std_pct"], table["high_econ_std_pct"] = 100 * low, 100 * high
     table["net_income_median_tkr"] = _incomes(figures, index)
     return table
 
@@ -112,69 +125,6 @@ def _districts(figures: Figures, kinds: Array) -> Array:
     n = np.clip(rounded(areas, figures.districts), areas > 0, areas)
     parts = [np.arange(areas[t]) * n[t] // areas[t] + n[:t].sum() for t in range(5) if areas[t]]
     return np.concatenate(parts).astype(np.int64)
-
-
-def _indices(figures: Figures, kinds: Array, district: Array, persons: Array) -> Array:
-    """Return the index of each area: inside its type's limits, falling in steps, with the city's mean."""
-    target = (
-        100 * (figures.income.low_standard + figures.education.lower_secondary + _unemployed(figures)) / 3
-    )
-    rank = np.empty(kinds.size)
-    for t in np.unique(kinds):
-        inside = np.flatnonzero(kinds == t)
-        order = district[inside] - district[inside].min()
-        rank[inside] = (order + 0.5) / (order.max() + 1)
-    high, low = _TYPE_LIMITS[kinds], _TYPE_LIMITS[kinds + 1]
-
-    def at(bend: float) -> Array:
-        place = _MARGIN + (1 - 2 * _MARGIN) * rank ** np.exp(bend)
-        return np.asarray(high + (low - high) * place)
-
-    return at(_root(lambda bend: float(np.average(at(bend), weights=persons)) - target, -2.5, 2.5))
-
-
-def _unemployed(figures: Figures) -> float:
-    """Return the unemployed as a share of residents of 16-64."""
-    return figures.work.employed * figures.work.unemployed / (1 - figures.work.unemployed)
-
-
-def _rates(
-    figures: Figures, index: Array, persons: Array, chance: Array
-) -> tuple[Array, Array, Array, Array]:
-    """Return low standard, lower secondary education, unemployment and high standard by area (shares).
-
-    The first three are linear in the index and average to three times less of it; the slope of low standard
-    follows from its published dissimilarity.
-    """
-    mean = np.average(index, weights=persons)
-    off = (index - mean) / 100
-    low = figures.income.low_standard
-    uneven = np.average(np.abs(off), weights=persons) / max(2 * low * (1 - low), 1e-9)
-    slope = float(np.clip(figures.segregation.low_standard / uneven, 1.1, 2.4)) if uneven > 0 else 1.6
-    means = np.array([low, figures.education.lower_secondary, _unemployed(figures)])
-    slopes = np.array([slope, (3 - slope) * 0.64, (3 - slope) * 0.36])
-    every = means + off[:, None] * slopes
-    least = np.array([0.008, 0.02, 0.004])
-    for k in (1, 2, 0):
-        lack = np.maximum(least[k] - every[:, k], 0)
-        every[:, k] += lack
-        if k:
-            every[:, 0] -= lack
-    return every[:, 0], every[:, 1], every[:, 2], _high_standard(figures, index, every[:, 0], persons, chance)
-
-
-def _high_standard(figures: Figures, index: Array, low: Array, persons: Array, chance: Array) -> Array:
-    """Return the share of high standard by area: its mean and both its dissimilarities hold."""
-    z = -_standardised(index)
-
-    def at(mix: float) -> Array:
-        mixed = _standardised(mix * z + np.sqrt(1 - mix**2) * chance)
-        return _exponential(mixed, persons, figures.income.high_standard, figures.segregation.high_standard)
-
-    def miss(mix: float) -> float:
-        return dissimilarity(low * persons, at(mix) * persons) - figures.segregation.low_high
-
-    return np.minimum(at(_root(miss, 0.0, 1.0)), 0.6)
 
 
 def _born_abroad(figures: Figures, background: Array, persons: Array) -> Array:
@@ -209,7 +159,7 @@ def _born_abroad(figures: Figures, background: Array, persons: Array) -> Array:
                 sweden = 1 - part - shares[:, 1 - k]
                 return dissimilarity(part * persons, sweden * persons) - goal[k]
 
-            power[k] = _root(miss, -1.0, 4.0)
+            power[k] = root(miss, -1.0, 4.0)
             shares[:, k] = fill(k, power[k])
     return shares
 
@@ -222,19 +172,28 @@ def _city_origin(figures: Figures) -> Array:
     return rounded(np.array(shares), figures.population)
 
 
-def _rental(figures: Figures, foreign: Array, persons: Array, chance: Array) -> Array:
-    """Return the rental share of each area: mean, dissimilarity and correlation with origin hold."""
-    bounded = np.clip(foreign, 1e-4, 1 - 1e-4)
-    z = _standardised(np.log(bounded / (1 - bounded)))
-    mean, uneven = figures.tenure.rental, figures.segregation.rental
+def _rental(figures: Figures, z: Array, foreign: Array, persons: Array, chance: Array) -> Array:
+    """Return the rental share of each area: mean, dissimilarity, and correlations with index and origin hold.
 
-    def at(mix: float) -> Array:
-        return stretched(_standardised(mix * z + np.sqrt(1 - mix**2) * chance), persons, mean, uneven)
-
-    def miss(mix: float) -> float:
-        return _correlation(at(mix), foreign) - figures.segregation.tenure_origin
-
-    return at(_root(miss, -0.999, 0.999))
+    Its score is a mixture of the index, of what the index does not tell of origin, and of chance; the weights
+    of the first two are moved by what the correlations lack until they hold.
+    """
+    aims = figures.segregation.tenure_index, figures.segregation.tenure_origin
+    rest = apart(foreign, z)
+    together = correlation(foreign, z)
+    other = max(np.sqrt(1 - together**2), 0.1)
+    chance = apart(chance, z, rest)
+    weights = np.array([aims[0], (aims[1] - together * aims[0]) / other])
+    for _ in range(12):
+        weights *= min(1.0, 0.999 / max(float(np.hypot(*weights)), 1e-9))
+        left = np.sqrt(1 - float(weights @ weights))
+        score = standardised(weights[0] * z + weights[1] * rest + left * chance)
+        share = stretched(score, persons, figures.tenure.rental, figures.segregation.rental)
+        lack = [aim - correlation(share, with_) for aim, with_ in zip(aims, (z, foreign), strict=True)]
+        if max(map(abs, lack)) < 1e-6:
+            break
+        weights += np.array([lack[0], (lack[1] - together * lack[0]) / other])
+    return share
 
 
 def _owned(figures: Figures, rental: Array, persons: Array, z: Array, rng: np.random.Generator) -> Array:
@@ -243,14 +202,14 @@ def _owned(figures: Figures, rental: Array, persons: Array, z: Array, rng: np.ra
     left = 1 - rental
 
     part = figures.tenure.owner_occupied / max(1 - figures.tenure.rental, 1e-9)
-    return np.asarray(left * _level_with_mean(2.7 * lean, left * persons, min(part, 1.0)))
+    return np.asarray(left * level_with_mean(2.7 * lean, left * persons, min(part, 1.0)))
 
 
 def _household_sizes(
     figures: Figures, owned: Array, foreign_z: Array, persons: Array, rng: np.random.Generator
 ) -> Array:
     """Return mean household size: larger where homes are owned or many are of foreign background (C)."""
-    log = 0.10 * _standardised(owned) + 0.07 * foreign_z + rng.normal(0, 0.11, owned.size)
+    log = 0.10 * standardised(owned) + 0.07 * foreign_z + rng.normal(0, 0.11, owned.size)
     size = np.exp(log)
     return np.asarray(size * float((persons / size).sum()) / figures.households)
 
@@ -328,7 +287,7 @@ def _add_work(table: pd.DataFrame, figures: Figures, unemployed: Array, index: A
     employed = np.clip(employed, 0.2, 0.95 - unemployed)
     total = int(working.sum())
     table["employed"] = rounded(employed * working, round(figures.work.employed * total))
-    table["unemployed"] = rounded(unemployed * working, round(_unemployed(figures) * total))
+    table["unemployed"] = rounded(unemployed * working, round(unemployed_share(figures) * total))
     table["pop_16_64"] = working
 
 
@@ -342,75 +301,6 @@ def _incomes(figures: Figures, index: Array) -> Array:
     return np.asarray(np.exp(np.interp(rank, [0, 0.1, 0.5, 0.9, 1], ends)))
 
 
-def stretched(z: Array, persons: Array, mean: float, uneven: float) -> Array:
-    """Return shares that are logistic in z, with a given mean over persons and a given dissimilarity."""
-
-    def at(slope: float) -> Array:
-        return _level_with_mean(slope * z, persons, mean)
-
-    def miss(slope: float) -> float:
-        share = at(slope)
-        return dissimilarity(share * persons, (1 - share) * persons) - uneven
-
-    return at(_root(miss, 0.0, 12.0))
-
-
-def _level_with_mean(log_odds: Array, weights: Array, mean: float) -> Array:
-    """Return logistic shares whose log odds are shifted alike so that their mean holds (Newton's method)."""
-    if not 0 < mean < 1:
-        return np.full(log_odds.size, float(mean))
-    weights = weights / weights.sum()
-    level = np.log(mean / (1 - mean)) - float(weights @ log_odds)
-    for _ in range(60):
-        share = 1 / (1 + np.exp(-np.clip(log_odds + level, -500, 500)))
-        step = (float(weights @ share) - mean) / max(float(weights @ (share * (1 - share))), 1e-6)
-        level -= np.clip(step, -4, 4)
-        if abs(step) < 1e-10:
-            break
-    return np.asarray(share)
-
-
-def _exponential(z: Array, persons: Array, mean: float, uneven: float) -> Array:
-    """Return shares that are exponential in z, with a given mean over persons and a given dissimilarity."""
-
-    def at(slope: float) -> Array:
-        raw = np.exp(slope * z)
-        return np.asarray(raw * mean / np.average(raw, weights=persons))
-
-    return at(_root(lambda s: dissimilarity(at(s) * persons, (1 - at(s)) * persons) - uneven, 0.0, 4.0))
-
-
-def dissimilarity(one: Array, other: Array) -> float:
-    """Return half the sum of absolute differences of two distributions over areas; 0 if one is of nobody."""
-    sums = one.sum(), other.sum()
-    return float(0.5 * np.abs(one / sums[0] - other / sums[1]).sum()) if min(sums) > 0 else 0.0
-
-
-def _correlation(one: Array, other: Array) -> float:
-    """Return the correlation over areas; 0 if one does not vary."""
-    if min(one.std(), other.std()) < 1e-9:
-        return 0.0
-    return float(np.corrcoef(one, other)[0, 1])
-
-
-def _root(miss: Callable[[float], float], low: float, high: float) -> float:
-    """Return where a rising or falling function is nearest to 0, by bisection."""
-    rises = miss(high) > miss(low)
-    for _ in range(40):
-        middle = (low + high) / 2
-        if (miss(middle) < 0) == rises:
-            low = middle
-        else:
-            high = middle
-    return (low + high) / 2
-
-
-def _standardised(values: Array) -> Array:
-    """Return values with mean 0 and SD 1 over areas."""
-    return np.asarray((values - values.mean()) / max(float(values.std()), 1e-12))
-
-
-def _apart(rng: np.random.Generator, z: Array) -> Array:
-    """Return chance that is uncorrelated with z."""
-    noise = rng.normal(0, 1, z.size)
-    return _standardised(noise - z * float((noise * z).mean()))
+def _chance(rng: np.random.Generator, z: Array) -> Array:
+    """Return a standard normal draw per area."""
+    return rng.normal(0, 1, z.size)

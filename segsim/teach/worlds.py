@@ -281,7 +281,7 @@ class CityWorld:
             return False
         scenario = scenario_of(settings)
         self.settings = settings
-        self.city.recipe = scenario
+        self.city.simulation.recipe = scenario
         self.city.moment.preferences = scenario.preferences
         return True
 

@@ -1,0 +1,139 @@
+"""A simulation: the tables and rules of one scenario and seed, and the year that moves them, free of Mesa."""
+
+import pandas as pd
+
+from segsim import policies as levers
+from segsim.kernels.draws import key_of
+from segsim.measures import Measurer
+from segsim.policies import Place
+from segsim.scenario import Scenario, check_names
+from segsim.steps import YEAR, neighbourhood, schools
+from segsim.steps.moment import Moment
+from segsim.steps.turns import Turns
+from segsim.synthesis import first_city
+
+
+class Simulation:
+    """One city under one scenario and one seed, from its start state on; a step is a year.
+
+    Sweeps run it as it is; `City` shows it as a Mesa model.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    seed : int
+        From 0 to 2**64 - 1.
+
+    Attributes
+    ----------
+    recipe : Scenario
+    moment : Moment
+        The tables, rules and year that steps see.
+    measurer : Measurer
+    turns : Turns or None
+        The one-at-a-time mode of an abstract grid.
+    running : bool
+        Whether years are left, or moves on a grid.
+
+    Raises
+    ------
+    ScenarioError
+        If the scenario names areas, districts or schools that the city does not have.
+    """
+
+    def __init__(self, scenario: Scenario, seed: int) -> None:
+        self.recipe = scenario
+        first = first_city(scenario, seed)
+        check_names(scenario, first.area_names, first.district_names)
+        self.moment = Moment(
+            year=scenario.start,
+            key=key_of(seed),
+            tables=first.tables,
+            rules=scenario.rules,
+            preferences=scenario.preferences,
+            groups=scenario.groups,
+            area_names=first.area_names,
+            district_names=first.district_names,
+            start_year=scenario.start,
+        )
+        self.running = True
+        self._steps = [step for name, step in YEAR.items() if name in scenario.steps]
+        self._places: dict[int, Place] = {}
+        self.turns = None
+        if scenario.city.grid is not None:
+            self.turns = Turns(scenario.city.grid, self.moment, scenario.steps)
+            housing = scenario.preferences.housing.one_at_a_time
+            self._measure_every = housing.measure_every if housing else 1
+            self._last_year = scenario.start + scenario.years
+        else:
+            schools.settle(self.moment)
+            neighbourhood.settle(self.moment)
+        self.measurer = Measurer(
+            scenario.measures, self.moment, scenario.city.national_median_standard, first.school_names
+        )
+        self.measurer.measure(self.moment)
+        self._measured = self.year
+        if self.turns is not None:
+            self.turns.tables.read_since_step = False
+
+    @property
+    def year(self) -> int:
+        """The latest simulated year, or the start year."""
+        return self.moment.year
+
+    def step(self) -> bool:
+        """Run one year: policies, then every step the scenario keeps, then measures; tell if it was measured.
+
+        On an abstract grid a year is a step of the one-at-a-time mode, measured as often as its
+        `measure_every` says, at the end, and when somebody asks for `rows`.
+        """
+        if self.turns is not None:
+            return self._take_turns(self.turns)
+        moment, first_year = self.moment, self.recipe.start + 1
+        year = moment.year + 1
+        if year in levers.start_years(self.recipe.policies, first_year):
+            self._places[year] = self.measurer.place(moment, year)
+        moment.year = year
+        moment.flows.clear()
+        moment.rules = levers.amended(self.recipe.policies, self.recipe.rules, self._places, year, first_year)
+        for step in self._steps:
+            step(moment)
+        self.measurer.measure(moment, self._budget())
+        self.running = year < self.recipe.start + self.recipe.years
+        return True
+
+    def run(self, years: int | None = None) -> pd.DataFrame:
+        """Run so many years (the scenario's own number if not given) and return all rows."""
+        for _ in range(self.recipe.years if years is None else years):
+            self.step()
+            if self.turns is not None and not self.running:
+                break
+        return self.rows()
+
+    def rows(self) -> pd.DataFrame:
+        """Return every measure of every year so far: year, measure, grouping, level, unit, value."""
+        self.measure()
+        return self.measurer.frame()
+
+    def measure(self) -> bool:
+        """Measure a year of an abstract grid that was passed over; tell if there was one."""
+        if self.turns is None or self._measured == self.year:
+            return False
+        self._measured = self.year
+        self.turns.only_reading(lambda: self.measurer.measure(self.moment))
+        return True
+
+    def _take_turns(self, turns: Turns) -> bool:
+        """Take one step on an abstract grid; tell if it was measured."""
+        moment = self.moment
+        goes_on = turns.step() and moment.year < self._last_year
+        ends = self.running and not goes_on
+        self.running = goes_on
+        if ends or (self._measure_every and moment.year % self._measure_every == 0):
+            return self.measure()
+        return False
+
+    def _budget(self) -> dict[str, tuple[float, int]]:
+        """Return the cost (MSEK) and persons reached of each policy in force."""
+        acting = levers.in_force(self.recipe.policies, self._places, self.year, self.recipe.start + 1)
+        return {policy.kind: (policy.cost(place), policy.reached(place)) for policy, place in acting}

@@ -1,0 +1,91 @@
+"""Shares of areas that have a given mean and a given unevenness, and the tools to find them."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from segsim.tables import Array
+
+
+def stretched(z: Array, persons: Array, mean: float, uneven: float) -> Array:
+    """Return shares that are logistic in z, with a given mean over persons and a given dissimilarity."""
+
+    def at(slope: float) -> Array:
+        return level_with_mean(slope * z, persons, mean)
+
+    def miss(slope: float) -> float:
+        share = at(slope)
+        return dissimilarity(share * persons, (1 - share) * persons) - uneven
+
+    return at(root(miss, 0.0, 12.0))
+
+
+def exponential(z: Array, persons: Array, mean: float, uneven: float) -> Array:
+    """Return shares that are exponential in z, with a given mean over persons and a given dissimilarity."""
+
+    def at(slope: float) -> Array:
+        raw = np.exp(slope * z)
+        return np.asarray(raw * mean / np.average(raw, weights=persons))
+
+    def miss(slope: float) -> float:
+        share = at(slope)
+        return dissimilarity(share * persons, (1 - share) * persons) - uneven
+
+    return at(root(miss, 0.0, 4.0))
+
+
+def level_with_mean(log_odds: Array, weights: Array, mean: float) -> Array:
+    """Return logistic shares whose log odds are shifted alike so that their mean holds (Newton's method)."""
+    if not 0 < mean < 1:
+        return np.full(log_odds.size, float(mean))
+    weights = weights / weights.sum()
+    level = np.log(mean / (1 - mean)) - float(weights @ log_odds)
+    for _ in range(60):
+        share = 1 / (1 + np.exp(-np.clip(log_odds + level, -500, 500)))
+        step = (float(weights @ share) - mean) / max(float(weights @ (share * (1 - share))), 1e-6)
+        level -= np.clip(step, -4, 4)
+        if abs(step) < 1e-10:
+            break
+    return np.asarray(share)
+
+
+def dissimilarity(one: Array, other: Array) -> float:
+    """Return half the sum of absolute differences of two distributions over areas; 0 if one is of nobody."""
+    sums = one.sum(), other.sum()
+    return float(0.5 * np.abs(one / sums[0] - other / sums[1]).sum()) if min(sums) > 0 else 0.0
+
+
+def correlation(one: Array, other: Array) -> float:
+    """Return the correlation over areas; 0 if one does not vary."""
+    if min(one.std(), other.std()) < 1e-9:
+        return 0.0
+    return float(np.corrcoef(one, other)[0, 1])
+
+
+def root(miss: Callable[[float], float], low: float, high: float) -> float:
+    """Return where a function that changes sign is 0; the better end if it does not (the Illinois method)."""
+    at_low, at_high = miss(low), miss(high)
+    if at_low * at_high >= 0:
+        return low if abs(at_low) < abs(at_high) else high
+    for _ in range(80):
+        middle = high - at_high * (high - low) / (at_high - at_low)
+        here = miss(middle)
+        if abs(here) < 1e-9:
+            return middle
+        if here * at_high < 0:
+            low, at_low = high, at_high
+        else:
+            at_low /= 2
+        high, at_high = middle, here
+    return high
+
+
+def standardised(values: Array) -> Array:
+    """Return values with mean 0 and SD 1 over areas."""
+    return np.asarray((values - values.mean()) / max(float(values.std()), 1e-12))
+
+
+def apart(values: Array, *others: Array) -> Array:
+    """Return what is left of values, standardised, when others are taken away by least squares."""
+    known = np.column_stack([np.ones(values.size), *others])
+    return standardised(values - known @ np.linalg.lstsq(known, values, rcond=None)[0])
