@@ -5,6 +5,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+from numpy import ndarray
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Integers: TypeAlias = npt.NDArray[np.int64]
@@ -12,8 +13,13 @@ Counts: TypeAlias = Any
 """What becomes a table of counts, units x groups: an array, nested lists, a DataFrame."""
 
 
+_FLOAT = np.dtype(np.float64)
+
+
 def as_table(counts: Counts) -> Floats:
-    """Return counts as a C-ordered float table of units x groups."""
+    """Return counts as a C-ordered float table of units x groups; a good one is returned as it is."""
+    if type(counts) is ndarray and counts.dtype is _FLOAT and counts.ndim == 2 and counts.flags.c_contiguous:
+        return counts
     table = as_floats(counts, "counts")
     if table.ndim != 2:
         raise ValueError(f"counts must be a table of units x groups, not of shape {table.shape}")

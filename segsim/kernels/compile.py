@@ -33,7 +33,7 @@ def part(function: Callable[..., Any]) -> Any:
 
 
 def _compiled(function: Callable[..., Any], **options: bool) -> Any:
-    """Compile and keep a function.
+    """Compile and keep a function; what is divided by zero is infinite or NaN, as in NumPy, and never raises.
 
     numba looks only at the file of a kernel to see whether kept code is stale, not at the kernels it calls.
     So the code is kept in a folder named by the contents of the kernel's module and of every segsim module
@@ -43,7 +43,7 @@ def _compiled(function: Callable[..., Any], **options: bool) -> Any:
     before = settings.CACHE_DIR
     settings.CACHE_DIR = str(cache_folder(Path(function.__code__.co_filename)))
     try:
-        return njit(cache=True, nogil=True, **options)(function)
+        return njit(cache=True, nogil=True, error_model="numpy", **options)(function)
     finally:
         settings.CACHE_DIR = before
 

@@ -31,19 +31,17 @@ def exposure(counts):
 def isolation(counts):
     """Return, per group, the mean share of the own group (row 0) and of others (row 1) in its units."""
     units, groups, total = margins(counts)
-    out = np.full((2, groups.size), np.nan)
-    if not total > 0.0:
-        return out
+    out = np.zeros((2, groups.size))
+    for j in range(units.size):
+        weight = 1.0 / units[j] if units[j] > 0.0 else 0.0
+        for k in range(groups.size):
+            n = counts[j, k]
+            out[0, k] += n * n * weight
+            out[1, k] += n * (units[j] - n) * weight
     for k in range(groups.size):
-        if groups[k] > 0.0:
-            own, others = 0.0, 0.0
-            for j in range(units.size):
-                n = counts[j, k]
-                if n > 0.0:
-                    own += n * n / units[j]
-                    others += n * (units[j] - n) / units[j]
-            out[0, k] = own / groups[k]
-            out[1, k] = others / groups[k]
+        present = total > 0.0 and groups[k] > 0.0
+        out[0, k] = out[0, k] / groups[k] if present else np.nan
+        out[1, k] = out[1, k] / groups[k] if present else np.nan
     return out
 
 

@@ -2,47 +2,112 @@
 
 import numpy as np
 
-from segsim.kernels.compile import kernel
+from segsim.kernels.compile import kernel, part
+
+TWO, THREE, FOUR = (0, 0), (0, 0, 0), (0, 0, 0, 0)
+"""Widths of tables as types: loops over a tuple of known length are laid out in full and run side by side."""
 
 
 @kernel
 def margins(counts):
     """Return the unit totals, the group totals and the total of a table (units x groups).
 
-    The total is NaN if a count is negative or not finite, so that every index of a bad table is NaN. Four
-    units are added to a group total at a time, because one addition must wait for the last.
+    The total is NaN if a count is negative or not finite, so that every index of a bad table is NaN.
     """
-    n_units, n_groups = counts.shape
-    units = np.zeros(n_units)
-    groups = np.zeros(n_groups)
-    fours = n_units - n_units % 4
-    for j in range(0, fours, 4):
-        for k in range(n_groups):
-            a, b, c, d = counts[j, k], counts[j + 1, k], counts[j + 2, k], counts[j + 3, k]
-            units[j] += a
-            units[j + 1] += b
-            units[j + 2] += c
-            units[j + 3] += d
-            groups[k] += (a + b) + (c + d)
-    for j in range(fours, n_units):
-        for k in range(n_groups):
-            units[j] += counts[j, k]
-            groups[k] += counts[j, k]
-    total = groups.sum()
-    if not total < np.inf or has_negative(counts):
-        total = np.nan
+    units = np.empty(counts.shape[0])
+    add_rows(counts.ravel(), counts.shape[1], units)
+    groups, total = group_totals(counts)
     return units, groups, total
 
 
 @kernel
-def has_negative(counts):
+def group_totals(counts):
+    """Return the group totals and the total, NaN as in `margins`."""
+    groups = np.zeros(counts.shape[1])
+    if groups.size == 2:
+        _add_columns(counts, groups, TWO)
+    elif groups.size == 3:
+        _add_columns(counts, groups, THREE)
+    elif groups.size == 4:
+        _add_columns(counts, groups, FOUR)
+    else:
+        for j in range(counts.shape[0]):
+            for k in range(groups.size):
+                groups[k] += counts[j, k]
+    total = groups.sum()
+    if not total < np.inf or has_negative(counts.ravel()):
+        total = np.nan
+    return groups, total
+
+
+@part
+def _add_columns(counts, groups, width):
+    """Add rows to group totals, four at a time, because one addition must wait for the last."""
+    n_units = counts.shape[0]
+    fours = n_units - n_units % 4
+    for j in range(0, fours, 4):
+        for k in range(len(width)):
+            groups[k] += (counts[j, k] + counts[j + 1, k]) + (counts[j + 2, k] + counts[j + 3, k])
+    for j in range(fours, n_units):
+        for k in range(len(width)):
+            groups[k] += counts[j, k]
+
+
+@part
+def add_rows(flat, n_groups, units):
+    """Write the total of each row of a flat table."""
+    if n_groups == 2:
+        _add_rows(flat, units, TWO)
+    elif n_groups == 3:
+        _add_rows(flat, units, THREE)
+    elif n_groups == 4:
+        _add_rows(flat, units, FOUR)
+    else:
+        for j in range(units.size):
+            units[j] = 0.0
+            for k in range(n_groups):
+                units[j] += flat[j * n_groups + k]
+
+
+@part
+def _add_rows(flat, units, width):
+    """Write the total of each row of a table of known width; unsigned places need no look at their sign."""
+    for j in range(np.uint64(units.size)):
+        here = 0.0
+        for k in range(len(width)):
+            here += flat[j * np.uint64(len(width)) + np.uint64(k)]
+        units[j] = here
+
+
+@part
+def total_of(values):
+    """Return the sum of many numbers, eight side by side."""
+    a = b = c = d = e = f = g = h = 0.0
+    eights = np.uint64(values.size) // np.uint64(8)
+    for i in range(eights):
+        at = i * np.uint64(8)
+        a += values[at]
+        b += values[at + np.uint64(1)]
+        c += values[at + np.uint64(2)]
+        d += values[at + np.uint64(3)]
+        e += values[at + np.uint64(4)]
+        f += values[at + np.uint64(5)]
+        g += values[at + np.uint64(6)]
+        h += values[at + np.uint64(7)]
+    for i in range(eights * np.uint64(8), np.uint64(values.size)):
+        a += values[i]
+    return ((a + b) + (c + d)) + ((e + f) + (g + h))
+
+
+@part
+def has_negative(flat):
     """Return whether any count is below 0; the signs of all are read first, because most tables have none."""
-    words = counts.ravel().view(np.int64)
+    words = flat.view(np.int64)
     signs = np.int64(0)
-    for word in words:
-        signs |= word
+    for i in range(np.uint64(words.size)):
+        signs |= words[i]
     if signs < 0:
-        for n in counts.ravel():
+        for n in flat:
             if n < 0.0:
                 return True
     return False
