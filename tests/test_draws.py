@@ -16,11 +16,11 @@ def rotated(x, n):
 
 
 def threefry_plain(key0, key1, counter0, counter1):
-    """Threefry-2x64-20 as its paper gives it: rounds of add, rotate, xor; the key added every four."""
+    """Threefry-2x64-13 as its paper gives it: rounds of add, rotate, xor; the key added every four."""
     most = 2**64 - 1
     keys = [key0, key1, key0 ^ key1 ^ 0x1BD11BDAA9FC1A22]
     x0, x1 = (counter0 + key0) & most, (counter1 + key1) & most
-    for r in range(20):
+    for r in range(13):
         x0 = (x0 + x1) & most
         x1 = rotated(x1, [16, 42, 12, 31, 16, 32, 24, 21][r % 8]) ^ x0
         if r % 4 == 3:
@@ -32,17 +32,17 @@ def threefry_plain(key0, key1, counter0, counter1):
 @pytest.mark.parametrize(
     ("key", "counter", "answer"),
     [
-        ((0, 0), (0, 0), (0xC2B6E3A8C2C69865, 0x6F81ED42F350084D)),
-        ((2**64 - 1,) * 2, (2**64 - 1,) * 2, (0xE02CB7C4D95D277A, 0xD06633D0893B8B68)),
+        ((0, 0), (0, 0), (0xF167B032C3B480BD, 0xE91F9FEE4B7A6FB5)),
+        ((2**64 - 1,) * 2, (2**64 - 1,) * 2, (0xCCDEC5C917A874B1, 0x4DF53ABCA26CEB01)),
         (
             (0xA4093822299F31D0, 0x082EFA98EC4E6C89),
             (0x243F6A8885A308D3, 0x13198A2E03707344),
-            (0x263C7D30BB0F0AF1, 0x56BE8361D3311526),
+            (0xC3AAC71561042993, 0x3FE7AE8801AFF316),
         ),
     ],
 )
 def test_threefry__known_answers_of_random123(key, counter, answer):
-    """The kat_vectors file of the authors' Random123 library, threefry2x64 with 20 rounds."""
+    """The kat_vectors file of the authors' Random123 library, threefry2x64 with 13 rounds."""
     words = draws.threefry(*[np.uint64(word) for word in (*key, *counter)])
     assert tuple(int(word) for word in words) == answer
 

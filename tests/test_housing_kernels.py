@@ -60,7 +60,7 @@ def small_market(seed, shape="slope"):
 def ring_of(point, is_illegal):
     n = point.size
     first = np.searchsorted(point, np.arange(n + 1) / n).astype(np.int32)
-    return Ring(point, first, is_illegal, np.zeros(n, np.bool_))
+    return Ring(np.append(point, 2.0), first, is_illegal, np.zeros(n, np.bool_))
 
 
 @settings(max_examples=100)
@@ -87,7 +87,7 @@ def test_one_vacancy_less__changes_only_the_sets_that_held_it():
     ranked, score = np.empty((9, 12), np.int32), np.zeros((9, 12))
     rank_candidates(KEY, WHEN, taste, terms, movers, homes, home_share, vacancies, share, ring, ranked, score)
     keep = np.arange(6) != 2
-    fewer, smaller = vacancies[keep], ring_of(ring.point[keep], ring.is_illegal[keep])
+    fewer, smaller = vacancies[keep], ring_of(ring.point[:-1][keep], ring.is_illegal[keep])
     again = np.empty_like(ranked)
     rank_candidates(
         KEY, WHEN, taste, terms, movers, homes, home_share, fewer, share[keep], smaller, again, score

@@ -1,6 +1,6 @@
 """Chance: counter-based draws, keyed by who draws and what for, never by who drew before.
 
-The generator is Threefry-2x64-20 (Salmon, Moraes, Dror and Shaw 2011, "Parallel random numbers: as easy
+The generator is Threefry-2x64-13 (Salmon, Moraes, Dror and Shaw 2011, "Parallel random numbers: as easy
 as 1, 2, 3", SC'11). The 128-bit key is the run's key and (stream, year); the 128-bit counter is (who, which).
 """
 
@@ -163,24 +163,6 @@ def threefry(key0, key1, counter0, counter1):
     x1 += k1 + np.uint64(3)
     x0 += x1
     x1 = _rotate(x1, 16) ^ x0
-    x0 += x1
-    x1 = _rotate(x1, 32) ^ x0
-    x0 += x1
-    x1 = _rotate(x1, 24) ^ x0
-    x0 += x1
-    x1 = _rotate(x1, 21) ^ x0
-    x0 += k1
-    x1 += k2 + np.uint64(4)
-    x0 += x1
-    x1 = _rotate(x1, 16) ^ x0
-    x0 += x1
-    x1 = _rotate(x1, 42) ^ x0
-    x0 += x1
-    x1 = _rotate(x1, 12) ^ x0
-    x0 += x1
-    x1 = _rotate(x1, 31) ^ x0
-    x0 += k2
-    x1 += k0 + np.uint64(5)
     return x0, x1
 
 

@@ -1,4 +1,4 @@
-"""The labour market: which vacancies a seeker hears of, how the two value each other, and what work pays."""
+"""The labour market: which vacancies a seeker hears of, and how the two value each other."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from segsim.kernels.compile import kernel, part
 from segsim.kernels.contacts import news_through_contacts
-from segsim.kernels.draws import Stream, gumbel, normal, uniform
+from segsim.kernels.draws import Stream, gumbel, uniform
 from segsim.kernels.hosts import successor
 from segsim.tables import NONE, Array
 
@@ -163,20 +163,3 @@ def scored(key, year, terms, seekers, openings, i, w, is_referred):
     if is_referred:
         score += terms.referral_bonus
     return score + gumbel(key, Stream.JOB_SCORE, year, seekers.id[i], openings.id[w])
-
-
-@kernel
-def set_wages(key, year, typical, before, kept, spread, ids, wage):
-    """Let wages follow experience, drift back to the typical, and meet luck; first wages are drawn about it.
-
-    log w = typical + kept * (log w' - before) + sqrt(1 - kept**2) * spread * z, so that the spread about the
-    typical log wage stays; log w = typical + spread * z for who has never earned (w' = 0).
-    `typical` and `before` are the typical log wages of this year and, with a year's less experience, of last.
-    """
-    for p in range(ids.size):
-        z = normal(key, Stream.WAGE, year, ids[p], 0)
-        if wage[p] <= 0.0:
-            wage[p] = np.exp(typical[p] + spread * z)
-        else:
-            luck = np.sqrt(1.0 - kept[p] * kept[p]) * spread * z
-            wage[p] = np.exp(typical[p] + kept[p] * (np.log(wage[p]) - before[p]) + luck)

@@ -16,6 +16,34 @@ def find_household_cells(home, lodging_with, dwelling_cell, out):
 
 
 @kernel
+def find_household_areas(home, lodging_with, dwelling_cell, cell_area, out):
+    """Write each household's area: that of its home, or of its host's; -1 for a free row."""
+    for h in range(home.size):
+        host = lodging_with[h] if home[h] < 0 else h
+        out[h] = -1
+        if host >= 0 and home[host] >= 0:
+            out[h] = cell_area[dwelling_cell[home[host]]]
+
+
+@kernel
+def count_doing(area, household, group, activity, wanted, counts):
+    """Count persons by area and group who do what is wanted.
+
+    Parameters
+    ----------
+    area : int32 (households,)
+        Area of each household, -1 where there is none.
+    household, group, activity : (persons,)
+    wanted : bool (activities,)
+    counts : int64 (areas, groups), out
+    """
+    counts[:] = 0
+    for p in range(household.size):
+        if household[p] >= 0 and area[household[p]] >= 0 and wanted[activity[p]]:
+            counts[area[household[p]], group[p]] += 1
+
+
+@kernel
 def count_households(place, size, group, standard, education, counts, log_standard, mean_education):
     """Sum persons by place and group, and average economic standard and education by place.
 

@@ -98,7 +98,7 @@ MOVER = np.dtype(
 class Ring(NamedTuple):
     """Where the vacancies stand on a ring of hashes, so that one more or less disturbs few choice sets."""
 
-    point: Array  # float64 (vacancies,), ascending in [0, 1)
+    point: Array  # float64 (vacancies + 1,), ascending in [0, 1), and 2 at the end
     first: Array  # int32 (buckets + 1,): first vacancy at or after each bucket's start
     is_illegal: Array  # bool (vacancies,): passes outside the queue, for money
     is_local: Array  # bool (vacancies,): residents of the area come first
@@ -193,40 +193,32 @@ def score_at(key, when, taste, terms, mover, home, gain):
 @part
 def vacancy_after(ring, u):
     """Return the index of the first vacancy at or after point `u` of the ring."""
-    n = ring.point.size
     i = ring.first[int(u * (ring.first.size - 1))]
-    while i < n and ring.point[i] < u:
+    i += ring.point[i] < u  # most are one step off or none: without a branch, which nobody could predict
+    while ring.point[i] < u:
         i += 1
-    return i if i < n else 0
+    return i if i < ring.point.size - 1 else 0
 
 
 @part
-def throw_points(key, when, who, point):
-    """Throw a mover's points on the ring: four 32-bit numbers from each draw, high halves first."""
-    for i in range(point.size // 4):
-        first, second = pair(key, Stream.CANDIDATE, when, who, i)
-        point[4 * i] = np.float64(first >> _HALF) * _UNIT32
-        point[4 * i + 1] = np.float64(first & _LOW) * _UNIT32
-        point[4 * i + 2] = np.float64(second >> _HALF) * _UNIT32
-        point[4 * i + 3] = np.float64(second & _LOW) * _UNIT32
-
-
-@part
-def see_vacancies(terms, mover, demands, ring, point, tries, seen):
+def see_vacancies(key, when, terms, mover, demands, ring, tries, seen):
     """Fill `seen` with the first vacancies hit that the mover can have; return how many.
 
-    `seen` has one place more than that number: what cannot be had is written, and written over, which
-    is faster than a branch that nobody can predict.
+    Points on the ring are thrown four at a time, 32-bit numbers from each draw, high halves first, until
+    enough are seen or `tries` are thrown. `seen` has one place more than is wanted: what cannot be had is
+    written, and written over, which is faster than a branch that nobody can predict.
     """
     n = 0
     loan = terms.loan_to_income * mover.income / 0.75
-    for j in range(tries):
-        v = vacancy_after(ring, point[j])
-        seen[n] = v
-        has_income, has_wealth = mover.income >= demands[v, _INCOME], mover.wealth >= demands[v, _WEALTH]
-        n += has_income & has_wealth & (demands[v, _PRICE] - mover.wealth <= loan)
-        if n == seen.size - 1:
-            break
+    for i in range(tries // 4):
+        first, second = pair(key, Stream.CANDIDATE, when, mover.id, i)
+        for word in (first >> _HALF, first & _LOW, second >> _HALF, second & _LOW):
+            v = vacancy_after(ring, np.float64(word) * _UNIT32)
+            seen[n] = v
+            has_income, has_wealth = mover.income >= demands[v, _INCOME], mover.wealth >= demands[v, _WEALTH]
+            n += has_income & has_wealth & (demands[v, _PRICE] - mover.wealth <= loan)
+            if n == seen.size - 1:
+                return n
     return n
 
 
@@ -266,8 +258,8 @@ def rank_candidates(
         Priority at the vacancy of the same place in `ranked`.
     """
     k, year = ranked.shape[1], when // 16
-    tries = 3 * k
-    value, point, seen = np.empty(k), np.empty((tries + 3) // 4 * 4), np.empty(k + 1, np.int64)
+    tries = (3 * k + 3) // 4 * 4
+    value, seen = np.empty(k), np.empty(k + 1, np.int64)
     demands = np.empty((vacancies.size, 3))
     write_demands(terms, vacancies, ring.is_illegal, demands)
     for m in range(movers.size):
@@ -276,8 +268,7 @@ def rank_candidates(
             floor = utility_of_home(taste, mover, homes[m], home_share[m, mover.group])
             floor += taste.staying + gumbel(key, Stream.TASTE, year, mover.id, homes[m].id)
         ranked[m, :] = -1
-        throw_points(key, when, mover.id, point)
-        for v in seen[: see_vacancies(terms, mover, demands, ring, point, tries, seen)]:
+        for v in seen[: see_vacancies(key, when, terms, mover, demands, ring, tries, seen)]:
             u = utility_of_home(taste, mover, vacancies[v], share[v, mover.group])
             felt = u + taste_above(key, year, mover.id, vacancies[v].id, floor - u)
             if felt > floor:

@@ -7,7 +7,16 @@ from segsim.kernels.draws import Stream, identities_of, normals, uniforms
 from segsim.kernels.families import settle_roles
 from segsim.rules.demography import DemographyPreferences
 from segsim.rules.origins import OLDEST, by_age
-from segsim.steps.families import Families, ages, families_of, happens, leave_home, pair_couples, part_couples
+from segsim.steps.families import (
+    Families,
+    families_of,
+    happens,
+    leave_home,
+    of_children,
+    pair_couples,
+    part_couples,
+    whom,
+)
 from segsim.steps.incomes import recount
 from segsim.steps.lodging import (
     NEAR,
@@ -68,9 +77,7 @@ def mortality(wanted: DemographyPreferences) -> Array:
 def _bury(moment: Moment) -> None:
     """Let people die by age and sex."""
     persons = moment.tables.persons
-    rows = np.flatnonzero(persons.id != NONE)
-    rates = mortality(moment.preferences.demography)[persons.sex[rows], ages(persons, rows, moment.year)]
-    dead = rows[happens(moment, Stream.DEATH, persons.id[rows], rates)]
+    dead = whom(moment, Stream.DEATH, persons.sex, mortality(moment.preferences.demography))
     _widow(moment, dead)
     moment.dead = persons.id[dead]
     release(persons, dead)
@@ -95,9 +102,8 @@ def _leave_city(moment: Moment) -> None:
     if wanted.out_migration_income != 0.0:
         rate = rate * np.exp(wanted.out_migration_income * _standing(households.standard[rows]))
     send_away(moment, rows[happens(moment, Stream.LEAVE_CITY, households.id[rows], rate)])
-    rows = np.flatnonzero((persons.id != NONE) & (persons.role == Role.CHILD))
-    rate = by_age(wanted.out_migration_from_home)[ages(persons, rows, moment.year)]
-    rows = rows[happens(moment, Stream.LEAVE_CITY_ALONE, persons.id[rows], rate)]
+    rates = of_children(by_age(wanted.out_migration_from_home))
+    rows = whom(moment, Stream.LEAVE_CITY_ALONE, persons.role, rates)
     release(persons, rows)
     moment.flows["out_migration"] += rows.size
 

@@ -7,7 +7,8 @@ import numpy as np
 from segsim.groups import is_foreign
 from segsim.kernels.couples import Affinity, Seekers, match_couples
 from segsim.kernels.draws import Stream, identities_of, uniforms
-from segsim.kernels.families import find_heads
+from segsim.kernels.events import find_events
+from segsim.kernels.families import GROWN, find_heads
 from segsim.rules.demography import DemographyPreferences
 from segsim.rules.origins import OLDEST, Ages, by_age
 from segsim.steps.lodging import NEAR, Ring, find_hosts, household_areas
@@ -48,13 +49,27 @@ def happens(moment: Moment, stream: Stream, ids: Array, probability: Array) -> A
     return np.asarray(uniforms(moment.key, stream, moment.year, ids, 0) < probability)
 
 
+def whom(moment: Moment, stream: Stream, kind: Array, rates: Array) -> Array:
+    """Return the rows of the persons something happens to this year, by kind and age (kinds x ages)."""
+    persons = moment.tables.persons
+    out = np.empty(persons.id.size, bool)
+    find_events(moment.key, int(stream), moment.year, persons.id, kind, persons.birth_year, rates, out)
+    return np.flatnonzero(out)
+
+
+def of_children(rates: Array) -> Array:
+    """Return rates by age as rates by role and age: those of children at home, 0 for others."""
+    out = np.zeros((len(Role), rates.size))
+    out[Role.CHILD] = rates
+    return out
+
+
 def leave_home(moment: Moment) -> None:
     """Let grown children form households of their own, lodging at first where their parents live."""
     persons = moment.tables.persons
-    age = moment.year - persons.birth_year
-    rows = np.flatnonzero((persons.id != NONE) & (persons.role == Role.CHILD) & (age >= 18))
-    rates = by_age(moment.preferences.demography.leaving_home)
-    rows = rows[happens(moment, Stream.LEAVE_HOME, persons.id[rows], rates[ages(persons, rows, moment.year)])]
+    rates = by_age(moment.preferences.demography.leaving_home).copy()
+    rates[:GROWN] = 0.0
+    rows = whom(moment, Stream.LEAVE_HOME, persons.role, of_children(rates))
     if not rows.size:
         return
     households = moment.tables.households

@@ -263,7 +263,7 @@ def _vacancies(moment: Moment, when: int) -> tuple[Array, Ring]:
     is_public = tenure == Tenure.PUBLIC_RENTAL
     n = max(4 * rows.size, 1)  # so many buckets that few hold two
     ring = Ring(
-        point=point,
+        point=np.append(point, 2.0),
         first=np.searchsorted(point, np.arange(n + 1) / n).astype(np.int32),
         is_illegal=uniforms(key, Stream.ILLEGAL, moment.year, ids, 0) < illegal,
         is_local=is_public & (uniforms(key, Stream.LOCAL, moment.year, ids, 0) < rules.local_priority),

@@ -7,6 +7,7 @@ import numpy as np
 from segsim.kernels.draws import Stream, uniforms
 from segsim.kernels.jobs import JobSeekers, Openings, SearchTerms, search_jobs
 from segsim.kernels.matching import deferred_acceptance
+from segsim.kernels.residence import count_doing
 from segsim.rules.work import WorkPreferences
 from segsim.steps.activities import doing
 from segsim.steps.housing import household_cells
@@ -132,12 +133,13 @@ class Employment:
 def employment(moment: Moment) -> Employment:
     """Return employment rates; those of small groups lean on the rate of all, by a prior of five persons."""
     tables, persons = moment.tables, moment.tables.persons
-    rows = np.flatnonzero(doing(persons, Activity.EMPLOYED, Activity.UNEMPLOYED))
-    n_areas, n_groups = tables.areas.id.size, len(moment.groups)
-    area = household_areas(tables)[persons.household[rows]].astype(np.int64)
-    at, works = area * n_groups + persons.group[rows], persons.activity[rows] == Activity.EMPLOYED
-    force = np.bincount(at, minlength=n_areas * n_groups).reshape(n_areas, n_groups)
-    employed = np.bincount(at[works], minlength=n_areas * n_groups).reshape(n_areas, n_groups)
+    shape = tables.areas.id.size, len(moment.groups)
+    force, employed = np.empty(shape, np.int64), np.empty(shape, np.int64)
+    area, works = household_areas(tables), np.zeros(len(Activity), bool)
+    works[Activity.EMPLOYED] = True
+    count_doing(area, persons.household, persons.group, persons.activity, works, employed)
+    works[Activity.UNEMPLOYED] = True
+    count_doing(area, persons.household, persons.group, persons.activity, works, force)
     city = float(employed.sum() / max(force.sum(), 1))
     return Employment(
         city,

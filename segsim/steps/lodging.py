@@ -7,7 +7,7 @@ import numpy as np
 
 from segsim.kernels.draws import Stream, uniforms
 from segsim.kernels.hosts import can_host, choose_on_ring
-from segsim.steps.housing import household_cells
+from segsim.kernels.residence import find_household_areas
 from segsim.steps.moment import Moment
 from segsim.tables import NONE, Array, Tables, release
 
@@ -20,8 +20,11 @@ CO_ETHNIC: tuple[Within, ...] = ("group", "city")
 
 def household_areas(tables: Tables) -> Array:
     """Return the area each household lives in, at home or lodging (int32; NONE for free rows)."""
-    cell = household_cells(tables)
-    return np.where(cell == NONE, NONE, tables.cells.area[cell]).astype(np.int32)
+    households, out = tables.households, np.empty(tables.households.id.size, np.int32)
+    find_household_areas(
+        households.home, households.lodging_with, tables.dwellings.cell, tables.cells.area, out
+    )
+    return out
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,7 @@ def seen_vacancies(key, when, who, ring, tries):
     """The vacancy at or after each point the household throws on the ring."""
     for j in range(tries):
         u = thrown_point(key, when, who, j)
-        yield next((v for v, point in enumerate(ring.point) if point >= u), 0)
+        yield next((v for v, point in enumerate(ring.point[:-1]) if point >= u), 0)
 
 
 def described_home(d, dwellings, cells, log_standard, education, appeal, family_appeal):
@@ -113,7 +113,7 @@ def wanted(key, when, taste, terms, movers, homes, home_share, vacancies, share,
         return utility(taste, mover, home, around[mover["group"]]) + drawn
 
     floor = felt(own_home, home_share[m]) + taste.staying if mover["has_home"] else -math.inf
-    tried = seen_vacancies(key, when, mover["id"], ring, 3 * k)
+    tried = seen_vacancies(key, when, mover["id"], ring, (3 * k + 3) // 4 * 4)
     can = [v for v in tried if can_have(terms, mover, record(vacancies[v]), ring.is_illegal[v])][:k]
     values = {v: felt(record(vacancies[v]), share[v]) for v in can}
     return sorted(((u, v) for v, u in values.items() if u > floor), reverse=True), floor

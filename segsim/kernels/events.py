@@ -1,0 +1,32 @@
+"""Whom of many something happens to, by a schedule."""
+
+from segsim.kernels.compile import kernel
+from segsim.kernels.draws import uniform
+from segsim.tables import NONE
+
+
+@kernel
+def find_events(key, stream, year, ids, kind, birth_year, rates, happens):
+    """Say of each person whether something happens, with the probability for the kind and age.
+
+    Parameters
+    ----------
+    key, stream, year
+        Of the draw, one per person.
+    ids : int64 array, persons
+        NONE for a free row, to which nothing happens.
+    kind : int8 array, persons
+        Row of the schedule: sex, role or the like.
+    birth_year : int16 array, persons
+    rates : float64 array, kinds x ages
+        Probabilities at ages 0, 1, ...; the last holds for older persons.
+    happens : bool array, persons
+        Written to.
+    """
+    for p in range(ids.size):
+        happens[p] = False
+        if ids[p] != NONE:
+            age = min(max(year - birth_year[p], 0), rates.shape[1] - 1)
+            rate = rates[kind[p], age]
+            if rate > 0.0:
+                happens[p] = uniform(key, stream, year, ids[p], 0) < rate
