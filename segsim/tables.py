@@ -147,6 +147,7 @@ class Households(NamedTuple):
     adults: Array = column(np.int16, "persons of 18 or over", "persons", 0)
     children: Array = column(np.int16, "persons under 18", "persons", 0)
     head_birth_year: Array = column(np.int16, "birth year of the eldest adult", "year", 0)
+    units: Array = column(np.float32, "consumption units, Statistics Sweden's scale", "", 0)
     income: Array = column(np.float32, "disposable income of the household", "tkr/year", 0)
     standard: Array = column(
         np.float32, "economic standard: disposable income per consumption unit", "tkr/year", 0

@@ -85,9 +85,8 @@ def six_by_six() -> Tables:
         homes += here[:-1].tolist()
     households = _households(homes, [0])
     persons = _persons(households, cells.area[np.array([*homes, homes[0]])])
-    units = np.zeros(households.id.size, np.float32)
-    household_sums(persons, YEAR, households, units)
-    household_incomes(IncomeTerms(**Rules().work.incomes.model_dump()), persons, YEAR, units, households)
+    household_sums(persons, YEAR, households)
+    household_incomes(IncomeTerms(**Rules().work.incomes.model_dump()), persons, YEAR, households)
     return Tables(_areas(), cells, _dwellings(tenure, homes), households, persons, _schools(), _workplaces())
 
 

@@ -121,7 +121,9 @@ def test_own_group_taste__sorts_a_mixed_city():
         for year in range(YEAR, YEAR + 15):
             moment.year = year
             housing.step(moment)
-        around = housing.surroundings(moment, housing.household_cells(moment.tables))
+        around = housing.surroundings(
+            moment, housing.household_cells(moment.tables), housing.log_standards(moment.tables)
+        )
         h = moment.tables.households
         area = moment.tables.cells.area[housing.household_cells(moment.tables)[live(h)]]
         alike.append(around.own_share[area, h.group[live(h)]].mean())
@@ -141,7 +143,7 @@ def test_window__counts_the_square_of_cells(window):
     moment = market(window=window)
     tables = moment.tables
     cell = housing.household_cells(tables)
-    around = housing.surroundings(moment, cell)
+    around = housing.surroundings(moment, cell, housing.log_standards(moment.tables))
     cells, h = tables.cells, tables.households
     side = 500.0
     for c in (0, 7, 35):

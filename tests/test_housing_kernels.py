@@ -133,7 +133,7 @@ def test_count_households__by_hand():
     counts, log_standard, education = np.empty((2, 2)), np.empty(2), np.empty(2)
     place = np.array([0, 0, 1, NONE], np.int32)
     size, group = np.array([2, 3, 1, 9], np.int16), np.array([0, 0, 1, 0], np.int8)
-    standard = np.array([100, 200, 300, 400], np.float32)
+    standard = np.log([100.0, 200.0, 300.0, 400.0])
     levels = np.array([1, 3, 2, 0], np.int8)
     count_households(place, size, group, standard, levels, counts, log_standard, education)
     assert counts.tolist() == [[5, 0], [0, 1]]

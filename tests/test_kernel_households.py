@@ -38,11 +38,10 @@ def test_household_sums__agree_with_plain_python(rows):
     persons = persons_of(rows)
     persons.id[0] = NONE if len(rows) > 3 else persons.id[0]
     households = filled(Households, 5, id=np.arange(5))
-    units = np.zeros(5, np.float32)
-    household_sums(persons, YEAR, households, units)
+    household_sums(persons, YEAR, households)
     expected = reference.household_sums(persons, YEAR, 5)
     for h, sums in expected.items():
-        assert units[h] == pytest.approx(sums.pop("units"), rel=1e-6)
+        assert households.units[h] == pytest.approx(sums.pop("units"), rel=1e-6)
         assert {name: getattr(households, name)[h] for name in sums} == sums
     for h in set(range(5)) - set(expected):
         assert households.size[h] == 0
@@ -59,5 +58,5 @@ def test_consumption_units__single_parent_with_one_child():
 def test_head__is_the_eldest_whatever_the_role():
     persons = persons_of([(0, 40, Role.ADULT, 1, 2), (0, 70, Role.ADULT, 3, 0), (0, 5, Role.CHILD, 2, -1)])
     households = filled(Households, 1, id=[7])
-    household_sums(persons, YEAR, households, np.zeros(1, np.float32))
+    household_sums(persons, YEAR, households)
     assert (households.group[0], households.head_birth_year[0], households.education[0]) == (3, YEAR - 70, 2)

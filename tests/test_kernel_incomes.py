@@ -34,9 +34,10 @@ def test_incomes__agree_with_plain_python(rows):
     )
     persons.id[-1] = NONE if n > 2 else persons.id[-1]
     households = filled(Households, 5, id=np.arange(5))
-    units = np.array([1.0, 1.51, 2.03, 1.0, 0.0], np.float32)
-    household_incomes(TERMS, persons, YEAR, units, households)
-    for h, (income, standard) in enumerate(reference.household_incomes(TERMS, persons, YEAR, units)):
+    households.units[:] = [1.0, 1.51, 2.03, 1.0, 0.0]
+    household_incomes(TERMS, persons, YEAR, households)
+    expected = reference.household_incomes(TERMS, persons, YEAR, households.units)
+    for h, (income, standard) in enumerate(expected):
         assert households.income[h] == pytest.approx(income, rel=1e-4, abs=1e-3)
         assert households.standard[h] == pytest.approx(standard, rel=1e-4, abs=1e-3)
     own = np.empty(n)
@@ -63,6 +64,6 @@ def test_household_income__assistance_lifts_those_without_any():
     persons = filled(
         Persons, 1, id=[1], household=[0], birth_year=[1990], activity=[Activity.OUTSIDE], wage=[0]
     )
-    households = filled(Households, 1, id=[1])
-    household_incomes(TERMS, persons, YEAR, np.ones(1, np.float32), households)
+    households = filled(Households, 1, id=[1], units=[1.0])
+    household_incomes(TERMS, persons, YEAR, households)
     assert households.standard[0] == TERMS.assistance

@@ -6,6 +6,9 @@ from segsim.kernels.compile import kernel
 from segsim.kernels.evenness import dissimilarity, entropy_of, mutual_information, relative_diversity
 from segsim.kernels.margins import margins, n_present
 
+_LEAST_MASS = 1e-16
+"""Probability so small that what lies further out does not reach the tenth digit of an expectation."""
+
 
 @kernel
 def stirling_error(n):
@@ -124,12 +127,12 @@ def expected_term(draws, members, total, logs):
     outside = total - members - draws
     value = 0.0
     x, mass = mode, peak
-    while x >= low and x > 0.0 and mass > 1e-19:
+    while x >= low and x > 0.0 and mass > _LEAST_MASS:
         value += mass * x * (log_of(x, logs) + scale)
         mass *= x * (outside + x) / ((members - x + 1.0) * (draws - x + 1.0))
         x -= 1.0
     x, mass = mode, peak
-    while x < high and mass > 1e-19:
+    while x < high and mass > _LEAST_MASS:
         mass *= (members - x) * (draws - x) / ((x + 1.0) * (outside + x + 1.0))
         x += 1.0
         value += mass * x * (log_of(x, logs) + scale)

@@ -7,7 +7,7 @@ from segsim.tables import NONE
 
 @kernel
 def find_events(key, stream, year, ids, kind, birth_year, rates, happens):
-    """Say of each person whether something happens, with the probability for the kind and age.
+    """Say of each person, or household, whether something happens, with the probability for kind and age.
 
     Parameters
     ----------
@@ -16,7 +16,7 @@ def find_events(key, stream, year, ids, kind, birth_year, rates, happens):
     ids : int64 array, persons
         NONE for a free row, to which nothing happens.
     kind : int8 array, persons
-        Row of the schedule: sex, role or the like.
+        Row of the schedule: sex, role or the like; NONE for those it does not concern.
     birth_year : int16 array, persons
     rates : float64 array, kinds x ages
         Probabilities at ages 0, 1, ...; the last holds for older persons.
@@ -25,7 +25,7 @@ def find_events(key, stream, year, ids, kind, birth_year, rates, happens):
     """
     for p in range(ids.size):
         happens[p] = False
-        if ids[p] != NONE:
+        if ids[p] != NONE and kind[p] != NONE:
             age = min(max(year - birth_year[p], 0), rates.shape[1] - 1)
             rate = rates[kind[p], age]
             if rate > 0.0:

@@ -18,11 +18,13 @@ _LOWEST = np.int8(Education.LOWER_SECONDARY)
 
 
 @kernel
-def household_sums(persons, year, households, units):
-    """Fill every household column that is a sum over its persons, and its consumption units.
+def household_sums(persons, year, households):
+    """Fill every household column that is a sum over its persons.
 
     Fills `size`, `adults` (18 or over), `children`, `head_birth_year` and `group` (of the eldest, ties to the
-    smaller id), `education` (highest among adults; lower secondary if none of them has any).
+    smaller id), `education` (highest among adults; lower secondary if none of them has any), and `units`,
+    consumption units by Statistics Sweden's scale: first adult 1.00, a partner .51, further adults .60, first
+    child .52, further children .42, where a child is under 20.
 
     Parameters
     ----------
@@ -31,9 +33,6 @@ def household_sums(persons, year, households, units):
         Age is reached during this year.
     households : Households
         Written to; households without persons keep a size of 0.
-    units : float32 array, one per household row
-        Written to: consumption units by Statistics Sweden's scale. First adult 1.00, a partner .51, further
-        adults .60, first child .52, further children .42, where a child is under 20.
     """
     n = households.id.size
     eldest = np.full(n, NONE, np.int32)
@@ -65,7 +64,7 @@ def household_sums(persons, year, households, units):
         if eldest[h] != NONE:
             households.head_birth_year[h] = persons.birth_year[eldest[h]]
             households.group[h] = persons.group[eldest[h]]
-        units[h] = consumption_units(households.size[h], grown[h], paired[h])
+        households.units[h] = consumption_units(households.size[h], grown[h], paired[h])
 
 
 @part

@@ -76,7 +76,7 @@ def net_incomes(terms, persons, year, out):
 
 
 @kernel
-def household_incomes(terms, persons, year, units, households):
+def household_incomes(terms, persons, year, households):
     """Fill `income` and `standard` of every household.
 
     income = sum of net incomes + child allowances, or social assistance's level where that is higher;
@@ -87,12 +87,10 @@ def household_incomes(terms, persons, year, units, households):
     terms : IncomeTerms
     persons : Persons
     year : int
-    units : float32 array, one per household row
-        Consumption units, from `household_sums`.
     households : Households
-        Written to.
+        `units` is read, from `household_sums`; `income` and `standard` are written to.
     """
-    total = np.zeros(units.size)
+    total = np.zeros(households.id.size)
     households.income[:] = 0.0
     households.standard[:] = 0.0
     for p in range(persons.id.size):
@@ -103,7 +101,7 @@ def household_incomes(terms, persons, year, units, households):
                 income += terms.child_allowance
             # single precision terms add up exactly in double precision, in whatever order they come
             total[persons.household[p]] += np.float32(income)
-    for h in range(units.size):
-        if units[h] > 0.0:
-            households.income[h] = max(total[h], terms.assistance * units[h])
-            households.standard[h] = households.income[h] / units[h]
+    for h in range(total.size):
+        if households.units[h] > 0.0:
+            households.income[h] = max(total[h], terms.assistance * households.units[h])
+            households.standard[h] = households.income[h] / households.units[h]

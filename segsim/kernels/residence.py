@@ -44,33 +44,33 @@ def count_doing(area, household, group, activity, wanted, counts):
 
 
 @kernel
-def count_households(place, size, group, standard, education, counts, log_standard, mean_education):
+def count_households(place, size, group, log_standard, education, counts, mean_standard, mean_education):
     """Sum persons by place and group, and average economic standard and education by place.
 
     Parameters
     ----------
     place : int32 (households,)
         Area or cell of each household, -1 where there is none.
-    size, group, standard, education : (households,)
-        Persons, origin group, economic standard in tkr a year, highest Education.
+    size, group, log_standard, education : (households,)
+        Persons, origin group, log economic standard in tkr a year, highest Education.
     counts : float64 (places, groups), out
-    log_standard, mean_education : float64 (places,), out
-        Means of log(standard) and of education, weighted by persons; 0 where nobody lives.
+    mean_standard, mean_education : float64 (places,), out
+        Means of log standard and of education, weighted by persons; 0 where nobody lives.
     """
     counts[:] = 0.0
-    log_standard[:] = 0.0
+    mean_standard[:] = 0.0
     mean_education[:] = 0.0
     for h in range(place.size):
         p = place[h]
         if p >= 0:
             counts[p, group[h]] += size[h]
             # in whole millionths, so that the sum does not depend on the order of rows
-            log_standard[p] += size[h] * np.rint(1e6 * np.log(max(standard[h], 1.0)))
+            mean_standard[p] += size[h] * np.rint(1e6 * log_standard[h])
             mean_education[p] += size[h] * max(education[h], 0)
-    for p in range(log_standard.size):
+    for p in range(mean_standard.size):
         total = counts[p].sum()
         if total > 0.0:
-            log_standard[p] /= 1e6 * total
+            mean_standard[p] /= 1e6 * total
             mean_education[p] /= total
 
 

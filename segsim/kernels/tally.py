@@ -103,17 +103,16 @@ def tally(year, persons, is_foreign, homes, counts):
 
 @kernel
 def count_classes(values, place, edges, counts):
-    """Count households by place and class of a value; class k lies above edge k - 1 and up to edge k."""
+    """Count households by place and class of a value; class k lies above edge k - 1 and up to edge k.
+
+    Every edge is looked at, side by side, which is faster than halving with branches nobody can predict.
+    """
     for h in range(values.size):
         if place[h] >= 0:
-            low, high = 0, edges.size
-            while low < high:
-                middle = (low + high) // 2
-                if edges[middle] < values[h]:
-                    low = middle + 1
-                else:
-                    high = middle
-            counts[place[h], low] += 1.0
+            below = 0
+            for k in range(edges.size):
+                below += edges[k] < values[h]
+            counts[place[h], below] += 1.0
 
 
 @kernel

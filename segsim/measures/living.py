@@ -130,8 +130,9 @@ def add_tenures(rows: Rows, snap: Snapshot) -> None:
 
 def add_standard(rows: Rows, snap: Snapshot) -> None:
     """Add the median economic standard of households."""
-    values = snap.moment.tables.households.standard[snap.homes.area >= 0]
-    rows.add("standard_median", "", "municipality", float(np.median(values)) if values.size else np.nan)
+    values = snap.standards
+    middle = values[[(values.size - 1) // 2, values.size // 2]].mean() if values.size else np.nan
+    rows.add("standard_median", "", "municipality", float(middle))
 
 
 def add_flows(rows: Rows, snap: Snapshot) -> None:

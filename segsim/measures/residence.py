@@ -84,10 +84,9 @@ def add_incomes(rows: Rows, snap: Snapshot) -> None:
     """Add income segregation of households by rank, over 20 classes."""
     area = snap.homes.area
     values = snap.moment.tables.households.standard
-    live = values[area >= 0]
-    if live.size == 0:
+    if snap.standards.size == 0:
         return
-    edges = class_edges(live, INCOME_CLASSES)
+    edges = class_edges(snap.standards, INCOME_CLASSES)
     by_area = np.zeros((snap.n_areas, edges.size + 1))
     count_classes(values, area, edges, by_area)
     rows.add("HR", "", "area", indices.ordinal_theil(by_area))

@@ -76,6 +76,11 @@ class Snapshot:
         household = self.moment.tables.persons.household
         return np.where(household == NONE, NONE, self.homes.cell[household])
 
+    @cached_property
+    def standards(self) -> Array:
+        """Economic standard of every household that lives somewhere, ascending, tkr a year."""
+        return np.sort(self.moment.tables.households.standard[self.homes.area >= 0])
+
     def categories(self, grouping: str) -> tuple[str, ...]:
         """Return the names of a grouping's categories; of a crossing, joined with a star."""
         names: tuple[str, ...] = ("",)

@@ -15,6 +15,7 @@ from segsim.steps.families import (
     of_children,
     pair_couples,
     part_couples,
+    rows_of,
     whom,
 )
 from segsim.steps.incomes import recount
@@ -28,7 +29,7 @@ from segsim.steps.lodging import (
     send_away,
 )
 from segsim.steps.moment import Moment
-from segsim.steps.newcomers import composition, leaving_rates, receive_newcomers
+from segsim.steps.newcomers import composition, leaving, receive_newcomers
 from segsim.tables import NONE, Activity, Array, Role, Sex, release, with_free_rows
 
 WORKING_AGES = (20, 66)
@@ -96,12 +97,15 @@ def _leave_city(moment: Moment) -> None:
     """Let households, and grown children by themselves, leave the municipality."""
     tables, wanted = moment.tables, moment.preferences.demography
     persons, households = tables.persons, tables.households
-    families = families_of(tables, moment.year)
-    rows = np.flatnonzero((households.id != NONE) & (families.head != NONE))
-    rate = leaving_rates(moment, families, rows)
-    if wanted.out_migration_income != 0.0:
+    who = leaving(moment, families_of(tables, moment.year))
+    if wanted.out_migration_income == 0.0:
+        rows = rows_of(moment, Stream.LEAVE_CITY, households.id, who.kind, who.born, who.rates)
+    else:
+        rows = np.flatnonzero((households.id != NONE) & (who.kind != NONE))
+        rate = who.rates[who.kind[rows], np.clip(moment.year - who.born[rows], 0, OLDEST)]
         rate = rate * np.exp(wanted.out_migration_income * _standing(households.standard[rows]))
-    send_away(moment, rows[happens(moment, Stream.LEAVE_CITY, households.id[rows], rate)])
+        rows = rows[happens(moment, Stream.LEAVE_CITY, households.id[rows], rate)]
+    send_away(moment, rows)
     rates = of_children(by_age(wanted.out_migration_from_home))
     rows = whom(moment, Stream.LEAVE_CITY_ALONE, persons.role, rates)
     release(persons, rows)

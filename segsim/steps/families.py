@@ -52,8 +52,15 @@ def happens(moment: Moment, stream: Stream, ids: Array, probability: Array) -> A
 def whom(moment: Moment, stream: Stream, kind: Array, rates: Array) -> Array:
     """Return the rows of the persons something happens to this year, by kind and age (kinds x ages)."""
     persons = moment.tables.persons
-    out = np.empty(persons.id.size, bool)
-    find_events(moment.key, int(stream), moment.year, persons.id, kind, persons.birth_year, rates, out)
+    return rows_of(moment, stream, persons.id, kind, persons.birth_year, rates)
+
+
+def rows_of(
+    moment: Moment, stream: Stream, ids: Array, kind: Array, birth_year: Array, rates: Array
+) -> Array:
+    """Return the rows of those, persons or households, something happens to this year; see `find_events`."""
+    out = np.empty(ids.size, bool)
+    find_events(moment.key, int(stream), moment.year, ids, kind, birth_year, rates, out)
     return np.flatnonzero(out)
 
 

@@ -10,6 +10,7 @@ from segsim.kernels.draws import Stream, uniforms
 from segsim.kernels.matching import deferred_acceptance
 from segsim.kernels.moving import Chains, count_firsts, save_and_revalue, settle_moves
 from segsim.kernels.residence import count_households, count_lodgers, find_household_cells
+from segsim.kernels.searching import find_first_rounds
 from segsim.kernels.seeking import (
     ALLOCATIONS,
     HOME,
@@ -32,14 +33,14 @@ def step(moment: Moment) -> None:
     """Change the stock, run the year's market rounds, and let prices and savings follow."""
     stock.step(moment)
     tables, preferences = moment.tables, moment.preferences.housing
-    looks_from = _first_rounds(moment)
+    looks_from, log_standard = _first_rounds(moment), log_standards(tables)
     chains = _open_chains(tables)
     n_areas, n_tenures = tables.areas.id.size, len(Tenure)
     demand, supply = np.zeros((n_areas, n_tenures)), np.zeros((n_areas, n_tenures))
     moves, left, waited = np.zeros(n_tenures), np.zeros(n_tenures), np.zeros(3)
     moment.flows["vacancies_at_start"] = float((chains.root != NONE).sum())
     for number in range(preferences.rounds):
-        _run_round(moment, number, looks_from, chains, (demand, supply), (moves, left, waited))
+        _run_round(moment, number, looks_from, log_standard, chains, (demand, supply), (moves, left, waited))
     _note_moves(moment, moves, left, waited, chains)
     save_and_revalue(
         _price_growth(moment, demand, supply),
@@ -109,16 +110,21 @@ class Surroundings(NamedTuple):
     family_appeal: Array  # float64 (areas,)
 
 
-def surroundings(moment: Moment, cell: Array) -> Surroundings:
-    """Return what movers know of places, given each household's cell."""
+def log_standards(tables: Tables) -> Array:
+    """Return the log economic standard of each household row, 0 where there is none."""
+    return np.asarray(np.log(np.maximum(tables.households.standard.astype(np.float64), 1.0)))
+
+
+def surroundings(moment: Moment, cell: Array, log_standard: Array) -> Surroundings:
+    """Return what movers know of places, given each household's cell and log economic standard."""
     tables, preferences = moment.tables, moment.preferences.housing
     cells = tables.cells
     area = np.where(cell == NONE, NONE, cells.area[cell]).astype(np.int32)
     n_groups = len(moment.groups)
-    counts, log_standard, education = _counted(tables, area, tables.areas.id.size, n_groups)
+    counts, mean_standard, education = _counted(tables, log_standard, area, tables.areas.id.size, n_groups)
     place = cells.area
     if preferences.window:
-        by_cell, _, _ = _counted(tables, cell, cells.id.size, n_groups)
+        by_cell, _, _ = _counted(tables, log_standard, cell, cells.id.size, n_groups)
         counts, place = _window_sums(tables, by_cell, preferences.window), np.arange(cells.id.size)
     total = counts.sum(1, keepdims=True)
     city = counts.sum(0) / max(counts.sum(), 1.0)
@@ -126,22 +132,24 @@ def surroundings(moment: Moment, cell: Array) -> Surroundings:
     return Surroundings(
         place=place,
         own_share=share @ likeness(moment.groups, preferences.shared_background).T,
-        log_standard=log_standard,
+        log_standard=mean_standard,
         education=education,
         appeal=_appeal(moment),
         family_appeal=preferences.school * _school_reputation(tables),
     )
 
 
-def _counted(tables: Tables, place: Array, n_places: int, n_groups: int) -> tuple[Array, Array, Array]:
+def _counted(
+    tables: Tables, log_standard: Array, place: Array, n_places: int, n_groups: int
+) -> tuple[Array, Array, Array]:
     """Return persons by place and group, and mean log economic standard and education by place."""
     households = tables.households
-    counts, log_standard, education = np.empty((n_places, n_groups)), np.empty(n_places), np.empty(n_places)
+    counts, mean_standard, education = np.empty((n_places, n_groups)), np.empty(n_places), np.empty(n_places)
     count_households(
-        place, households.size, households.group, households.standard, households.education,
-        counts, log_standard, education,
+        place, households.size, households.group, log_standard, households.education,
+        counts, mean_standard, education,
     )  # fmt: skip
-    return counts, log_standard, education
+    return counts, mean_standard, education
 
 
 def likeness(groups: tuple[Group, ...], shared_background: float) -> Array:
@@ -161,13 +169,12 @@ def homes_of(tables: Tables, around: Surroundings, rows: Array) -> Array:
     return homes
 
 
-def movers_of(moment: Moment, rows: Array, cell: Array) -> Array:
+def movers_of(moment: Moment, rows: Array, cell: Array, log_standard: Array) -> Array:
     """Return the households (rows) that look, living or lodging on the given cells, MOVER records."""
     households = moment.tables.households
-    log_standard = np.log(np.maximum(households.standard[rows].astype(np.float64), 1.0))
     movers = np.empty(rows.size, MOVER)
     describe_movers(
-        rows, cell, log_standard, is_foreign(moment.groups), households, moment.tables.cells, movers
+        rows, cell, log_standard[rows], is_foreign(moment.groups), households, moment.tables.cells, movers
     )
     return movers
 
@@ -175,19 +182,15 @@ def movers_of(moment: Moment, rows: Array, cell: Array) -> Array:
 def _first_rounds(moment: Moment) -> Array:
     """Return the round in which each household starts to look; a number past the last if it does not."""
     tables, preferences = moment.tables, moment.preferences.housing
-    households, rounds = tables.households, preferences.rounds
-    bracket = np.searchsorted(_AGE_EDGES, moment.year - households.head_birth_year, side="right")
-    p = np.array(preferences.search_by_age)[bracket]
-    p *= np.array(preferences.search_by_tenure)[tables.dwellings.tenure[households.home]]
-    roof = np.empty(households.id.size, np.int16)
-    count_lodgers(households.lodging_with, households.home, households.size, roof)
-    needed = np.where(roof <= 1, 1, 1 + (roof + 1) // 2)
-    p += preferences.search_crowded * (needed > tables.dwellings.rooms[households.home])
-    luck = uniforms(moment.key, Stream.SEARCH, moment.year, households.id, 0)
-    start = uniforms(moment.key, Stream.LOOK_ROUND, moment.year, households.id, 0) * rounds
-    out = np.where(luck < p, start.astype(np.int64), rounds)
-    out[households.home == NONE] = 0
-    out[households.id == NONE] = rounds
+    households = tables.households
+    under_roof = np.empty(households.id.size, np.int16)
+    count_lodgers(households.lodging_with, households.home, households.size, under_roof)
+    out = np.full(households.id.size, preferences.rounds, np.int64)
+    find_first_rounds(
+        moment.key, moment.year, households, tables.dwellings, under_roof, _AGE_EDGES,
+        np.array(preferences.search_by_age), np.array(preferences.search_by_tenure),
+        preferences.search_crowded, out,
+    )  # fmt: skip
     return out
 
 
@@ -203,6 +206,7 @@ def _run_round(
     moment: Moment,
     number: int,
     looks_from: Array,
+    log_standard: Array,
     chains: Chains,
     market: tuple[Array, Array],
     tally: tuple[Array, Array, Array],
@@ -216,8 +220,9 @@ def _run_round(
     vacant, ring = _vacancies(moment, when)
     if not rows.size or not vacant.size:
         return
-    around = surroundings(moment, cell)
-    movers, vacancies = movers_of(moment, rows, cell[rows]), homes_of(tables, around, vacant)
+    around = surroundings(moment, cell, log_standard)
+    movers = movers_of(moment, rows, cell[rows], log_standard)
+    vacancies = homes_of(tables, around, vacant)
     home = np.maximum(households.home[rows], 0)
     homes = homes_of(tables, around, home)
     home_share, share = _own_shares(tables, around, home), _own_shares(tables, around, vacant)

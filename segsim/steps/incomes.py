@@ -1,7 +1,5 @@
 """Household sums and disposable incomes, made anew whenever persons or wages have changed."""
 
-import numpy as np
-
 from segsim.kernels.households import household_sums
 from segsim.kernels.incomes import IncomeTerms, household_incomes
 from segsim.rules.incomes import IncomeRules
@@ -15,8 +13,11 @@ def terms_of(rules: IncomeRules) -> IncomeTerms:
 
 def recount(moment: Moment) -> None:
     """Fill every household column that is a sum over its persons, incomes included."""
-    tables = moment.tables
-    units = np.zeros(tables.households.id.size, np.float32)
-    household_sums(tables.persons, moment.year, tables.households, units)
+    household_sums(moment.tables.persons, moment.year, moment.tables.households)
+    recount_incomes(moment)
+
+
+def recount_incomes(moment: Moment) -> None:
+    """Fill the incomes and standards of households whose members are the same."""
     terms = terms_of(moment.rules.work.incomes)
-    household_incomes(terms, tables.persons, moment.year, units, tables.households)
+    household_incomes(terms, moment.tables.persons, moment.year, moment.tables.households)

@@ -50,10 +50,14 @@ class Hosts:
 
 @dataclass(frozen=True)
 class Ring:
-    """The households that had a home when the year began, in the order of a point each drew for the year."""
+    """The households that had a home when the year began, in the order of a point each drew for the year.
+
+    Nobody changes home before the housing step, so each stays in its area until then.
+    """
 
     rows: Array
     points: Array
+    area: Array
 
     def hosts(self, moment: Moment, among: Array | None = None) -> Hosts:
         """Return those that still are somebody's household with a home, and among those asked for."""
@@ -64,17 +68,17 @@ class Ring:
             is_host &= among
         stays = is_host[self.rows]
         rows = self.rows[stays]
-        area = moment.tables.cells.area[moment.tables.dwellings.cell[households.home[rows]]]
-        return Hosts(rows, self.points[stays], area, households.group[rows], len(moment.groups))
+        return Hosts(rows, self.points[stays], self.area[stays], households.group[rows], len(moment.groups))
 
 
 def ring_of(moment: Moment) -> Ring:
     """Put every household with a home on the ring."""
-    households = moment.tables.households
+    households, dwellings = moment.tables.households, moment.tables.dwellings
     rows = np.flatnonzero((households.id != NONE) & (households.home != NONE))
     points = uniforms(moment.key, Stream.HOST_RING, moment.year, households.id[rows], 0)
     order = np.argsort(points)
-    return Ring(rows[order], points[order])
+    rows = rows[order]
+    return Ring(rows, points[order], moment.tables.cells.area[dwellings.cell[households.home[rows]]])
 
 
 def find_hosts(
@@ -95,7 +99,11 @@ def find_hosts(
         of_host = hosts.buckets(level, hosts.area, hosts.group)
         bucket = hosts.buckets(level, area[seeking], group[seeking])
         n = int(max(of_host.max(), bucket.max())) + 1
-        order = np.argsort(of_host.astype(np.uint16) if n < 1 << 16 else of_host, kind="stable")
+        is_asked = np.zeros(n, bool)
+        is_asked[bucket] = True
+        asked = np.flatnonzero(is_asked[of_host])
+        of_host = of_host[asked]
+        order = asked[np.argsort(of_host.astype(np.uint16) if n < 1 << 16 else of_host, kind="stable")]
         first = np.zeros(n + 1, np.int64)
         first[1:] = np.cumsum(np.bincount(of_host, minlength=n))
         draws = uniforms(moment.key, Stream.HOST, moment.year, who[seeking], _LEVELS.index(level))

@@ -9,7 +9,7 @@ from segsim.kernels.draws import Stream, identities_of, uniforms
 from segsim.kernels.families import list_members
 from segsim.kernels.newcomers import CHILD_BANDS, DOMESTIC, choose_donors, count_bands
 from segsim.rules.origins import OLDEST, ByOrigin, by_age, origin_of
-from segsim.steps.families import Families, ages, families_of
+from segsim.steps.families import Families, families_of, rows_of
 from segsim.steps.lodging import CO_ETHNIC, NEAR, Ring, find_hosts
 from segsim.steps.moment import Moment
 from segsim.tables import NONE, Activity, Array, Tenure, with_free_rows
@@ -54,28 +54,41 @@ def receive_newcomers(moment: Moment, before: Composition, ring: Ring) -> None:
     need = before.persons * (1.0 + wanted.growth) - now.persons
     missing = before.n_households * (1.0 + wanted.growth) - now.n_households
     families = families_of(moment.tables, moment.year)
-    donors, kind, times = _choose(moment, families, need, missing)
+    members = _members(moment)
+    quota = _from_abroad(moment, now)
+    donors, kind, times = _choose(moment, families, members, quota, need, missing)
     if donors.size:
-        _settle(moment, ring, donors, kind, times)
+        _settle(moment, ring, members, donors, kind, times)
 
 
-def _choose(moment: Moment, families: Families, need: Array, missing: float) -> tuple[Array, Array, Array]:
+def _members(moment: Moment) -> tuple[Array, Array]:
+    """Return where each household's persons begin, and their rows."""
+    persons = moment.tables.persons
+    first = np.zeros(moment.tables.households.id.size + 1, np.int64)
+    member = np.empty(int((persons.id != NONE).sum()), np.int32)
+    list_members(persons.id, persons.household, first, member)
+    return first, member
+
+
+def _choose(
+    moment: Moment,
+    families: Families,
+    members: tuple[Array, Array],
+    quota: Array,
+    need: Array,
+    missing: float,
+) -> tuple[Array, Array, Array]:
     """Choose what newcomers are copies of: donor household, kind, and how often it was passed before."""
     tables, persons = moment.tables, moment.tables.persons
     order = _likely_movers(moment, families)
-    first = np.zeros(tables.households.id.size + 1, np.int64)
-    member = np.empty(int((persons.id != NONE).sum()), np.int32)
-    list_members(persons.id, persons.household, first, member)
     band = _band(moment.year - persons.birth_year)
-    quota = _from_abroad(moment)
     times = 4 if moment.preferences.demography.hold_composition else 1
     kind = np.empty(order.size * times, np.int8)
     cell = _cells(moment)
     needed = np.bincount(cell.ravel(), need.ravel())
     choose_donors(
         order,
-        first,
-        member,
+        *members,
         persons.group,
         band,
         cell,
@@ -102,34 +115,44 @@ def _cells(moment: Moment) -> Array:
     return np.concatenate([children, adults], axis=1).astype(np.int16)
 
 
-def leaving_rates(moment: Moment, families: Families, rows: Array) -> Array:
-    """Return the yearly probability that each household leaves the city, by age of the head and tenure."""
+@dataclass(frozen=True)
+class Leaving:
+    """How likely each household is to leave the city: by tenure, lodging last, and age of the head.
+
+    `kind` is the tenure of each household row, NONE where nobody heads it; `born` the head's birth year.
+    """
+
+    kind: Array
+    born: Array
+    rates: Array
+
+
+def leaving(moment: Moment, families: Families) -> Leaving:
+    """Return the yearly probability of leaving by tenure and age (tenures + 1 x ages), and whose it is."""
     tables, wanted = moment.tables, moment.preferences.demography
-    home = tables.households.home[rows]
-    tenure = np.where(home == NONE, len(Tenure), tables.dwellings.tenure[home])
-    by_head = by_age(wanted.out_migration)[ages(tables.persons, families.head[rows], moment.year)]
-    return np.asarray(by_head * np.array(wanted.out_migration_tenure)[tenure])
+    home = tables.households.home
+    kind = np.where(home == NONE, np.int8(len(Tenure)), tables.dwellings.tenure[home])
+    kind[families.head == NONE] = NONE
+    rates = np.outer(wanted.out_migration_tenure, by_age(wanted.out_migration))
+    return Leaving(kind, tables.persons.birth_year[families.head], rates)
 
 
 def _likely_movers(moment: Moment, families: Families) -> Array:
     """Return the households that might as well have moved into the city this year, likeliest first."""
-    households = moment.tables.households
-    rows = np.flatnonzero((households.id != NONE) & (families.head != NONE))
-    rate = leaving_rates(moment, families, rows)
-    draw = uniforms(moment.key, Stream.DONOR, moment.year, households.id[rows], 0)
-    if not rate.any():
-        rate = np.ones(rows.size)
-    likely = draw < _WIDEST * rate
-    if not likely.any():
-        likely = rate > 0
-    rows, wait = rows[likely], draw[likely] / rate[likely]
-    return np.asarray(rows[np.lexsort((households.id[rows], wait))], np.int32)
+    ids, who = moment.tables.households.id, leaving(moment, families)
+    rates = who.rates if who.rates.any() else np.ones_like(who.rates)
+    rows = rows_of(moment, Stream.DONOR, ids, who.kind, who.born, _WIDEST * rates)
+    if not rows.size:
+        rows = np.flatnonzero((ids != NONE) & (who.kind != NONE))
+    rate = rates[who.kind[rows], np.clip(moment.year - who.born[rows], 0, OLDEST)]
+    rows, rate = rows[rate > 0], rate[rate > 0]
+    wait = uniforms(moment.key, Stream.DONOR, moment.year, ids[rows], 0) / rate
+    return np.asarray(rows[np.lexsort((ids[rows], wait))], np.int32)
 
 
-def _from_abroad(moment: Moment) -> Array:
+def _from_abroad(moment: Moment, now: Composition) -> Array:
     """Return how many persons of each kind come from abroad, by group (groups x kinds)."""
-    wanted, rules, persons = moment.preferences.demography, moment.rules.demography, moment.tables.persons
-    present = np.bincount(persons.group[persons.id != NONE], minlength=len(moment.groups)).astype(float)
+    wanted, rules, present = moment.preferences.demography, moment.rules.demography, now.persons.sum(axis=1)
     is_abroad = np.array([group.born != "sweden" for group in moment.groups])
     thousands = present[is_abroad].sum() / 1000.0
     refugees = wanted.refugees_per_thousand * thousands if rules.refugees is None else rules.refugees
@@ -148,13 +171,15 @@ def _mix(moment: Moment, weights: ByOrigin, present: Array) -> Array:
     return np.asarray(share / max(share.sum(), 1e-300))
 
 
-def _settle(moment: Moment, ring: Ring, donors: Array, kind: Array, times: Array) -> None:
+def _settle(
+    moment: Moment, ring: Ring, members: tuple[Array, Array], donors: Array, kind: Array, times: Array
+) -> None:
     """Write the newcomer households and their persons."""
     host = _arrive(moment, ring, donors, kind, times)
     has_host = host != NONE
     donors, kind, times, host = donors[has_host], kind[has_host], times[has_host], host[has_host]
     rows = _add_households(moment, donors, kind, times, host)
-    _add_persons(moment, donors, kind, times, rows)
+    _add_persons(moment, members, donors, kind, times, rows)
 
 
 def _arrive(moment: Moment, ring: Ring, donors: Array, kind: Array, times: Array) -> Array:
@@ -196,12 +221,12 @@ def _add_households(moment: Moment, donors: Array, kind: Array, times: Array, ho
     return rows
 
 
-def _add_persons(moment: Moment, donors: Array, kind: Array, times: Array, rows: Array) -> None:
+def _add_persons(
+    moment: Moment, members: tuple[Array, Array], donors: Array, kind: Array, times: Array, rows: Array
+) -> None:
     """Add the persons of newcomer households, copies of the donors' persons."""
     tables, year = moment.tables, moment.year
-    first = np.zeros(tables.households.id.size + 1, np.int64)
-    member = np.empty(int((tables.persons.id != NONE).sum()), np.int32)
-    list_members(tables.persons.id, tables.persons.household, first, member)
+    first, member = members
     n = first[donors + 1] - first[donors]
     of = np.repeat(np.arange(donors.size), n)
     copied = member[np.repeat(first[donors] - np.cumsum(n) + n, n) + np.arange(n.sum())]

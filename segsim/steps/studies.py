@@ -62,6 +62,8 @@ def _graduate(moment: Moment, rows: Array, age: Array, goal: Array) -> None:
         rise = np.exp(returns[level] - returns[persons.education[graduates]])
         persons.wage[graduates] = persons.wage[graduates] * rise
         persons.education[graduates] = level
+        of_households = moment.tables.households.education
+        np.maximum.at(of_households, persons.household[graduates], np.int8(level))
         moment.flows[f"graduates.{level.name.lower()}"] += graduates.size
 
 

@@ -5,13 +5,13 @@ import numpy as np
 from segsim.kernels.draws import Stream, uniforms
 from segsim.rules.origins import by_age
 from segsim.steps.activities import become, doing
-from segsim.steps.families import ages, happens
-from segsim.steps.incomes import recount
+from segsim.steps.families import happens, whom
+from segsim.steps.incomes import recount_incomes
 from segsim.steps.jobs import fill_jobs
 from segsim.steps.moment import Moment
 from segsim.steps.studies import study
 from segsim.steps.wages import pay
-from segsim.tables import NONE, Activity, Array, Sex
+from segsim.tables import NONE, Activity, Array, Education, Sex
 
 _GROWN, _RETIRES, _ENDS = 19, 65, 67
 _STUDENT_NO_MORE, _YOUNG = 25, 25
@@ -30,7 +30,7 @@ def step(moment: Moment) -> None:
         _lose_jobs(moment)
         fill_jobs(moment)
     pay(moment)
-    recount(moment)
+    recount_incomes(moment)
 
 
 def _retire(moment: Moment) -> None:
@@ -44,21 +44,18 @@ def _retire(moment: Moment) -> None:
     become(moment, rows[~stays], Activity.RETIRED)
 
 
-def participation(moment: Moment, rows: Array) -> Array:
-    """Return the share of people like each person that takes part in the labour force.
+def participation(moment: Moment) -> Array:
+    """Return the share that takes part in the labour force (groups x sexes x educations x ages).
 
     odds = level * odds by age * factor by origin and sex * factor by education; share = odds / (1 + odds).
     """
-    persons, wanted = moment.tables.persons, moment.preferences.work
-    group = persons.group[rows]
-    by_group = np.where(
-        persons.sex[rows] == Sex.WOMAN,
-        wanted.participation_women.per_group(moment.groups)[group],
-        wanted.participation_men.per_group(moment.groups)[group],
-    )
-    odds = wanted.participation_level * by_age(wanted.participation_age)[ages(persons, rows, moment.year)]
-    odds = odds * by_group
-    odds = odds * np.array(wanted.participation_education)[np.maximum(persons.education[rows], 0)]
+    wanted = moment.preferences.work
+    by_group = np.empty((len(moment.groups), len(Sex)))
+    by_group[:, Sex.WOMAN] = wanted.participation_women.per_group(moment.groups)
+    by_group[:, Sex.MAN] = wanted.participation_men.per_group(moment.groups)
+    by_education = np.array(wanted.participation_education)
+    odds = wanted.participation_level * by_age(wanted.participation_age)
+    odds = by_group[:, :, None, None] * by_education[:, None] * odds
     return np.asarray(odds / (1.0 + odds))
 
 
@@ -73,14 +70,18 @@ def _reconsider(moment: Moment) -> None:
     is_inside = doing(persons, Activity.EMPLOYED, Activity.UNEMPLOYED)
     is_outside = doing(persons, Activity.OUTSIDE)
     is_outside |= doing(persons, Activity.STUDENT) & (age >= _STUDENT_NO_MORE)
-    rows = np.flatnonzero((is_inside | is_outside) & (age >= _GROWN) & (age < _RETIRES))
-    share = participation(moment, rows)
-    inside = is_inside[rows]
-    changes = happens(
-        moment, Stream.PARTICIPATE, persons.id[rows], turnover * np.where(inside, 1.0 - share, share)
-    )
-    become(moment, rows[changes & inside], Activity.OUTSIDE)
-    become(moment, rows[changes & ~inside], Activity.UNEMPLOYED)
+    share = participation(moment)
+    join, leave = turnover * share, turnover * (1.0 - share)
+    for rates in (join, leave):
+        rates[..., :_GROWN] = rates[..., _RETIRES:] = 0.0
+    # who looks from inside stands after who looks from outside: one number per group, sex, education, side
+    kind = persons.group.astype(np.int16) * len(Sex) + persons.sex
+    kind = (kind * len(Education) + np.maximum(persons.education, 0)) * 2 + is_inside
+    kind[~(is_inside | is_outside)] = NONE
+    rates = np.stack([join, leave], axis=3).reshape(-1, join.shape[-1])
+    rows = whom(moment, Stream.PARTICIPATE, kind, rates)
+    become(moment, rows[is_inside[rows]], Activity.OUTSIDE)
+    become(moment, rows[~is_inside[rows]], Activity.UNEMPLOYED)
 
 
 def _change_demand(moment: Moment) -> None:

@@ -191,12 +191,11 @@ def fit_wages(
         National median of economic standard, tkr a year.
     year : int
     """
-    units = np.zeros(households.id.size, np.float32)
-    household_sums(persons, year, households, units)
+    household_sums(persons, year, households)
     first = persons.wage.copy()
-    lowest = _standards(persons, households, units, terms, year, first * 0.02)
-    highest = _standards(persons, households, units, terms, year, first * 8.0)
-    raw = _standards(persons, households, units, terms, year, first)
+    lowest = _standards(persons, households, terms, year, first * 0.02)
+    highest = _standards(persons, households, terms, year, first * 8.0)
+    raw = _standards(persons, households, terms, year, first)
     middle = _first_middle(counts, national_median)
     order, ends = by_area(area, counts.n)
     for _ in range(4):
@@ -211,11 +210,11 @@ def fit_wages(
                 (counts.low[a], counts.high[a], middle[a]),
                 national_median,
             )
-        scale = _scales(persons, households, units, terms, year, first, wanted)
-        _standards(persons, households, units, terms, year, first * scale[persons.household])
+        scale = _scales(persons, households, terms, year, first, wanted)
+        _standards(persons, households, terms, year, first * scale[persons.household])
         found = _median_incomes(persons, area, counts.n, terms, year)
         middle *= np.clip(counts.median / np.maximum(found, 1), 0.85, 1.18)
-    _standards(persons, households, units, terms, year, first * scale[persons.household])
+    _standards(persons, households, terms, year, first * scale[persons.household])
 
 
 def fit_abilities(persons: Persons, year: int, rng: np.random.Generator) -> None:
@@ -249,12 +248,10 @@ def _beside_others(persons: Persons, rows: Array, year: int) -> Array:
     return np.asarray(left / max(left.std(), 1e-9))
 
 
-def _standards(
-    persons: Persons, households: Households, units: Array, terms: IncomeTerms, year: int, wage: Array
-) -> Array:
+def _standards(persons: Persons, households: Households, terms: IncomeTerms, year: int, wage: Array) -> Array:
     """Write the wages, and return the economic standard of every household."""
     persons.wage[:] = wage
-    household_incomes(terms, persons, year, units, households)
+    household_incomes(terms, persons, year, households)
     return households.standard.copy()
 
 
@@ -334,19 +331,16 @@ def _quantile(
 def _scales(
     persons: Persons,
     households: Households,
-    units: Array,
     terms: IncomeTerms,
     year: int,
     first: Array,
     wanted: Array,
 ) -> Array:
     """Return, per household, the factor on its first wages that brings it nearest to the wanted standard."""
-    low, high = np.full(units.size, np.log(0.02)), np.full(units.size, np.log(8.0))
+    low, high = np.full(wanted.size, np.log(0.02)), np.full(wanted.size, np.log(8.0))
     for _ in range(_ROUNDS):
         middle = (low + high) / 2
-        standard = _standards(
-            persons, households, units, terms, year, first * np.exp(middle)[persons.household]
-        )
+        standard = _standards(persons, households, terms, year, first * np.exp(middle)[persons.household])
         under = standard < wanted
         low, high = np.where(under, middle, low), np.where(under, high, middle)
     return np.asarray(np.exp((low + high) / 2).astype(np.float32))
