@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from segsim.groups import SWEDISH_GROUPS, Group
 from segsim.kernels.couples import Affinity, Seekers, match_couples
-from segsim.kernels.draws import key_of, uniforms
+from segsim.kernels.draws import Stream, key_of, uniform, uniforms
+from segsim.kernels.events import find_events
 from segsim.kernels.families import find_heads, list_members, settle_roles
 from segsim.kernels.hosts import can_host, choose_on_ring
 from segsim.kernels.newcomers import choose_donors, count_bands
@@ -126,6 +127,22 @@ def test_find_heads__agrees_with_plain_python(rows, random):
         assert (ids[head[h]] if head[h] != NONE else NONE) == of_head
         assert (ids[partner[h]] if partner[h] != NONE else NONE) == of_partner
         assert (grown[h], minors[h]) == (n_grown, n_minors)
+
+
+@settings(max_examples=60)
+@given(st.lists(st.tuples(st.integers(-1, 2), st.integers(-1, 120)), min_size=1, max_size=20))
+def test_find_events__agrees_with_plain_python(rows):
+    """Three kinds, ages 0 to 99; nothing happens in a free row or to those it does not concern."""
+    kind, age = (np.array(c) for c in zip(*rows, strict=True))
+    ids = np.arange(len(rows)) * 11
+    ids[::5] = NONE
+    rates = np.linspace(0, 1, 300).reshape(3, 100)
+    happens = np.empty(len(rows), bool)
+    find_events(key_of(1), int(Stream.DEATH), START, ids, kind, START - age, rates, happens)
+    for i, (k, a) in enumerate(rows):
+        rate = rates[k, min(max(a, 0), 99)]
+        expected = ids[i] != NONE and k != NONE and uniform(key_of(1), Stream.DEATH, START, ids[i], 0) < rate
+        assert happens[i] == expected
 
 
 @settings(max_examples=60)
@@ -278,7 +295,7 @@ def test_demography__repeats_itself_and_differs_by_seed():
 def test_demography__where_nothing_happens_only_sums_are_made():
     before = by_id(moment_of(small_city(200)))
     after = by_id(year_after(small_city(200), preferences=only()))
-    changing = {"income", "standard", "adults", "children", "education"}
+    changing = {"income", "standard", "units", "adults", "children", "education"}
     for (table, name, values), (_, _, others) in zip(before, after, strict=True):
         if name not in changing:
             np.testing.assert_array_equal(values, others, err_msg=f"{table}.{name}")

@@ -10,6 +10,7 @@ from segsim.kernels.describing import describe_homes, describe_movers
 from segsim.kernels.draws import Stream, key_of, uniforms
 from segsim.kernels.moving import Chains, settle_moves
 from segsim.kernels.residence import count_households, count_lodgers
+from segsim.kernels.searching import find_first_rounds
 from segsim.kernels.seeking import HOME, MOVER, Ring, rank_candidates
 from segsim.rules.housing import HousingPreferences, HousingRules
 from segsim.steps.housing import taste_of, terms_of
@@ -126,6 +127,31 @@ def test_settle_moves__leaves_everyone_in_one_home(seed):
     assert moves.sum() == (place != NONE).sum() == chains.length.sum()
     assert households.wealth.sum() == pytest.approx(9 * 200 - 125 * is_illegal[place[place != NONE]].sum())
     assert ((chains.root != NONE) == (dwellings.occupant == NONE)).all()
+
+
+@settings(max_examples=50)
+@given(
+    st.lists(st.tuples(st.integers(-1, 4), st.integers(18, 90), st.integers(1, 6)), min_size=1, max_size=8),
+    st.integers(1, 6),
+)
+def test_first_rounds__agree_with_plain_python(rows, rounds):
+    """Five dwellings of all tenures and one to five rooms; who has none looks from the start."""
+    home, age, roof = (np.array(c) for c in zip(*rows, strict=True))
+    n = len(rows)
+    ids = np.arange(n) * 13
+    ids[::4] = NONE
+    households = filled(Households, n, id=ids, home=home, head_birth_year=YEAR - age)
+    dwellings = filled(Dwellings, 5, tenure=[0, 1, 2, 3, 0], rooms=[1, 2, 3, 4, 5])
+    edges, by_age = np.array([25, 45, 65]), np.array([0.9, 0.5, 0.3, 0.1])
+    by_tenure, out = np.array([1.0, 0.9, 0.8, 0.2]), np.full(n, rounds, np.int64)
+    find_first_rounds(
+        KEY, YEAR, households, dwellings, roof.astype(np.int16), edges, by_age, by_tenure, 0.15, out
+    )
+    for h in range(n):
+        expected = reference.first_round(
+            KEY, YEAR, households, dwellings, roof[h], edges, by_age, by_tenure, 0.15, rounds, h
+        )
+        assert out[h] == expected
 
 
 def test_count_households__by_hand():

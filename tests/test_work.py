@@ -14,9 +14,10 @@ from segsim.kernels.jobs import (
     SearchTerms,
     asked_skill,
     search_jobs,
-    set_wages,
     times_heard,
 )
+from segsim.kernels.residence import count_doing, find_household_areas
+from segsim.kernels.wages import WageTerms, set_wages, typical_wages
 from segsim.rules import Preferences, Rules
 from segsim.rules.origins import by_origin
 from segsim.rules.work import WorkPreferences, WorkRules
@@ -24,7 +25,7 @@ from segsim.steps import demography, work
 from segsim.steps.jobs import doublings, employment, integration, vacancies
 from segsim.steps.studies import attainment
 from segsim.steps.wages import enclave
-from segsim.tables import NONE, Activity, Education, Sex, Workplaces, filled
+from segsim.tables import NONE, Activity, Education, Persons, Sex, Workplaces, filled
 from tests.reference import work as reference
 from tests.small_city import START, moment_of, small_city
 from tests.test_demography import by_id
@@ -179,6 +180,56 @@ def test_set_wages__agrees_with_plain_python(rows):
             key_of(1), START, i, typical[i], typical[i] - 0.02, kept[i], 0.4, was[i]
         )
         assert wage[i] == pytest.approx(expected)
+
+
+worker = st.tuples(
+    st.integers(-1, 3), st.integers(18, 70), st.sampled_from([0, 1]), st.floats(-2, 2), st.integers(-1, 1)
+)
+
+
+@settings(max_examples=50)
+@given(st.lists(worker, min_size=1, max_size=8))
+def test_typical_wages__agree_with_plain_python(rows):
+    education, age, sex, ability, workplace = (np.array(c) for c in zip(*rows, strict=True))
+    persons = filled(
+        Persons, len(rows), education=education, birth_year=START - age, sex=sex, ability=ability,
+        workplace=workplace,
+    )  # fmt: skip
+    terms = WageTerms(
+        5.8, np.array([-0.1, 0.0, 0.1, 0.3]), -0.1, 0.02, -0.0004, 0.2, np.array([16, 19, 21, 24]), 0.3
+    )
+    wage_level = np.array([0.05, -0.03], np.float32)
+    typical, before = np.empty(len(rows)), np.empty(len(rows))
+    typical_wages(terms, START, np.arange(len(rows)), persons, wage_level, typical, before)
+    for i, row in enumerate(rows):
+        assert (typical[i], before[i]) == pytest.approx(
+            reference.typical_wage(terms, *row, wage_level), abs=1e-6
+        )
+
+
+@settings(max_examples=50)
+@given(
+    st.lists(st.tuples(st.integers(-1, 2), st.integers(0, 2), st.integers(0, 6)), min_size=1, max_size=20),
+    st.lists(st.integers(-1, 3), min_size=3, max_size=3),
+)
+def test_count_doing__agrees_with_plain_python(people, areas):
+    household, group, activity = (np.array(c) for c in zip(*people, strict=True))
+    wanted = np.arange(7) % 2 == 1
+    counts = np.empty((4, 3), np.int64)
+    count_doing(np.array(areas), household, group, activity, wanted, counts)
+    for a in range(4):
+        for g in range(3):
+            assert counts[a, g] == sum(
+                h >= 0 and areas[h] == a and own == g and doing % 2 == 1 for h, own, doing in people
+            )
+
+
+def test_household_areas__are_those_of_the_home_or_the_hosts():
+    """Household 0 has dwelling 1, on cell 2 in area 5; 1 lodges with 0; 2 is a free row."""
+    out = np.empty(3, np.int32)
+    home, lodging = np.array([1, NONE, NONE]), np.array([NONE, 0, NONE])
+    find_household_areas(home, lodging, np.array([0, 2]), np.array([3, 4, 5]), out)
+    assert out.tolist() == [5, 5, NONE]
 
 
 # claims about a small city

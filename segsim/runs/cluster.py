@@ -36,7 +36,12 @@ def dask_crew(jobs: int, address: str | None) -> Iterator[Crew]:
         executor = client.get_executor()
         try:
             yield Crew(
-                executor, window, (KilledWorker,), shared_cache=local and jobs > 1, elsewhere=not local
+                executor,
+                window,
+                (KilledWorker,),
+                shared_cache=local and jobs > 1,
+                apart=True,
+                elsewhere=not local,
             )
         finally:
             executor.shutdown(wait=False)

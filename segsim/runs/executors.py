@@ -42,6 +42,8 @@ class Crew:
         Errors that mean a worker died under a run, which is then done again.
     shared_cache : bool
         Whether several processes of this machine would compile the same kernels at the same time.
+    apart : bool
+        Whether the runs have processes of their own.
     elsewhere : bool
         Whether the runs may be made on other machines.
     stop : callable
@@ -52,6 +54,7 @@ class Crew:
     window: int
     lost: tuple[type[BaseException], ...] = ()
     shared_cache: bool = False
+    apart: bool = False
     elsewhere: bool = False
     stop: Callable[[], None] = lambda: None
 
@@ -112,7 +115,9 @@ def _threads(jobs: int, cluster: str | None) -> Iterator[Crew]:
 def _processes(jobs: int, cluster: str | None) -> Iterator[Crew]:
     executor = Processes(jobs)
     try:
-        yield Crew(executor, 2 * jobs + 2, (WorkerLostError,), shared_cache=jobs > 1, stop=executor.kill)
+        yield Crew(
+            executor, 2 * jobs + 2, (WorkerLostError,), shared_cache=jobs > 1, apart=True, stop=executor.kill
+        )
     except BaseException:
         executor.kill()
         raise

@@ -16,7 +16,6 @@ SCHEMA = 1
 _ROOT = Path(__file__).resolve().parents[1]
 _MODEL = (
     "catalogue.py",
-    "city.py",
     "groups.py",
     "indices",
     "kernels",
@@ -25,6 +24,7 @@ _MODEL = (
     "rules",
     "section.py",
     "scenario",
+    "simulation.py",
     "steps",
     "synthesis",
     "tables.py",

@@ -147,3 +147,19 @@ def settle(place, mover, vacant, households, dwellings):
             homes[int(mover[m])] = int(vacant[v])
     occupied = {d: h for h, d in homes.items() if d != NONE}
     return homes, [occupied.get(d, NONE) for d in range(dwellings.id.size)]
+
+
+def first_round(key, year, households, dwellings, roof, edges, by_age, by_tenure, crowded, rounds, h):
+    """The round in which household h starts to look; the number of rounds if it does not."""
+    who, home = int(households.id[h]), int(households.home[h])
+    if who == -1:
+        return rounds
+    if home == -1:
+        return 0
+    bracket = sum(year - households.head_birth_year[h] >= edge for edge in edges)
+    p = by_age[bracket] * by_tenure[dwellings.tenure[home]]
+    needed = 1 if roof == 1 else 1 + (roof + 1) // 2
+    p += crowded * (needed > dwellings.rooms[home])
+    if uniform(key, Stream.SEARCH, year, who, 0) >= p:
+        return rounds
+    return int(uniform(key, Stream.LOOK_ROUND, year, who, 0) * rounds)

@@ -4,7 +4,7 @@ from math import exp, hypot, log, sqrt
 
 from segsim.kernels.draws import Stream, gumbel, normal, uniform
 
-NONE = -1
+NONE, WOMAN = -1, 0
 
 
 def pass_news(key, period, people, hear, lose):
@@ -108,3 +108,13 @@ def new_wage(key, year, who, typical, before, kept, spread, wage):
     if wage <= 0:
         return exp(typical + spread * z)
     return exp(typical + kept * (log(wage) - before) + sqrt(1 - kept**2) * spread * z)
+
+
+def typical_wage(terms, education, age, sex, ability, workplace, wage_level):
+    """Log wage that education, experience, sex, ability and workplace let expect; and with a year less."""
+    level = terms.base + terms.by_education[max(education, 0)] + terms.ability * ability
+    level += terms.women * (sex == WOMAN) + (wage_level[workplace] if workplace != NONE else 0.0)
+    years = min(max(age - terms.study_ends[max(education, 0)], 0), 40)
+    return tuple(
+        level + terms.experience * n + terms.experience_squared * n**2 for n in (years, max(years - 1, 0))
+    )
