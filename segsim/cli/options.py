@@ -84,15 +84,18 @@ def overrides_of(written: Sequence[str] | None) -> dict[str, Any]:
 
 
 def folder_for(out: Path | None, recipes: "Sequence[Scenario]") -> Path:
-    """Return the folder for results, made and known to be writable."""
+    """Return the folder for results, known to be writable; it is made when there is something to keep."""
     folder = out or Path("results") / "-".join(recipe.name for recipe in recipes)[:100]
     if folder.exists() and not folder.is_dir():
         raise ResultsError(f"{folder}: is a file; name a folder with --out")
+    lacking = [path for path in (folder, *folder.parents) if not path.exists()]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         probe = folder / ".writable"
         probe.touch()
         probe.unlink()
+        for path in lacking:
+            path.rmdir()
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise ResultsError(

@@ -1,20 +1,52 @@
 """Iterative proportional fitting: one table's association with another's margins."""
 
+import numpy as np
+
 from segsim.kernels.compile import kernel
+
+_LEAST = 1e-300
+"""Stands for a sum of nothing, which no factor can raise."""
 
 
 @kernel
 def fit_margins(table, units, groups, tolerance, rounds):
-    """Scale a positive table's columns and rows in turn until both margins are met, relatively."""
+    """Scale a table's columns and rows in turn until both margins are met, relatively.
+
+    Parameters
+    ----------
+    table : float64 (units, groups)
+        Positive where something may be.
+    units, groups : float64
+        Margins with the same sum. A row or column whose total is 0 becomes 0.
+    tolerance : float
+        Largest relative miss of a row after its columns are met.
+    rounds : int
+        Most rounds.
+
+    Returns
+    -------
+    float64 (units, groups)
+        Rows meet their totals exactly, columns within the tolerance.
+    """
     fitted = table.copy()
     for _ in range(rounds):
-        worst = 0.0
-        for k in range(groups.size):
-            fitted[:, k] *= groups[k] / fitted[:, k].sum()
+        sums = np.zeros(groups.size)
         for j in range(units.size):
-            factor = units[j] / fitted[j].sum()
-            worst = max(worst, abs(factor - 1.0))
-            fitted[j] *= factor
+            for k in range(groups.size):
+                sums[k] += fitted[j, k]
+        for k in range(groups.size):
+            sums[k] = groups[k] / max(sums[k], _LEAST)
+        worst = 0.0
+        for j in range(units.size):
+            here = 0.0
+            for k in range(groups.size):
+                fitted[j, k] *= sums[k]
+                here += fitted[j, k]
+            factor = units[j] / max(here, _LEAST)
+            if here > 0.0:
+                worst = max(worst, abs(factor - 1.0))
+            for k in range(groups.size):
+                fitted[j, k] *= factor
         if worst <= tolerance:
             break
     return fitted

@@ -198,10 +198,11 @@ class WorkPreferences(Section):
         description="Share of one's distance from the typical wage that is left a year later (C).",
     )
     wage_memory: float = Field(
-        0.3,
+        0.45,
         ge=0,
         le=1,
-        description="Share of the former distance from the typical wage that someone hired has again (C).",
+        description="Share of the former distance from the typical wage that someone hired has again (C, "
+        "calibrated on a level share of low economic standard).",
     )
     # place effects
     local_jobs: float = Field(

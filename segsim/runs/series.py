@@ -98,7 +98,8 @@ def named_series(text: str, known: Sequence[Series]) -> list[Series]:
     Parameters
     ----------
     text : str
-        `measure`, `measure/grouping` or `measure/grouping/level`, such as "D/background/area".
+        `measure`, `measure/grouping` or `measure/grouping/level`, such as "D/background/area"; an empty
+        grouping may be left out, as in "merit_sd_between/school".
     known : sequence of Series
         What was measured.
 
@@ -108,7 +109,9 @@ def named_series(text: str, known: Sequence[Series]) -> list[Series]:
         If nothing of that name was measured.
     """
     wanted = text.split("/")
-    found = [series for series in known if not series.unit and list(series)[: len(wanted)] == wanted]
+    n, of_city = len(wanted), [series for series in known if not series.unit]
+    found = [series for series in of_city if list(series)[:n] == wanted]
+    found = found or [series for series in of_city if [part for part in series if part][:n] == wanted]
     if not found:
         names = sorted({str(series) for series in known if not series.unit})
         shown = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")

@@ -2,11 +2,11 @@
 
 import numpy as np
 
+from segsim.kernels.fitting import fit_margins
 from segsim.tables import NONE, Array
 
 _SWEEPS = 40
 _NEAR_ENOUGH = 1e-5
-_LEAST = 1e-30
 
 
 def rounded(weights: Array, total: int) -> Array:
@@ -53,16 +53,9 @@ def rounded_table(weights: Array, row_totals: Array, column_totals: Array) -> Ar
 
 def fitted(weights: Array, row_totals: Array, column_totals: Array) -> Array:
     """Return the weights scaled by rows and columns until both margins hold (proportional fitting)."""
-    # columns lie along the rows of memory, so that sums over many rows are fast
-    table: Array = np.maximum(np.ascontiguousarray(np.asarray(weights, float).T), 1e-9)
-    rows, columns = np.asarray(row_totals, float), np.asarray(column_totals, float)
-    for _ in range(_SWEEPS):
-        scale = columns / np.maximum(table.sum(1), _LEAST)
-        table *= scale[:, None]
-        table *= rows / np.maximum(table.sum(0), _LEAST)
-        if np.abs(scale - 1).max() < _NEAR_ENOUGH:
-            break
-    return np.asarray(table.T)
+    table = np.maximum(np.ascontiguousarray(weights, np.float64), 1e-9)
+    rows, columns = np.asarray(row_totals, np.float64), np.asarray(column_totals, np.float64)
+    return np.asarray(fit_margins(table, rows, columns, _NEAR_ENOUGH, _SWEEPS))
 
 
 def chosen(weights: Array, n: int, rng: np.random.Generator) -> Array:

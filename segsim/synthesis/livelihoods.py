@@ -158,7 +158,8 @@ def first_wages(
 # Income -----------------------------------------------------------------------------------------------------
 LOW, HIGH = 0.6, 2.0
 """Low and high economic standard, as multiples of the national median."""
-_WIDEST = 0.62
+_NARROWEST, _WIDEST = 0.1, 0.62
+"""Bounds of the spread of log economic standard on either side of an area's middle (C)."""
 _ROUNDS = 18
 
 
@@ -317,12 +318,18 @@ def _quantile(
     floor: float,
     ceiling: float,
 ) -> Array:
-    """Return the economic standard at each rank u: log-normal on both sides of the middle."""
+    """Return the economic standard at each rank u: log-linear between its anchors, log-normal beyond.
+
+    The anchors are the limits at the shares of low and high standard, and the middle. Beyond the limits the
+    spread is bounded, and nobody is heaped at a limit, from where the next year would move them.
+    """
     z = ndtri(np.clip(u, 1e-4, 1 - 1e-4))
     z_low, z_high = ndtri(np.clip(low, 1e-3, 0.49)), ndtri(np.clip(1 - high, 0.51, 1 - 1e-3))
-    below = np.clip(np.log(limits[0] / middle) / z_low, 0.1, _WIDEST)
-    above = np.clip(np.log(limits[1] / middle) / z_high, 0.1, _WIDEST)
+    below = max(np.log(limits[0] / middle) / z_low, _NARROWEST)
+    above = max(np.log(limits[1] / middle) / z_high, _NARROWEST)
     value = middle * np.exp(np.where(z < 0, below, above) * z)
+    value = np.where(z < z_low, limits[0] * np.exp(min(below, _WIDEST) * (z - z_low)), value)
+    value = np.where(z > z_high, limits[1] * np.exp(min(above, _WIDEST) * (z - z_high)), value)
     return np.asarray(
         np.clip(value, max(floor * 1.004, 0.2 * limits[0]), min(ceiling * 0.996, 6 * limits[1]))
     )
