@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from segsim.errors import ResultsError, SegsimError
 from segsim.runs.executors import Crew
-from segsim.runs.job import Job, Outcome, perform, perform_apart
+from segsim.runs.job import Job, Outcome
 from segsim.runs.plan import Plan
 from segsim.runs.provenance import code_hash
 from segsim.runs.recipe import city_rows
@@ -113,8 +113,7 @@ class Work:
             job = self.again.popleft() if self.again else next(waiting, None)
             if job is None:
                 break
-            carry_out = perform_apart if self.crew.apart else perform
-            self.running[self.crew.executor.submit(carry_out, job)] = job
+            self.running[self.crew.executor.submit(self.crew.carry_out, job)] = job
         return bool(self.running)
 
     def take_in(self) -> None:

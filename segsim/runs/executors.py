@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from segsim.errors import SegsimError
+from segsim.runs.job import Job, Outcome, perform, perform_apart
 from segsim.runs.workers import Processes, WorkerLostError
 
 Kind = Literal["serial", "threads", "processes", "dask"]
@@ -42,8 +43,8 @@ class Crew:
         Errors that mean a worker died under a run, which is then done again.
     shared_cache : bool
         Whether several processes of this machine would compile the same kernels at the same time.
-    apart : bool
-        Whether the runs have processes of their own.
+    carry_out : callable
+        Makes the outcome of a job, wherever the executor calls it.
     elsewhere : bool
         Whether the runs may be made on other machines.
     stop : callable
@@ -54,7 +55,7 @@ class Crew:
     window: int
     lost: tuple[type[BaseException], ...] = ()
     shared_cache: bool = False
-    apart: bool = False
+    carry_out: Callable[[Job], Outcome] = perform
     elsewhere: bool = False
     stop: Callable[[], None] = lambda: None
 
@@ -116,7 +117,12 @@ def _processes(jobs: int, cluster: str | None) -> Iterator[Crew]:
     executor = Processes(jobs)
     try:
         yield Crew(
-            executor, 2 * jobs + 2, (WorkerLostError,), shared_cache=jobs > 1, apart=True, stop=executor.kill
+            executor,
+            2 * jobs + 2,
+            (WorkerLostError,),
+            shared_cache=jobs > 1,
+            carry_out=perform_apart,
+            stop=executor.kill,
         )
     except BaseException:
         executor.kill()
