@@ -5,10 +5,10 @@ import sys
 import time
 from pathlib import Path
 
-from experiments.replications import residence, schools, work
+from experiments.replications import chains, residence, schools, work
 from experiments.replications.finding import Finding
 
-REPLICATIONS = residence.REPLICATIONS | schools.REPLICATIONS | work.REPLICATIONS
+REPLICATIONS = residence.REPLICATIONS | chains.REPLICATIONS | schools.REPLICATIONS | work.REPLICATIONS
 HEADINGS = ("Target", "Source", "What", "Expected", "Found", "Tolerance", "Verdict", "Seeds")
 PREFACE = """# Published and exact results
 
