@@ -108,7 +108,8 @@ class City(mesa.Model):
     def step(self) -> None:
         """Run one year and collect what was measured; on an abstract grid, take one step of it."""
         measured = self.simulation.step()
-        self._follow_schools()
+        if self.turns is None:
+            self._follow_schools()
         self.running = self.simulation.running
         if measured:
             self.datacollector.collect(self)

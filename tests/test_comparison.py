@@ -36,7 +36,7 @@ from segsim.comparison.paired import paired_table
 from segsim.comparison.settling import mser5, settled
 from segsim.comparison.tipping import mcnemar_p, tipping, wilson_interval
 from segsim.errors import ScenarioError, SegsimError
-from segsim.runs.series import Series
+from segsim.runs.series import Series, named_series
 from segsim.runs.stopping import Precision, half_widths, precise_enough, precision
 
 HERE = Path(__file__).parent
@@ -301,6 +301,12 @@ def quick(scenarios, seeds=8, years=10, **options):
 
 
 D = Series("D", "background", "area", "")
+
+
+def test_named_series__an_empty_grouping_may_be_left_out():
+    known = (D, Series("merit_mean", "", "municipality", ""), Series("merit_mean", "", "school", "A"))
+    assert named_series("merit_mean/municipality", known) == [known[1]]
+    assert named_series("D/background", known) == [D]
 
 
 class TestCompare:

@@ -143,9 +143,9 @@ def test_first_rounds__agree_with_plain_python(rows, rounds):
     households = filled(Households, n, id=ids, home=home, head_birth_year=YEAR - age)
     dwellings = filled(Dwellings, 5, tenure=[0, 1, 2, 3, 0], rooms=[1, 2, 3, 4, 5])
     edges, by_age = np.array([25, 45, 65]), np.array([0.9, 0.5, 0.3, 0.1])
-    by_tenure, out = np.array([1.0, 0.9, 0.8, 0.2]), np.full(n, rounds, np.int64)
+    by_tenure, out = np.array([1.0, 0.9, 0.8, 0.2]), np.empty(n, np.int64)
     find_first_rounds(
-        KEY, YEAR, households, dwellings, roof.astype(np.int16), edges, by_age, by_tenure, 0.15, out
+        KEY, YEAR, households, dwellings, roof.astype(np.int16), edges, by_age, by_tenure, 0.15, rounds, out
     )
     for h in range(n):
         expected = reference.first_round(

@@ -148,3 +148,19 @@ def test_frames_of_a_change__are_matched_by_their_labels():
     found = indices.decompose_change(before, after)
     assert found.additions == pytest.approx(found.diff)
     assert found.structural == pytest.approx(0)
+
+
+def test_negative_zero__counts_as_nobody():
+    """Rounded noise makes -0.0, whose sign must not place a unit last on the segregation curve."""
+    plain = np.array([[0.0, 10], [10, 0], [5, 5], [2, 8]])
+    signed = np.where(plain == 0, -0.0, plain)
+    for index in (indices.gini, indices.dissimilarity, indices.theil, indices.relative_diversity):
+        assert index(signed) == index(plain)
+
+
+@pytest.mark.parametrize("n_groups", [2, 3, 4, 5, 8])
+def test_equal_rows__are_not_segregated_at_all(n_groups):
+    table = np.tile(np.arange(1, n_groups + 1), (20_000, 1))
+    assert indices.mutual_information(table) == 0
+    assert indices.dissimilarity(table) == 0
+    assert indices.isolation(np.diag([49.0, 5.0])).tolist() == [1.0, 1.0]

@@ -24,6 +24,7 @@ HOMES = {
     "jinja2": ("report",),
     "dask": ("runs/cluster.py",),
     "distributed": ("runs/cluster.py",),
+    "cloudpickle": ("runs/cluster.py",),
     "SALib": ("runs",),
     "nicegui": ("teach",),
     "solara": ("teach",),

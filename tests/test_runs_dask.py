@@ -89,17 +89,34 @@ def test_own_cluster__gives_the_same_bytes_and_leaves_nothing_running(town, tmp_
     run(town, 6, 2, executor="dask", jobs=2, out=tmp_path / "dask", model=quick_model.rows)
     assert tree(tmp_path / "serial") == tree(tmp_path / "dask")
     end = time.monotonic() + 10
-    while (left := _own_workers()) and time.monotonic() < end:
+    while (left := _descendants()) and time.monotonic() < end:
         time.sleep(0.1)
     assert not left
 
 
-def _own_workers():
-    """Return the worker processes this process has started and not seen end."""
+def _descendants():
+    """Return the Dask workers and interpreters that this process, or one begun by it, has left behind."""
     listed = subprocess.run(
-        ["ps", "-o", "pid=,args=", "--ppid", str(os.getpid())], capture_output=True, text=True
+        ["ps", "-e", "-o", "pid=,sid=,args="], capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    ours = [line for line in listed if line.split()[1] == str(os.getsid(0))]
+    return [line for line in ours if "dask worker" in line or "segsim.runs.workers" in line]
+
+
+def test_model_without_a_module__comes_along_to_the_cluster(town, tmp_path):
+    """A function of a notebook or a script, which no worker can import."""
+    script, out = tmp_path / "script.py", tmp_path / "out"
+    script.write_text(
+        "import quick_model\nfrom segsim import load_scenario\nfrom segsim.runs import run\n"
+        "def rows(scenario, seed, years):\n    return quick_model.rows(scenario, seed, years)\n"
+        "if __name__ == '__main__':\n"
+        f"    town = load_scenario({str(HERE / 'scenarios' / 'town.yaml')!r})\n"
+        f"    run(town, 3, 1, executor='dask', jobs=1, model=rows, out={str(out)!r})\n"
     )
-    return [line for line in listed.stdout.splitlines() if "dask worker" in line]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE), str(HERE.parent)])}
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, env=environment)
+    assert done.returncode == 0, done.stderr
+    assert len(list(out.rglob("*.parquet"))) >= 3
 
 
 def test_no_scheduler__is_told_with_a_remedy(town):

@@ -6,16 +6,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from segsim.groups import SWEDISH_GROUPS, Group
+from segsim.indices.official import MEAN_2022, SD_2022
+from segsim.kernels.fitting import fit_margins
 from segsim.scenario import load_scenario
 from segsim.synthesis.allotment import allotted, chosen, inclusion, rounded, rounded_table
 from segsim.synthesis.boundaries import squares_inside
+from segsim.synthesis.conditions import index_of_areas
 from segsim.synthesis.counts import EUROPE, OUTSIDE, SECOND, SWEDISH, area_counts
 from segsim.synthesis.families import people_of
 from segsim.synthesis.homes import split_rental
 from segsim.synthesis.layout import CELL, abstract_layout, cells_needed
+from segsim.synthesis.livelihoods import _quantile
 from segsim.synthesis.origins import fitting_groups, groups_of, origins_of
-from segsim.synthesis.preset import dissimilarity, preset_table, stretched
+from segsim.synthesis.preset import preset_table
 from segsim.synthesis.projection import SWEREF_99_TM, projected, projection_for
+from segsim.synthesis.stretching import dissimilarity, root, stretched
 from segsim.tables import Role
 
 
@@ -223,3 +228,36 @@ def _spread(area, values):
     n = np.bincount(area)
     mean = np.bincount(area, weights=values) / n
     return np.sqrt(np.bincount(area, weights=(values - mean[area]) ** 2) / n)
+
+
+def test_root__finds_a_change_of_sign_or_the_better_end():
+    assert root(lambda x: x**3 - 2, 0, 4) == pytest.approx(2 ** (1 / 3), abs=1e-8)
+    assert root(lambda x: x + 1, 0, 4) == 0
+    assert root(lambda x: 9 - x, 0, 4) == 4
+
+
+@given(st.lists(st.integers(0, 30), min_size=5, max_size=5).filter(lambda n: sum(n) >= 5))
+def test_index_of_areas__falls_and_stays_inside_the_types(areas_by_type):
+    """Every type with areas, in any numbers: districts in order, each within the limits of its type."""
+    kinds = np.repeat(np.arange(5), areas_by_type)
+    figures = load_scenario("borlange").city.figures
+    index = index_of_areas(figures, kinds, np.arange(kinds.size), np.full(kinds.size, 1500))
+    limits = MEAN_2022 + SD_2022 * np.array([3.2, 2.0, 1.0, 0.0, -1.0, -1.6])
+    assert (np.diff(index) <= 1e-9).all()
+    assert ((index < limits[kinds]) & (index > limits[kinds + 1])).all()
+
+
+def test_fit_margins__leaves_empty_rows_and_columns_empty():
+    table = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0], [7.0, 8.0, 9.0]])
+    fitted = fit_margins(table, np.array([2e8, 0.0, 3e8]), np.array([3e8, 0.0, 2e8]), 1e-9, 500)
+    assert fitted.sum(axis=1) == pytest.approx([2e8, 0, 3e8])
+    assert fitted.sum(axis=0) == pytest.approx([3e8, 0, 2e8])
+    assert (fitted[1] == 0).all()
+    assert (fitted[:, 1] == 0).all()
+
+
+@given(st.floats(0.002, 0.6), st.floats(0.002, 0.3), st.floats(120, 600), st.integers(2, 400))
+def test_quantiles_of_standard__rise_with_the_rank(low, high, middle, n):
+    u = (np.arange(n) + 0.5) / n
+    value = _quantile(u, low, high, middle, (174.0, 580.0), -np.inf, np.inf)
+    assert (np.diff(value) >= -1e-9).all()

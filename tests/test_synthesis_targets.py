@@ -9,7 +9,8 @@ from segsim.indices.official import area_types, shares_by_type
 from segsim.scenario import City, Scenario, load_scenario
 from segsim.scenario.city import Figures
 from segsim.synthesis import first_city
-from segsim.synthesis.preset import dissimilarity, preset_table
+from segsim.synthesis.preset import preset_table
+from segsim.synthesis.stretching import dissimilarity
 from segsim.tables import NONE, Activity, Education, Provider, Tenure
 
 CITIES = ("sodertalje", "borlange")
@@ -246,6 +247,34 @@ def test_malmo__areas_meet_the_figures():
     assert dissimilarity(
         table["foreign_background"].to_numpy(float), table["swedish_background"].to_numpy(float)
     ) == pytest.approx(figures.segregation.foreign_background, abs=0.01)
+
+
+@pytest.mark.parametrize("name", ["sodertalje", "malmo", "borlange"])
+def test_preset_table__rates_are_shares_and_sum_to_the_index(name):
+    figures = load_scenario(name).city.figures
+    table = preset_table(figures)
+    for column in ("low_econ_std_pct", "high_econ_std_pct"):
+        assert table[column].between(0.1, 100).all()
+    people = table["pop_total"].to_numpy(float)
+    low = table["low_econ_std_pct"].to_numpy() / 100
+    assert np.average(low, weights=people) == pytest.approx(figures.income.low_standard, abs=0.005)
+    assert dissimilarity(low * people, (1 - low) * people) == pytest.approx(
+        figures.segregation.low_standard, abs=0.01
+    )
+
+
+@pytest.mark.parametrize("name", ["sodertalje", "malmo", "borlange"])
+def test_preset_table__rental_follows_the_index_as_published(name):
+    figures = load_scenario(name).city.figures
+    table = preset_table(figures)
+    schooled = table[["edu_lower_sec", "edu_upper_sec", "edu_post_lt3", "edu_post_ge3"]].sum(axis=1)
+    index = (
+        table["low_econ_std_pct"]
+        + 100 * table["edu_lower_sec"] / schooled
+        + 100 * table["unemployed"] / table["pop_16_64"]
+    ) / 3
+    rental = table["dw_rental"] / table[["dw_rental", "dw_coop", "dw_owned"]].sum(axis=1)
+    assert np.corrcoef(rental, index)[0, 1] == pytest.approx(figures.segregation.tenure_index, abs=0.05)
 
 
 def test_first_city__same_seed_same_bytes_other_seed_other_people():

@@ -196,7 +196,14 @@ def test_typical_wages__agree_with_plain_python(rows):
         workplace=workplace,
     )  # fmt: skip
     terms = WageTerms(
-        5.8, np.array([-0.1, 0.0, 0.1, 0.3]), -0.1, 0.02, -0.0004, 0.2, np.array([16, 19, 21, 24]), 0.3
+        5.8,
+        np.array([-0.1, 0.0, 0.1, 0.3]),
+        -0.1,
+        0.02,
+        -0.0004,
+        0.2,
+        np.array([16.0, 19.0, 21.0, 24.0]),
+        0.3,
     )
     wage_level = np.array([0.05, -0.03], np.float32)
     typical, before = np.empty(len(rows)), np.empty(len(rows))
@@ -476,3 +483,18 @@ def test_local_jobs__doubling_them_raises_employment_as_coded():
     rates = employment(moment).by_area
     slope = np.polyfit(doublings(moment), rates, 1)[0]
     assert slope == pytest.approx(0.029, abs=0.015)
+
+
+def test_work_alone__keeps_household_sums_up_to_date():
+    """A scenario may leave demography out; children still come of age."""
+    moment = moment_of(small_city(400))
+    for _ in range(8):
+        moment.year += 1
+        moment.flows.clear()
+        work.step(moment)
+    tables = moment.tables
+    live = tables.persons.id != NONE
+    grown = live & (moment.year - tables.persons.birth_year >= 18)
+    adults = np.bincount(tables.persons.household[grown], minlength=tables.households.id.size)
+    homes = tables.households.id != NONE
+    np.testing.assert_array_equal(tables.households.adults[homes], adults[homes])

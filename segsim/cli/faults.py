@@ -18,8 +18,7 @@ class Commands(TyperGroup):
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt as error:
-            code, text = 130, "interrupted; finished runs are kept, the same command goes on from there"
-            raise reported(error, text, code) from error
+            raise reported(error, *INTERRUPTED) from error
         except BrokenPipeError as error:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise typer.Exit(0) from error
@@ -29,8 +28,13 @@ class Commands(TyperGroup):
             raise reported(error, *sentence(error)) from error
 
 
+INTERRUPTED = "interrupted; finished runs are kept, the same command goes on from there", 130
+
+
 def sentence(error: Exception) -> tuple[str, int]:
     """Return what to tell of an error, and the exit code."""
+    if "KeyboardInterrupt" in str(error):  # a library in the middle of something may wrap it
+        return INTERRUPTED
     match error:
         case SegsimError() | ValueError():
             return str(error), 2

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -88,14 +89,10 @@ def folder_for(out: Path | None, recipes: "Sequence[Scenario]") -> Path:
     folder = out or Path("results") / "-".join(recipe.name for recipe in recipes)[:100]
     if folder.exists() and not folder.is_dir():
         raise ResultsError(f"{folder}: is a file; name a folder with --out")
-    lacking = [path for path in (folder, *folder.parents) if not path.exists()]
+    there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / ".writable"
-        probe.touch()
-        probe.unlink()
-        for path in lacking:
-            path.rmdir()
+        with TemporaryFile(dir=there):
+            pass
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise ResultsError(

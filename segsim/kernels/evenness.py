@@ -94,8 +94,12 @@ def _deviations(flat, groups, total, apart, width):
 def mutual_information(counts):
     """Return M in nats; NaN if nobody is there."""
     quick = information_of_whole_counts(counts)[0]
-    if quick == quick:
-        return quick
+    return quick if quick == quick else _information(counts)
+
+
+@kernel
+def _information(counts):
+    """Return M with a logarithm per cell."""
     units, groups, total = margins(counts)
     if not total > 0.0:
         return np.nan
@@ -119,7 +123,7 @@ def theil(counts):
     groups, total = group_totals(counts)
     if n_present(groups) < 2:
         return np.nan
-    return mutual_information(counts) / entropy_of(groups, total)
+    return _information(counts) / entropy_of(groups, total)
 
 
 @kernel
@@ -153,10 +157,11 @@ def information_of_whole_counts(counts):
         for j in range(n_units):
             row = whole[j * n_groups : (j + 1) * n_groups]
             here = row.sum()
-            cells -= PRODUCTS[here] if here < PRODUCTS.size else np.nan
+            value = -PRODUCTS[here] if here < PRODUCTS.size else np.nan
             for k in range(n_groups):
-                cells += PRODUCTS[row[k]]
+                value += PRODUCTS[row[k]]
                 groups[k] += row[k]
+            cells += value
     total = groups.sum()
     if total == 0:
         return np.nan, np.nan
@@ -275,7 +280,11 @@ def normalised_exposure(counts):
     groups, total = group_totals(counts)
     if not (total > 0.0 and n_present(groups) > 1):
         return np.nan
-    return squared_deviations(counts, groups, total, 1.0 / (total - groups)) / (total * total)
+    weights = np.zeros(groups.size)
+    for k in range(groups.size):
+        if total - groups[k] > 0.0:
+            weights[k] = 1.0 / (total - groups[k])
+    return squared_deviations(counts, groups, total, weights) / (total * total)
 
 
 @kernel
@@ -307,7 +316,7 @@ def share_keys(counts, n):
             here += counts[j, k]
         if here > 0.0:
             for k in range(n):
-                shares[k, j] = counts[j, k] / here
+                shares[k, j] = abs(counts[j, k]) / here  # a count of -0.0 has the sign bit
     keys = shares.view(np.uint64)
     place = places_of(counts.shape[0])
     for k in range(n):

@@ -15,7 +15,7 @@ def find_events(key, stream, year, ids, kind, birth_year, rates, happens):
         Of the draw, one per person.
     ids : int64 array, persons
         NONE for a free row, to which nothing happens.
-    kind : int8 array, persons
+    kind : int8 or int16 array, persons
         Row of the schedule: sex, role or the like; NONE for those it does not concern.
     birth_year : int16 array, persons
     rates : float64 array, kinds x ages

@@ -33,11 +33,12 @@ def isolation(counts):
     units, groups, total = margins(counts)
     out = np.zeros((2, groups.size))
     for j in range(units.size):
-        weight = 1.0 / units[j] if units[j] > 0.0 else 0.0
+        here = units[j] if units[j] > 0.0 else 1.0
         for k in range(groups.size):
             n = counts[j, k]
-            out[0, k] += n * n * weight
-            out[1, k] += n * (units[j] - n) * weight
+            share = n / here
+            out[0, k] += n * share
+            out[1, k] += (units[j] - n) * share
     for k in range(groups.size):
         present = total > 0.0 and groups[k] > 0.0
         out[0, k] = out[0, k] / groups[k] if present else np.nan

@@ -4,9 +4,6 @@ import numpy as np
 
 from segsim.kernels.compile import kernel
 
-_LEAST = 1e-300
-"""Stands for a sum of nothing, which no factor can raise."""
-
 
 @kernel
 def fit_margins(table, units, groups, tolerance, rounds):
@@ -26,7 +23,8 @@ def fit_margins(table, units, groups, tolerance, rounds):
     Returns
     -------
     float64 (units, groups)
-        Rows meet their totals exactly, columns within the tolerance.
+        Rows meet their totals, columns nearly so; less nearly where the rounds end first, or where no table
+        of this pattern meets both margins.
     """
     fitted = table.copy()
     for _ in range(rounds):
@@ -35,14 +33,14 @@ def fit_margins(table, units, groups, tolerance, rounds):
             for k in range(groups.size):
                 sums[k] += fitted[j, k]
         for k in range(groups.size):
-            sums[k] = groups[k] / max(sums[k], _LEAST)
+            sums[k] = groups[k] / sums[k] if sums[k] > 0.0 else 0.0
         worst = 0.0
         for j in range(units.size):
             here = 0.0
             for k in range(groups.size):
                 fitted[j, k] *= sums[k]
                 here += fitted[j, k]
-            factor = units[j] / max(here, _LEAST)
+            factor = units[j] / here if here > 0.0 else 0.0
             if here > 0.0:
                 worst = max(worst, abs(factor - 1.0))
             for k in range(groups.size):

@@ -7,7 +7,9 @@ from segsim.tables import NONE
 
 
 @kernel
-def find_first_rounds(key, year, households, dwellings, under_roof, edges, by_age, by_tenure, crowded, out):
+def find_first_rounds(
+    key, year, households, dwellings, under_roof, edges, by_age, by_tenure, crowded, rounds, out
+):
     """Write the round in which each household starts to look, the number of rounds if it does not.
 
     Parameters
@@ -21,11 +23,12 @@ def find_first_rounds(key, year, households, dwellings, under_roof, edges, by_ag
         Probability by age bracket, and multiplier by tenure of the present home.
     crowded : float
         Added to the probability when a room is missing.
-    out : int64 (households,)
-        The number of rounds in every entry, to be written over.
+    rounds : int
+        Rounds of the market in a year.
+    out : int64 (households,), out
     """
-    rounds = out[0] if out.size else 0
     for h in range(households.id.size):
+        out[h] = rounds
         if households.id[h] == NONE:
             continue
         home = households.home[h]

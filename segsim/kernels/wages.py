@@ -22,7 +22,7 @@ class WageTerms(NamedTuple):
     experience: float
     experience_squared: float
     ability: float
-    study_ends: Array  # int64: age when studies end, by education
+    study_ends: Array  # float64: age when studies end, by education
     spread: float
 
 

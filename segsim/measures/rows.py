@@ -57,9 +57,11 @@ class Rows:
             return False
         if choice.levels and level and level not in choice.levels:
             return False
+        if not choice.groupings:
+            return True
         root = grouping.split(".")[0]
         first = root.split("*")[0]
-        if not choice.groupings or first not in GROUPINGS:
+        if first not in GROUPINGS:
             return True
         return root in choice.groupings or first in choice.groupings
 

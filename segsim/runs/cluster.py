@@ -4,23 +4,23 @@ import logging
 import os
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager
-from functools import cache
-from typing import Any
+from typing import Any, cast
+from uuid import uuid4
 
+import cloudpickle  # type: ignore[import-untyped]
 import dask
 import distributed
 from distributed.scheduler import KilledWorker
 
 from segsim.errors import SegsimError
 from segsim.runs.executors import Crew
-from segsim.runs.job import Job, Outcome, perform_apart
+from segsim.runs.job import perform_apart
 from segsim.runs.workers import Processes, WorkerLostError
 
 _PATIENCE = 60  # seconds to wait for workers
-_OPENING = threading.Lock()
 _CALM = {
     "distributed.admin.tick.interval": "1s",
     "distributed.admin.system-monitor.interval": "10s",
@@ -38,7 +38,7 @@ def dask_crew(jobs: int, address: str | None) -> Iterator[Crew]:
     Parameters
     ----------
     jobs : int
-        Worker processes of a cluster started here.
+        Threads, with an interpreter each, of a cluster started here.
     address : str or None
         Scheduler of an existing cluster; None starts one on this machine's loopback.
     """
@@ -46,36 +46,73 @@ def dask_crew(jobs: int, address: str | None) -> Iterator[Crew]:
     with _own_cluster(jobs) if address is None else _client(address) as client:
         workers = client.scheduler_info(n_workers=-1)["workers"].values()
         window = max(16, 4 * sum(worker["nthreads"] for worker in workers))
-        executor = client.get_executor(pure=False)  # no two runs are alike; none need be looked through
+        interpreters = Interpreters()
+        client.register_plugin(interpreters)
+        executor = _Beside(client, interpreters.name)
+        lost = (KilledWorker, WorkerLostError)
         try:
             yield Crew(
                 executor,
                 window,
-                (KilledWorker, WorkerLostError),
+                lost,
                 shared_cache=local and jobs > 1,
-                carry_out=perform_beside,
+                carry_out=perform_apart,
                 elsewhere=not local,
             )
         finally:
             executor.shutdown(wait=False)
+            client.unregister_worker_plugin(interpreters.name)
 
 
-def perform_beside(job: Job) -> Outcome:
-    """Carry out a job in an interpreter beside the Dask worker, one for each of its threads.
+class Interpreters(distributed.WorkerPlugin):
+    """Interpreters beside a Dask worker, one for each of its threads, in which runs are made.
 
     Runs in the worker itself would share its interpreter lock with its event loop, which takes a tenth of
-    their speed, and with each other, which takes most of it.
+    their speed, and with each other, which takes most of it. They leave when the sweep or the worker ends.
     """
-    with _OPENING:
-        interpreters = _interpreters(distributed.get_worker().state.nthreads)
-    outcome: Outcome = interpreters.submit(perform_apart, job).result()
-    return outcome
+
+    def __init__(self) -> None:
+        self.name = f"segsim-{uuid4().hex}"
+
+    def setup(self, worker: Any) -> None:
+        """Begin with a worker."""
+        os.environ.pop("MALLOC_TRIM_THRESHOLD_", None)  # Dask's; arrays given back at once cost a quarter
+        self.pool = Processes(worker.state.nthreads)
+
+    def teardown(self, worker: Any) -> None:
+        """End with it, in the middle of whatever runs."""
+        self.pool.kill()
+        self.pool.shutdown(wait=False, cancel_futures=True)
 
 
-@cache
-def _interpreters(number: int) -> Processes:
-    """Start the interpreters of this worker; they leave when it does."""
-    return Processes(number)
+def call_beside(name: str, call: bytes) -> Any:
+    """Have a call, pickled by cloudpickle, made in an interpreter beside the Dask worker."""
+    interpreters = cast(Interpreters, distributed.get_worker().plugins[name])
+    return interpreters.pool.submit(call_pickled, call).result()
+
+
+def call_pickled(call: bytes) -> Any:
+    """Make a call; a function that has no module comes along in the bytes."""
+    function, args, kwargs = cloudpickle.loads(call)
+    return function(*args, **kwargs)
+
+
+class _Beside(Executor):
+    """A Dask executor whose calls are made beside the workers."""
+
+    def __init__(self, client: Any, name: str) -> None:
+        self._inner = client.get_executor(pure=False)  # no two runs are alike; none need be looked through
+        self._name = name
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Schedule a call."""
+        call = cloudpickle.dumps((fn, args, kwargs))
+        future: Future[Any] = self._inner.submit(call_beside, self._name, call)
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Take no more calls."""
+        self._inner.shutdown(wait=wait)
 
 
 @contextmanager

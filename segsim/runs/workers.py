@@ -161,7 +161,6 @@ class _Interpreter:
     def __init__(self) -> None:
         command = [sys.executable, "-c", _START, json.dumps(sys.path)]
         environment = {**os.environ, **_ONE_THREAD}
-        environment.pop("MALLOC_TRIM_THRESHOLD_", None)  # Dask's; arrays given back at once cost a quarter
         self.popen = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
         self.is_ready = False
 

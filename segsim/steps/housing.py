@@ -185,11 +185,11 @@ def _first_rounds(moment: Moment) -> Array:
     households = tables.households
     under_roof = np.empty(households.id.size, np.int16)
     count_lodgers(households.lodging_with, households.home, households.size, under_roof)
-    out = np.full(households.id.size, preferences.rounds, np.int64)
+    out = np.empty(households.id.size, np.int64)
     find_first_rounds(
         moment.key, moment.year, households, tables.dwellings, under_roof, _AGE_EDGES,
         np.array(preferences.search_by_age), np.array(preferences.search_by_tenure),
-        preferences.search_crowded, out,
+        preferences.search_crowded, preferences.rounds, out,
     )  # fmt: skip
     return out
 

@@ -18,6 +18,6 @@ def recount(moment: Moment) -> None:
 
 
 def recount_incomes(moment: Moment) -> None:
-    """Fill the incomes and standards of households whose members are the same."""
+    """Fill the incomes and standards of households whose members were counted this year."""
     terms = terms_of(moment.rules.work.incomes)
     household_incomes(terms, moment.tables.persons, moment.year, moment.tables.households)

@@ -140,11 +140,12 @@ def leaving(moment: Moment, families: Families) -> Leaving:
 def _likely_movers(moment: Moment, families: Families) -> Array:
     """Return the households that might as well have moved into the city this year, likeliest first."""
     ids, who = moment.tables.households.id, leaving(moment, families)
-    rates = who.rates if who.rates.any() else np.ones_like(who.rates)
-    rows = rows_of(moment, Stream.DONOR, ids, who.kind, who.born, _WIDEST * rates)
+    rows = rows_of(moment, Stream.DONOR, ids, who.kind, who.born, _WIDEST * who.rates)
     if not rows.size:
         rows = np.flatnonzero((ids != NONE) & (who.kind != NONE))
-    rate = rates[who.kind[rows], np.clip(moment.year - who.born[rows], 0, OLDEST)]
+    rate = who.rates[who.kind[rows], np.clip(moment.year - who.born[rows], 0, OLDEST)]
+    if not rate.any():
+        rate = np.ones(rows.size)
     rows, rate = rows[rate > 0], rate[rate > 0]
     wait = uniforms(moment.key, Stream.DONOR, moment.year, ids[rows], 0) / rate
     return np.asarray(rows[np.lexsort((ids[rows], wait))], np.int32)

@@ -6,7 +6,7 @@ from segsim.kernels.draws import Stream, uniforms
 from segsim.rules.origins import by_age
 from segsim.steps.activities import become, doing
 from segsim.steps.families import happens, whom
-from segsim.steps.incomes import recount_incomes
+from segsim.steps.incomes import recount, recount_incomes
 from segsim.steps.jobs import fill_jobs
 from segsim.steps.moment import Moment
 from segsim.steps.studies import study
@@ -22,6 +22,7 @@ def step(moment: Moment) -> None:
 
     In a city without workplaces nobody loses or finds a job.
     """
+    are_counted = "growth.working_age" in moment.flows
     study(moment)
     _retire(moment)
     _reconsider(moment)
@@ -30,7 +31,10 @@ def step(moment: Moment) -> None:
         _lose_jobs(moment)
         fill_jobs(moment)
     pay(moment)
-    recount_incomes(moment)
+    if are_counted:
+        recount_incomes(moment)
+    else:  # a scenario without demography, which counts members and ages
+        recount(moment)
 
 
 def _retire(moment: Moment) -> None:

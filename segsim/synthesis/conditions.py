@@ -12,6 +12,8 @@ _MARGIN = 0.08
 _LOW_APART = 0.11
 """Spread of low standard around its line in the index, as a share of it (A: 2 points, median over the 33
 municipalities with at least 40 areas, Statistics Sweden 2022)."""
+_LEAST = np.array([0.008, 0.02, 0.004])
+"""Least low standard, lower secondary education and unemployment of an area (C)."""
 _TENURE_TELLS = 0.37
 """Correlation of that spread with the rental share at a given index (A: median over the same)."""
 
@@ -73,7 +75,8 @@ def rates_of_areas(
     """Return low standard, lower secondary education and unemployment by area (shares).
 
     Their mean is the index. Unemployment is linear in it; low standard is so with chance, part of which is
-    told by tenure, and is stretched until its published dissimilarity holds; education takes the rest.
+    told by tenure, and is stretched until its published dissimilarity holds; education takes the rest. Where
+    a rate would fall under its least, the others give way.
 
     Parameters
     ----------
@@ -87,7 +90,7 @@ def rates_of_areas(
     mean_low = figures.income.low_standard
 
     def low_at(slope: float) -> Array:
-        raw = np.maximum(mean_low + slope * off, 0.008) * np.maximum(spread, 0.5)
+        raw = np.maximum(mean_low + slope * off, _LEAST[0]) * np.maximum(spread, 0.5)
         return np.asarray(raw * mean_low / max(np.average(raw, weights=persons), 1e-12))
 
     def miss(slope: float) -> float:
@@ -96,9 +99,17 @@ def rates_of_areas(
 
     slope = root(miss, 1.1, 2.4)
     low = low_at(slope)
-    unemployed = np.maximum(unemployed_share(figures) + (3 - slope) * 0.36 * off, 0.004)
-    lower = np.maximum(3 * index / 100 - low - unemployed, 0.02)
-    return 3 * index / 100 - lower - unemployed, lower, unemployed
+    unemployed = np.maximum(unemployed_share(figures) + (3 - slope) * 0.36 * off, _LEAST[2])
+    lower = np.maximum(3 * index / 100 - low - unemployed, _LEAST[1])
+    return _summing_to(3 * index / 100, np.stack([low, lower, unemployed]))
+
+
+def _summing_to(total: Array, rates: Array) -> tuple[Array, Array, Array]:
+    """Scale what three rates have above their least so that they sum to a total, in each area."""
+    least = _LEAST[:, None] * np.minimum(total / _LEAST.sum(), 1.0)
+    above = np.maximum(rates - least, 0.0)
+    scaled = least + above * (total - least.sum(0)) / np.maximum(above.sum(0), 1e-12)
+    return scaled[0], scaled[1], scaled[2]
 
 
 def high_standard(figures: Figures, index: Array, low: Array, persons: Array, chance: Array) -> Array:

@@ -159,7 +159,7 @@ def first_wages(
 LOW, HIGH = 0.6, 2.0
 """Low and high economic standard, as multiples of the national median."""
 _NARROWEST, _WIDEST = 0.1, 0.62
-"""Bounds of the spread of log economic standard on either side of an area's middle (C)."""
+"""Least spread of log economic standard between an area's middle and a limit, and most beyond one (C)."""
 _ROUNDS = 18
 
 
@@ -320,13 +320,16 @@ def _quantile(
 ) -> Array:
     """Return the economic standard at each rank u: log-linear between its anchors, log-normal beyond.
 
-    The anchors are the limits at the shares of low and high standard, and the middle. Beyond the limits the
-    spread is bounded, and nobody is heaped at a limit, from where the next year would move them.
+    The anchors are the limits at the shares of low and high standard, and the middle, which keeps off them.
+    Beyond the limits the spread is bounded. So few are heaped at a limit, from where the next year would
+    move them.
     """
     z = ndtri(np.clip(u, 1e-4, 1 - 1e-4))
     z_low, z_high = ndtri(np.clip(low, 1e-3, 0.49)), ndtri(np.clip(1 - high, 0.51, 1 - 1e-3))
-    below = max(np.log(limits[0] / middle) / z_low, _NARROWEST)
-    above = max(np.log(limits[1] / middle) / z_high, _NARROWEST)
+    middle = min(
+        max(middle, limits[0] * np.exp(-_NARROWEST * z_low)), limits[1] * np.exp(-_NARROWEST * z_high)
+    )
+    below, above = np.log(limits[0] / middle) / z_low, np.log(limits[1] / middle) / z_high
     value = middle * np.exp(np.where(z < 0, below, above) * z)
     value = np.where(z < z_low, limits[0] * np.exp(min(below, _WIDEST) * (z - z_low)), value)
     value = np.where(z > z_high, limits[1] * np.exp(min(above, _WIDEST) * (z - z_high)), value)

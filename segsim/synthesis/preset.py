@@ -63,7 +63,7 @@ def _made(figures: Figures) -> pd.DataFrame:
     district = _districts(figures, kinds)
     index = index_of_areas(figures, kinds, district, persons)
     z = standardised(index)
-    foreign_z = _ORIGIN_FOLLOWS * z + np.sqrt(1 - _ORIGIN_FOLLOWS**2) * apart(_chance(rng, z), z)
+    foreign_z = _ORIGIN_FOLLOWS * z + np.sqrt(1 - _ORIGIN_FOLLOWS**2) * apart(_chance(rng, z.size), z)
     background = stretched(
         standardised(foreign_z),
         persons,
@@ -76,12 +76,12 @@ def _made(figures: Figures) -> pd.DataFrame:
         persons,
         _city_origin(figures),
     )
-    rental = _rental(figures, z, origin[:, 1:].sum(1) / persons, persons, _chance(rng, z))
+    rental = _rental(figures, z, origin[:, 1:].sum(1) / persons, persons, _chance(rng, z.size))
     tenure = apart(rental, z)
     low, lower, unemployed = rates_of_areas(
-        figures, index, persons, tenure, apart(_chance(rng, z), z, tenure)
+        figures, index, persons, tenure, apart(_chance(rng, z.size), z, tenure)
     )
-    high = high_standard(figures, index, low, persons, apart(_chance(rng, z), z))
+    high = high_standard(figures, index, low, persons, apart(_chance(rng, z.size), z))
     owned = _owned(figures, rental, persons, z, rng)
     size = _household_sizes(figures, owned, foreign_z, persons, rng)
     table = _names(district)
@@ -176,7 +176,8 @@ def _rental(figures: Figures, z: Array, foreign: Array, persons: Array, chance: 
     """Return the rental share of each area: mean, dissimilarity, and correlations with index and origin hold.
 
     Its score is a mixture of the index, of what the index does not tell of origin, and of chance; the weights
-    of the first two are moved by what the correlations lack until they hold.
+    of the first two are moved by what the correlations lack until they hold. Where no shares have both, the
+    pair that lacks least is kept.
     """
     aims = figures.segregation.tenure_index, figures.segregation.tenure_origin
     rest = apart(foreign, z)
@@ -184,16 +185,19 @@ def _rental(figures: Figures, z: Array, foreign: Array, persons: Array, chance: 
     other = max(np.sqrt(1 - together**2), 0.1)
     chance = apart(chance, z, rest)
     weights = np.array([aims[0], (aims[1] - together * aims[0]) / other])
+    best, least = np.zeros(z.size), np.inf
     for _ in range(12):
         weights *= min(1.0, 0.999 / max(float(np.hypot(*weights)), 1e-9))
         left = np.sqrt(1 - float(weights @ weights))
         score = standardised(weights[0] * z + weights[1] * rest + left * chance)
         share = stretched(score, persons, figures.tenure.rental, figures.segregation.rental)
-        lack = [aim - correlation(share, with_) for aim, with_ in zip(aims, (z, foreign), strict=True)]
-        if max(map(abs, lack)) < 1e-6:
+        lack = np.array([aims[0] - correlation(share, z), aims[1] - correlation(share, foreign)])
+        if float(np.hypot(*lack)) < least:
+            best, least = share, float(np.hypot(*lack))
+        if least < 1e-6:
             break
         weights += np.array([lack[0], (lack[1] - together * lack[0]) / other])
-    return share
+    return best
 
 
 def _owned(figures: Figures, rental: Array, persons: Array, z: Array, rng: np.random.Generator) -> Array:
@@ -301,6 +305,6 @@ def _incomes(figures: Figures, index: Array) -> Array:
     return np.asarray(np.exp(np.interp(rank, [0, 0.1, 0.5, 0.9, 1], ends)))
 
 
-def _chance(rng: np.random.Generator, z: Array) -> Array:
+def _chance(rng: np.random.Generator, n: int) -> Array:
     """Return a standard normal draw per area."""
-    return rng.normal(0, 1, z.size)
+    return rng.normal(0, 1, n)

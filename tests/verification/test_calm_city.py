@@ -1,7 +1,7 @@
 """The baseline is calm: with no policy, segregation stays where it began and moves are as many as in Sweden.
 
-Tastes and wages were tuned on other seeds (1-5 and 61-70, MODEL.md), so what is asked of area types and D here
-was not fitted to these runs. Turnover and the queue were looked at while tuning.
+Tastes and wages were tuned on other seeds (1-5 and 61-70, see MODEL.md), so what is asked of area types and
+D was not fitted to these runs. Turnover and the queue were looked at while tuning.
 """
 
 import pandas as pd
