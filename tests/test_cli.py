@@ -154,8 +154,11 @@ def test_interruption__exit_130(folder: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_interruption_of_the_program__stops_it_with_130(folder: Path) -> None:
+    # a shell that starts the tests in the background has interrupts ignored, and children inherit that
+    code = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    code += "from segsim.cli import main; main()"
     program = subprocess.Popen(
-        [sys.executable, "-c", "from segsim.cli import main; main()", "run", "town.yaml", "--seeds", "500"],
+        [sys.executable, "-c", code, "run", "town.yaml", "--seeds", "500"],
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
