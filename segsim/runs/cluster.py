@@ -128,7 +128,7 @@ def _own_cluster(jobs: int) -> Iterator[Any]:
         dask.config.set(_CALM),
         distributed.LocalCluster(**options) as cluster,  # type: ignore[no-untyped-call]
         _worker(jobs, cluster.scheduler_address),
-        _client(cluster.scheduler_address) as client,
+        _client(cluster.scheduler_address, within_reach=True) as client,
     ):
         yield client
 
@@ -149,10 +149,10 @@ def _worker(jobs: int, address: str) -> Iterator[None]:
 
 
 @contextmanager
-def _client(address: str) -> Iterator[Any]:
-    """Connect to a scheduler and wait for a worker."""
+def _client(address: str, within_reach: bool = False) -> Iterator[Any]:
+    """Connect to a scheduler and wait for a worker; results come straight from workers within reach."""
     try:
-        client = distributed.Client(address, timeout=10)  # type: ignore[no-untyped-call]
+        client = distributed.Client(address, timeout=10, direct_to_workers=within_reach)  # type: ignore[no-untyped-call]
     except (OSError, ValueError, TypeError) as error:
         raise SegsimError(
             f"no Dask scheduler answers at {address}; start one with `dask scheduler` "
