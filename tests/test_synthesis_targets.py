@@ -10,6 +10,7 @@ from segsim.scenario import City, Scenario, load_scenario
 from segsim.scenario.city import Figures
 from segsim.synthesis import first_city
 from segsim.synthesis.preset import preset_table
+from segsim.synthesis.shortfalls import shortfalls
 from segsim.synthesis.stretching import dissimilarity
 from segsim.tables import NONE, Activity, Education, Provider, Tenure
 
@@ -275,6 +276,17 @@ def test_preset_table__rental_follows_the_index_as_published(name):
     ) / 3
     rental = table["dw_rental"] / table[["dw_rental", "dw_coop", "dw_owned"]].sum(axis=1)
     assert np.corrcoef(rental, index)[0, 1] == pytest.approx(figures.segregation.tenure_index, abs=0.05)
+
+
+def test_shortfalls__are_none_in_the_cities_of_the_project_and_named_where_figures_contradict():
+    for name in ("sodertalje", "malmo", "borlange"):
+        figures = load_scenario(name).city.figures
+        assert shortfalls(figures, preset_table(figures)) == ()
+    figures = load_scenario("borlange").city.figures.model_dump()
+    figures["segregation"] |= {"tenure_origin": -0.6, "tenure_index": 0.8}
+    wrong = Figures(**figures)
+    said = shortfalls(wrong, preset_table(wrong))
+    assert any(text.startswith("segregation.tenure_origin is -0.6 in the figures and") for text in said), said
 
 
 def test_first_city__same_seed_same_bytes_other_seed_other_people():

@@ -61,10 +61,12 @@ def list_(
 
 
 def checked(name: str, override: Sequence[str] | None) -> str:
-    """Check one scenario, its areas and measures included, and say what it is."""
+    """Check one scenario, its areas and measures included, and say what it is and what is to be noted."""
     from segsim.scenario import check_names
+    from segsim.synthesis import source_of
 
     scenario = loaded([name], None, override)[0]
+    remarks = () if scenario.city.grid is not None else source_of(scenario.city).notes
     if scenario.city.areas or any(
         policy.areas.names or policy.areas.districts for policy in scenario.policies
     ):
@@ -77,7 +79,7 @@ def checked(name: str, override: Sequence[str] | None) -> str:
     for policy in scenario.policies:
         late = policy.since is not None and policy.since > last
         notes.append(f"{policy.kind}{f' (begins after the last year, {last})' if late else ''}")
-    return f"{scenario.origin(()).file}: fine ({', '.join(notes)})"
+    return "\n  note: ".join([f"{scenario.origin(()).file}: fine ({', '.join(notes)})", *remarks])
 
 
 def first_city_of(scenario: "Scenario") -> "FirstCity":

@@ -46,7 +46,7 @@ class FirstCity:
     area_table : DataFrame
         One row per area in the columns of open DeSO data, with x and y, from which the city was made.
     notes : tuple of str
-        What had to be mended in the input, one sentence each.
+        What had to be mended in the input, or could not be met, one sentence each.
     """
 
     tables: Tables

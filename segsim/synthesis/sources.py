@@ -16,6 +16,7 @@ from segsim.synthesis.layout import Layout, abstract_layout
 from segsim.synthesis.preset import preset_table
 from segsim.synthesis.school_file import read_schools, units_from
 from segsim.synthesis.schools import Unit, invented_units
+from segsim.synthesis.shortfalls import shortfalls
 from segsim.tables import Array
 
 Units = Callable[[Array, Array, Schooling, np.random.Generator], Unit]
@@ -37,6 +38,7 @@ def source_of(city: City) -> Source:
     notes: tuple[str, ...] = ()
     if city.figures is not None:
         table = preset_table(city.figures)
+        notes = shortfalls(city.figures, table)
     elif city.areas is not None:
         table, notes = read_areas(city.areas, city.municipality)
     else:
