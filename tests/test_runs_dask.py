@@ -15,6 +15,7 @@ from quick_model import tree
 from segsim import load_scenario
 from segsim.errors import SegsimError
 from segsim.runs import run
+from segsim.runs.engine import Work
 
 pytest.importorskip("distributed")
 
@@ -92,6 +93,22 @@ def test_own_cluster__gives_the_same_bytes_and_leaves_nothing_running(town, tmp_
     while (left := _descendants()) and time.monotonic() < end:
         time.sleep(0.1)
     assert not left
+
+
+def test_short_runs__go_several_to_a_call_and_are_made_again_when_lost(town, tmp_path, monkeypatch):
+    """The interpreter beside the worker dies in the middle of a call of several runs."""
+    run(town, 60, 2, executor="serial", out=tmp_path / "serial", model=quick_model.rows)
+    (tmp_path / "deaths").mkdir()
+    for seed in (3, 45, 60):
+        (tmp_path / "deaths" / str(seed)).touch()
+    monkeypatch.setenv("QUICK_DEATHS", str(tmp_path / "deaths"))
+    calls = []
+    next_call = Work.next_call
+    monkeypatch.setattr(Work, "next_call", lambda *of: calls.append(next_call(*of)) or calls[-1])
+    run(town, 60, 2, executor="dask", jobs=2, out=tmp_path / "dask", model=quick_model.rows)
+    assert not list((tmp_path / "deaths").iterdir())
+    assert max(map(len, calls)) > 1
+    assert tree(tmp_path / "serial") == tree(tmp_path / "dask")
 
 
 def _descendants():

@@ -8,6 +8,7 @@ Prints ratios measured in this one call, beside what is wanted. Run it on an idl
 import argparse
 import json
 import resource
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -41,46 +42,48 @@ def quick_rows(scenario, seed, years):
     )
 
 
-class Pace:
-    """Notes when runs finish, so that the start of workers can be told from the work."""
-
-    def __init__(self):
-        self.moments = []
-
-    def __call__(self, progress):
-        self.moments.append(time.perf_counter())
-
-    def seconds_per_run(self):
-        """Return seconds per run in the second half of the work, when every worker is busy."""
-        half = self.moments[len(self.moments) // 2 :]
-        return (half[-1] - half[0]) / (len(half) - 1)
-
-
 def timed(town, seeds, **options):
-    """Return the whole time of some runs, and the time per run when all workers are busy."""
-    pace = Pace()
+    """Return the time of so many runs, start of the workers included."""
     with tempfile.TemporaryDirectory() as folder:
         start = time.perf_counter()
-        run(town, seeds, YEARS, out=folder, progress=pace, **options)
-        return time.perf_counter() - start, pace.seconds_per_run()
+        run(town, seeds, YEARS, out=folder, **options)
+        return time.perf_counter() - start
 
 
-def workers(town, seeds):
+def pace(town, seeds, **options):
+    """Return what one more run costs, and the start: from few runs and four times as many.
+
+    The start of the workers, and the end when not all of them are busy, are in both and fall out.
+    """
+    few, many = timed(town, seeds, **options), timed(town, 4 * seeds, **options)
+    each = (many - few) / (3 * seeds)
+    return each, few - seeds * each
+
+
+def workers(town, seeds, rounds):
     """Compare one worker with two, and Dask with processes."""
     timed(town, 2, executor="processes", jobs=1)  # compiles, if nothing has been compiled yet
-    one = timed(town, seeds, executor="processes", jobs=1)
-    two = timed(town, seeds, executor="processes", jobs=2)
-    ratio = one[1] / two[1]
-    show("two workers beside one, runs per second", ratio, "at least 1.9", ratio >= 1.9)
-    print(f"  start included: {one[0] / two[0]:.2f}; starting takes {two[0] - seeds * two[1]:.1f} s")
+    ways = {"one": ("processes", 1), "two": ("processes", 2)}
     try:
-        dask = timed(town, seeds, executor="dask", jobs=2)
+        timed(town, 1, executor="dask", jobs=1)
+        ways["dask"] = ("dask", 2)
     except SegsimError as error:
         print(f"Dask not measured: {error}")
-        return
-    ratio = dask[1] / two[1]
-    show("Dask beside processes, seconds per run", ratio, "at most 1.1", ratio <= 1.1)
-    print(f"  start included: {dask[0] / two[0]:.2f}; starting takes {dask[0] - seeds * dask[1]:.1f} s")
+    found = {way: [] for way in ways}
+    for _ in range(rounds):  # in turn, so that a slow spell of the machine meets all of them
+        for way, (executor, jobs) in ways.items():
+            found[way].append(pace(town, seeds, executor=executor, jobs=jobs))
+    each = {way: statistics.median(a for a, _ in pairs) for way, pairs in found.items()}
+    start = {way: statistics.median(b for _, b in pairs) for way, pairs in found.items()}
+    ratio = each["one"] / each["two"]
+    show("two workers beside one, runs per second", ratio, "at least 1.9", ratio >= 1.9)
+    print(f"  {1000 * each['two']:.0f} ms a run with two; starting them takes {start['two']:.1f} s")
+    if "dask" in ways:
+        ratio = each["dask"] / each["two"]
+        show("Dask beside processes, seconds per run", ratio, "at most 1.1", ratio <= 1.1)
+        rows = zip(found["dask"], found["two"], strict=True)
+        print(f"  round by round {', '.join(f'{a / b:.2f}' for (a, _), (b, _) in rows)}", end="; ")
+        print(f"starting takes {start['dask']:.1f} s")
 
 
 def overhead(town, n):
@@ -129,7 +132,8 @@ def show(what, found, wanted, good):
 def main():
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seeds", type=int, default=40, help="runs of the town per measurement")
+    parser.add_argument("--seeds", type=int, default=20, help="runs of the town in the shorter measurement")
+    parser.add_argument("--rounds", type=int, default=3, help="measurements of each way of running")
     parser.add_argument("--tiny", type=int, default=10_000, help="tiny runs for the memory measurement")
     parser.add_argument("--coordinator", type=int, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
@@ -137,8 +141,8 @@ def main():
         coordinator(chosen.coordinator)
         return
     town = load_scenario(TOWN)
-    print(f"{chosen.seeds} runs of a town of six thousand over {YEARS} years")
-    workers(town, chosen.seeds)
+    print(f"a town of six thousand over {YEARS} years, {chosen.seeds} runs and four times as many")
+    workers(town, chosen.seeds, chosen.rounds)
     overhead(town, 500)
     memory(chosen.tiny)
 

@@ -21,6 +21,7 @@ from segsim.runs.job import perform_apart
 from segsim.runs.workers import Processes, WorkerLostError
 
 _PATIENCE = 60  # seconds to wait for workers
+_WORTHWHILE = 1.0  # seconds of work to a call; a call costs scheduler, worker and client some milliseconds
 _CALM = {
     "distributed.admin.tick.interval": "1s",
     "distributed.admin.system-monitor.interval": "10s",
@@ -45,7 +46,7 @@ def dask_crew(jobs: int, address: str | None) -> Iterator[Crew]:
     local = address is None
     with _own_cluster(jobs) if address is None else _client(address) as client:
         workers = client.scheduler_info(n_workers=-1)["workers"].values()
-        window = max(16, 4 * sum(worker["nthreads"] for worker in workers))
+        window = max(8, 4 * sum(worker["nthreads"] for worker in workers))
         interpreters = Interpreters()
         client.register_plugin(interpreters)
         executor = _Beside(client, interpreters.name)
@@ -57,6 +58,7 @@ def dask_crew(jobs: int, address: str | None) -> Iterator[Crew]:
                 lost,
                 shared_cache=local and jobs > 1,
                 carry_out=perform_apart,
+                worthwhile=_WORTHWHILE,
                 elsewhere=not local,
             )
         finally:

@@ -5,6 +5,8 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from dataclasses import dataclass, field
+from itertools import islice
+from statistics import fmean
 
 from segsim.errors import ResultsError, SegsimError
 from segsim.runs.executors import Crew
@@ -20,6 +22,9 @@ MOST_LOSSES = 10
 
 MOST_FAILURES = 10
 """After this many failed runs no more are begun: the experiment itself is probably wrong."""
+
+MOST_TOGETHER = 32
+"""Most runs of one call, so that what comes back at once stays small."""
 
 
 @dataclass(frozen=True)
@@ -81,8 +86,9 @@ class Work:
     crew: Crew
     stored: set[str]
     watcher: Watcher = unwatched
-    running: dict[Future[Outcome], Job] = field(default_factory=dict)
+    running: dict[Future[list[Outcome]], list[Job]] = field(default_factory=dict)
     again: deque[Job] = field(default_factory=deque)
+    pace: deque[float] = field(default_factory=lambda: deque(maxlen=8))
     losses: Counter[str] = field(default_factory=Counter)
     failures: list[tuple[Job, Outcome]] = field(default_factory=list)
 
@@ -98,6 +104,7 @@ class Work:
         self.total = len(self.plan)
         known = self.plan.run_keys() if self.stored else ()
         self.reused = self.done = sum(key in self.stored for key in known)
+        self.left = self.total - self.reused
         self.told("")
         waiting = (job for job in self.plan.jobs() if job.key not in self.stored)
         if self.crew.shared_cache and self.plan.model is city_rows and not is_warm():
@@ -110,40 +117,56 @@ class Work:
     def hand_out(self, waiting: Iterator[Job], window: int) -> bool:
         """Fill the window; tell whether anything is running."""
         while len(self.running) < window and len(self.failures) < MOST_FAILURES:
-            job = self.again.popleft() if self.again else next(waiting, None)
-            if job is None:
+            jobs = self.next_call(waiting)
+            if not jobs:
                 break
-            self.running[self.crew.executor.submit(self.crew.carry_out, job)] = job
+            self.running[self.crew.executor.submit(self.crew.carry_out, jobs)] = jobs
         return bool(self.running)
 
+    def next_call(self, waiting: Iterator[Job]) -> list[Job]:
+        """Take the runs of the next call, several if they are short and enough are left for every worker."""
+        if self.again:
+            return [self.again.popleft()]
+        short = int(self.crew.worthwhile / fmean(self.pace)) if self.pace else 1
+        jobs = list(islice(waiting, max(1, min(short, MOST_TOGETHER, self.left // self.crew.window))))
+        self.left -= len(jobs)
+        return jobs
+
     def take_in(self) -> None:
-        """Wait until at least one run is finished, and store what is."""
+        """Wait until at least one call is finished, and store its runs."""
         finished, _ = wait(self.running, return_when=FIRST_COMPLETED)
         for future in finished:
-            job = self.running.pop(future)
+            jobs = self.running.pop(future)
             try:
-                outcome = future.result()
+                outcomes = future.result()
             except self.crew.lost as error:
-                self.lose(job, error)
+                self.lose(jobs, error)
             except CancelledError as error:
                 raise ResultsError(
                     "the cluster's scheduler is gone; run the same command again (a sweep with --resume)"
                 ) from error
             else:
-                self.keep(job, outcome)
+                for job, outcome in zip(jobs, outcomes, strict=True):
+                    self.keep(job, outcome)
 
-    def lose(self, job: Job, error: BaseException) -> None:
-        """Put a run whose worker died back in line, or give up."""
-        self.losses[job.key] += 1
-        if self.losses[job.key] >= MOST_LOSSES:
-            raise ResultsError(
-                f"{job.name}, seed {job.seed}: {MOST_LOSSES} workers died while making this run ({error}); "
-                "probably memory is short: use fewer --jobs"
-            ) from error
-        self.again.append(job)
+    def lose(self, jobs: list[Job], error: BaseException) -> None:
+        """Put runs whose worker died back in line, each in a call of its own, or give up.
+
+        Only a run that was alone can be blamed for the death.
+        """
+        if len(jobs) == 1:
+            (job,) = jobs
+            self.losses[job.key] += 1
+            if self.losses[job.key] >= MOST_LOSSES:
+                raise ResultsError(
+                    f"{job.name}, seed {job.seed}: {MOST_LOSSES} workers died while making this run "
+                    f"({error}); probably memory is short: use fewer --jobs"
+                ) from error
+        self.again.extend(jobs)
 
     def keep(self, job: Job, outcome: Outcome) -> None:
         """Store a finished run."""
+        self.pace.append(outcome.seconds)
         if outcome.code != code_hash():
             raise SegsimError(
                 f"a worker runs another version of segsim ({outcome.code}, here {code_hash()}); "

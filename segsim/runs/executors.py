@@ -1,14 +1,14 @@
 """Where runs are carried out: this thread, threads, processes or a Dask cluster; the results are the same."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from segsim.errors import SegsimError
-from segsim.runs.job import Job, Outcome, perform, perform_apart
+from segsim.runs.job import Job, Outcome, perform_all, perform_apart
 from segsim.runs.workers import Processes, WorkerLostError
 
 Kind = Literal["serial", "threads", "processes", "dask"]
@@ -35,16 +35,18 @@ class Crew:
     Parameters
     ----------
     executor : Executor
-        Takes the runs.
+        Takes the calls, of one run or several.
     window : int
-        Most runs handed out at a time; more than there are workers, so that none waits, and few, so that the
+        Most calls handed out at a time; more than there are workers, so that none waits, and few, so that the
         memory of the coordinator does not grow with the number of runs.
     lost : tuple of exception types
         Errors that mean a worker died under a run, which is then done again.
     shared_cache : bool
         Whether several processes of this machine would compile the same kernels at the same time.
     carry_out : callable
-        Makes the outcome of a job, wherever the executor calls it.
+        Makes the outcomes of the jobs of a call, wherever the executor calls it.
+    worthwhile : float
+        Seconds of work that make a call worth its price; runs shorter than this go several to a call.
     elsewhere : bool
         Whether the runs may be made on other machines.
     stop : callable
@@ -55,7 +57,8 @@ class Crew:
     window: int
     lost: tuple[type[BaseException], ...] = ()
     shared_cache: bool = False
-    carry_out: Callable[[Job], Outcome] = perform
+    carry_out: Callable[[Sequence[Job]], list[Outcome]] = perform_all
+    worthwhile: float = 0.0
     elsewhere: bool = False
     stop: Callable[[], None] = lambda: None
 

@@ -5,7 +5,7 @@ import io
 import json
 import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -94,11 +94,16 @@ def perform(job: Job) -> Outcome:
     return Outcome(job.key, data, time.perf_counter() - start, code_hash())
 
 
-def perform_apart(job: Job) -> Outcome:
-    """Carry out a job in a process that does nothing else."""
-    outcome = perform(job)
+def perform_all(jobs: Sequence[Job]) -> list[Outcome]:
+    """Carry out the jobs of one call."""
+    return [perform(job) for job in jobs]
+
+
+def perform_apart(jobs: Sequence[Job]) -> list[Outcome]:
+    """Carry out the jobs of one call in a process that does nothing else."""
+    outcomes = perform_all(jobs)
     _settle_memory()
-    return outcome
+    return outcomes
 
 
 @cache
