@@ -34,7 +34,7 @@ from segsim.comparison.multiple import (
 )
 from segsim.comparison.paired import paired_table
 from segsim.comparison.settling import mser5, settled
-from segsim.comparison.tipping import mcnemar_p, tipping, wilson_interval
+from segsim.comparison.tipping import mcnemar_p, share_above, thresholds, tipping, wilson_interval
 from segsim.errors import ScenarioError, SegsimError
 from segsim.runs.series import Series, named_series
 from segsim.runs.stopping import Precision, half_widths, precise_enough, precision
@@ -214,6 +214,17 @@ class TestTipping:
         assert mcnemar_p(1, 9) == pytest.approx(stats.binomtest(1, 10).pvalue)
         assert mcnemar_p(0, 0) == 1.0
 
+    def test_thresholds__are_read_or_refused(self):
+        assert thresholds("D:0.45, D/background/area:-1") == {"D": 0.45, "D/background/area": -1.0}
+        for wrong in ("D", "D:", "D=0.4", ":1", "D:inf"):
+            with pytest.raises(SegsimError, match="MEASURE:THRESHOLD"):
+                thresholds(wrong)
+
+    def test_share_above__leaves_out_undefined_runs(self):
+        found = share_above(np.array([0.5, 0.6, 0.4, np.nan]), 0.5)
+        assert (found["n"], found["undefined"], found["share"]) == (3, 1, pytest.approx(1 / 3))
+        assert (found["lower"], found["upper"]) == wilson_interval(1, 3)
+
     def test_tipping__counts_paired_changes(self):
         found = tipping(np.array([0.1, 0.9, 0.1, np.nan]), np.array([0.9, 0.9, 0.1, 0.9]), 0.5)
         assert (found.n, found.undefined, found.only_scenario, found.only_baseline) == (3, 1, 1, 0)
@@ -357,8 +368,30 @@ class TestCompare:
     def test_primary__can_be_declared(self, policy):
         found = quick(policy(), primary=("H",))
         assert found.primary == (Series("H", "background", "area", ""),)
-        with pytest.raises(SegsimError, match=r'nothing called "G" was measured; there is D/background/area'):
+        with pytest.raises(SegsimError, match=r'nothing called "G" was measured; the measures are D, H'):
             quick(policy(), primary=("G",))
+
+    @pytest.mark.parametrize(
+        "asked", [{"primary": ("G",)}, {"until": "G:0.1"}, {"thresholds": {"D/income": 0.4}}]
+    )
+    def test_unmeasured_names__are_refused_at_the_first_run(self, policy, tmp_path, asked):
+        with pytest.raises(ScenarioError, match="nothing called"):
+            quick(policy(), out=tmp_path / "r", **asked)
+        assert len(list((tmp_path / "r" / "runs").rglob("*.parquet"))) == 1
+
+    def test_thresholds__give_shares_of_runs_by_hand(self, policy, tmp_path):
+        found = quick(policy(), out=tmp_path / "r", thresholds={"D": 0.2})
+        frame = found.runs[(found.runs["year"] == found.horizon) & (found.runs["measure"] == "D")]
+        above = frame[frame["unit"] == ""].assign(above=lambda f: f["value"] > 0.2)
+        share = above.groupby("scenario")["above"].mean()
+        (line,) = found.tipped.to_dict("records")
+        assert line["baseline_share"] == share["town"]
+        assert line["scenario_share"] == share[line["scenario"]]
+        assert line["only_baseline"] - line["only_scenario"] == round(
+            len(found.seeds) * (share["town"] - share[line["scenario"]])
+        )
+        kept = pd.read_csv(tmp_path / "r" / "tipping.csv")
+        assert kept["baseline_share"].tolist() == [share["town"]]
 
     def test_until__adds_seeds(self, policy):
         assert len(quick(policy(), until="D:0.005", years=1).seeds) == 30

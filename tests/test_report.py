@@ -75,7 +75,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def compared(scenarios: list[object], folder: Path, seeds: int = SEEDS) -> Comparison:
     """Return a comparison of the town's policies, its map made up too."""
     made_up.cells().to_parquet(folder / CELLS, index=False)
-    return compare(scenarios, seeds=seeds, model=made_up.model, executor="serial", out=folder)
+    tips = {"D/background/area": 0.372}
+    return compare(scenarios, seeds, model=made_up.model, executor="serial", out=folder, thresholds=tips)
 
 
 @pytest.fixture(scope="module")
@@ -281,6 +282,28 @@ def test_page__of_one_seed_and_of_no_years_says_so(tmp_path: Path) -> None:
     text = Page(write_comparison(comparison, results).read_text("utf-8")).text
     assert "Only one seed: nothing can be said of chance." in text
     assert "nan" not in text.lower().split()
+
+
+def test_page__warns_of_a_policy_that_begins_after_the_horizon(tmp_path: Path) -> None:
+    mixed = made_up.scenarios(tmp_path)["mixed"]
+    begins = mixed.policies[0].since
+    assert begins is not None
+    results = tmp_path / "results"
+    results.mkdir()
+    made_up.cells().to_parquet(results / CELLS, index=False)
+    years = begins - 1 - mixed.start
+    comparison = compare(mixed, 2, years, model=made_up.model, executor="serial", out=results)
+    text = Page(write_comparison(comparison, results).read_text("utf-8")).text
+    assert f"begins in {begins}, after {begins - 1}: these runs cannot show what it does" in text
+
+
+def test_page__tells_in_how_many_runs_a_measure_tips(english: Page, swedish: Page, folder: Path) -> None:
+    table = pd.read_csv(folder / "tipping.csv")
+    share = 100 * table["scenario_share"].iloc[0]
+    assert 0 < share < 100
+    for page, title in ((english, "What may tip"), (swedish, "Det som kan tippa över")):
+        assert title in page.text
+        assert f"{share:.0f} % (" in page.text
 
 
 def test_page__of_undefined_measures_says_so(tmp_path: Path) -> None:

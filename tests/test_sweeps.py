@@ -46,6 +46,12 @@ def quick(path, tmp_path, **options):
     return sweep(path, **options)
 
 
+def first_year_rows(scenario, seed, years):
+    """Measure D in the first year only."""
+    rows = quick_model.rows(scenario, seed, years)
+    return rows[(rows["measure"] != "D") | (rows["year"] == scenario.start)]
+
+
 GRID = f"factors:\n  {OWN}: [1.0, 2.0, 3.0]\n  {CANDIDATES}: [5, 10]\ndesign: grid\nseeds: 3\nyears: 2\n"
 POLICIES = (
     "policies:\n"
@@ -254,6 +260,32 @@ class TestRefusals:
         for wrong in ("D", "D:", "D:x", "D:-1", ":0.1", "D:nan"):
             with pytest.raises(SegsimError, match="MEASURE:HALF-WIDTH"):
                 quick(written(GRID + "baseline: true\n"), tmp_path, until=wrong)
+
+    @pytest.mark.parametrize(
+        ("text", "message"),
+        [
+            ("primary: [D, crowdedness]", r"x\.yaml:9: primary: nothing called \"crowdedness\" was measured"),
+            ("until: G:0.1", r"x\.yaml:9: until: nothing called \"G\" was measured; the measures are D, H"),
+            ("until: 0.1%", r"x\.yaml:9: until: \"0\.1%\" does not say how precise"),
+            ("tipping: {D/background/aera: 0.4}", r"x\.yaml:9: tipping: .* did you mean D/background/area"),
+            (
+                "targets: [{name: a, measure: D, value: 1, tolerance: 1}]",
+                r"x\.yaml:9: targets: nothing called \"D\" was measured; of D there is D/background/area",
+            ),
+        ],
+    )
+    def test_unmeasured_quantity__is_refused_before_the_sweep(self, written, tmp_path, text, message):
+        path = written(GRID + "baseline: true\n" + text + "\n")
+        with pytest.raises(ScenarioError, match=message):
+            estimate(path, out=tmp_path / "r", model=quick_model.rows)
+        with pytest.raises(ScenarioError, match=message):
+            quick(path, tmp_path)
+
+    def test_quantity_not_measured_at_the_horizon__is_refused_at_the_first_run(self, written, tmp_path):
+        path = written(GRID + "primary: [D]\n")
+        with pytest.raises(ScenarioError, match=r":8: primary: .* not measured in 2024, only in 2022; "):
+            quick(path, tmp_path, model=first_year_rows)
+        assert len(list((tmp_path / "r").rglob("*.parquet"))) == 1
 
     def test_nothing_is_written__when_an_experiment_is_refused(self, written, tmp_path):
         with pytest.raises(ScenarioError):

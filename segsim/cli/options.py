@@ -57,6 +57,14 @@ Primary = Annotated[
         "--primary", metavar="SERIES", help="What the conclusion rests on, such as D/background/area."
     ),
 ]
+Tipping = Annotated[
+    str | None,
+    typer.Option(
+        "--tipping",
+        metavar="MEASURE:THRESHOLD",
+        help="Report in how many runs a measure ends above a threshold, such as D:0.45.",
+    ),
+]
 Tongue = Annotated[Language, typer.Option("--language", help="Language of the report.")]
 Cluster = Annotated[
     str | None, typer.Option("--cluster", help="Address of a Dask scheduler, such as tcp://host:8786.")

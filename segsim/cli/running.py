@@ -16,6 +16,7 @@ from segsim.cli.options import (
     Scenarios,
     Seeds,
     Set,
+    Tipping,
     Tongue,
     Until,
     Years,
@@ -56,12 +57,15 @@ def compare(
     language: Tongue = Language.en,
     until: Until = None,
     primary: Primary = None,
+    tipping: Tipping = None,
     override: Set = None,
     cluster: Cluster = None,
 ) -> None:
     """Compare policy scenarios with the city they extend, on the same seeds, and write a report."""
     from segsim import comparison
+    from segsim.comparison.tipping import thresholds
 
+    wanted = thresholds(tipping) if tipping else None
     recipes = loaded(scenarios, years, override)
     folder = folder_for(out, recipes)
     with progress_bar() as watcher:
@@ -70,6 +74,7 @@ def compare(
             seeds,
             until=until,
             primary=primary or (),
+            thresholds=wanted,
             jobs=jobs,
             cluster=cluster,
             out=folder,

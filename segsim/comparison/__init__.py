@@ -11,9 +11,10 @@ from segsim.runs.engine import Watcher
 from segsim.runs.executors import Kind
 from segsim.runs.recipe import Model, city_rows
 from segsim.runs.sequential import make_until, whole_city_series
-from segsim.runs.series import Cube, Series, cube_of, declared, named_series, usual
+from segsim.runs.series import Cube, Series, cube_of, declared, meant, named_series, usual
 from segsim.runs.stopping import Precision, precision
 from segsim.runs.store import reported
+from segsim.runs.wanted import Wanted, inspection
 from segsim.scenario import Scenario, followed, load_scenario
 
 __all__ = ["Comparison", "Cube", "Precision", "Series", "compare", "cube_of", "named_series", "precision"]
@@ -33,6 +34,7 @@ def compare(
     primary: Sequence[str | Series] = (),
     horizon: int | None = None,
     margins: Mapping[str, float] | None = None,
+    thresholds: Mapping[str, float] | None = None,
     executor: Kind | Executor | None = None,
     jobs: int | None = None,
     cluster: str | None = None,
@@ -59,13 +61,17 @@ def compare(
         The year scenarios are judged at; the default is the last.
     margins : mapping, optional
         Smallest effect of interest by measure; the default is .02 for D and .01 for H.
+    thresholds : mapping, optional
+        Quantities that may tip, with the value above which a run has tipped, such as {"D": 0.45}.
     executor, jobs, cluster, out, progress, model
-        As in `segsim.runs.run`. The folder also gets `differences.csv` and `judged.csv`.
+        As in `segsim.runs.run`. The folder also gets `differences.csv`, `averages.csv` and `judged.csv`, and
+        `tipping.csv` if there are thresholds.
 
     Raises
     ------
     ScenarioError
-        If a scenario has no policies, or two extend different cities.
+        If a scenario has no policies, if two extend different cities, or, after the first run, if nothing
+        measures a quantity that is named.
     """
     recipes = watching(of_one_length(loaded(scenarios), years))
     baseline = common_baseline(recipes)
@@ -77,18 +83,22 @@ def compare(
             f"the horizon {judged_in} is not simulated; "
             f"the runs cover {baseline.start} to {baseline.start + plan.years}"
         )
-    where = {"executor": executor, "jobs": jobs, "cluster": cluster, "progress": progress}
+    asked = [*primary, *(thresholds or {}), *(name for name, _ in (rule.half_widths if rule else ()))]
+    inspect = inspection(Wanted(quantity, judged_in) for quantity in asked)
+    where = {"executor": executor, "jobs": jobs, "cluster": cluster, "progress": progress, "inspect": inspect}
     pairs = [(baseline.name, recipe.name) for recipe in recipes]
     runs = make_until(plan, pairs, rule, judged_in, out, primary, **where)
     series = whole_city_series(runs)
+    family = declared(primary, series) or usual(series)
     comparison = Comparison(
         baseline=baseline,
         scenarios=tuple(recipes),
         source=runs,
-        primary=declared(primary, series) or usual(series),
+        primary=family,
         horizon=judged_in,
         window=WINDOW,
         margins=dict(MARGINS if margins is None else margins),
+        thresholds={s: x for name, x in (thresholds or {}).items() for s in meant(name, series, family)},
     )
     if out is not None:
         write(comparison)
@@ -140,10 +150,13 @@ def write(comparison: Comparison) -> None:
         comparison.differences.to_csv(folder / "differences.csv", index=False)
         comparison.averages.to_csv(folder / "averages.csv", index=False)
         comparison.judged.to_csv(folder / "judged.csv", index=False)
+        if comparison.thresholds:
+            comparison.tipped.to_csv(folder / "tipping.csv", index=False)
     write_provenance(
         comparison.source,
         baseline=comparison.baseline.name,
         horizon=comparison.horizon,
         primary=[str(series) for series in comparison.primary],
         margins=dict(comparison.margins),
+        thresholds={str(series): value for series, value in comparison.thresholds.items()},
     )

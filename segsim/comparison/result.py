@@ -49,6 +49,8 @@ class Comparison:
         Years at the end that averages and settling are taken over.
     margins : mapping of str to float
         Smallest effect of interest by measure.
+    thresholds : mapping of Series to float
+        Quantities that may tip, and the value above which a run has tipped.
     """
 
     baseline: Recipe
@@ -58,6 +60,7 @@ class Comparison:
     horizon: int
     window: int
     margins: Mapping[str, float] = field(default_factory=lambda: dict(MARGINS))
+    thresholds: Mapping[Series, float] = field(default_factory=dict)
 
     @property
     def seeds(self) -> tuple[int, ...]:
@@ -126,6 +129,20 @@ class Comparison:
         table["p_holm"] = holm(table["p"].to_numpy(float))
         table["verdict"] = [verdict(row) for row in table.itertuples()]
         return table
+
+    @cached_property
+    def tipped(self) -> pd.DataFrame:
+        """Return how often runs end past the thresholds, one line per scenario and quantity.
+
+        Columns scenario, measure, grouping, level, unit, threshold, n, undefined, baseline_share,
+        baseline_lower, baseline_upper, scenario_share, scenario_lower, scenario_upper (95 % Wilson),
+        only_baseline, only_scenario (seeds that tipped in one of the two) and p_mcnemar.
+        """
+        return pd.DataFrame(
+            {"scenario": recipe.name} | series._asdict() | self.tipping(recipe.name, series, value).line()
+            for recipe in self.scenarios
+            for series, value in self.thresholds.items()
+        )
 
     def per_seed(self, scenario: str, series: Series, year: int | None = None) -> Array:
         """Return the difference of one quantity seed by seed, at the horizon unless told."""

@@ -1,11 +1,13 @@
 """Outcomes that tip: shares of runs past a threshold, because a mean of two peaks describes no run."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy import stats
 
 from segsim.comparison.inference import Interval, defined_pairs
+from segsim.runs.series import numbered
 from segsim.tables import Array
 
 
@@ -37,6 +39,40 @@ class Tipping:
     only_baseline: int
     only_scenario: int
     p_mcnemar: float
+
+    def line(self) -> dict[str, Any]:
+        """Return the same as one line of a table, the ends of intervals as lower and upper."""
+        found = {"threshold": self.threshold, "n": self.n, "undefined": self.undefined}
+        for which, share, (lower, upper) in (
+            ("baseline", self.baseline_share, self.baseline_interval),
+            ("scenario", self.scenario_share, self.scenario_interval),
+        ):
+            found |= {f"{which}_share": share, f"{which}_lower": lower, f"{which}_upper": upper}
+        changes = {"only_baseline": self.only_baseline, "only_scenario": self.only_scenario}
+        return found | changes | {"p_mcnemar": self.p_mcnemar}
+
+
+def thresholds(text: str) -> dict[str, float]:
+    """Read thresholds by quantity, written as `D/background/area:0.45` or several with commas.
+
+    Raises
+    ------
+    SegsimError
+        If a part is not quantity:threshold.
+    """
+    return dict(numbered(text, "does not say what tips where; write MEASURE:THRESHOLD, such as D:0.45"))
+
+
+def share_above(values: Array, threshold: float) -> dict[str, Any]:
+    """Return the share of runs above a threshold with its 95 % Wilson interval, as one line of a table."""
+    known = values[np.isfinite(values)]
+    n, tipped = known.size, int((known > threshold).sum())
+    lower, upper = wilson_interval(tipped, n)
+    share = tipped / n if n else np.nan
+    return {"threshold": threshold, "n": n, "undefined": values.size - n, "share": share} | {
+        "lower": lower,
+        "upper": upper,
+    }
 
 
 def tipping(baseline: Array, scenario: Array, threshold: float) -> Tipping:

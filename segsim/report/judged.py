@@ -148,6 +148,28 @@ def sure_row(row: Facts, subject: Subject) -> Row:
     return Row(about.title, about.over, cells)
 
 
+def tipping_table(scenario: Scenario, comparison: Comparison, subject: Subject) -> Table:
+    """Return in how many runs the measures that may tip end above their thresholds."""
+    words = subject.words
+    keys = ["threshold", "baseline", "scenario", "only_baseline", "only_scenario", "p"]
+    heads = [Head(words("differences.measure"), "text"), *(Head(words(f"tipping.{key}")) for key in keys)]
+    table = comparison.tipped
+    lines = table[table["scenario"] == scenario.name].to_dict("records") if len(table) else []
+    return Table(heads, [Group("", [tipping_row(line, subject) for line in lines])] if lines else [])
+
+
+def tipping_row(row: Facts, subject: Subject) -> Row:
+    """Return one row of what may tip; shares of runs stand with their intervals."""
+    words, about = subject.words, subject.quantity(series_of(row))
+    cells = [about.unit.value(words, row["threshold"])]
+    for which in ("baseline", "scenario"):
+        share, lower, upper = (100 * row[f"{which}_{part}"] for part in ("share", "lower", "upper"))
+        span = words("unit.range", low=words.number(lower, 0), high=words.number(upper, 0))
+        cells.append(words("tipping.share", share=words.number(share, 0), interval=span))
+    cells += [words.number(row[f"only_{which}"], 0) for which in ("baseline", "scenario")]
+    return Row(about.title, about.over, [*cells, p_value(row["p_mcnemar"], words)])
+
+
 def gain(reduction: float, words: Words) -> str:
     """Return how many times fewer seeds pairing needs; a dash where all seeds agree to the last digit."""
     if not reduction < MOST_GAIN:

@@ -72,16 +72,18 @@ def comparison_in(runs: Runs) -> Comparison | None:
     if "baseline" not in about:
         return None
     bases = {point.name: point.base for point in runs.plan.points}
-    primary = set(about["primary"])
     known = runs.frame(years=(about["horizon"],), units=False)[KEYS].drop_duplicates()
+    by_name = {str(s := Series(*row)): s for row in known.itertuples(index=False)}
+    wanted = set(about["primary"])
     return Comparison(
         baseline=bases[about["baseline"]],
         scenarios=tuple(base for name, base in bases.items() if name != about["baseline"]),
         source=runs,
-        primary=tuple(s for row in known.itertuples(index=False) if str(s := Series(*row)) in primary),
+        primary=tuple(series for name, series in by_name.items() if name in wanted),
         horizon=about["horizon"],
         window=WINDOW,
         margins=about["margins"],
+        thresholds={by_name[name]: value for name, value in about["thresholds"].items()},
     )
 
 

@@ -14,7 +14,7 @@ from segsim.report.choice import (
     THEMES,
 )
 from segsim.report.geography import city_map
-from segsim.report.judged import Judged, difference_table, place_table, sure_table, verdicts
+from segsim.report.judged import Judged, difference_table, place_table, sure_table, tipping_table, verdicts
 from segsim.report.page import (
     Section,
     Table,
@@ -53,6 +53,7 @@ class Told(NamedTuple):
     table: Table
     places: Table
     sure: Table
+    tipping: Table
 
 
 def comparison_page(
@@ -113,6 +114,8 @@ def comparison_page(
         series=series,
         differences=differences,
         places=has_places,
+        tips=bool(comparison.thresholds),
+        late=late(subject, comparison.horizon),
         warnings=warnings(subject, comparison),
         left_out=left_out(subject),
         measures=measures_shown(subject, [*primary, *shown, *SERIES]),
@@ -140,6 +143,7 @@ def told(scenario: Scenario, comparison: Comparison, subject: Subject) -> Told:
         table=difference_table(scenario, comparison, subject),
         places=place_table(scenario, comparison, subject),
         sure=sure_table(scenario, comparison, subject),
+        tipping=tipping_table(scenario, comparison, subject),
     )
 
 
@@ -205,6 +209,18 @@ def warnings(subject: Subject, comparison: Comparison) -> list[str]:
     if (comparison.judged["settled"] == False).any():  # noqa: E712  the column may hold NA
         found.append(words("sure.not_settled"))
     return found
+
+
+def late(subject: Subject, year: int) -> list[str]:
+    """Say which policies begin only after the year that is judged, so that their runs show nothing."""
+    words = subject.words
+    policies = [policy for scenario in subject.scenarios for policy in scenario.policies]
+    begun = [(policy_card(policy, words).title, policy.since or year) for policy in policies]
+    return [
+        words("brief.late", policy=title, since=str(since), year=str(year))
+        for title, since in dict.fromkeys(begun)
+        if since > year
+    ]
 
 
 def options(comparison: Comparison) -> list[str]:

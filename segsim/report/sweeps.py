@@ -8,13 +8,15 @@ import numpy as np
 import pandas as pd
 
 from segsim.comparison.mix import Mix, policy_mix
-from segsim.comparison.outcomes import Outcomes, outcomes
+from segsim.comparison.outcomes import Outcomes, last_year, outcomes, values_by_name
 from segsim.comparison.paired import paired_table
 from segsim.comparison.sensitivity import complete_means, sensitivity
+from segsim.comparison.tipping import share_above, tipping
 from segsim.comparison.variance import variance_split
 from segsim.figures import front, influence, save
+from segsim.runs.designs import pairs
 from segsim.runs.sequential import whole_city_series
-from segsim.runs.series import Series, declared, usual
+from segsim.runs.series import Series, declared, meant, usual
 from segsim.runs.store import reported
 from segsim.runs.sweeps import Sweep
 
@@ -25,7 +27,7 @@ def write_sweep(sweep: Sweep) -> list[Path]:
     `points.csv` holds the value of every point with its 95 % interval over seeds. Sobol, Morris and Latin
     hypercube designs add `sensitivity.csv` and a figure per quantity, and `variance.csv`, which splits doubt
     about parameters from doubt about seeds. A factorial adds `effects.csv`, `interactions.csv`, `mixes.csv`
-    and a figure of cost against effect.
+    and a figure of cost against effect. Thresholds under `tipping` add `tipping.csv`.
 
     Returns
     -------
@@ -41,6 +43,9 @@ def write_sweep(sweep: Sweep) -> list[Path]:
         for name, table in tables_of(sweep, found):
             tables.setdefault(name, []).append(named(series, table))
         figures += figures_of(sweep, found)
+    for name, threshold in sweep.experiment.tipping.items():
+        for series in meant(name, known, family):
+            tables.setdefault("tipping", []).append(named(series, tipping_table(sweep, series, threshold)))
     with reported(sweep.folder):
         written = [write(sweep.folder / f"{name}.csv", pd.concat(parts)) for name, parts in tables.items()]
     return [*written, *figures]
@@ -80,6 +85,18 @@ def points_table(sweep: Sweep, found: Outcomes) -> pd.DataFrame:
     over_seeds = over_seeds[["difference", "lower", "upper", "sd", "n", "undefined"]]
     name = "difference" if found.is_difference else "mean"
     return pd.concat([sweep.design(), over_seeds.rename(columns={"difference": name})], axis=1)
+
+
+def tipping_table(sweep: Sweep, series: Series, threshold: float) -> pd.DataFrame:
+    """Return the share of runs of every point above a threshold, beside its baseline if there is one."""
+    values = values_by_name(sweep, series, last_year(sweep))
+    experiment, labels = sweep.experiment, sweep.sample.labels
+    if experiment.baseline or experiment.design.kind in {"factorial", "one_at_a_time"}:
+        partner = {scenario: baseline for baseline, scenario in pairs(experiment, sweep.sample)}
+        lines = [tipping(values[partner.get(s, s)], values[s], threshold).line() for s in labels]
+    else:
+        lines = [share_above(values[s], threshold) for s in labels]
+    return pd.concat([sweep.design(), pd.DataFrame(lines)], axis=1)
 
 
 def figures_of(sweep: Sweep, found: Outcomes) -> Iterator[Path]:

@@ -79,6 +79,8 @@ class Work:
         Keys that need no run.
     watcher : callable
         Told after every run.
+    inspect : callable
+        Looks at the bytes of the first run that is made, and raises an error if the rest would be in vain.
     """
 
     plan: Plan
@@ -86,6 +88,7 @@ class Work:
     crew: Crew
     stored: set[str]
     watcher: Watcher = unwatched
+    inspect: Callable[[bytes], None] | None = None
     running: dict[Future[list[Outcome]], list[Job]] = field(default_factory=dict)
     again: deque[Job] = field(default_factory=deque)
     pace: deque[float] = field(default_factory=lambda: deque(maxlen=8))
@@ -177,9 +180,16 @@ class Work:
             return
         self.store.put(outcome.key, outcome.data)
         self.done += 1
-        if self.done == self.reused + 1 and self.plan.model is city_rows and not self.crew.elsewhere:
-            note_warm()
+        if self.done == self.reused + 1:
+            self.look_at_first(outcome.data)
         self.told(f"{job.name}, seed {job.seed}")
+
+    def look_at_first(self, data: bytes) -> None:
+        """Learn what the first run tells of all."""
+        if self.plan.model is city_rows and not self.crew.elsewhere:
+            note_warm()
+        if self.inspect is not None:
+            self.inspect(data)
 
     def told(self, latest: str) -> None:
         """Tell the watcher how far the work is."""

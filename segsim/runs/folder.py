@@ -5,7 +5,7 @@ import json
 import shutil
 import tempfile
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -120,6 +120,7 @@ def make(
     cluster: str | None = None,
     progress: Watcher | None = None,
     later: Plan | None = None,
+    inspect: Callable[[bytes], None] | None = None,
 ) -> Runs:
     """Make the runs of a plan that a folder does not hold yet.
 
@@ -135,6 +136,8 @@ def make(
         Called with a `Progress` at the start and after every run.
     later : Plan, optional
         A plan this one may grow into, whose runs are left where they are.
+    inspect : callable, optional
+        Called with the bytes of the first run that is made; an error it raises ends the work.
     """
     if out is None:
         keeper = _TemporaryFolder()
@@ -145,7 +148,7 @@ def make(
         plan.save(runs.folder)
         stored = put_in_order(runs, later or plan)
         with at_work(executor, min(jobs, len(plan)) if jobs else jobs, cluster) as crew:
-            Work(plan, runs.store, crew, stored, progress or unwatched).carry_out()
+            Work(plan, runs.store, crew, stored, progress or unwatched, inspect).carry_out()
     return runs
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 from typing import NamedTuple, cast
 
@@ -113,10 +114,38 @@ def named_series(text: str, known: Sequence[Series]) -> list[Series]:
     found = [series for series in of_city if list(series)[:n] == wanted]
     found = found or [series for series in of_city if [part for part in series if part][:n] == wanted]
     if not found:
-        names = sorted({str(series) for series in known if not series.unit})
-        shown = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
-        raise SegsimError(f'nothing called "{text}" was measured; there is {shown}')
+        raise SegsimError(f'nothing called "{text}" was measured; {_instead(text, of_city)}')
     return found
+
+
+def numbered(text: str, remedy: str) -> tuple[tuple[str, float], ...]:
+    """Read numbers given by quantity, written as `D:0.005`, or several as `D:0.005,H/background/area:0.002`.
+
+    Raises
+    ------
+    SegsimError
+        If a part is no name with a finite number; it ends with the remedy.
+    """
+    found = []
+    for part in text.split(","):
+        name, colon, written = part.strip().rpartition(":")
+        try:
+            number = float(written)
+        except ValueError:
+            number = np.nan
+        if not (name and colon and np.isfinite(number)):
+            raise SegsimError(f'"{part.strip()}" {remedy}')
+        found.append((name, number))
+    return tuple(found)
+
+
+def _instead(text: str, known: Sequence[Series]) -> str:
+    """Say what a name that means nothing may have meant, or else what there is."""
+    names = sorted({str(series) for series in known} | {series.measure for series in known})
+    if near := get_close_matches(text, names, n=3):
+        return f"did you mean {' or '.join(near)}?"
+    measures = sorted({series.measure for series in known})
+    return f"the measures are {', '.join(measures[:12])}{', ...' if len(measures) > 12 else ''}"
 
 
 def declared(family: Sequence[str | Series], known: Sequence[Series]) -> tuple[Series, ...]:

@@ -7,7 +7,10 @@ import numpy as np
 from scipy import stats
 
 from segsim.errors import SegsimError
+from segsim.runs.series import numbered
 from segsim.tables import Array
+
+_HOW = "does not say how precise; write MEASURE:HALF-WIDTH, such as D:0.005"
 
 
 @dataclass(frozen=True)
@@ -58,19 +61,10 @@ def precision(text: str) -> Precision:
     SegsimError
         If it is not measure:half-width.
     """
-    pairs = []
-    for part in text.split(","):
-        measure, colon, width = part.strip().rpartition(":")
-        try:
-            number = float(width)
-        except ValueError:
-            number = np.nan
-        if not (measure and colon and np.isfinite(number) and number > 0):
-            raise SegsimError(
-                f'"{part.strip()}" does not say how precise; write MEASURE:HALF-WIDTH, such as D:0.005'
-            )
-        pairs.append((measure, number))
-    return Precision(tuple(pairs))
+    pairs = numbered(text, _HOW)
+    if wide := [f"{name}:{width:g}" for name, width in pairs if not width > 0]:
+        raise SegsimError(f'"{wide[0]}" {_HOW}')
+    return Precision(pairs)
 
 
 def half_widths(differences: Array) -> Array:

@@ -1,13 +1,14 @@
 """Sweeps: an experiment carried out, resumed after any interruption, estimated before it begins."""
 
 import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from segsim.errors import ResultsError
+from segsim.errors import ResultsError, ScenarioError, SegsimError
 from segsim.runs.designs import Sample, pairs, points, sample
 from segsim.runs.engine import Watcher
 from segsim.runs.executors import Kind, cores
@@ -16,8 +17,10 @@ from segsim.runs.job import perform
 from segsim.runs.plan import Plan
 from segsim.runs.recipe import Model, city_rows
 from segsim.runs.sequential import make_until
+from segsim.runs.series import Series
 from segsim.runs.stopping import Precision, precision
 from segsim.runs.store import Store, reported, write_whole
+from segsim.runs.wanted import Wanted, inspection
 from segsim.scenario.experiment import Experiment, load_experiment
 
 DESIGN = "design.csv"
@@ -129,7 +132,7 @@ def estimate(
     stored = Store(folder_of(experiment, out) / "runs").inventory().keys
     seconds = size = float("nan")
     if trial:
-        seconds, size = _tried(plan)
+        seconds, size = _tried(plan, tuple(asked_for(experiment, rule_of(experiment), None)))
     return Estimate(
         points=len(plan.points),
         seeds=len(plan.seeds),
@@ -141,7 +144,7 @@ def estimate(
     )
 
 
-def _tried(plan: Plan) -> tuple[float, float]:
+def _tried(plan: Plan, wanted: Sequence[Wanted]) -> tuple[float, float]:
     """Measure time and size of a run without years and of a short one, and scale them to all years."""
     job = next(plan.jobs())
     found = []
@@ -152,6 +155,7 @@ def _tried(plan: Plan) -> tuple[float, float]:
         if outcome.failure:
             raise ResultsError(f"{job.name}, seed {job.seed}: the trial run failed: {outcome.failure}")
         found.append((time.perf_counter() - start, len(outcome.data), years))
+        inspection(wanted)(outcome.data)
     (t0, b0, _), (t1, b1, years) = found[1:]
     if not years:
         return t1, float(b1)
@@ -223,17 +227,41 @@ def carry_out(
     """Carry out an experiment at the points of a sample, which need not be that of its design."""
     refuse_to_mix(folder, resume)
     plan = planned(experiment, drawn, model)
-    wanted = until or experiment.until
-    rule = precision(wanted) if isinstance(wanted, str) and wanted else wanted or None
+    rule = rule_of(experiment, until)
     compared = pairs(experiment, drawn) if rule else []
     with reported(folder):
         folder.mkdir(parents=True, exist_ok=True)
     write_whole(folder / DESIGN, drawn.frame().to_csv(index=False).encode())
     write_whole(folder / "experiment.json", experiment.model_dump_json(by_alias=True, indent=2).encode())
     year = experiment.base.start + plan.years
-    runs = make_until(plan, compared, rule, year, folder, experiment.primary, **where)
+    inspect = inspection(asked_for(experiment, rule, year))
+    runs = make_until(plan, compared, rule, year, folder, experiment.primary, inspect=inspect, **where)
     write_provenance(runs, experiment=experiment.name, base=experiment.base.name)
     return Sweep(experiment, drawn, runs)
+
+
+def rule_of(experiment: Experiment, until: str | Precision = "") -> Precision | None:
+    """Return the rule for the number of seeds: the one given, or else the experiment's, or none."""
+    if until:
+        return precision(until) if isinstance(until, str) else until
+    try:
+        return precision(experiment.until) if experiment.until else None
+    except SegsimError as error:
+        raise ScenarioError(f"{experiment.where('until')}: until: {error}") from error
+
+
+def asked_for(experiment: Experiment, rule: Precision | None, year: int | None) -> Iterator[Wanted]:
+    """Yield every quantity an experiment names, and where; without a year any will do."""
+    for i, name in enumerate(experiment.primary):
+        yield Wanted(name, year, f"{experiment.where('primary', i)}: primary: ")
+    for name, _ in rule.half_widths if rule else ():
+        yield Wanted(name, year, f"{experiment.where('until')}: until: ")
+    for name in experiment.tipping:
+        yield Wanted(name, year, f"{experiment.where('tipping', name)}: tipping: ")
+    for i, target in enumerate(experiment.targets):
+        quantity = Series(target.measure, target.grouping, target.level, target.unit)
+        when = year if target.year is None or year is None else target.year
+        yield Wanted(quantity, when, f"{experiment.where('targets', i)}: targets: ")
 
 
 def refuse_to_mix(folder: Path, resume: bool) -> None:

@@ -222,6 +222,9 @@ class Experiment(Section):
         (), description="What the experiment is judged by, as D/background/area."
     )
     until: str = Field("", description="Add seeds until this precise, such as D:0.005.")
+    tipping: dict[str, float] = Field(
+        {}, description="Quantities that may tip, as {D/background/area: 0.45}: the share of runs above."
+    )
     targets: tuple[Target, ...] = Field((), description="Figures to calibrate to and to check with.")
 
     _base: Scenario | None = PrivateAttr(None)
