@@ -18,6 +18,7 @@ from segsim.comparison.outcomes import outcomes
 from segsim.comparison.sensitivity import parameter_uncertainty, second_order, sensitivity
 from segsim.comparison.variance import variance_split
 from segsim.errors import ResultsError, ScenarioError, SegsimError
+from segsim.figures import front
 from segsim.report.sweeps import write_sweep
 from segsim.runs import results
 from segsim.runs.designs import fraction, pairs, points, sample
@@ -50,6 +51,19 @@ def first_year_rows(scenario, seed, years):
     """Measure D in the first year only."""
     rows = quick_model.rows(scenario, seed, years)
     return rows[(rows["measure"] != "D") | (rows["year"] == scenario.start)]
+
+
+def priced_rows(scenario, seed, years):
+    """Add costs as the city gives them: 3 MSEK a year for school support, unknown for the other policies."""
+    rows = quick_model.rows(scenario, seed, years)
+    known = {"low_performing_school_support": 3.0}
+    costs = [
+        {"year": scenario.start + year, "grouping": policy.kind, "value": known.get(policy.kind, np.nan)}
+        for policy in scenario.policies
+        for year in range(1, years + 1)
+    ]
+    place = {"measure": "policy_cost", "level": "municipality", "unit": ""}
+    return pd.concat([rows, pd.DataFrame(costs, columns=["year", "grouping", "value"]).assign(**place)])
 
 
 GRID = f"factors:\n  {OWN}: [1.0, 2.0, 3.0]\n  {CANDIDATES}: [5, 10]\ndesign: grid\nseeds: 3\nyears: 2\n"
@@ -540,7 +554,7 @@ class TestMix:
         y = (1 - 2 * switches[:, 0] + 3 * switches[:, 1] + 4 * switches.prod(axis=1))[:, None] + np.zeros(
             (4, 3)
         )
-        effects = main_effects(switches, y, np.array([0.0, 5.0, 10.0, 15.0]), ("a", "b"))
+        effects = main_effects(switches, y, np.array([[0.0, 5, 0, 5], [0, 0, 10, 10]]), ("a", "b"))
         assert list(effects["effect"]) == [0.0, 5.0]
         assert list(effects["cost"]) == [5.0, 10.0]
         assert list(effects["effect_per_msek"]) == [0.0, 0.5]
@@ -556,6 +570,31 @@ class TestMix:
     def test_front__keeps_what_nothing_beats(self):
         gain, cost = np.array([0.0, 2.0, 1.0, 3.0]), np.array([0.0, 5.0, 6.0, 9.0])
         assert efficient(gain, cost).tolist() == [True, True, False, True]
+
+    def test_unknown_cost__is_not_free(self, written, tmp_path):
+        """Two of the three policies have no known cost: only mixes without them can be judged by it."""
+        made = quick(
+            written(POLICIES + "design: factorial\nseeds: 4\nyears: 2\n"), tmp_path, model=priced_rows
+        )
+        found = policy_mix(made, "D/background/area", resamples=50)
+        effects = found.effects.set_index("policy")
+        assert effects.loc["low_performing_school_support", "cost"] == pytest.approx(2 * 3.0)
+        assert effects.loc["low_performing_school_support", "effect_per_msek"] == pytest.approx(-0.01 / 6)
+        assert effects.loc["new_construction", ["cost", "effect_per_msek", "per_msek_lower"]].isna().all()
+        judged = found.mixes.set_index("mix")["is_efficient"]
+        assert judged[judged.notna()].to_dict() == {"none": True, "low_performing_school_support": True}
+        assert found.mixes.set_index("mix")["cost"].isna().sum() == 6
+        figure = front(found.mixes, title="", unit="")
+        assert "6 mixes not drawn" in " ".join(t.get_text() for t in figure.legends[0].get_texts())
+
+    def test_direction__is_what_the_experiment_says(self, written, tmp_path):
+        text = POLICIES + "design: factorial\nseeds: 4\nyears: 1\nmore_is_better: [H]\n"
+        made = quick(written(text), tmp_path, model=priced_rows)
+        assert policy_mix(made, "D", resamples=5).want == "lower"
+        raised = policy_mix(made, "H", resamples=5)
+        assert raised.want == "higher"
+        judged = raised.mixes.set_index("mix")["is_efficient"]
+        assert judged[judged.notna()].to_dict() == {"none": True, "low_performing_school_support": False}
 
     def test_other_design__is_refused(self, written, tmp_path):
         with pytest.raises(SegsimError, match="factorial"):

@@ -9,10 +9,12 @@ import pandas as pd
 
 from segsim.comparison.inference import t_interval
 from segsim.comparison.multiple import benjamini_hochberg
-from segsim.comparison.outcomes import outcomes, sums_by_name
+from segsim.comparison.outcomes import outcomes, sums_by_grouping
 from segsim.comparison.paired import paired_table
 from segsim.errors import SegsimError
-from segsim.runs.series import Series
+from segsim.runs.designs import policy_kinds
+from segsim.runs.sequential import whole_city_series
+from segsim.runs.series import Series, declared
 from segsim.runs.sweeps import Sweep
 from segsim.scenario.experiment import Factorial
 from segsim.tables import Array
@@ -31,14 +33,16 @@ class Mix:
     year : int
     effects : DataFrame
         One line per policy: effect (mean with it minus mean without it, over all mixes of the others), lower,
-        upper, p, cost (MSEK over the whole run), effect_per_msek with its interval.
+        upper, p, cost (MSEK over the whole run, NaN if unknown), effect_per_msek with its interval.
     interactions : DataFrame
         One line per pair: interaction (how much more the two do together than the sum of both), lower,
         upper, p, p_adjusted (Benjamini-Hochberg), aliased_with (pairs that a fraction cannot tell it from).
     mixes : DataFrame
-        One line per mix: policies, difference from no policy with its interval, cost, is_efficient (no other
-        mix is at least as good and as cheap), probability (share of bootstrap samples of seeds in which it
-        is).
+        One line per mix: policies, difference from no policy with its interval, cost (NaN if that of one of
+        its policies is unknown), is_efficient (no other mix of known cost is at least as good and as cheap;
+        NA if its own is unknown), probability (share of bootstrap samples of seeds in which it is).
+    want : "lower" or "higher"
+        Which way the quantity is better.
     """
 
     series: Series
@@ -46,6 +50,7 @@ class Mix:
     effects: pd.DataFrame
     interactions: pd.DataFrame
     mixes: pd.DataFrame
+    want: str
 
 
 def policy_mix(
@@ -53,7 +58,7 @@ def policy_mix(
     quantity: str | Series = "",
     year: int | None = None,
     *,
-    want: str = "lower",
+    want: str = "",
     resamples: int = 2000,
 ) -> Mix:
     """Judge the policies of a factorial sweep.
@@ -64,30 +69,41 @@ def policy_mix(
         Of a factorial design; its first mix has no policy of the experiment.
     quantity, year
         As in `outcomes`.
-    want : "lower" or "higher"
-        Which way the quantity is better, for the front of cost against effect.
+    want : "lower" or "higher", optional
+        Which way the quantity is better, for the front of cost against effect; the default is what the
+        experiment says (`more_is_better`).
     resamples : int
         Bootstrap samples of seeds for that front.
     """
     if not isinstance(sweep.experiment.design, Factorial):
         raise SegsimError("a policy mix needs a factorial design over `policies`")
+    found = outcomes(sweep, quantity, year, difference=False)
+    want = want or wanted(sweep, found.series)
     if want not in {"lower", "higher"}:
         raise ValueError(f'want is "{want}"; it must be "lower" or "higher"')
-    found = outcomes(sweep, quantity, year, difference=False)
     values = found.values[:, np.isfinite(found.values).all(axis=0)]
     if values.shape[1] < 2:
         raise SegsimError(f"{found.series} is defined everywhere in fewer than 2 seeds; run more")
-    by_name = sums_by_name(sweep, COST)
-    costs = np.array([by_name[label] for label in sweep.sample.labels]).mean(axis=1)
+    paid = sums_by_grouping(sweep, COST).reindex(list(sweep.sample.labels))
+    costs = paid.sum(axis=1, skipna=False).to_numpy(float)
+    kinds = policy_kinds(sweep.experiment.policies)
+    own = paid.reindex(columns=kinds, fill_value=0.0).to_numpy(float).T
     switches = sweep.sample.shares.astype(int)
     names = sweep.sample.names
     return Mix(
         series=found.series,
         year=found.year,
-        effects=main_effects(switches, values, costs, names),
+        effects=main_effects(switches, values, own, names),
         interactions=interactions(switches, values, names),
         mixes=mixes(switches, values, costs, names, want, resamples),
+        want=want,
     )
+
+
+def wanted(sweep: Sweep, series: Series) -> str:
+    """Return which way the experiment wants a quantity to go: "lower" or "higher"."""
+    raised = declared(sweep.experiment.more_is_better, whole_city_series(sweep.runs))
+    return "higher" if series in raised else "lower"
 
 
 def contrast(column: Array, values: Array) -> Array:
@@ -97,12 +113,24 @@ def contrast(column: Array, values: Array) -> Array:
 
 
 def main_effects(switches: Array, values: Array, costs: Array, names: tuple[str, ...]) -> pd.DataFrame:
-    """Return what each policy does on average over all mixes of the others, and per million SEK."""
+    """Return what each policy does on average over all mixes of the others, and per million SEK.
+
+    Parameters
+    ----------
+    switches : array
+        Mixes by policies, 1 where a policy is in the mix.
+    values : array
+        Mixes by seeds.
+    costs : array
+        Policies by mixes: what the policy (all of its kind) costs in each mix.
+    names : tuple of str
+        The policies.
+    """
     signs = 2 * switches - 1
     lines = []
     for i, name in enumerate(names):
         effect = contrast(signs[:, i], values)
-        price = float(costs[switches[:, i] == 1].mean() - costs[switches[:, i] == 0].mean())
+        price = float(contrast(signs[:, i], costs[i]))
         low, high = t_interval(effect)
         rates = np.array([effect.mean(), low, high]) / price if price > 0 else np.full(3, np.nan)
         lines.append((name, effect.mean(), low, high, _p(effect), price, *rates.tolist()))
@@ -160,13 +188,16 @@ def mixes(
     label = [" + ".join(itertools.compress(names, row)) or "none" for row in switches.tolist()]
     table.insert(0, "mix", label)
     gain = -differences if want == "lower" else differences
-    table["is_efficient"] = efficient(gain.mean(axis=1), costs)
+    known = np.isfinite(costs)
+    gain, costs = gain[known], costs[known]
+    table["is_efficient"] = pd.Series(pd.NA, table.index, dtype="boolean")
+    table.loc[known, "is_efficient"] = efficient(gain.mean(axis=1), costs)
     chance = random.Random(1)
     n = values.shape[1]
-    hits = np.zeros(len(table))
+    hits = np.zeros(len(gain))
     for _ in range(resamples):
         hits += efficient(gain[:, chance.choices(range(n), k=n)].mean(axis=1), costs)
-    table["probability"] = hits / resamples
+    table.loc[known, "probability"] = hits / resamples
     return table.sort_values(["cost", "difference"], ignore_index=True)
 
 

@@ -94,10 +94,19 @@ def values_by_name(sweep: Sweep, series: Series, year: int) -> dict[str, Array]:
     return {name: cube.values[name][rows[0]] for name in names}
 
 
-def sums_by_name(sweep: Sweep, measure: str) -> dict[str, Array]:
-    """Return the sum over all years of a measure of the whole city, 0 where a run has no such rows."""
+def sums_by_grouping(sweep: Sweep, measure: str) -> pd.DataFrame:
+    """Return the sum over all years of a measure of the whole city, averaged over seeds.
+
+    One line per scenario of the plan, one column per grouping; 0 where the runs have no such rows, NaN where
+    a run has one without a value.
+    """
     frame = sweep.runs.frame((measure,), units=False)
-    wide = frame.pivot_table(index="scenario", columns="seed", values="value", aggfunc="sum")
-    names = pd.Index([point.name for point in sweep.runs.plan.points])
-    wide = wide.reindex(index=names, columns=pd.Index(sweep.runs.plan.seeds)).fillna(0.0)
-    return dict(zip(names, wide.to_numpy(float), strict=True))
+    frame = frame.assign(unknown=frame["value"].isna())
+    sums = frame.groupby(["scenario", "grouping"]).agg({"value": "sum", "unknown": "any"})
+    means = sums["value"].where(~sums["unknown"]) / len(sweep.runs.plan.seeds)
+    names = [point.name for point in sweep.runs.plan.points]
+    columns = sorted(frame["grouping"].unique())
+    every = pd.MultiIndex.from_product([names, columns], names=["scenario", "grouping"])
+    found = means.reindex(every)
+    found[~every.isin(means.index)] = 0.0
+    return found.unstack("grouping").reindex(index=names, columns=columns)

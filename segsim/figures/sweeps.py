@@ -72,6 +72,8 @@ def _rows(axes: Axes, names: list[str]) -> None:
 def front(table: pd.DataFrame, *, title: str, unit: str, number: Number = plain_number) -> Figure:
     """Draw policy mixes by cost and effect, with 95 % intervals; a line joins those that nothing beats.
 
+    Mixes of unknown cost are not drawn; the legend says how many they are.
+
     Parameters
     ----------
     table : DataFrame
@@ -81,10 +83,11 @@ def front(table: pd.DataFrame, *, title: str, unit: str, number: Number = plain_
     number : callable
         Writes the numbers of the axes.
     """
-    best = table[table["is_efficient"]].sort_values("cost")
-    rest = table[~table["is_efficient"]]
+    drawn = table[table["cost"].notna()]
+    best = drawn[drawn["is_efficient"].astype(bool)].sort_values("cost")
+    rest = drawn[~drawn["is_efficient"].astype(bool)]
     with styled():
-        figure = sheet(7.6, 4.2 + 0.2 * (len(best) + 1))
+        figure = sheet(7.6, 4.2 + 0.2 * (len(best) + 2))
         axes = figure.subplots()
         axes.set_title(title)
         axes.axhline(0, color=INK, linewidth=0.9, zorder=1)
@@ -99,6 +102,9 @@ def front(table: pd.DataFrame, *, title: str, unit: str, number: Number = plain_
             )
             label = f"{i}  {mix.replace('_', ' ')} (efficient in {probability:.0%} of resampled seeds)"
             handles.append(axes.plot([], [], "o", color=SCENARIOS[0], label=label)[0])
+        if hidden := len(table) - len(drawn):
+            label = f"{hidden} mixes not drawn: the cost of a policy is not known (give its budget_msek)"
+            handles.append(axes.plot([], [], " ", label=label)[0])
         axes.set_xlabel("cost over the whole run (MSEK)", color=GREY, fontsize=8.5)
         axes.set_ylabel(unit, color=GREY, fontsize=8.5)
         axes.margins(x=0.06)

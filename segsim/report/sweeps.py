@@ -40,9 +40,10 @@ def write_sweep(sweep: Sweep) -> list[Path]:
     figures: list[Path] = []
     for series in family:
         found = outcomes(sweep, series)
-        for name, table in tables_of(sweep, found):
+        mix = policy_mix(sweep, series) if sweep.experiment.design.kind == "factorial" else None
+        for name, table in tables_of(sweep, found, mix):
             tables.setdefault(name, []).append(named(series, table))
-        figures += figures_of(sweep, found)
+        figures += figures_of(sweep, found, mix)
     for name, threshold in sweep.experiment.tipping.items():
         for series in meant(name, known, family):
             tables.setdefault("tipping", []).append(named(series, tipping_table(sweep, series, threshold)))
@@ -64,12 +65,11 @@ def named(series: Series, table: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def tables_of(sweep: Sweep, found: Outcomes) -> Iterator[tuple[str, pd.DataFrame]]:
+def tables_of(sweep: Sweep, found: Outcomes, mix: Mix | None) -> Iterator[tuple[str, pd.DataFrame]]:
     """Yield the tables of one quantity and their names."""
     yield "points", points_table(sweep, found)
     kind = sweep.experiment.design.kind
-    if kind == "factorial":
-        mix = policy_mix(sweep, found.series)
+    if mix is not None:
         yield "effects", mix.effects
         yield "interactions", mix.interactions
         yield "mixes", mix.mixes
@@ -99,14 +99,14 @@ def tipping_table(sweep: Sweep, series: Series, threshold: float) -> pd.DataFram
     return pd.concat([sweep.design(), pd.DataFrame(lines)], axis=1)
 
 
-def figures_of(sweep: Sweep, found: Outcomes) -> Iterator[Path]:
+def figures_of(sweep: Sweep, found: Outcomes, mix: Mix | None) -> Iterator[Path]:
     """Draw one quantity and yield the files."""
     kind = sweep.experiment.design.kind
     what = f"{found.series}, {found.year}" + (", difference from the baseline" if found.is_difference else "")
     stem = str(found.series).replace("/", "_").replace("*", "_")
-    if kind == "factorial":
-        mix: Mix = policy_mix(sweep, found.series)
-        drawn = front(mix.mixes, title=f"Policy mixes: {what}", unit=f"difference in {found.series.measure}")
+    if mix is not None:
+        unit = f"difference in {found.series.measure} ({mix.want} is better)"
+        drawn = front(mix.mixes, title=f"Policy mixes: {what}", unit=unit)
         yield save(drawn, sweep.folder / "figures" / f"mixes_{stem}.svg")
     elif kind in {"sobol", "morris", "latin_hypercube"} and np.ptp(complete_means(found)) > 0:
         drawn = influence(sensitivity(sweep, found.series), title=f"What moves {what}")

@@ -200,9 +200,14 @@ def _factorial(experiment: Experiment) -> Sample:
     return Sample(overrides, switches.astype(float), names)
 
 
+def policy_kinds(policies: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the kind of each policy, however it is written."""
+    return [str(policy.get("kind") or next(iter(policy))) for policy in policies]
+
+
 def policy_names(policies: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
     """Return a name for each policy: its kind, numbered where one kind stands twice."""
-    kinds = [str(policy.get("kind") or next(iter(policy))) for policy in policies]
+    kinds = policy_kinds(policies)
     return tuple(
         kind if kinds.count(kind) == 1 else f"{kind}_{kinds[: i + 1].count(kind)}"
         for i, kind in enumerate(kinds)

@@ -254,6 +254,8 @@ def asked_for(experiment: Experiment, rule: Precision | None, year: int | None) 
     """Yield every quantity an experiment names, and where; without a year any will do."""
     for i, name in enumerate(experiment.primary):
         yield Wanted(name, year, f"{experiment.where('primary', i)}: primary: ")
+    for i, name in enumerate(experiment.more_is_better):
+        yield Wanted(name, year, f"{experiment.where('more_is_better', i)}: more_is_better: ")
     for name, _ in rule.half_widths if rule else ():
         yield Wanted(name, year, f"{experiment.where('until')}: until: ")
     for name in experiment.tipping:

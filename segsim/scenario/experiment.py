@@ -221,6 +221,9 @@ class Experiment(Section):
     primary: tuple[str, ...] = Field(
         (), description="What the experiment is judged by, as D/background/area."
     )
+    more_is_better: tuple[str, ...] = Field(
+        (), description="Primary quantities to raise, such as employed; the others are to be lowered."
+    )
     until: str = Field("", description="Add seeds until this precise, such as D:0.005.")
     tipping: dict[str, float] = Field(
         {}, description="Quantities that may tip, as {D/background/area: 0.45}: the share of runs above."
