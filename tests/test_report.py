@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from dataclasses import asdict
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -14,6 +15,7 @@ from segsim.comparison import Comparison, compare
 from segsim.errors import ResultsError
 from segsim.figures import Geography
 from segsim.report import remake, write_comparison, write_diagnosis
+from segsim.report.data_notes import NOTES
 from segsim.report.geography import CELLS, city_map
 from segsim.report.page import command_of
 from segsim.report.pictures import type_map
@@ -21,6 +23,7 @@ from segsim.report.subject import Subject
 from segsim.report.words import Words, catalogue, leaves
 from segsim.runs import run
 from segsim.scenario import Scenario, load_scenario
+from segsim.synthesis.notes import Note
 from tests import made_up
 
 SEEDS = 8
@@ -304,6 +307,17 @@ def test_page__tells_in_how_many_runs_a_measure_tips(english: Page, swedish: Pag
     for page, title in ((english, "What may tip"), (swedish, "Det som kan tippa över")):
         assert title in page.text
         assert f"{share:.0f} % (" in page.text
+
+
+def test_page__tells_what_was_mended_in_the_data(folder: Path, tmp_path: Path) -> None:
+    results = tmp_path / "results"
+    shutil.copytree(folder, results)
+    assert (folder / NOTES).read_text("utf-8") == "[]"
+    note = Note("unknown_tenure", {"dwellings": 1234})
+    (results / NOTES).write_text(json.dumps([asdict(note)]), "utf-8")
+    for language in ("en", "sv"):
+        [page] = remake(results, language)  # type: ignore[arg-type]
+        assert note.text(language) in page.read_text("utf-8")
 
 
 def test_page__of_undefined_measures_says_so(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from segsim.report.verdicts import SIGNS
 from segsim.report.words import LANGUAGES, Words, catalogue, leaves
 from segsim.runs.series import Series
 from segsim.scenario import STEPS
+from segsim.synthesis.notes import SENTENCES, Note
 
 TEXTS = {language: dict(leaves(catalogue(language))) for language in LANGUAGES}
 
@@ -38,6 +39,15 @@ def test_catalogues__say_the_same_things(key: str) -> None:
     assert len(english) > 0
     if isinstance(english, list):
         assert len(english) == len(swedish)
+
+
+@pytest.mark.parametrize("kind", sorted(SENTENCES))
+def test_notes_on_data__say_the_same_in_both_languages(kind: str) -> None:
+    english, swedish = SENTENCES[kind]
+    assert placeholders(english) == placeholders(swedish)
+    facts = dict.fromkeys(placeholders(english), 12.345)
+    assert "12,3" in Note(kind, facts).text("sv")
+    assert "12.3" in Note(kind, facts).text("en")
 
 
 def test_catalogues__speak_of_challenges_and_never_of_problem_areas() -> None:

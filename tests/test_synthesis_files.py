@@ -81,7 +81,7 @@ def test_start_state__equals_the_file(city):
 
 
 def test_notes__say_what_was_mended_and_left_out(city):
-    said = " ".join(city.notes)
+    said = " ".join(map(str, city.notes))
     assert "3 dwellings of unknown tenure are left out" in said
     assert "households in 1 areas have no dwelling there; they begin as lodgers" in said
     assert "79 residents of special housing" in said
@@ -158,7 +158,7 @@ def test_missing_values__are_filled_and_noted(tmp_path):
         net_income_median_tkr={1: "209,5"},
     )
     table, notes = read_areas(path, "0099")
-    said = " ".join(notes)
+    said = " ".join(map(str, notes))
     assert not table.drop(columns="omradestyp_2022").isna().any().any()
     frame = raw()
     assert table["foreign_background"][3] == int(frame["foreign_background"][3])
@@ -399,7 +399,7 @@ def test_schools__stand_where_the_file_says_with_provider_size_and_merit():
     share = np.bincount(leavers, minlength=4)[:4] / leavers.size
     assert share == pytest.approx(np.array([64, 51, 29, 8]) / 152, abs=0.12)
     assert (schools.first_grade == 0).any()
-    said = " ".join(first.notes)
+    said = " ".join(map(str, first.notes))
     assert "1 schools do not show their grade-9 pupils" in said
     assert "1 schools have no coordinates" in said
 

@@ -79,7 +79,7 @@ def checked(name: str, override: Sequence[str] | None) -> str:
     for policy in scenario.policies:
         late = policy.since is not None and policy.since > last
         notes.append(f"{policy.kind}{f' (begins after the last year, {last})' if late else ''}")
-    return "\n  note: ".join([f"{scenario.origin(()).file}: fine ({', '.join(notes)})", *remarks])
+    return "\n  note: ".join([f"{scenario.origin(()).file}: fine ({', '.join(notes)})", *map(str, remarks)])
 
 
 def first_city_of(scenario: "Scenario") -> "FirstCity":

@@ -6,6 +6,7 @@ from typing import NamedTuple, cast
 
 from segsim.report import pictures
 from segsim.report.choice import GAPS, HIGHLIGHTS, MAPS, SERIES, THEMES, TYPE
+from segsim.report.data_notes import city_notes
 from segsim.report.geography import city_map
 from segsim.report.page import (
     Group,
@@ -14,6 +15,7 @@ from segsim.report.page import (
     Section,
     Table,
     again,
+    data_notes,
     facts,
     is_abstract,
     left_out,
@@ -67,6 +69,7 @@ def diagnosis_page(subject: Subject, folder: Path) -> tuple[str, list[pictures.P
         gaps=gaps,
         series=series,
         left_out=left_out(subject),
+        data_notes=data_notes(subject),
         measures=measures_shown(subject, [*(s for theme in THEMES.values() for s in theme), *GAPS, *SERIES]),
         again=again(subject, folder, command, ["runs.parquet", "figures/", "provenance.json"]),
     )
@@ -173,7 +176,8 @@ def write_diagnosis(runs: Runs, folder: Path, language: Language = "en") -> list
     for scenario in scenarios:
         own = folder if len(scenarios) == 1 else folder / scenario.name
         rows = frame[frame["scenario"] == scenario.name]
-        subject = Subject(scenario, (), rows, city_map(scenario, runs.plan.seeds[0], own), words)
+        geography = city_map(scenario, runs.plan.seeds[0], own)
+        subject = Subject(scenario, (), rows, geography, words, city_notes(scenario, own))
         html, made = diagnosis_page(subject, own)
         paths.append(write_page(html, made, own))
     return paths

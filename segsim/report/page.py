@@ -171,6 +171,11 @@ def left_out(subject: Subject) -> list[str]:
     return [*found, words("left_out.single_area")]
 
 
+def data_notes(subject: Subject) -> list[str]:
+    """Return what was mended in the city's data, or could not be met."""
+    return [note.text(subject.words.language) for note in subject.notes]
+
+
 def made_with(folder: Path) -> dict[str, str]:
     """Return the versions the runs of a results folder were made with, the hash of the model's code last."""
     try:

@@ -13,12 +13,14 @@ from segsim.report.choice import (
     SERIES,
     THEMES,
 )
+from segsim.report.data_notes import city_notes
 from segsim.report.geography import city_map
 from segsim.report.judged import Judged, difference_table, place_table, sure_table, tipping_table, verdicts
 from segsim.report.page import (
     Section,
     Table,
     again,
+    data_notes,
     facts,
     is_abstract,
     left_out,
@@ -118,6 +120,7 @@ def comparison_page(
         late=late(subject, comparison.horizon),
         warnings=warnings(subject, comparison),
         left_out=left_out(subject),
+        data_notes=data_notes(subject),
         measures=measures_shown(subject, [*primary, *shown, *SERIES]),
         again=again(subject, folder, command, files),
     )
@@ -245,7 +248,8 @@ def write_comparison(comparison: Comparison, folder: Path, language: Language = 
     baseline = cast(Scenario, comparison.baseline)
     scenarios = tuple(cast(Scenario, scenario) for scenario in comparison.scenarios)
     geography = city_map(baseline, comparison.seeds[0], folder)
-    subject = Subject(baseline, scenarios, comparison.runs, geography, Words(language))
+    notes = city_notes(baseline, folder)
+    subject = Subject(baseline, scenarios, comparison.runs, geography, Words(language), notes)
     html, made = comparison_page(comparison, subject, folder)
     write_workbook(comparison, subject, folder)
     return write_page(html, made, folder)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,9 @@ from segsim.report.quantities import Quantity, quantity
 from segsim.report.words import Words
 from segsim.runs.series import Series
 from segsim.scenario import Scenario
+
+if TYPE_CHECKING:
+    from segsim.synthesis.notes import Note
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +34,8 @@ class Subject:
         Where the areas lie.
     words : Words
         The language of the page.
+    notes : tuple of Note
+        What was mended in the city's data.
     """
 
     baseline: Scenario
@@ -37,6 +43,7 @@ class Subject:
     runs: pd.DataFrame
     geography: Geography
     words: Words
+    notes: tuple["Note", ...] = ()
 
     @cached_property
     def names(self) -> dict[str, str]:

@@ -20,6 +20,7 @@ from segsim.synthesis.counts import (
     STOCK,
     YOUNG,
 )
+from segsim.synthesis.notes import Fact, Note
 from segsim.synthesis.official_types import TYPE_COLUMN, follow_official_types
 from segsim.synthesis.text_table import TextTable, number, read_text_table
 
@@ -29,7 +30,7 @@ _OPTIONAL = ("dw_tenure_unknown", "pers_special_housing", TYPE_COLUMN, *_TOTALS[
 _FEWEST = 2
 
 
-def read_areas(path: Path, municipality: str | None) -> tuple[pd.DataFrame, tuple[str, ...]]:
+def read_areas(path: Path, municipality: str | None) -> tuple[pd.DataFrame, tuple[Note, ...]]:
     """Read a table with one row per area, in the columns of open DeSO data.
 
     Parameters
@@ -43,7 +44,7 @@ def read_areas(path: Path, municipality: str | None) -> tuple[pd.DataFrame, tupl
     -------
     table : DataFrame
         The areas of the municipality, all counts whole and none missing.
-    notes : tuple of str
+    notes : tuple of Note
         What was mended or left out.
 
     Raises
@@ -56,7 +57,7 @@ def read_areas(path: Path, municipality: str | None) -> tuple[pd.DataFrame, tupl
     _refuse_missing_columns(text)
     table = _parsed(text, rows)
     _refuse_twice(text, rows, table)
-    notes: list[str] = []
+    notes: list[Note] = []
     _fill(text, rows, table, notes)
     _refuse_impossible(text, rows, table)
     notes += follow_official_types(table)
@@ -164,11 +165,11 @@ def _refuse_twice(text: TextTable, rows: list[int], table: pd.DataFrame) -> None
         raise DataError(f"{text.file}: has one area; segregation needs at least two")
 
 
-def _fill(text: TextTable, rows: list[int], table: pd.DataFrame, notes: list[str]) -> None:
+def _fill(text: TextTable, rows: list[int], table: pd.DataFrame, notes: list[Note]) -> None:
     """Fill what is missing: parts from their whole, rates and classes from the municipality's."""
     for total in _TOTALS[1:]:
         if total in table:
-            _note(table, "pop_total", notes, f"{total} was used")
+            _note(table, "pop_total", notes, "missing_residents", other=total)
             table["pop_total"] = table["pop_total"].fillna(table[total])
     _refuse_gap(text, rows, table, "pop_total", "the number of residents cannot be guessed; look it up")
     _fill_rest(text, rows, table, BACKGROUND, notes)
@@ -179,7 +180,7 @@ def _fill(text: TextTable, rows: list[int], table: pd.DataFrame, notes: list[str
             where = text.where(rows[int(np.flatnonzero(gap)[0])], kinds[0])
             raise DataError(f"{where}: no {what} are given at all; look them up, or leave the area out")
         for name in kinds:
-            _note(table, name, notes, "0 was used, since only small counts are hidden")
+            _note(table, name, notes, "missing_small")
             table[name] = table[name].fillna(0.0)
     if "dw_tenure_unknown" in table:
         table["dw_tenure_unknown"] = table["dw_tenure_unknown"].fillna(0.0)
@@ -194,11 +195,11 @@ def _fill(text: TextTable, rows: list[int], table: pd.DataFrame, notes: list[str
         _fill_rate(text, table, name, notes)
 
 
-def _note(table: pd.DataFrame, name: str, notes: list[str], what: str) -> None:
+def _note(table: pd.DataFrame, name: str, notes: list[Note], kind: str, **facts: Fact) -> None:
     """Note which areas lack a value, and what was put in its place."""
     gaps = table["deso"][table[name].isna() & (table["pop_total"] != 0)]
     if len(gaps):
-        notes.append(f"{name} is missing in {_listed(gaps, 4)}; {what}.")
+        notes.append(Note(kind, {"column": name, "areas": _listed(gaps, 4), **facts}))
 
 
 def _refuse_gap(text: TextTable, rows: list[int], table: pd.DataFrame, name: str, remedy: str) -> None:
@@ -209,7 +210,7 @@ def _refuse_gap(text: TextTable, rows: list[int], table: pd.DataFrame, name: str
 
 
 def _fill_rest(
-    text: TextTable, rows: list[int], table: pd.DataFrame, parts: tuple[str, ...], notes: list[str]
+    text: TextTable, rows: list[int], table: pd.DataFrame, parts: tuple[str, ...], notes: list[Note]
 ) -> None:
     """Fill one missing part with what the others leave of the residents."""
     names = list(parts)
@@ -219,27 +220,27 @@ def _fill_rest(
         raise DataError(f"{where}: more than one of {', '.join(names)} is missing; look them up")
     rest = (table["pop_total"] - table[names].sum(axis=1)).clip(lower=0)
     for name in names:
-        _note(table, name, notes, "what the other parts leave of the residents was used")
+        _note(table, name, notes, "missing_part")
         table[name] = table[name].fillna(rest)
 
 
-def _fill_share(text: TextTable, table: pd.DataFrame, name: str, whole: str, notes: list[str]) -> None:
+def _fill_share(text: TextTable, table: pd.DataFrame, name: str, whole: str, notes: list[Note]) -> None:
     """Fill a missing count with the municipality's share of the whole."""
     known = table[name].notna()
     if not known.any():
         raise DataError(f'{text.file}: column "{name}" has no value in the whole municipality; look it up')
     share = table.loc[known, name].sum() / max(table.loc[known, whole].sum(), 1.0)
-    _note(table, name, notes, f"the municipality's share, {share:.3f}, was used")
+    _note(table, name, notes, "missing_share", share=float(share))
     table[name] = table[name].fillna((table[whole] * share).round())
 
 
-def _fill_rate(text: TextTable, table: pd.DataFrame, name: str, notes: list[str]) -> None:
+def _fill_rate(text: TextTable, table: pd.DataFrame, name: str, notes: list[Note]) -> None:
     """Fill a missing rate with the municipality's mean over residents."""
     known = table[name].notna() & (table["pop_total"] > 0)
     if not known.any():
         raise DataError(f'{text.file}: column "{name}" has no value in the whole municipality; look it up')
     mean = float(np.average(table.loc[known, name], weights=table.loc[known, "pop_total"]))
-    _note(table, name, notes, f"the municipality's mean, {mean:.1f}, was used")
+    _note(table, name, notes, "missing_rate", mean=mean)
     table[name] = table[name].fillna(mean)
 
 
@@ -274,19 +275,17 @@ def _refuse_impossible(text: TextTable, rows: list[int], table: pd.DataFrame) ->
         )
 
 
-def _remarks(table: pd.DataFrame) -> list[str]:
+def _remarks(table: pd.DataFrame) -> list[Note]:
     """Say what of the table the city does not hold as it is."""
-    notes = []
+    notes: list[Note] = []
     unknown = float(table["dw_tenure_unknown"].sum()) if "dw_tenure_unknown" in table else 0.0
     if unknown:
-        notes.append(f"{unknown:.0f} dwellings of unknown tenure are left out of the stock.")
+        notes.append(Note("unknown_tenure", {"dwellings": round(unknown)}))
     excess = (table[list(HOUSEHOLD_KINDS)].sum(axis=1) - table[list(STOCK)].sum(axis=1)).clip(lower=0)
     if excess.sum():
-        notes.append(
-            f"{excess.sum():.0f} households in {int((excess > 0).sum())} areas have no dwelling there; "
-            "they begin as lodgers of others in the area."
-        )
+        counted = {"households": round(float(excess.sum())), "areas": int((excess > 0).sum())}
+        notes.append(Note("no_dwelling", counted))
     special = float(table["pers_special_housing"].sum()) if "pers_special_housing" in table else 0.0
     if special:
-        notes.append(f"{special:.0f} residents of special housing live in ordinary households here.")
+        notes.append(Note("special_housing", {"residents": round(special)}))
     return notes

@@ -15,6 +15,7 @@ from segsim.synthesis.grid import area_names, area_table, grid_tables
 from segsim.synthesis.homes import Stock, first_wealth, histories, settle, stock_of
 from segsim.synthesis.layout import Layout, place_dwellings
 from segsim.synthesis.livelihoods import fit_abilities, fit_wages
+from segsim.synthesis.notes import Note
 from segsim.synthesis.origins import groups_of
 from segsim.synthesis.people import People, active_since, arrivals_of, people_in
 from segsim.synthesis.schools import Pupils, enrol
@@ -45,8 +46,8 @@ class FirstCity:
     area_names, district_names, school_names : tuple of str
     area_table : DataFrame
         One row per area in the columns of open DeSO data, with x and y, from which the city was made.
-    notes : tuple of str
-        What had to be mended in the input, or could not be met, one sentence each.
+    notes : tuple of Note
+        What had to be mended in the input, or could not be met.
     """
 
     tables: Tables
@@ -54,7 +55,7 @@ class FirstCity:
     district_names: tuple[str, ...]
     school_names: tuple[str, ...]
     area_table: pd.DataFrame
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 def first_city(scenario: Scenario, seed: int) -> FirstCity:

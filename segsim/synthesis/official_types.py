@@ -5,6 +5,7 @@ import pandas as pd
 
 from segsim.indices.official import MEAN_2022, SD_2022
 from segsim.synthesis.counts import AreaCounts, area_counts
+from segsim.synthesis.notes import Note
 from segsim.tables import Array
 
 TYPE_COLUMN = "omradestyp_2022"
@@ -15,7 +16,7 @@ _FARTHEST = 1.5
 """Index points: how far inside its limits a mended district is put, and how far one is moved at most."""
 
 
-def follow_official_types(table: pd.DataFrame) -> list[str]:
+def follow_official_types(table: pd.DataFrame) -> list[Note]:
     """Scale three rates of districts whose official type differs from that of the index here; return notes.
 
     The official index rests on long-term unemployment and assistance, which are not open per area; the index
@@ -44,10 +45,7 @@ def follow_official_types(table: pd.DataFrame) -> list[str]:
         if factor == 1 or abs(factor - 1) * most[d] > _FARTHEST:
             continue
         _scale(table, members, factor)
-        notes.append(
-            f"{name} is of official type {kind}; low standard, lower secondary education and unemployment "
-            f"were scaled by {factor:.2f} there, so that the index here says the same."
-        )
+        notes.append(Note("official_type", {"district": name, "type": kind, "factor": float(factor)}))
     return notes
 
 

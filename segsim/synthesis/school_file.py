@@ -8,6 +8,7 @@ import numpy as np
 from segsim.errors import DataError
 from segsim.scenario.city import Schooling
 from segsim.synthesis.boundaries import Ground
+from segsim.synthesis.notes import Note
 from segsim.synthesis.schools import FIRST, LAST, MIDDLE, Unit, with_lower_schools
 from segsim.synthesis.text_table import TextTable, number, read_text_table
 from segsim.tables import Array, Cells, Provider
@@ -37,7 +38,7 @@ class Listed(NamedTuple):
     latitude: Array
 
 
-def read_schools(path: Path, coordinates: Path | None, municipality: str) -> tuple[Listed, tuple[str, ...]]:
+def read_schools(path: Path, coordinates: Path | None, municipality: str) -> tuple[Listed, tuple[Note, ...]]:
     """Read the school units with grade 9 of a municipality.
 
     Parameters
@@ -53,7 +54,7 @@ def read_schools(path: Path, coordinates: Path | None, municipality: str) -> tup
     Returns
     -------
     Listed
-    notes : tuple of str
+    notes : tuple of Note
         What was assumed.
 
     Raises
@@ -82,12 +83,11 @@ def read_schools(path: Path, coordinates: Path | None, municipality: str) -> tup
             if code in places and np.isnan(longitude[i]):
                 longitude[i], latitude[i] = places[code]
     hidden, lost = int(np.isnan(pupils).sum()), int(np.isnan(longitude).sum())
-    notes = (
-        [f"{hidden} schools do not show their grade-9 pupils; {_FEW_PUPILS:g} were assumed."]
-        if hidden
-        else []
-    )
-    notes += [f"{lost} schools have no coordinates; they stand where pupils live."] if lost else []
+    notes: list[Note] = []
+    if hidden:
+        notes.append(Note("hidden_pupils", {"schools": hidden, "assumed": _FEW_PUPILS}))
+    if lost:
+        notes.append(Note("no_coordinates", {"schools": lost}))
     listed = Listed(
         tuple(codes),
         tuple(table.rows[i][name] if name is not None else code for i, code in zip(rows, codes, strict=True)),

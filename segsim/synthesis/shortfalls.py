@@ -5,13 +5,14 @@ import pandas as pd
 
 from segsim.scenario.city import Figures
 from segsim.synthesis.counts import EDUCATION, STOCK
+from segsim.synthesis.notes import Note
 from segsim.synthesis.stretching import correlation, dissimilarity
 
 _NEAR_D, _NEAR_CORRELATION = 0.02, 0.05
 
 
-def shortfalls(figures: Figures, table: pd.DataFrame) -> tuple[str, ...]:
-    """Return one sentence for each figure of segregation that the table of areas misses.
+def shortfalls(figures: Figures, table: pd.DataFrame) -> tuple[Note, ...]:
+    """Return one note for each figure of segregation that the table of areas misses.
 
     Figures of several sources, or guesses, may contradict each other; the areas then keep the nearest.
     """
@@ -39,8 +40,7 @@ def shortfalls(figures: Figures, table: pd.DataFrame) -> tuple[str, ...]:
     }
     stated = figures.segregation
     return tuple(
-        f"segregation.{name} is {getattr(stated, name):.3g} in the figures and {found:.3g} over the areas "
-        "made from them; the figures contradict each other."
+        Note("contradiction", {"figure": name, "stated": float(getattr(stated, name)), "made": float(found)})
         for name, (found, near) in made.items()
         if abs(found - getattr(stated, name)) > near
     )

@@ -13,6 +13,7 @@ from segsim.synthesis.area_file import read_areas
 from segsim.synthesis.boundaries import ground_of
 from segsim.synthesis.counts import AreaCounts, area_counts
 from segsim.synthesis.layout import Layout, abstract_layout
+from segsim.synthesis.notes import Note
 from segsim.synthesis.preset import preset_table
 from segsim.synthesis.school_file import read_schools, units_from
 from segsim.synthesis.schools import Unit, invented_units
@@ -30,12 +31,12 @@ class Source(NamedTuple):
     counts: AreaCounts
     layout: Layout
     units: Units
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
 def source_of(city: City) -> Source:
     """Return the table of areas of a city, with the layout and the schools its files give."""
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     if city.figures is not None:
         table = preset_table(city.figures)
         notes = shortfalls(city.figures, table)
