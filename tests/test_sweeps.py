@@ -23,7 +23,8 @@ from segsim.report.sweeps import write_sweep
 from segsim.runs import results
 from segsim.runs.designs import fraction, pairs, points, sample
 from segsim.runs.sweeps import estimate, sweep
-from segsim.scenario.experiment import Factor, Target, load_experiment
+from segsim.scenario.experiment import Target, load_experiment
+from segsim.scenario.factor import Factor
 
 TOWN = Path(__file__).parent / "scenarios" / "town.yaml"
 OWN = "preferences.housing.own_group"
@@ -32,11 +33,16 @@ CANDIDATES = "preferences.housing.candidates"
 
 @pytest.fixture
 def written(tmp_path):
-    """Write an experiment on the town and return its path."""
+    """Write an experiment on the town, or on the town with a policy, and return its path."""
 
-    def write(text, name="x"):
+    def write(text, name="x", policy=False):
+        scenario = tmp_path / "built.yaml" if policy else TOWN
+        if policy:
+            scenario.write_text(
+                f"extends: {TOWN}\npolicies:\n  - new_construction: {{dwellings_per_year: 10}}\n", "utf-8"
+            )
         path = tmp_path / f"{name}.yaml"
-        path.write_text(f"scenario: {TOWN}\n{text}", "utf-8")
+        path.write_text(f"scenario: {scenario}\n{text}", "utf-8")
         return path
 
     return write
@@ -161,7 +167,7 @@ class TestDesigns:
         assert np.array_equal(columns.T @ columns, 16 * np.eye(15))
 
     def test_baseline__beside_every_point_or_one_for_all(self, written):
-        own = load_experiment(written(GRID + "baseline: true\n"))
+        own = load_experiment(written(GRID + "baseline: true\n", policy=True))
         assert len(points(own, sample(own))) == 12
         mixes = load_experiment(written(POLICIES + "design: factorial\nbaseline: true\n"))
         drawn = sample(mixes)
@@ -205,6 +211,15 @@ BAD = [
     ),
     (f"factors:\n  {CANDIDATES}: [5, 100000]\ndesign: grid\n", 3, "at most"),
     ("factors:\n  policies.new_construction.dwellings_per_year: [1]\ndesign: grid\n", 3, "new_construction"),
+    (f"factors:\n  {OWN}: [1, 1.0]\ndesign: grid\n", 3, "twice"),
+    (
+        "factors:\n  years: [1, 2]\ndesign: grid\n",
+        3,
+        "years cannot be varied",
+    ),
+    ("design:\n  list:\n    points: [{measures.names: [D]}]\n", 4, "measures.names cannot be varied"),
+    (f"factors:\n  {OWN}: [1, 2]\ndesign: grid\nbaseline: true\n", 5, "compared with itself"),
+    (f"factors:\n  {OWN}: [1, 2]\ndesign: grid\nmeasures: [DD]\n", 5, 'there is no measure "DD"'),
     (f"factors:\n  {OWN}: [1]\ndesign: grid\nseeds: 0\n", 5, "no seeds"),
     (f"factors:\n  {OWN}: [1]\ndesign: grid\nseeds: []\n", 5, "no seeds"),
     (f"factors:\n  {OWN}: [1]\ndesign: grid\nseeds: [4, 4]\n", 5, "twice"),
@@ -269,11 +284,13 @@ class TestRefusals:
     def test_until_without_anything_to_compare__is_refused(self, written, tmp_path):
         with pytest.raises(ScenarioError, match="add `baseline: true`"):
             quick(written(GRID), tmp_path, until="D:0.01")
+        with pytest.raises(ScenarioError, match="add `baseline: true`"):
+            estimate(written(GRID + "until: D:0.01\n"), out=tmp_path / "r", model=quick_model.rows)
 
     def test_unreadable_precision__is_refused(self, written, tmp_path):
         for wrong in ("D", "D:", "D:x", "D:-1", ":0.1", "D:nan"):
             with pytest.raises(SegsimError, match="MEASURE:HALF-WIDTH"):
-                quick(written(GRID + "baseline: true\n"), tmp_path, until=wrong)
+                quick(written(GRID + "baseline: true\n", policy=True), tmp_path, until=wrong)
 
     @pytest.mark.parametrize(
         ("text", "message"),
@@ -289,7 +306,7 @@ class TestRefusals:
         ],
     )
     def test_unmeasured_quantity__is_refused_before_the_sweep(self, written, tmp_path, text, message):
-        path = written(GRID + "baseline: true\n" + text + "\n")
+        path = written(GRID + "baseline: true\n" + text + "\n", policy=True)
         with pytest.raises(ScenarioError, match=message):
             estimate(path, out=tmp_path / "r", model=quick_model.rows)
         with pytest.raises(ScenarioError, match=message):

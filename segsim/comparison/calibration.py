@@ -21,7 +21,8 @@ from segsim.runs.designs import from_shares
 from segsim.runs.series import Series
 from segsim.runs.store import reported
 from segsim.runs.sweeps import Sweep, carry_out, folder_of, read
-from segsim.scenario.experiment import Experiment, LatinHypercube, Target
+from segsim.scenario.design import LatinHypercube
+from segsim.scenario.experiment import Experiment, Target
 from segsim.tables import Array
 
 CUTOFF = 3.0

@@ -16,7 +16,7 @@ from segsim.runs.designs import policy_kinds
 from segsim.runs.sequential import whole_city_series
 from segsim.runs.series import Series, declared
 from segsim.runs.sweeps import Sweep
-from segsim.scenario.experiment import Factorial
+from segsim.scenario.design import Factorial
 from segsim.tables import Array
 
 COST = "policy_cost"

@@ -11,7 +11,7 @@ from segsim.errors import SegsimError
 from segsim.runs.salib import morris_indices, sobol_indices
 from segsim.runs.series import Series
 from segsim.runs.sweeps import Sweep
-from segsim.scenario.experiment import LatinHypercube, Morris, Sobol
+from segsim.scenario.design import LatinHypercube, Morris, Sobol
 from segsim.tables import Array
 
 

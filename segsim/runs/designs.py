@@ -14,17 +14,9 @@ from segsim.errors import ScenarioError
 from segsim.runs.plan import Point
 from segsim.runs.provenance import canonical
 from segsim.runs.salib import morris_sample, sobol_sample
-from segsim.scenario.experiment import (
-    Experiment,
-    Factor,
-    Factorial,
-    Grid,
-    LatinHypercube,
-    Listed,
-    Morris,
-    OneAtATime,
-    Sobol,
-)
+from segsim.scenario.design import Factorial, Grid, LatinHypercube, Listed, Morris, OneAtATime, Sobol
+from segsim.scenario.experiment import Experiment
+from segsim.scenario.factor import Factor
 from segsim.scenario.loading import without_policies
 from segsim.tables import Array
 

@@ -128,11 +128,15 @@ def estimate(
         What makes the rows of a run.
     """
     experiment = read(experiment)
-    plan = planned(experiment, sample(experiment), model)
+    drawn = sample(experiment)
+    rule = rule_of(experiment)
+    if rule:
+        pairs(experiment, drawn)  # refuses a rule with nothing to be precise about
+    plan = planned(experiment, drawn, model)
     stored = Store(folder_of(experiment, out) / "runs").inventory().keys
     seconds = size = float("nan")
     if trial:
-        seconds, size = _tried(plan, tuple(asked_for(experiment, rule_of(experiment), None)))
+        seconds, size = _tried(plan, tuple(asked_for(experiment, rule, None)))
     return Estimate(
         points=len(plan.points),
         seeds=len(plan.seeds),

@@ -3,12 +3,21 @@
 import math
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, PrivateAttr, field_validator, model_validator
+from pydantic import BeforeValidator, Field, PrivateAttr, field_validator
 
 from segsim.errors import ScenarioError
-from segsim.policies import unfolded
+from segsim.scenario.design import (
+    AnyDesign,
+    Grid,
+    LatinHypercube,
+    Listed,
+    Morris,
+    OneAtATime,
+    Sobol,
+)
+from segsim.scenario.factor import Factor, Value
 from segsim.scenario.loading import find, load_scenario
 from segsim.scenario.messages import validated
 from segsim.scenario.reading import Document, Keys, Problem, read_document, refuse
@@ -18,160 +27,6 @@ from segsim.section import Section
 MOST_RUNS = 10_000_000
 MOST_POINTS = 1_000_000
 """More than this is taken for a mistake; the points of a design are held in memory, its runs are not."""
-
-Value = Any
-
-
-class Factor(Section):
-    """What one key may be: a list of values, or a range.
-
-    A range needs `steps` where a design asks for values (grid, one_at_a_time) and is taken as a continuum by
-    latin_hypercube, sobol and morris.
-    """
-
-    values: tuple[Value, ...] = Field((), description="The values to try.")
-    low: float | None = Field(None, alias="from", description="Lower end of a range.")
-    high: float | None = Field(None, alias="to", description="Upper end of a range.")
-    steps: int | None = Field(
-        None, ge=2, le=100_000, description="Number of evenly spaced values in a range."
-    )
-    log: bool = Field(False, description="Space a range evenly in its logarithm.")
-    whole: bool = Field(False, description="Round to whole numbers.")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _list_of_values(cls, value: Any) -> Any:
-        return {"values": value} if isinstance(value, tuple | list) else value
-
-    @model_validator(mode="after")
-    def _not_empty(self) -> Self:
-        if self.values:
-            if self.low is not None or self.high is not None:
-                raise ValueError("has both values and a range; keep one of them")
-            if len({repr(value) for value in self.values}) < len(self.values):
-                raise ValueError("names a value twice; remove one")
-            return self
-        if self.low is None or self.high is None:
-            raise ValueError("is empty; write a list such as [0.1, 0.2], or from and to")
-        if not self.low < self.high:
-            raise ValueError(f"the range from {self.low:g} to {self.high:g} is empty; from must be below to")
-        if self.log and self.low <= 0:
-            raise ValueError(f"a logarithmic range must begin above 0, not at {self.low:g}")
-        return self
-
-    @property
-    def is_range(self) -> bool:
-        """Tell whether this is a range and not a list of values."""
-        return not self.values
-
-    def levels(self) -> tuple[Value, ...]:
-        """Return the values of a list, or the evenly spaced ones of a range."""
-        if not self.is_range:
-            return self.values
-        steps = self.steps or 2
-        found = [self.at(i / (steps - 1)) for i in range(steps)]
-        return tuple(dict.fromkeys(found))
-
-    def at(self, share: float) -> Value:
-        """Return the value a share (0 to 1) of the way through; lists are cut into equal parts."""
-        if not self.is_range:
-            return self.values[min(int(share * len(self.values)), len(self.values) - 1)]
-        low, high = self._ends()
-        value = math.exp(low + share * (high - low)) if self.log else low + share * (high - low)
-        return round(value) if self.whole else min(max(value, float(self.low or 0)), float(self.high or 0))
-
-    def _ends(self) -> tuple[float, float]:
-        """Return both ends, in logarithms if the range is logarithmic."""
-        low, high = float(self.low or 0), float(self.high or 0)
-        return (math.log(low), math.log(high)) if self.log else (low, high)
-
-
-class Grid(Section):
-    """Every combination of the factors' values."""
-
-    kind: Literal["grid"] = "grid"
-
-
-class Listed(Section):
-    """The points written down one by one."""
-
-    kind: Literal["list"] = "list"
-    points: tuple[dict[str, Value], ...] = Field(min_length=1, description="Keys and values of each point.")
-
-
-class OneAtATime(Section):
-    """The scenario as it is, then each value of each factor alone."""
-
-    kind: Literal["one_at_a_time"] = "one_at_a_time"
-
-
-class LatinHypercube(Section):
-    """Points that cover every factor evenly (McKay, Beckman and Conover 1979)."""
-
-    kind: Literal["latin_hypercube"] = "latin_hypercube"
-    points: int = Field(ge=2, le=1_000_000, description="Number of points.")
-    seed: int = Field(1, ge=0, description="Seed of the design.")
-
-
-class Sobol(Section):
-    """Saltelli's sample for Sobol indices: n (k + 2) points, or n (2 k + 2) with second order."""
-
-    kind: Literal["sobol"] = "sobol"
-    n: int = Field(ge=2, le=1_048_576, description="Base sample, a power of 2.")
-    second_order: bool = Field(False, description="Estimate interactions of two factors too.")
-    seed: int = Field(1, ge=0, description="Seed of the design.")
-
-    @field_validator("n")
-    @classmethod
-    def _power_of_two(cls, n: int) -> int:
-        if n & (n - 1):
-            raise ValueError(
-                f"n {n} is not a power of 2; use {1 << (n.bit_length() - 1)} or {1 << n.bit_length()}"
-            )
-        return n
-
-
-class Morris(Section):
-    """Morris' elementary effects: trajectories x (k + 1) points."""
-
-    kind: Literal["morris"] = "morris"
-    trajectories: int = Field(ge=2, le=100_000, description="Number of trajectories, 10 to 50 usually.")
-    levels: int = Field(4, ge=2, le=100, description="Levels of the grid, an even number.")
-    seed: int = Field(1, ge=0, description="Seed of the design.")
-
-    @field_validator("levels")
-    @classmethod
-    def _even(cls, levels: int) -> int:
-        if levels % 2:
-            raise ValueError(f"levels {levels} is odd; an even number makes every level equally likely")
-        return levels
-
-
-class Factorial(Section):
-    """Policies switched on and off in all combinations, or in a regular fraction of them."""
-
-    kind: Literal["factorial"] = "factorial"
-    resolution: Literal[3, 4, 5] | None = Field(
-        None,
-        description="Smallest fraction of this resolution: 3 keeps main effects apart from each other, "
-        "4 also from interactions of two, 5 also those from each other. Empty runs all combinations.",
-    )
-
-
-def _unfolded_design(item: Any) -> Any:
-    """Turn `grid` and `{sobol: {n: 64}}` into `{kind: ...}`."""
-    try:
-        return unfolded(item)
-    except ValueError as error:
-        raise ValueError(str(error).replace("a policy", "a design")) from error
-
-
-AnyDesign = Annotated[
-    Annotated[
-        Grid | Listed | OneAtATime | LatinHypercube | Sobol | Morris | Factorial, Field(discriminator="kind")
-    ],
-    BeforeValidator(_unfolded_design),
-]
 
 
 def _named_policy(item: Any) -> Any:
@@ -296,13 +151,28 @@ def load_experiment(path: str | Path) -> Experiment:
     return experiment
 
 
+_FIXED = {
+    "years": "the runs of an experiment are of one length, given by its own `years`",
+    "start": "the runs of an experiment begin in one year, so that they can be compared",
+    "measures": "the runs of an experiment measure the same, given by its own `measures`",
+    "name": "the runs of an experiment are named by it",
+    "extends": "write another experiment for another city",
+}
+"""Keys of a scenario that no experiment varies, and why."""
+
+
 def _base_of(experiment: Experiment, document: Document, path: Path) -> Scenario:
     """Load the base scenario, looked for beside the experiment too."""
     where = f"{document.origin(('scenario',))}: scenario: "
     base = load_scenario(find(experiment.scenario, path.resolve().parent, where))
     if experiment.measures:
         cost = ("policy_cost",) if experiment.design.kind == "factorial" else ()
-        base = base.overridden({"measures.names": tuple(dict.fromkeys(experiment.measures + cost))})
+        names = tuple(dict.fromkeys(experiment.measures + cost))
+        try:
+            base = base.overridden({"measures.names": names})
+        except ScenarioError as error:
+            said = [_without_origin(line) for line in str(error).splitlines()]
+            refuse([Problem(document.origin(("measures",)), text) for text in said])
     return base
 
 
@@ -321,6 +191,12 @@ def _design_problems(experiment: Experiment, document: Document) -> Iterable[Pro
                 "factors: a factorial design switches policies only; remove them",
             )
         return
+    if experiment.baseline and not _has_policies(experiment):
+        text = (
+            "baseline: neither the scenario nor a factor has policies, so every point would be compared with "
+            "itself; remove `baseline`, or take a scenario with policies"
+        )
+        yield Problem(document.origin(("baseline",)), text)
     if experiment.policies:
         text = f"policies: only a factorial design switches them; a {design.kind} varies keys under `factors`"
         yield Problem(document.origin(("policies",)), text)
@@ -338,6 +214,13 @@ def _design_problems(experiment: Experiment, document: Document) -> Iterable[Pro
         if factor.is_range and factor.steps is None and design.kind in {"grid", "one_at_a_time"}:
             text = f"factors.{key}: a {design.kind} needs a list of values, or `steps` in the range"
             yield Problem(document.origin(("factors", key)), text)
+
+
+def _has_policies(experiment: Experiment) -> bool:
+    """Tell whether some point of an experiment may have policies."""
+    listed = experiment.design.points if isinstance(experiment.design, Listed) else ()
+    keys = [*experiment.factors, *(key for point in listed for key in point)]
+    return bool(experiment.base.policies) or any(key.split(".")[0] == "policies" for key in keys)
 
 
 def n_points(experiment: Experiment) -> int:
@@ -374,6 +257,10 @@ def _size_problems(experiment: Experiment, document: Document) -> Iterable[Probl
 def _key_problems(experiment: Experiment, document: Document) -> Iterable[Problem]:
     """Try every key at its ends against the scenario, and yield what it refuses."""
     for keys, overrides in trials(experiment):
+        if fixed := [key for key in overrides if key.split(".")[0] in _FIXED]:
+            text = f"{keys[0]}: {fixed[0]} cannot be varied; {_FIXED[fixed[0].split('.')[0]]}"
+            yield Problem(document.origin(keys), text)
+            continue
         try:
             experiment.base.overridden(overrides)
         except ScenarioError as error:

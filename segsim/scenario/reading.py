@@ -102,7 +102,7 @@ def read_document(path: Path) -> Document:
     root = parsed(text_of(path, file), file)
     if not isinstance(root, MappingNode):
         raise ScenarioError(
-            f'{file}:{line_of(root)}: a scenario is a list of "key: value" lines; found {kind_of(root)}'
+            f'{file}:{line_of(root)}: the file must be "key: value" lines; found {kind_of(root)}'
         )
     reader = _Reader(file, path.resolve().parent)
     values = reader.value(root, ())
@@ -150,7 +150,7 @@ def text_of(path: Path, file: str) -> str:
 def parsed(text: str, file: str) -> Node:
     """Return the root of a YAML text."""
     if not text.strip():
-        raise ScenarioError(f"{file}:1: the file is empty; write at least `extends: CITY` or `city:`")
+        raise ScenarioError(f"{file}:1: the file is empty; begin with a copy of one that comes with segsim")
     try:
         root: Node | None = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:

@@ -1,0 +1,80 @@
+"""What one key of an experiment may be: a list of values, or a range."""
+
+import math
+from typing import Any, Self
+
+from pydantic import Field, model_validator
+
+from segsim.section import Section
+
+Value = Any
+
+
+class Factor(Section):
+    """What one key may be: a list of values, or a range.
+
+    A range needs `steps` where a design asks for values (grid, one_at_a_time) and is taken as a continuum by
+    latin_hypercube, sobol and morris.
+    """
+
+    values: tuple[Value, ...] = Field((), description="The values to try.")
+    low: float | None = Field(None, alias="from", description="Lower end of a range.")
+    high: float | None = Field(None, alias="to", description="Upper end of a range.")
+    steps: int | None = Field(
+        None, ge=2, le=100_000, description="Number of evenly spaced values in a range."
+    )
+    log: bool = Field(False, description="Space a range evenly in its logarithm.")
+    whole: bool = Field(False, description="Round to whole numbers.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _list_of_values(cls, value: Any) -> Any:
+        return {"values": value} if isinstance(value, tuple | list) else value
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> Self:
+        if self.values:
+            if self.low is not None or self.high is not None:
+                raise ValueError("has both values and a range; keep one of them")
+            if len({_plain(value) for value in self.values}) < len(self.values):
+                raise ValueError("names a value twice; remove one")
+            return self
+        if self.low is None or self.high is None:
+            raise ValueError("is empty; write a list such as [0.1, 0.2], or from and to")
+        if not self.low < self.high:
+            raise ValueError(f"the range from {self.low:g} to {self.high:g} is empty; from must be below to")
+        if self.log and self.low <= 0:
+            raise ValueError(f"a logarithmic range must begin above 0, not at {self.low:g}")
+        return self
+
+    @property
+    def is_range(self) -> bool:
+        """Tell whether this is a range and not a list of values."""
+        return not self.values
+
+    def levels(self) -> tuple[Value, ...]:
+        """Return the values of a list, or the evenly spaced ones of a range."""
+        if not self.is_range:
+            return self.values
+        steps = self.steps or 2
+        found = [self.at(i / (steps - 1)) for i in range(steps)]
+        return tuple(dict.fromkeys(found))
+
+    def at(self, share: float) -> Value:
+        """Return the value a share (0 to 1) of the way through; lists are cut into equal parts."""
+        if not self.is_range:
+            return self.values[min(int(share * len(self.values)), len(self.values) - 1)]
+        low, high = self._ends()
+        value = math.exp(low + share * (high - low)) if self.log else low + share * (high - low)
+        return round(value) if self.whole else min(max(value, float(self.low or 0)), float(self.high or 0))
+
+    def _ends(self) -> tuple[float, float]:
+        """Return both ends, in logarithms if the range is logarithmic."""
+        low, high = float(self.low or 0), float(self.high or 0)
+        return (math.log(low), math.log(high)) if self.log else (low, high)
+
+
+def _plain(value: Value) -> str:
+    """Write a value so that 1 and 1.0, which are the same to a scenario, look the same."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return repr(float(value)) if is_number else repr(value)
