@@ -116,6 +116,21 @@ class TestPaired:
         inside = [low <= 0.3 <= high for low, high in map(t_interval, draws)]
         assert np.mean(inside) == pytest.approx(0.95, abs=0.012)
 
+    def test_studentised_bootstrap__has_no_end_where_resamples_of_one_value_reach_the_tail(self):
+        low, high = bootstrap_interval(np.array([0.1] * 19 + [0.4]))
+        assert 0.09 < low < 0.1
+        assert high == np.inf
+        assert np.isnan(bootstrap_interval(np.array([0.1, 0.3]))).all()
+        assert np.isfinite(bootstrap_interval(np.random.default_rng(1).normal(size=20))).all()
+
+    def test_studentised_bootstrap__keeps_its_coverage_when_a_fifth_of_the_runs_tip(self):
+        chance = np.random.default_rng(5)
+        held = 0
+        for _ in range(200):
+            low, high = bootstrap_interval(np.where(chance.random(20) < 0.2, 0.3, 0.0), resamples=999)
+            held += low <= 0.06 <= high
+        assert held / 200 >= 0.94
+
     def test_studentised_bootstrap__keeps_its_coverage_for_skewed_outcomes(self):
         chance = np.random.default_rng(5)
         truth = np.exp(0.75**2 / 2)
@@ -195,6 +210,18 @@ class TestMany:
         smallest = [sign_flip_max_t(chance.normal(0, 1, (10, 4))).min() for _ in range(400)]
         assert np.mean(np.array(smallest) <= 0.05) == pytest.approx(0.05, abs=0.03)
 
+    def test_max_t__one_undefined_column_costs_the_others_nothing(self):
+        d = np.random.default_rng(3).normal(1, 0.5, (20, 1))
+        beside = np.column_stack([d, np.full(20, np.nan)])
+        assert sign_flip_max_t(beside)[0] == sign_flip_max_t(d)[0]
+        assert np.isnan(sign_flip_max_t(beside)[1])
+        beside[:5, 1] = 0.01, -0.01, 0.02, -0.01, 0.0
+        assert sign_flip_max_t(beside)[0] < 0.001
+
+    def test_max_t__of_a_constant_is_never_below_its_exact_smallest(self):
+        for value in np.linspace(0.01, 1, 100):
+            assert sign_flip_max_t(np.full((7, 1), value))[0] == 2 / 2**7
+
     def test_max_t__zeros_and_undefined_seeds(self):
         d = np.column_stack([np.zeros(8), np.arange(8.0) + 1])
         assert sign_flip_max_t(d)[0] == 1.0
@@ -239,6 +266,11 @@ class TestSettling:
         with pytest.raises(ValueError, match="more than 25"):
             mser5(np.zeros(20))
 
+    @pytest.mark.parametrize("n", [40, 50, 60, 70, 80])
+    def test_steady_fall__is_not_settled_however_long_the_series(self, n):
+        fall = -0.005 * np.arange(n)[:, None] + np.random.default_rng(2).normal(0, 0.002, (n, 10))
+        assert settled(fall, 5, 0.02)[0] is False
+
     def test_flat_series__is_settled_and_a_trend_is_not(self):
         noise = np.random.default_rng(10).normal(0, 0.01, (11, 20))
         trend = np.linspace(0, 1, 11)[:, None]
@@ -281,6 +313,12 @@ class TestStopping:
             errors.append(abs(d[:n].mean()))
         assert np.mean(np.array(errors) <= 0.5) > 0.94
 
+    def test_undefined_seeds__are_no_looks(self):
+        rule = Precision((("D", 1.0),), first=4, look_ahead=2)
+        nan = np.nan
+        assert not precise_enough(np.array([0.1, 0.2, nan, nan, nan, nan, nan, nan]), 1.0, rule)
+        assert precise_enough(np.array([0.1, nan, 0.2, nan, 0.1, 0.2, 0.1]), 1.0, rule)
+
     def test_text__names_measures_and_half_widths(self):
         assert precision("D:0.005, H/background/area:0.01").half_widths == (
             ("D", 0.005),
@@ -307,8 +345,18 @@ def policy(tmp_path):
     return write
 
 
-def quick(scenarios, seeds=8, years=10, **options):
-    return compare(scenarios, seeds, years, executor="serial", model=quick_model.rows, **options)
+def quick(scenarios, seeds=8, years=10, model=quick_model.rows, **options):
+    return compare(scenarios, seeds, years, executor="serial", model=model, **options)
+
+
+def rows_every_other_year(scenario, seed, years):
+    rows = quick_model.rows(scenario, seed, years)
+    return rows[(rows["year"] - scenario.start) % 2 == 0]
+
+
+def rows_without_h(scenario, seed, years):
+    rows = quick_model.rows(scenario, seed, years)
+    return rows.assign(value=rows["value"].where(rows["measure"] != "H"))
 
 
 D = Series("D", "background", "area", "")
@@ -378,6 +426,31 @@ class TestCompare:
         with pytest.raises(ScenarioError, match="nothing called"):
             quick(policy(), out=tmp_path / "r", **asked)
         assert len(list((tmp_path / "r" / "runs").rglob("*.parquet"))) == 1
+
+    def test_averages__of_a_quantity_measured_in_some_years_are_over_them(self, policy):
+        found = quick(policy(), model=rows_every_other_year)
+        last = found.runs[(found.runs["measure"] == "D") & (found.runs["unit"] == "")]
+        last = last[last["year"] > found.horizon - 5]
+        assert 1 < last["year"].nunique() < 5
+        line = found.averages[(found.averages["measure"] == "D") & (found.averages["unit"] == "")].iloc[0]
+        means = last.groupby("scenario")["value"].mean()
+        assert line["baseline_mean"] == pytest.approx(means["town"])
+        assert line["scenario_mean"] == pytest.approx(means[line["scenario"]])
+
+    def test_margins__are_beside_the_usual_ones_and_refused_when_nothing_measures_them(self, policy):
+        found = quick(policy(), margins={"H/background": 0.005})
+        assert found.margins == {"D": 0.02, "H": 0.01, "H/background/area": 0.005}
+        assert found.margin_of(Series("H", "background", "area", "")) == 0.005
+        with pytest.raises(ScenarioError, match="nothing called"):
+            quick(policy(), margins={"D/background/skool": 0.1})
+
+    def test_index_that_is_undefined__does_not_silence_the_others(self, policy):
+        found = quick(policy(), primary=("D", "H"), model=rows_without_h)
+        verdicts = dict(zip(found.judged["measure"], found.judged["verdict"], strict=True))
+        assert verdicts == {"D": "negligible", "H": "undefined"}
+
+    def test_one_seed__is_no_verdict(self, policy):
+        assert set(quick(policy(), seeds=1).judged["verdict"]) == {"one_run"}
 
     def test_thresholds__give_shares_of_runs_by_hand(self, policy, tmp_path):
         found = quick(policy(), out=tmp_path / "r", thresholds={"D": 0.2})

@@ -1,5 +1,6 @@
 """Sweeps: designs, refusals before anything runs, resuming, sensitivity, calibration, policy mixes."""
 
+import json
 import os
 import subprocess
 import sys
@@ -12,16 +13,17 @@ import pytest
 
 import quick_model
 from quick_model import tree
-from segsim.comparison.calibration import calibrate, emulated, implausibility
+from segsim.comparison.calibration import calibrate, common_doubt, emulated, implausibility
 from segsim.comparison.mix import efficient, interactions, main_effects, policy_mix
 from segsim.comparison.outcomes import outcomes
-from segsim.comparison.sensitivity import parameter_uncertainty, second_order, sensitivity
+from segsim.comparison.sensitivity import noise_share, parameter_uncertainty, second_order, sensitivity
 from segsim.comparison.variance import variance_split
 from segsim.errors import ResultsError, ScenarioError, SegsimError
 from segsim.figures import front
 from segsim.report.sweeps import write_sweep
 from segsim.runs import results
 from segsim.runs.designs import fraction, pairs, points, sample
+from segsim.runs.stopping import Precision
 from segsim.runs.sweeps import estimate, sweep
 from segsim.scenario.experiment import Target, load_experiment
 from segsim.scenario.factor import Factor
@@ -51,6 +53,27 @@ def written(tmp_path):
 def quick(path, tmp_path, **options):
     options = {"executor": "serial", "model": quick_model.rows, "out": tmp_path / "r", **options}
     return sweep(path, **options)
+
+
+def own_group_rows(scenario, seed, years):
+    """Let D be the own-group taste itself."""
+    rows = quick_model.rows(scenario, seed, years)
+    return rows.assign(
+        value=rows["value"].where(rows["measure"] != "D", scenario.preferences.housing.own_group)
+    )
+
+
+def rows_with_gaps(scenario, seed, years):
+    """Leave D undefined in one seed at each point, another one at each, so that no seed is complete."""
+    rows = quick_model.rows(scenario, seed, years)
+    gap = int(100 * scenario.preferences.housing.own_group) % 3 + 1 == seed
+    return rows.assign(value=rows["value"].where((rows["measure"] != "D") | (not gap)))
+
+
+def rows_of_their_own_luck(scenario, seed, years):
+    """Add luck that the policies of a scenario do not share."""
+    rows = quick_model.rows(scenario, seed, years)
+    return rows.assign(value=rows["value"] + 0.01 * ((seed * (3 + 7 * len(scenario.policies))) % 5))
 
 
 def first_year_rows(scenario, seed, years):
@@ -212,6 +235,13 @@ BAD = [
     (f"factors:\n  {CANDIDATES}: [5, 100000]\ndesign: grid\n", 3, "at most"),
     ("factors:\n  policies.new_construction.dwellings_per_year: [1]\ndesign: grid\n", 3, "new_construction"),
     (f"factors:\n  {OWN}: [1, 1.0]\ndesign: grid\n", 3, "twice"),
+    (f"factors:\n  {OWN}: [1, 2]\ndesign: {{morris: {{trajectories: 4}}}}\n", 3, "steps over 4 levels"),
+    (
+        f"factors:\n  {CANDIDATES}: {{from: 5.2, to: 5.8, whole: true, steps: 2}}\ndesign: grid\n",
+        3,
+        "two whole",
+    ),
+    (POLICIES + "design: factorial\nseeds: 1\n", 7, "at least 2 seeds"),
     (
         "factors:\n  years: [1, 2]\ndesign: grid\n",
         3,
@@ -382,6 +412,17 @@ class TestSweep:
         experiment = load_experiment(written(GRID + "measures: [D]\n"))
         assert experiment.base.measures.names == ("D",)
 
+    def test_cap__reached_too_early_is_told(self, written, tmp_path):
+        text = POLICIES + "design: factorial\nyears: 1\n"
+        rule = Precision((("D", 1e-9),), cap=30)
+        made = quick(written(text), tmp_path, until=rule, model=rows_of_their_own_luck)
+        assert len(made.runs.plan.seeds) == 30
+        assert {miss.wanted for miss in made.missed} == {1e-9}
+        assert all(miss.half_width > 1e-9 for miss in made.missed)
+        kept = json.loads((tmp_path / "r" / "provenance.json").read_text("utf-8"))["imprecise"]
+        assert len(kept) == len(made.missed) == 7
+        assert not quick(written(text), tmp_path / "b", until="D:5", model=rows_of_their_own_luck).missed
+
     def test_until__adds_seeds_in_batches_and_resumes(self, written, tmp_path):
         text = POLICIES + "design: factorial\nyears: 1\nuntil: D:0.005\n"
         made = quick(written(text), tmp_path)
@@ -413,12 +454,25 @@ class TestWritten:
     def test_design__has_its_tables(self, written, tmp_path, design, files):
         if "morris" in design:
             pytest.importorskip("SALib")
-        done = write_sweep(quick(written(GRID.replace("grid", design)), tmp_path))
+        text = GRID.replace("[1.0, 2.0, 3.0]", "[1.0, 2.0, 3.0, 4.0]").replace("[5, 10]", "[5, 10, 15, 20]")
+        done = write_sweep(quick(written(text.replace("grid", design)), tmp_path)).files
         assert {path.name for path in done if path.suffix == ".csv"} == files
         assert all(path.stat().st_size > 50 for path in done)
 
+    def test_table_that_cannot_be_made__is_named_and_the_others_are_written(self, written, tmp_path):
+        text = GRID.replace("grid", "{latin_hypercube: {points: 12}}") + "primary: [D, H]\n"
+        done = write_sweep(quick(written(text), tmp_path, model=rows_with_gaps))
+        assert [reason.split(":")[0] for reason in done.left_out] == ["D/background/area"]
+        assert "with a value at every point" in done.left_out[0]
+        assert pd.read_csv(tmp_path / "r" / "variance.csv")["quantity"].tolist() == ["H/background/area"]
+        points_table = pd.read_csv(tmp_path / "r" / "points.csv")
+        assert set(points_table["quantity"]) == {"D/background/area", "H/background/area"}
+        assert set(points_table.loc[points_table["quantity"] == "D/background/area", "undefined"]) == {1}
+
     def test_factorial__has_effects_mixes_and_a_figure(self, written, tmp_path):
-        done = write_sweep(quick(written(POLICIES + "design: factorial\nseeds: 3\nyears: 1\n"), tmp_path))
+        done = write_sweep(
+            quick(written(POLICIES + "design: factorial\nseeds: 3\nyears: 1\n"), tmp_path)
+        ).files
         names = {path.name for path in done}
         assert names >= {"points.csv", "effects.csv", "interactions.csv", "mixes.csv"}
         assert "mixes_D_background_area.svg" in names
@@ -490,8 +544,36 @@ class TestSensitivity:
 
     def test_variance_split__needs_a_table(self):
         for wrong in (np.zeros(3), np.zeros((1, 5)), np.full((4, 4), np.nan)):
-            with pytest.raises(ValueError, match="seeds"):
+            with pytest.raises((ValueError, SegsimError), match="seeds"):
                 variance_split(wrong)
+
+    def test_noise_alone__leaves_the_parameters_no_range(self):
+        found = variance_split(np.random.default_rng(3).normal(0, 1, (200, 2)))
+        assert found.upper - found.lower < 0.8
+        assert np.quantile(np.random.default_rng(3).normal(0, 1, (200, 2)).mean(axis=1), 0.975) > 1.2
+
+    def test_noise_share__leaves_out_what_a_seed_does_everywhere(self):
+        chance = np.random.default_rng(4)
+        point, seed = np.linspace(0, 1, 100)[:, None], chance.normal(0, 3, (1, 3))
+        assert noise_share(point + seed) == pytest.approx(0, abs=1e-12)
+        own = chance.normal(0, 0.2, (100, 3))
+        expected = 0.2**2 / 3 / (point + own).mean(axis=1).var(ddof=1)
+        assert noise_share(point + seed + own) == pytest.approx(expected, rel=0.25)
+        assert np.isnan(noise_share(np.full((5, 3), np.nan)))
+
+    def test_rank_correlation__of_a_two_valued_factor_with_itself_is_one(self, written, tmp_path):
+        text = f"factors:\n  {OWN}: [1.0, 2.0]\ndesign: {{latin_hypercube: {{points: 20}}}}\nyears: 1\n"
+        made = quick(written(text), tmp_path, model=own_group_rows)
+        assert sensitivity(made, "D")["rank_correlation"].iloc[0] == pytest.approx(1)
+
+    def test_whole_numbers__of_a_range_are_equally_likely(self):
+        factor = Factor.model_validate({"from": 1, "to": 3, "whole": True})
+        found = [factor.at(share) for share in np.linspace(0, 0.9999, 3000)]
+        assert [found.count(value) for value in (1, 2, 3)] == pytest.approx([1000] * 3, abs=2)
+        assert (factor.at(0.0), factor.at(1.0)) == (1, 3)
+        log = Factor.model_validate({"from": 1, "to": 100, "whole": True, "log": True})
+        assert (log.at(0.0), log.at(1.0)) == (1, 100)
+        assert Factor.model_validate({"from": 5, "to": 9, "whole": True, "steps": 3}).levels() == (5, 7, 9)
 
 
 class TestCalibration:
@@ -539,6 +621,30 @@ class TestCalibration:
         assert implausibility(few, target)[0] == pytest.approx(0.4 / np.hypot(0.1, 0.2))
         assert implausibility(np.array([[np.nan, np.nan]]), target)[0] == np.inf
 
+    def test_truth__is_not_ruled_out_by_the_luck_all_points_share(self):
+        """Four seeds that shift every point alike: the value that made the target must survive."""
+        target = Target(name="a", measure="D", value=0.5, tolerance=0.005)
+        held = 0
+        for number in range(60):
+            chance = np.random.default_rng(number)
+            x = chance.random((15, 2))
+            runs = x[:, :1] + chance.normal(0, 0.05, (1, 4))  # 0.5 is met at x = 0.5 but for the seeds
+            expected, doubt = emulated(x, runs.mean(axis=1), np.array([[0.5, 0.5]]))
+            doubt = doubt + common_doubt(runs)
+            held += abs(expected[0] - target.value) / np.sqrt(target.tolerance**2 + doubt[0]) <= 3
+        assert held / 60 >= 0.85
+        assert common_doubt(np.full((3, 4), np.nan)) == 0
+
+    def test_one_seed__cannot_calibrate(self, written, tmp_path):
+        with pytest.raises(ScenarioError, match=r"seeds: calibration needs at least 2 seeds"):
+            calibrate(written(self.TEXT.replace("seeds: 10", "seeds: 1")), out=tmp_path)
+
+    def test_target_that_no_point_meets__is_told(self, written, tmp_path):
+        text = self.TEXT.replace("value: 0.24", "value: 7")
+        found = calibrate(written(text), 1, out=tmp_path, executor="serial", model=quick_model.rows)
+        assert not found.is_met
+        assert found.best[OWN] == pytest.approx(6, abs=0.3)
+
     def test_emulator__is_exact_for_a_quadratic(self):
         chance = np.random.default_rng(2)
         x, new = chance.random((40, 3)), chance.random((9, 3))
@@ -582,7 +688,17 @@ class TestMix:
         switches = fraction(4, 4)
         y = np.zeros((8, 2))
         table = interactions(switches, y, ("a", "b", "c", "d")).set_index(["policy", "with"])
-        assert table.loc[("a", "b"), "aliased_with"] == "c x d"
+        assert table.loc[("a", "b"), "aliased_with"].lstrip("-") == "c x d"
+
+    def test_fraction__names_pairs_behind_a_main_effect_with_their_sign(self):
+        switches = fraction(3, 3)
+        y = -0.1 * switches[:, [0, 1]].prod(axis=1)[:, None] + np.zeros((4, 3))
+        effects = main_effects(switches, y, np.zeros((3, 4)), ("a", "b", "c")).set_index("policy")
+        signs = 2 * switches - 1
+        sign = "" if (signs[:, 0] * signs[:, 1] == signs[:, 2]).all() else "-"
+        assert effects.loc["c", "aliased_with"] == f"{sign}a x b"
+        full = main_effects(fraction(3, None), np.zeros((8, 3)), np.zeros((3, 8)), ("a", "b", "c"))
+        assert (full["aliased_with"] == "").all()
 
     def test_front__keeps_what_nothing_beats(self):
         gain, cost = np.array([0.0, 2.0, 1.0, 3.0]), np.array([0.0, 5.0, 6.0, 9.0])

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -24,6 +24,9 @@ from segsim.cli.options import (
     loaded,
 )
 from segsim.cli.showing import estimate_text, progress_bar
+
+if TYPE_CHECKING:
+    from segsim.runs.stopping import Missed
 
 
 def run(
@@ -83,6 +86,7 @@ def compare(
     from segsim.report import write_comparison  # late, so that the runs need not wait for it
 
     tell([write_comparison(made, folder, language.value)])
+    tell_missed(made.missed)
 
 
 def sweep(
@@ -113,7 +117,11 @@ def sweep(
         return
     with progress_bar() as watcher:
         made = sweeps.sweep(plan, jobs, cluster, resume, until=until or "", out=folder, progress=watcher)
-    tell([made.folder / "runs", *write_sweep(made)])
+    written = write_sweep(made)
+    tell([made.folder / "runs", *written.files])
+    for reason in written.left_out:
+        print(f"not made: {reason}")
+    tell_missed(made.missed)
 
 
 def calibrate(
@@ -137,6 +145,9 @@ def calibrate(
         ("checked", found.checks),
     ):
         print(f"{title}\n{table.to_string(index=False, float_format='{:.4g}'.format)}\n")
+    if not found.is_met:
+        nearest = ", ".join(f"{key} {value:.4g}" for key, value in found.best.items())
+        print(f"no point agrees with all targets; the nearest is {nearest}\n")
     print(folder)
 
 
@@ -145,6 +156,12 @@ def report(folder: Folder, language: Tongue = Language.en) -> None:
     from segsim.report import remake
 
     tell(remake(folder, language.value))
+
+
+def tell_missed(missed: "Iterable[Missed]") -> None:
+    """Print what is not as precise as was asked for."""
+    for miss in missed:
+        print(f"not reached: {miss}")
 
 
 def tell(pages: Iterable[Path]) -> None:

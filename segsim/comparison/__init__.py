@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
+from dataclasses import asdict
 from pathlib import Path
 
 from segsim.comparison.result import MARGINS, Comparison
@@ -60,7 +61,7 @@ def compare(
     horizon : int, optional
         The year scenarios are judged at; the default is the last.
     margins : mapping, optional
-        Smallest effect of interest by measure; the default is .02 for D and .01 for H.
+        Smallest effect of interest by measure or quantity, beside .02 for D and .01 for H.
     thresholds : mapping, optional
         Quantities that may tip, with the value above which a run has tipped, such as {"D": 0.45}.
     executor, jobs, cluster, out, progress, model
@@ -84,10 +85,11 @@ def compare(
             f"the runs cover {baseline.start} to {baseline.start + plan.years}"
         )
     asked = [*primary, *(thresholds or {}), *(name for name, _ in (rule.half_widths if rule else ()))]
-    inspect = inspection(Wanted(quantity, judged_in) for quantity in asked)
+    wanted = [Wanted(quantity, judged_in) for quantity in asked] + [Wanted(name) for name in margins or ()]
+    inspect = inspection(wanted)
     where = {"executor": executor, "jobs": jobs, "cluster": cluster, "progress": progress, "inspect": inspect}
     pairs = [(baseline.name, recipe.name) for recipe in recipes]
-    runs = make_until(plan, pairs, rule, judged_in, out, primary, **where)
+    runs, missed = make_until(plan, pairs, rule, judged_in, out, primary, **where)
     series = whole_city_series(runs)
     family = declared(primary, series) or usual(series)
     comparison = Comparison(
@@ -97,12 +99,22 @@ def compare(
         primary=family,
         horizon=judged_in,
         window=WINDOW,
-        margins=dict(MARGINS if margins is None else margins),
+        missed=missed,
+        margins=MARGINS | named_margins(margins or {}, series),
         thresholds={s: x for name, x in (thresholds or {}).items() for s in meant(name, series, family)},
     )
     if out is not None:
         write(comparison)
     return comparison
+
+
+def named_margins(margins: Mapping[str, float], known: Sequence[Series]) -> dict[str, float]:
+    """Return margins by measure or by full name of a quantity."""
+    found: dict[str, float] = {}
+    for name, margin in margins.items():
+        meaning = named_series(name, known)
+        found |= {str(series): margin for series in meaning} if "/" in name else {name: margin}
+    return found
 
 
 def loaded(scenarios: Source | Sequence[Source]) -> list[Scenario]:
@@ -159,4 +171,5 @@ def write(comparison: Comparison) -> None:
         primary=[str(series) for series in comparison.primary],
         margins=dict(comparison.margins),
         thresholds={str(series): value for series, value in comparison.thresholds.items()},
+        imprecise=[asdict(miss) for miss in comparison.missed],
     )

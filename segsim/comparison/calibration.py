@@ -16,6 +16,7 @@ import pandas as pd
 from scipy.stats import qmc
 
 from segsim.comparison.outcomes import last_year, values_by_name
+from segsim.comparison.variance import variance_split
 from segsim.errors import ScenarioError, SegsimError
 from segsim.runs.designs import from_shares
 from segsim.runs.series import Series
@@ -59,6 +60,9 @@ class Calibration:
         left.
     best : dict
         The factors of the least implausible point that was run; overrides for `load_scenario`.
+    is_met : bool
+        Whether any point that was run agrees with all calibration targets; if not, the best is only the
+        nearest.
     fit : DataFrame
         One line per calibration target, at the plausible points: target, tolerance, lowest, mean, highest,
         inside (share of these points within two tolerances).
@@ -71,6 +75,7 @@ class Calibration:
     waves: tuple[Wave, ...]
     ranges: pd.DataFrame
     best: dict[str, Any]
+    is_met: bool
     fit: pd.DataFrame
     checks: pd.DataFrame
     share_plausible: float
@@ -109,6 +114,7 @@ def calibrate(
         drawn = from_shares(experiment, shares)
         sweep = carry_out(experiment, drawn, folder / f"wave{number}", resume=True, **where)
         made.append(Wave(sweep, judged_points(sweep, seen, number)))
+        write(concluded(experiment, made, seen, left), folder)
         shares, left = next_points(experiment, made, seen, design.points, design.seed + number)
         if not len(shares):
             break
@@ -123,6 +129,11 @@ def checked_design(experiment: Experiment, waves: int) -> LatinHypercube:
         raise ScenarioError(f"{experiment.where('design')}: design: calibration needs a latin_hypercube")
     if not any(target.use == "calibrate" for target in experiment.targets):
         raise ScenarioError(f"{experiment.where('targets')}: targets: none is to be calibrated to")
+    if experiment.n_seeds < 2:
+        raise ScenarioError(
+            f"{experiment.where('seeds')}: seeds: calibration needs at least 2 seeds, to tell a bad point "
+            "from bad luck"
+        )
     if waves < 1:
         raise ValueError(f"waves is {waves}; at least 1 is needed")
     return experiment.design
@@ -138,13 +149,14 @@ def target_values(sweep: Sweep, target: Target) -> Array:
 def implausibility(values: Array, target: Target) -> Array:
     """Return, per point, the distance of the mean over seeds from a target in standard deviations of doubt.
 
-    |mean - target| / sqrt(tolerance**2 + Var over seeds / n); infinite where no seed has a value.
+    |mean - target| / sqrt(tolerance**2 + Var over seeds / n), the variance pooled over all points, because
+    few seeds tell little of it at one; infinite where no seed has a value.
     """
     n = np.isfinite(values).sum(axis=1)
     mean = seed_means(values)
     with np.errstate(invalid="ignore", divide="ignore"):
         rest = np.where(np.isfinite(values), values - mean[:, None], 0.0)
-        doubt = np.where(n > 1, (rest**2).sum(axis=1) / (n - 1) / n, 0.0)
+        doubt = (rest**2).sum() / np.maximum(n - 1, 0).sum() / n
         found = np.abs(mean - target.value) / np.sqrt(target.tolerance**2 + doubt)
     return np.where(n > 0, found, np.inf)
 
@@ -175,12 +187,22 @@ def next_points(
     worst = np.zeros(len(candidates))
     for target in targets:
         shares = np.vstack([wave.sweep.sample.shares for wave in waves])
-        values = np.concatenate([seed_means(target_values(wave.sweep, target)) for wave in waves])
+        runs = np.concatenate([target_values(wave.sweep, target) for wave in waves])
+        values = seed_means(runs)
         known = np.isfinite(values)
         expected, doubt = emulated(shares[known], values[known], candidates)
+        doubt = doubt + common_doubt(runs)
         worst = np.maximum(worst, np.abs(expected - target.value) / np.sqrt(target.tolerance**2 + doubt))
     plausible = candidates[worst <= CUTOFF]
     return plausible[:n], len(plausible) / len(candidates)
+
+
+def common_doubt(values: Array) -> float:
+    """Return the variance of what the seeds shift at all points alike, which no scatter of points shows."""
+    complete = values[:, np.isfinite(values).all(axis=0)]
+    if min(complete.shape) < 2:
+        return 0.0
+    return float(variance_split(complete).sd_seeds ** 2 / complete.shape[1])
 
 
 def emulated(shares: Array, values: Array, at: Array) -> tuple[Array, Array]:
@@ -234,6 +256,7 @@ def concluded(
         waves=tuple(waves),
         ranges=plausible_ranges(experiment, waves),
         best={name: best[name] for name in names},
+        is_met=bool(points["is_plausible"].any()),
         fit=agreement(waves, seen),
         checks=agreement(waves, unseen),
         share_plausible=left,

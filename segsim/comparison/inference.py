@@ -47,7 +47,8 @@ class PairedDifference:
     vargha_delaney_A : float
         Chance that a random scenario run is above a random baseline run, ties counting half.
     identical : bool
-        Whether every seed gives exactly the same value in both: the policy changed nothing here.
+        Whether every one of several seeds gives exactly the same value in both: the policy changed nothing
+        here.
     """
 
     n: int
@@ -102,7 +103,7 @@ def paired_difference(baseline: Array, scenario: Array) -> PairedDifference:
         cohen_dav=ratio(mean, float(pooled)),
         prob_superiority_paired=float((np.sign(d) + 1).mean() / 2) if n else np.nan,
         vargha_delaney_A=float((above + 1).mean() / 2) if n else np.nan,
-        identical=bool(n and not d.any()),
+        identical=bool(n > 1 and not d.any()),
     )
 
 
@@ -146,18 +147,18 @@ def t_statistic(differences: Array) -> float:
 def p_paired_t(differences: Array) -> float:
     """Return the two-sided p of the paired t test; 1 if all differences are 0, NaN for one seed."""
     d = defined(differences)
-    if d.size and not d.any():
-        return 1.0
-    return float(2 * stats.t.sf(abs(t_statistic(d)), d.size - 1)) if d.size > 1 else np.nan
+    if d.size < 2:
+        return np.nan
+    return float(2 * stats.t.sf(abs(t_statistic(d)), d.size - 1)) if d.any() else 1.0
 
 
 def t_interval(differences: Array, level: float = 0.95) -> Interval:
-    """Return the interval of the mean difference by Student's t; (0, 0) if all differences are 0."""
+    """Return Student's interval of the mean difference; (0, 0) if all are 0, NaN for one seed."""
     d = defined(differences)
-    if d.size and not d.any():
-        return 0.0, 0.0
     if d.size < 2:
         return np.nan, np.nan
+    if not d.any():
+        return 0.0, 0.0
     half = half_width(spread(d), d.size, level)
     return float(d.mean()) - half, float(d.mean()) + half
 
@@ -230,14 +231,17 @@ def bootstrap_interval(
     """Return a bootstrap interval of the mean difference, as a check on the t interval.
 
     The studentised one keeps its coverage for skewed outcomes; percentile and BCa fall short below 20 seeds.
-    All differences the same: that number twice, where BCa would be NaN.
+    Where so many seeds agree that resamples of one value alone reach its tail, it has no end there
+    (infinite); two seeds give NaN. All differences the same: that number twice, where BCa would be NaN.
     """
     d = defined(differences)
     if d.size < 2:
-        return (0.0, 0.0) if d.size and not d.any() else (np.nan, np.nan)
+        return np.nan, np.nan
     if spread(d) == 0:
         return float(d[0]), float(d[0])
     if method == "studentised":
+        if d.size == 2:
+            return np.nan, np.nan
         return _studentised(d, level, resamples, seed)
     options: dict[str, Any] = {
         "confidence_level": level,
@@ -254,10 +258,12 @@ def _studentised(d: Array, level: float, resamples: int, seed: int) -> Interval:
     n = d.size
     rows = np.array(random.Random(seed).choices(range(n), k=resamples * n)).reshape(resamples, n)
     samples = d[rows]
-    errors = samples.std(axis=1, ddof=1) / np.sqrt(n)
-    varied = errors > 0  # a sample of one seed n times says nothing about the spread
-    t = (samples.mean(axis=1)[varied] - d.mean()) / errors[varied]
-    low, high = np.quantile(t, [(1 - level) / 2, (1 + level) / 2])
+    off, errors = samples.mean(axis=1) - d.mean(), samples.std(axis=1, ddof=1) / np.sqrt(n)
+    same = samples.min(axis=1) == samples.max(axis=1)  # t is infinite, and leaves the interval without an end
+    with np.errstate(divide="ignore", invalid="ignore"):
+        t = np.where(same, np.sign(off) * np.inf, off / errors)
+    tails = [(1 - level) / 2, (1 + level) / 2]
+    low, high = np.quantile(np.where(np.isnan(t), 0.0, t), tails, method="inverted_cdf")
     error = spread(d) / np.sqrt(n)
     return float(d.mean() - high * error), float(d.mean() - low * error)
 

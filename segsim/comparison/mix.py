@@ -33,10 +33,11 @@ class Mix:
     year : int
     effects : DataFrame
         One line per policy: effect (mean with it minus mean without it, over all mixes of the others), lower,
-        upper, p, cost (MSEK over the whole run, NaN if unknown), effect_per_msek with its interval.
+        upper, p, cost (MSEK over the whole run, NaN if unknown), effect_per_msek with its interval,
+        aliased_with (pairs that a fraction cannot tell it from, with a minus where they count against it).
     interactions : DataFrame
         One line per pair: interaction (how much more the two do together than the sum of both), lower,
-        upper, p, p_adjusted (Benjamini-Hochberg), aliased_with (pairs that a fraction cannot tell it from).
+        upper, p, p_adjusted (Benjamini-Hochberg), aliased_with (policies and pairs, likewise).
     mixes : DataFrame
         One line per mix: policies, difference from no policy with its interval, cost (NaN if that of one of
         its policies is unknown), is_efficient (no other mix of known cost is at least as good and as cheap;
@@ -133,25 +134,24 @@ def main_effects(switches: Array, values: Array, costs: Array, names: tuple[str,
         price = float(contrast(signs[:, i], costs[i]))
         low, high = t_interval(effect)
         rates = np.array([effect.mean(), low, high]) / price if price > 0 else np.full(3, np.nan)
-        lines.append((name, effect.mean(), low, high, _p(effect), price, *rates.tolist()))
+        aliases = _aliases((i,), signs, names)
+        lines.append((name, effect.mean(), low, high, _p(effect), price, *rates.tolist(), aliases))
     columns = ["policy", "effect", "lower", "upper", "p", "cost"]
-    columns += ["effect_per_msek", "per_msek_lower", "per_msek_upper"]
+    columns += ["effect_per_msek", "per_msek_lower", "per_msek_upper", "aliased_with"]
     return pd.DataFrame(lines, columns=columns)
 
 
 def interactions(switches: Array, values: Array, names: tuple[str, ...]) -> pd.DataFrame:
     """Return what each pair of policies does beyond the sum of the two."""
     signs = 2 * switches - 1
-    products = {
-        pair: signs[:, pair[0]] * signs[:, pair[1]] for pair in itertools.combinations(range(len(names)), 2)
-    }
     lines = []
-    for (i, j), column in products.items():
+    for i, j in itertools.combinations(range(len(names)), 2):
+        column = signs[:, i] * signs[:, j]
         if abs(int(column.sum())) == len(column):
             continue
         # y11 + y00 - y10 - y01, averaged over the other policies
         beyond = 2 * contrast(column, values)
-        aliases = _aliases((i, j), products, signs, names)
+        aliases = _aliases((i, j), signs, names)
         lines.append((names[i], names[j], beyond.mean(), *t_interval(beyond), _p(beyond), aliases))
     columns = ["policy", "with", "interaction", "lower", "upper", "p", "aliased_with"]
     table = pd.DataFrame(lines, columns=columns)
@@ -159,18 +159,16 @@ def interactions(switches: Array, values: Array, names: tuple[str, ...]) -> pd.D
     return table
 
 
-def _aliases(
-    pair: tuple[int, int], products: dict[tuple[int, int], Array], signs: Array, names: tuple[str, ...]
-) -> str:
-    """Name what a fraction cannot tell a pair from."""
-    column = products[pair]
-    same = [names[i] for i in range(len(names)) if abs(int((signs[:, i] * column).sum())) == len(column)]
-    same += [
-        f"{names[i]} x {names[j]}"
-        for (i, j), other in products.items()
-        if (i, j) != pair and abs(int((other * column).sum())) == len(column)
-    ]
-    return ", ".join(same)
+def _aliases(term: tuple[int, ...], signs: Array, names: tuple[str, ...]) -> str:
+    """Name the policies and pairs whose signs are those of a term, or their opposite, in every mix."""
+    column = signs[:, term].prod(axis=1)
+    singles = [(i,) for i in range(len(names))]
+    found = []
+    for other in [*singles, *itertools.combinations(range(len(names)), 2)]:
+        agreement = int((signs[:, other].prod(axis=1) * column).sum())
+        if other != term and abs(agreement) == len(column):
+            found.append(("-" if agreement < 0 else "") + " x ".join(names[i] for i in other))
+    return ", ".join(found)
 
 
 def _p(differences: Array) -> float:

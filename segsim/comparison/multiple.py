@@ -56,34 +56,47 @@ def sign_flip_max_t(differences: Array, resamples: int = RESAMPLES, seed: int = 
     Parameters
     ----------
     differences : array
-        One row per seed, one column per comparison; rows with an undefined value are left out of all columns.
+        One row per seed, one column per comparison; NaN where a seed has no value, which costs that column
+        the seed and no other.
     resamples, seed : int
         Random flips beyond 16 seeds, and their seed.
 
     Returns
     -------
     array
-        Family-wise adjusted p per column; 1 for a column of zeros, NaN if no seed is complete.
+        Family-wise adjusted p per column; 1 for a column of zeros, NaN for one with fewer than two values.
     """
     d = np.asarray(differences, float)
     if d.ndim != 2:
         raise ValueError(
             f"differences must have seeds as rows and comparisons as columns; shape is {d.shape}"
         )
-    d = d[np.isfinite(d).all(axis=1)]
-    n, m = d.shape
-    if n < 2 or not m:
-        return np.full(m, np.nan)
-    found = _t(d.mean(axis=0)[None, :], d)[0]
-    largest = np.concatenate([_t(part @ d / n, d).max(axis=1) for part in _pieces(flips(n, resamples, seed))])
+    judged = np.isfinite(d).sum(axis=0) > 1
+    out = np.full(d.shape[1], np.nan)
+    if judged.any():
+        used = np.isfinite(d[:, judged]).any(axis=1)
+        out[judged] = _max_t(d[np.ix_(used, judged)], resamples, seed)
+    return out
+
+
+def _max_t(d: Array, resamples: int, seed: int) -> Array:
+    """Return the adjusted p of columns with two or more values each."""
+    n = d.shape[0]
+    found = _t(np.ones((1, n)), d)[0]
+    largest = np.concatenate([_t(part, d).max(axis=1) for part in _pieces(flips(n, resamples, seed))])
     return np.array([flip_share(t, largest, n) for t in found])
 
 
-def _t(means: Array, d: Array) -> Array:
-    """Return |t| of flipped columns from their means: the sum of squares is the same under every flip."""
-    n = d.shape[0]
-    squares = (d**2).sum(axis=0)
-    rest = np.maximum(squares - n * means**2, 1e-24 * squares)
+def _t(signs: Array, d: Array) -> Array:
+    """Return |t| of every column under every pattern of signs: the sum of squares is the same under all.
+
+    A column has the degrees of freedom of its own seeds. Spreads below a millionth of the values are rounding
+    and count as that much.
+    """
+    known = np.isfinite(d)
+    n, filled = known.sum(axis=0), np.where(known, d, 0.0)
+    means, squares = signs @ filled / n, (filled**2).sum(axis=0)
+    rest = np.maximum(squares - n * means**2, 1e-12 * squares)
     with np.errstate(invalid="ignore", divide="ignore"):
         t = np.abs(means) * np.sqrt(n * (n - 1) / rest)
     return np.where(squares > 0, t, 0.0)

@@ -28,7 +28,7 @@ def paired_table(baseline: Array, scenario: Array) -> pd.DataFrame:
     s_mean, s_var = moments(scenario, both)
     d = np.where(both, scenario - baseline, np.nan)
     mean, var = moments(d, both)
-    identical = (n > 0) & ~np.any(np.where(both, d, 0.0), axis=1)
+    identical = (n > 1) & ~np.any(np.where(both, d, 0.0), axis=1)
     sd = np.sqrt(var)
     with np.errstate(divide="ignore", invalid="ignore"):
         error = sd / np.sqrt(n)

@@ -20,6 +20,7 @@ from segsim.comparison.settling import settled
 from segsim.comparison.tipping import Tipping, tipping
 from segsim.runs import Recipe, Runs
 from segsim.runs.series import KEYS, Cube, Series, cube_of
+from segsim.runs.stopping import Missed
 from segsim.tables import Array
 
 ALPHA = 0.05
@@ -51,6 +52,8 @@ class Comparison:
         Smallest effect of interest by measure.
     thresholds : mapping of Series to float
         Quantities that may tip, and the value above which a run has tipped.
+    missed : tuple of Missed
+        Comparisons that were wanted more precise than they are.
     """
 
     baseline: Recipe
@@ -61,6 +64,7 @@ class Comparison:
     window: int
     margins: Mapping[str, float] = field(default_factory=lambda: dict(MARGINS))
     thresholds: Mapping[Series, float] = field(default_factory=dict)
+    missed: tuple[Missed, ...] = ()
 
     @property
     def seeds(self) -> tuple[int, ...]:
@@ -102,11 +106,16 @@ class Comparison:
 
     @cached_property
     def averages(self) -> pd.DataFrame:
-        """Return paired differences of the average over the last `window` years, like `differences`."""
-        index, lines = self._by_series
+        """Return paired differences of the average over the last `window` years, like `differences`.
+
+        A quantity that is measured in some of these years only is averaged over them.
+        """
+        index, lines, starts = self._by_series
+        years = np.diff(starts, append=lines.size)[:, None]
         tables = []
         for recipe in self.scenarios:
-            means = [self.cube.values[name][lines].mean(axis=1) for name in (self.baseline.name, recipe.name)]
+            names = (self.baseline.name, recipe.name)
+            means = [np.add.reduceat(self.cube.values[name][lines], starts) / years for name in names]
             table = pd.concat([index, paired_table(*means)], axis=1)
             table.insert(0, "scenario", recipe.name)
             tables.append(table)
@@ -120,7 +129,7 @@ class Comparison:
         boot_upper (studentised bootstrap), margin, p_equivalence (TOST), detectable (smallest mean difference
         this number of seeds finds with power .95 at alpha .01), drift (of the difference, last window minus
         the one before) and verdict: "identical", "different", "equivalent" (within the margin), "negligible"
-        (different but within the margin) or "undecided".
+        (different but within the margin), "undecided", "undefined" (in every seed) or "one_run".
         """
         table = self.differences[self.differences["family"] == "primary"].reset_index(drop=True)
         lines = [self._judgement(row) for row in table.itertuples()]
@@ -164,13 +173,15 @@ class Comparison:
         return float(self.margins.get(str(series), self.margins.get(series.measure, np.nan)))
 
     @cached_property
-    def _by_series(self) -> tuple[pd.DataFrame, Array]:
-        """Return every quantity, and its lines in the last `window` years (quantities by years)."""
-        last = [year for year in self.cube.years if self.horizon - self.window < year <= self.horizon]
-        index = self.cube.index.assign(line=np.arange(len(self.cube.index)))
-        index = index[index["year"].isin(last)].sort_values("year", kind="stable")
-        wide = index.pivot_table(index=KEYS, columns="year", values="line", sort=False).dropna()
-        return wide.index.to_frame(index=False), wide.to_numpy().astype(int)
+    def _by_series(self) -> tuple[pd.DataFrame, Array, Array]:
+        """Return every quantity, the lines of all in the last `window` years, and where each one's begin."""
+        year = self.cube.index["year"]
+        last = self.cube.index[(year > self.horizon - self.window) & (year <= self.horizon)]
+        group = last.groupby(KEYS, sort=False, observed=True).ngroup().to_numpy()
+        order = np.argsort(group, kind="stable")
+        _, starts = np.unique(group[order], return_index=True)
+        index = last[KEYS].iloc[order[starts]].reset_index(drop=True)
+        return index, last.index.to_numpy()[order], starts
 
     def _settled(self, table: pd.DataFrame, at_horizon: Array) -> Any:
         """Tell which differences of the whole city have come to rest at the horizon."""
@@ -236,6 +247,8 @@ _JUDGED = ["p_flip", "boot_lower", "boot_upper", "margin", "p_equivalence", "det
 
 def verdict(row: Any) -> str:
     """Say in one word what the seeds show about a line of the primary family."""
+    if row.n < 2:
+        return "one_run" if row.n else "undefined"
     if row.identical:
         return "identical"
     different, equivalent = row.p_adjusted < ALPHA, row.p_equivalence < ALPHA

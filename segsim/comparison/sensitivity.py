@@ -46,7 +46,10 @@ def sensitivity(
     elif isinstance(design, Morris):
         table = _morris(names, sweep.sample.shares, means, design)
     elif isinstance(design, LatinHypercube):
-        table = _partial_ranks(names, sweep.sample.shares, means)
+        factors = sweep.experiment.factors.values()
+        columns = zip(factors, sweep.sample.shares.T, strict=True)
+        placed = [[factor.position(float(share)) for share in column] for factor, column in columns]
+        table = _partial_ranks(names, np.column_stack(placed), means)
     else:
         raise SegsimError(f"a {design.kind} has no sensitivity indices; use sobol, morris or latin_hypercube")
     return table.assign(noise=noise_share(found.values)).sort_values(
@@ -68,12 +71,17 @@ def complete_means(found: Outcomes) -> Array:
 
 
 def noise_share(values: Array) -> float:
-    """Return the share of the variance between point means that seeds alone would cause; NaN for one seed."""
-    if values.shape[1] < 2:
+    """Return the share of the variance between point means that seeds alone would cause.
+
+    What a seed does at all points alike moves no point against another and does not count. Only seeds with a
+    value at every point are used; NaN if there are fewer than two.
+    """
+    complete = values[:, np.isfinite(values).all(axis=0)]
+    if complete.shape[1] < 2:
         return np.nan
-    within = np.nanmean(np.nanvar(values, axis=1, ddof=1)) / values.shape[1]
-    between = np.nanvar(np.nanmean(values, axis=1), ddof=1)
-    return float(min(within / between, 1.0)) if between > 0 else np.nan
+    between = complete.mean(axis=1).var(ddof=1)
+    left = variance_split(complete).sd_interaction ** 2 / complete.shape[1]
+    return float(min(left / between, 1.0)) if between > 0 else np.nan
 
 
 def parameter_uncertainty(
@@ -132,9 +140,9 @@ def second_order(sweep: Sweep, quantity: str | Series = "", year: int | None = N
     return table.drop(columns="half").sort_values("second_order", ascending=False, ignore_index=True)
 
 
-def _partial_ranks(names: tuple[str, ...], shares: Array, means: Array) -> pd.DataFrame:
+def _partial_ranks(names: tuple[str, ...], positions: Array, means: Array) -> pd.DataFrame:
     """Return partial rank correlations: of what is left when the ranks of all other factors are taken out."""
-    ranks = np.apply_along_axis(stats.rankdata, 0, shares)
+    ranks = np.apply_along_axis(stats.rankdata, 0, positions)
     outcome = stats.rankdata(means)
     n, k = ranks.shape
     if n < k + 4:

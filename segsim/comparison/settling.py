@@ -6,8 +6,8 @@ import pandas as pd
 from segsim.comparison.inference import t_interval
 from segsim.tables import Array
 
-LONG = 50
-"""Points from which MSER-5, which needs batches of five, is used."""
+LONG = 70
+"""Points from which MSER-5 is used too; it needs batches of five, and with fewer could never drop half."""
 
 BATCH = 5
 
@@ -54,7 +54,7 @@ def settled(values: Array, window: int, tolerance: float) -> tuple[object, float
     Returns
     -------
     settled : bool or NA
-        False if the mean drift is above the tolerance and its 95 % interval excludes 0, or if, from 50 points
+        False if the mean drift is above the tolerance and its 95 % interval excludes 0, or if, from 70 points
         on, MSER-5 drops more than half of most runs. NA if there are not two windows, or nothing is defined.
     drift : float
         Mean over seeds of the last window minus the one before; NaN if unknown.
@@ -63,8 +63,9 @@ def settled(values: Array, window: int, tolerance: float) -> tuple[object, float
     if known.shape[0] < 2 * window or known.shape[1] < 2:
         return pd.NA, np.nan
     drift = window_drift(known, window)
-    if known.shape[0] >= LONG:
-        dropped = np.array([mser5(run) for run in known.T])
-        return bool((dropped <= known.shape[0] / 2).mean() >= 0.5), float(drift.mean())
     low, high = t_interval(drift)
-    return bool(abs(drift.mean()) <= tolerance or low <= 0 <= high), float(drift.mean())
+    rests = abs(drift.mean()) <= tolerance or low <= 0 <= high
+    if rests and known.shape[0] >= LONG:
+        dropped = np.array([mser5(run) for run in known.T])
+        rests = (dropped <= known.shape[0] / 2).mean() >= 0.5
+    return bool(rests), float(drift.mean())

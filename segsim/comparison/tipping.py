@@ -26,7 +26,7 @@ class Tipping:
     only_baseline, only_scenario : int
         Seeds that tipped in one but not in the other.
     p_mcnemar : float
-        Exact two-sided McNemar test of the two; 1 if no seed differs.
+        Exact two-sided McNemar test of the two; 1 if no seed differs, NaN if there is none.
     """
 
     threshold: float
@@ -91,7 +91,7 @@ def tipping(baseline: Array, scenario: Array, threshold: float) -> Tipping:
         scenario_interval=wilson_interval(int(tipped_s.sum()), n),
         only_baseline=only_b,
         only_scenario=only_s,
-        p_mcnemar=mcnemar_p(only_b, only_s),
+        p_mcnemar=mcnemar_p(only_b, only_s) if n else np.nan,
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from segsim.errors import SegsimError
 from segsim.tables import Array
 
 
@@ -24,8 +25,8 @@ class VarianceSplit:
     share_parameters, share_seeds, share_interaction : float
         Their shares of the variance of a single run; they add up to 1.
     lower, upper : float
-        2.5 and 97.5 % quantiles over points of the mean over seeds: how much the parameters alone may move
-        it.
+        2.5 and 97.5 % quantiles over points of the mean over seeds, drawn together until their variance is
+        that of the parameters: how much these alone may move it.
     """
 
     points: int
@@ -58,7 +59,10 @@ def variance_split(values: Array) -> VarianceSplit:
     y = y[:, np.isfinite(y).all(axis=0)]
     p, s = y.shape
     if p < 2 or s < 2:
-        raise ValueError(f"needs at least 2 points and 2 seeds with values everywhere; there are {p} and {s}")
+        raise SegsimError(
+            "the split into parameters and seeds needs at least 2 points and 2 seeds with a value at every "
+            f"point; there are {p} and {s}"
+        )
     mean, by_point, by_seed = y.mean(), y.mean(axis=1), y.mean(axis=0)
     rest = y - by_point[:, None] - by_seed[None, :] + mean
     ms_rest = (rest**2).sum() / ((p - 1) * (s - 1))
@@ -69,6 +73,8 @@ def variance_split(values: Array) -> VarianceSplit:
             ms_rest,
         ]
     )
+    varied = by_point.var(ddof=1)
+    alone = mean + (by_point - mean) * np.sqrt(parts[0] / varied if varied > 0 else 0.0)
     shares = parts / parts.sum() if parts.sum() > 0 else np.full(3, np.nan)
     return VarianceSplit(
         points=p,
@@ -80,6 +86,6 @@ def variance_split(values: Array) -> VarianceSplit:
         share_parameters=float(shares[0]),
         share_seeds=float(shares[1]),
         share_interaction=float(shares[2]),
-        lower=float(np.quantile(by_point, 0.025)),
-        upper=float(np.quantile(by_point, 0.975)),
+        lower=float(np.quantile(alone, 0.025)),
+        upper=float(np.quantile(alone, 0.975)),
     )

@@ -11,6 +11,7 @@ from segsim.report.report import write_comparison
 from segsim.report.words import Language
 from segsim.runs import Plan, Runs
 from segsim.runs.series import KEYS, Series
+from segsim.runs.stopping import Missed
 
 
 def remake(folder: str | Path, language: Language = "en") -> list[Path]:
@@ -83,7 +84,8 @@ def comparison_in(runs: Runs) -> Comparison | None:
         horizon=about["horizon"],
         window=WINDOW,
         margins=about["margins"],
-        thresholds={by_name[name]: value for name, value in about["thresholds"].items()},
+        missed=tuple(Missed(**miss) for miss in about.get("imprecise", ())),
+        thresholds={by_name[name]: value for name, value in about.get("thresholds", {}).items()},
     )
 
 

@@ -211,6 +211,10 @@ def warnings(subject: Subject, comparison: Comparison) -> list[str]:
         found.append(words("sure.few", n=n))
     if (comparison.judged["settled"] == False).any():  # noqa: E712  the column may hold NA
         found.append(words("sure.not_settled"))
+    for miss in comparison.missed:
+        reached, wanted = words.number(miss.half_width, 4), words.number(miss.wanted, 4)
+        label = subject.names[miss.scenario]
+        found.append(words("sure.imprecise", scenario=label, n=n, reached=reached, wanted=wanted))
     return found
 
 

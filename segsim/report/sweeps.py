@@ -1,19 +1,21 @@
 """What a sweep shows, as tables and figures beside its runs: points, influence of factors, policy mixes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from segsim.comparison.mix import Mix, policy_mix
+from segsim.comparison.mix import policy_mix
 from segsim.comparison.outcomes import Outcomes, last_year, outcomes, values_by_name
 from segsim.comparison.paired import paired_table
 from segsim.comparison.sensitivity import complete_means, sensitivity
 from segsim.comparison.tipping import share_above, tipping
 from segsim.comparison.variance import variance_split
-from segsim.figures import front, influence, save
+from segsim.errors import SegsimError
+from segsim.figures import Figure, front, influence, save
 from segsim.runs.designs import pairs
 from segsim.runs.sequential import whole_city_series
 from segsim.runs.series import Series, declared, meant, usual
@@ -21,7 +23,18 @@ from segsim.runs.store import reported
 from segsim.runs.sweeps import Sweep
 
 
-def write_sweep(sweep: Sweep) -> list[Path]:
+class Written(NamedTuple):
+    """What was written of a sweep, and what could not be made, each with its reason."""
+
+    files: list[Path]
+    left_out: list[str]
+
+
+Made = tuple[dict[str, pd.DataFrame], dict[str, Figure]]
+"""Tables and figures by name."""
+
+
+def write_sweep(sweep: Sweep) -> Written:
     """Write tables and figures of a sweep's primary quantities to its folder.
 
     `points.csv` holds the value of every point with its 95 % interval over seeds. Sobol, Morris and Latin
@@ -31,25 +44,34 @@ def write_sweep(sweep: Sweep) -> list[Path]:
 
     Returns
     -------
-    list of Path
-        The files written, tables before figures.
+    Written
+        The files, tables before figures, and what could not be made and why.
     """
     known = whole_city_series(sweep.runs)
     family = declared(sweep.experiment.primary, known) or usual(known)
     tables: dict[str, list[pd.DataFrame]] = {}
     figures: list[Path] = []
+    left_out: list[str] = []
     for series in family:
         found = outcomes(sweep, series)
-        mix = policy_mix(sweep, series) if sweep.experiment.design.kind == "factorial" else None
-        for name, table in tables_of(sweep, found, mix):
-            tables.setdefault(name, []).append(named(series, table))
-        figures += figures_of(sweep, found, mix)
+        tables.setdefault("points", []).append(named(series, points_table(sweep, found)))
+        for make in PARTS[sweep.experiment.design.kind]:
+            try:
+                made, drawn = make(sweep, found)
+            except SegsimError as error:
+                left_out.append(f"{series}: {error}")
+                continue
+            for name, table in made.items():
+                tables.setdefault(name, []).append(named(series, table))
+            figures += [
+                save(figure, sweep.folder / "figures" / f"{stem}.svg") for stem, figure in drawn.items()
+            ]
     for name, threshold in sweep.experiment.tipping.items():
         for series in meant(name, known, family):
             tables.setdefault("tipping", []).append(named(series, tipping_table(sweep, series, threshold)))
     with reported(sweep.folder):
         written = [write(sweep.folder / f"{name}.csv", pd.concat(parts)) for name, parts in tables.items()]
-    return [*written, *figures]
+    return Written([*written, *figures], left_out)
 
 
 def write(path: Path, table: pd.DataFrame) -> Path:
@@ -63,20 +85,6 @@ def named(series: Series, table: pd.DataFrame) -> pd.DataFrame:
     table = table.copy()
     table.insert(0, "quantity", str(series))
     return table
-
-
-def tables_of(sweep: Sweep, found: Outcomes, mix: Mix | None) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Yield the tables of one quantity and their names."""
-    yield "points", points_table(sweep, found)
-    kind = sweep.experiment.design.kind
-    if mix is not None:
-        yield "effects", mix.effects
-        yield "interactions", mix.interactions
-        yield "mixes", mix.mixes
-    if kind in {"sobol", "morris", "latin_hypercube"} and np.ptp(complete_means(found)) > 0:
-        yield "sensitivity", sensitivity(sweep, found.series)
-    if kind == "latin_hypercube" and found.values.shape[1] > 1:
-        yield "variance", pd.DataFrame([asdict(variance_split(found.values))])
 
 
 def points_table(sweep: Sweep, found: Outcomes) -> pd.DataFrame:
@@ -99,15 +107,43 @@ def tipping_table(sweep: Sweep, series: Series, threshold: float) -> pd.DataFram
     return pd.concat([sweep.design(), pd.DataFrame(lines)], axis=1)
 
 
-def figures_of(sweep: Sweep, found: Outcomes, mix: Mix | None) -> Iterator[Path]:
-    """Draw one quantity and yield the files."""
-    kind = sweep.experiment.design.kind
+def mixes(sweep: Sweep, found: Outcomes) -> Made:
+    """Return what policies do in company, and draw cost against effect."""
+    mix = policy_mix(sweep, found.series)
+    unit = f"difference in {found.series.measure} ({mix.want} is better)"
+    drawn = front(mix.mixes, title=f"Policy mixes: {found.series}, {found.year}", unit=unit)
+    tables = {"effects": mix.effects, "interactions": mix.interactions, "mixes": mix.mixes}
+    return tables, {f"mixes_{stem(found.series)}": drawn}
+
+
+def influences(sweep: Sweep, found: Outcomes) -> Made:
+    """Return and draw which factors a quantity hangs on."""
+    if np.ptp(complete_means(found)) == 0:
+        raise SegsimError("is the same at every point; no factor moves it")
+    table = sensitivity(sweep, found.series)
     what = f"{found.series}, {found.year}" + (", difference from the baseline" if found.is_difference else "")
-    stem = str(found.series).replace("/", "_").replace("*", "_")
-    if mix is not None:
-        unit = f"difference in {found.series.measure} ({mix.want} is better)"
-        drawn = front(mix.mixes, title=f"Policy mixes: {what}", unit=unit)
-        yield save(drawn, sweep.folder / "figures" / f"mixes_{stem}.svg")
-    elif kind in {"sobol", "morris", "latin_hypercube"} and np.ptp(complete_means(found)) > 0:
-        drawn = influence(sensitivity(sweep, found.series), title=f"What moves {what}")
-        yield save(drawn, sweep.folder / "figures" / f"sensitivity_{stem}.svg")
+    return {"sensitivity": table}, {
+        f"sensitivity_{stem(found.series)}": influence(table, title=f"What moves {what}")
+    }
+
+
+def doubts(sweep: Sweep, found: Outcomes) -> Made:
+    """Return doubt about parameters beside doubt about seeds."""
+    return {"variance": pd.DataFrame([asdict(variance_split(found.values))])}, {}
+
+
+PARTS: dict[str, tuple[Callable[[Sweep, Outcomes], Made], ...]] = {
+    "grid": (),
+    "list": (),
+    "one_at_a_time": (),
+    "factorial": (mixes,),
+    "sobol": (influences,),
+    "morris": (influences,),
+    "latin_hypercube": (influences, doubts),
+}
+"""What each design has to show beside its points."""
+
+
+def stem(series: Series) -> str:
+    """Return a quantity as a part of a file name."""
+    return str(series).replace("/", "_").replace("*", "_")

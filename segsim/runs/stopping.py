@@ -67,6 +67,27 @@ def precision(text: str) -> Precision:
     return Precision(pairs)
 
 
+@dataclass(frozen=True)
+class Missed:
+    """A comparison that is not as precise as the rule asks for, at its cap.
+
+    Attributes
+    ----------
+    scenario, quantity : str
+        What was compared.
+    half_width, wanted : float
+        95 % half-width reached, and wanted.
+    """
+
+    scenario: str
+    quantity: str
+    half_width: float
+    wanted: float
+
+    def __str__(self) -> str:
+        return f"{self.scenario}: {self.quantity} is known to {self.half_width:.3g}, wanted {self.wanted:.3g}"
+
+
 def half_widths(differences: Array) -> Array:
     """Return the 95 % half-width of the mean difference after 1, 2, ... n seeds; NaN after one.
 
@@ -84,7 +105,11 @@ def half_widths(differences: Array) -> Array:
 
 
 def precise_enough(differences: Array, wanted: float, rule: Precision) -> bool:
-    """Tell whether one comparison, its differences in the order of the seeds, fulfils the rule."""
-    widths = half_widths(differences)[rule.first - 1 :]
+    """Tell whether one comparison, its differences in the order of the seeds, fulfils the rule.
+
+    Seeds without a value neither count towards the first batch nor as a look.
+    """
+    defined = differences[np.isfinite(differences)]
+    widths = half_widths(defined)[rule.first - 1 :]
     last = widths[-rule.look_ahead :]
     return bool(last.size == rule.look_ahead and (last <= wanted).all())

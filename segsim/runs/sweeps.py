@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from segsim.runs.plan import Plan
 from segsim.runs.recipe import Model, city_rows
 from segsim.runs.sequential import make_until
 from segsim.runs.series import Series
-from segsim.runs.stopping import Precision, precision
+from segsim.runs.stopping import Missed, Precision, precision
 from segsim.runs.store import Store, reported, write_whole
 from segsim.runs.wanted import Wanted, inspection
 from segsim.scenario.experiment import Experiment, load_experiment
@@ -71,11 +71,14 @@ class Sweep:
         The points of its design.
     runs : Runs
         `Runs.frame()` is the tidy table; its column scenario is the name of a point.
+    missed : tuple of Missed
+        Comparisons that `until` wanted more precise than they are at its cap.
     """
 
     experiment: Experiment
     sample: Sample
     runs: Runs
+    missed: tuple[Missed, ...] = ()
 
     @property
     def folder(self) -> Path:
@@ -239,9 +242,12 @@ def carry_out(
     write_whole(folder / "experiment.json", experiment.model_dump_json(by_alias=True, indent=2).encode())
     year = experiment.base.start + plan.years
     inspect = inspection(asked_for(experiment, rule, year))
-    runs = make_until(plan, compared, rule, year, folder, experiment.primary, inspect=inspect, **where)
-    write_provenance(runs, experiment=experiment.name, base=experiment.base.name)
-    return Sweep(experiment, drawn, runs)
+    runs, missed = make_until(
+        plan, compared, rule, year, folder, experiment.primary, inspect=inspect, **where
+    )
+    told = [asdict(miss) for miss in missed]
+    write_provenance(runs, experiment=experiment.name, base=experiment.base.name, imprecise=told)
+    return Sweep(experiment, drawn, runs, missed)
 
 
 def rule_of(experiment: Experiment, until: str | Precision = "") -> Precision | None:

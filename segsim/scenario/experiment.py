@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr, field_validator
 from segsim.errors import ScenarioError
 from segsim.scenario.design import (
     AnyDesign,
+    Factorial,
     Grid,
     LatinHypercube,
     Listed,
@@ -185,6 +186,9 @@ def _design_problems(experiment: Experiment, document: Document) -> Iterable[Pro
                 document.origin(("design",)),
                 "factorial: needs policies to switch; list them under `policies`",
             )
+        if experiment.n_seeds < 2:
+            text = "seeds: a factorial needs at least 2 seeds, 20 or more for intervals to be trusted"
+            yield Problem(document.origin(("seeds",)), text)
         if factors:
             yield Problem(
                 document.origin(("factors",)),
@@ -211,6 +215,12 @@ def _design_problems(experiment: Experiment, document: Document) -> Iterable[Pro
             f"{design.kind}: there is nothing to vary; list keys under `factors`",
         )
     for key, factor in factors.items():
+        if isinstance(design, Morris) and not factor.is_range and len(factor.values) != design.levels:
+            text = (
+                f"factors.{key}: has {len(factor.values)} values, but morris steps over {design.levels} "
+                f"levels; give {design.levels} values, or from and to, or set `levels`"
+            )
+            yield Problem(document.origin(("factors", key)), text)
         if factor.is_range and factor.steps is None and design.kind in {"grid", "one_at_a_time"}:
             text = f"factors.{key}: a {design.kind} needs a list of values, or `steps` in the range"
             yield Problem(document.origin(("factors", key)), text)
@@ -224,7 +234,10 @@ def _has_policies(experiment: Experiment) -> bool:
 
 
 def n_points(experiment: Experiment) -> int:
-    """Return the number of points of a design, baselines not counted, without making them."""
+    """Return the number of points of a design, baselines not counted, without making them.
+
+    Of a fraction, the least there can be.
+    """
     design, factors = experiment.design, experiment.factors
     if isinstance(design, Grid):
         return int(math.prod(factor.steps or len(factor.values) for factor in factors.values()))
@@ -238,6 +251,8 @@ def n_points(experiment: Experiment) -> int:
         return design.n * (2 * len(factors) + 2 if design.second_order else len(factors) + 2)
     if isinstance(design, Morris):
         return design.trajectories * (len(factors) + 1)
+    if isinstance(design, Factorial) and design.resolution is not None:
+        return 1 << len(experiment.policies).bit_length()  # no fraction is smaller
     return 1 << len(experiment.policies)
 
 

@@ -43,6 +43,8 @@ class Factor(Section):
             raise ValueError("is empty; write a list such as [0.1, 0.2], or from and to")
         if not self.low < self.high:
             raise ValueError(f"the range from {self.low:g} to {self.high:g} is empty; from must be below to")
+        if self.whole and math.ceil(self.low) >= math.floor(self.high):
+            raise ValueError(f"there are not two whole numbers from {self.low:g} to {self.high:g}")
         if self.log and self.low <= 0:
             raise ValueError(f"a logarithmic range must begin above 0, not at {self.low:g}")
         return self
@@ -57,21 +59,42 @@ class Factor(Section):
         if not self.is_range:
             return self.values
         steps = self.steps or 2
-        found = [self.at(i / (steps - 1)) for i in range(steps)]
-        return tuple(dict.fromkeys(found))
+        found = [self._between(i / (steps - 1)) for i in range(steps)]
+        return tuple(dict.fromkeys([round(value) for value in found] if self.whole else found))
 
     def at(self, share: float) -> Value:
-        """Return the value a share (0 to 1) of the way through; lists are cut into equal parts."""
+        """Return the value a share (0 to 1) of the way through.
+
+        A list, and the whole numbers of a range, are cut into equal parts, so that each is as likely.
+        """
         if not self.is_range:
-            return self.values[min(int(share * len(self.values)), len(self.values) - 1)]
+            return self.values[_part(share, len(self.values))]
+        if not self.whole:
+            return self._between(share)
+        low, high = math.ceil(self.low or 0), math.floor(self.high or 0)
+        if self.log:
+            return min(int(math.exp(math.log(low) + share * math.log((high + 1) / low)) + 1e-9), high)
+        return low + _part(share, high - low + 1)
+
+    def position(self, share: float) -> float:
+        """Return a number that orders what `at` returns: the place in a list, or the value in a range."""
+        return float(self.at(share)) if self.is_range else float(_part(share, len(self.values)))
+
+    def _between(self, share: float) -> float:
+        """Return the point a share of the way through a range."""
         low, high = self._ends()
-        value = math.exp(low + share * (high - low)) if self.log else low + share * (high - low)
-        return round(value) if self.whole else min(max(value, float(self.low or 0)), float(self.high or 0))
+        value = low + share * (high - low)
+        return min(max(math.exp(value) if self.log else value, float(self.low or 0)), float(self.high or 0))
 
     def _ends(self) -> tuple[float, float]:
         """Return both ends, in logarithms if the range is logarithmic."""
         low, high = float(self.low or 0), float(self.high or 0)
         return (math.log(low), math.log(high)) if self.log else (low, high)
+
+
+def _part(share: float, parts: int) -> int:
+    """Return in which of some equal parts a share lies."""
+    return min(int(share * parts), parts - 1)
 
 
 def _plain(value: Value) -> str:
