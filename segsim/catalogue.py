@@ -285,7 +285,7 @@ _DECLARED = (
     Measure(
         "residence_share", "share", ("school",),
         "D_nearest over school D: how much of school segregation homes explain.",
-        "D_nearest delat med skolornas D: hur mycket av skolsegregationen som boendet förklarar.",
+        "D om alla gick i närmaste skola, delat med skolornas D: hur mycket av skolsegregationen som boendet förklarar.",
     ),
     Measure("pupils", "persons", (*CITY, "school"), "Pupils in grades 0 to 9.", "Elever i årskurs F–9."),
     Measure(
@@ -329,12 +329,12 @@ _DECLARED = (
     Measure(
         "employed", "share", UNITS,
         "Employed of residents 20–64.",
-        "Andel förvärvsarbetande av invånare 20–64 år.",
+        "Andel sysselsatta av invånare 20–64 år.",
     ),
     Measure(
         "employment_gap", "points", CITY,
         "Employed at 20–64, Swedish less foreign background (or men less women), percentage points.",
-        "Skillnad i andel förvärvsarbetande 20–64 år, svensk minus utländsk bakgrund (eller män minus kvinnor), procentenheter.",
+        "Skillnad i andel sysselsatta 20–64 år, svensk minus utländsk bakgrund (eller män minus kvinnor), procentenheter.",
     ),
     Measure(
         "unemployed", "share", UNITS,

@@ -134,6 +134,14 @@ class Simulation:
         return False
 
     def _budget(self) -> dict[str, tuple[float, int]]:
-        """Return the cost (MSEK) and persons reached of each policy in force."""
-        acting = levers.in_force(self.recipe.policies, self._places, self.year, self.recipe.start + 1)
-        return {policy.kind: (policy.cost(place), policy.reached(place)) for policy, place in acting}
+        """Return the cost (MSEK) and persons reached of each kind of policy in force.
+
+        Costs of two policies of a kind add up; those reached are taken to be the same people.
+        """
+        found: dict[str, tuple[float, int]] = {}
+        for policy, place in levers.in_force(
+            self.recipe.policies, self._places, self.year, self.recipe.start + 1
+        ):
+            cost, reached = found.get(policy.kind, (0.0, 0))
+            found[policy.kind] = (cost + policy.cost(place), max(reached, policy.reached(place)))
+        return found

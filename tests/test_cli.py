@@ -182,11 +182,38 @@ def test_check__tells_what_a_good_scenario_is(folder: Path) -> None:
     )
     result = call("check", "town.yaml", "policy.yaml")
     assert result.exit_code == 0, result.output
-    first, second = result.stdout.strip().splitlines()
+    first, second, note = result.stdout.strip().splitlines()
     assert first == "town.yaml: fine (2022 + 3 years)"
-    assert second.startswith(
-        "policy.yaml: fine (extends town, 2022 + 3 years, new_construction (begins after"
+    assert second == "policy.yaml: fine (extends town, 2022 + 3 years, new_construction)"
+    assert note.strip().startswith("note: new_construction begins in 2060, after the last year, 2025")
+
+
+def test_check__notes_policies_that_do_nothing_or_stand_twice(folder: Path) -> None:
+    (folder / "odd.yaml").write_text(
+        f"extends: {TOWN}\nyears: 3\npolicies:\n"
+        "  - tenure_in_detailed_plans: {from: 2010, areas: {share: {of: foreign_background, at_least: 1}},"
+        " shares: {public_rental: 0.5}}\n"
+        "  - new_construction: {from: 2060, dwellings_per_year: 10}\n"
+        "  - new_construction: {dwellings_per_year: 10}\n",
+        "utf-8",
     )
+    result = call("check", "odd.yaml")
+    assert result.exit_code == 0
+    said = result.stdout
+    assert "is from 2010; the first simulated year is 2023" in said
+    assert "begins in 2060, after the last year, 2025" in said
+    assert "new_construction stands twice in the same years" in said
+    assert "reaches nobody: no area meets its conditions" in said
+
+
+def test_decimal_comma_in_braces__is_told(folder: Path) -> None:
+    (folder / "comma.yaml").write_text(
+        f"extends: {TOWN}\npolicies:\n  - tenure_in_detailed_plans: {{shares: {{public_rental: 0,5}}}}\n",
+        "utf-8",
+    )
+    result = call("check", "comma.yaml")
+    assert result.exit_code == 2
+    assert "comma.yaml:3: 0,5 has a decimal comma; write 0.5" in result.stderr
 
 
 def test_check__names_areas_that_do_not_exist(folder: Path) -> None:

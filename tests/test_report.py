@@ -172,11 +172,12 @@ def test_page__tells_policies_with_evidence_law_decider_and_assumptions(english:
         "Evidence: moderate",
         "Swedish law does not let a detailed plan regulate tenure",
         "Decided by the municipality",
+        "Needs a new law: the municipality cannot decide this today.",
         "from 2027",
         "areas of type 4 and 5",
         "Kessel and Olme 2018",
         "Cost: 18 million SEK over the period (3.0 a year)",
-        "Reaches 41,000 persons",
+        "41,000 people live in the areas when the policy begins.",
         "Cost: not known, and none given in the scenario",
         "assumptions of whoever wrote it",
         "Because the other end of the scale matters too.",
@@ -195,7 +196,7 @@ def test_page__shows_both_ends_of_the_scale_alike(english: Page) -> None:
 def test_page__tells_people_apart_from_place(english: Page, swedish: Page) -> None:
     assert "Areas of the policy Tenure in detailed plans: employed" in english.text
     assert "The people of the place" in english.text
-    assert "Områdena för åtgärden Upplåtelseform i detaljplan: förvärvsarbetande" in swedish.text
+    assert "Områdena för åtgärden Upplåtelseform i detaljplan: sysselsatta" in swedish.text
 
 
 def test_page__says_what_it_leaves_out_and_how_to_make_it_again(english: Page) -> None:
@@ -358,11 +359,11 @@ def test_diagnosis__tells_the_state_both_ends_and_gaps(tmp_path: Path) -> None:
     runs = run(town, 3, model=made_up.model, executor="serial", out=results)
     [path] = write_diagnosis(runs, results, "sv")
     page = Page(path.read_text("utf-8"))
-    assert "Made-up town: hur segregerad" in page.text
+    assert "Made-up town: läget, och hur modellen rör sig" in page.text
     for told in (
         "Störst utmaningar",
         "Bäst förutsättningar",
-        "Skillnad i förvärvsarbete",
+        "Skillnad i sysselsättningsgrad",
         "av ren slump: 0,014",
     ):
         assert told in page.text

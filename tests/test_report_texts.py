@@ -93,7 +93,7 @@ def test_groupings__of_pairs_and_crossings_name_every_part() -> None:
     assert pair.title == "Olikhetsindex D: svensk bakgrund och född utanför Europa"
     women = Series("employed", "background*sex.foreign*woman", "municipality")
     crossing = quantity(women, SWEDISH_GROUPS, words)
-    assert crossing.title == "Förvärvsarbetande, 20–64 år: utländsk bakgrund, kvinnor"
+    assert crossing.title == "Sysselsatta, 20–64 år: utländsk bakgrund, kvinnor"
     whole = quantity(Series("D", "background*education", "area"), SWEDISH_GROUPS, words)
     assert whole.title.endswith("utländsk och svensk bakgrund × utbildningsnivåer")
 
@@ -169,7 +169,7 @@ def test_scope__joins_conditions() -> None:
     areas = Scope.model_validate({"districts": ["Ronna", "Geneta"], "share": condition})
     written = scope(areas, Words("en"))
     assert written == "the districts Ronna and Geneta, of these areas where employed is 0–60 %"
-    assert scope(Scope(all=True), Words("sv")) == "hela staden"
+    assert scope(Scope(all=True), Words("sv")) == "hela kommunen"
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ def test_kind_of__needs_no_margin() -> None:
 def test_verdict__of_a_fall_gives_its_size_and_interval_in_words() -> None:
     found = verdict(row(), UNITS["index"], Words("en"))
     assert found.text == "falls by 0.012 (95 % interval 0.007 to 0.017)"
-    assert found.levels == "from 0.411 to 0.399"
+    assert found.levels == "0.411 in the baseline, 0.399 with the policy"
     assert found.sign == "▼"
     swedish = verdict(row(), UNITS["index"], Words("sv"))
     assert swedish.text == "minskar med 0,012 (95 % konfidensintervall 0,007 till 0,017)"

@@ -28,7 +28,7 @@ class Commands(TyperGroup):
             raise reported(error, *sentence(error)) from error
 
 
-INTERRUPTED = "interrupted; finished runs are kept, the same command goes on from there", 130
+INTERRUPTED = "interrupted; finished runs are kept; the same command (a sweep with --resume) goes on", 130
 
 
 def sentence(error: Exception) -> tuple[str, int]:

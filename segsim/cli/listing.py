@@ -1,7 +1,9 @@
 """Commands that tell: check, and list."""
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
+from itertools import combinations
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -66,7 +68,7 @@ def checked(name: str, override: Sequence[str] | None) -> str:
     from segsim.synthesis import source_of
 
     scenario = loaded([name], None, override)[0]
-    remarks = () if scenario.city.grid is not None else source_of(scenario.city).notes
+    remarks = [] if scenario.city.grid is not None else list(map(str, source_of(scenario.city).notes))
     if scenario.city.areas or any(
         policy.areas.names or policy.areas.districts for policy in scenario.policies
     ):
@@ -75,11 +77,43 @@ def checked(name: str, override: Sequence[str] | None) -> str:
     notes = [f"{scenario.start} + {scenario.years} years"]
     if scenario.extends:
         notes.insert(0, f"extends {scenario.extends}")
-    last = scenario.start + scenario.years
+    notes += [policy.kind for policy in scenario.policies]
+    remarks += [*odd_times(scenario), *twice(scenario), *without_areas(scenario)]
+    return "\n  note: ".join([f"{scenario.origin(()).file}: fine ({', '.join(notes)})", *remarks])
+
+
+def odd_times(scenario: "Scenario") -> Iterator[str]:
+    """Say which policies begin before or after the years that are simulated."""
+    first, last = scenario.start + 1, scenario.start + scenario.years
     for policy in scenario.policies:
-        late = policy.since is not None and policy.since > last
-        notes.append(f"{policy.kind}{f' (begins after the last year, {last})' if late else ''}")
-    return "\n  note: ".join([f"{scenario.origin(()).file}: fine ({', '.join(notes)})", *map(str, remarks)])
+        if policy.since is not None and policy.since > last:
+            yield f"{policy.kind} begins in {policy.since}, after the last year, {last}; it does nothing"
+        elif policy.since is not None and policy.since < first:
+            yield f"{policy.kind} is from {policy.since}; the first simulated year is {first}, it acts from then"
+        if policy.until is not None and policy.until < first:
+            yield f"{policy.kind} ends in {policy.until}, before the first simulated year, {first}"
+
+
+def twice(scenario: "Scenario") -> Iterator[str]:
+    """Say which policies stand twice for years and areas they may share."""
+    for one, other in combinations(scenario.policies, 2):
+        apart = (one.until or math.inf) < (other.since or 0) or (other.until or math.inf) < (one.since or 0)
+        if one.kind == other.kind and not apart:
+            yield f"{one.kind} stands twice in the same years; where both act, the order written counts"
+
+
+def without_areas(scenario: "Scenario") -> Iterator[str]:
+    """Say which policies have conditions that no area of the city meets at the start."""
+    conditional = [policy for policy in scenario.policies if not policy.areas.all]
+    if not conditional or scenario.city.grid is not None:
+        return
+    from segsim.simulation import Simulation
+
+    start = Simulation(scenario, seed=1)
+    place = start.measurer.place(start.moment, scenario.start)
+    for policy in conditional:
+        if not policy.areas.rows(place).size:
+            yield f"{policy.kind} reaches nobody: no area meets its conditions at the start"
 
 
 def first_city_of(scenario: "Scenario") -> "FirstCity":

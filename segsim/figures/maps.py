@@ -73,6 +73,7 @@ def share_maps(
     missing: str = "no value",
     number: Number = plain_number,
     limits: tuple[float, float] | None = None,
+    least_change: float = 1.0,
 ) -> Figure:
     """Draw a row of maps of one quantity on one scale, and the change on a scale of its own.
 
@@ -82,6 +83,8 @@ def share_maps(
         Where the areas lie.
     panels : sequence of Panel
         Such as the start, the baseline and the scenario.
+    least_change : float
+        The scale of the change reaches this far at least, so that noise is not painted as strong.
     change : Panel, optional
         The difference; zero is nearly white, a fall orange, a rise purple.
     title, unit, change_unit : str
@@ -101,8 +104,8 @@ def share_maps(
             _paint(column, geography, panel, SHARES, norm)
         _scale(figure, places[: len(panels)], SHARES, norm, unit, number)
         if change is not None:
-            widest = float(change.values.abs().max())
-            norm = Normalize(-widest, widest) if widest > 0 else Normalize(-1, 1)
+            widest = np.nanmax([least_change, *change.values.abs()])
+            norm = Normalize(-widest, widest)
             _paint(places[-1], geography, change, CHANGES, norm)
             _scale(figure, places[-1:], CHANGES, norm, change_unit, number)
         if any(panel.values.isna().any() for panel in panels):

@@ -16,6 +16,10 @@ SEXES = ("woman", "man")
 RENTAL = ("public_rental", "private_rental")
 
 
+RENTED = "tenure.rental"
+"""The share of residents in rental of either kind."""
+
+
 def add_people(rows: Rows, snap: Snapshot, groupings: Iterable[str]) -> None:
     """Add residents and the share of each category: of the city, of districts and of areas."""
     moment = snap.moment
@@ -29,7 +33,7 @@ def add_people(rows: Rows, snap: Snapshot, groupings: Iterable[str]) -> None:
         names = [f"{grouping}.{category}" for category in snap.categories(grouping)]
         if grouping == "tenure":
             table = np.column_stack([table, table[:, : len(RENTAL)].sum(axis=1)])
-            names.append("tenure.rental")
+            names.append(RENTED)
         totals = table[:, : len(snap.categories(grouping))].sum(axis=1)
         add_shares(rows, snap, table, names, totals, rows.details(grouping))
     rows.add_each("safety", "", "area", moment.area_names, moment.tables.areas.safety)
@@ -39,13 +43,16 @@ def add_people(rows: Rows, snap: Snapshot, groupings: Iterable[str]) -> None:
 def add_shares(
     rows: Rows, snap: Snapshot, table: Array, names: list[str], totals: Array, by_districts: bool
 ) -> None:
-    """Add the share of each column of areas x categories: of city, areas and, if wanted, districts."""
+    """Add the share of each column of areas x categories: of city, areas and, if wanted, districts.
+
+    The share in rental is always given for districts too.
+    """
     by_district, all_of_them = summed_to_districts(snap, table), summed_to_districts(snap, totals)
     names_of_districts = snap.moment.district_names
     for k, name in enumerate(names):
         rows.add("share", name, "municipality", float(ratio(table[:, k].sum(), totals.sum())))
         rows.add_each("share", name, "area", snap.moment.area_names, ratio(table[:, k], totals))
-        if by_districts:
+        if by_districts or name == RENTED:
             rows.add_each(
                 "share", name, "district", names_of_districts, ratio(by_district[:, k], all_of_them)
             )

@@ -28,6 +28,8 @@ class Evidence(NamedTuple):
     effect: str
     grade: Grade
     sources: tuple[str, ...]
+    near_zero: bool = False
+    """Whether what is known so well is that there is next to no effect."""
 
 
 @dataclass(frozen=True)
@@ -198,6 +200,11 @@ class Policy(Section):
         if since is not None and until is not None and until < since:
             raise ValueError(f"until {until} is before from {since}; swap or correct them")
         return until
+
+    @property
+    def needs_law(self) -> bool:
+        """Tell whether the policy, with its settings, needs a law that is not there."""
+        return False
 
     def in_force(self, year: int) -> bool:
         """Tell whether the policy acts in a year."""

@@ -25,6 +25,7 @@ class LowPerformingSchoolSupport(Policy, SupportTerms):
         "eligibility for upper secondary.",
         "strong",
         ("IFAU 2025, likvärdighetsbidraget (Sauermann and Rosenqvist)",),
+        near_zero=True,
     )
     DECIDED_BY: ClassVar[Decider] = "state"
     NEUTRAL: ClassVar[dict[str, Any]] = {"sek_per_pupil": 0.0}

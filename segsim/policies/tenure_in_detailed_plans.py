@@ -77,6 +77,11 @@ class TenureInDetailedPlans(Policy):
         "ended (assumed: as long as a plan usually stands).",
     )
 
+    @property
+    def needs_law(self) -> bool:
+        """Tell whether the instrument is none that the law knows today."""
+        return self.instrument != "land_allocation"
+
     @field_validator("shares")
     @classmethod
     def _possible(cls, shares: dict[str, float]) -> dict[str, float]:

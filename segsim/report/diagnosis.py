@@ -18,6 +18,7 @@ from segsim.report.page import (
     data_notes,
     facts,
     is_abstract,
+    is_invented,
     left_out,
     measures_shown,
     page,
@@ -66,6 +67,8 @@ def diagnosis_page(subject: Subject, folder: Path) -> tuple[str, list[pictures.P
         ends=ends_table(subject),
         maps=maps,
         abstract=is_abstract(subject),
+        invented=is_invented(subject),
+        policy_lines=bool(pictures.policy_starts(subject)),
         gaps=gaps,
         series=series,
         left_out=left_out(subject),
@@ -141,7 +144,7 @@ def ends_table(subject: Subject) -> Table:
     n = min(ENDS, len(index) // 2)
     if n == 0:
         return Table([], [])
-    kinds = subject.by_unit(TYPE, base, first)
+    kinds = subject.most_frequent(TYPE, base, first)
     columns = {
         name: subject.quantity(series).unit.factor * subject.by_unit(series, base, first)
         for name, series in of_districts.items()

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from segsim.comparison import Comparison
+from segsim.comparison.result import ALPHA
 from segsim.policies import POLICIES
 from segsim.report.choice import PLACE_INDICATORS, PLACE_MEASURES, THEMES
 from segsim.report.page import Group, Head, Row, Table
@@ -19,6 +21,9 @@ MOST_GAIN = 1e6
 """Pairs that agree to the last digit would give endless gains; above this none is written."""
 
 LEAST_P = 0.001
+
+MOST_EXPLORED = 4
+"""Measures beside the main ones that stand in the brief."""
 
 
 class Judged(NamedTuple):
@@ -34,6 +39,21 @@ def verdicts(scenario: Scenario, comparison: Comparison, subject: Subject) -> li
     table = comparison.judged
     found = []
     for row in table[table["scenario"] == scenario.name].to_dict("records"):
+        about = subject.quantity(series_of(row))
+        found.append(Judged(about.title, about.over, verdict(row, about.unit, subject.words)))
+    return found
+
+
+def explored(scenario: Scenario, comparison: Comparison, subject: Subject) -> list[Judged]:
+    """Return the measures beside the main ones that changed most clearly, in SD of the differences."""
+    table = comparison.differences
+    table = table[(table["scenario"] == scenario.name) & (table["family"] == "exploratory")]
+    shown = {series for theme in THEMES.values() for series in theme}
+    rows = [row for row in table.to_dict("records") if series_of(row) in shown]
+    clear = [row for row in rows if row["n"] > 1 and not row["identical"] and row["p_adjusted"] < ALPHA]
+    clear.sort(key=lambda row: abs(row["difference"]) / row["sd"] if row["sd"] > 0 else np.inf, reverse=True)
+    found = []
+    for row in clear[:MOST_EXPLORED]:
         about = subject.quantity(series_of(row))
         found.append(Judged(about.title, about.over, verdict(row, about.unit, subject.words)))
     return found

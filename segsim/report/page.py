@@ -144,6 +144,11 @@ def is_abstract(subject: Subject) -> bool:
     return subject.baseline.city.boundaries is None and subject.baseline.city.grid is None
 
 
+def is_invented(subject: Subject) -> bool:
+    """Tell whether the areas were made from totals and are no real ones."""
+    return subject.baseline.city.figures is not None
+
+
 def measures_shown(subject: Subject, shown: Sequence[Series]) -> list[dict[str, str]]:
     """Return the definitions of the measures a page shows, each once with its systems of units."""
     found: dict[str, dict[str, str]] = {}

@@ -24,6 +24,10 @@ TITLE_WIDTH = 30
 """Characters of a line in the title of a map."""
 
 
+LEAST_CHANGE = 2.0
+"""Percentage points, or points of the index, that the scale of a map of changes reaches at least."""
+
+
 class Picture(NamedTuple):
     """One figure of a page.
 
@@ -104,7 +108,7 @@ def type_map(subject: Subject) -> list[Picture]:
     moments += [(_at(subject, name, last), name, last) for name in subject.names]
     panels = []
     for title, scenario, year in moments:
-        values = subject.by_unit(TYPE, scenario, year).round()
+        values = subject.most_frequent(TYPE, scenario, year)
         if values.empty:
             return []
         panels.append(figures.Panel(title, subject.on_areas(values)))
@@ -147,6 +151,7 @@ def area_map(subject: Subject, name: str, scenario: str) -> list[Picture]:
         change_unit=change_unit,
         missing=words("word.missing"),
         number=words.number,
+        least_change=LEAST_CHANGE,
     )
     alt = words("maps.alt", quantity=words(f"maps.{name}"), details=_map_details(subject, panels, change))
     return [painted(f"map_{name}_{scenario}", alt, figure)]
@@ -250,7 +255,7 @@ def _one_series(subject: Subject, chosen: Series) -> Picture:
         unit=about.axis(words),
         chance=chance,
         chance_label=words("word.chance"),
-        starts=_policy_starts(subject),
+        starts=policy_starts(subject),
         number=words.number,
     )
     lines = []
@@ -309,7 +314,7 @@ def _at(subject: Subject, name: str, year: int) -> str:
     return "\n".join(wrap(text, TITLE_WIDTH, break_on_hyphens=False))
 
 
-def _policy_starts(subject: Subject) -> list[int]:
+def policy_starts(subject: Subject) -> list[int]:
     """Return the years in which a policy begins after the run has begun."""
     first = subject.years[0] + 1
     return sorted({p.first_year(first) for s in subject.scenarios for p in s.policies} - {first})

@@ -31,6 +31,8 @@ class PolicyCard(NamedTuple):
     legal: str
     language: str
     grade: str
+    known: str
+    needs_law: bool
     sources: tuple[str, ...]
     decider: str
     when: str
@@ -49,12 +51,30 @@ def policy_card(policy: Policy, words: Words) -> PolicyCard:
         legal=texts["legal"],
         language=texts["language"],
         grade=policy.EVIDENCE.grade,
-        sources=policy.EVIDENCE.sources,
+        known=known(policy, words),
+        needs_law=policy.needs_law,
+        sources=sources(policy, words),
         decider=words(f"decider.{policy.DECIDED_BY}"),
         when=period(policy, words),
         where=scope(policy.areas, words),
         settings=[_setting(policy, name, texts, words) for name in own if getattr(policy, name) is not None],
     )
+
+
+def known(policy: Policy, words: Words) -> str:
+    """Return how good the evidence is, so that good evidence for no effect is not taken for an effect."""
+    if policy.EVIDENCE.near_zero:
+        return words("evidence.near_zero")
+    return words("evidence.grade", grade=words(f"evidence.{policy.EVIDENCE.grade}"))
+
+
+def sources(policy: Policy, words: Words) -> tuple[str, ...]:
+    """Return the sources of the evidence, Swedish authorities by the names of the language."""
+    if words.language == "en":
+        return policy.EVIDENCE.sources
+    named: dict[str, str] = catalogue(f"policies_{words.language}")["sources"]
+    joined = f" {words('word.and')} "
+    return tuple(named.get(text, text.replace(" and ", joined)) for text in policy.EVIDENCE.sources)
 
 
 def translated(policy: Policy, words: Words) -> dict[str, Any]:

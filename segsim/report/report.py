@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, cast
 import pandas as pd
 
 from segsim.comparison import Comparison
+from segsim.policies.base import Policy
 from segsim.report import pictures
 from segsim.report.choice import (
     DRAWN_DIFFERENCES,
@@ -15,7 +16,15 @@ from segsim.report.choice import (
 )
 from segsim.report.data_notes import city_notes
 from segsim.report.geography import city_map
-from segsim.report.judged import Judged, difference_table, place_table, sure_table, tipping_table, verdicts
+from segsim.report.judged import (
+    Judged,
+    difference_table,
+    explored,
+    place_table,
+    sure_table,
+    tipping_table,
+    verdicts,
+)
 from segsim.report.page import (
     Section,
     Table,
@@ -23,6 +32,7 @@ from segsim.report.page import (
     data_notes,
     facts,
     is_abstract,
+    is_invented,
     left_out,
     measures_shown,
     page,
@@ -49,6 +59,7 @@ class Told(NamedTuple):
     rationale: str
     policies: list[PolicyCard]
     verdicts: list[Judged]
+    explored: list[Judged]
     costs: list[str]
     other_keys: list[str]
     left_out_steps: str
@@ -113,6 +124,8 @@ def comparison_page(
         maps=maps,
         same_maps=same_maps,
         abstract=is_abstract(subject),
+        invented=is_invented(subject),
+        policy_lines=bool(pictures.policy_starts(subject)),
         series=series,
         differences=differences,
         places=has_places,
@@ -140,6 +153,7 @@ def told(scenario: Scenario, comparison: Comparison, subject: Subject) -> Told:
         rationale=scenario.rationale if words.language == "en" else "",
         policies=[policy_card(policy, words) for policy in scenario.policies],
         verdicts=verdicts(scenario, comparison, subject),
+        explored=explored(scenario, comparison, subject),
         costs=costs(scenario, subject),
         other_keys=other_keys(scenario, subject.baseline),
         left_out_steps=words("compared.steps_left_out", steps=words.listed(left)) if left else "",
@@ -173,8 +187,10 @@ def costs(scenario: Scenario, subject: Subject) -> list[str]:
             lines.append(words("brief.cost", cost=words.number(cost.sum(), 0), range=span))
         else:
             lines.append(words("brief.cost_unknown"))
-        if len(reached) and reached.max() > 0:
-            lines.append(words("brief.reached", persons=words.number(float(reached.iloc[0]), 0)))
+        if len(reached):
+            key = "residents" if type(policy).reached is Policy.reached else "reached"
+            persons = words.number(float(reached.iloc[0]), 0)
+            lines.append(words(f"brief.{key}" if reached.max() > 0 else "brief.nobody", persons=persons))
         found.append(f"{card.title}. {' '.join(lines)}")
     return found
 

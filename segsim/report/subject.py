@@ -106,6 +106,17 @@ class Subject:
         chosen = (found["unit"] != "") & (found["scenario"] == scenario) & (found["year"] == year)
         return found[chosen].groupby("unit")["value"].mean()
 
+    def most_frequent(self, series: Series, scenario: str, year: int) -> pd.Series:
+        """Return the most frequent value over seeds per unit, the lowest of several; empty if unmeasured."""
+        found = self._by_measure.get((series.measure, series.grouping, series.level))
+        if found is None:
+            return pd.Series(dtype=float)
+        chosen = (found["unit"] != "") & (found["scenario"] == scenario) & (found["year"] == year)
+        known = found[chosen].dropna(subset=["value"])
+        counted = known.groupby(["unit", "value"]).size().reset_index(name="runs")
+        counted = counted.sort_values(["unit", "runs", "value"], ascending=[True, False, True])
+        return counted.drop_duplicates("unit").set_index("unit")["value"]
+
     def on_areas(self, by_district: pd.Series) -> pd.Series:
         """Return values of districts as values of their areas."""
         district = self.geography.cells.drop_duplicates("area").set_index("area")["district"]

@@ -80,6 +80,10 @@ def listed(names: Iterable[str]) -> str:
 def did_you_mean(word: object, known: Iterable[str]) -> str:
     """Return `; did you mean "..."?` with the known word nearest to the one written, or nothing."""
     known = list(known)
+    begins = [name for name in known if re.match(rf"{re.escape(str(word))}\b", name, re.IGNORECASE)]
+    if begins and str(word).strip():
+        more = f" or {len(begins) - 1} more that begin so" if len(begins) > 1 else ""
+        return f'; did you mean "{begins[0]}"{more}?'
     whole = {name.lower(): name for name in known}
     parts = {part.lower(): name for name in known for part in re.split(r"[^\w]+", name) if len(part) > 3}
     for names, cutoff in ((whole, 0.6), (parts, 0.75)):

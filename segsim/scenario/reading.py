@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -201,6 +202,16 @@ def kind_of(node: Node) -> str:
     return "a mapping" if isinstance(node, MappingNode) else f'"{str(node.value)[:40]}"'
 
 
+def decimal_comma(node: MappingNode) -> str:
+    """Return a number with a decimal comma in braces, which YAML reads as a value and a key; else nothing."""
+    for (_, before), (key, value) in pairwise(node.value):
+        whole = isinstance(before, ScalarNode) and re.fullmatch(r"[-+]?\d+", before.value)
+        part = isinstance(key, ScalarNode) and re.fullmatch(r"\d+", key.value)
+        if whole and part and isinstance(value, ScalarNode) and value.value == "":
+            return f"{before.value},{key.value}"
+    return ""
+
+
 class _Reader:
     """Turn the nodes of one file into values, noting lines and problems on the way."""
 
@@ -231,6 +242,9 @@ class _Reader:
     def items(self, node: MappingNode, keys: Keys) -> Iterator[tuple[str | int, Any]]:
         """Yield the keys and values of a mapping; a whole number, such as an age, stays a number."""
         seen: dict[str | int, int] = {}
+        if node.flow_style and (comma := decimal_comma(node)):
+            self.wrong(node, f"{comma} has a decimal comma; write {comma.replace(',', '.')}")
+            return
         for key_node, value_node in node.value:
             if not isinstance(key_node, ScalarNode):
                 self.wrong(key_node, f"a key must be a word; found {kind_of(key_node)}")
