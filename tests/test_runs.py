@@ -201,6 +201,16 @@ class TestStore:
         assert {name: after[name] for name in before} == before
         assert results.verify(tmp_path).is_good
 
+    def test_file_beside_the_folders__is_found_and_set_aside(self, two, tmp_path):
+        made = quick(two, tmp_path)
+        first = run_files(tmp_path)[0]
+        before = made.frame()
+        (tmp_path / "runs" / "foo.parquet").write_bytes(b"junk")
+        (tmp_path / "runs" / first.name).write_bytes(first.read_bytes())
+        pd.testing.assert_frame_equal(made.frame(), before)
+        pd.testing.assert_frame_equal(quick(two, tmp_path).frame(), before)
+        assert not list((tmp_path / "runs").glob("*.parquet"))
+
     def test_damaged_runs_parquet__is_found_and_written_again(self, two, tmp_path):
         quick(two, tmp_path)
         before = tree(tmp_path)

@@ -378,6 +378,20 @@ class TestSweep:
         assert seen[0].done == seen[-1].total == 18
         assert tree(tmp_path / "r") == before
 
+    def test_folder_of_another_experiment__is_refused(self, written, tmp_path):
+        quick(written(GRID), tmp_path)
+        with pytest.raises(ResultsError, match="holds the experiment x; choose another --out"):
+            quick(written(GRID, "other"), tmp_path, resume=True)
+
+    def test_estimate__tells_the_cap_and_what_will_be_moved_away(self, written, tmp_path):
+        rule = POLICIES + "design: factorial\nyears: 1\nuntil: D:0.005\n"
+        found = estimate(written(rule), out=tmp_path / "r", trial=False, model=quick_model.rows)
+        assert (found.runs, found.most, found.superseded) == (8 * 20, 8 * 200, 0)
+        quick(written(GRID), tmp_path)
+        fewer = written(GRID.replace("seeds: 3", "seeds: 2"))
+        found = estimate(fewer, out=tmp_path / "r", trial=False, model=quick_model.rows)
+        assert (found.runs, found.stored, found.most, found.superseded) == (12, 12, 12, 6)
+
     def test_killed_sweep__resumes_to_the_same_bytes(self, written, tmp_path):
         path = written(GRID.replace("seeds: 3", "seeds: 10"))
         quick(path, tmp_path, out=tmp_path / "calm")
@@ -468,6 +482,25 @@ class TestWritten:
         points_table = pd.read_csv(tmp_path / "r" / "points.csv")
         assert set(points_table["quantity"]) == {"D/background/area", "H/background/area"}
         assert set(points_table.loc[points_table["quantity"] == "D/background/area", "undefined"]) == {1}
+
+    def test_points__of_a_comparison_are_paired_and_judged(self, written, tmp_path):
+        """One at a time: each point against the scenario as it is, which comes first."""
+        text = f"factors:\n  {OWN}: [1.0, 2.0]\ndesign: one_at_a_time\nseeds: 5\nyears: 1\n"
+        made = quick(written(text), tmp_path)
+        write_sweep(made)
+        table = pd.read_csv(tmp_path / "r" / "points.csv")
+        own = made.experiment.base.preferences.housing.own_group
+        assert table["difference"].tolist() == pytest.approx([0, 0.1 * (1 - own), 0.1 * (2 - own)])
+        assert table["identical"].tolist() == [True, False, False]
+        assert table["p_adjusted"].tolist() == pytest.approx([1, 2 / 2**5, 2 / 2**5])
+        assert (table["margin"] == 0.02).all()
+        assert {"correlation", "variance_reduction", "detectable", "p_equivalence"} <= set(table)
+
+    def test_tables__of_an_earlier_look_are_removed(self, written, tmp_path):
+        (tmp_path / "r").mkdir()
+        (tmp_path / "r" / "sensitivity.csv").write_text("old")
+        write_sweep(quick(written(GRID), tmp_path))
+        assert not (tmp_path / "r" / "sensitivity.csv").exists()
 
     def test_factorial__has_effects_mixes_and_a_figure(self, written, tmp_path):
         done = write_sweep(
@@ -683,6 +716,19 @@ class TestMix:
         assert list(effects["effect_per_msek"]) == [0.0, 0.5]
         found = interactions(switches, y, ("a", "b"))
         assert list(found["interaction"]) == [4.0]
+
+    def test_policy_that_does_nothing__has_no_effect_by_rounding(self):
+        switches = fraction(3, None)
+        y = (
+            np.random.default_rng(1).normal(0.4, 0.01, (1, 20))
+            - 0.0137 * switches[:, :1]
+            + 0.003 * switches[:, 1:2]
+        )
+        effects = main_effects(switches, y, np.zeros((3, 8)), ("a", "b", "c")).set_index("policy")
+        assert effects.loc["c", ["effect", "lower", "upper"]].tolist() == [0, 0, 0]
+        table = interactions(switches, y, ("a", "b", "c"))
+        assert (table["interaction"] == 0).all()
+        assert (table["p"] == 1).all()
 
     def test_fraction__names_what_it_cannot_tell_apart(self):
         switches = fraction(4, 4)

@@ -89,7 +89,7 @@ def odd_times(scenario: "Scenario") -> Iterator[str]:
         if policy.since is not None and policy.since > last:
             yield f"{policy.kind} begins in {policy.since}, after the last year, {last}; it does nothing"
         elif policy.since is not None and policy.since < first:
-            yield f"{policy.kind} is from {policy.since}; the first simulated year is {first}, it acts from then"
+            yield f"{policy.kind} is from {policy.since}; the first simulated year is {first}"
         if policy.until is not None and policy.until < first:
             yield f"{policy.kind} ends in {policy.until}, before the first simulated year, {first}"
 

@@ -109,9 +109,9 @@ def sweep(
     plan = sweeps.read(experiment)
     folder = sweeps.folder_of(plan, out)
     if not dry_run:
-        sweeps.refuse_to_mix(folder, resume)
+        sweeps.refuse_to_mix(folder, resume, plan)
         folder_for(folder, [])
-    estimate = sweeps.estimate(plan, jobs, folder)
+    estimate = sweeps.estimate(plan, jobs, folder, until=until or "")
     print(estimate_text(estimate))
     if dry_run:
         return
@@ -139,6 +139,12 @@ def calibrate(
     folder = sweeps.folder_of(plan, out)
     with progress_bar() as watcher:
         found = calibration.calibrate(plan, waves, out=folder, jobs=jobs, cluster=cluster, progress=watcher)
+    tried = sum(len(wave.points) for wave in found.waves)
+    plausible = sum(int(wave.points["is_plausible"].sum()) for wave in found.waves)
+    print(
+        f"{plausible} of {tried} points agree with all targets; "
+        f"{found.share_plausible:.1%} of the factors' space is not ruled out\n"
+    )
     for title, table in (
         ("left standing", found.ranges),
         ("fitted to", found.fit),

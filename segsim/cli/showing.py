@@ -16,9 +16,13 @@ def estimate_text(estimate: "Estimate") -> str:
 
     time = timedelta(seconds=max(round(estimate.seconds), 1))
     stored = f", {estimate.stored} of them stored" if estimate.stored else ""
+    first = "at first " if estimate.most > estimate.runs else ""
+    more = f"; at most {estimate.most} runs, until precise enough" if first else ""
+    others = estimate.superseded
+    aside = f"; {others} stored runs are of another plan and will be moved away" if others else ""
     return (
-        f"{estimate.runs} runs ({estimate.points} scenarios, {estimate.seeds} seeds){stored}; "
-        f"about {time} with {estimate.jobs} at a time, {max(estimate.bytes / 1e6, 0.1):.1f} MB"
+        f"{first}{estimate.runs} runs ({estimate.points} scenarios, {estimate.seeds} seeds){stored}; "
+        f"about {time} with {estimate.jobs} at a time, {max(estimate.bytes / 1e6, 0.1):.1f} MB{more}{aside}"
     )
 
 

@@ -108,9 +108,13 @@ def wanted(sweep: Sweep, series: Series) -> str:
 
 
 def contrast(column: Array, values: Array) -> Array:
-    """Return, per seed, the mean where a column of signs is +1 minus the mean where it is -1."""
+    """Return, per seed, the mean where a column of signs is +1 minus the mean where it is -1.
+
+    What is left of equal means by rounding is 0: it would be judged as an effect otherwise.
+    """
     on = column > 0
-    return np.asarray(values[on].mean(axis=0) - values[~on].mean(axis=0))
+    found = values[on].mean(axis=0) - values[~on].mean(axis=0)
+    return np.where(np.abs(found) <= 1e-12 * np.abs(values).max(axis=0), 0.0, found)
 
 
 def main_effects(switches: Array, values: Array, costs: Array, names: tuple[str, ...]) -> pd.DataFrame:

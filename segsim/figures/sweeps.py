@@ -20,7 +20,7 @@ _WORDS = {
 }
 _AXES = {
     "total": "share of the variance over points",
-    "mu_star": "effect over the whole range of the factor",
+    "mu_star": "effect over the whole range of the factor, in the unit of the quantity",
     "rank_correlation": "correlation of ranks",
 }
 
@@ -53,7 +53,7 @@ def influence(table: pd.DataFrame, *, title: str, number: Number = plain_number)
             )
         _rows(axes, table["factor"].tolist())
         axes.axvline(0, color=INK, linewidth=0.9, zorder=1)
-        axes.set_xlabel(_AXES[kind], color=GREY, fontsize=8.5)
+        axes.set_xlabel(f"{_AXES[kind]}; bars are 95 % intervals", color=GREY, fontsize=8.5)
         write_ticks(axes, number, "x")
         if len(names) > 1:
             figure.legend(loc="outside lower left", ncols=2)
@@ -105,7 +105,8 @@ def front(table: pd.DataFrame, *, title: str, unit: str, number: Number = plain_
         if hidden := len(table) - len(drawn):
             label = f"{hidden} mixes not drawn: the cost of a policy is not known (give its budget_msek)"
             handles.append(axes.plot([], [], " ", label=label)[0])
-        axes.set_xlabel("cost over the whole run (MSEK)", color=GREY, fontsize=8.5)
+        text = "cost over the whole run (MSEK); bars are 95 % intervals"
+        axes.set_xlabel(text, color=GREY, fontsize=8.5)
         axes.set_ylabel(unit, color=GREY, fontsize=8.5)
         axes.margins(x=0.06)
         write_ticks(axes, number, "x")

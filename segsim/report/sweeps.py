@@ -8,9 +8,12 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from segsim.comparison.inference import minimum_detectable_effect, tost_p
 from segsim.comparison.mix import policy_mix
+from segsim.comparison.multiple import benjamini_hochberg, sign_flip_max_t
 from segsim.comparison.outcomes import Outcomes, last_year, outcomes, values_by_name
 from segsim.comparison.paired import paired_table
+from segsim.comparison.result import MARGINS
 from segsim.comparison.sensitivity import complete_means, sensitivity
 from segsim.comparison.tipping import share_above, tipping
 from segsim.comparison.variance import variance_split
@@ -21,6 +24,7 @@ from segsim.runs.sequential import whole_city_series
 from segsim.runs.series import Series, declared, meant, usual
 from segsim.runs.store import reported
 from segsim.runs.sweeps import Sweep
+from segsim.tables import Array
 
 
 class Written(NamedTuple):
@@ -70,8 +74,14 @@ def write_sweep(sweep: Sweep) -> Written:
         for series in meant(name, known, family):
             tables.setdefault("tipping", []).append(named(series, tipping_table(sweep, series, threshold)))
     with reported(sweep.folder):
+        for name in TABLES:
+            (sweep.folder / f"{name}.csv").unlink(missing_ok=True)
         written = [write(sweep.folder / f"{name}.csv", pd.concat(parts)) for name, parts in tables.items()]
     return Written([*written, *figures], left_out)
+
+
+TABLES = ("points", "sensitivity", "variance", "effects", "interactions", "mixes", "tipping")
+"""Tables a sweep may have; those of an earlier look at its folder are removed."""
 
 
 def write(path: Path, table: pd.DataFrame) -> Path:
@@ -88,22 +98,58 @@ def named(series: Series, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def points_table(sweep: Sweep, found: Outcomes) -> pd.DataFrame:
-    """Return the value of a quantity at every point: mean over seeds, interval, spread."""
-    over_seeds = paired_table(np.zeros_like(found.values), found.values)
-    over_seeds = over_seeds[["difference", "lower", "upper", "sd", "n", "undefined"]]
-    name = "difference" if found.is_difference else "mean"
-    return pd.concat([sweep.design(), over_seeds.rename(columns={"difference": name})], axis=1)
+    """Return a quantity at every point: its mean over seeds, or its paired difference, with interval.
+
+    Differences come with what `Comparison.judged` says of one: p adjusted over all points (joint sign flips),
+    equivalence to nothing within the usual margin, the smallest effect these seeds find, correlation and gain
+    of the pairs.
+    """
+    paired = partners(sweep)
+    if paired is None:
+        over_seeds = paired_table(np.zeros_like(found.values), found.values)
+        over_seeds = over_seeds[["difference", "lower", "upper", "sd", "n", "undefined"]]
+        return pd.concat([sweep.design(), over_seeds.rename(columns={"difference": "mean"})], axis=1)
+    by_name = values_by_name(sweep, found.series, found.year)
+    labels = sweep.sample.labels
+    values, base = (np.array([by_name[name] for name in names]) for names in (labels, paired))
+    table = paired_table(base, values).rename(columns={"scenario_mean": "mean"})
+    differences = values - base
+    margin = MARGINS.get(found.series.measure, np.nan)
+    return pd.concat([sweep.design(), table], axis=1).assign(
+        p_adjusted=adjusted(table["p"].to_numpy(float), differences),
+        margin=margin,
+        p_equivalence=[tost_p(d, margin) if margin > 0 else np.nan for d in differences],
+        detectable=[minimum_detectable_effect(sd, n) for sd, n in zip(table["sd"], table["n"], strict=True)],
+    )
+
+
+def adjusted(p: Array, differences: Array) -> Array:
+    """Return p of every point, adjusted for how many there are."""
+    return sign_flip_max_t(differences.T) if len(p) <= MOST_JOINT else benjamini_hochberg(p)
+
+
+MOST_JOINT = 2_000
+"""Most points judged by joint sign flips; p of more is adjusted by Benjamini and Hochberg."""
+
+
+def partners(sweep: Sweep) -> list[str] | None:
+    """Return what each point is compared with: its baseline, or else the first point; None if nothing."""
+    experiment, labels = sweep.experiment, sweep.sample.labels
+    if not experiment.baseline and experiment.design.kind not in {"factorial", "one_at_a_time"}:
+        return None
+    known = {scenario: baseline for baseline, scenario in pairs(experiment, sweep.sample)}
+    return [known.get(label, label) for label in labels]
 
 
 def tipping_table(sweep: Sweep, series: Series, threshold: float) -> pd.DataFrame:
-    """Return the share of runs of every point above a threshold, beside its baseline if there is one."""
+    """Return the share of runs of every point above a threshold, beside what it is compared with."""
     values = values_by_name(sweep, series, last_year(sweep))
-    experiment, labels = sweep.experiment, sweep.sample.labels
-    if experiment.baseline or experiment.design.kind in {"factorial", "one_at_a_time"}:
-        partner = {scenario: baseline for baseline, scenario in pairs(experiment, sweep.sample)}
-        lines = [tipping(values[partner.get(s, s)], values[s], threshold).line() for s in labels]
+    labels, paired = sweep.sample.labels, partners(sweep)
+    if paired is None:
+        lines = [share_above(values[name], threshold) for name in labels]
     else:
-        lines = [share_above(values[s], threshold) for s in labels]
+        both = zip(paired, labels, strict=True)
+        lines = [tipping(values[base], values[name], threshold).line() for base, name in both]
     return pd.concat([sweep.design(), pd.DataFrame(lines)], axis=1)
 
 

@@ -64,6 +64,13 @@ class Inventory:
     repeated: list[Entry] = field(default_factory=list)
 
 
+def entries_in(folder: Path) -> Iterator["Entry"]:
+    """Yield the finished files of one folder, in the order of their names."""
+    for path in sorted(folder.glob("[!.]*.parquet")):
+        key, _, digest = path.stem.rpartition("-")
+        yield Entry(path, key, digest)
+
+
 class Store:
     """The files of the runs of one results folder.
 
@@ -94,13 +101,14 @@ class Store:
         if not self.folder.is_dir():
             return
         for folder in sorted(path for path in self.folder.iterdir() if path.is_dir()):
-            for path in sorted(folder.glob("[!.]*.parquet")):
-                key, _, digest = path.stem.rpartition("-")
-                yield Entry(path, key, digest)
+            yield from entries_in(folder)
 
     def inventory(self) -> Inventory:
-        """Read every file and tell which runs are stored whole, parts before single files."""
-        found = Inventory()
+        """Read every file and tell which runs are stored whole, parts before single files.
+
+        Files beside the folders count as damaged: nothing here reads them, but other programs would.
+        """
+        found = Inventory(damaged=list(entries_in(self.folder)))
         for entry in sorted(self.entries(), key=lambda entry: not entry.is_part):
             if not is_whole(entry):
                 found.damaged.append(entry)

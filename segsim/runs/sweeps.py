@@ -1,5 +1,6 @@
 """Sweeps: an experiment carried out, resumed after any interruption, estimated before it begins."""
 
+import json
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -38,7 +39,11 @@ class Estimate:
     seconds_per_run, bytes_per_run : float
         Measured on a trial run and scaled to all its years; NaN if nothing was tried.
     jobs : int
-        Workers the time is divided by.
+        Workers the time is divided by, at most the cores of this machine.
+    most : int
+        Runs at the cap of a rule that adds seeds; as `runs` without one.
+    superseded : int
+        Stored runs that are not of this experiment as it is now, and will be moved away.
     """
 
     points: int
@@ -48,6 +53,8 @@ class Estimate:
     seconds_per_run: float
     bytes_per_run: float
     jobs: int
+    most: int
+    superseded: int
 
     @property
     def seconds(self) -> float:
@@ -113,6 +120,7 @@ def estimate(
     jobs: int | None = None,
     out: str | Path | None = None,
     *,
+    until: str | Precision = "",
     trial: bool = True,
     model: Model = city_rows,
 ) -> Estimate:
@@ -125,6 +133,8 @@ def estimate(
         Workers; the default is the number of cores.
     out : path, optional
         The results folder, whose stored runs count as done.
+    until : str or Precision, optional
+        A rule in the place of the experiment's own.
     trial : bool
         Whether to measure a short run of the first point (0 and 2 years); time and size are NaN without.
     model : callable
@@ -132,10 +142,12 @@ def estimate(
     """
     experiment = read(experiment)
     drawn = sample(experiment)
-    rule = rule_of(experiment)
+    rule = rule_of(experiment, until)
+    plan = planned(experiment, drawn, model)
+    last = plan
     if rule:
         pairs(experiment, drawn)  # refuses a rule with nothing to be precise about
-    plan = planned(experiment, drawn, model)
+        plan, last = (plan.with_seeds(range(1, n + 1)) for n in (rule.first, rule.cap))
     stored = Store(folder_of(experiment, out) / "runs").inventory().keys
     seconds = size = float("nan")
     if trial:
@@ -145,9 +157,11 @@ def estimate(
         seeds=len(plan.seeds),
         runs=len(plan),
         stored=sum(key in stored for key in plan.run_keys()) if stored else 0,
+        most=len(last),
+        superseded=len(stored.difference(last.run_keys())) if stored else 0,
         seconds_per_run=seconds,
         bytes_per_run=size,
-        jobs=min(jobs or cores(), len(plan)),
+        jobs=min(jobs or cores(), cores(), len(plan)),
     )
 
 
@@ -232,7 +246,7 @@ def carry_out(
     **where: Any,
 ) -> Sweep:
     """Carry out an experiment at the points of a sample, which need not be that of its design."""
-    refuse_to_mix(folder, resume)
+    refuse_to_mix(folder, resume, experiment)
     plan = planned(experiment, drawn, model)
     rule = rule_of(experiment, until)
     compared = pairs(experiment, drawn) if rule else []
@@ -276,8 +290,14 @@ def asked_for(experiment: Experiment, rule: Precision | None, year: int | None) 
         yield Wanted(quantity, when, f"{experiment.where('targets', i)}: targets: ")
 
 
-def refuse_to_mix(folder: Path, resume: bool) -> None:
-    """Refuse to begin in a folder that holds runs, unless it is to go on."""
+def refuse_to_mix(folder: Path, resume: bool, experiment: Experiment) -> None:
+    """Refuse to begin in a folder that holds runs, unless it is to go on with the same experiment."""
+    try:
+        other = json.loads((folder / "experiment.json").read_text("utf-8"))["name"]
+    except (OSError, ValueError, KeyError, TypeError):
+        other = experiment.name
+    if other != experiment.name:
+        raise ResultsError(f"{folder}: holds the experiment {other}; choose another --out")
     if not resume and next(Store(folder / "runs").entries(), None) is not None:
         raise ResultsError(
             f"{folder}: holds runs already; add --resume to go on with them, or choose another --out"

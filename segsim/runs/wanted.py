@@ -36,7 +36,9 @@ def inspection(wanted: Iterable[Wanted]) -> Callable[[bytes], None]:
 
 
 def _inspect(wanted: Iterable[Wanted], data: bytes) -> None:
-    refuse_unmeasured(wanted, pq.read_table(io.BytesIO(data), columns=["year", *KEYS]).to_pandas())
+    file = pq.ParquetFile(io.BytesIO(data), pre_buffer=False)  # without threads that may outlive the program
+    table = file.read(columns=["year", *KEYS], use_threads=False)
+    refuse_unmeasured(wanted, table.to_pandas(use_threads=False))
 
 
 def refuse_unmeasured(wanted: Iterable[Wanted], rows: pd.DataFrame) -> None:

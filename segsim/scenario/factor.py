@@ -29,6 +29,8 @@ class Factor(Section):
     @model_validator(mode="before")
     @classmethod
     def _list_of_values(cls, value: Any) -> Any:
+        if value is not None and not isinstance(value, tuple | list | dict):
+            raise ValueError(f"is one value, {value}; write a list such as [0.1, 0.2], or from and to")
         return {"values": value} if isinstance(value, tuple | list) else value
 
     @model_validator(mode="after")
@@ -81,7 +83,9 @@ class Factor(Section):
         return float(self.at(share)) if self.is_range else float(_part(share, len(self.values)))
 
     def _between(self, share: float) -> float:
-        """Return the point a share of the way through a range."""
+        """Return the point a share of the way through a range, its ends exactly."""
+        if share <= 0 or share >= 1:
+            return float((self.low if share <= 0 else self.high) or 0)
         low, high = self._ends()
         value = low + share * (high - low)
         return min(max(math.exp(value) if self.log else value, float(self.low or 0)), float(self.high or 0))
