@@ -45,10 +45,13 @@ def verdicts(scenario: Scenario, comparison: Comparison, subject: Subject) -> li
 
 
 def explored(scenario: Scenario, comparison: Comparison, subject: Subject) -> list[Judged]:
-    """Return the measures beside the main ones that changed most clearly, in SD of the differences."""
+    """Return the measures beside the main ones that changed most clearly, in SD of the differences.
+
+    Numbers of dwellings are left out: they are what a policy on housing does, not what comes of it.
+    """
     table = comparison.differences
     table = table[(table["scenario"] == scenario.name) & (table["family"] == "exploratory")]
-    shown = {series for theme in THEMES.values() for series in theme}
+    shown = {series for theme in THEMES.values() for series in theme if series.measure != "dwellings"}
     rows = [row for row in table.to_dict("records") if series_of(row) in shown]
     clear = [row for row in rows if row["n"] > 1 and not row["identical"] and row["p_adjusted"] < ALPHA]
     clear.sort(key=lambda row: abs(row["difference"]) / row["sd"] if row["sd"] > 0 else np.inf, reverse=True)
