@@ -73,7 +73,8 @@ def test_neutral_policy__is_identical_in_every_number(town, tmp_path):
     path.write_text(f"extends: {TOWN}\npolicies:\n  - new_construction: {{dwellings_per_year: 0}}\n")
     table = compare(path, 2, 1, executor="serial").differences
     table = table[~table["measure"].str.startswith("policy_")]
-    defined = table[table["n"] > 0]
+    assert (table.loc[table["n"] > 0, "difference"] == 0).all()
+    defined = table[table["n"] > 1]
     assert defined["identical"].all()
     assert (defined[["lower", "upper"]] == 0).all().all()
 

@@ -6,11 +6,13 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.collections import PolyCollection
 from matplotlib.colors import BoundaryNorm, Colormap, ListedColormap, Normalize
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import MaxNLocator
 
@@ -56,10 +58,11 @@ class Geography(NamedTuple):
 
 
 class Panel(NamedTuple):
-    """One map of a row: its title and a value per area name."""
+    """One map of a row: its title, a value per area name, and the areas whose value the runs disagree on."""
 
     title: str
     values: pd.Series
+    unsure: frozenset[str] = frozenset()
 
 
 def share_maps(
@@ -114,18 +117,29 @@ def share_maps(
 
 
 def type_maps(
-    geography: Geography, panels: Sequence[Panel], *, title: str, labels: Sequence[str], missing: str
+    geography: Geography,
+    panels: Sequence[Panel],
+    *,
+    title: str,
+    labels: Sequence[str],
+    missing: str,
+    unsure: str = "",
 ) -> Figure:
-    """Draw a row of maps of area types 1 to 5; the colours of both ends weigh the same."""
+    """Draw a row of maps of area types 1 to 5; the colours of both ends weigh the same.
+
+    Areas whose runs disagree are dotted, and the legend says so in the words of `unsure`.
+    """
     norm = BoundaryNorm(np.arange(0.5, 6.0), 5)
     scale = ListedColormap(list(TYPES))
     with styled():
         figure, places = _sheet(geography, len(panels), title)
         for column, panel in zip(places, panels, strict=True):
             _paint(column, geography, panel, scale, norm)
-        keys = [Patch(facecolor=c, label=label) for c, label in zip(TYPES, labels, strict=True)]
+        keys: list[Artist] = [Patch(facecolor=c, label=label) for c, label in zip(TYPES, labels, strict=True)]
         if any(panel.values.isna().any() for panel in panels):
             keys.append(Patch(facecolor=MISSING, label=missing))
+        if any(panel.unsure for panel in panels):
+            keys.append(Line2D([], [], color=INK, linestyle="none", marker=".", markersize=3, label=unsure))
         figure.legend(handles=keys, loc="outside lower left", ncols=2, handlelength=1.2, handleheight=1.0)
     return figure
 
@@ -194,6 +208,8 @@ def _paint(
         if geography.outlines is not None:
             _fill(axes, geography.outlines, panel.values, scale, norm)
         _paint_cells(axes, geography.cells, panel.values, scale, norm)
+        if panel.unsure:
+            _dot(axes, geography.cells, panel.unsure)
         if geography.outlines is not None:
             _outline(axes, geography.outlines)
     if len(column) > 1:
@@ -219,6 +235,14 @@ def _paint_cells(
         axes.scatter(cells["x"], cells["y"], s=3, color=scale(norm(found)), linewidths=0, zorder=2)
     axes.set_xlim(*limits[0])
     axes.set_ylim(*limits[1])
+
+
+def _dot(axes: Axes, cells: pd.DataFrame, unsure: frozenset[str]) -> None:
+    """Dot the populated cells of some areas, one in four."""
+    chosen = cells[cells["area"].isin(unsure)]
+    row, column = ((chosen[name] // cell_side(cells)).astype(int) for name in ("y", "x"))
+    chosen = chosen[(row % 2 == 0) & (column % 2 == 0)]
+    axes.scatter(chosen["x"], chosen["y"], s=1.2, color=INK, linewidths=0, zorder=3)
 
 
 def _fill(axes: Axes, outlines: pd.DataFrame, values: pd.Series, scale: Colormap, norm: Normalize) -> None:

@@ -24,6 +24,9 @@ TITLE_WIDTH = 30
 """Characters of a line in the title of a map."""
 
 
+AGREED = 0.8
+"""Share of the runs that must give an area the same type for it to be painted without dots."""
+
 LEAST_CHANGE = 2.0
 """Percentage points, or points of the index, that the scale of a map of changes reaches at least."""
 
@@ -111,7 +114,10 @@ def type_map(subject: Subject) -> list[Picture]:
         values = subject.most_frequent(TYPE, scenario, year)
         if values.empty:
             return []
-        panels.append(figures.Panel(title, subject.on_areas(values)))
+        agreed = subject.on_areas(subject.agreement(TYPE, scenario, year))
+        panels.append(
+            figures.Panel(title, subject.on_areas(values), frozenset(agreed.index[agreed < AGREED]))
+        )
     title = words("maps.types")
     figure = figures.type_maps(
         subject.geography,
@@ -119,6 +125,7 @@ def type_map(subject: Subject) -> list[Picture]:
         title=title,
         labels=words.several("types.labels"),
         missing=words("word.missing"),
+        unsure=words("types.unsure"),
     )
     details = "; ".join(panel.title for panel in panels)
     return [painted("map_types", words("maps.alt", quantity=title, details=details), figure)]

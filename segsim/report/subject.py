@@ -108,14 +108,23 @@ class Subject:
 
     def most_frequent(self, series: Series, scenario: str, year: int) -> pd.Series:
         """Return the most frequent value over seeds per unit, the lowest of several; empty if unmeasured."""
+        return self._frequencies(series, scenario, year)["value"]
+
+    def agreement(self, series: Series, scenario: str, year: int) -> pd.Series:
+        """Return the share of the runs that have the most frequent value, per unit."""
+        return self._frequencies(series, scenario, year)["share"]
+
+    def _frequencies(self, series: Series, scenario: str, year: int) -> pd.DataFrame:
+        """Return the most frequent value of each unit and the share of its runs."""
         found = self._by_measure.get((series.measure, series.grouping, series.level))
         if found is None:
-            return pd.Series(dtype=float)
+            return pd.DataFrame({"value": [], "share": []}, dtype=float)
         chosen = (found["unit"] != "") & (found["scenario"] == scenario) & (found["year"] == year)
         known = found[chosen].dropna(subset=["value"])
         counted = known.groupby(["unit", "value"]).size().reset_index(name="runs")
+        counted["share"] = counted["runs"] / counted.groupby("unit")["runs"].transform("sum")
         counted = counted.sort_values(["unit", "runs", "value"], ascending=[True, False, True])
-        return counted.drop_duplicates("unit").set_index("unit")["value"]
+        return counted.drop_duplicates("unit").set_index("unit")[["value", "share"]]
 
     def on_areas(self, by_district: pd.Series) -> pd.Series:
         """Return values of districts as values of their areas."""
