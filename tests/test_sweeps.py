@@ -76,6 +76,13 @@ def rows_of_their_own_luck(scenario, seed, years):
     return rows.assign(value=rows["value"] + 0.01 * ((seed * (3 + 7 * len(scenario.policies))) % 5))
 
 
+def rows_with_births(scenario, seed, years):
+    """Count births in every year but the first, which has not been lived."""
+    rows = quick_model.rows(scenario, seed, years)
+    births = rows[(rows["measure"] == "D") & (rows["year"] > scenario.start)].assign(measure="births")
+    return pd.concat([rows, births])
+
+
 def first_year_rows(scenario, seed, years):
     """Measure D in the first year only."""
     rows = quick_model.rows(scenario, seed, years)
@@ -150,7 +157,7 @@ class TestDesigns:
     )
     def test_salib_designs__have_their_size(self, written, design, n):
         pytest.importorskip("SALib")
-        text = f"factors:\n  {OWN}: {{from: 1, to: 3}}\n  {CANDIDATES}: {{from: 5, to: 24, whole: true}}\n"
+        text = f"factors:\n  {OWN}: {{from: 1, to: 3}}\n  {CANDIDATES}: {{from: 5, to: 26, whole: true}}\n"
         drawn = sample(load_experiment(written(text + f"design: {{{design}}}\n")))
         assert len(drawn.overrides) == n
 
@@ -242,6 +249,12 @@ BAD = [
         "two whole",
     ),
     (POLICIES + "design: factorial\nseeds: 1\n", 7, "at least 2 seeds"),
+    (
+        f"factors:\n  {CANDIDATES}: {{from: 5, to: 9, whole: true}}\n"
+        "design: {morris: {trajectories: 4}}\n",
+        3,
+        "multiple of 3 apart",
+    ),
     (
         "factors:\n  years: [1, 2]\ndesign: grid\n",
         3,
@@ -341,6 +354,11 @@ class TestRefusals:
             estimate(path, out=tmp_path / "r", model=quick_model.rows)
         with pytest.raises(ScenarioError, match=message):
             quick(path, tmp_path)
+
+    def test_quantity_that_a_run_without_years_has_not__is_no_fault(self, written, tmp_path):
+        path = written(GRID + "primary: [births]\n")
+        found = estimate(path, out=tmp_path / "r", model=rows_with_births)
+        assert found.runs == 18
 
     def test_quantity_not_measured_at_the_horizon__is_refused_at_the_first_run(self, written, tmp_path):
         path = written(GRID + "primary: [D]\n")

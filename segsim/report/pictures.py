@@ -322,9 +322,10 @@ def _at(subject: Subject, name: str, year: int) -> str:
 
 
 def policy_starts(subject: Subject) -> list[int]:
-    """Return the years in which a policy begins after the run has begun."""
-    first = subject.years[0] + 1
-    return sorted({p.first_year(first) for s in subject.scenarios for p in s.policies} - {first})
+    """Return the years within the run, the first one apart, in which a policy begins."""
+    first, last = subject.years[0] + 1, subject.years[1]
+    begun = {p.first_year(first) for s in subject.scenarios for p in s.policies}
+    return sorted(year for year in begun if first < year <= last)
 
 
 def _file_name(chosen: Series) -> str:

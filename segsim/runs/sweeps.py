@@ -168,15 +168,16 @@ def estimate(
 def _tried(plan: Plan, wanted: Sequence[Wanted]) -> tuple[float, float]:
     """Measure time and size of a run without years and of a short one, and scale them to all years."""
     job = next(plan.jobs())
-    found = []
+    found: list[tuple[float, int, int]] = []
     short = min(_TRIAL_YEARS, plan.years)
     for years in (short, 0, short):  # the first one also compiles, and is forgotten
         start = time.perf_counter()
         outcome = perform(_with_years(job, years))
         if outcome.failure:
             raise ResultsError(f"{job.name}, seed {job.seed}: the trial run failed: {outcome.failure}")
+        if not found:  # a run without years has no flows to be asked for
+            inspection(wanted)(outcome.data)
         found.append((time.perf_counter() - start, len(outcome.data), years))
-        inspection(wanted)(outcome.data)
     (t0, b0, _), (t1, b1, years) = found[1:]
     if not years:
         return t1, float(b1)

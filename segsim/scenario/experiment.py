@@ -221,6 +221,12 @@ def _design_problems(experiment: Experiment, document: Document) -> Iterable[Pro
                 f"levels; give {design.levels} values, or from and to, or set `levels`"
             )
             yield Problem(document.origin(("factors", key)), text)
+        if isinstance(design, Morris) and factor.is_range and not factor.falls_on(design.levels):
+            text = (
+                f"factors.{key}: its whole numbers cannot be divided into the {design.levels - 1} steps "
+                f"of morris; choose ends a multiple of {design.levels - 1} apart, or give the values"
+            )
+            yield Problem(document.origin(("factors", key)), text)
         if factor.is_range and factor.steps is None and design.kind in {"grid", "one_at_a_time"}:
             text = f"factors.{key}: a {design.kind} needs a list of values, or `steps` in the range"
             yield Problem(document.origin(("factors", key)), text)

@@ -78,6 +78,12 @@ class Factor(Section):
             return min(int(math.exp(math.log(low) + share * math.log((high + 1) / low)) + 1e-9), high)
         return low + _part(share, high - low + 1)
 
+    def falls_on(self, levels: int) -> bool:
+        """Tell whether so many evenly spaced levels of a range are all values it can have."""
+        if not self.whole:
+            return True
+        return not self.log and (math.floor(self.high or 0) - math.ceil(self.low or 0)) % (levels - 1) == 0
+
     def position(self, share: float) -> float:
         """Return a number that orders what `at` returns: the place in a list, or the value in a range."""
         return float(self.at(share)) if self.is_range else float(_part(share, len(self.values)))
