@@ -1,4 +1,4 @@
-"""Hashes of the rows of a fixed set of scenarios and seeds, which a change that should move nothing leaves alone.
+"""Hashes of the rows of a fixed set of scenarios and seeds, which a change that should move nothing keeps.
 
 Run before and after a change and compare the two files:
 
