@@ -16,6 +16,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 import segsim
@@ -38,7 +39,7 @@ def hash_frame(frame: pd.DataFrame) -> str:
     digest = hashlib.sha256(",".join(map(str, frame.columns)).encode())
     for column in frame.columns:
         values = frame[column]
-        if values.dtype.kind in "fiub":
+        if isinstance(values.dtype, np.dtype) and values.dtype.kind in "fiub":
             digest.update(values.to_numpy().tobytes())
         else:
             digest.update("\n".join(values.astype(str)).encode())

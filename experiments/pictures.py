@@ -6,10 +6,11 @@ from pathlib import Path
 
 import segsim.figures as figures
 from segsim.comparison import Comparison, compare
-from segsim.report import city_map, pictures
-from segsim.report.subject import Subject
-from segsim.report.words import Words
+from segsim.report import city_map
+from segsim.report import page_figures as pictures
+from segsim.report.context import Subject
 from segsim.runs.series import Series
+from segsim.words.words import Words
 
 SCENARIOS = ("admission_ses_quota", "mixed_tenure")
 SCHOOLS, HOMES = Series("D", "background", "school"), Series("D", "background", "area")

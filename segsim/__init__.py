@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from segsim.city import City
     from segsim.comparison import compare
     from segsim.runs import run
-    from segsim.runs.sweeps import sweep
+    from segsim.runs.sweeps.sweep import sweep
     from segsim.scenario import load_scenario
 
 __version__ = "0.1.0"
@@ -19,7 +19,7 @@ _HOMES = {
     "indices": "segsim.indices",
     "load_scenario": "segsim.scenario",
     "run": "segsim.runs",
-    "sweep": "segsim.runs.sweeps",
+    "sweep": "segsim.runs.sweeps.sweep",
 }
 
 __all__ = ["City", "__version__", "compare", "indices", "load_scenario", "run", "sweep"]
@@ -29,7 +29,7 @@ def __getattr__(name: str) -> Any:
     """Import a public name when it is first used, so that importing segsim takes no time."""
     if name in _HOMES:
         home = import_module(_HOMES[name])
-        return home if _HOMES[name].endswith(f".{name}") else getattr(home, name)
+        return home if name == "indices" else getattr(home, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

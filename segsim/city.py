@@ -12,9 +12,9 @@ from mesa.discrete_space import OrthogonalMooreGrid
 from segsim.measures import HEADLINES, Measurer
 from segsim.scenario import Scenario, load_scenario
 from segsim.simulation import Simulation
-from segsim.steps.housing import household_cells
-from segsim.steps.moment import Moment
-from segsim.steps.turns import Turns
+from segsim.state import Moment
+from segsim.steps.board.simulation import Turns
+from segsim.steps.housing.market import household_cells
 from segsim.tables import NONE, Array, Tables, live
 from segsim.views import AreaAgent, HouseholdAgent, SchoolAgent, cell_grid
 

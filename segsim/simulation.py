@@ -7,9 +7,10 @@ from segsim.kernels.draws import key_of
 from segsim.measures import Measurer
 from segsim.policies import Place
 from segsim.scenario import Scenario, check_names
-from segsim.steps import YEAR, neighbourhood, schools
-from segsim.steps.moment import Moment
-from segsim.steps.turns import Turns
+from segsim.state import Moment
+from segsim.steps import YEAR, neighbourhood
+from segsim.steps.board.simulation import Turns
+from segsim.steps.schools import school_year
 from segsim.synthesis import first_city
 
 
@@ -66,7 +67,7 @@ class Simulation:
             self._measure_every = housing.measure_every if housing else 1
             self._last_year = scenario.start + scenario.years
         else:
-            schools.settle(self.moment)
+            school_year.settle(self.moment)
             neighbourhood.settle(self.moment)
         self.measurer = Measurer(
             scenario.measures, self.moment, scenario.city.national_median_standard, first.school_names

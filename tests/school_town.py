@@ -6,7 +6,7 @@ from segsim.groups import SWEDISH_GROUPS
 from segsim.kernels.draws import Stream, identities, key_of
 from segsim.rules import Preferences, Rules
 from segsim.rules.schools import Admission, SchoolsPreferences, SchoolsRules
-from segsim.steps.moment import Moment
+from segsim.state import Moment
 from segsim.tables import (
     NONE,
     Activity,

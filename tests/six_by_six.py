@@ -25,8 +25,8 @@ group 3 works at workplace 0, all others at workplace 1. Everyone else's figures
 
 import numpy as np
 
-from segsim.kernels.households import household_sums
-from segsim.kernels.incomes import IncomeTerms, household_incomes
+from segsim.kernels.population.household_sums import household_sums
+from segsim.kernels.work.incomes import IncomeTerms, household_incomes
 from segsim.rules import Rules
 from segsim.tables import (
     NONE,

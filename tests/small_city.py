@@ -5,8 +5,8 @@ import numpy as np
 from segsim.groups import SWEDISH_GROUPS
 from segsim.kernels.draws import Stream, identities, key_of
 from segsim.rules import Preferences, Rules
-from segsim.steps.incomes import recount
-from segsim.steps.moment import Moment
+from segsim.state import Moment
+from segsim.steps.work.incomes import recount
 from segsim.tables import (
     NONE,
     Activity,

@@ -32,12 +32,12 @@ from segsim.comparison.multiple import (
     holm,
     sign_flip_max_t,
 )
-from segsim.comparison.paired import paired_table
-from segsim.comparison.settling import mser5, settled
+from segsim.comparison.paired_differences import paired_table
+from segsim.comparison.stationarity import mser5, settled
 from segsim.comparison.tipping import mcnemar_p, share_above, thresholds, tipping, wilson_interval
 from segsim.errors import ScenarioError, SegsimError
 from segsim.runs.series import Series, named_series
-from segsim.runs.stopping import Precision, half_widths, precise_enough, precision
+from segsim.runs.sweeps.stopping import Precision, half_widths, precise_enough, precision
 
 HERE = Path(__file__).parent
 VECTORS = json.loads((HERE / "fixtures" / "inference_cases.json").read_text())

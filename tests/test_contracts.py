@@ -11,7 +11,7 @@ from segsim.city import City
 from segsim.consistency import broken
 from segsim.policies import POLICIES
 from segsim.runs import run
-from segsim.runs.executors import Kind
+from segsim.runs.execution.executors import Kind
 from segsim.scenario import Scenario, check_names, load_scenario
 from segsim.synthesis import first_city
 from segsim.tables import Tables

@@ -6,18 +6,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from segsim.groups import SWEDISH_GROUPS, Group
-from segsim.kernels.couples import Affinity, Seekers, match_couples
 from segsim.kernels.draws import Stream, key_of, uniform, uniforms
-from segsim.kernels.events import find_events
-from segsim.kernels.families import find_heads, list_members, settle_roles
-from segsim.kernels.hosts import can_host, choose_on_ring
-from segsim.kernels.newcomers import choose_donors, count_bands
+from segsim.kernels.host_ring import can_host, choose_on_ring
+from segsim.kernels.population.couples import Affinity, Seekers, match_couples
+from segsim.kernels.population.events import find_events
+from segsim.kernels.population.families import find_heads, list_members, settle_roles
+from segsim.kernels.population.newcomers import choose_donors, count_bands
 from segsim.rules import Preferences, Rules
 from segsim.rules.demography import DemographyPreferences, DemographyRules
 from segsim.rules.origins import by_age, by_origin, origin_of
-from segsim.steps import demography
-from segsim.steps.demography import fertility, groups_of_children, mortality
-from segsim.steps.lodging import household_areas
+from segsim.steps.housing.lodging import household_areas
+from segsim.steps.population import demography
+from segsim.steps.population.demography import fertility, groups_of_children, mortality
 from segsim.tables import NONE, Activity, Role, columns
 from tests.reference import demography as reference
 from tests.small_city import START, moment_of, small_city

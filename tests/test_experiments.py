@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from segsim.runs.designs import points, sample
-from segsim.scenario.experiment import load_experiment
+from segsim.runs.sweeps.designs import points, sample
+from segsim.scenario.experiment.experiment import load_experiment
 
 EXPERIMENTS = sorted((Path(__file__).parents[1] / "experiments").glob("*.yaml"))
 

@@ -6,8 +6,8 @@ import pytest
 from segsim.groups import SWEDISH_GROUPS
 from segsim.rules import Preferences, Rules
 from segsim.rules.housing import Construction, HousingPreferences, HousingRules
-from segsim.steps import housing
-from segsim.steps.housing import likeness
+from segsim.steps.housing import market as housing
+from segsim.steps.housing.market import likeness
 from segsim.tables import NONE, Tenure, columns, live
 from tests.small_city import START, moment_of, small_city
 

@@ -6,14 +6,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reference import housing as reference
-from segsim.kernels.describing import describe_homes, describe_movers
 from segsim.kernels.draws import Stream, key_of, uniforms
-from segsim.kernels.moving import Chains, settle_moves
-from segsim.kernels.residence import count_households, count_lodgers
-from segsim.kernels.searching import find_first_rounds
-from segsim.kernels.seeking import HOME, MOVER, Ring, rank_candidates
+from segsim.kernels.housing.household_search import find_first_rounds
+from segsim.kernels.housing.location_choice import HOME, MOVER, Ring, rank_candidates
+from segsim.kernels.housing.records import describe_homes, describe_movers
+from segsim.kernels.housing.relocation import Chains, settle_moves
+from segsim.kernels.housing.residence import count_households, count_lodgers
 from segsim.rules.housing import HousingPreferences, HousingRules
-from segsim.steps.housing import taste_of, terms_of
+from segsim.steps.housing.market import taste_of, terms_of
 from segsim.tables import NONE, Cells, Dwellings, Households, filled
 
 KEY, YEAR = key_of(3), 2030

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from segsim.kernels.households import consumption_units, household_sums
+from segsim.kernels.population.household_sums import consumption_units, household_sums
 from segsim.tables import NONE, Households, Persons, Role, filled
 from tests.reference import households as reference
 

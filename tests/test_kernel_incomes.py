@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from segsim.kernels.incomes import IncomeTerms, household_incomes, net_income, net_incomes
+from segsim.kernels.work.incomes import IncomeTerms, household_incomes, net_income, net_incomes
 from segsim.rules.incomes import IncomeRules
 from segsim.tables import NONE, Activity, Households, Persons, filled
 from tests.reference import incomes as reference

@@ -11,7 +11,7 @@ from segsim import indices
 from segsim.catalogue import CATEGORIES, MEASURES
 from segsim.errors import ScenarioError
 from segsim.groups import is_foreign
-from segsim.kernels.tally import tally_pupils
+from segsim.kernels.counting import tally_pupils
 from segsim.measures import HEADLINES, Measurer, undeclared
 from segsim.measures.schools import between_share, pupils_of, weighted_sd
 from segsim.measures.snapshot import snapshot

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from segsim.groups import Group
 from segsim.rules.one_at_a_time import OneAtATime
 from segsim.scenario import Scenario
-from segsim.scenario.grid import Grid
-from segsim.steps.one_at_a_time import Relocation
-from segsim.synthesis.grid import grid_tables
+from segsim.scenario.board.grid import Grid
+from segsim.steps.board.relocation import Relocation
+from segsim.synthesis.board import grid_tables
 from tests.reference.one_at_a_time import PlainBoard, PlainLine, sweep
 
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from segsim.kernels.league_tables import begin, tick
+from segsim.kernels.schools.league_tables import begin, tick
 from segsim.scenario import Scenario
-from segsim.steps.reconsideration import Schooling
-from segsim.synthesis.grid import grid_tables
+from segsim.steps.board.school_choice import Schooling
+from segsim.synthesis.board import grid_tables
 from tests.reference.reconsideration import PlainSchools
 
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])

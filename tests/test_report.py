@@ -15,15 +15,15 @@ from segsim.comparison import Comparison, compare
 from segsim.errors import ResultsError
 from segsim.figures import Geography
 from segsim.report import remake, write_comparison, write_diagnosis
+from segsim.report.context import Subject
 from segsim.report.data_notes import NOTES
 from segsim.report.geography import CELLS, city_map
 from segsim.report.page import command_of
-from segsim.report.pictures import type_map
-from segsim.report.subject import Subject
-from segsim.report.words import Words, catalogue, leaves
+from segsim.report.page_figures import type_map
 from segsim.runs import run
 from segsim.scenario import Scenario, load_scenario
 from segsim.synthesis.notes import Note
+from segsim.words.words import Words, catalogue, leaves
 from tests import made_up
 
 SEEDS = 8

@@ -9,15 +9,15 @@ import pytest
 from segsim.catalogue import CATEGORIES, GROUPINGS, MEASURES
 from segsim.groups import SWEDISH_GROUPS
 from segsim.policies import POLICIES
-from segsim.policies.base import Decider, Grade, Trait
-from segsim.report.policies import policy_card, scope, translated
-from segsim.report.quantities import quantity
+from segsim.policies.policy import Decider, Grade, Trait
+from segsim.report.labels import quantity
+from segsim.report.tables.policy_cards import policy_card, scope, translated
+from segsim.report.tables.verdicts import SIGNS
 from segsim.report.units import UNITS, Unit
-from segsim.report.verdicts import SIGNS
-from segsim.report.words import LANGUAGES, Words, catalogue, leaves
 from segsim.runs.series import Series
 from segsim.scenario import STEPS
 from segsim.synthesis.notes import SENTENCES, Note
+from segsim.words.words import LANGUAGES, Words, catalogue, leaves
 
 TEXTS = {language: dict(leaves(catalogue(language))) for language in LANGUAGES}
 

@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
+from segsim.report.tables.verdicts import kind_of, verdict
 from segsim.report.units import UNITS
-from segsim.report.verdicts import kind_of, verdict
-from segsim.report.words import Words
+from segsim.words.words import Words
 
 NAN = float("nan")
 

@@ -17,9 +17,10 @@ import quick_model
 from quick_model import tree
 from segsim import load_scenario
 from segsim.errors import ResultsError, SegsimError
-from segsim.runs import opened, results, run, seeds_of, simple_plan
-from segsim.runs.parts import taken_apart
-from segsim.runs.store import Store
+from segsim.runs import opened, run, seeds_of, simple_plan
+from segsim.runs.store import upkeep
+from segsim.runs.store.compaction import taken_apart
+from segsim.runs.store.store import Store
 
 TOWN = Path(__file__).parent / "scenarios" / "town.yaml"
 
@@ -130,7 +131,7 @@ class TestExecutors:
         assert tree(tmp_path / "calm") == tree(tmp_path / "killed")
 
     def test_run_that_always_kills_its_worker__is_named(self, town, monkeypatch):
-        monkeypatch.setattr("segsim.runs.engine.MOST_LOSSES", 2)
+        monkeypatch.setattr("segsim.runs.execution.engine.MOST_LOSSES", 2)
         with pytest.raises(ResultsError, match="town, seed 2: 2 workers died"):
             run(town, 3, 1, executor="processes", jobs=2, model=quick_model.deadly_rows)
 
@@ -145,7 +146,7 @@ class TestExecutors:
             run(town, 1, 1, executor="serial", model=quick_model.shapeless_rows)
 
     def test_first_failures__stop_the_rest(self, town, monkeypatch):
-        monkeypatch.setattr("segsim.runs.engine.MOST_FAILURES", 2)
+        monkeypatch.setattr("segsim.runs.execution.engine.MOST_FAILURES", 2)
         seen = []
         with pytest.raises(ResultsError, match="and 1 more run"):
             run(town, 50, 1, executor="serial", model=quick_model.shapeless_rows, progress=seen.append)
@@ -179,7 +180,7 @@ class TestStore:
         run(two, 3, 2, out=tmp_path, executor="serial", model=quick_model.rows)
         assert len(run_files(tmp_path)) == 6
         assert len(list((tmp_path / "superseded").iterdir())) == 6
-        assert results.verify(tmp_path).is_good
+        assert upkeep.verify(tmp_path).is_good
 
     @pytest.mark.parametrize("damage", ["truncated", "flipped", "emptied", "gone"])
     def test_damaged_file__is_found_named_and_made_again(self, two, tmp_path, damage):
@@ -192,14 +193,14 @@ class TestStore:
         else:
             data[len(data) // 3] ^= 4
             path.write_bytes({"truncated": data[:-20], "flipped": data, "emptied": b""}[damage])
-        found = results.verify(tmp_path)
+        found = upkeep.verify(tmp_path)
         assert not found.is_good
         assert len(found.missing) == 1
         assert found.damaged == (() if damage == "gone" else (path,))
-        results.repair(tmp_path, executor="serial")
+        upkeep.repair(tmp_path, executor="serial")
         after = tree(tmp_path)
         assert {name: after[name] for name in before} == before
-        assert results.verify(tmp_path).is_good
+        assert upkeep.verify(tmp_path).is_good
 
     def test_file_beside_the_folders__is_found_and_set_aside(self, two, tmp_path):
         made = quick(two, tmp_path)
@@ -216,8 +217,8 @@ class TestStore:
         before = tree(tmp_path)
         path = tmp_path / "runs.parquet"
         path.write_bytes(path.read_bytes()[:-30])
-        assert results.verify(tmp_path).damaged == (path,)
-        results.repair(tmp_path, executor="serial")
+        assert upkeep.verify(tmp_path).damaged == (path,)
+        upkeep.repair(tmp_path, executor="serial")
         assert tree(tmp_path) == before
 
     def test_every_byte__counts(self, town, tmp_path):
@@ -228,7 +229,7 @@ class TestStore:
             data = bytearray(whole)
             data[position] ^= 1
             path.write_bytes(data)
-            assert results.verify(tmp_path).damaged == (path,), position
+            assert upkeep.verify(tmp_path).damaged == (path,), position
 
     def test_full_disk__stops_with_a_remedy_and_keeps_the_rest(self, two, tmp_path, monkeypatch):
         written = []
@@ -284,7 +285,7 @@ class TestStore:
         before = tree(tmp_path)
         for path in run_files(tmp_path):
             path.unlink()
-        results.repair(tmp_path, executor="serial")
+        upkeep.repair(tmp_path, executor="serial")
         assert tree(tmp_path) == before
 
     def test_opened__reads_what_was_made(self, two, tmp_path):
@@ -299,27 +300,27 @@ class TestStore:
         for module in ("plan", "results", "job", "engine"):
             monkeypatch.setattr(f"segsim.runs.{module}.code_hash", lambda: "newer")
         pd.testing.assert_frame_equal(opened(tmp_path).frame(), made)
-        assert results.verify(tmp_path).is_good
-        assert not results.contents(tmp_path).is_current
-        results.repair(tmp_path, executor="serial")
-        assert results.contents(tmp_path).is_current
+        assert upkeep.verify(tmp_path).is_good
+        assert not upkeep.contents(tmp_path).is_current
+        upkeep.repair(tmp_path, executor="serial")
+        assert upkeep.contents(tmp_path).is_current
         assert len(list((tmp_path / "superseded").iterdir())) == 8
         pd.testing.assert_frame_equal(opened(tmp_path).frame(), made)
 
     def test_plan_that_is_no_plan__is_told(self, tmp_path):
         with pytest.raises(ResultsError, match=r"holds no plan\.json"):
-            results.verify(tmp_path)
+            upkeep.verify(tmp_path)
         (tmp_path / "plan.json").write_text("{")
         with pytest.raises(ResultsError, match="cannot be read"):
-            results.verify(tmp_path)
+            upkeep.verify(tmp_path)
 
     def test_list__shows_folders_below(self, two, tmp_path):
         quick(two, tmp_path / "a" / "b")
-        (found,) = results.list_folders(tmp_path)
+        (found,) = upkeep.list_folders(tmp_path)
         assert (found.scenarios, found.seeds, found.planned, found.files) == (2, 4, 8, 8)
         assert found.is_current
         with pytest.raises(ResultsError, match="no such folder"):
-            results.list_folders(tmp_path / "nowhere")
+            upkeep.list_folders(tmp_path / "nowhere")
 
 
 class TestCompact:
@@ -327,20 +328,20 @@ class TestCompact:
         runs = quick(two, tmp_path)
         before = runs.frame()
         files = {path.name: path.read_bytes() for path in run_files(tmp_path)}
-        assert results.compact(tmp_path) == 8
+        assert upkeep.compact(tmp_path) == 8
         (part,) = Store(tmp_path / "runs").entries()
         apart = {key: data for key, data in taken_apart(part)}
         assert {name.split("-")[0]: data for name, data in files.items()} == apart
-        assert results.verify(tmp_path).is_good
+        assert upkeep.verify(tmp_path).is_good
         pd.testing.assert_frame_equal(opened(tmp_path).frame(), before)
 
     def test_after_compacting__more_seeds_and_fewer_go_on(self, two, tmp_path):
         quick(two, tmp_path)
-        results.compact(tmp_path)
+        upkeep.compact(tmp_path)
         quick(two, tmp_path, seeds=6)
-        assert results.verify(tmp_path).whole == 12
+        assert upkeep.verify(tmp_path).whole == 12
         quick(two, tmp_path, seeds=2)
-        assert results.verify(tmp_path).is_good
+        assert upkeep.verify(tmp_path).is_good
         quick(two, tmp_path / "fresh", seeds=2)
         pd.testing.assert_frame_equal(opened(tmp_path).frame(), opened(tmp_path / "fresh").frame())
 
@@ -355,19 +356,19 @@ class TestCompact:
 
         monkeypatch.setattr(Path, "unlink", die)
         with pytest.raises(KeyboardInterrupt):
-            results.compact(tmp_path)
+            upkeep.compact(tmp_path)
         monkeypatch.undo()
-        assert results.verify(tmp_path).repeated
-        results.compact(tmp_path)
-        assert results.verify(tmp_path).is_good
+        assert upkeep.verify(tmp_path).repeated
+        upkeep.compact(tmp_path)
+        assert upkeep.verify(tmp_path).is_good
         pd.testing.assert_frame_equal(opened(tmp_path).frame(), before)
 
     def test_damaged_part__is_made_again(self, two, tmp_path):
         before = quick(two, tmp_path).frame()
-        results.compact(tmp_path)
+        upkeep.compact(tmp_path)
         (part,) = Store(tmp_path / "runs").entries()
         part.path.write_bytes(part.path.read_bytes()[:-9])
-        results.repair(tmp_path, executor="serial")
+        upkeep.repair(tmp_path, executor="serial")
         pd.testing.assert_frame_equal(opened(tmp_path).frame(), before)
 
 
@@ -378,7 +379,7 @@ class TestReaders:
     def test_pandas_polars_duckdb__see_the_same(self, two, tmp_path, compacted):
         expected = quick(two, tmp_path).frame()
         if compacted:
-            results.compact(tmp_path)
+            upkeep.compact(tmp_path)
         runs = tmp_path / "runs"
         assert len(pd.read_parquet(runs)) == len(expected)
         assert pd.read_parquet(runs)["value"].sum() == pytest.approx(expected["value"].sum())
@@ -420,7 +421,7 @@ def _wait_for_files(out, process, more_than):
 
 def test_workers__leave_when_the_main_process_is_killed(tmp_path):
     script = (
-        "import sys, os, time; from segsim.runs.workers import Processes\n"
+        "import sys, os, time; from segsim.runs.execution.workers import Processes\n"
         "pool = Processes(2); [f.result() for f in [pool.submit(os.getpid) for _ in range(8)]]\n"
         "print(*pool.pids(), flush=True); pool.submit(time.sleep, 60); time.sleep(60)\n"
     )

@@ -15,7 +15,7 @@ from quick_model import tree
 from segsim import load_scenario
 from segsim.errors import SegsimError
 from segsim.runs import run
-from segsim.runs.engine import Work
+from segsim.runs.execution.engine import Work
 
 pytest.importorskip("distributed")
 
@@ -117,7 +117,7 @@ def _descendants():
         ["ps", "-e", "-o", "pid=,sid=,args="], capture_output=True, text=True, check=True
     ).stdout.splitlines()
     ours = [line for line in listed if line.split()[1] == str(os.getsid(0))]
-    return [line for line in ours if "dask worker" in line or "segsim.runs.workers" in line]
+    return [line for line in ours if "dask worker" in line or "segsim.runs.execution.workers" in line]
 
 
 def test_model_without_a_module__comes_along_to_the_cluster(town, tmp_path):

@@ -7,11 +7,17 @@ from hypothesis import strategies as st
 
 from segsim.errors import ScenarioError
 from segsim.kernels.draws import key_of
-from segsim.kernels.schooling import Applicants, Campus, ChoiceTaste, list_schools, rank_applicants
+from segsim.kernels.schools.school_choice import (
+    Applicants,
+    Campus,
+    ChoiceTaste,
+    list_schools,
+    rank_applicants,
+)
 from segsim.rules.schools import Admission, SchoolSupport
-from segsim.steps import schools
-from segsim.steps.grants import grants_of
-from segsim.steps.pupils import enrolment, roll_of, school_order
+from segsim.steps.schools import school_year
+from segsim.steps.schools.enrolment import enrolment, roll_of, school_order
+from segsim.steps.schools.funding import grants_of
 from segsim.tables import NONE, Activity, Provider, live
 from tests.reference import schools as plain
 from tests.school_town import run_years, school_town, seven_schools, town_moment
@@ -120,9 +126,9 @@ EVERY_RULE = [
 @pytest.mark.parametrize("admission", EVERY_RULE, ids=str)
 def test_year__seats_every_child_under_every_rule(admission):
     moment = town_moment(school_town(300), admission=admission)
-    schools.settle(moment)
+    school_year.settle(moment)
     assert_whole(moment)
-    run_years(moment, schools.step, 2)
+    run_years(moment, school_year.step, 2)
     assert_whole(moment)
     assert moment.flows["schools.applicants"] > 0
 
@@ -133,8 +139,8 @@ def test_year__does_not_see_the_order_of_rows():
         moment = town_moment(
             school_town(300, shuffled=shuffled), rules={"independent": {"opening_rate": 20.0}}
         )
-        schools.settle(moment)
-        run_years(moment, schools.step, 3)
+        school_year.settle(moment)
+        run_years(moment, school_year.step, 3)
         persons = moment.tables.persons
         rows = live(persons)[np.argsort(persons.id[live(persons)])]
         flows = {name: value for name, value in moment.flows.items() if "merit" not in name}
@@ -146,9 +152,9 @@ def test_year__does_not_see_the_order_of_rows():
 
 def test_year__short_of_seats_stretches_municipal_schools_and_counts_the_seats():
     moment = town_moment(school_town(300, schools=seven_schools(seats=1)), rules={"independent": QUIET})
-    schools.settle(moment)
+    school_year.settle(moment)
     before = moment.tables.schools.capacity[:8].copy()
-    run_years(moment, schools.step, 1)
+    run_years(moment, school_year.step, 1)
     assert_whole(moment)
     added = moment.tables.schools.capacity[:8] - before
     assert added.min() >= 0
@@ -160,18 +166,18 @@ def test_year__without_schools_does_nothing():
     tables = school_town(50)
     tables.schools.id[:] = NONE
     moment = town_moment(tables)
-    schools.settle(moment)
-    schools.step(moment)
+    school_year.settle(moment)
+    school_year.step(moment)
     assert not moment.flows
 
 
 def test_spring__grade_9_leaves_with_a_merit_value_and_the_school_publishes_its_mean():
     moment = town_moment(school_town(900, schools=seven_schools(60)), rules={"independent": QUIET})
-    schools.settle(moment)
+    school_year.settle(moment)
     persons, table = moment.tables.persons, moment.tables.schools
     leaving = np.flatnonzero((persons.birth_year == 2023 - 16) & (persons.school != NONE))
     school = persons.school[leaving].copy()
-    run_years(moment, schools.step, 1)
+    run_years(moment, school_year.step, 1)
     merit = persons.merit[leaving]
     assert ((merit >= 0) & (merit <= 340)).all()
     assert (persons.activity[leaving] == Activity.STUDENT).all()
@@ -185,10 +191,10 @@ def test_spring__grade_9_leaves_with_a_merit_value_and_the_school_publishes_its_
 
 def test_spring__composition_is_that_of_last_years_pupils():
     moment = town_moment(school_town(200), rules={"independent": QUIET})
-    schools.settle(moment)
+    school_year.settle(moment)
     persons, table = moment.tables.persons, moment.tables.schools
     school, foreign = persons.school.copy(), persons.group == 1
-    run_years(moment, schools.step, 1)
+    run_years(moment, school_year.step, 1)
     with_pupils = np.unique(school[school != NONE])
     assert with_pupils.size > 5
     for s in with_pupils:
@@ -201,12 +207,12 @@ def gains(preferences, rules=None, quality=None):
     moment = town_moment(
         school_town(300), preferences=preferences, rules={"independent": QUIET, **(rules or {})}
     )
-    schools.settle(moment)
+    school_year.settle(moment)
     persons = moment.tables.persons
     moment.tables.schools.quality[:8] = 0.0 if quality is None else quality
     rows = np.flatnonzero(persons.school != NONE)
     before, school = persons.achievement[rows].copy(), persons.school[rows].copy()
-    run_years(moment, schools.step, 1)
+    run_years(moment, school_year.step, 1)
     return moment, rows, school, persons.achievement[rows] - before
 
 
@@ -238,7 +244,7 @@ def test_learning__place_lifts_by_the_areas_homes_and_sums_to_nothing():
 def test_support__falls_in_equal_steps_over_the_schools_in_greatest_need():
     support = SchoolSupport(share_of_schools=0.5, criterion="need", sek_per_pupil=8000)
     moment = town_moment(school_town(300), rules={"supports": (support,), "independent": QUIET})
-    schools.settle(moment)
+    school_year.settle(moment)
     order = school_order(moment)
     ses = moment.tables.schools.ses[order].copy()
     given = grants_of(moment, order).supports
@@ -270,7 +276,7 @@ def test_support__with_an_effect_gives_a_tenth_of_it_a_year():
 def test_support__outside_its_areas_gives_nothing():
     support = SchoolSupport(share_of_schools=1.0, criterion="need", areas=(3,))
     moment = town_moment(school_town(300), rules={"supports": (support,)})
-    schools.settle(moment)
+    school_year.settle(moment)
     order = school_order(moment)
     area = moment.tables.cells.area[moment.tables.schools.cell[order]]
     given = grants_of(moment, order).supports
@@ -283,13 +289,13 @@ def test_support__lifts_pupils_just_below_the_limit_of_eligibility():
     results = {}
     for name, supports in (("without", ()), ("with", (support,))):
         moment = town_moment(school_town(2000), rules={"supports": supports, "independent": QUIET})
-        schools.settle(moment)
+        school_year.settle(moment)
         moment.rules = moment.rules.model_copy(
             update={"schools": moment.rules.schools.model_copy(update={"supports": supports})}
         )
         persons = moment.tables.persons
         leaving = np.flatnonzero((persons.birth_year == 2023 - 16) & (persons.school != NONE))
-        run_years(moment, schools.step, 1)
+        run_years(moment, school_year.step, 1)
         results[name] = persons.merit[leaving]
     changed = results["with"] != results["without"]
     assert 0 < changed.sum() < 0.2 * changed.size
@@ -304,7 +310,7 @@ def test_catchment__sends_every_child_to_the_nearest_municipal_school_with_a_sea
         preferences={"choice": {"reconsider_at_7": 0.0}},
     )
     moment.tables.households.moved[:] = 1990  # all entered school from where they live
-    schools.settle(moment)
+    school_year.settle(moment)
     tables, order = moment.tables, school_order(moment)
     roll = roll_of(moment, order)
     young = roll.part(roll.grade < 7)
@@ -322,7 +328,7 @@ def test_settle__children_who_moved_may_go_to_school_near_a_former_home():
             school_town(400, schools=seven_schools(500)), admission={"mechanism": "catchment"}
         )
         moment.tables.households.moved[:] = moved
-        schools.settle(moment)
+        school_year.settle(moment)
         order = school_order(moment)
         roll = roll_of(moment, order)
         x = moment.tables.cells.x[moment.tables.schools.cell[order]]
@@ -336,8 +342,8 @@ def test_sibling__comes_first_where_seats_are_few():
         town = school_town(2000, schools=seven_schools(28))
         admission = {"sibling": sibling, "municipal_priority": "lottery", "common_system": True}
         moment = town_moment(town, admission=admission)
-        schools.settle(moment)
-        run_years(moment, schools.step, 4)
+        school_year.settle(moment)
+        run_years(moment, school_year.step, 4)
         roll = roll_of(moment, school_order(moment))
         _, first, size = np.unique(roll.household, return_index=True, return_counts=True)
         second = np.flatnonzero(np.isin(roll.household, roll.household[first[size == 2]]))
@@ -353,7 +359,7 @@ def test_transport__makes_guardians_choose_farther_schools():
             school_town(400, schools=seven_schools(60)),
             admission={"transport_km": transport_km, "mandatory_choice": True},
         )
-        schools.settle(moment)
+        school_year.settle(moment)
         order = school_order(moment)
         roll = roll_of(moment, order)
         x = moment.tables.cells.x[moment.tables.schools.cell[order]]
@@ -367,8 +373,8 @@ def test_independent_schools__open_close_and_keep_a_limit():
     moment = town_moment(
         tables, rules={"independent": {**QUIET, "opening_rate": 100.0, "opening_areas": (2,)}}
     )
-    schools.settle(moment)
-    run_years(moment, schools.step, 1)
+    school_year.settle(moment)
+    run_years(moment, school_year.step, 1)
     table = moment.tables.schools
     new = np.setdiff1d(live(table), np.arange(8))
     assert moment.flows["schools.opened"] == new.size == 8
@@ -379,7 +385,7 @@ def test_independent_schools__open_close_and_keep_a_limit():
     independent = moment.rules.schools.independent.model_copy(update=limits)
     rules = moment.rules.schools.model_copy(update={"independent": independent})
     moment.rules = moment.rules.model_copy(update={"schools": rules})
-    run_years(moment, schools.step, 1)
+    run_years(moment, school_year.step, 1)
     assert "schools.opened" not in moment.flows
     assert moment.flows["schools.closed"] > 0
     assert_whole(moment)
@@ -393,7 +399,7 @@ def test_admission__refuses_reserves_with_top_trading_cycles():
 def test_weights__of_an_unknown_group_are_refused():
     moment = town_moment(school_town(50), preferences={"choice": {"group_weights": {"martians": {}}}})
     with pytest.raises(ScenarioError, match='there is no group "martians"; the groups are swedish'):
-        schools.settle(moment)
+        school_year.settle(moment)
 
 
 @pytest.mark.parametrize("setting", [{"lottery_share": 0.0}, {"transport_km": 0.0}, {}], ids=str)
@@ -401,8 +407,8 @@ def test_admission__neutral_settings_equal_the_baseline(setting):
     runs = []
     for admission in ({}, setting):
         moment = town_moment(school_town(200), admission=admission)
-        schools.settle(moment)
-        runs.append(composition(run_years(moment, schools.step, 2)))
+        school_year.settle(moment)
+        runs.append(composition(run_years(moment, school_year.step, 2)))
     assert runs[0] == runs[1]
 
 
@@ -410,7 +416,7 @@ def test_admission__neutral_settings_equal_the_baseline(setting):
 @given(st.integers(0, 10_000))
 def test_settle__needs_only_a_table_of_schools(seed):
     moment = town_moment(school_town(150, seed=seed), seed=seed)
-    schools.settle(moment)
+    school_year.settle(moment)
     assert_whole(moment)
     persons = moment.tables.persons
     age = 2022 - persons.birth_year

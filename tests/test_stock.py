@@ -14,8 +14,8 @@ from segsim.rules.housing import (
     TenurePlan,
     TenureShares,
 )
-from segsim.steps import stock
-from segsim.steps.moment import Moment
+from segsim.state import Moment
+from segsim.steps.housing import stock
 from segsim.tables import (
     NONE,
     Areas,

@@ -14,19 +14,19 @@ import pytest
 import quick_model
 from quick_model import tree
 from segsim.comparison.calibration import calibrate, common_doubt, emulated, implausibility
-from segsim.comparison.mix import efficient, interactions, main_effects, policy_mix
+from segsim.comparison.factorial import efficient, interactions, main_effects, policy_mix
 from segsim.comparison.outcomes import outcomes
 from segsim.comparison.sensitivity import noise_share, parameter_uncertainty, second_order, sensitivity
 from segsim.comparison.variance import variance_split
 from segsim.errors import ResultsError, ScenarioError, SegsimError
 from segsim.figures import front
-from segsim.report.sweeps import write_sweep
-from segsim.runs import results
-from segsim.runs.designs import fraction, pairs, points, sample
-from segsim.runs.stopping import Precision
-from segsim.runs.sweeps import estimate, sweep
-from segsim.scenario.experiment import Target, load_experiment
-from segsim.scenario.factor import Factor
+from segsim.report.tables.sweep_tables import write_sweep
+from segsim.runs.store import upkeep
+from segsim.runs.sweeps.designs import fraction, pairs, points, sample
+from segsim.runs.sweeps.stopping import Precision
+from segsim.runs.sweeps.sweep import estimate, sweep
+from segsim.scenario.experiment.experiment import Target, load_experiment
+from segsim.scenario.experiment.factor import Factor
 
 TOWN = Path(__file__).parent / "scenarios" / "town.yaml"
 OWN = "preferences.housing.own_group"
@@ -415,7 +415,7 @@ class TestSweep:
         quick(path, tmp_path, out=tmp_path / "calm")
         script = (
             "import sys; sys.path.insert(0, sys.argv[1]); import quick_model\n"
-            "from segsim.runs.sweeps import sweep\n"
+            "from segsim.runs.sweeps.sweep import sweep\n"
             "sweep(sys.argv[2], jobs=2, resume=True, out=sys.argv[3], model=quick_model.rows)\n"
         )
         out = tmp_path / "killed"
@@ -429,7 +429,7 @@ class TestSweep:
         process.wait()
         subprocess.run(command, check=True)
         assert tree(out) == tree(tmp_path / "calm")
-        assert results.verify(out).is_good
+        assert upkeep.verify(out).is_good
 
     def test_estimate__counts_runs_before_any_is_made(self, written, tmp_path):
         found = estimate(written(GRID), jobs=2, out=tmp_path / "r", model=quick_model.rows)

@@ -20,10 +20,10 @@ from segsim.groups import is_foreign
 from segsim.indices.official import area_types
 from segsim.scenario import City, Scenario
 from segsim.synthesis import first_city
-from segsim.synthesis.area_file import read_areas
-from segsim.synthesis.boundaries import ground_of
-from segsim.synthesis.counts import HOUSEHOLD_KINDS, STOCK, area_counts
-from segsim.synthesis.official_types import district_indices
+from segsim.synthesis.areas.area_table import HOUSEHOLD_KINDS, STOCK, area_counts
+from segsim.synthesis.areas.official_types import district_indices
+from segsim.synthesis.files.area_file import read_areas
+from segsim.synthesis.files.boundaries import ground_of
 from segsim.tables import NONE, Provider, Tenure
 
 FIXTURES = Path(__file__).parent / "fixtures"

@@ -7,20 +7,20 @@ from hypothesis import strategies as st
 
 from segsim.groups import SWEDISH_GROUPS, Group
 from segsim.indices.official import MEAN_2022, SD_2022
-from segsim.kernels.fitting import fit_margins
+from segsim.kernels.proportional_fitting import fit_margins
 from segsim.scenario import load_scenario
-from segsim.synthesis.allotment import allotted, chosen, inclusion, rounded, rounded_table
-from segsim.synthesis.boundaries import squares_inside
-from segsim.synthesis.conditions import index_of_areas
-from segsim.synthesis.counts import EUROPE, OUTSIDE, SECOND, SWEDISH, area_counts
-from segsim.synthesis.families import people_of
-from segsim.synthesis.homes import split_rental
-from segsim.synthesis.layout import CELL, abstract_layout, cells_needed
-from segsim.synthesis.livelihoods import _quantile
-from segsim.synthesis.origins import fitting_groups, groups_of, origins_of
-from segsim.synthesis.preset import preset_table
-from segsim.synthesis.projection import SWEREF_99_TM, projected, projection_for
-from segsim.synthesis.stretching import dissimilarity, root, stretched
+from segsim.synthesis.apportionment import allotted, chosen, inclusion, rounded, rounded_table
+from segsim.synthesis.areas.area_table import EUROPE, OUTSIDE, SECOND, SWEDISH, area_counts
+from segsim.synthesis.areas.preset import preset_table
+from segsim.synthesis.areas.share_curves import dissimilarity, root, stretched
+from segsim.synthesis.areas.socioeconomic_index import index_of_areas
+from segsim.synthesis.files.boundaries import squares_inside
+from segsim.synthesis.files.projection import SWEREF_99_TM, projected, projection_for
+from segsim.synthesis.people.families import people_of
+from segsim.synthesis.people.origins import fitting_groups, groups_of, origins_of
+from segsim.synthesis.people.socioeconomic import _quantile
+from segsim.synthesis.places.homes import split_rental
+from segsim.synthesis.places.layout import CELL, abstract_layout, cells_needed
 from segsim.tables import Role
 
 

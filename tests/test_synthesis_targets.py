@@ -7,11 +7,11 @@ from segsim.consistency import broken, seats_taken
 from segsim.groups import is_foreign
 from segsim.indices.official import area_types, shares_by_type
 from segsim.scenario import City, Scenario, load_scenario
-from segsim.scenario.city import Figures
+from segsim.scenario.source import Figures
 from segsim.synthesis import first_city
-from segsim.synthesis.preset import preset_table
-from segsim.synthesis.shortfalls import shortfalls
-from segsim.synthesis.stretching import dissimilarity
+from segsim.synthesis.areas.preset import preset_table
+from segsim.synthesis.areas.share_curves import dissimilarity
+from segsim.synthesis.areas.unmet_targets import shortfalls
 from segsim.tables import NONE, Activity, Education, Provider, Tenure
 
 CITIES = ("sodertalje", "borlange")

@@ -16,12 +16,21 @@ from hypothesis import strategies as st
 
 from segsim.errors import ScenarioError
 from segsim.scenario import load_scenario
-from segsim.teach import admission
-from segsim.teach.pictures import PEOPLE, Picture, png_of
-from segsim.teach.player import Player
-from segsim.teach.presets import PRESETS
-from segsim.teach.recipe import FREE, SCENARIO_SCENES, STAGES, city_values, scenario_of, yaml_of
-from segsim.teach.settings import (
+from segsim.teach.many_seeds import Spread
+from segsim.teach.page.player import Player
+from segsim.teach.scenes import admission
+from segsim.teach.scenes.images import PEOPLE, Picture, png_of
+from segsim.teach.scenes.lessons import PRESETS
+from segsim.teach.scenes.scenario_from_settings import (
+    FREE,
+    SCENARIO_SCENES,
+    STAGES,
+    city_values,
+    scenario_of,
+    yaml_of,
+)
+from segsim.teach.scenes.scenes import BoardWorld, LeagueWorld, SchoolsWorld, world_of
+from segsim.teach.scenes.settings import (
     LIMITS,
     Choice,
     Number,
@@ -31,9 +40,7 @@ from segsim.teach.settings import (
     rebalanced,
     to_link,
 )
-from segsim.teach.spread import Spread
 from segsim.teach.texts import TEXTS
-from segsim.teach.worlds import BoardWorld, LeagueWorld, SchoolsWorld, world_of
 
 SMALL = Settings(preset="schelling", rows=20, columns=20)
 
@@ -374,7 +381,7 @@ def test_player__tells_what_cannot_be_and_keeps_the_board(monkeypatch):
     async def play() -> None:
         player = Player(SMALL)
         await player.next_message()
-        monkeypatch.setattr("segsim.teach.player.world_of", refuse)
+        monkeypatch.setattr("segsim.teach.page.player.world_of", refuse)
         player.change(SMALL.with_(seed=5))
         player.drawn()
         header, picture = opened(await player.next_message() or b"")

@@ -6,9 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from segsim.consistency import broken
-from segsim.kernels.contacts import news_through_contacts, pass_news
 from segsim.kernels.draws import key_of
-from segsim.kernels.jobs import (
+from segsim.kernels.housing.residence import count_doing, find_household_areas
+from segsim.kernels.work.contacts import news_through_contacts, pass_news
+from segsim.kernels.work.job_search import (
     JobSeekers,
     Openings,
     SearchTerms,
@@ -16,15 +17,15 @@ from segsim.kernels.jobs import (
     search_jobs,
     times_heard,
 )
-from segsim.kernels.residence import count_doing, find_household_areas
-from segsim.kernels.wages import WageTerms, set_wages, typical_wages
+from segsim.kernels.work.wages import WageTerms, set_wages, typical_wages
 from segsim.rules import Preferences, Rules
 from segsim.rules.origins import by_origin
 from segsim.rules.work import WorkPreferences, WorkRules
-from segsim.steps import demography, work
-from segsim.steps.jobs import doublings, employment, integration, vacancies
-from segsim.steps.studies import attainment
-from segsim.steps.wages import enclave
+from segsim.steps.population import demography
+from segsim.steps.schools.education import attainment
+from segsim.steps.work import labour_market
+from segsim.steps.work.job_matching import doublings, employment, integration, vacancies
+from segsim.steps.work.wages import enclave
 from segsim.tables import NONE, Activity, Education, Persons, Sex, Workplaces, filled
 from tests.reference import work as reference
 from tests.small_city import START, moment_of, small_city
@@ -53,7 +54,7 @@ def year_after(tables, seed=1, years=1, with_demography=False, **kwargs):
         moment.flows.clear()
         if with_demography:
             demography.step(moment)
-        work.step(moment)
+        labour_market.step(moment)
         assert [line for line in broken(moment.tables) if "pupil" not in line] == []
     return moment
 
@@ -282,7 +283,7 @@ def test_city_without_workplaces__keeps_its_jobs():
     tables.workplaces = filled(Workplaces, 0)
     before = (tables.persons.activity == Activity.EMPLOYED).sum()
     moment = moment_of(tables, START + 1)
-    work.step(moment)
+    labour_market.step(moment)
     after = (moment.tables.persons.activity == Activity.EMPLOYED).sum()
     assert 0.85 * before < after <= before
 
@@ -379,7 +380,7 @@ def test_retirement__ends_work_at_67_and_most_of_it_at_65():
     p = moment.tables.persons
     assert (p.activity == Activity.EMPLOYED).sum() == pytest.approx(0.6 * before, rel=0.08)
     moment.year += 2
-    work.step(moment)
+    labour_market.step(moment)
     assert (p.activity == Activity.RETIRED).all()
 
 
@@ -387,7 +388,9 @@ def shares_of(moment, rows):
     """Share of people like each person that takes part."""
     p = moment.tables.persons
     age = moment.year - p.birth_year[rows]
-    return work.participation(moment)[p.group[rows], p.sex[rows], np.maximum(p.education[rows], 0), age]
+    return labour_market.participation(moment)[
+        p.group[rows], p.sex[rows], np.maximum(p.education[rows], 0), age
+    ]
 
 
 def test_participation__settles_at_its_odds():
@@ -491,7 +494,7 @@ def test_work_alone__keeps_household_sums_up_to_date():
     for _ in range(8):
         moment.year += 1
         moment.flows.clear()
-        work.step(moment)
+        labour_market.step(moment)
     tables = moment.tables
     live = tables.persons.id != NONE
     grown = live & (moment.year - tables.persons.birth_year >= 18)

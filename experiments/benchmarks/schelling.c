@@ -1,6 +1,6 @@
 /* Schelling's model with Mesa's rule in C: the reference for the speed of the one-at-a-time mode.
 
-   The same algorithm as segsim/kernels/sweeping.py, with the same random numbers: a byte per square, two counts
+   The same algorithm as segsim/kernels/board/fast_step.py, with the same random numbers: a byte per square, two counts
    per square in 16 bits, a table that says who is unsatisfied, movers shuffled, each to a random vacancy, moves logged.
 
    gcc -O3 -march=native schelling.c -o schelling

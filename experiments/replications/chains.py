@@ -3,7 +3,7 @@
 import numpy as np
 
 from experiments.replications.finding import Finding, number
-from segsim.kernels.moving import Chains, settle_moves
+from segsim.kernels.housing.relocation import Chains, settle_moves
 from segsim.tables import NONE, TENURES, Dwellings, Households, filled
 
 WHO_FILLS = np.array([[0.35, 0.05, 0.10, 0.05], [0.20, 0.20, 0.10, 0.05],

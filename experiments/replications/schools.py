@@ -5,13 +5,13 @@ import numpy as np
 from experiments.replications.finding import Finding, mean_and_sd, number, pattern
 from segsim import indices
 from segsim.city import City
-from segsim.kernels.league_tables import begin, tick
 from segsim.kernels.matching import (
     deferred_acceptance,
     immediate_acceptance,
     serial_dictatorship,
     top_trading_cycles,
 )
+from segsim.kernels.schools.league_tables import begin, tick
 
 SCHOOLS = "preferences.schools.one_at_a_time."
 HOUSING = "preferences.housing.one_at_a_time."

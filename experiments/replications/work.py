@@ -3,8 +3,8 @@
 import numpy as np
 
 from experiments.replications.finding import Finding, number, pattern
-from segsim.kernels.contacts import pass_news
 from segsim.kernels.draws import key_of
+from segsim.kernels.work.contacts import pass_news
 
 HEAR, LOSE = 0.10, 0.015
 COPIES, BURN_IN, PERIODS = 2_000, 200, 400

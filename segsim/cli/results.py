@@ -15,7 +15,7 @@ results = typer.Typer(help="Look after results folders: list, verify, repair, co
 @results.command("list")
 def results_list(root: Annotated[Path, typer.Argument(help="Folder to look in.")] = Path("results")) -> None:
     """List results folders: what they hold, how large they are, whether the model has changed since."""
-    from segsim.runs.results import list_folders
+    from segsim.runs.store.upkeep import list_folders
 
     table = console_table("folder", "scenarios", "seeds", "runs planned", "files", "MB", "made by")
     for held in list_folders(root):
@@ -28,7 +28,7 @@ def results_list(root: Annotated[Path, typer.Argument(help="Folder to look in.")
 @results.command("verify")
 def results_verify(folder: Folder) -> None:
     """Read every file of a results folder and tell what is missing or damaged; change nothing."""
-    from segsim.runs.results import verify
+    from segsim.runs.store.upkeep import verify
 
     verdict = verify(folder)
     print(f"{folder}: {verdict.whole} of {verdict.planned} runs are whole")
@@ -42,7 +42,7 @@ def results_verify(folder: Folder) -> None:
 @results.command("repair")
 def results_repair(folder: Folder, jobs: Jobs = None, cluster: Cluster = None) -> None:
     """Set damaged files aside and make the missing runs again."""
-    from segsim.runs.results import repair
+    from segsim.runs.store.upkeep import repair
 
     with progress_bar() as watcher:
         repair(folder, jobs, cluster=cluster, progress=watcher)
@@ -52,6 +52,6 @@ def results_repair(folder: Folder, jobs: Jobs = None, cluster: Cluster = None) -
 @results.command("compact")
 def results_compact(folder: Folder) -> None:
     """Gather the files of single runs into a few large ones."""
-    from segsim.runs.results import compact
+    from segsim.runs.store.upkeep import compact
 
     print(f"{folder}: {compact(folder)} files gathered")

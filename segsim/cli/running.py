@@ -26,7 +26,7 @@ from segsim.cli.options import (
 from segsim.cli.showing import estimate_text, progress_bar
 
 if TYPE_CHECKING:
-    from segsim.runs.stopping import Missed
+    from segsim.runs.sweeps.stopping import Missed
 
 
 def run(
@@ -104,7 +104,7 @@ def sweep(
 ) -> None:
     """Carry out an experiment: many points, many seeds, interrupted and resumed at will."""
     from segsim.report import write_sweep
-    from segsim.runs import sweeps
+    from segsim.runs.sweeps import sweep as sweeps
 
     plan = sweeps.read(experiment)
     folder = sweeps.folder_of(plan, out)
@@ -133,7 +133,7 @@ def calibrate(
 ) -> None:
     """Find which values of an experiment's factors agree with its targets; run again, it goes on."""
     from segsim.comparison import calibration
-    from segsim.runs import sweeps
+    from segsim.runs.sweeps import sweep as sweeps
 
     plan = sweeps.read(experiment)
     folder = sweeps.folder_of(plan, out)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from segsim.runs import Progress
-    from segsim.runs.sweeps import Estimate
+    from segsim.runs.sweeps.sweep import Estimate
 
 
 def estimate_text(estimate: "Estimate") -> str:

@@ -8,14 +8,14 @@ from pathlib import Path
 from segsim.comparison.result import MARGINS, Comparison
 from segsim.errors import ScenarioError, SegsimError
 from segsim.runs import seeds_of, simple_plan, write_one_file, write_provenance
-from segsim.runs.engine import Watcher
-from segsim.runs.executors import Kind
-from segsim.runs.recipe import Model, city_rows
-from segsim.runs.sequential import make_until, whole_city_series
+from segsim.runs.execution.engine import Watcher
+from segsim.runs.execution.executors import Kind
+from segsim.runs.model import Model, city_rows
+from segsim.runs.requested import Wanted, inspection
 from segsim.runs.series import Cube, Series, cube_of, declared, meant, named_series, usual
-from segsim.runs.stopping import Precision, precision
-from segsim.runs.store import reported
-from segsim.runs.wanted import Wanted, inspection
+from segsim.runs.store.store import reported
+from segsim.runs.sweeps.sequential import make_until, whole_city_series
+from segsim.runs.sweeps.stopping import Precision, precision
 from segsim.scenario import Scenario, followed, load_scenario
 
 __all__ = ["Comparison", "Cube", "Precision", "Series", "compare", "cube_of", "named_series", "precision"]

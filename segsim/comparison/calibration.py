@@ -18,12 +18,12 @@ from scipy.stats import qmc
 from segsim.comparison.outcomes import last_year, values_by_name
 from segsim.comparison.variance import variance_split
 from segsim.errors import ScenarioError, SegsimError
-from segsim.runs.designs import from_shares
 from segsim.runs.series import Series
-from segsim.runs.store import reported
-from segsim.runs.sweeps import Sweep, carry_out, folder_of, read
-from segsim.scenario.design import LatinHypercube
-from segsim.scenario.experiment import Experiment, Target
+from segsim.runs.store.store import reported
+from segsim.runs.sweeps.designs import from_shares
+from segsim.runs.sweeps.sweep import Sweep, carry_out, folder_of, read
+from segsim.scenario.experiment.design import LatinHypercube
+from segsim.scenario.experiment.experiment import Experiment, Target
 from segsim.tables import Array
 
 CUTOFF = 3.0
@@ -96,7 +96,7 @@ def calibrate(
         Results folder, one folder per wave below it; the default is `results/NAME`. Runs it holds are reused.
         Gets `ranges.csv`, `fit.csv`, `checks.csv` and `points.csv`.
     where
-        jobs, cluster, executor, progress, model as in `segsim.runs.sweeps.sweep`.
+        jobs, cluster, executor, progress, model as in `segsim.runs.sweeps.sweep.sweep`.
 
     Raises
     ------

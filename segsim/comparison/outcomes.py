@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from segsim.errors import SegsimError
-from segsim.runs.designs import pairs
-from segsim.runs.sequential import whole_city_series
 from segsim.runs.series import Series, cube_of, named_series
-from segsim.runs.sweeps import Sweep
+from segsim.runs.sweeps.designs import pairs
+from segsim.runs.sweeps.sequential import whole_city_series
+from segsim.runs.sweeps.sweep import Sweep
 from segsim.tables import Array
 
 

@@ -15,12 +15,12 @@ from segsim.comparison.inference import (
     tost_p,
 )
 from segsim.comparison.multiple import benjamini_hochberg, holm, sign_flip_max_t
-from segsim.comparison.paired import paired_table
-from segsim.comparison.settling import settled
+from segsim.comparison.paired_differences import paired_table
+from segsim.comparison.stationarity import settled
 from segsim.comparison.tipping import Tipping, tipping
 from segsim.runs import Recipe, Runs
 from segsim.runs.series import KEYS, Cube, Series, cube_of
-from segsim.runs.stopping import Missed
+from segsim.runs.sweeps.stopping import Missed
 from segsim.tables import Array
 
 ALPHA = 0.05

@@ -8,10 +8,10 @@ from segsim.comparison.inference import correlation
 from segsim.comparison.outcomes import Outcomes, outcomes
 from segsim.comparison.variance import VarianceSplit, variance_split
 from segsim.errors import SegsimError
-from segsim.runs.salib import morris_indices, sobol_indices
 from segsim.runs.series import Series
-from segsim.runs.sweeps import Sweep
-from segsim.scenario.design import LatinHypercube, Morris, Sobol
+from segsim.runs.sweeps.salib import morris_indices, sobol_indices
+from segsim.runs.sweeps.sweep import Sweep
+from segsim.scenario.experiment.design import LatinHypercube, Morris, Sobol
 from segsim.tables import Array
 
 

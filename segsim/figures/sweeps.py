@@ -77,7 +77,8 @@ def front(table: pd.DataFrame, *, title: str, unit: str, number: Number = plain_
     Parameters
     ----------
     table : DataFrame
-        As `segsim.comparison.mix.Mix.mixes`: mix, difference, lower, upper, cost, is_efficient, probability.
+        As `segsim.comparison.factorial.Mix.mixes`: mix, difference, lower, upper, cost, is_efficient,
+        probability.
     title, unit : str
         Title of the figure, and the unit of the difference.
     number : callable

@@ -10,9 +10,9 @@ import math
 import numpy as np
 
 from segsim.indices.inputs import Counts, Floats, as_whole_table, one_of
-from segsim.kernels import chance as kernels
-from segsim.kernels.evenness import entropy
-from segsim.kernels.margins import against_rest, margins, n_present
+from segsim.kernels.indices import chance as kernels
+from segsim.kernels.indices.evenness import entropy
+from segsim.kernels.indices.margins import against_rest, margins, n_present
 
 LOGS = np.append(0.0, np.log(np.arange(1.0, 8192.0)))
 """ln n for n up to 8 191."""

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from segsim.indices.inputs import Counts, Floats, as_floats, as_good_table, ratio, same_groups
-from segsim.kernels.evenness import mutual_information
-from segsim.kernels.fitting import fit_margins
+from segsim.kernels.indices.evenness import mutual_information
+from segsim.kernels.proportional_fitting import fit_margins
 
 ALMOST_NOBODY = 1e-10
 TOLERANCE = 1e-13

@@ -13,8 +13,8 @@ from typing import NamedTuple
 import numpy as np
 
 from segsim.indices.inputs import Counts, Floats, as_labels, as_pair, as_table, many, one, ratio
-from segsim.kernels import evenness as kernels
-from segsim.kernels.margins import against_rest
+from segsim.kernels.indices import evenness as kernels
+from segsim.kernels.indices.margins import against_rest
 
 
 def dissimilarity(counts: Counts) -> float:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from segsim.indices.inputs import Counts, Floats, as_pair, as_table, many
-from segsim.kernels import exposure as kernels
+from segsim.kernels.indices import exposure as kernels
 
 
 def exposure(counts: Counts) -> Floats:

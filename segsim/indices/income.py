@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from segsim.indices.inputs import Counts, Floats, Integers, as_floats, as_good_table, as_labels
-from segsim.kernels import ranks as kernels
+from segsim.kernels.indices import rank_order as kernels
 
 
 def rank_order_theil(incomes: Any, units: Any) -> float:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from segsim.indices.inputs import Counts, Floats, Integers, as_floats, as_table, ratio
-from segsim.kernels.evenness import dissimilarity
+from segsim.kernels.indices.evenness import dissimilarity
 
 MEAN_2022 = 9.40
 """Unweighted mean of the index over Sweden's 3 363 RegSO 2022, percent (grade A: computed from SCB's tables,

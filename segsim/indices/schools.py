@@ -15,7 +15,7 @@ from segsim.indices.inputs import (
     refuse_bad,
     same_groups,
 )
-from segsim.kernels import evenness as kernels
+from segsim.kernels.indices import evenness as kernels
 
 
 class SchoolAndHome(NamedTuple):

@@ -12,8 +12,8 @@ import numpy as np
 
 from segsim.indices.evenness import dissimilarity_vs_rest
 from segsim.indices.inputs import Floats, Integers, as_floats, as_grid, one_of, ratio
-from segsim.kernels import nearest as nearest_kernels
-from segsim.kernels import smoothing as kernels
+from segsim.kernels.indices import local_environment as kernels
+from segsim.kernels.indices import nearest_neighbours as nearest_kernels
 
 CONTIGUITY = ("queen", "rook")
 DECAYS = ("biweight", "uniform", "exponential")

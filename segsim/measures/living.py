@@ -6,7 +6,7 @@ import numpy as np
 
 from segsim.catalogue import CATEGORIES
 from segsim.indices.inputs import ratio
-from segsim.kernels.tally import count_stock
+from segsim.kernels.counting import count_stock
 from segsim.measures.rows import Rows
 from segsim.measures.snapshot import Snapshot, summed_to_districts
 from segsim.tables import NONE, TENURES, Array, Tenure, live

@@ -7,9 +7,9 @@ import pandas as pd
 
 from segsim.catalogue import GROUPINGS, PROFILE_BANDWIDTHS, PROFILE_SIZES, parts_of
 from segsim.measures import living, residence
+from segsim.measures.city_profile import place_of
+from segsim.measures.followed_areas import PARTS, Followed
 from segsim.measures.official import add_official, index_of, types_of
-from segsim.measures.place import place_of
-from segsim.measures.places import PARTS, Followed
 from segsim.measures.rows import Rows
 from segsim.measures.schools import NearestSchools, Units, add_results, add_schools, pupils_of
 from segsim.measures.snapshot import Moment, Snapshot, snapshot

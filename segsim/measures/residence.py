@@ -8,8 +8,8 @@ from segsim import indices
 from segsim.catalogue import PROFILE_BANDWIDTHS, PROFILE_SIZES
 from segsim.indices.chance import LOGS
 from segsim.indices.income import class_edges
-from segsim.kernels.chance import beside_chance
-from segsim.kernels.tally import count_classes
+from segsim.kernels.counting import count_classes
+from segsim.kernels.indices.chance import beside_chance
 from segsim.measures.rows import Rows
 from segsim.measures.snapshot import Snapshot, pairs_of, summed_to_districts
 from segsim.tables import Array

@@ -8,7 +8,7 @@ import numpy as np
 from segsim import indices
 from segsim.groups import is_foreign
 from segsim.indices.inputs import ratio
-from segsim.kernels.tally import tally_pupils
+from segsim.kernels.counting import tally_pupils
 from segsim.measures.residence import add_evenness, add_spread
 from segsim.measures.rows import Rows
 from segsim.measures.snapshot import Snapshot, summed_to_districts

@@ -9,8 +9,8 @@ import numpy as np
 
 from segsim.catalogue import CATEGORIES, parts_of
 from segsim.groups import Group, is_foreign
-from segsim.kernels.residence import count_lodgers
-from segsim.kernels.tally import Counts, Homes, describe_homes, tally
+from segsim.kernels.counting import Counts, Homes, describe_homes, tally
+from segsim.kernels.housing.residence import count_lodgers
 from segsim.rules import Preferences
 from segsim.tables import NONE, Array, Tables, Tenure
 

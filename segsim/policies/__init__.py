@@ -7,9 +7,9 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from segsim.policies.admission_rule import AdmissionRule
-from segsim.policies.base import Evidence, Place, Policy, SchoolFacts, Scope, ShareRange
 from segsim.policies.low_performing_school_support import LowPerformingSchoolSupport
 from segsim.policies.new_construction import NewConstruction
+from segsim.policies.policy import Evidence, Place, Policy, SchoolFacts, Scope, ShareRange
 from segsim.policies.tenure_conversion import TenureConversion
 from segsim.policies.tenure_in_detailed_plans import TenureInDetailedPlans
 from segsim.rules import Rules

@@ -4,7 +4,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from segsim.policies.base import Decider, Evidence, Place, Policy
+from segsim.policies.policy import Decider, Evidence, Place, Policy
 from segsim.rules import Rules
 from segsim.rules.schools import Admission, Mechanism, Priority
 

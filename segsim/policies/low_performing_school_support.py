@@ -4,7 +4,7 @@ from typing import Any, ClassVar, Literal
 
 import numpy as np
 
-from segsim.policies.base import Decider, Evidence, Place, Policy
+from segsim.policies.policy import Decider, Evidence, Place, Policy
 from segsim.rules import Rules
 from segsim.rules.schools import SchoolSupport, SupportTerms
 from segsim.tables import Array

@@ -4,7 +4,7 @@ from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from segsim.policies.base import Decider, Evidence, Place, Policy
+from segsim.policies.policy import Decider, Evidence, Place, Policy
 from segsim.rules import Rules
 from segsim.rules.housing import Conversion
 

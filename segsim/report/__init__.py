@@ -1,11 +1,11 @@
 """Reports: a comparison, or one city, as one self-contained page, in English or Swedish."""
 
+from segsim.report.comparison_page import write_comparison
 from segsim.report.diagnosis import write_diagnosis
 from segsim.report.geography import city_map
-from segsim.report.remaking import remake
-from segsim.report.report import write_comparison
-from segsim.report.sweeps import write_sweep
-from segsim.report.words import LANGUAGES, Language
+from segsim.report.stored_page import remake
+from segsim.report.tables.sweep_tables import write_sweep
+from segsim.words.words import LANGUAGES, Language
 
 __all__ = [
     "LANGUAGES",

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from segsim.runs.store import reported, write_whole
+from segsim.runs.store.store import reported, write_whole
 from segsim.scenario import Scenario
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, cast
 
-from segsim.report import pictures
-from segsim.report.choice import GAPS, HIGHLIGHTS, MAPS, SERIES, THEMES, TYPE
+from segsim.report import page_figures as pictures
+from segsim.report.context import Subject
 from segsim.report.data_notes import city_notes
 from segsim.report.geography import city_map
 from segsim.report.page import (
@@ -24,11 +24,11 @@ from segsim.report.page import (
     page,
     write_page,
 )
-from segsim.report.subject import Subject
-from segsim.report.words import Language, Words
+from segsim.report.tables.shown_measures import GAPS, HIGHLIGHTS, MAPS, SERIES, THEMES, TYPE
 from segsim.runs import Runs
 from segsim.runs.series import Series
 from segsim.scenario import Scenario
+from segsim.words.words import Language, Words
 
 ENDS = 5
 """Districts listed at each end of the scale."""

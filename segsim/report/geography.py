@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from segsim.figures import Geography
-from segsim.runs.store import reported
+from segsim.runs.store.store import reported
 from segsim.scenario import Scenario
 from segsim.tables import live
 
@@ -52,8 +52,8 @@ def _made(scenario: Scenario, seed: int) -> Geography:
 
 def _outlines(path: Path, area_table: pd.DataFrame) -> pd.DataFrame:
     """Return the corners of the areas' polygons in the city's own metres."""
-    from segsim.synthesis.boundaries import ground_of
-    from segsim.synthesis.counts import area_counts
+    from segsim.synthesis.areas.area_table import area_counts
+    from segsim.synthesis.files.boundaries import ground_of
 
     rings = [
         pd.DataFrame({"area": shape.code, "ring": i, "x": ring[:, 0], "y": ring[:, 1]})

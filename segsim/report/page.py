@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from segsim.report.choice import POPULATION
-from segsim.report.pictures import Picture
-from segsim.report.subject import Subject
+from segsim.report.context import Subject
+from segsim.report.page_figures import Picture
+from segsim.report.tables.shown_measures import POPULATION
 from segsim.runs.provenance import versions
 from segsim.runs.series import Series
-from segsim.runs.store import write_whole
+from segsim.runs.store.store import write_whole
 
 
 class Fact(NamedTuple):

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from segsim.report.words import Words
+from segsim.words.words import Words
 
 
 class Unit(NamedTuple):

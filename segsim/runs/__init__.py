@@ -5,11 +5,11 @@ from concurrent.futures import Executor
 from pathlib import Path
 
 from segsim.errors import SegsimError
-from segsim.runs.engine import Progress, Watcher
-from segsim.runs.executors import Kind
-from segsim.runs.folder import Runs, make, opened, write_one_file, write_provenance
+from segsim.runs.execution.engine import Progress, Watcher
+from segsim.runs.execution.executors import Kind
+from segsim.runs.model import Model, Recipe, city_rows
 from segsim.runs.plan import Plan, Point
-from segsim.runs.recipe import Model, Recipe, city_rows
+from segsim.runs.store.folder import Runs, make, opened, write_one_file, write_provenance
 
 __all__ = [
     "Plan",

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from segsim.errors import ResultsError
-from segsim.runs.job import Job, identity, key_of
+from segsim.runs.execution.job import Job, identity, key_of
+from segsim.runs.model import Model, Recipe, city_rows, place_of, thing_at
 from segsim.runs.provenance import SCHEMA, canonical, code_hash
-from segsim.runs.recipe import Model, Recipe, city_rows, place_of, thing_at
-from segsim.runs.store import write_whole
+from segsim.runs.store.store import write_whole
 
 PLAN = "plan.json"
 

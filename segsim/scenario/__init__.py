@@ -1,11 +1,11 @@
 """Scenario files: read, laid over the city they extend, and checked into a frozen Scenario."""
 
-from segsim.scenario.city import City
+from segsim.scenario.area_names import check_names
 from segsim.scenario.loading import known_scenarios, load_scenario
 from segsim.scenario.measures import Followed, MeasureChoice, followed
-from segsim.scenario.names import check_names
 from segsim.scenario.reading import read_document, read_value
 from segsim.scenario.schema import STEPS, Scenario
+from segsim.scenario.source import City
 
 __all__ = [
     "STEPS",

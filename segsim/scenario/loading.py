@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from segsim.errors import ScenarioError
-from segsim.scenario.board import board_problems
-from segsim.scenario.city import CITY_SOURCES
+from segsim.scenario.board.checks import board_problems
 from segsim.scenario.messages import did_you_mean, dotted, listed, validated
 from segsim.scenario.reading import Document, Keys, Origin, read_document, refuse, shown
 from segsim.scenario.schema import Scenario
+from segsim.scenario.source import CITY_SOURCES
 
 SUFFIXES = (".yaml", ".yml")
 

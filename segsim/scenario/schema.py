@@ -11,10 +11,10 @@ from pydantic import Field, PrivateAttr, ValidationInfo, field_validator
 from segsim.groups import SWEDISH_GROUPS, Group
 from segsim.policies import AnyPolicy
 from segsim.rules import Preferences, Rules, Section
-from segsim.scenario.city import City
-from segsim.scenario.files import content_of
+from segsim.scenario.data_files import content_of
 from segsim.scenario.measures import Followed, MeasureChoice
 from segsim.scenario.reading import Keys, Origin, nearest
+from segsim.scenario.source import City
 
 StepName = Literal["demography", "work", "schools", "housing", "neighbourhood"]
 STEPS: tuple[StepName, ...] = get_args(StepName)

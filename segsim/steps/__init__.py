@@ -2,14 +2,18 @@
 
 from collections.abc import Callable
 
-from segsim.steps import demography, housing, neighbourhood, schools, work
-from segsim.steps.moment import Moment
+from segsim.state import Moment
+from segsim.steps import neighbourhood
+from segsim.steps.housing import market
+from segsim.steps.population import demography
+from segsim.steps.schools import school_year
+from segsim.steps.work import labour_market
 
 YEAR: dict[str, Callable[[Moment], None]] = {
     "demography": demography.step,
-    "work": work.step,
-    "schools": schools.step,
-    "housing": housing.step,
+    "work": labour_market.step,
+    "schools": school_year.step,
+    "housing": market.step,
     "neighbourhood": neighbourhood.step,
 }
 """The steps of a year, in their order; a scenario may leave one out, never reorder them."""

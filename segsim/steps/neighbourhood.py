@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from segsim.kernels.residence import count_activities
-from segsim.steps.housing import household_cells
-from segsim.steps.moment import Moment
+from segsim.kernels.housing.residence import count_activities
+from segsim.state import Moment
+from segsim.steps.housing.market import household_cells
 from segsim.tables import NONE, Array
 
 

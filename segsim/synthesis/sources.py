@@ -8,16 +8,16 @@ import numpy as np
 import pandas as pd
 
 from segsim.errors import DataError
-from segsim.scenario.city import City, Schooling
-from segsim.synthesis.area_file import read_areas
-from segsim.synthesis.boundaries import ground_of
-from segsim.synthesis.counts import AreaCounts, area_counts
-from segsim.synthesis.layout import Layout, abstract_layout
+from segsim.scenario.source import City, Schooling
+from segsim.synthesis.areas.area_table import AreaCounts, area_counts
+from segsim.synthesis.areas.preset import preset_table
+from segsim.synthesis.areas.unmet_targets import shortfalls
+from segsim.synthesis.files.area_file import read_areas
+from segsim.synthesis.files.boundaries import ground_of
+from segsim.synthesis.files.school_file import read_schools, units_from
 from segsim.synthesis.notes import Note
-from segsim.synthesis.preset import preset_table
-from segsim.synthesis.school_file import read_schools, units_from
-from segsim.synthesis.schools import Unit, invented_units
-from segsim.synthesis.shortfalls import shortfalls
+from segsim.synthesis.places.layout import Layout, abstract_layout
+from segsim.synthesis.places.schools import Unit, invented_units
 from segsim.tables import Array
 
 Units = Callable[[Array, Array, Schooling, np.random.Generator], Unit]
@@ -43,7 +43,7 @@ def source_of(city: City) -> Source:
     elif city.areas is not None:
         table, notes = read_areas(city.areas, city.municipality)
     else:
-        raise ValueError("a grid is no table of areas; it is made by segsim.synthesis.grid")
+        raise ValueError("a grid is no table of areas; it is made by segsim.synthesis.board")
     counts = area_counts(table)
     ground = ground_of(city.boundaries, counts) if city.boundaries else None
     layout = ground.layout if ground else abstract_layout(counts)

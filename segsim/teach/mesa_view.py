@@ -6,7 +6,7 @@ from typing import Any
 import solara
 from mesa.visualization.utils import update_counter
 
-from segsim.teach.pictures import picture_of, png_of
+from segsim.teach.scenes.images import picture_of, png_of
 
 WIDTH = 480
 """Points along the wider side of the picture, about."""

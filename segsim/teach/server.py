@@ -13,11 +13,11 @@ from nicegui import app as nicegui_app
 from nicegui import ui
 
 from segsim.errors import SegsimError
-from segsim.teach.page import Page
-from segsim.teach.player import Player
-from segsim.teach.presets import PRESETS
-from segsim.teach.settings import Language, from_link, language_of
-from segsim.teach.warming import Warmth
+from segsim.teach.page.page import Page
+from segsim.teach.page.player import Player
+from segsim.teach.scenes.lessons import PRESETS
+from segsim.teach.scenes.settings import Language, from_link, language_of
+from segsim.teach.warm_up import Warmth
 
 ASSETS = Path(__file__).with_name("assets")
 GONE = 4404

@@ -1,6 +1,6 @@
 """The words of the page in both languages, and numbers as they are written there."""
 
-from segsim.teach.settings import Language
+from segsim.teach.scenes.settings import Language
 from segsim.teach.texts_en import ENGLISH
 from segsim.teach.texts_sv import SWEDISH
 

@@ -7,7 +7,7 @@ import math
 
 from segsim.kernels.draws import Stream, bits
 from segsim.rules.one_at_a_time import OneAtATime
-from segsim.scenario.grid import Grid
+from segsim.scenario.board.grid import Grid
 
 EPS = 1e-9
 

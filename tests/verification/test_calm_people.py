@@ -11,8 +11,11 @@ import pytest
 from segsim.consistency import broken
 from segsim.kernels.draws import key_of
 from segsim.scenario import load_scenario
-from segsim.steps import demography, housing, schools, work
-from segsim.steps.moment import Moment
+from segsim.state import Moment
+from segsim.steps.housing import market
+from segsim.steps.population import demography
+from segsim.steps.schools import school_year
+from segsim.steps.work import labour_market
 from segsim.synthesis import first_city
 from segsim.tables import NONE, Activity, Sex
 
@@ -57,7 +60,7 @@ def before_and_after():
     for year in range(scenario.start + 1, scenario.start + 1 + YEARS):
         moment.year = year
         moment.flows.clear()
-        for step in (demography, work, schools, housing):
+        for step in (demography, labour_market, school_year, market):
             step.step(moment)
         assert broken(moment.tables) == []
     return before, described(moment)

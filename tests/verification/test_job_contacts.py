@@ -10,8 +10,8 @@ import itertools
 import numpy as np
 import pytest
 
-from segsim.kernels.contacts import news_through_contacts, pass_news
 from segsim.kernels.draws import key_of
+from segsim.kernels.work.contacts import news_through_contacts, pass_news
 
 HEAR, LOSE = 0.10, 0.015
 NETWORKS = {

@@ -18,13 +18,13 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from quick_model import tree
-from segsim.runs import results
-from segsim.runs.sweeps import sweep
+from segsim.runs.store import upkeep
+from segsim.runs.sweeps.sweep import sweep
 
 KILLS = int(os.environ.get("SEGSIM_KILLS", "0"))
 TOWN = Path(__file__).parents[1] / "scenarios" / "town.yaml"
 SCRIPT = (
-    "import sys; from segsim.runs.sweeps import sweep\n"
+    "import sys; from segsim.runs.sweeps.sweep import sweep\n"
     "sweep(sys.argv[1], jobs=2, resume=True, executor='processes', out=sys.argv[2])\n"
 )
 
@@ -61,7 +61,7 @@ def test_kills_at_random_moments__lose_and_repeat_nothing(tmp_path):
     process.wait()
     subprocess.run(command, check=True)
     assert min(killed.values()) > KILLS / 10
-    assert results.verify(out).is_good
+    assert upkeep.verify(out).is_good
     assert tree(out) == tree(tmp_path / "calm")
 
 

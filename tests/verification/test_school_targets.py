@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from segsim.kernels.matching import serial_dictatorship
-from segsim.steps import schools
-from segsim.steps.pupils import exact_means, roll_of, school_order
+from segsim.steps.schools import school_year
+from segsim.steps.schools.enrolment import exact_means, roll_of, school_order
 from tests.school_town import run_years, school_town, seven_schools, town_moment
 
 
@@ -48,11 +48,11 @@ def ses_share_and_top3(seed, **admission):
         preferences={"choice": SEVERAL_RANKED},
         rules={"independent": {"opening_rate": 0.0, "growth": 0.0, "shrinkage": 0.0, "closing_rate": 0.0}},
     )
-    schools.settle(moment)
+    school_year.settle(moment)
     rule = moment.rules.schools.admission.model_copy(update=admission)
     sections = moment.rules.schools.model_copy(update={"admission": rule})
     moment.rules = moment.rules.model_copy(update={"schools": sections})
-    run_years(moment, schools.step, YEARS)
+    run_years(moment, school_year.step, YEARS)
     roll = roll_of(moment, school_order(moment))
     young = roll.part(roll.grade < YEARS)
     education = young.education.astype(float)

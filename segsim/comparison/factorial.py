@@ -1,0 +1,210 @@
+"""Policy mixes: what each policy does in company, what pairs do beyond that, and which mixes are worth it."""
+
+import itertools
+import random
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from segsim.comparison.inference import t_interval
+from segsim.comparison.multiple import benjamini_hochberg
+from segsim.comparison.outcomes import outcomes, sums_by_grouping
+from segsim.comparison.paired_differences import paired_table
+from segsim.errors import SegsimError
+from segsim.runs.series import Series, declared
+from segsim.runs.sweeps.designs import policy_kinds
+from segsim.runs.sweeps.sequential import whole_city_series
+from segsim.runs.sweeps.sweep import Sweep
+from segsim.scenario.experiment.design import Factorial
+from segsim.tables import Array
+
+COST = "policy_cost"
+"""Measure that holds the yearly cost of policies, in million SEK."""
+
+
+@dataclass(frozen=True)
+class Mix:
+    """What a factorial sweep over policies shows about one quantity.
+
+    Attributes
+    ----------
+    series : Series
+    year : int
+    effects : DataFrame
+        One line per policy: effect (mean with it minus mean without it, over all mixes of the others), lower,
+        upper, p, cost (MSEK over the whole run, NaN if unknown), effect_per_msek with its interval,
+        aliased_with (pairs that a fraction cannot tell it from, with a minus where they count against it).
+    interactions : DataFrame
+        One line per pair: interaction (how much more the two do together than the sum of both), lower,
+        upper, p, p_adjusted (Benjamini-Hochberg), aliased_with (policies and pairs, likewise).
+    mixes : DataFrame
+        One line per mix: policies, difference from no policy with its interval, cost (NaN if that of one of
+        its policies is unknown), is_efficient (no other mix of known cost is at least as good and as cheap;
+        NA if its own is unknown), probability (share of bootstrap samples of seeds in which it is).
+    want : "lower" or "higher"
+        Which way the quantity is better.
+    """
+
+    series: Series
+    year: int
+    effects: pd.DataFrame
+    interactions: pd.DataFrame
+    mixes: pd.DataFrame
+    want: str
+
+
+def policy_mix(
+    sweep: Sweep,
+    quantity: str | Series = "",
+    year: int | None = None,
+    *,
+    want: str = "",
+    resamples: int = 2000,
+) -> Mix:
+    """Judge the policies of a factorial sweep.
+
+    Parameters
+    ----------
+    sweep : Sweep
+        Of a factorial design; its first mix has no policy of the experiment.
+    quantity, year
+        As in `outcomes`.
+    want : "lower" or "higher", optional
+        Which way the quantity is better, for the front of cost against effect; the default is what the
+        experiment says (`more_is_better`).
+    resamples : int
+        Bootstrap samples of seeds for that front.
+    """
+    if not isinstance(sweep.experiment.design, Factorial):
+        raise SegsimError("a policy mix needs a factorial design over `policies`")
+    found = outcomes(sweep, quantity, year, difference=False)
+    want = want or wanted(sweep, found.series)
+    if want not in {"lower", "higher"}:
+        raise ValueError(f'want is "{want}"; it must be "lower" or "higher"')
+    values = found.values[:, np.isfinite(found.values).all(axis=0)]
+    if values.shape[1] < 2:
+        raise SegsimError(f"{found.series} is defined everywhere in fewer than 2 seeds; run more")
+    paid = sums_by_grouping(sweep, COST).reindex(list(sweep.sample.labels))
+    costs = paid.sum(axis=1, skipna=False).to_numpy(float)
+    kinds = policy_kinds(sweep.experiment.policies)
+    own = paid.reindex(columns=kinds, fill_value=0.0).to_numpy(float).T
+    switches = sweep.sample.shares.astype(int)
+    names = sweep.sample.names
+    return Mix(
+        series=found.series,
+        year=found.year,
+        effects=main_effects(switches, values, own, names),
+        interactions=interactions(switches, values, names),
+        mixes=mixes(switches, values, costs, names, want, resamples),
+        want=want,
+    )
+
+
+def wanted(sweep: Sweep, series: Series) -> str:
+    """Return which way the experiment wants a quantity to go: "lower" or "higher"."""
+    raised = declared(sweep.experiment.more_is_better, whole_city_series(sweep.runs))
+    return "higher" if series in raised else "lower"
+
+
+def contrast(column: Array, values: Array) -> Array:
+    """Return, per seed, the mean where a column of signs is +1 minus the mean where it is -1.
+
+    What is left of equal means by rounding is 0: it would be judged as an effect otherwise.
+    """
+    on = column > 0
+    found = values[on].mean(axis=0) - values[~on].mean(axis=0)
+    return np.where(np.abs(found) <= 1e-12 * np.abs(values).max(axis=0), 0.0, found)
+
+
+def main_effects(switches: Array, values: Array, costs: Array, names: tuple[str, ...]) -> pd.DataFrame:
+    """Return what each policy does on average over all mixes of the others, and per million SEK.
+
+    Parameters
+    ----------
+    switches : array
+        Mixes by policies, 1 where a policy is in the mix.
+    values : array
+        Mixes by seeds.
+    costs : array
+        Policies by mixes: what the policy (all of its kind) costs in each mix.
+    names : tuple of str
+        The policies.
+    """
+    signs = 2 * switches - 1
+    lines = []
+    for i, name in enumerate(names):
+        effect = contrast(signs[:, i], values)
+        price = float(contrast(signs[:, i], costs[i]))
+        low, high = t_interval(effect)
+        rates = np.array([effect.mean(), low, high]) / price if price > 0 else np.full(3, np.nan)
+        aliases = _aliases((i,), signs, names)
+        lines.append((name, effect.mean(), low, high, _p(effect), price, *rates.tolist(), aliases))
+    columns = ["policy", "effect", "lower", "upper", "p", "cost"]
+    columns += ["effect_per_msek", "per_msek_lower", "per_msek_upper", "aliased_with"]
+    return pd.DataFrame(lines, columns=columns)
+
+
+def interactions(switches: Array, values: Array, names: tuple[str, ...]) -> pd.DataFrame:
+    """Return what each pair of policies does beyond the sum of the two."""
+    signs = 2 * switches - 1
+    lines = []
+    for i, j in itertools.combinations(range(len(names)), 2):
+        column = signs[:, i] * signs[:, j]
+        if abs(int(column.sum())) == len(column):
+            continue
+        # y11 + y00 - y10 - y01, averaged over the other policies
+        beyond = 2 * contrast(column, values)
+        aliases = _aliases((i, j), signs, names)
+        lines.append((names[i], names[j], beyond.mean(), *t_interval(beyond), _p(beyond), aliases))
+    columns = ["policy", "with", "interaction", "lower", "upper", "p", "aliased_with"]
+    table = pd.DataFrame(lines, columns=columns)
+    table.insert(6, "p_adjusted", benjamini_hochberg(table["p"].to_numpy(float)))
+    return table
+
+
+def _aliases(term: tuple[int, ...], signs: Array, names: tuple[str, ...]) -> str:
+    """Name the policies and pairs whose signs are those of a term, or their opposite, in every mix."""
+    column = signs[:, term].prod(axis=1)
+    singles = [(i,) for i in range(len(names))]
+    found = []
+    for other in [*singles, *itertools.combinations(range(len(names)), 2)]:
+        agreement = int((signs[:, other].prod(axis=1) * column).sum())
+        if other != term and abs(agreement) == len(column):
+            found.append(("-" if agreement < 0 else "") + " x ".join(names[i] for i in other))
+    return ", ".join(found)
+
+
+def _p(differences: Array) -> float:
+    """Return p of the paired t test of per-seed contrasts."""
+    return float(paired_table(np.zeros((1, differences.size)), differences[None, :])["p"].iloc[0])
+
+
+def mixes(
+    switches: Array, values: Array, costs: Array, names: tuple[str, ...], want: str, resamples: int
+) -> pd.DataFrame:
+    """Return every mix with its difference from no policy, its cost, and whether it is efficient."""
+    differences = values - values[0]
+    table = paired_table(np.broadcast_to(values[0], values.shape), values)
+    table = table[["difference", "lower", "upper", "p", "n", "identical"]].assign(cost=costs)
+    label = [" + ".join(itertools.compress(names, row)) or "none" for row in switches.tolist()]
+    table.insert(0, "mix", label)
+    gain = -differences if want == "lower" else differences
+    known = np.isfinite(costs)
+    gain, costs = gain[known], costs[known]
+    table["is_efficient"] = pd.Series(pd.NA, table.index, dtype="boolean")
+    table.loc[known, "is_efficient"] = efficient(gain.mean(axis=1), costs)
+    chance = random.Random(1)
+    n = values.shape[1]
+    hits = np.zeros(len(gain))
+    for _ in range(resamples):
+        hits += efficient(gain[:, chance.choices(range(n), k=n)].mean(axis=1), costs)
+    table.loc[known, "probability"] = hits / resamples
+    return table.sort_values(["cost", "difference"], ignore_index=True)
+
+
+def efficient(gain: Array, cost: Array) -> Array:
+    """Return which mixes no other beats: at least as good and as cheap, and better in one of the two."""
+    good, cheap = gain[None, :] >= gain[:, None], cost[None, :] <= cost[:, None]
+    better = (gain[None, :] > gain[:, None]) | (cost[None, :] < cost[:, None])
+    return np.asarray(~(good & cheap & better).any(axis=1))

@@ -1,0 +1,1 @@
+"""Kernels of the abstract board, where one household moves at a time."""

@@ -1,0 +1,1 @@
+"""Kernels of the housing market: household search, choice set, location choice, relocation."""

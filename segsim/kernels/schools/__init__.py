@@ -1,0 +1,1 @@
+"""Kernels of school choice and of what is published about schools."""

@@ -1,0 +1,252 @@
+"""School choice: which schools a guardian ranks, and in what order a school ranks applicants."""
+
+from enum import IntEnum
+from typing import NamedTuple
+
+import numpy as np
+
+from segsim.kernels.compile import kernel, part
+from segsim.kernels.draws import Stream, gumbel, uniform
+from segsim.kernels.preference_shapes import cobb_douglas, single_peaked
+from segsim.tables import NONE, Array
+
+_TASTE, _LOTTERY, _QUEUE = int(Stream.SCHOOL_TASTE), int(Stream.SCHOOL_LOTTERY), int(Stream.SCHOOL_QUEUE)
+_NO_OTHER_KM = 1000.0  # loss of distance where there is no other school
+
+
+class PriorityRule(IntEnum):
+    """Who comes first at a school."""
+
+    PROXIMITY = 0
+    RELATIVE_PROXIMITY = 1
+    QUEUE_TIME = 2
+    LOTTERY = 3
+
+
+_PROXIMITY, _RELATIVE, _QUEUE_TIME = map(int, list(PriorityRule)[:3])
+
+
+class Campus(NamedTuple):
+    """What guardians see of each school, in the order of school ids."""
+
+    id: Array  # int64
+    x: Array  # float64, m
+    y: Array  # float64, m
+    is_independent: Array  # bool
+    first_grade: Array  # int8
+    last_grade: Array  # int8
+    share: Array  # float64 (schools, 2): own share seen by Swedish and by foreign background
+    merit: Array  # float64, published merit value above the mean, in 25 points
+    rule: Array  # int8, a PriorityRule
+
+
+class Applicants(NamedTuple):
+    """Pupils for whom a seat is sought."""
+
+    id: Array  # int64
+    x: Array  # float64, m
+    y: Array  # float64, m
+    grade: Array  # int8, the grade sought
+    kind: Array  # int8, 0 Swedish and 1 foreign background
+    education: Array  # int8, parental, 0 to 3
+    is_active: Array  # bool, ranks schools; others go by default
+    current: Array  # int32, school attended and kept unless a better one is found; NONE without
+    queue_years: Array  # float64, years in which the guardian could have queued
+    weights: Array  # float64 (applicants, 3): composition, distance, merit
+
+
+class ChoiceTaste(NamedTuple):
+    """The parameters of `SchoolChoice` as the kernel takes them."""
+
+    scale: float
+    peak: float
+    value_at_one: float
+    is_cobb_douglas: bool
+    is_sigmoid: bool
+    sigmoid_km: float
+    sigmoid_width: float
+    far_km: float
+    nearest: int
+    independent_km: float
+    inertia: float
+    queue_education: float
+    transport_km: float
+    is_catchment: bool
+
+
+@part
+def _insert(place, value, best, best_value):
+    """Put a place into a list kept in falling order of value, dropping the last; earlier wins ties."""
+    i = best.size
+    while i > 0 and (best[i - 1] == NONE or best_value[i - 1] < value):
+        i -= 1
+        if i + 1 < best.size:
+            best[i + 1], best_value[i + 1] = best[i], best_value[i]
+    if i < best.size:
+        best[i], best_value[i] = place, value
+
+
+@part
+def distance_km(applicants, campus, i, s):
+    """Return kilometres from home to school, as the crow flies."""
+    return np.hypot(applicants.x[i] - campus.x[s], applicants.y[i] - campus.y[s]) / 1000.0
+
+
+@part
+def _teaches(campus, s, grade):
+    """Return whether a school teaches a grade."""
+    return campus.first_grade[s] <= grade <= campus.last_grade[s]
+
+
+@part
+def utility_of(applicants, campus, taste, km, i, s):
+    """Return what guardian `i` sees in school `s`, `km` away: its share, distance and merit."""
+    w = applicants.weights[i]
+    value = single_peaked(campus.share[s, applicants.kind[i]], taste.peak, taste.value_at_one, 0.0)
+    felt_km = max(0.0, km - taste.transport_km)
+    if taste.is_cobb_douglas:
+        nearness = max(0.0, 1.0 - felt_km / taste.far_km)
+        alpha = w[0] / (w[0] + w[1]) if w[0] + w[1] > 0.0 else 0.5
+        return taste.scale * (cobb_douglas(value, nearness, alpha) + w[2] * campus.merit[s])
+    if taste.is_sigmoid:
+        felt_km = 1.0 / (1.0 + np.exp(-(felt_km - taste.sigmoid_km) / taste.sigmoid_width))
+    return taste.scale * (w[0] * value - w[1] * felt_km + w[2] * campus.merit[s])
+
+
+@part
+def _felt(key, applicants, campus, taste, km, i, s):
+    """Return utility plus the keyed taste of pupil and school."""
+    draw = gumbel(key, _TASTE, 0, applicants.id[i], campus.id[s])
+    return utility_of(applicants, campus, taste, km, i, s) + draw
+
+
+@part
+def _holds(places, place):
+    """Return whether a list holds a place."""
+    for p in places:  # noqa: SIM110 - numba knows no generator expressions
+        if p == place:
+            return True
+    return False
+
+
+@part
+def _find_near(applicants, campus, i, km, near, default, near_value, default_value):
+    """Fill kilometres to each school, the nearest schools with the grade, and the nearest municipal ones."""
+    near[:], default[:] = NONE, NONE
+    for s in range(campus.id.size):
+        km[s] = distance_km(applicants, campus, i, s)
+        if _teaches(campus, s, applicants.grade[i]) and s != applicants.current[i]:
+            _insert(s, -km[s], near, near_value)
+            if not campus.is_independent[s]:
+                _insert(s, -km[s], default, default_value)
+
+
+@part
+def _rank_considered(key, applicants, campus, taste, km, near, default, i, chosen, worth):
+    """Fill an active guardian's list with the schools considered that beat the present one, best first."""
+    current, least = applicants.current[i], -np.inf
+    if current != NONE:
+        least = _felt(key, applicants, campus, taste, km[current], i, current) + taste.inertia
+    for s in range(campus.id.size):
+        if not _teaches(campus, s, applicants.grade[i]) or s == current:
+            continue
+        if campus.is_independent[s]:
+            is_considered = km[s] <= taste.independent_km or _holds(near, s)
+        else:
+            is_considered = s == default[0] or (not taste.is_catchment and _holds(near, s))
+        if is_considered:
+            value = _felt(key, applicants, campus, taste, km[s], i, s)
+            if value > least:
+                _insert(s, value, chosen, worth)
+
+
+@kernel
+def list_schools(key, applicants, campus, taste, choices, reference):
+    """Write each applicant's ranked list, and what relative proximity needs.
+
+    Parameters
+    ----------
+    key : uint64
+        The run's key; the taste is keyed by pupil and school alone, so that it is the same every year.
+    choices : int32 (applicants, k), out
+        Schools in order of preference, padded with NONE. An active guardian ranks the schools considered by
+        utility plus taste and adds the default school; others list municipal schools, nearest first. Who
+        attends a school lists only schools better than it.
+    reference : float64 (applicants, 2), out
+        Kilometres to the nearest and next nearest municipal school with the grade.
+    """
+    k = choices.shape[1]
+    near, default = np.empty(taste.nearest, np.int32), np.empty(max(k, 2), np.int32)
+    km, worth = np.empty(campus.id.size), np.empty(k)
+    near_value, default_value = np.empty(near.size), np.empty(default.size)
+    for i in range(choices.shape[0]):
+        chosen, current = choices[i], applicants.current[i]
+        chosen[:] = NONE
+        _find_near(applicants, campus, i, km, near, default, near_value, default_value)
+        for j in range(2):
+            reference[i, j] = km[default[j]] if default[j] != NONE else _NO_OTHER_KM
+        n = 0
+        if applicants.is_active[i]:
+            _rank_considered(key, applicants, campus, taste, km, near, default, i, chosen, worth)
+            while n < k and chosen[n] != NONE:
+                n += 1
+        if current == NONE:
+            takes_all = taste.is_catchment or not applicants.is_active[i]
+            _add_default(default, chosen, n, default.size if takes_all else 1)
+        elif not applicants.is_active[i]:
+            for s in default[:k]:
+                if s != NONE and km[s] < km[current]:
+                    chosen[n] = s
+                    n += 1
+
+
+@part
+def _add_default(default, chosen, n, n_more):
+    """Append up to `n_more` municipal schools, nearest first; the first always finds room."""
+    for j in range(n_more):
+        s = default[j]
+        if s == NONE or _holds(chosen[:n], s):
+            continue
+        if n == chosen.size:
+            if j == 0:
+                chosen[n - 1] = s
+            return
+        chosen[n] = s
+        n += 1
+
+
+@part
+def queue_years_of(key, applicants, campus, taste, i, s):
+    """Return the years guardian `i` has stood in the queue of school `s`; the educated queue sooner."""
+    u = uniform(key, _QUEUE, 0, applicants.id[i], campus.id[s])
+    return applicants.queue_years[i] * u ** (1.0 / (1.0 + taste.queue_education * applicants.education[i]))
+
+
+@kernel
+def rank_applicants(key, year, applicants, campus, taste, choices, reference, has_sibling, out):
+    """Write the priority of each applicant at each listed school: siblings first, then the school's rule.
+
+    Parameters
+    ----------
+    has_sibling : bool (applicants, schools)
+        Whether a sibling attends; all False where siblings have no priority.
+    out : float64 (applicants, k, 2), out
+        Priority for the ordinary seats and for the seats drawn by lot.
+    """
+    for i in range(choices.shape[0]):
+        for j in range(choices.shape[1]):
+            s = choices[i, j]
+            if s == NONE:
+                break
+            lot = uniform(key, _LOTTERY, year, applicants.id[i], campus.id[s])
+            km = distance_km(applicants, campus, i, s)
+            points = lot
+            if campus.rule[s] == _PROXIMITY:
+                points = -km
+            elif campus.rule[s] == _RELATIVE:
+                other = reference[i, 1] if km <= reference[i, 0] else reference[i, 0]
+                points = other - km
+            elif campus.rule[s] == _QUEUE_TIME:
+                points = queue_years_of(key, applicants, campus, taste, i, s)
+            first = 1e6 if has_sibling[i, s] else 0.0
+            out[i, j, 0], out[i, j, 1] = first + points, first + lot

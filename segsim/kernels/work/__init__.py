@@ -1,0 +1,1 @@
+"""Kernels of work: job search, contacts, wages, incomes."""

@@ -1,0 +1,275 @@
+"""The page of a comparison: what was compared, what changed, how sure that is, what the model leaves out."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple, cast
+
+import pandas as pd
+
+from segsim.comparison import Comparison
+from segsim.policies.policy import Policy
+from segsim.report import page_figures as pictures
+from segsim.report.context import Subject
+from segsim.report.data_notes import city_notes
+from segsim.report.geography import city_map
+from segsim.report.page import (
+    Section,
+    Table,
+    again,
+    data_notes,
+    facts,
+    is_abstract,
+    is_invented,
+    left_out,
+    measures_shown,
+    page,
+    write_page,
+)
+from segsim.report.tables.difference_tables import (
+    Judged,
+    difference_table,
+    explored,
+    place_table,
+    sure_table,
+    tipping_table,
+    verdicts,
+)
+from segsim.report.tables.policy_cards import PolicyCard, policy_card
+from segsim.report.tables.shown_measures import (
+    DRAWN_DIFFERENCES,
+    SERIES,
+    THEMES,
+)
+from segsim.report.tables.workbook import write_workbook
+from segsim.runs.series import Series
+from segsim.scenario import Scenario
+from segsim.words.words import Language, Words
+
+FEW_SEEDS = 20
+"""Below this number of seeds intervals miss more often than they say."""
+
+
+class Told(NamedTuple):
+    """One scenario as the page tells of it; texts without a translation say their language."""
+
+    label: str
+    colour: str
+    summary: str
+    summary_language: str
+    rationale: str
+    policies: list[PolicyCard]
+    verdicts: list[Judged]
+    explored: list[Judged]
+    costs: list[str]
+    other_keys: list[str]
+    left_out_steps: str
+    table: Table
+    places: Table
+    sure: Table
+    tipping: Table
+
+
+def comparison_page(
+    comparison: Comparison, subject: Subject, folder: Path
+) -> tuple[str, list[pictures.Picture]]:
+    """Return the page of a comparison as HTML, and its figures."""
+    words, (first, last) = subject.words, subject.years
+    shown = [series for theme in THEMES.values() for series in theme]
+    primary = list(comparison.primary)
+    drawn = list(dict.fromkeys([*primary, *SERIES]))
+    types = pictures.type_bars(subject)
+    maps, same_maps = pictures.maps(subject)
+    series = pictures.series(subject, drawn)
+    differences = pictures.difference_picture(subject, comparison, [*primary, *DRAWN_DIFFERENCES])
+    scenarios = [told(scenario, comparison, subject) for scenario in subject.scenarios]
+    if len(scenarios) == 1:
+        title = words("page.title_one", scenario=scenarios[0].label)
+    else:
+        title = words("page.title_many", n=len(scenarios))
+    city = subject.label(subject.baseline)
+    times = words.counted("times", len(subject.seeds))
+    has_places = any(scenario.places.groups for scenario in scenarios)
+    wanted = {"ends": types, "maps": maps, "series": series, "places": has_places}
+    ids = [
+        "brief",
+        "compared",
+        "ends",
+        "maps",
+        "series",
+        "differences",
+        "places",
+        "sure",
+        "left_out",
+        "measures",
+        "again",
+    ]
+    sections = [
+        Section(name, words(f"head.{name}", year=comparison.horizon))
+        for name in ids
+        if wanted.get(name, True)
+    ]
+    command = ["segsim", "compare", *(s.name for s in subject.scenarios), *options(comparison)]
+    files = ["runs.parquet", "differences.csv", "judged.csv", "figures/", "provenance.json"]
+    html = page(
+        "report.html",
+        subject,
+        sections,
+        title=title,
+        kicker=f"{words('page.report')} · {city}",
+        lead=words("page.lead", city=city, first=first, last=last, times=times),
+        facts=facts(subject),
+        horizon=comparison.horizon,
+        scenarios=scenarios,
+        types=types,
+        maps=maps,
+        same_maps=same_maps,
+        abstract=is_abstract(subject),
+        invented=is_invented(subject),
+        policy_lines=bool(pictures.policy_starts(subject)),
+        series=series,
+        differences=differences,
+        places=has_places,
+        tips=bool(comparison.thresholds),
+        late=late(subject, comparison.horizon),
+        warnings=warnings(subject, comparison),
+        left_out=left_out(subject),
+        data_notes=data_notes(subject),
+        measures=measures_shown(subject, [*primary, *shown, *SERIES]),
+        again=again(subject, folder, command, files),
+    )
+    return html, [*types, *maps, *series, *differences]
+
+
+def told(scenario: Scenario, comparison: Comparison, subject: Subject) -> Told:
+    """Return what the page tells of one scenario."""
+    words = subject.words
+    summary, summary_language = in_language(scenario.summary_sv, scenario.summary, words)
+    left = [words(f"step.{name}") for name in subject.baseline.steps if name not in scenario.steps]
+    return Told(
+        label=subject.names[scenario.name],
+        colour=subject.colours[scenario.name],
+        summary=summary,
+        summary_language=summary_language,
+        rationale=scenario.rationale if words.language == "en" else "",
+        policies=[policy_card(policy, words) for policy in scenario.policies],
+        verdicts=verdicts(scenario, comparison, subject),
+        explored=explored(scenario, comparison, subject),
+        costs=costs(scenario, subject),
+        other_keys=other_keys(scenario, subject.baseline),
+        left_out_steps=words("compared.steps_left_out", steps=words.listed(left)) if left else "",
+        table=difference_table(scenario, comparison, subject),
+        places=place_table(scenario, comparison, subject),
+        sure=sure_table(scenario, comparison, subject),
+        tipping=tipping_table(scenario, comparison, subject),
+    )
+
+
+def in_language(swedish: str, english: str, words: Words) -> tuple[str, str]:
+    """Return the text in the page's language if there is one, else the other, and which it is."""
+    texts = {"sv": swedish, "en": english}
+    other = "en" if words.language == "sv" else "sv"
+    own = texts[words.language]
+    return (own, words.language) if own or not texts[other] else (texts[other], other)
+
+
+def costs(scenario: Scenario, subject: Subject) -> list[str]:
+    """Return what each policy costs and how many it reaches, as far as known."""
+    words = subject.words
+    found = []
+    for policy in scenario.policies:
+        cost = by_year(subject, Series("policy_cost", policy.kind, "municipality"), scenario.name)
+        reached = by_year(subject, Series("policy_reached", policy.kind, "municipality"), scenario.name)
+        card = policy_card(policy, words)
+        lines = []
+        if len(cost) and cost.sum() > 0:
+            low, high = words.number(cost[cost > 0].min(), 1), words.number(cost.max(), 1)
+            span = low if low == high else words("unit.range", low=low, high=high)
+            lines.append(words("brief.cost", cost=words.number(cost.sum(), 0), range=span))
+        else:
+            lines.append(words("brief.cost_unknown"))
+        if len(reached):
+            key = "residents" if type(policy).reached is Policy.reached else "reached"
+            persons = words.number(float(reached.iloc[0]), 0)
+            lines.append(words(f"brief.{key}" if reached.max() > 0 else "brief.nobody", persons=persons))
+        found.append(f"{card.title}. {' '.join(lines)}")
+    return found
+
+
+def by_year(subject: Subject, series: Series, scenario: str) -> pd.Series:
+    """Return the mean over seeds of a quantity by year, years without it left out."""
+    return subject.rows(series, scenario).groupby("year")["value"].mean().dropna()
+
+
+def other_keys(scenario: Scenario, baseline: Scenario) -> list[str]:
+    """Return the keys in which a scenario differs from its baseline, policies and words apart."""
+    mine, theirs = (
+        s.model_dump(include={"rules", "preferences", "steps", "groups"}) for s in (scenario, baseline)
+    )
+    return list(changed(mine, theirs))
+
+
+def changed(mine: Any, theirs: Any, path: str = "") -> Sequence[str]:
+    """Return the dotted keys at which two nested values differ."""
+    if isinstance(mine, dict) and isinstance(theirs, dict):
+        keys = dict.fromkeys([*mine, *theirs])
+        inner = [changed(mine.get(k), theirs.get(k), f"{path}.{k}" if path else str(k)) for k in keys]
+        return [key for found in inner for key in found]
+    return [] if mine == theirs else [path]
+
+
+def warnings(subject: Subject, comparison: Comparison) -> list[str]:
+    """Return reasons for caution about the whole comparison."""
+    words, n = subject.words, len(subject.seeds)
+    found = []
+    if n == 1:
+        found.append(words("sure.one"))
+    elif n < FEW_SEEDS:
+        found.append(words("sure.few", n=n))
+    if (comparison.judged["settled"] == False).any():  # noqa: E712  the column may hold NA
+        found.append(words("sure.not_settled"))
+    for miss in comparison.missed:
+        reached, wanted = words.number(miss.half_width, 4), words.number(miss.wanted, 4)
+        label = subject.names[miss.scenario]
+        found.append(words("sure.imprecise", scenario=label, n=n, reached=reached, wanted=wanted))
+    return found
+
+
+def late(subject: Subject, year: int) -> list[str]:
+    """Say which policies begin only after the year that is judged, so that their runs show nothing."""
+    words = subject.words
+    policies = [policy for scenario in subject.scenarios for policy in scenario.policies]
+    begun = [(policy_card(policy, words).title, policy.since or year) for policy in policies]
+    return [
+        words("brief.late", policy=title, since=str(since), year=str(year))
+        for title, since in dict.fromkeys(begun)
+        if since > year
+    ]
+
+
+def options(comparison: Comparison) -> list[str]:
+    """Return the options of the command that makes a comparison again."""
+    seeds = comparison.seeds
+    n = str(len(seeds))
+    return ["--seeds", n, "--years", str(comparison.source.plan.years)]
+
+
+def write_comparison(comparison: Comparison, folder: Path, language: Language = "en") -> Path:
+    """Write the page of a comparison; return its path.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        What was compared.
+    folder : Path
+        Where `report.html` and `figures/` go.
+    language : "en" or "sv"
+        Language of the page.
+    """
+    baseline = cast(Scenario, comparison.baseline)
+    scenarios = tuple(cast(Scenario, scenario) for scenario in comparison.scenarios)
+    geography = city_map(baseline, comparison.seeds[0], folder)
+    notes = city_notes(baseline, folder)
+    subject = Subject(baseline, scenarios, comparison.runs, geography, Words(language), notes)
+    html, made = comparison_page(comparison, subject, folder)
+    write_workbook(comparison, subject, folder)
+    return write_page(html, made, folder)

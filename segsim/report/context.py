@@ -1,0 +1,142 @@
+"""What a page is about: the runs, where the areas lie, and what everything is called in its language."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from segsim.figures import Geography, colours
+from segsim.report.labels import Quantity, quantity
+from segsim.runs.series import Series
+from segsim.scenario import Scenario
+from segsim.words.words import Words
+
+if TYPE_CHECKING:
+    from segsim.synthesis.notes import Note
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """A city with its runs, and perhaps scenarios beside it.
+
+    Attributes
+    ----------
+    baseline : Scenario
+        The city.
+    scenarios : tuple of Scenario
+        What it is compared with; empty for a diagnosis.
+    runs : DataFrame
+        The tidy table of all runs.
+    geography : Geography
+        Where the areas lie.
+    words : Words
+        The language of the page.
+    notes : tuple of Note
+        What was mended in the city's data.
+    """
+
+    baseline: Scenario
+    scenarios: tuple[Scenario, ...]
+    runs: pd.DataFrame
+    geography: Geography
+    words: Words
+    notes: tuple["Note", ...] = ()
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Return what to call the baseline and each scenario, the baseline first."""
+        others = {s.name: self.label(s) for s in self.scenarios}
+        own = self.words("word.baseline" if others else "word.rules_of_today")
+        return {self.baseline.name: own, **others}
+
+    @cached_property
+    def colours(self) -> dict[str, str]:
+        """Return the colour of each scenario."""
+        return colours(list(self.names), self.baseline.name)
+
+    @cached_property
+    def years(self) -> tuple[int, int]:
+        """Return the start year and the last year."""
+        return int(self.runs["year"].min()), int(self.runs["year"].max())
+
+    @cached_property
+    def seeds(self) -> list[int]:
+        """Return the seeds."""
+        return sorted(int(seed) for seed in self.runs["seed"].unique())
+
+    @cached_property
+    def known(self) -> set[Series]:
+        """Return the quantities of the whole city that were measured."""
+        columns = ["measure", "grouping", "level", "unit"]
+        whole = self.runs.loc[self.runs["unit"] == "", columns].drop_duplicates()
+        return {Series(*row) for row in whole.itertuples(index=False)}
+
+    def label(self, scenario: Scenario) -> str:
+        """Return the title of a scenario in the page's language, its file name if it has none."""
+        swedish, english = scenario.label_sv, scenario.label_en
+        return (swedish if self.words.language == "sv" else english) or english or scenario.name
+
+    def quantity(self, series: Series) -> Quantity:
+        """Return what a quantity is called and how it is written."""
+        return quantity(series, self.baseline.groups, self.words)
+
+    def rows(self, series: Series, scenario: str | None = None) -> pd.DataFrame:
+        """Return the rows of one quantity, of one scenario or all."""
+        found = self._by_measure.get((series.measure, series.grouping, series.level))
+        if found is None:
+            return self.runs.iloc[:0]
+        found = found[found["unit"] == series.unit]
+        return found if scenario is None else found[found["scenario"] == scenario]
+
+    def mean(self, series: Series, scenario: str, year: int) -> float:
+        """Return the mean of a quantity over seeds; NaN if it was not measured."""
+        rows = self.rows(series, scenario)
+        values = rows.loc[rows["year"] == year, "value"].to_numpy(float)
+        values = values[np.isfinite(values)]
+        return float(values.mean()) if values.size else float("nan")
+
+    def by_unit(self, series: Series, scenario: str, year: int) -> pd.Series:
+        """Return the mean over seeds of a quantity in each unit of its level; empty if not measured."""
+        found = self._by_measure.get((series.measure, series.grouping, series.level))
+        if found is None:
+            return pd.Series(dtype=float)
+        chosen = (found["unit"] != "") & (found["scenario"] == scenario) & (found["year"] == year)
+        return found[chosen].groupby("unit")["value"].mean()
+
+    def most_frequent(self, series: Series, scenario: str, year: int) -> pd.Series:
+        """Return the most frequent value over seeds per unit, the lowest of several; empty if unmeasured."""
+        return self._frequencies(series, scenario, year)["value"]
+
+    def agreement(self, series: Series, scenario: str, year: int) -> pd.Series:
+        """Return the share of the runs that have the most frequent value, per unit."""
+        return self._frequencies(series, scenario, year)["share"]
+
+    def _frequencies(self, series: Series, scenario: str, year: int) -> pd.DataFrame:
+        """Return the most frequent value of each unit and the share of its runs."""
+        found = self._by_measure.get((series.measure, series.grouping, series.level))
+        if found is None:
+            return pd.DataFrame({"value": [], "share": []}, dtype=float)
+        chosen = (found["unit"] != "") & (found["scenario"] == scenario) & (found["year"] == year)
+        known = found[chosen].dropna(subset=["value"])
+        counted = known.groupby(["unit", "value"]).size().reset_index(name="runs")
+        counted["share"] = counted["runs"] / counted.groupby("unit")["runs"].transform("sum")
+        counted = counted.sort_values(["unit", "runs", "value"], ascending=[True, False, True])
+        return counted.drop_duplicates("unit").set_index("unit")[["value", "share"]]
+
+    def on_areas(self, by_district: pd.Series) -> pd.Series:
+        """Return values of districts as values of their areas."""
+        district = self.geography.cells.drop_duplicates("area").set_index("area")["district"]
+        return district.map(by_district)
+
+    def shown(self, wanted: Sequence[Series]) -> list[Series]:
+        """Return those of some quantities that were measured."""
+        return [series for series in wanted if series in self.known]
+
+    @cached_property
+    def _by_measure(self) -> dict[tuple[str, str, str], pd.DataFrame]:
+        """Return the rows by measure, grouping and level."""
+        groups = self.runs.groupby(["measure", "grouping", "level"], sort=False, observed=True)
+        return {(str(m), str(g), str(v)): rows for (m, g, v), rows in groups}

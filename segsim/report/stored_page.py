@@ -1,0 +1,99 @@
+"""A page made again from what a results folder holds, in any language, without running the model."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from segsim.comparison import WINDOW, Comparison
+from segsim.errors import ResultsError
+from segsim.report.comparison_page import write_comparison
+from segsim.report.diagnosis import write_diagnosis
+from segsim.runs import Plan, Runs
+from segsim.runs.series import KEYS, Series
+from segsim.runs.sweeps.stopping import Missed
+from segsim.words.words import Language
+
+
+def remake(folder: str | Path, language: Language = "en") -> list[Path]:
+    """Write the pages of a results folder again.
+
+    Parameters
+    ----------
+    folder : path
+        Results folder of `segsim compare` or `segsim run`.
+    language : "en" or "sv"
+        Language of the page.
+
+    Returns
+    -------
+    list of Path
+        The pages.
+
+    Raises
+    ------
+    ResultsError
+        If the folder holds no results, or some are missing.
+    """
+    runs = stored(Path(folder))
+    comparison = comparison_in(runs)
+    if comparison is None:
+        return write_diagnosis(runs, runs.folder, language)
+    return [write_comparison(comparison, runs.folder, language)]
+
+
+def stored(folder: Path) -> Runs:
+    """Return the runs of a results folder, also those an earlier version of the model made.
+
+    Raises
+    ------
+    ResultsError
+        If the folder holds no plan, or if runs of it are missing.
+    """
+    runs = Runs(Plan.load(folder), folder)
+    found = runs.dataset().to_table(columns=["scenario", "seed"]).to_pandas().drop_duplicates()
+    made = set(found.itertuples(index=False, name=None))
+    missing = [
+        (point.name, seed)
+        for point in runs.plan.points
+        for seed in runs.plan.seeds
+        if (point.name, seed) not in made
+    ]
+    if missing:
+        name, seed = missing[0]
+        raise ResultsError(
+            f"{folder}: {len(missing)} of {len(runs.plan)} runs are missing, such as {name}, seed {seed}; "
+            "run the same command again"
+        )
+    return runs
+
+
+def comparison_in(runs: Runs) -> Comparison | None:
+    """Return the comparison a results folder holds, judged as it was then; None if nothing was compared."""
+    about = provenance_in(runs.folder)
+    if "baseline" not in about:
+        return None
+    bases = {point.name: point.base for point in runs.plan.points}
+    known = runs.frame(years=(about["horizon"],), units=False)[KEYS].drop_duplicates()
+    by_name = {str(s := Series(*row)): s for row in known.itertuples(index=False)}
+    wanted = set(about["primary"])
+    return Comparison(
+        baseline=bases[about["baseline"]],
+        scenarios=tuple(base for name, base in bases.items() if name != about["baseline"]),
+        source=runs,
+        primary=tuple(series for name, series in by_name.items() if name in wanted),
+        horizon=about["horizon"],
+        window=WINDOW,
+        margins=about["margins"],
+        missed=tuple(Missed(**miss) for miss in about.get("imprecise", ())),
+        thresholds={by_name[name]: value for name, value in about.get("thresholds", {}).items()},
+    )
+
+
+def provenance_in(folder: Path) -> dict[str, Any]:
+    """Return what `provenance.json` of a results folder says."""
+    path = folder / "provenance.json"
+    try:
+        about: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise ResultsError(f"{path}: cannot be read ({error}); run the same command again") from error
+    return about

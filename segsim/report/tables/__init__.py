@@ -1,0 +1,1 @@
+"""What a page says in tables: differences, verdicts, policies, sweeps, the workbook."""

@@ -1,0 +1,205 @@
+"""What a page says of differences: verdicts on the main measures, tables by theme, places, how sure it is."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from segsim.comparison import Comparison
+from segsim.comparison.result import ALPHA
+from segsim.policies import POLICIES
+from segsim.report.context import Subject
+from segsim.report.page import Group, Head, Row, Table
+from segsim.report.tables.shown_measures import PLACE_INDICATORS, PLACE_MEASURES, THEMES
+from segsim.report.tables.verdicts import Facts, Verdict, verdict
+from segsim.runs.series import Series
+from segsim.scenario import Scenario
+from segsim.words.words import Words
+
+MOST_GAIN = 1e6
+"""Pairs that agree to the last digit would give endless gains; above this none is written."""
+
+LEAST_P = 0.001
+
+MOST_EXPLORED = 4
+"""Measures beside the main ones that stand in the brief."""
+
+
+class Judged(NamedTuple):
+    """A main measure with its verdict."""
+
+    title: str
+    over: str
+    verdict: Verdict
+
+
+def verdicts(scenario: Scenario, comparison: Comparison, subject: Subject) -> list[Judged]:
+    """Return the main measures of a scenario with their verdicts."""
+    table = comparison.judged
+    found = []
+    for row in table[table["scenario"] == scenario.name].to_dict("records"):
+        about = subject.quantity(series_of(row))
+        found.append(Judged(about.title, about.over, verdict(row, about.unit, subject.words)))
+    return found
+
+
+def explored(scenario: Scenario, comparison: Comparison, subject: Subject) -> list[Judged]:
+    """Return the measures beside the main ones that changed most clearly, in SD of the differences.
+
+    Numbers of dwellings are left out: they are what a policy on housing does, not what comes of it.
+    """
+    table = comparison.differences
+    table = table[(table["scenario"] == scenario.name) & (table["family"] == "exploratory")]
+    shown = {series for theme in THEMES.values() for series in theme if series.measure != "dwellings"}
+    rows = [row for row in table.to_dict("records") if series_of(row) in shown]
+    clear = [row for row in rows if row["n"] > 1 and not row["identical"] and row["p_adjusted"] < ALPHA]
+    clear.sort(key=lambda row: abs(row["difference"]) / row["sd"] if row["sd"] > 0 else np.inf, reverse=True)
+    found = []
+    for row in clear[:MOST_EXPLORED]:
+        about = subject.quantity(series_of(row))
+        found.append(Judged(about.title, about.over, verdict(row, about.unit, subject.words)))
+    return found
+
+
+def series_of(row: Facts) -> Series:
+    """Return the quantity a row is about."""
+    return Series(row["measure"], row["grouping"], row["level"], row["unit"])
+
+
+def difference_table(scenario: Scenario, comparison: Comparison, subject: Subject) -> Table:
+    """Return the differences of one scenario at the horizon: the main measures, then themes."""
+    words = subject.words
+    table = comparison.differences
+    table = table[(table["scenario"] == scenario.name) & (table["year"] == comparison.horizon)]
+    rows = {series_of(row): row for row in table[table["unit"] == ""].to_dict("records")}
+    judged = comparison.judged
+    rows |= {series_of(row): row for row in judged[judged["scenario"] == scenario.name].to_dict("records")}
+    groups = {words("differences.primary"): list(comparison.primary)}
+    for theme, wanted in THEMES.items():
+        groups[words(f"theme.{theme}")] = [s for s in wanted if s not in comparison.primary]
+    keys = ["baseline", "scenario", "chance", "difference", "interval"]
+    heads = [Head(words("differences.measure"), "text"), *(Head(words(f"differences.{key}")) for key in keys)]
+    heads.append(Head(words("differences.verdict"), "text"))
+    found = [
+        Group(title, [difference_row(rows[s], rows, subject) for s in wanted if s in rows])
+        for title, wanted in groups.items()
+    ]
+    return Table(heads, [group for group in found if group.rows])
+
+
+def difference_row(row: Facts, rows: Mapping[Series, Facts], subject: Subject) -> Row:
+    """Return one row of a table of differences."""
+    words, about = subject.words, subject.quantity(series_of(row))
+    unit, found = about.unit, verdict(row, about.unit, subject.words)
+    chance = rows.get(about.chance) if about.chance else None
+    cells = [
+        unit.value(words, row["baseline_mean"]),
+        unit.value(words, row["scenario_mean"]),
+        unit.value(words, chance["baseline_mean"]) if chance else "",
+        unit.difference(words, row["difference"]),
+        unit.interval(words, row["lower"], row["upper"]),
+        f"{found.sign} {found.short}",
+    ]
+    return Row(about.title, about.over, cells)
+
+
+def place_table(scenario: Scenario, comparison: Comparison, subject: Subject) -> Table:
+    """Return what happened to the scenario's places, and to the people who lived there at first."""
+    words, table = subject.words, comparison.differences
+    table = table[(table["scenario"] == scenario.name) & (table["year"] == comparison.horizon)]
+    table = table[table["measure"].isin(PLACE_MEASURES) & (table["n"] > 0)]
+    others = POLICIES.keys() - {policy.kind for policy in scenario.policies}
+    table = table[~table["unit"].str.split(" ").str[0].isin(others)]
+    rows = {(row["unit"], row["grouping"], row["measure"]): row for row in table.to_dict("records")}
+    keys = ["baseline", "scenario", "difference", "interval"]
+    heads = [Head(words("differences.measure"), "text"), *(Head(words(f"differences.{key}")) for key in keys)]
+    groups = []
+    for place in dict.fromkeys(table["unit"]):
+        for indicator in PLACE_INDICATORS:
+            found = [rows[key] for m in PLACE_MEASURES if (key := (place, indicator, m)) in rows]
+            name = place_name(place, words)
+            title = words("places.group", place=name, indicator=words(f"category.{indicator}"))
+            groups.append(Group(title, [place_row(row, subject) for row in found]))
+    return Table(heads, [group for group in groups if group.rows])
+
+
+def place_name(place: str, words: Words) -> str:
+    """Return what a followed place is called; one followed because of a policy goes by the policy's title."""
+    kind, _, number = place.partition(" ")
+    if kind not in POLICIES:
+        return place
+    title = POLICIES[kind].TITLE_SV if words.language == "sv" else POLICIES[kind].TITLE
+    return words("places.of_policy", policy=f"{title} {number}".strip())
+
+
+def place_row(row: Facts, subject: Subject) -> Row:
+    """Return one row about a place; its changes are written as differences."""
+    words, about = subject.words, subject.quantity(series_of(row))
+    write = about.unit.difference if "change" in row["measure"] else about.unit.value
+    cells = [write(words, row["baseline_mean"]), write(words, row["scenario_mean"])]
+    cells += [
+        about.unit.difference(words, row["difference"]),
+        about.unit.interval(words, row["lower"], row["upper"]),
+    ]
+    return Row(about.name, "", cells)
+
+
+def sure_table(scenario: Scenario, comparison: Comparison, subject: Subject) -> Table:
+    """Return how sure the main measures of a scenario are."""
+    words = subject.words
+    keys = ["seeds", "sd", "correlation", "reduction", "p", "detectable", "settled"]
+    heads = [Head(words("differences.measure"), "text"), *(Head(words(f"sure.{key}")) for key in keys)]
+    judged = comparison.judged
+    rows = [sure_row(row, subject) for row in judged[judged["scenario"] == scenario.name].to_dict("records")]
+    return Table(heads, [Group("", rows)] if rows else [])
+
+
+def sure_row(row: Facts, subject: Subject) -> Row:
+    """Return one row of how sure a difference is."""
+    words, about = subject.words, subject.quantity(series_of(row))
+    settled = row["settled"]
+    cells = [
+        words.number(row["n"], 0),
+        about.unit.difference(words, row["sd"], sign=False),
+        words.number(row["correlation"], 2),
+        gain(row["variance_reduction"], words),
+        p_value(row["p_adjusted"], words),
+        about.unit.difference(words, row["detectable"], sign=False),
+        words("word.unknown") if pd.isna(settled) else words("word.yes" if settled else "word.no"),
+    ]
+    return Row(about.title, about.over, cells)
+
+
+def tipping_table(scenario: Scenario, comparison: Comparison, subject: Subject) -> Table:
+    """Return in how many runs the measures that may tip end above their thresholds."""
+    words = subject.words
+    keys = ["threshold", "baseline", "scenario", "only_baseline", "only_scenario", "p"]
+    heads = [Head(words("differences.measure"), "text"), *(Head(words(f"tipping.{key}")) for key in keys)]
+    table = comparison.tipped
+    lines = table[table["scenario"] == scenario.name].to_dict("records") if len(table) else []
+    return Table(heads, [Group("", [tipping_row(line, subject) for line in lines])] if lines else [])
+
+
+def tipping_row(row: Facts, subject: Subject) -> Row:
+    """Return one row of what may tip; shares of runs stand with their intervals."""
+    words, about = subject.words, subject.quantity(series_of(row))
+    cells = [about.unit.value(words, row["threshold"])]
+    for which in ("baseline", "scenario"):
+        share, lower, upper = (100 * row[f"{which}_{part}"] for part in ("share", "lower", "upper"))
+        span = words("unit.range", low=words.number(lower, 0), high=words.number(upper, 0))
+        cells.append(words("tipping.share", share=words.number(share, 0), interval=span))
+    cells += [words.number(row[f"only_{which}"], 0) for which in ("baseline", "scenario")]
+    return Row(about.title, about.over, [*cells, p_value(row["p_mcnemar"], words)])
+
+
+def gain(reduction: float, words: Words) -> str:
+    """Return how many times fewer seeds pairing needs; a dash where all seeds agree to the last digit."""
+    if not reduction < MOST_GAIN:
+        return words.number(float("nan"))
+    return words("sure.reduction_value", x=words.number(reduction, 1))
+
+
+def p_value(p: float, words: Words) -> str:
+    """Write a p value; very small ones only as being below a limit."""
+    return f"< {words.number(LEAST_P)}" if p < LEAST_P else words.number(p, 3)

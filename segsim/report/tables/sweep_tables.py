@@ -1,0 +1,195 @@
+"""What a sweep shows, as tables and figures beside its runs: points, influence of factors, policy mixes."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from segsim.comparison.factorial import policy_mix
+from segsim.comparison.inference import minimum_detectable_effect, tost_p
+from segsim.comparison.multiple import benjamini_hochberg, sign_flip_max_t
+from segsim.comparison.outcomes import Outcomes, last_year, outcomes, values_by_name
+from segsim.comparison.paired_differences import paired_table
+from segsim.comparison.result import MARGINS
+from segsim.comparison.sensitivity import complete_means, sensitivity
+from segsim.comparison.tipping import share_above, tipping
+from segsim.comparison.variance import variance_split
+from segsim.errors import SegsimError
+from segsim.figures import Figure, front, influence, save
+from segsim.runs.series import Series, declared, meant, usual
+from segsim.runs.store.store import reported
+from segsim.runs.sweeps.designs import pairs
+from segsim.runs.sweeps.sequential import whole_city_series
+from segsim.runs.sweeps.sweep import Sweep
+from segsim.tables import Array
+
+
+class Written(NamedTuple):
+    """What was written of a sweep, and what could not be made, each with its reason."""
+
+    files: list[Path]
+    left_out: list[str]
+
+
+Made = tuple[dict[str, pd.DataFrame], dict[str, Figure]]
+"""Tables and figures by name."""
+
+
+def write_sweep(sweep: Sweep) -> Written:
+    """Write tables and figures of a sweep's primary quantities to its folder.
+
+    `points.csv` holds the value of every point with its 95 % interval over seeds. Sobol, Morris and Latin
+    hypercube designs add `sensitivity.csv` and a figure per quantity, and `variance.csv`, which splits doubt
+    about parameters from doubt about seeds. A factorial adds `effects.csv`, `interactions.csv`, `mixes.csv`
+    and a figure of cost against effect. Thresholds under `tipping` add `tipping.csv`.
+
+    Returns
+    -------
+    Written
+        The files, tables before figures, and what could not be made and why.
+    """
+    known = whole_city_series(sweep.runs)
+    family = declared(sweep.experiment.primary, known) or usual(known)
+    tables: dict[str, list[pd.DataFrame]] = {}
+    figures: list[Path] = []
+    left_out: list[str] = []
+    for series in family:
+        found = outcomes(sweep, series)
+        tables.setdefault("points", []).append(named(series, points_table(sweep, found)))
+        for make in PARTS[sweep.experiment.design.kind]:
+            try:
+                made, drawn = make(sweep, found)
+            except SegsimError as error:
+                left_out.append(f"{series}: {error}")
+                continue
+            for name, table in made.items():
+                tables.setdefault(name, []).append(named(series, table))
+            figures += [
+                save(figure, sweep.folder / "figures" / f"{stem}.svg") for stem, figure in drawn.items()
+            ]
+    for name, threshold in sweep.experiment.tipping.items():
+        for series in meant(name, known, family):
+            tables.setdefault("tipping", []).append(named(series, tipping_table(sweep, series, threshold)))
+    with reported(sweep.folder):
+        for name in TABLES:
+            (sweep.folder / f"{name}.csv").unlink(missing_ok=True)
+        written = [write(sweep.folder / f"{name}.csv", pd.concat(parts)) for name, parts in tables.items()]
+    return Written([*written, *figures], left_out)
+
+
+TABLES = ("points", "sensitivity", "variance", "effects", "interactions", "mixes", "tipping")
+"""Tables a sweep may have; those of an earlier look at its folder are removed."""
+
+
+def write(path: Path, table: pd.DataFrame) -> Path:
+    """Write a table and return its path."""
+    table.to_csv(path, index=False)
+    return path
+
+
+def named(series: Series, table: pd.DataFrame) -> pd.DataFrame:
+    """Put the quantity before the columns of a table."""
+    table = table.copy()
+    table.insert(0, "quantity", str(series))
+    return table
+
+
+def points_table(sweep: Sweep, found: Outcomes) -> pd.DataFrame:
+    """Return a quantity at every point: its mean over seeds, or its paired difference, with interval.
+
+    Differences come with what `Comparison.judged` says of one: p adjusted over all points (joint sign flips),
+    equivalence to nothing within the usual margin, the smallest effect these seeds find, correlation and gain
+    of the pairs.
+    """
+    paired = partners(sweep)
+    if paired is None:
+        over_seeds = paired_table(np.zeros_like(found.values), found.values)
+        over_seeds = over_seeds[["difference", "lower", "upper", "sd", "n", "undefined"]]
+        return pd.concat([sweep.design(), over_seeds.rename(columns={"difference": "mean"})], axis=1)
+    by_name = values_by_name(sweep, found.series, found.year)
+    labels = sweep.sample.labels
+    values, base = (np.array([by_name[name] for name in names]) for names in (labels, paired))
+    table = paired_table(base, values).rename(columns={"scenario_mean": "mean"})
+    differences = values - base
+    margin = MARGINS.get(found.series.measure, np.nan)
+    return pd.concat([sweep.design(), table], axis=1).assign(
+        p_adjusted=adjusted(table["p"].to_numpy(float), differences),
+        margin=margin,
+        p_equivalence=[tost_p(d, margin) if margin > 0 else np.nan for d in differences],
+        detectable=[minimum_detectable_effect(sd, n) for sd, n in zip(table["sd"], table["n"], strict=True)],
+    )
+
+
+def adjusted(p: Array, differences: Array) -> Array:
+    """Return p of every point, adjusted for how many there are."""
+    return sign_flip_max_t(differences.T) if len(p) <= MOST_JOINT else benjamini_hochberg(p)
+
+
+MOST_JOINT = 2_000
+"""Most points judged by joint sign flips; p of more is adjusted by Benjamini and Hochberg."""
+
+
+def partners(sweep: Sweep) -> list[str] | None:
+    """Return what each point is compared with: its baseline, or else the first point; None if nothing."""
+    experiment, labels = sweep.experiment, sweep.sample.labels
+    if not experiment.baseline and experiment.design.kind not in {"factorial", "one_at_a_time"}:
+        return None
+    known = {scenario: baseline for baseline, scenario in pairs(experiment, sweep.sample)}
+    return [known.get(label, label) for label in labels]
+
+
+def tipping_table(sweep: Sweep, series: Series, threshold: float) -> pd.DataFrame:
+    """Return the share of runs of every point above a threshold, beside what it is compared with."""
+    values = values_by_name(sweep, series, last_year(sweep))
+    labels, paired = sweep.sample.labels, partners(sweep)
+    if paired is None:
+        lines = [share_above(values[name], threshold) for name in labels]
+    else:
+        both = zip(paired, labels, strict=True)
+        lines = [tipping(values[base], values[name], threshold).line() for base, name in both]
+    return pd.concat([sweep.design(), pd.DataFrame(lines)], axis=1)
+
+
+def mixes(sweep: Sweep, found: Outcomes) -> Made:
+    """Return what policies do in company, and draw cost against effect."""
+    mix = policy_mix(sweep, found.series)
+    unit = f"difference in {found.series.measure} ({mix.want} is better)"
+    drawn = front(mix.mixes, title=f"Policy mixes: {found.series}, {found.year}", unit=unit)
+    tables = {"effects": mix.effects, "interactions": mix.interactions, "mixes": mix.mixes}
+    return tables, {f"mixes_{stem(found.series)}": drawn}
+
+
+def influences(sweep: Sweep, found: Outcomes) -> Made:
+    """Return and draw which factors a quantity hangs on."""
+    if np.ptp(complete_means(found)) == 0:
+        raise SegsimError("is the same at every point; no factor moves it")
+    table = sensitivity(sweep, found.series)
+    what = f"{found.series}, {found.year}" + (", difference from the baseline" if found.is_difference else "")
+    return {"sensitivity": table}, {
+        f"sensitivity_{stem(found.series)}": influence(table, title=f"What moves {what}")
+    }
+
+
+def doubts(sweep: Sweep, found: Outcomes) -> Made:
+    """Return doubt about parameters beside doubt about seeds."""
+    return {"variance": pd.DataFrame([asdict(variance_split(found.values))])}, {}
+
+
+PARTS: dict[str, tuple[Callable[[Sweep, Outcomes], Made], ...]] = {
+    "grid": (),
+    "list": (),
+    "one_at_a_time": (),
+    "factorial": (mixes,),
+    "sobol": (influences,),
+    "morris": (influences,),
+    "latin_hypercube": (influences, doubts),
+}
+"""What each design has to show beside its points."""
+
+
+def stem(series: Series) -> str:
+    """Return a quantity as a part of a file name."""
+    return str(series).replace("/", "_").replace("*", "_")

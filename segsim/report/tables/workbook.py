@@ -1,0 +1,135 @@
+"""The tables of a comparison as a workbook, for those who go on in a spreadsheet."""
+
+from collections.abc import Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from segsim.comparison import Comparison
+from segsim.report.context import Subject
+from segsim.report.tables.shown_measures import UNIT_MEASURES
+from segsim.report.tables.verdicts import verdict
+from segsim.runs.series import KEYS, Series
+from segsim.runs.store.store import reported
+
+WORKBOOK = "report.xlsx"
+
+_MOST_ROWS = 1_000_000  # a sheet holds 1 048 576
+_MEANS = ["baseline_mean", "scenario_mean"]
+_DIFFERENCES = ["difference", "lower", "upper"]
+
+
+def write_workbook(comparison: Comparison, subject: Subject, folder: Path) -> Path | None:
+    """Write `report.xlsx` if openpyxl, of the extra `excel`, is installed; return its path.
+
+    The first sheet holds the differences of the whole city at the horizon in words and numbers, the second
+    those of single areas, districts and schools, the third the means over seeds year by year.
+    """
+    if find_spec("openpyxl") is None:
+        return None
+    words, path = subject.words, folder / WORKBOOK
+    sheets = {
+        words("sheet.city"): city_sheet(comparison, subject),
+        words("sheet.units"): unit_sheet(comparison, subject),
+        words("sheet.years"): year_sheet(subject),
+    }
+    with reported(path), pd.ExcelWriter(path, engine="openpyxl") as book:
+        for name, table in sheets.items():
+            table.iloc[:_MOST_ROWS].to_excel(book, sheet_name=name, index=False, freeze_panes=(1, 0))
+            _widen(book.sheets[name], table)
+    return path
+
+
+def city_sheet(comparison: Comparison, subject: Subject) -> pd.DataFrame:
+    """Return the differences of the whole city at the horizon, each beside what chance alone gives."""
+    table = at_horizon(comparison)
+    whole = table[table["unit"] == ""].to_dict("records")
+    judged = {_key(row): row for row in comparison.judged.to_dict("records")}
+    levels = {_key(row): row["baseline_mean"] for row in whole}
+    rows = []
+    for row in whole:
+        scenario, series = _key(row)
+        about = subject.quantity(series)
+        found = verdict(judged.get((scenario, series), row), about.unit, subject.words)
+        chance = levels.get((scenario, about.chance), float("nan")) if about.chance else float("nan")
+        rows.append(
+            {
+                "scenario": subject.names[scenario],
+                "measure": about.title,
+                "over": about.over,
+                "unit": about.unit.axis(subject.words),
+                **{name: about.unit.factor * row[name] for name in _MEANS},
+                "chance": about.unit.factor * chance,
+                **{name: about.unit.factor * row[name] for name in [*_DIFFERENCES, "sd"]},
+                "seeds": row["n"],
+                "p": row["p_adjusted"],
+                "verdict": found.short,
+                "series": str(series),
+            }
+        )
+    return _headed(pd.DataFrame(rows), subject)
+
+
+def unit_sheet(comparison: Comparison, subject: Subject) -> pd.DataFrame:
+    """Return the differences of single areas, districts and schools at the horizon, usual measures only."""
+    table = at_horizon(comparison)
+    shown = {(s.measure, s.grouping) for s in UNIT_MEASURES}
+    kept = np.array([kind in shown for kind in table[KEYS[:2]].itertuples(index=False, name=None)], bool)
+    table = table[(table["unit"] != "").to_numpy() & kept]
+    kinds = list(table[KEYS[:3]].itertuples(index=False, name=None))
+    about = {kind: subject.quantity(Series(*kind)) for kind in dict.fromkeys(kinds)}
+    factors = [about[kind].unit.factor for kind in kinds]
+    columns: dict[str, Any] = {
+        "scenario": table["scenario"].map(subject.names),
+        "measure": [about[kind].title for kind in kinds],
+        "over": [about[kind].over for kind in kinds],
+        "where": table["unit"],
+        "unit": [about[kind].unit.axis(subject.words) for kind in kinds],
+        **{name: table[name] * factors for name in [*_MEANS, *_DIFFERENCES]},
+    }
+    return _headed(pd.DataFrame(columns), subject)
+
+
+def year_sheet(subject: Subject) -> pd.DataFrame:
+    """Return the mean over seeds of every quantity of the whole city, one column per year."""
+    runs = subject.runs[subject.runs["unit"] == ""]
+    index = ["scenario", *KEYS[:3]]
+    wide = runs.groupby([*index, "year"], sort=False, observed=True)["value"].mean().unstack("year")
+    kinds = [(str(name), Series(*kind)) for name, *kind in wide.index]
+    about = [subject.quantity(series) for _, series in kinds]
+    columns: dict[str, Any] = {
+        "scenario": [subject.names[name] for name, _ in kinds],
+        "measure": [quantity.title for quantity in about],
+        "over": [quantity.over for quantity in about],
+        "unit": [quantity.unit.axis(subject.words) for quantity in about],
+    }
+    factors = [quantity.unit.factor for quantity in about]
+    values = {str(year): wide[year].to_numpy() * factors for year in sorted(wide.columns)}
+    return pd.concat([_headed(pd.DataFrame(columns), subject), pd.DataFrame(values)], axis=1)
+
+
+def at_horizon(comparison: Comparison) -> pd.DataFrame:
+    """Return the differences at the horizon."""
+    table = comparison.differences
+    return table[table["year"] == comparison.horizon]
+
+
+def _headed(table: pd.DataFrame, subject: Subject) -> pd.DataFrame:
+    """Return a table with headings in the language."""
+    return table.rename(columns={name: subject.words(f"column.{name}") for name in table.columns})
+
+
+def _key(row: Mapping[Any, Any]) -> tuple[str, Series]:
+    """Return what a row is about."""
+    return str(row["scenario"]), Series(*(row[key] for key in KEYS))
+
+
+def _widen(sheet: Any, table: pd.DataFrame) -> None:
+    """Make the columns of a sheet wide enough for their headings and first texts."""
+    for i, name in enumerate(table.columns, start=1):
+        texts = [str(name), *(value for value in table[name].head(50) if isinstance(value, str))]
+        letter = sheet.cell(row=1, column=i).column_letter
+        sheet.column_dimensions[letter].width = min(60, max(map(len, texts)) + 2)

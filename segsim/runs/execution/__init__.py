@@ -1,0 +1,1 @@
+"""Carrying out runs: in this thread, in others, in processes, on a cluster."""

@@ -1,0 +1,147 @@
+"""Where runs are carried out: this thread, threads, processes or a Dask cluster; the results are the same."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from segsim.errors import SegsimError
+from segsim.runs.execution.job import Job, Outcome, perform_all, perform_apart
+from segsim.runs.execution.workers import Processes, WorkerLostError
+
+Kind = Literal["serial", "threads", "processes", "dask"]
+KINDS: tuple[Kind, ...] = ("serial", "threads", "processes", "dask")
+
+
+class Serial(Executor):
+    """An executor that carries out each call at once, in the thread that submits it."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Call the function and return its finished future."""
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:  # a future carries any error to whoever asks for the result
+            future.set_exception(error)
+        return future
+
+
+@dataclass(frozen=True)
+class Crew:
+    """An executor at work.
+
+    Parameters
+    ----------
+    executor : Executor
+        Takes the calls, of one run or several.
+    window : int
+        Most calls handed out at a time; more than there are workers, so that none waits, and few, so that the
+        memory of the coordinator does not grow with the number of runs.
+    lost : tuple of exception types
+        Errors that mean a worker died under a run, which is then done again.
+    shared_cache : bool
+        Whether several processes of this machine would compile the same kernels at the same time.
+    carry_out : callable
+        Makes the outcomes of the jobs of a call, wherever the executor calls it.
+    worthwhile : float
+        Seconds of work that make a call worth its price; runs shorter than this go several to a call.
+    elsewhere : bool
+        Whether the runs may be made on other machines.
+    stop : callable
+        Ends the work at once.
+    """
+
+    executor: Executor
+    window: int
+    lost: tuple[type[BaseException], ...] = ()
+    shared_cache: bool = False
+    carry_out: Callable[[Sequence[Job]], list[Outcome]] = perform_all
+    worthwhile: float = 0.0
+    elsewhere: bool = False
+    stop: Callable[[], None] = lambda: None
+
+
+def cores() -> int:
+    """Return the number of processor cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@contextmanager
+def at_work(
+    executor: Kind | Executor | None = None, jobs: int | None = None, cluster: str | None = None
+) -> Iterator[Crew]:
+    """Hold an executor for the length of a piece of work.
+
+    Parameters
+    ----------
+    executor : "serial", "threads", "processes", "dask" or Executor, optional
+        Where to run. An `Executor` of the caller's is used as it is and left open. The default is Dask if
+        there is a cluster, serial for one job, and else processes.
+    jobs : int, optional
+        Workers; the default is the number of cores.
+    cluster : str, optional
+        Address of a Dask scheduler, such as "tcp://10.0.0.1:8786".
+    """
+    jobs = cores() if jobs is None else jobs
+    if jobs < 1:
+        raise ValueError(f"jobs is {jobs}; at least 1 worker is needed")
+    if isinstance(executor, Executor):
+        yield Crew(executor, 2 * jobs + 2, elsewhere=True)
+        return
+    kind = executor or ("dask" if cluster else "serial" if jobs == 1 else "processes")
+    if kind not in KINDS:
+        raise ValueError(f'executor "{kind}" is not one of {", ".join(KINDS)}')
+    if cluster and kind != "dask":
+        raise ValueError(f'a cluster address goes with executor "dask", not "{kind}"')
+    with _OPENERS[kind](jobs, cluster) as crew:
+        yield crew
+
+
+@contextmanager
+def _serial(jobs: int, cluster: str | None) -> Iterator[Crew]:
+    yield Crew(Serial(), 1)
+
+
+@contextmanager
+def _threads(jobs: int, cluster: str | None) -> Iterator[Crew]:
+    executor = ThreadPoolExecutor(jobs, "segsim run")
+    try:
+        yield Crew(executor, 2 * jobs)
+    finally:
+        executor.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _processes(jobs: int, cluster: str | None) -> Iterator[Crew]:
+    executor = Processes(jobs)
+    try:
+        yield Crew(
+            executor,
+            2 * jobs + 2,
+            (WorkerLostError,),
+            shared_cache=jobs > 1,
+            carry_out=perform_apart,
+            stop=executor.kill,
+        )
+    except BaseException:
+        executor.kill()
+        raise
+    finally:
+        executor.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _dask(jobs: int, cluster: str | None) -> Iterator[Crew]:
+    try:
+        from segsim.runs.execution.cluster import dask_crew
+    except ImportError as error:
+        raise SegsimError('a Dask cluster needs more libraries: pip install "segsim[cluster]"') from error
+    with dask_crew(jobs, cluster) as crew:
+        yield crew
+
+
+_OPENERS = {"serial": _serial, "threads": _threads, "processes": _processes, "dask": _dask}

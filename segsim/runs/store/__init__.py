@@ -1,0 +1,1 @@
+"""Runs on disk: written whole, verified, repaired, compacted."""

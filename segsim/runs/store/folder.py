@@ -1,0 +1,244 @@
+"""A results folder: the plan, the runs of it that exist, and making the rest."""
+
+import hashlib
+import json
+import shutil
+import tempfile
+import weakref
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.dataset as ds
+
+from segsim.errors import ResultsError
+from segsim.runs.execution.engine import Watcher, Work, unwatched
+from segsim.runs.execution.executors import Kind, at_work
+from segsim.runs.execution.job import COLUMNS, key_of, parquet_writer
+from segsim.runs.plan import PLAN, Plan
+from segsim.runs.provenance import of_today
+from segsim.runs.store.compaction import large_tables, taken_apart
+from segsim.runs.store.store import Inventory, Store, reported, runs_in, write_whole
+
+ONE_FILE = "runs.parquet"
+
+
+@dataclass(frozen=True, eq=False)
+class Runs:
+    """The runs of a plan, on disk.
+
+    Attributes
+    ----------
+    plan : Plan
+        What was run.
+    folder : Path
+        The results folder; a temporary one, removed with this object, if none was asked for.
+    """
+
+    plan: Plan
+    folder: Path
+    _keeper: object = None
+
+    @property
+    def store(self) -> Store:
+        """Return the files of the runs."""
+        return Store(self.folder / "runs")
+
+    def with_plan(self, plan: Plan) -> "Runs":
+        """Return the same folder under a plan that includes this one."""
+        return replace(self, plan=plan)
+
+    def one(self, scenario: str, seed: int) -> pd.DataFrame:
+        """Return the rows of one run."""
+        only = (ds.field("scenario") == scenario) & (ds.field("seed") == seed)
+        point = [p.name for p in self.plan.points].index(scenario)
+        key = key_of(self.plan.identities[point], seed)
+        files = [entry.path for entry in self.store.entries() if entry.is_part or entry.key == key]
+        table = ds.dataset([str(path) for path in files], schema=COLUMNS).to_table(filter=only)
+        frame: pd.DataFrame = table.to_pandas()
+        return frame
+
+    def dataset(self) -> ds.Dataset:
+        """Return the runs as a pyarrow dataset, for reading a part of them or piece by piece."""
+        files = [str(entry.path) for entry in self.store.entries()]
+        return ds.dataset(files, schema=COLUMNS, format="parquet")
+
+    def frame(
+        self, measures: tuple[str, ...] = (), years: tuple[int, ...] = (), units: bool = True
+    ) -> pd.DataFrame:
+        """Return the rows of the runs, by scenario in the order of the plan, then by seed.
+
+        Parameters
+        ----------
+        measures, years : tuple, optional
+            Keep only these; empty keeps all.
+        units : bool
+            Whether to keep rows about single units (one area, one school) beside those about the whole city.
+
+        Returns
+        -------
+        DataFrame
+            Columns scenario, seed, year, measure, grouping, level, unit, value.
+        """
+        keep = ds.field("seed").isin(self.plan.seeds)
+        if measures:
+            keep &= ds.field("measure").isin(list(measures))
+        if years:
+            keep &= ds.field("year").isin(pa.array(years, pa.int32()))
+        if not units:
+            keep &= ds.field("unit") == ""
+        return in_order(self.plan, self.dataset().to_table(filter=keep).to_pandas())
+
+
+class _TemporaryFolder:
+    """A folder that is removed with the last object that holds on to it."""
+
+    def __init__(self) -> None:
+        self.path = Path(tempfile.mkdtemp(prefix="segsim-"))
+        weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
+
+
+def in_order(plan: Plan, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return rows by scenario in the order of the plan, then by seed; each run's rows stay in order."""
+    rank = pd.Series({point.name: i for i, point in enumerate(plan.points)})
+    scenario = frame["scenario"].map(rank).to_numpy()
+    order = np.lexsort((np.arange(len(frame)), frame["seed"].to_numpy(), scenario))
+    return frame.iloc[order].reset_index(drop=True)
+
+
+def make(
+    plan: Plan,
+    out: str | Path | None = None,
+    *,
+    executor: Kind | Executor | None = None,
+    jobs: int | None = None,
+    cluster: str | None = None,
+    progress: Watcher | None = None,
+    later: Plan | None = None,
+    inspect: Callable[[bytes], None] | None = None,
+) -> Runs:
+    """Make the runs of a plan that a folder does not hold yet.
+
+    Parameters
+    ----------
+    plan : Plan
+        What to run.
+    out : path, optional
+        The results folder; without one the runs last as long as what is returned.
+    executor, jobs, cluster
+        Where to run, see `segsim.runs.execution.executors.at_work`.
+    progress : callable, optional
+        Called with a `Progress` at the start and after every run.
+    later : Plan, optional
+        A plan this one may grow into, whose runs are left where they are.
+    inspect : callable, optional
+        Called with the bytes of the first run that is made; an error it raises ends the work.
+    """
+    if out is None:
+        keeper = _TemporaryFolder()
+        runs = Runs(plan, keeper.path, keeper)
+    else:
+        runs = Runs(plan, Path(out))
+    with runs.store.locked():
+        plan.save(runs.folder)
+        stored = put_in_order(runs, later or plan)
+        with at_work(executor, min(jobs, len(plan)) if jobs else jobs, cluster) as crew:
+            Work(plan, runs.store, crew, stored, progress or unwatched, inspect).carry_out()
+    return runs
+
+
+def put_in_order(runs: Runs, plan: Plan) -> set[str]:
+    """Set aside whatever is damaged, repeated or of another plan; return the keys of the runs that stay."""
+    store = runs.store
+    store.remove_unfinished()
+    found = store.inventory()
+    store.set_aside(found.damaged, "damaged")
+    store.set_aside(found.repeated, "repeated")
+    wanted = set(plan.run_keys()) if found.keys else set()
+    if found.keys <= wanted:
+        return found.keys
+    set_aside_others(store, found, wanted)
+    return found.keys & wanted
+
+
+def set_aside_others(store: Store, found: Inventory, wanted: set[str]) -> None:
+    """Move runs of an earlier plan, or of another version of the model, to where nothing reads them."""
+    for entry in found.files:
+        if wanted.issuperset(runs_in(entry)):
+            continue
+        if entry.is_part:
+            for key, data in taken_apart(entry):
+                if key in wanted:
+                    store.put(key, data)
+        store.set_aside([entry], "superseded")
+
+
+def write_one_file(runs: Runs) -> Path:
+    """Write `runs.parquet`, all runs of a folder in one file, and its SHA-256 beside it; return its path."""
+    path = runs.folder / ONE_FILE
+    temporary = path.with_name(".runs.parquet.tmp")
+    about = {"segsim": (runs.folder / PLAN).read_text("utf-8")}
+    with reported(path):
+        with parquet_writer(str(temporary), about) as writer:
+            for table in in_plan_order(runs):
+                writer.write_table(table)
+        temporary.replace(path)
+        write_whole(path.with_suffix(".sha256"), f"{sha256_of(path)}  {ONE_FILE}\n".encode())
+    return path
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def one_file_is_whole(folder: Path) -> bool:
+    """Tell whether a folder's `runs.parquet` holds the bytes it was written with; true if it has none."""
+    path = folder / ONE_FILE
+    noted = path.with_suffix(".sha256")
+    if not noted.exists():
+        return True
+    return path.exists() and noted.read_text("utf-8").split()[:1] == [sha256_of(path)]
+
+
+def in_plan_order(runs: Runs) -> Iterator[pa.Table]:
+    """Yield the rows of all runs in large pieces, in the order of the plan or of the parts of a store."""
+    files = {key: entry.path for entry in runs.store.entries() for key in runs_in(entry)}
+    return large_tables(dict.fromkeys(files[key] for key in runs.plan.run_keys()))
+
+
+def write_provenance(runs: Runs, **facts: Any) -> Path:
+    """Write `provenance.json`: when, where, how and from what the results of a folder were made."""
+    path = runs.folder / "provenance.json"
+    about = of_today(
+        scenarios={point.name: point.base.content_hash for point in runs.plan.points},
+        seeds=list(runs.plan.seeds),
+        years=runs.plan.years,
+        **facts,
+    )
+    write_whole(path, json.dumps(about, indent=2, default=str, ensure_ascii=False).encode())
+    return path
+
+
+def opened(folder: str | Path) -> Runs:
+    """Return the runs of a results folder made earlier.
+
+    Raises
+    ------
+    ResultsError
+        If the folder holds no plan or is not complete.
+    """
+    runs = Runs(Plan.load(Path(folder)), Path(folder))
+    missing = len(set(runs.plan.run_keys()) - runs.store.inventory().keys)
+    if missing:
+        raise ResultsError(
+            f"{folder}: {missing} of {len(runs.plan)} runs are missing; "
+            "run the same command again (a sweep with --resume)"
+        )
+    return runs

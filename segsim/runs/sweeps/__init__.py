@@ -1,0 +1,1 @@
+"""Experiments: designs, sweeps over them, and when there are seeds enough."""

@@ -1,0 +1,288 @@
+"""Designs: from the factors of an experiment to the points that are run."""
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeVar
+
+import numpy as np
+import pandas as pd
+from scipy.stats import qmc
+
+from segsim.errors import ScenarioError
+from segsim.runs.plan import Point
+from segsim.runs.provenance import canonical
+from segsim.runs.sweeps.salib import morris_sample, sobol_sample
+from segsim.scenario.experiment.design import (
+    Factorial,
+    Grid,
+    LatinHypercube,
+    Listed,
+    Morris,
+    OneAtATime,
+    Sobol,
+)
+from segsim.scenario.experiment.experiment import Experiment
+from segsim.scenario.experiment.factor import Factor
+from segsim.scenario.loading import without_policies
+from segsim.tables import Array
+
+Overrides = Mapping[str, Any]
+BASELINE = ".baseline"
+"""Ending of the name of the run without policies beside a point."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The points of a design.
+
+    Attributes
+    ----------
+    overrides : sequence of mapping
+        What each point changes in the base scenario.
+    shares : array
+        Points by factors, each from 0 to 1: where in its factor a point lies. For a factorial design a column
+        per policy, 0 or 1.
+    names : sequence of str
+        The columns: keys of factors, or names of policies.
+    """
+
+    overrides: Sequence[Overrides]
+    shares: Array
+    names: tuple[str, ...]
+
+    @cached_property
+    def labels(self) -> list[str]:
+        """Return the name of every point; points that are the same share one, and one run."""
+        known: dict[str, str] = {}
+        width = len(str(len(self.overrides)))
+        found = []
+        for number, overrides in enumerate(self.overrides, start=1):
+            found.append(known.setdefault(canonical(dict(overrides)), f"p{number:0{width}d}"))
+        return found
+
+    def frame(self) -> pd.DataFrame:
+        """Return one line per point: scenario (its name), and the value of every factor."""
+        columns: dict[str, list[Any]] = {"scenario": self.labels}
+        for i, name in enumerate(self.names):
+            columns[name] = [
+                point.get(name, share) for point, share in zip(self.overrides, self.shares[:, i], strict=True)
+            ]
+        return pd.DataFrame(columns)
+
+
+def sample(experiment: Experiment) -> Sample:
+    """Return the points of an experiment's design."""
+    return _SAMPLERS[type(experiment.design)](experiment)
+
+
+def points(experiment: Experiment, drawn: Sample) -> list[Point]:
+    """Return the scenarios to run: the points, each beside its baseline if the experiment wants it."""
+    base = experiment.base
+    found: dict[str, Point] = {}
+    for label, overrides in zip(drawn.labels, drawn.overrides, strict=True):
+        found[label] = Point(label, base, overrides)
+        if experiment.baseline:
+            name = baseline_label(label, overrides)
+            found.setdefault(name, Point(name, baseline_of(experiment), without_policies(overrides)))
+    return list(found.values())
+
+
+def pairs(experiment: Experiment, drawn: Sample) -> list[tuple[str, str]]:
+    """Return what is compared with what: each point with its baseline, or else with the first point.
+
+    Raises
+    ------
+    ScenarioError
+        If there are no baselines and the design does not begin with the scenario as it is.
+    """
+    labels = list(dict.fromkeys(drawn.labels))
+    if experiment.baseline:
+        overrides = dict(zip(drawn.labels, drawn.overrides, strict=True))
+        return [(baseline_label(label, overrides[label]), label) for label in labels]
+    if isinstance(experiment.design, Factorial | OneAtATime):
+        return [(labels[0], label) for label in labels[1:]]
+    raise ScenarioError(
+        f"{experiment.where('design')}: a {experiment.design.kind} has nothing to be compared with; "
+        "add `baseline: true`"
+    )
+
+
+def baseline_of(experiment: Experiment) -> Any:
+    """Return the city without policies, the same object every time."""
+    return experiment.base.baseline()
+
+
+def baseline_label(label: str, overrides: Overrides) -> str:
+    """Return the name of the baseline of a point: one for all points that change policies only."""
+    return f"{label}{BASELINE}" if without_policies(overrides) else "baseline"
+
+
+Design = TypeVar("Design")
+
+
+def _as(kind: type[Design], experiment: Experiment) -> Design:
+    """Return the design of an experiment, known to be of a kind."""
+    if not isinstance(experiment.design, kind):
+        raise TypeError(f"a {experiment.design.kind} is not a {kind.__name__}")
+    return experiment.design
+
+
+def from_shares(experiment: Experiment, shares: Array) -> Sample:
+    """Return the sample whose points lie at given shares of their factors."""
+    factors = experiment.factors
+    overrides = [
+        {key: factor.at(float(share)) for (key, factor), share in zip(factors.items(), row, strict=True)}
+        for row in shares
+    ]
+    return Sample(overrides, shares, tuple(factors))
+
+
+def _share_of(factor: Factor, level: int) -> float:
+    """Return where in a factor one of its levels lies."""
+    n = len(factor.levels())
+    return level / (n - 1) if factor.is_range and n > 1 else (level + 0.5) / n
+
+
+def _grid(experiment: Experiment) -> Sample:
+    factors = list(experiment.factors.values())
+    combinations = list(itertools.product(*(range(len(factor.levels())) for factor in factors)))
+    levels = [factor.levels() for factor in factors]
+    overrides = [{key: levels[i][row[i]] for i, key in enumerate(experiment.factors)} for row in combinations]
+    shares = np.array([[_share_of(f, k) for f, k in zip(factors, row, strict=True)] for row in combinations])
+    return Sample(overrides, shares, tuple(experiment.factors))
+
+
+def _listed(experiment: Experiment) -> Sample:
+    design = _as(Listed, experiment)
+    names = tuple(dict.fromkeys(key for point in design.points for key in point))
+    return Sample(design.points, np.full((len(design.points), len(names)), np.nan), names)
+
+
+def _one_at_a_time(experiment: Experiment) -> Sample:
+    overrides: list[Overrides] = [{}]
+    shares = [np.full(len(experiment.factors), np.nan)]
+    for i, (key, factor) in enumerate(experiment.factors.items()):
+        for k, value in enumerate(factor.levels()):
+            overrides.append({key: value})
+            shares.append(np.full(len(experiment.factors), np.nan))
+            shares[-1][i] = _share_of(factor, k)
+    return Sample(overrides, np.array(shares), tuple(experiment.factors))
+
+
+def _latin_hypercube(experiment: Experiment) -> Sample:
+    design = _as(LatinHypercube, experiment)
+    sampler = qmc.LatinHypercube(len(experiment.factors), rng=design.seed)
+    return from_shares(experiment, sampler.random(design.points))
+
+
+def _sobol(experiment: Experiment) -> Sample:
+    design = _as(Sobol, experiment)
+    names = tuple(experiment.factors)
+    return from_shares(experiment, sobol_sample(names, design.n, design.second_order, design.seed))
+
+
+def _morris(experiment: Experiment) -> Sample:
+    design = _as(Morris, experiment)
+    names = tuple(experiment.factors)
+    return from_shares(experiment, morris_sample(names, design.trajectories, design.levels, design.seed))
+
+
+def _factorial(experiment: Experiment) -> Sample:
+    design = _as(Factorial, experiment)
+    names = policy_names(experiment.policies)
+    switches = fraction(len(names), design.resolution)
+    kept = tuple(experiment.base.model_dump(by_alias=True)["policies"])
+    overrides = [
+        {"policies": (*kept, *itertools.compress(experiment.policies, row))} for row in switches.tolist()
+    ]
+    return Sample(overrides, switches.astype(float), names)
+
+
+def policy_kinds(policies: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the kind of each policy, however it is written."""
+    return [str(policy.get("kind") or next(iter(policy))) for policy in policies]
+
+
+def policy_names(policies: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Return a name for each policy: its kind, numbered where one kind stands twice."""
+    kinds = policy_kinds(policies)
+    return tuple(
+        kind if kinds.count(kind) == 1 else f"{kind}_{kinds[: i + 1].count(kind)}"
+        for i, kind in enumerate(kinds)
+    )
+
+
+def fraction(k: int, resolution: int | None) -> Array:
+    """Return the switches of k policies: all combinations, or the smallest regular fraction of a resolution.
+
+    A fraction 2**(k - p) takes the combinations of k - p policies and sets each of the other p to the parity
+    of some of them. The resolution is the length of the shortest word in the defining relation (Box and
+    Hunter 1961); the generators are found by search, longest words first.
+    """
+    if resolution is None:
+        return all_switches(k)
+    for basic in range(1, k):
+        generators = _generators(basic, k - basic, resolution)
+        if generators is not None:
+            return _with_generated(all_switches(basic), generators)
+    return all_switches(k)
+
+
+def all_switches(k: int) -> Array:
+    """Return all combinations of k switches, none first."""
+    return (np.arange(2**k)[:, None] >> np.arange(k)) & 1
+
+
+def _generators(basic: int, added: int, resolution: int) -> tuple[int, ...] | None:
+    """Find which basic switches (as bits) each added one is the parity of; None if none will do."""
+    words = [word for word in range(1, 2**basic) if word.bit_count() >= resolution - 1]
+    words.sort(key=lambda word: (-word.bit_count(), word))
+    return next(_extended((), words, added, basic, resolution), None)
+
+
+def _extended(
+    chosen: tuple[int, ...], words: Sequence[int], added: int, basic: int, resolution: int
+) -> Iterator[tuple[int, ...]]:
+    """Yield sets of generators all of whose products are long enough words."""
+    if len(chosen) == added:
+        yield chosen
+        return
+    for i, word in enumerate(words):
+        if all(_length((*some, word), basic) >= resolution for some in _subsets(chosen)):
+            yield from _extended((*chosen, word), words[i + 1 :], added, basic, resolution)
+
+
+def _subsets(chosen: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    """Yield every subset, the empty one first."""
+    return itertools.chain.from_iterable(itertools.combinations(chosen, n) for n in range(len(chosen) + 1))
+
+
+def _length(generators: Sequence[int], basic: int) -> int:
+    """Return the length of the product of some generators: its basic letters, and one letter for each."""
+    product = 0
+    for word in generators:
+        product ^= word
+    return product.bit_count() + len(generators)
+
+
+def _with_generated(switches: Array, generators: Sequence[int]) -> Array:
+    """Append columns that are parities of basic ones, such that all off stays all off."""
+    basic = switches.shape[1]
+    columns = [switches]
+    for word in generators:
+        members = [i for i in range(basic) if word >> i & 1]
+        columns.append(switches[:, members].sum(axis=1, keepdims=True) % 2)
+    return np.hstack(columns)
+
+
+_SAMPLERS = {
+    Grid: _grid,
+    Listed: _listed,
+    OneAtATime: _one_at_a_time,
+    LatinHypercube: _latin_hypercube,
+    Sobol: _sobol,
+    Morris: _morris,
+    Factorial: _factorial,
+}

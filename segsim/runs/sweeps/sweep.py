@@ -1,0 +1,305 @@
+"""Sweeps: an experiment carried out, resumed after any interruption, estimated before it begins."""
+
+import json
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from segsim.errors import ResultsError, ScenarioError, SegsimError
+from segsim.runs.execution.engine import Watcher
+from segsim.runs.execution.executors import Kind, cores
+from segsim.runs.execution.job import perform
+from segsim.runs.model import Model, city_rows
+from segsim.runs.plan import Plan
+from segsim.runs.requested import Wanted, inspection
+from segsim.runs.series import Series
+from segsim.runs.store.folder import Runs, write_provenance
+from segsim.runs.store.store import Store, reported, write_whole
+from segsim.runs.sweeps.designs import Sample, pairs, points, sample
+from segsim.runs.sweeps.sequential import make_until
+from segsim.runs.sweeps.stopping import Missed, Precision, precision
+from segsim.scenario.experiment.experiment import Experiment, load_experiment
+
+DESIGN = "design.csv"
+_TRIAL_YEARS = 2
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a sweep will take, told before it begins.
+
+    Attributes
+    ----------
+    points, seeds, runs, stored : int
+        Scenarios (baselines included), seeds, runs in all and runs already stored.
+    seconds_per_run, bytes_per_run : float
+        Measured on a trial run and scaled to all its years; NaN if nothing was tried.
+    jobs : int
+        Workers the time is divided by, at most the cores of this machine.
+    most : int
+        Runs at the cap of a rule that adds seeds; as `runs` without one.
+    superseded : int
+        Stored runs that are not of this experiment as it is now, and will be moved away.
+    """
+
+    points: int
+    seeds: int
+    runs: int
+    stored: int
+    seconds_per_run: float
+    bytes_per_run: float
+    jobs: int
+    most: int
+    superseded: int
+
+    @property
+    def seconds(self) -> float:
+        """Time until all runs are made."""
+        return self.seconds_per_run * (self.runs - self.stored) / self.jobs
+
+    @property
+    def bytes(self) -> float:
+        """Size of all runs on disk."""
+        return self.bytes_per_run * self.runs
+
+
+@dataclass(frozen=True, eq=False)
+class Sweep:
+    """An experiment and its runs.
+
+    Attributes
+    ----------
+    experiment : Experiment
+    sample : Sample
+        The points of its design.
+    runs : Runs
+        `Runs.frame()` is the tidy table; its column scenario is the name of a point.
+    missed : tuple of Missed
+        Comparisons that `until` wanted more precise than they are at its cap.
+    """
+
+    experiment: Experiment
+    sample: Sample
+    runs: Runs
+    missed: tuple[Missed, ...] = ()
+
+    @property
+    def folder(self) -> Path:
+        """Return the results folder."""
+        return self.runs.folder
+
+    def design(self) -> pd.DataFrame:
+        """Return one line per point of the design: scenario, and the value of every factor."""
+        return self.sample.frame()
+
+
+def read(experiment: Experiment | str | Path) -> Experiment:
+    """Return an experiment, read from its file if it is a path."""
+    return experiment if isinstance(experiment, Experiment) else load_experiment(experiment)
+
+
+def planned(experiment: Experiment, drawn: Sample, model: Model = city_rows) -> Plan:
+    """Return the plan of an experiment at the points of a sample."""
+    seeds = experiment.seeds
+    numbers = tuple(range(1, seeds + 1)) if isinstance(seeds, int) else seeds
+    years = experiment.base.years if experiment.years is None else experiment.years
+    return Plan(points(experiment, drawn), numbers, years, model=model)
+
+
+def folder_of(experiment: Experiment, out: str | Path | None) -> Path:
+    """Return the results folder of an experiment: `results/NAME` unless told."""
+    return Path("results") / experiment.name if out is None else Path(out)
+
+
+def estimate(
+    experiment: Experiment | str | Path,
+    jobs: int | None = None,
+    out: str | Path | None = None,
+    *,
+    until: str | Precision = "",
+    trial: bool = True,
+    model: Model = city_rows,
+) -> Estimate:
+    """Tell how many runs an experiment has, and how long and large they will be.
+
+    Parameters
+    ----------
+    experiment : Experiment or path
+    jobs : int, optional
+        Workers; the default is the number of cores.
+    out : path, optional
+        The results folder, whose stored runs count as done.
+    until : str or Precision, optional
+        A rule in the place of the experiment's own.
+    trial : bool
+        Whether to measure a short run of the first point (0 and 2 years); time and size are NaN without.
+    model : callable
+        What makes the rows of a run.
+    """
+    experiment = read(experiment)
+    drawn = sample(experiment)
+    rule = rule_of(experiment, until)
+    plan = planned(experiment, drawn, model)
+    last = plan
+    if rule:
+        pairs(experiment, drawn)  # refuses a rule with nothing to be precise about
+        plan, last = (plan.with_seeds(range(1, n + 1)) for n in (rule.first, rule.cap))
+    stored = Store(folder_of(experiment, out) / "runs").inventory().keys
+    seconds = size = float("nan")
+    if trial:
+        seconds, size = _tried(plan, tuple(asked_for(experiment, rule, None)))
+    return Estimate(
+        points=len(plan.points),
+        seeds=len(plan.seeds),
+        runs=len(plan),
+        stored=sum(key in stored for key in plan.run_keys()) if stored else 0,
+        most=len(last),
+        superseded=len(stored.difference(last.run_keys())) if stored else 0,
+        seconds_per_run=seconds,
+        bytes_per_run=size,
+        jobs=min(jobs or cores(), cores(), len(plan)),
+    )
+
+
+def _tried(plan: Plan, wanted: Sequence[Wanted]) -> tuple[float, float]:
+    """Measure time and size of a run without years and of a short one, and scale them to all years."""
+    job = next(plan.jobs())
+    found: list[tuple[float, int, int]] = []
+    short = min(_TRIAL_YEARS, plan.years)
+    for years in (short, 0, short):  # the first one also compiles, and is forgotten
+        start = time.perf_counter()
+        outcome = perform(_with_years(job, years))
+        if outcome.failure:
+            raise ResultsError(f"{job.name}, seed {job.seed}: the trial run failed: {outcome.failure}")
+        if not found:  # a run without years has no flows to be asked for
+            inspection(wanted)(outcome.data)
+        found.append((time.perf_counter() - start, len(outcome.data), years))
+    (t0, b0, _), (t1, b1, years) = found[1:]
+    if not years:
+        return t1, float(b1)
+    return t0 + max(t1 - t0, 0.0) / years * plan.years, b0 + (b1 - b0) / years * plan.years
+
+
+def _with_years(job: Any, years: int) -> Any:
+    """Return a job over fewer years."""
+    return replace(job, years=years)
+
+
+def sweep(
+    experiment: Experiment | str | Path,
+    jobs: int | None = None,
+    cluster: str | None = None,
+    resume: bool = False,
+    *,
+    until: str | Precision = "",
+    executor: Kind | None = None,
+    out: str | Path | None = None,
+    progress: Watcher | None = None,
+    model: Model = city_rows,
+) -> Sweep:
+    """Carry out an experiment; what is stored already is not made again.
+
+    Parameters
+    ----------
+    experiment : Experiment or path
+    jobs : int, optional
+        Workers of this machine; the default is the number of cores.
+    cluster : str, optional
+        Address of a Dask scheduler instead.
+    resume : bool
+        Whether to go on in a folder that holds runs already.
+    until : str or Precision, optional
+        Add seeds until this precise, such as "D:0.005"; the default is what the experiment says.
+    executor : "serial", "threads", "processes" or "dask", optional
+        Where to run.
+    out : path, optional
+        Results folder; the default is `results/NAME`.
+    progress : callable, optional
+        Called with a `Progress` at the start and after every run.
+    model : callable, optional
+        What makes the rows of a run.
+
+    Raises
+    ------
+    ScenarioError
+        If the experiment is wrong, before anything is run.
+    ResultsError
+        If the folder holds runs and `resume` is not given, or cannot be written to.
+    """
+    experiment = read(experiment)
+    where: dict[str, Any] = {"executor": executor, "jobs": jobs, "cluster": cluster, "progress": progress}
+    folder = folder_of(experiment, out)
+    return carry_out(experiment, sample(experiment), folder, resume, until, model=model, **where)
+
+
+def carry_out(
+    experiment: Experiment,
+    drawn: Sample,
+    folder: Path,
+    resume: bool = False,
+    until: str | Precision = "",
+    *,
+    model: Model = city_rows,
+    **where: Any,
+) -> Sweep:
+    """Carry out an experiment at the points of a sample, which need not be that of its design."""
+    refuse_to_mix(folder, resume, experiment)
+    plan = planned(experiment, drawn, model)
+    rule = rule_of(experiment, until)
+    compared = pairs(experiment, drawn) if rule else []
+    with reported(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    write_whole(folder / DESIGN, drawn.frame().to_csv(index=False).encode())
+    write_whole(folder / "experiment.json", experiment.model_dump_json(by_alias=True, indent=2).encode())
+    year = experiment.base.start + plan.years
+    inspect = inspection(asked_for(experiment, rule, year))
+    runs, missed = make_until(
+        plan, compared, rule, year, folder, experiment.primary, inspect=inspect, **where
+    )
+    told = [asdict(miss) for miss in missed]
+    write_provenance(runs, experiment=experiment.name, base=experiment.base.name, imprecise=told)
+    return Sweep(experiment, drawn, runs, missed)
+
+
+def rule_of(experiment: Experiment, until: str | Precision = "") -> Precision | None:
+    """Return the rule for the number of seeds: the one given, or else the experiment's, or none."""
+    if until:
+        return precision(until) if isinstance(until, str) else until
+    try:
+        return precision(experiment.until) if experiment.until else None
+    except SegsimError as error:
+        raise ScenarioError(f"{experiment.where('until')}: until: {error}") from error
+
+
+def asked_for(experiment: Experiment, rule: Precision | None, year: int | None) -> Iterator[Wanted]:
+    """Yield every quantity an experiment names, and where; without a year any will do."""
+    for i, name in enumerate(experiment.primary):
+        yield Wanted(name, year, f"{experiment.where('primary', i)}: primary: ")
+    for i, name in enumerate(experiment.more_is_better):
+        yield Wanted(name, year, f"{experiment.where('more_is_better', i)}: more_is_better: ")
+    for name, _ in rule.half_widths if rule else ():
+        yield Wanted(name, year, f"{experiment.where('until')}: until: ")
+    for name in experiment.tipping:
+        yield Wanted(name, year, f"{experiment.where('tipping', name)}: tipping: ")
+    for i, target in enumerate(experiment.targets):
+        quantity = Series(target.measure, target.grouping, target.level, target.unit)
+        when = year if target.year is None or year is None else target.year
+        yield Wanted(quantity, when, f"{experiment.where('targets', i)}: targets: ")
+
+
+def refuse_to_mix(folder: Path, resume: bool, experiment: Experiment) -> None:
+    """Refuse to begin in a folder that holds runs, unless it is to go on with the same experiment."""
+    try:
+        other = json.loads((folder / "experiment.json").read_text("utf-8"))["name"]
+    except (OSError, ValueError, KeyError, TypeError):
+        other = experiment.name
+    if other != experiment.name:
+        raise ResultsError(f"{folder}: holds the experiment {other}; choose another --out")
+    if not resume and next(Store(folder / "runs").entries(), None) is not None:
+        raise ResultsError(
+            f"{folder}: holds runs already; add --resume to go on with them, or choose another --out"
+        )

@@ -1,0 +1,39 @@
+"""Whether the areas and districts that a scenario names exist in the city."""
+
+from collections.abc import Iterator, Sequence
+
+from segsim.policies.policy import Scope
+from segsim.scenario.messages import did_you_mean, dotted, listed
+from segsim.scenario.reading import Keys, Problem, refuse
+from segsim.scenario.schema import Scenario
+
+
+def check_names(scenario: Scenario, area_names: Sequence[str], district_names: Sequence[str]) -> None:
+    """Refuse a scenario whose policies or measures name an area or a district the city does not have.
+
+    Raises
+    ------
+    ScenarioError
+        With every such name, its file and line, and the nearest name there is.
+    """
+    anywhere = (*area_names, *district_names)
+    problems: list[Problem] = []
+    scopes: list[tuple[Keys, Scope]] = [
+        *((("policies", i, p.kind, "areas"), p.areas) for i, p in enumerate(scenario.policies)),
+        *((("measures", "follow", i, "areas"), f.areas) for i, f in enumerate(scenario.measures.follow)),
+    ]
+    for here, scope in scopes:
+        problems += _unknown(scenario, (*here, "names"), "area", scope.names, anywhere)
+        problems += _unknown(scenario, (*here, "districts"), "district", scope.districts, district_names)
+    refuse(problems)
+
+
+def _unknown(
+    scenario: Scenario, keys: Keys, what: str, written: Sequence[str], known: Sequence[str]
+) -> Iterator[Problem]:
+    """Yield every name that is not known, and which is near."""
+    for j, name in enumerate(written):
+        if name not in known:
+            near = did_you_mean(name, known) or f"; there are {listed(known)}"
+            text = f'{dotted(keys[:-1])}: there is no {what} "{name}" in the city{near}'
+            yield Problem(scenario.origin((*keys, j)), text)

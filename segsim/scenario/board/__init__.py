@@ -1,0 +1,1 @@
+"""The sections of an abstract board and whether they fit together."""

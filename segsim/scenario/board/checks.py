@@ -1,0 +1,138 @@
+"""Whether an abstract board, its groups and the one-at-a-time mode fit together."""
+
+from collections.abc import Iterator, Sequence
+
+from segsim.rules.one_at_a_time import Likeness, OneAtATime
+from segsim.scenario.board.grid import Grid
+from segsim.scenario.messages import did_you_mean, dotted, listed
+from segsim.scenario.reading import Keys, Problem
+from segsim.scenario.schema import Scenario
+
+MOST_KINDS = 120
+MOST_YEARS = 200
+FIRST_YEAR = 1900
+
+Flaw = tuple[Keys, str]
+
+
+def board_problems(scenario: Scenario) -> list[Problem]:
+    """Return everything about a grid and the one-at-a-time mode that does not fit, each with its line."""
+    return [Problem(scenario.origin(keys), f"{dotted(keys)}: {text}") for keys, text in flaws(scenario)]
+
+
+def flaws(scenario: Scenario) -> Iterator[Flaw]:
+    """Yield what does not fit and the key where it was written."""
+    grid = scenario.city.grid
+    housing = scenario.preferences.housing.one_at_a_time
+    schools = scenario.preferences.schools.one_at_a_time
+    names = [group.name for group in scenario.groups]
+    moves = "housing" in scenario.steps and housing is not None
+    if grid is None:
+        for section, mode in (("housing", housing), ("schools", schools)):
+            if mode is not None and section in scenario.steps:
+                yield ("preferences", section, "one_at_a_time"), "goes with city.grid only"
+        if scenario.years > MOST_YEARS:
+            yield ("years",), f"at most {MOST_YEARS} years are simulated, found {scenario.years}"
+        if scenario.start < FIRST_YEAR:
+            yield ("start",), f"a city begins in {FIRST_YEAR} or later, found {scenario.start}"
+        return
+    if scenario.policies:
+        yield ("policies",), "act on the years of a city; an abstract grid has none, so remove them"
+    yield from grid_flaws(grid, names)
+    yield from step_flaws(scenario)
+    if moves and housing is not None:
+        yield from likeness_flaws(housing, names, ("preferences", "housing", "one_at_a_time"))
+        yield from neighbourhood_flaws(grid, housing)
+    if "schools" in scenario.steps and schools is not None:
+        keys: Keys = ("preferences", "schools", "one_at_a_time")
+        yield from likeness_flaws(schools, names, keys)
+        if grid.schools is None:
+            yield keys, "there are no schools on the grid; give city.grid.schools"
+        if schools.new_households and grid.placement != "anywhere":
+            yield (*keys, "new_households"), "are drawn on a plane; give city.grid.placement: anywhere"
+        if schools.new_households and moves:
+            yield (*keys, "new_households"), "does not go with a housing step; leave one of them out"
+        if schools.after_housing and not (housing and housing.last_step is not None):
+            yield (*keys, "after_housing"), "needs preferences.housing.one_at_a_time.last_step"
+
+
+def step_flaws(scenario: Scenario) -> Iterator[Flaw]:
+    """Yield steps that a city of squares cannot have."""
+    for step in scenario.steps:
+        if step not in ("housing", "schools"):
+            yield ("steps",), f"a grid has housing and schools only; remove {step}"
+        elif getattr(scenario.preferences, step).one_at_a_time is None:
+            keys: Keys = ("steps",)
+            yield keys, f"on a grid {step} is one at a time; give preferences.{step}.one_at_a_time"
+
+
+def grid_flaws(grid: Grid, names: Sequence[str]) -> Iterator[Flaw]:
+    """Yield names that are no group's, and too many groups."""
+    if len(names) > MOST_KINDS:
+        yield ("groups",), f"a grid holds at most {MOST_KINDS} groups, found {len(names)}"
+    for key in ("shares", "numbers", "block_shares"):
+        for name in getattr(grid, key):
+            yield from unknown(name, names, ("city", "grid", key, name))
+    for sign, name in grid.signs.items():
+        yield from unknown(name, names, ("city", "grid", "signs", sign))
+    for i, reserved in enumerate(grid.reserved):
+        for name in reserved.groups:
+            yield from unknown(name, names, ("city", "grid", "reserved", i, "groups"))
+
+
+def likeness_flaws(likeness: Likeness, names: Sequence[str], keys: Keys) -> Iterator[Flaw]:
+    """Yield tastes and traits that name no group, or leave a group out."""
+    for taste, what in likeness.tastes.items():
+        for name in what.groups:
+            yield from unknown(name, names, (*keys, "tastes", taste, "groups"))
+    for trait, categories in likeness.traits.items():
+        placed = [name for members in categories.values() for name in members]
+        for name in placed:
+            yield from unknown(name, names, (*keys, "traits", trait))
+        if missing := [name for name in names if name not in placed]:
+            yield (*keys, "traits", trait), f'group "{missing[0]}" is in no category of {trait}'
+
+
+def neighbourhood_flaws(grid: Grid, mode: OneAtATime) -> Iterator[Flaw]:
+    """Yield what of the neighbourhood or of the moves does not fit the board."""
+    base: Keys = ("preferences", "housing", "one_at_a_time")
+    here: Keys = (*base, "neighbourhood")
+    rows, columns = mode.neighbourhood.reach
+    rows = 0 if grid.rows == 1 else rows
+    by_area = mode.neighbourhood.shape == "areas"
+    if grid.placement == "anywhere":
+        yield base, "nobody relocates on a plane (placement anywhere); leave out the housing step"
+    elif grid.elsewhere is not None and not by_area:
+        yield here, "city.grid.elsewhere goes with shape areas"
+    elif grid.elsewhere is not None and mode.neighbourhood.neighbour_weight:
+        yield here, "neighbour_weight does not go with city.grid.elsewhere"
+    elif grid.is_line and (by_area or mode.neighbourhood.shape == "box"):
+        yield here, "on a line the neighbourhood is moore with a radius"
+    elif grid.is_line and columns >= grid.columns / (2 if grid.torus else 1):
+        yield here, f"radius {columns} is larger than the line of {grid.columns} places"
+    elif not grid.is_line and grid.torus and (2 * rows + 1 > grid.rows or 2 * columns + 1 > grid.columns):
+        yield (
+            here,
+            (
+                f"radius {max(rows, columns)} is larger than a board of {grid.rows} x "
+                f"{grid.columns} holds: on a torus it meets itself; lower the radius or enlarge the board"
+            ),
+        )
+    elif max(rows, columns) > max(grid.rows, grid.columns):
+        yield here, f"radius {max(rows, columns)} is larger than the board of {grid.rows} x {grid.columns}"
+    if grid.is_line and mode.rule.altruism:
+        yield (*base, "rule", "altruism"), "is not for a line"
+    if grid.is_line and mode.candidates.squares in ("local_jump", "swap"):
+        yield (
+            (*base, "candidates", "squares"),
+            f"{mode.candidates.squares} is not for a line without vacancies",
+        )
+    if grid.is_line and grid.reserved:
+        yield ("city", "grid", "reserved"), "is not for a line"
+
+
+def unknown(name: str, names: Sequence[str], keys: Keys) -> Iterator[Flaw]:
+    """Yield a name that is no group's."""
+    if name not in names:
+        near = did_you_mean(name, names) or f"; the groups are {listed(names)}"
+        yield keys, f'there is no group "{name}"{near}'

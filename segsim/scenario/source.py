@@ -1,0 +1,284 @@
+"""The `city:` section of a scenario: published figures of a municipality, or real tables of its areas."""
+
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from segsim.scenario.board.grid import Grid
+from segsim.scenario.data_files import DataFile
+from segsim.section import Section
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+CITY_SOURCES = ("grid", "figures", "areas")
+"""The keys of which a city has exactly one: where it comes from."""
+
+
+def _sums_to_one(shares: Section) -> None:
+    """Refuse shares that do not sum to 1; published shares are rounded, so half a percent is let through."""
+    total = sum(getattr(shares, name) for name in type(shares).model_fields)
+    if abs(total - 1) > 0.005:
+        raise ValueError(f"the shares must sum to 1; they sum to {total:.3f}")
+
+
+class DwellingShares(Section):
+    """Dwellings by tenure, as shares of the stock of known tenure."""
+
+    rental: Share
+    cooperative: Share
+    owner_occupied: Share
+
+    @model_validator(mode="after")
+    def _sum(self) -> Self:
+        _sums_to_one(self)
+        return self
+
+
+class HouseholdShares(Section):
+    """Households by type, as shares of all; children are 0 to 24 and live with a parent."""
+
+    couple_with_children: Share
+    couple: Share
+    single_with_children: Share
+    single: Share
+    other: Share
+
+    @model_validator(mode="after")
+    def _sum(self) -> Self:
+        _sums_to_one(self)
+        return self
+
+
+class AgeShares(Section):
+    """Residents by age, as shares of all; what these leave is 65 or over."""
+
+    age_0_4: Share
+    age_5_9: Share
+    age_10_14: Share
+    age_15_19: Share
+    age_20_24: Share
+    age_25_64: float = Field(ge=0.05, le=1)
+
+    @model_validator(mode="after")
+    def _sum(self) -> Self:
+        total = sum(getattr(self, name) for name in type(self).model_fields)
+        if total > 1:
+            raise ValueError(f"the shares must sum to 1 at most; they sum to {total:.3f}")
+        return self
+
+
+class OriginShares(Section):
+    """Residents by origin, as shares of all; foreign background is born abroad, or both parents were."""
+
+    foreign_background: Share
+    born_in_europe: Share = Field(description="Born in Europe outside Sweden.")
+    born_outside_europe: Share
+
+    @model_validator(mode="after")
+    def _part_of_whole(self) -> Self:
+        if self.born_in_europe + self.born_outside_europe > self.foreign_background + 1e-9:
+            raise ValueError(
+                "born_in_europe and born_outside_europe are part of foreign_background, and exceed it"
+            )
+        return self
+
+
+class EducationShares(Section):
+    """Residents of 25-64 by highest education; what these leave is unknown."""
+
+    lower_secondary: Share
+    upper_secondary: Share
+    short_post_secondary: Share
+    long_post_secondary: Share
+
+    @model_validator(mode="after")
+    def _sum(self) -> Self:
+        total = sum(getattr(self, name) for name in type(self).model_fields)
+        if total > 1.005:
+            raise ValueError(f"the shares must sum to 1 at most; they sum to {total:.3f}")
+        return self
+
+
+class WorkShares(Section):
+    """Register employment of residents of 16-64."""
+
+    employed: Share = Field(description="Employed, as a share of residents of 16-64.")
+    unemployed: Share = Field(
+        description="Unemployed, as a share of the labour force (employed + unemployed)."
+    )
+
+
+class IncomeFigures(Section):
+    """Incomes of residents."""
+
+    low_standard: Share = Field(
+        description="Residents with an economic standard under 60 % of the national median."
+    )
+    high_standard: Share = Field(
+        description="Residents with an economic standard of twice the national median."
+    )
+    median_of_areas: float = Field(
+        gt=0, description="Median over areas of the median net income at 20 and over, tkr a year."
+    )
+    p10_of_areas: float = Field(gt=0, description="Tenth percentile over areas of the same, tkr a year.")
+    p90_of_areas: float = Field(gt=0, description="Ninetieth percentile over areas of the same, tkr a year.")
+
+
+class SegregationFigures(Section):
+    """How unevenly residents and dwellings spread over the areas."""
+
+    foreign_background: Share = Field(description="D of foreign against Swedish background over areas.")
+    born_outside_europe: Share = Field(
+        description="D of born outside Europe against born in Sweden over areas."
+    )
+    born_in_europe: Share = Field(
+        description="D of born in the rest of Europe against born in Sweden over areas."
+    )
+    low_standard: Share = Field(description="D of low economic standard against the rest over areas.")
+    high_standard: Share = Field(description="D of high economic standard against the rest over areas.")
+    low_high: Share = Field(description="D of low against high economic standard over areas.")
+    rental: Share = Field(description="D of rental dwellings against other dwellings over areas.")
+    tenure_origin: float = Field(
+        ge=-1, le=1, description="Correlation over areas of rental share and foreign-background share."
+    )
+    tenure_index: float = Field(
+        ge=-1,
+        le=1,
+        description="Correlation over areas of rental share and the index of socio-economic conditions.",
+    )
+    area_types: tuple[Share, Share, Share, Share, Share] = Field(
+        description="Share of residents in districts of official area type 1, 2, 3, 4, 5."
+    )
+
+
+class Figures(Section):
+    """Published figures of a municipality, from which its areas are made."""
+
+    population: int = Field(gt=0, le=20_000_000)
+    households: int = Field(gt=0, le=20_000_000)
+    dwellings: int = Field(gt=0, le=20_000_000, description="Dwellings of known tenure.")
+    areas: int = Field(ge=2, le=10_000, description="Units of measurement, like DeSO.")
+    districts: int = Field(ge=1, le=10_000, description="Districts, like RegSO, that hold the areas.")
+    tenure: DwellingShares
+    household_types: HouseholdShares
+    ages: AgeShares
+    origin: OriginShares
+    education: EducationShares
+    work: WorkShares
+    income: IncomeFigures
+    segregation: SegregationFigures
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if self.districts > self.areas:
+            raise ValueError("there are more districts than areas")
+        young = self.ages.age_0_4 + self.ages.age_5_9 + self.ages.age_10_14 + self.ages.age_15_19
+        if self.households > (1 - young) * self.population:
+            raise ValueError("there are more households than residents of 20 or over")
+        if self.population < 10 * self.areas:
+            raise ValueError("there are fewer than 10 residents per area")
+        return self
+
+
+class HousingMarket(Section):
+    """Level of rents, prices and queues in the city's region."""
+
+    public_share_of_rental: Share = Field(0.5, description="Public landlords' share of rental dwellings (C).")
+    rent: float = Field(117.0, gt=0, description="Monthly rent per m2, SEK (B, Statistics Sweden 2024).")
+    cooperative_price: float = Field(30.0, gt=0, description="Price of cooperative flats per m2, tkr (C).")
+    owned_price: float = Field(32.0, gt=0, description="Price of owned homes per m2, tkr (C).")
+    cooperative_fee: float = Field(0.75, gt=0, description="Yearly cooperative fee per m2, tkr (C).")
+    owned_cost: float = Field(0.45, gt=0, description="Yearly running cost of an owned home per m2, tkr (C).")
+    price_slope: float = Field(
+        1.1, ge=0, le=5, description="Elasticity of an area's prices to its median net income (C)."
+    )
+    rent_slope: float = Field(
+        0.15,
+        ge=0,
+        le=5,
+        description="Elasticity of an area's rents to its median net income; rents are set by "
+        "utility value, so it is small (C).",
+    )
+    queue_years: float = Field(
+        6.5,
+        ge=0,
+        description="Mean years of registration of those who get a rental (B, Göteborg 2022-23: 6.5; "
+        "Stockholm 2023: 9.0).",
+    )
+
+
+class Schooling(Section):
+    """The city's compulsory schools, where no file lists them."""
+
+    grade_9_schools: int | None = Field(
+        None, ge=1, description="Schools with grade 9; none means one per 600 pupils of grades 0-9 (C)."
+    )
+    independent_share: Share = Field(
+        0.21, description="Independent schools' share of grade-9 pupils (A, national)."
+    )
+    municipal_size: int = Field(259, ge=10, description="Mean pupils of a municipal school (B, 2021).")
+    spare_seats: Share = Field(0.12, description="Seats above pupils, as a share of pupils (C).")
+    merit_mean: float = Field(
+        228.6, ge=0, le=340, description="Mean merit value of grade 9 (A, national 2024/25)."
+    )
+    merit_spread: float = Field(
+        25.3,
+        ge=0,
+        le=170,
+        description="SD of merit values between schools, pupil-weighted (A, national 2024/25).",
+    )
+
+
+class Jobs(Section):
+    """The jobs residents hold at the start."""
+
+    commuter_share: Share = Field(
+        0.3,
+        description="Share of employed residents whose job is outside the city; those jobs stand at the "
+        "centre, from where trains and buses leave (C).",
+    )
+    vacant_share: Share = Field(0.01, description="Unfilled jobs over filled ones at the year's end (C).")
+    centre_share: Share = Field(0.45, description="Share of the jobs within the city at its centre (C).")
+    sites: int = Field(40, ge=1, le=10_000, description="Places of work outside the centre (C).")
+
+
+class City(Section):
+    """Where the first city comes from: an abstract grid, published figures, or a table of real areas."""
+
+    grid: Grid | None = Field(None, description="An abstract board of squares, for the one-at-a-time mode.")
+    figures: Figures | None = None
+    areas: DataFile | None = Field(
+        None, description="Table with one row per area, in the columns of open DeSO data."
+    )
+    municipality: str | None = Field(
+        None, description='Code of the municipality, in quotes, if the table holds several: "0181".'
+    )
+    boundaries: DataFile | None = Field(None, description="Polygons of the areas, GeoJSON or GeoPackage.")
+    schools: DataFile | None = Field(None, description="Table with one row per school unit with grade 9.")
+    school_coordinates: DataFile | None = Field(
+        None, description="Table of school units' latitude and longitude."
+    )
+    group_shares: dict[str, Share] = Field(
+        {}, description="How origin groups of the same background and birthplace share their residents."
+    )
+    housing: HousingMarket = HousingMarket()
+    schooling: Schooling = Schooling()
+    jobs: Jobs = Jobs()
+    national_median_standard: float = Field(
+        290.0,
+        gt=0,
+        description="National median of economic standard, tkr a year. It was 262 in 2019 (B, "
+        "Folkhälsomyndigheten); moved to 2022 by the growth of wages (C).",
+    )
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        given = [name for name in CITY_SOURCES if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise ValueError(
+                f"a city comes from exactly one of {', '.join(CITY_SOURCES)}; "
+                f"found {' and '.join(given) or 'none'}"
+            )
+        if self.areas is None and self.municipality is not None:
+            raise ValueError("municipality chooses rows of a table of areas; without areas, remove it")
+        return self

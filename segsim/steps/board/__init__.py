@@ -1,0 +1,1 @@
+"""The steps of an abstract board, where one household moves at a time."""

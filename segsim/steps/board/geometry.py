@@ -1,0 +1,211 @@
+"""From an abstract grid and a kind of neighbourhood to the ground of a board."""
+
+import numpy as np
+
+from segsim.kernels.board import layout as at
+from segsim.kernels.board.occupancy import Board
+from segsim.kernels.board.reserved_squares import reserved_pools
+from segsim.rules.one_at_a_time import Likeness, Neighbourhood
+from segsim.scenario.board.grid import Grid
+from segsim.tables import NONE, Array
+
+COUNTING = {"never": 0, "always": 1, "at_home": 2}
+
+
+def offsets_of(neighbourhood: Neighbourhood, one_row: bool) -> tuple[Array, Array]:
+    """Return the row and column steps to the squares around, in reading order."""
+    rows, columns = neighbourhood.reach
+    rows = 0 if one_row else rows
+    row, column = np.mgrid[-rows : rows + 1, -columns : columns + 1]
+    inside = np.ones(row.shape, bool)
+    if neighbourhood.shape == "von_neumann":
+        inside = abs(row) + abs(column) <= neighbourhood.radius
+    if neighbourhood.shape == "euclidean":
+        inside = row**2 + column**2 <= neighbourhood.radius**2 + 1e-9
+    inside[rows, columns] = False
+    return row[inside].astype(np.int64), column[inside].astype(np.int64)
+
+
+def trait_columns(likeness: Likeness, names: list[str]) -> Array:
+    """Return the column of counts each group falls in, traits x groups.
+
+    The first trait is the group itself, so that its columns add up to everyone.
+    """
+    rows = [np.arange(len(names))]
+    first = len(names)
+    for categories in likeness.traits.values():
+        found = {name: i for i, members in enumerate(categories.values()) for name in members}
+        rows.append(np.array([first + found[name] for name in names]))
+        first += len(categories)
+    return np.array(rows, np.int64)
+
+
+def ground_of(
+    grid: Grid, neighbourhood: Neighbourhood, likeness: Likeness, names: list[str], pool: Array, admits: Array
+) -> Array:
+    """Return the ground of a board as one array, see `kernels.ground`.
+
+    Parameters
+    ----------
+    grid, neighbourhood, likeness
+        Its shape, whom people count as neighbours, and by what traits.
+    names : list of str
+        The groups.
+    pool, admits : uint8 arrays
+        From `reserved_pools`.
+    """
+    by_area = neighbourhood.shape == "areas"
+    row_step, column_step = offsets_of(neighbourhood, grid.rows == 1)
+    border = 0 if by_area else max(neighbourhood.reach)
+    width = grid.columns + 2 * border
+    mask = np.zeros((2 * border + 1, 2 * border + 1), np.uint8)
+    mask[row_step + border, column_step + border] = 1
+    columns = trait_columns(likeness, names)
+    area = area_of_squares(grid)
+    sizes = np.bincount(pool, minlength=admits.shape[0]) if pool.size > 1 else [area.size]
+    start = begins(np.bincount(area, minlength=grid.n_blocks)) if by_area else np.zeros(2, np.int64)
+    beside = adjacent_blocks(grid, neighbourhood) if by_area else []
+    varies = not by_area and not grid.torus and wants_places(likeness)
+    numbers = {
+        at.ROWS: grid.rows,
+        at.COLUMNS: grid.columns,
+        at.BORDER: border,
+        at.WIDTH: width,
+        at.TORUS: grid.torus,
+        at.BY_AREA: by_area,
+        at.COUNTS_SELF: COUNTING[neighbourhood.counts_self],
+        at.N_COLUMNS: columns.max() + 1,
+        at.N_FIRST: len(names),
+        at.N_TRAITS: columns.shape[0],
+        at.N_KINDS: len(names),
+        at.N_AROUND: row_step.size,
+        at.N_POOLS: admits.shape[0],
+        at.ELSEWHERE: NONE if grid.elsewhere is None else grid.n_blocks - 1,
+        at.PLACES_VARY: varies,
+    }
+    places = np.array([row_step.size])
+    if by_area:
+        places = np.diff(start) - 1
+    elif varies:
+        places = places_around(grid, border, row_step, column_step)
+    tables = {
+        at.OFFSET: row_step * width + column_step,
+        at.ROW_STEP: row_step,
+        at.COLUMN_STEP: column_step,
+        at.MASK: mask,
+        at.TRAIT_COLUMN: columns,
+        at.ADMITS: admits,
+        at.POOL_START: begins(np.asarray(sizes))[:-1],
+        at.AREA_START: start,
+        at.AREA_SQUARE: np.argsort(area, kind="stable") if by_area else np.zeros(0, np.int64),
+        at.BESIDE_START: begins(np.array([len(b) for b in beside], np.int64)),
+        at.BESIDE: np.array([b for blocks in beside for b in blocks], np.int64),
+        at.PLACES: places,
+        at.PLACES_BESIDE: np.array([np.diff(start)[blocks].sum() for blocks in beside], np.int64),
+    }
+    return at.packed(numbers, tables)
+
+
+def empty_board(grid: Grid, lay: Array, real: Array, wants: Array, who: Array, pool: Array) -> Board:
+    """Return a board not yet set out.
+
+    Parameters
+    ----------
+    lay, real, wants : arrays
+        Its ground, parameters and tastes.
+    who : int32 array, households x 3
+        Where everyone lives, of what group and taste.
+    pool : uint8 array
+        From `reserved_pools`.
+    """
+    border, width = int(lay[at.BORDER]), int(lay[at.WIDTH])
+    positions = (grid.rows + 2 * border) * width
+    by_area = bool(lay[at.BY_AREA])
+    dtype: type = np.int32 if by_area else np.uint8 if lay[at.N_AROUND] < 256 else np.uint16
+    spot = np.zeros((positions, at.SPOT_COLUMNS), np.int32)
+    if by_area:
+        spot[:, at.AREA] = area_of_squares(grid)
+    if pool.size > 1:
+        spot[inner_positions(grid.rows, grid.columns, border), at.POOL] = pool
+    units = grid.n_blocks if by_area else positions
+    return Board(
+        lay=lay,
+        real=real,
+        wants=wants,
+        near=touched(units * int(lay[at.N_COLUMNS]), dtype),
+        squares=touched(positions, np.uint8),
+        spot=spot,
+        who=who,
+        vacant=touched(grid.rows * grid.columns, np.uint32),
+        n_vacant=np.zeros(int(lay[at.N_POOLS]), np.int64),
+    )
+
+
+def touched(shape: int | tuple[int, int], dtype: type) -> Array:
+    """Return zeros that are in memory already, in huge pages if many, so that no step waits for them."""
+    out: Array = np.empty(shape, dtype)
+    out.fill(0)
+    return out
+
+
+def inner_positions(rows: int, columns: int, border: int) -> Array:
+    """Return the position of each square, row by row (int64)."""
+    row, column = np.divmod(np.arange(rows * columns, dtype=np.int64), columns)
+    return (row + border) * (columns + 2 * border) + column + border
+
+
+def pools_on(grid: Grid, names: list[str], ids: Array, key: int) -> tuple[Array, Array]:
+    """Return the pool of reserved squares of each dwelling, and the groups each pool admits."""
+    return reserved_pools(
+        [r.groups for r in grid.reserved], [r.share for r in grid.reserved], names, ids, key
+    )
+
+
+def area_of_squares(grid: Grid) -> Array:
+    """Return the block of each square, row by row."""
+    row, column = np.divmod(np.arange(grid.rows * grid.columns), grid.columns)
+    if grid.blocks is None:
+        return np.zeros(row.size, np.int64)
+    block: Array = row // grid.blocks.height * grid.block_columns + column // grid.blocks.width
+    return block
+
+
+def begins(sizes: Array) -> Array:
+    """Return where parts of given sizes begin, and where the last one ends."""
+    return np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
+
+
+def adjacent_blocks(grid: Grid, neighbourhood: Neighbourhood) -> list[list[int]]:
+    """Return the blocks that touch each block, corners included, if they count at all."""
+    lists: list[list[int]] = []
+    for block in range(grid.n_blocks):
+        row, column = divmod(block, grid.block_columns)
+        found = set()
+        for r in range(row - 1, row + 2):
+            for k in range(column - 1, column + 2):
+                if grid.torus:
+                    found.add(r % grid.block_rows * grid.block_columns + k % grid.block_columns)
+                elif 0 <= r < grid.block_rows and 0 <= k < grid.block_columns:
+                    found.add(r * grid.block_columns + k)
+        lists.append(sorted(found - {block}) if neighbourhood.neighbour_weight else [])
+    return lists
+
+
+def wants_places(likeness: Likeness) -> bool:
+    """Tell whether any taste counts vacancies against."""
+    utilities = [likeness.utility]
+    for taste in likeness.tastes.values():
+        utilities += [taste.utility] if taste.utility else list(taste.traits.values())
+    return any(utility.demand == "places" for utility in utilities)
+
+
+def places_around(grid: Grid, border: int, row_step: Array, column_step: Array) -> Array:
+    """Return how many other squares of a bounded board are around each position."""
+    width = grid.columns + 2 * border
+    board = np.zeros((grid.rows + 2 * border, width), np.int32)
+    rows, columns = np.arange(grid.rows), np.arange(grid.columns)
+    inside = board[border : border + grid.rows, border : border + grid.columns]
+    for row, column in zip(row_step, column_step, strict=True):
+        there = ((rows + row >= 0) & (rows + row < grid.rows))[:, None]
+        inside += there & ((columns + column >= 0) & (columns + column < grid.columns))[None, :]
+    return board.reshape(-1)

@@ -1,0 +1,119 @@
+"""From what a scenario says people want to one row of numbers per taste."""
+
+import numpy as np
+from scipy.special import ndtri
+
+from segsim.kernels.board.utility import CONTENT, FIRST_TRAIT, PER_TRAIT, A, Demand
+from segsim.kernels.draws import Stream, uniforms
+from segsim.kernels.preference_shapes import Shape
+from segsim.rules.one_at_a_time import Individual, Likeness, Taste, Utility
+from segsim.tables import Array
+
+SHAPES = {shape.name.lower(): float(shape) for shape in Shape}
+DEMANDS = {demand.name.lower(): float(demand) for demand in Demand}
+
+
+def wants_of(
+    likeness: Likeness, content: float, names: list[str], group: Array, ids: Array, key: int
+) -> tuple[Array, Array]:
+    """Return the tastes of a city.
+
+    Parameters
+    ----------
+    likeness : Likeness
+    content : float
+        Utility from which a household is satisfied.
+    names : list of str
+        The groups.
+    group, ids : int arrays
+        Group and id of each household row; free rows have NONE.
+    key : int
+        The run's key.
+
+    Returns
+    -------
+    taste : int32 array
+        Row of `wants` of each household.
+    wants : float64 array
+        One row per taste, see `kernels.tastes`.
+    """
+    taste, tastes = drawn_tastes(likeness, names, group, ids, key)
+    traits = ["group", *likeness.traits]
+    table = [[utility_of(taste, trait) for trait in traits] for taste in tastes]
+    individual = any(u is not None and u.individual is not None for row in table for u in row)
+    rows = taste if individual else np.arange(len(tastes))
+    wants = np.zeros((rows.size, FIRST_TRAIT + len(traits) * PER_TRAIT))
+    wants[:, CONTENT] = content
+    for t, row in enumerate(table):
+        mine = np.flatnonzero(rows == t)
+        for k, utility in enumerate(row):
+            at = FIRST_TRAIT + k * PER_TRAIT
+            if utility is not None:
+                wants[mine, at : at + PER_TRAIT] = numbers_of(utility)
+                if utility.individual is not None:
+                    wants[mine, at + A] = own_values(utility.individual, names, group[mine], ids[mine], key)
+    return (np.arange(rows.size) if individual else taste).astype(np.int32), wants
+
+
+def drawn_tastes(
+    likeness: Likeness, names: list[str], group: Array, ids: Array, key: int
+) -> tuple[Array, list[Taste]]:
+    """Return the taste of each household, and the tastes; the last is for those no taste is meant for."""
+    tastes = [*likeness.tastes.values(), Taste(utility=likeness.utility)]
+    out = np.full(ids.size, len(tastes) - 1)
+    if not likeness.tastes:
+        return out, tastes
+    drawn = uniforms(np.uint64(key), int(Stream.TASTE_CLASS), 0, ids, 0)
+    for g, name in enumerate(names):
+        mine = [i for i, t in enumerate(tastes[:-1]) if not t.groups or name in t.groups]
+        shares = [tastes[i].share for i in mine]
+        left = 1.0 - sum(share for share in shares if share is not None)
+        edge = 0.0
+        for i, share in zip(mine, shares, strict=True):
+            high = edge + (left if share is None else share)
+            out[(group == g) & (drawn >= edge) & (drawn < high)] = i
+            edge = high
+    return out, tastes
+
+
+def utility_of(taste: Taste, trait: str) -> Utility | None:
+    """Return what a taste wants of a trait, None if it does not look at it."""
+    return taste.utility if taste.utility and trait == "group" else taste.traits.get(trait)
+
+
+def numbers_of(utility: Utility) -> list[float]:
+    """Return the numbers of one trait of a taste, in the order of `kernels.tastes`."""
+    return [
+        utility.weight,
+        utility.if_empty,
+        SHAPES["rounded_threshold" if utility.rounding == "nearest" else utility.shape],
+        DEMANDS[utility.demand],
+        *parameters(utility),
+    ]
+
+
+def parameters(utility: Utility) -> tuple[float, float, float]:
+    """Return a, b, c of `kernels.utility.preference`."""
+    if utility.shape == "threshold":
+        return utility.threshold, utility.below, 0.0
+    if utility.shape == "single_peaked":
+        return utility.peak, utility.at_all, utility.at_none
+    return float(utility.steps), 0.0, 0.0
+
+
+def own_values(individual: Individual, names: list[str], group: Array, ids: Array, key: int) -> Array:
+    """Return the threshold or peak of each household."""
+    if individual.exact or individual.distribution == "linear_tolerance":
+        place = np.empty(ids.size)
+        for g in range(len(names)):
+            mine = np.flatnonzero(group == g)
+            place[mine[np.argsort(ids[mine], kind="stable")]] = (np.arange(mine.size) + 0.5) / max(
+                mine.size, 1
+            )
+    else:
+        place = uniforms(np.uint64(key), int(Stream.OWN_TASTE), 0, ids, 0)
+    if individual.distribution == "uniform":
+        return individual.low + (individual.high - individual.low) * place
+    if individual.distribution == "normal":
+        return np.clip(individual.mean + individual.sd * ndtri(np.clip(place, 1e-12, 1 - 1e-12)), 0, 1)
+    return 1.0 / (1.0 + individual.most_tolerant * (1.0 - place))

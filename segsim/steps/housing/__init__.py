@@ -1,0 +1,1 @@
+"""The housing market, the stock of dwellings, and lodging."""

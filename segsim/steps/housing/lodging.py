@@ -1,0 +1,158 @@
+"""Lodging: where a household without a home stays until the housing step finds it one."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from segsim.kernels.draws import Stream, uniforms
+from segsim.kernels.host_ring import can_host, choose_on_ring
+from segsim.kernels.housing.residence import find_household_areas
+from segsim.state import Moment
+from segsim.tables import NONE, Array, Tables, release
+
+Within = Literal["area and group", "area", "group", "city"]
+_LEVELS: tuple[Within, ...] = ("area and group", "area", "group", "city")
+
+NEAR: tuple[Within, ...] = ("area and group", "area", "group", "city")
+CO_ETHNIC: tuple[Within, ...] = ("group", "city")
+
+
+def household_areas(tables: Tables) -> Array:
+    """Return the area each household lives in, at home or lodging (int32; NONE for free rows)."""
+    households, out = tables.households, np.empty(tables.households.id.size, np.int32)
+    find_household_areas(
+        households.home, households.lodging_with, tables.dwellings.cell, tables.cells.area, out
+    )
+    return out
+
+
+@dataclass(frozen=True)
+class Hosts:
+    """Households that can take others in, in the order of their points on the ring."""
+
+    rows: Array
+    points: Array
+    area: Array
+    group: Array
+    n_groups: int
+
+    def buckets(self, within: Within, area: Array, group: Array) -> Array:
+        """Return the number of the bucket that each (area, group) belongs to."""
+        if within == "area and group":
+            return np.asarray(area.astype(np.int64) * self.n_groups + group)
+        if within == "area":
+            return area.astype(np.int64)
+        if within == "group":
+            return group.astype(np.int64)
+        return np.zeros(area.size, np.int64)
+
+
+@dataclass(frozen=True)
+class Ring:
+    """The households that had a home when the year began, in the order of a point each drew for the year.
+
+    Nobody changes home before the housing step, so each stays in its area until then.
+    """
+
+    rows: Array
+    points: Array
+    area: Array
+
+    def hosts(self, moment: Moment, among: Array | None = None) -> Hosts:
+        """Return those that still are somebody's household with a home, and among those asked for."""
+        households, persons = moment.tables.households, moment.tables.persons
+        is_host = np.empty(households.id.size, bool)
+        can_host(persons.household, households.home, is_host)
+        if among is not None:
+            is_host &= among
+        stays = is_host[self.rows]
+        rows = self.rows[stays]
+        return Hosts(rows, self.points[stays], self.area[stays], households.group[rows], len(moment.groups))
+
+
+def ring_of(moment: Moment) -> Ring:
+    """Put every household with a home on the ring."""
+    households, dwellings = moment.tables.households, moment.tables.dwellings
+    rows = np.flatnonzero((households.id != NONE) & (households.home != NONE))
+    points = uniforms(moment.key, Stream.HOST_RING, moment.year, households.id[rows], 0)
+    order = np.argsort(points)
+    rows = rows[order]
+    return Ring(rows, points[order], moment.tables.cells.area[dwellings.cell[households.home[rows]]])
+
+
+def find_hosts(
+    moment: Moment, hosts: Hosts, who: Array, area: Array, group: Array, within: tuple[Within, ...],
+    avoided: Array | None = None,
+) -> Array:  # fmt: skip
+    """Return a host for each household id in `who`.
+
+    Hosts are looked for within the first of `within` that has one: area (of those that seek) and group, area,
+    group, city. A host is drawn from its bucket by the seeker's id, so that one host more or less changes the
+    lodging of few. `avoided` names a household row that will not do. NONE where the city has no host.
+    """
+    found = np.full(who.size, NONE, np.int64)
+    for level in within:
+        seeking = np.flatnonzero(found == NONE)
+        if not seeking.size or not hosts.rows.size:
+            break
+        of_host = hosts.buckets(level, hosts.area, hosts.group)
+        bucket = hosts.buckets(level, area[seeking], group[seeking])
+        n = int(max(of_host.max(), bucket.max())) + 1
+        is_asked = np.zeros(n, bool)
+        is_asked[bucket] = True
+        asked = np.flatnonzero(is_asked[of_host])
+        of_host = of_host[asked]
+        order = asked[np.argsort(of_host.astype(np.uint16) if n < 1 << 16 else of_host, kind="stable")]
+        first = np.zeros(n + 1, np.int64)
+        first[1:] = np.cumsum(np.bincount(of_host, minlength=n))
+        draws = uniforms(moment.key, Stream.HOST, moment.year, who[seeking], _LEVELS.index(level))
+        not_this = np.full(seeking.size, NONE, np.int64)
+        if avoided is not None:
+            position = np.full(moment.tables.households.id.size, NONE, np.int64)
+            position[hosts.rows[order]] = np.arange(order.size)
+            not_this = position[avoided[seeking]]
+        chosen = np.empty(seeking.size, np.int64)
+        choose_on_ring(first, hosts.points[order], bucket, draws, not_this, chosen)
+        has = chosen != NONE
+        found[seeking[has]] = hosts.rows[order[chosen[has]]]
+    return found
+
+
+def end_households(moment: Moment, area: Array, ring: Ring) -> None:
+    """End every household without persons: its dwelling falls vacant, its lodgers find another host.
+
+    `area` is where each household lived. Lodgers that find no host at all, because nobody in the city has a
+    home, leave it.
+    """
+    tables, households = moment.tables, moment.tables.households
+    is_live = households.id != NONE
+    persons = tables.persons
+    n_members = np.bincount(persons.household[persons.id != NONE], minlength=households.id.size)
+    ended = np.flatnonzero(is_live & (n_members == 0))
+    homes = households.home[ended]
+    homes = homes[homes != NONE]
+    tables.dwellings.occupant[homes] = NONE
+    tables.dwellings.vacant_since[homes] = moment.year
+    is_ended = np.zeros(is_live.size + 1, bool)
+    is_ended[ended] = True
+    host = households.lodging_with
+    adrift = np.flatnonzero(is_live & (n_members > 0) & is_ended[host])
+    area_left, group = area[host[adrift]], households.group[adrift]
+    release(households, ended)
+    if adrift.size:
+        found = find_hosts(moment, ring.hosts(moment), households.id[adrift], area_left, group, NEAR)
+        households.lodging_with[adrift] = found
+        send_away(moment, adrift[found == NONE])
+        release(households, adrift[found == NONE])
+
+
+def send_away(moment: Moment, rows: Array) -> Array:
+    """Let the persons of whole households leave the city; return the persons' rows."""
+    persons = moment.tables.persons
+    leaves = np.zeros(moment.tables.households.id.size + 1, bool)
+    leaves[rows] = True
+    gone = np.flatnonzero(leaves[persons.household])
+    release(persons, gone)
+    moment.flows["out_migration"] += gone.size
+    return gone

@@ -1,0 +1,215 @@
+"""What changes the stock of dwellings: completions, plans, conversions, demolitions."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from segsim.kernels.draws import Stream, identities_of, uniforms
+from segsim.rules.housing import HousingRules, TenurePlan
+from segsim.state import Moment
+from segsim.tables import NONE, TENURES, Array, Tables, Tenure, release, with_free_rows
+
+_ROOMS = np.array([[0.2, 0.6, 0.9, 1.0, 1.0], [0.2, 0.6, 0.9, 1.0, 1.0], [0.15, 0.5, 0.85, 1.0, 1.0],
+                   [0.0, 0.0, 0.1, 0.4, 1.0]])  # fmt: skip
+"""Cumulative shares of 1, 2, 3, 4 and 5 rooms among new dwellings, by tenure (C)."""
+
+
+@dataclass(frozen=True)
+class Typical:
+    """What a room of each tenure costs in each area: means over the stock, the city's where there is none."""
+
+    price: Array
+    fee: Array
+
+
+def step(moment: Moment) -> None:
+    """Demolish, convert and build, as the rules say."""
+    rules = moment.rules.housing
+    for name in ("demolished", "converted", "plan_bound", *(f"built.{tenure}" for tenure in TENURES)):
+        moment.flows[name] += 0.0  # a year in which nothing of the kind happened says so
+    if rules.demolition_share > 0:
+        _demolish(moment, rules.demolition_share)
+    for conversion in rules.conversions:
+        _convert(
+            moment, conversion.areas, conversion.origin, conversion.destination, conversion.share_per_year
+        )
+    _build(moment, rules)
+
+
+def dwelling_areas(tables: Tables) -> Array:
+    """Return the area of each dwelling row (free rows: that of the last cell, to be masked)."""
+    return tables.cells.area[tables.dwellings.cell]
+
+
+def typical_costs(tables: Tables) -> Typical:
+    """Return price and fee per room by area and tenure, tkr."""
+    dwellings = tables.dwellings
+    rows = np.flatnonzero(dwellings.id != NONE)
+    n_areas, n_tenures = tables.areas.id.size, len(Tenure)
+    at = dwelling_areas(tables)[rows] * n_tenures + dwellings.tenure[rows]
+
+    def per_room(values: Array) -> Array:
+        def total(weights: Array) -> Array:
+            return np.bincount(at, weights, n_areas * n_tenures).reshape(n_areas, n_tenures)
+
+        in_kronor = np.rint(1000.0 * values[rows])  # whole numbers sum alike in any order of rows
+        money, rooms = total(in_kronor) / 1000.0, total(dwellings.rooms[rows].astype(float))
+        city = money.sum(0) / np.maximum(rooms.sum(0), 1.0)
+        return np.where(rooms > 0, money / np.maximum(rooms, 1.0), city)
+
+    return Typical(price=per_room(dwellings.price), fee=per_room(dwellings.fee))
+
+
+def _demolish(moment: Moment, share: float) -> None:
+    """Take away dwellings that have stood empty for over two years, each with the given probability."""
+    dwellings = moment.tables.dwellings
+    idle = (dwellings.id != NONE) & (dwellings.occupant == NONE)
+    rows = np.flatnonzero(idle & (dwellings.vacant_since < moment.year - 2))
+    drawn = uniforms(moment.key, Stream.DEMOLISH, moment.year, dwellings.id[rows], 0)
+    gone = rows[drawn < share]
+    moment.flows["demolished"] += gone.size
+    release(dwellings, gone)
+
+
+def _convert(moment: Moment, areas: tuple[int, ...], origin: str, destination: str, share: float) -> None:
+    """Change the tenure of drawn dwellings that stand empty or whose household can pay the down payment."""
+    tables, dwellings = moment.tables, moment.tables.dwellings
+    to = TENURES.index(destination)
+    is_there = np.isin(dwelling_areas(tables), areas) & (dwellings.id != NONE)
+    rows = np.flatnonzero(is_there & (dwellings.tenure == TENURES.index(origin)))
+    rows = rows[uniforms(moment.key, Stream.CONVERT, moment.year, dwellings.id[rows], to) < share]
+    rows = rows[~_kept_by_plan(moment, rows, origin)]
+    cost, area = typical_costs(tables), dwelling_areas(tables)[rows]
+    price = cost.price[area, to] * dwellings.rooms[rows]
+    occupant = dwellings.occupant[rows]
+    wealth = np.where(occupant == NONE, np.inf, tables.households.wealth[occupant])
+    pays = (
+        wealth >= (1 - moment.rules.housing.loan_to_value) * price
+        if to >= Tenure.COOPERATIVE
+        else wealth > -np.inf
+    )
+    rows, price, area = rows[pays], price[pays], area[pays]
+    dwellings.tenure[rows] = to
+    dwellings.price[rows] = price if to >= Tenure.COOPERATIVE else 0.0
+    dwellings.fee[rows] = cost.fee[area, to] * dwellings.rooms[rows]
+    moment.flows["converted"] += rows.size
+
+
+def _kept_by_plan(moment: Moment, rows: Array, tenure: str) -> Array:
+    """Return whether a plan forbids converting dwellings of a tenure: built under it, and still bound."""
+    built, area = moment.tables.dwellings.built[rows], dwelling_areas(moment.tables)[rows]
+    kept = np.zeros(rows.size, np.bool_)
+    for plan in moment.rules.housing.plans:
+        covered = (built > moment.start_year) & (built >= plan.first_year) & (built <= plan.last_year)
+        if tenure in plan.shares:
+            kept |= covered & np.isin(area, plan.areas) & (moment.year - built < plan.permanence_years)
+    return kept
+
+
+def _build(moment: Moment, rules: HousingRules) -> None:
+    """Complete the year's dwellings: ordinary ones, what plans add to reach their minimum, and extra ones."""
+    tables, n_tenures = moment.tables, len(Tenure)
+    area_ids = tables.areas.id
+    stock = _stock(tables)
+    total = stock.sum(1)
+    expected = rules.construction.share_of_stock * total
+    shares = stock / np.maximum(total[:, None], 1.0)
+    if rules.construction.tenure_shares is not None:
+        shares = np.tile(rules.construction.tenure_shares.as_tuple(), (area_ids.size, 1))
+    for plan in rules.plans:
+        there = np.array(plan.areas, np.int64)
+        lacking = plan.min_dwellings_per_year - expected[there].sum()
+        if lacking > 0 and there.size:
+            expected[there] += lacking * _weights(total[there])
+    area, index = _lots(moment, expected, 0)
+    _complete(moment, area, index, shares, rules.plans, 0, rules.new_rent_ratio)
+    for n, extra in enumerate(rules.extra_construction, 1):
+        there = np.array(extra.areas, np.int64)
+        wanted = np.zeros(area_ids.size)
+        wanted[there] = extra.dwellings_per_year * _weights(total[there])
+        area, index = _lots(moment, wanted, n)
+        mix = np.tile(extra.tenure_shares.as_tuple(), (area_ids.size, 1))
+        _complete(moment, area, index, mix.reshape(-1, n_tenures), (), n, rules.new_rent_ratio)
+
+
+def _stock(tables: Tables) -> Array:
+    """Count dwellings by area and tenure."""
+    rows = np.flatnonzero(tables.dwellings.id != NONE)
+    at = dwelling_areas(tables)[rows] * len(Tenure) + tables.dwellings.tenure[rows]
+    return (
+        np.bincount(at, minlength=tables.areas.id.size * len(Tenure)).reshape(-1, len(Tenure)).astype(float)
+    )
+
+
+def _weights(stock: Array) -> Array:
+    """Return weights that sum to 1, in proportion to the stock, equal where there is none."""
+    if stock.sum() <= 0:
+        return np.full(stock.size, 1.0 / stock.size)
+    return np.asarray(stock / stock.sum())
+
+
+def _lots(moment: Moment, expected: Array, provision: int) -> tuple[Array, Array]:
+    """Round expected numbers to whole dwellings by keyed draws; return each one's area and number there."""
+    luck = uniforms(moment.key, Stream.BUILD, moment.year, moment.tables.areas.id, provision)
+    n = np.floor(expected + luck).astype(np.int64)
+    area = np.repeat(np.arange(n.size), n)
+    return area, np.arange(area.size) - np.repeat(np.cumsum(n) - n, n)
+
+
+def _complete(
+    moment: Moment, area: Array, index: Array, shares: Array, plans: tuple[TenurePlan, ...], provision: int,
+    rent_ratio: float,
+) -> None:  # fmt: skip
+    """Add the dwellings to the tables, vacant, each drawn by its own id."""
+    if not area.size:
+        return
+    tables, year, key = moment.tables, moment.year, moment.key
+    cause = tables.areas.id[area] + (provision << 32)
+    ids = identities_of(Stream.ID_NEW_DWELLING, cause, year, index)
+    tenure = _pick(shares[area], uniforms(key, Stream.BUILD_TENURE, year, ids, 0))
+    for n, plan in enumerate(plans):
+        tenure = _bound_tenure(moment, plan, n, ids, area, tenure)
+    rooms = 1 + (uniforms(key, Stream.BUILD_ROOMS, year, ids, 0)[:, None] >= _ROOMS[tenure]).sum(1)
+    cost = typical_costs(tables)
+    ratio = np.where(tenure <= Tenure.PRIVATE_RENTAL, rent_ratio, 1.0)
+    tables.dwellings, rows = with_free_rows(tables.dwellings, ids.size)
+    dwellings = tables.dwellings
+    dwellings.id[rows] = ids
+    dwellings.cell[rows] = _pick_cells(tables, area, uniforms(key, Stream.BUILD_CELL, year, ids, 0))
+    dwellings.tenure[rows] = tenure
+    dwellings.rooms[rows] = rooms
+    dwellings.quality[rows] = 1.0 + uniforms(key, Stream.BUILD_QUALITY, year, ids, 0)
+    dwellings.price[rows] = np.where(tenure >= Tenure.COOPERATIVE, cost.price[area, tenure] * rooms, 0.0)
+    dwellings.fee[rows] = cost.fee[area, tenure] * rooms * ratio
+    dwellings.built[rows] = year
+    dwellings.vacant_since[rows] = year
+    for t, name in enumerate(TENURES):
+        moment.flows[f"built.{name}"] += float((tenure == t).sum())
+
+
+def _pick(shares: Array, luck: Array) -> Array:
+    """Return, per row of shares, the index that a uniform draw falls on."""
+    edges = np.cumsum(shares, 1) / np.maximum(shares.sum(1), 1e-300)[:, None]
+    return np.asarray(np.minimum((luck[:, None] >= edges).sum(1), shares.shape[1] - 1))
+
+
+def _bound_tenure(moment: Moment, plan: TenurePlan, n: int, ids: Array, area: Array, tenure: Array) -> Array:
+    """Give the bound dwellings of a plan its tenures; the others, and what it leaves open, stay as is."""
+    luck = uniforms(moment.key, Stream.BUILD_BOUND, moment.year, ids, 2 * n)
+    is_bound = np.isin(area, plan.areas) & (luck < plan.binding_share)
+    named = np.array([TENURES.index(name) for name in plan.shares], np.int64)
+    edges = np.cumsum([plan.shares[name] for name in plan.shares])
+    drawn = uniforms(moment.key, Stream.BUILD_BOUND, moment.year, ids, 2 * n + 1)
+    place = (drawn[:, None] >= edges).sum(1)
+    changes = is_bound & (place < named.size)
+    moment.flows["plan_bound"] += float(is_bound.sum())
+    return np.where(changes, np.append(named, 0)[place], tenure)
+
+
+def _pick_cells(tables: Tables, area: Array, luck: Array) -> Array:
+    """Return a cell of each area, drawn by luck."""
+    order = np.lexsort((tables.cells.id, tables.cells.area))
+    order = order[tables.cells.id[order] != NONE]
+    n = np.bincount(tables.cells.area[order], minlength=tables.areas.id.size)
+    first = np.cumsum(n) - n
+    return np.asarray(order[first[area] + (luck * n[area]).astype(np.int64)])

@@ -1,0 +1,1 @@
+"""Births, deaths, families and newcomers."""

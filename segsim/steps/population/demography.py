@@ -1,0 +1,212 @@
+"""Demography: births and deaths, households that form and part, and who moves in and out of the city."""
+
+import numpy as np
+
+from segsim.groups import children_of, is_foreign
+from segsim.kernels.draws import Stream, identities_of, normals, uniforms
+from segsim.kernels.population.families import settle_roles
+from segsim.rules.demography import DemographyPreferences
+from segsim.rules.origins import OLDEST, by_age
+from segsim.state import Moment
+from segsim.steps.housing.lodging import (
+    NEAR,
+    Ring,
+    end_households,
+    find_hosts,
+    household_areas,
+    ring_of,
+    send_away,
+)
+from segsim.steps.population.families import (
+    Families,
+    families_of,
+    happens,
+    leave_home,
+    of_children,
+    pair_couples,
+    part_couples,
+    rows_of,
+    whom,
+)
+from segsim.steps.population.newcomers import composition, leaving, receive_newcomers
+from segsim.steps.work.incomes import recount
+from segsim.tables import NONE, Activity, Array, Role, Sex, release, with_free_rows
+
+WORKING_AGES = (20, 66)
+_FERTILE = (15, 49)
+
+
+def step(moment: Moment) -> None:
+    """Live the year: deaths, departures, births, households that part and form, arrivals.
+
+    Whoever is left without a home lodges. Notes the flows of persons, and under `growth.working_age` the
+    relative change of the number aged 20 to 66, which labour demand follows.
+    """
+    before = composition(moment, moment.year - 1)
+    workers = _count_working_age(moment, moment.year - 1)
+    area, ring = household_areas(moment.tables), ring_of(moment)
+    _bury(moment)
+    _leave_city(moment)
+    _settle_roles(moment, area, ring)
+    _bear_children(moment)
+    leave_home(moment)
+    part_couples(moment, ring)
+    pair_couples(moment)
+    end_households(moment, area, ring)
+    receive_newcomers(moment, before, ring)
+    recount(moment)
+    moment.flows["growth.working_age"] = _count_working_age(moment, moment.year) / max(workers, 1) - 1.0
+
+
+def _count_working_age(moment: Moment, year: int) -> int:
+    """Count the persons of working age at the end of a year."""
+    persons = moment.tables.persons
+    age = year - persons.birth_year
+    return int(((persons.id != NONE) & (age >= WORKING_AGES[0]) & (age <= WORKING_AGES[1])).sum())
+
+
+def mortality(wanted: DemographyPreferences) -> Array:
+    """Return the yearly probability of dying, by sex and age: Gompertz, and the extra risk of infants."""
+    age = np.arange(OLDEST + 1)
+    level, slope = np.array(wanted.mortality)[:, None], np.array(wanted.mortality_slope)[:, None]
+    dies = -np.expm1(-level * np.exp(slope * age))
+    dies[:, 0] += wanted.mortality_infant
+    dies[:, OLDEST] = 1.0
+    return np.asarray(np.minimum(dies, 1.0))
+
+
+def _bury(moment: Moment) -> None:
+    """Let people die by age and sex."""
+    persons = moment.tables.persons
+    dead = whom(moment, Stream.DEATH, persons.sex, mortality(moment.preferences.demography))
+    _widow(moment, dead)
+    moment.dead = persons.id[dead]
+    release(persons, dead)
+    moment.flows["deaths"] += dead.size
+
+
+def _widow(moment: Moment, gone: Array) -> None:
+    """Let the partners of heads who go be partners no more."""
+    families = families_of(moment.tables, moment.year)
+    household = moment.tables.persons.household[gone]
+    partner = families.partner[household[families.head[household] == gone]]
+    moment.tables.persons.role[partner[partner != NONE]] = Role.ADULT
+
+
+def _leave_city(moment: Moment) -> None:
+    """Let households, and grown children by themselves, leave the municipality."""
+    tables, wanted = moment.tables, moment.preferences.demography
+    persons, households = tables.persons, tables.households
+    who = leaving(moment, families_of(tables, moment.year))
+    if wanted.out_migration_income == 0.0:
+        rows = rows_of(moment, Stream.LEAVE_CITY, households.id, who.kind, who.born, who.rates)
+    else:
+        rows = np.flatnonzero((households.id != NONE) & (who.kind != NONE))
+        rate = who.rates[who.kind[rows], np.clip(moment.year - who.born[rows], 0, OLDEST)]
+        rate = rate * np.exp(wanted.out_migration_income * _standing(households.standard[rows]))
+        rows = rows[happens(moment, Stream.LEAVE_CITY, households.id[rows], rate)]
+    send_away(moment, rows)
+    rates = of_children(by_age(wanted.out_migration_from_home))
+    rows = whom(moment, Stream.LEAVE_CITY_ALONE, persons.role, rates)
+    release(persons, rows)
+    moment.flows["out_migration"] += rows.size
+
+
+def _standing(standard: Array) -> Array:
+    """Return log economic standard in standard deviations from the mean."""
+    log_standard = np.log(np.maximum(standard.astype(float), 1.0))
+    ordered = np.sort(log_standard)  # so that sums do not depend on the order of rows
+    return np.asarray((log_standard - ordered.mean()) / max(ordered.std(), 1e-9))
+
+
+def _settle_roles(moment: Moment, area: Array, ring: Ring) -> None:
+    """Give households a new head; children left alone are taken in by another household nearby.
+
+    The children of one home stay together. They go to a household with a home of their own group in their
+    area, else of their area, group or city; in a city where no household has a home they leave it.
+    """
+    persons, households = moment.tables.persons, moment.tables.households
+    orphaned = np.zeros(households.id.size, bool)
+    settle_roles(persons.id, persons.household, persons.birth_year, persons.role, moment.year, orphaned)
+    homes = np.flatnonzero(orphaned)
+    if not homes.size:
+        return
+    hosts = ring.hosts(moment, ~orphaned)
+    found = find_hosts(moment, hosts, households.id[homes], area[homes], households.group[homes], NEAR)
+    goes_to = np.arange(households.id.size + 1)
+    goes_to[-1] = NONE
+    goes_to[homes[found != NONE]] = found[found != NONE]
+    persons.household[:] = goes_to[persons.household]
+    send_away(moment, homes[found == NONE])
+    moment.flows["orphaned_homes"] += homes.size
+
+
+def _bear_children(moment: Moment) -> None:
+    """Let women have children, by age, group, partner and the children they have at home."""
+    tables, year, wanted = moment.tables, moment.year, moment.preferences.demography
+    persons = tables.persons
+    families = families_of(tables, year)
+    age = year - persons.birth_year
+    is_fertile = (persons.sex == Sex.WOMAN) & (age >= _FERTILE[0]) & (age <= _FERTILE[1])
+    women = np.flatnonzero((persons.id != NONE) & is_fertile & (persons.role != Role.CHILD))
+    other = _partner_of(families, persons.household[women], women)
+    rates = fertility(moment)[persons.group[women], age[women]]
+    rates = rates * np.where(other != NONE, wanted.fertility_paired, wanted.fertility_alone)
+    by_children = np.array(wanted.fertility_by_children)
+    rates = rates * by_children[np.minimum(families.minors[persons.household[women]], by_children.size - 1)]
+    gives_birth = happens(moment, Stream.BIRTH, persons.id[women], rates)
+    _add_newborn(moment, women[gives_birth], other[gives_birth])
+
+
+def _partner_of(families: Families, household: Array, rows: Array) -> Array:
+    """Return the partner of each person, NONE for those without."""
+    head, partner = families.head[household], families.partner[household]
+    return np.where((head == rows) & (head != NONE), partner, np.where(partner == rows, head, NONE))
+
+
+def fertility(moment: Moment) -> Array:
+    """Return births a year per woman, by group and age: a normal curve over ages 15 to 49."""
+    wanted = moment.preferences.demography
+    age = np.arange(OLDEST + 1)
+    curve = np.exp(-0.5 * ((age - wanted.fertility_age) / wanted.fertility_age_sd) ** 2)
+    curve[(age < _FERTILE[0]) | (age > _FERTILE[1])] = 0.0
+    return np.asarray(np.outer(wanted.fertility.per_group(moment.groups), curve / curve.sum()))
+
+
+def _add_newborn(moment: Moment, mothers: Array, fathers: Array) -> None:
+    """Add one child to each mother's household."""
+    tables, year, key = moment.tables, moment.year, moment.key
+    tables.persons, rows = with_free_rows(tables.persons, mothers.size)
+    persons = tables.persons
+    has_father = fathers != NONE
+    other = np.where(has_father, fathers, mothers)
+    ids = identities_of(Stream.ID_BIRTH, persons.id[mothers], year, np.zeros(mothers.size, np.int64))
+    persons.id[rows] = ids
+    persons.household[rows] = persons.household[mothers]
+    persons.birth_year[rows] = year
+    is_boy = uniforms(key, Stream.BIRTH_SEX, year, ids, 0) < moment.preferences.demography.boys
+    persons.sex[rows] = np.where(is_boy, Sex.MAN, Sex.WOMAN)
+    persons.group[rows] = groups_of_children(moment)[persons.group[mothers], persons.group[other]]
+    persons.role[rows] = Role.CHILD
+    persons.parent_education[rows] = np.maximum(
+        np.maximum(persons.education[mothers], persons.education[other]), 0
+    )
+    persons.activity[rows] = Activity.CHILD
+    persons.active_since[rows] = year
+    persons.wage[rows] = 0.0
+    persons.ability[rows] = normals(key, Stream.BIRTH_ABILITY, year, ids, 0)
+    persons.achievement[rows] = 0.0
+    moment.flows["births"] += rows.size
+
+
+def groups_of_children(moment: Moment) -> Array:
+    """Return the group of a child by its mother's and its father's group (int8).
+
+    It is the mother's `children` group, except that one parent whose children count as of Swedish background
+    is enough for that (Statistics Sweden: foreign background asks for two parents born abroad).
+    """
+    to = children_of(moment.groups)
+    swedish = ~is_foreign(moment.groups)
+    mother, father = np.meshgrid(to, to, indexing="ij")
+    takes_fathers = swedish[father] & ~swedish[mother]
+    return np.where(takes_fathers, father, mother).astype(np.int8)

@@ -1,0 +1,250 @@
+"""Families: grown children leave home, couples part, and couples form."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from segsim.groups import is_foreign
+from segsim.kernels.draws import Stream, identities_of, uniforms
+from segsim.kernels.population.couples import Affinity, Seekers, match_couples
+from segsim.kernels.population.events import find_events
+from segsim.kernels.population.families import GROWN, find_heads
+from segsim.rules.demography import DemographyPreferences
+from segsim.rules.origins import OLDEST, Ages, by_age
+from segsim.state import Moment
+from segsim.steps.housing.lodging import NEAR, Ring, find_hosts, household_areas
+from segsim.tables import NONE, Array, Persons, Role, Sex, Tables, with_free_rows
+
+_FROM_HOME, _FROM_PARTNER = 0, 1
+
+
+@dataclass(frozen=True)
+class Families:
+    """Who heads each household and who is the head's partner; one entry per household row."""
+
+    head: Array
+    partner: Array
+    grown: Array
+    minors: Array
+
+
+def families_of(tables: Tables, year: int) -> Families:
+    """Find the head, the partner, the number of grown persons and of minors of every household."""
+    n, persons = tables.households.id.size, tables.persons
+    head, partner = np.empty(n, np.int32), np.empty(n, np.int32)
+    grown, minors = np.empty(n, np.int32), np.empty(n, np.int32)
+    find_heads(
+        persons.id, persons.household, persons.birth_year, persons.role, head, partner, grown, minors, year
+    )
+    return Families(head, partner, grown, minors)
+
+
+def ages(persons: Persons, rows: Array, year: int) -> Array:
+    """Return the age each person reaches in the year, within the range of schedules."""
+    return np.asarray(np.clip(year - persons.birth_year[rows], 0, OLDEST))
+
+
+def happens(moment: Moment, stream: Stream, ids: Array, probability: Array) -> Array:
+    """Draw, for each id, whether something of a given probability happens this year."""
+    return np.asarray(uniforms(moment.key, stream, moment.year, ids, 0) < probability)
+
+
+def whom(moment: Moment, stream: Stream, kind: Array, rates: Array) -> Array:
+    """Return the rows of the persons something happens to this year, by kind and age (kinds x ages)."""
+    persons = moment.tables.persons
+    return rows_of(moment, stream, persons.id, kind, persons.birth_year, rates)
+
+
+def rows_of(
+    moment: Moment, stream: Stream, ids: Array, kind: Array, birth_year: Array, rates: Array
+) -> Array:
+    """Return the rows of those, persons or households, something happens to this year; see `find_events`."""
+    out = np.empty(ids.size, bool)
+    find_events(moment.key, int(stream), moment.year, ids, kind, birth_year, rates, out)
+    return np.flatnonzero(out)
+
+
+def of_children(rates: Array) -> Array:
+    """Return rates by age as rates by role and age: those of children at home, 0 for others."""
+    out = np.zeros((len(Role), rates.size))
+    out[Role.CHILD] = rates
+    return out
+
+
+def leave_home(moment: Moment) -> None:
+    """Let grown children form households of their own, lodging at first where their parents live."""
+    persons = moment.tables.persons
+    rates = by_age(moment.preferences.demography.leaving_home).copy()
+    rates[:GROWN] = 0.0
+    rows = whom(moment, Stream.LEAVE_HOME, persons.role, of_children(rates))
+    if not rows.size:
+        return
+    households = moment.tables.households
+    parents = persons.household[rows]
+    host = np.where(households.home[parents] != NONE, parents, households.lodging_with[parents])
+    share = moment.preferences.demography.parental_help
+    # several children of one household each take their share of what was there
+    n = np.bincount(parents, minlength=households.id.size)
+    taken = share * households.wealth[parents] / np.maximum(1.0, share * n[parents])
+    lost = np.bincount(parents, taken, households.id.size)
+    households.wealth[:] = households.wealth - lost
+    found_households(moment, rows, parents, host, taken, _FROM_HOME)
+    moment.flows["left_home"] += rows.size
+
+
+def part_couples(moment: Moment, ring: Ring) -> None:
+    """Let couples part: one of them moves out with half the savings and lodges nearby."""
+    tables, year, wanted = moment.tables, moment.year, moment.preferences.demography
+    families = families_of(tables, year)
+    couples = np.flatnonzero((families.head != NONE) & (families.partner != NONE))
+    head, partner = families.head[couples], families.partner[couples]
+    rates = by_age(wanted.separating)[ages(tables.persons, head, year)]
+    parts = happens(moment, Stream.SEPARATE, tables.households.id[couples], rates)
+    couples, head, partner = couples[parts], head[parts], partner[parts]
+    if not couples.size:
+        return
+    sex = tables.persons.sex
+    he = np.where(sex[head] == Sex.MAN, head, partner)
+    she = np.where(he == head, partner, head)
+    he_moves = np.where(families.minors[couples] > 0, wanted.father_moves_out, 0.5)
+    draw = uniforms(moment.key, Stream.WHO_MOVES_OUT, year, tables.households.id[couples], 0)
+    leaver = np.where(draw < he_moves, he, she)
+    area = household_areas(tables)[couples]
+    group, ids = tables.persons.group[leaver], tables.persons.id[leaver]
+    host = find_hosts(moment, ring.hosts(moment), ids, area, group, NEAR, avoided=couples)
+    stays = host == NONE
+    couples, leaver, host, head, partner = (x[~stays] for x in (couples, leaver, host, head, partner))
+    half = tables.households.wealth[couples] / 2
+    tables.households.wealth[couples] -= half
+    tables.persons.role[head] = tables.persons.role[partner] = Role.ADULT
+    found_households(moment, leaver, couples, host, half, _FROM_PARTNER)
+    moment.flows["separations"] += couples.size
+
+
+def found_households(
+    moment: Moment, founders: Array, origin: Array, host: Array, wealth: Array, cause: int
+) -> None:
+    """Make a household of each founder, with the tastes and the queue time of the household they leave."""
+    tables, year, persons = moment.tables, moment.year, moment.tables.persons
+    tables.households, rows = with_free_rows(tables.households, founders.size)
+    households = tables.households
+    households.id[rows] = identities_of(
+        Stream.ID_NEW_HOUSEHOLD, persons.id[founders], year, np.full(rows.size, cause)
+    )
+    households.home[rows] = NONE
+    households.lodging_with[rows] = host
+    households.queue_since[rows] = np.minimum(year, households.queue_since[origin])
+    households.moved[rows] = year
+    households.arrived[rows] = households.arrived[origin]
+    households.wealth[rows] = wealth
+    households.taste_own_group[rows] = households.taste_own_group[origin]
+    households.taste_income[rows] = households.taste_income[origin]
+    households.group[rows] = persons.group[founders]
+    households.education[rows] = np.maximum(persons.education[founders], 0)
+    households.head_birth_year[rows] = persons.birth_year[founders]
+    households.size[rows] = households.adults[rows] = 1
+    households.children[rows] = 0
+    households.income[rows] = households.income[origin] / np.maximum(households.adults[origin], 1)
+    households.standard[rows] = households.standard[origin]
+    persons.household[founders] = rows
+    persons.role[founders] = Role.ADULT
+
+
+def pair_couples(moment: Moment) -> None:
+    """Let grown persons without a partner find one, and move in together."""
+    tables = moment.tables
+    families = families_of(tables, moment.year)
+    seekers = _seekers(moment, families, moment.preferences.demography.seeking_partner)
+    sex = tables.persons.sex[seekers]
+    women, men = seekers[sex == Sex.WOMAN], seekers[sex == Sex.MAN]
+    if women.size and men.size:
+        women, men = _match(moment, moment.preferences.demography, women, men)
+        _move_in(moment, families, women, men)
+
+
+def _seekers(moment: Moment, families: Families, rates: Ages) -> Array:
+    """Draw who seeks a partner: adults who are neither children at home nor in a couple, one a household."""
+    persons = moment.tables.persons
+    is_free = (persons.id != NONE) & (persons.role == Role.ADULT)
+    paired = families.partner != NONE
+    is_free[families.head[paired & (families.head != NONE)]] = False
+    rows = np.flatnonzero(is_free)
+    draw = uniforms(moment.key, Stream.SEEK_PARTNER, moment.year, persons.id[rows], 0)
+    seeks = draw < by_age(rates)[ages(persons, rows, moment.year)]
+    rows, draw = rows[seeks], draw[seeks]
+    order = np.lexsort((persons.id[rows], draw))
+    _, first = np.unique(persons.household[rows[order]], return_index=True)
+    return np.asarray(rows[order[first]])
+
+
+def _match(moment: Moment, wanted: DemographyPreferences, women: Array, men: Array) -> tuple[Array, Array]:
+    """Match seekers; return the women and the men of the couples."""
+    persons, key, year = moment.tables.persons, moment.key, moment.year
+    foreign = is_foreign(moment.groups)
+    points = uniforms(key, Stream.COUPLE_RING, year, persons.id[men], 0)
+    order = np.lexsort((points, persons.birth_year[men]))
+    men, points = men[order], points[order]
+    turn = np.lexsort((persons.id[women], uniforms(key, Stream.COUPLE_TURN, year, persons.id[women], 0)))
+    oldest = int(persons.birth_year[men[0]])
+    born = persons.birth_year[men].astype(np.int64) - oldest
+    first = np.zeros(born[-1] + 2, np.int64)
+    first[1:] = np.cumsum(np.bincount(born))
+    affinity = Affinity(
+        wanted.partner_same_group,
+        wanted.partner_same_background,
+        wanted.partner_same_education,
+        wanted.partner_age_gap,
+        wanted.partner_age_gap_sd,
+        wanted.partner_candidates,
+    )
+    match = np.empty(women.size, np.int64)
+    match_couples(
+        key, year, affinity, _described(persons, women, foreign), _described(persons, men, foreign),
+        turn, points, first, oldest, match,
+    )  # fmt: skip
+    return women[match != NONE], men[match[match != NONE]]
+
+
+def _described(persons: Persons, rows: Array, foreign: Array) -> Seekers:
+    """Return what others see of those who seek a partner."""
+    return Seekers(
+        persons.id[rows], persons.birth_year[rows], persons.group[rows], foreign, persons.education[rows],
+        persons.household[rows],
+    )  # fmt: skip
+
+
+def _move_in(moment: Moment, families: Families, women: Array, men: Array) -> None:
+    """Join the households of each couple in the better home of the two.
+
+    A head's household stands before one with another head, a home before lodging, one grown person before
+    several, more rooms before fewer, the smaller id before the larger. Who has others that are grown at home
+    comes alone; else the whole household comes. Two who both live under another head stay apart.
+    """
+    tables, persons, households = moment.tables, moment.tables.persons, moment.tables.households
+
+    def rank(rows: Array) -> Array:
+        household = persons.household[rows]
+        has_home = households.home[household] != NONE
+        rooms = np.where(has_home, tables.dwellings.rooms[households.home[household]], 0)
+        is_head, is_alone = families.head[household] == rows, families.grown[household] == 1
+        return np.asarray(is_head * 4000 + has_home * 2000 + is_alone * 1000 + rooms)
+
+    can_meet = np.maximum(rank(women), rank(men)) >= 4000
+    women, men = women[can_meet], men[can_meet]
+    of_women, of_men = persons.household[women], persons.household[men]
+    hers, his = rank(women), rank(men)
+    at_hers = (hers > his) | ((hers == his) & (households.id[of_women] < households.id[of_men]))
+    target = np.where(at_hers, of_women, of_men)
+    source = np.where(at_hers, of_men, of_women)
+    joiner = np.where(at_hers, men, women)
+    is_whole = families.grown[source] == 1
+    moves_to = np.arange(households.id.size + 1)
+    moves_to[-1] = NONE
+    moves_to[source[is_whole]] = target[is_whole]
+    persons.household[:] = moves_to[persons.household]
+    persons.household[joiner] = target
+    persons.role[joiner] = Role.PARTNER
+    brought = households.wealth[source] / np.maximum(families.grown[source], 1)
+    households.wealth[target] += brought
+    households.wealth[source] -= brought
+    moment.flows["couples"] += women.size

@@ -1,0 +1,251 @@
+"""Newcomers: who moves into the city, from the rest of the country and from abroad, and where they arrive."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from segsim.groups import is_foreign
+from segsim.kernels.draws import Stream, identities_of, uniforms
+from segsim.kernels.population.families import list_members
+from segsim.kernels.population.newcomers import CHILD_BANDS, DOMESTIC, choose_donors, count_bands
+from segsim.rules.origins import OLDEST, ByOrigin, by_age, origin_of
+from segsim.state import Moment
+from segsim.steps.housing.lodging import CO_ETHNIC, NEAR, Ring, find_hosts
+from segsim.steps.population.families import Families, families_of, rows_of
+from segsim.tables import NONE, Activity, Array, Tenure, with_free_rows
+
+KINDS = ("domestic", "labour", "family", "refugee")
+_LABOUR, _FAMILY, _REFUGEE = 1, 2, 3
+_BANDS = (7, 19, 30, 45, 65)
+_BAND_OF_AGE = np.searchsorted(_BANDS, np.arange(OLDEST + 1), side="right").astype(np.int8)
+_WIDEST = 5.0
+
+
+@dataclass(frozen=True)
+class Composition:
+    """How many persons of each group and age band, and how many households, a city has."""
+
+    persons: Array
+    n_households: int
+
+
+def composition(moment: Moment, year: int) -> Composition:
+    """Count persons by group and age band (0-6, 7-18, 19-29, 30-44, 45-64, 65-) at the end of a year."""
+    persons = moment.tables.persons
+    counts = np.empty((len(moment.groups), len(_BANDS) + 1))
+    count_bands(persons.id, persons.group, persons.birth_year, year, _BAND_OF_AGE, counts)
+    n_households = int((moment.tables.households.id != NONE).sum())
+    return Composition(counts, n_households)
+
+
+def _band(age: Array) -> Array:
+    """Return the age band of each age (int8)."""
+    return np.asarray(_BAND_OF_AGE[np.clip(age, 0, OLDEST)])
+
+
+def receive_newcomers(moment: Moment, before: Composition, ring: Ring) -> None:
+    """Take in the households that make good the year's losses, and those from abroad; they lodge at first.
+
+    A newcomer household is a copy of one that lives here and might as well have moved itself: same ages,
+    education, tastes and savings, other persons.
+    """
+    now = composition(moment, moment.year)
+    wanted = moment.preferences.demography
+    need = before.persons * (1.0 + wanted.growth) - now.persons
+    missing = before.n_households * (1.0 + wanted.growth) - now.n_households
+    families = families_of(moment.tables, moment.year)
+    members = _members(moment)
+    quota = _from_abroad(moment, now)
+    donors, kind, times = _choose(moment, families, members, quota, need, missing)
+    if donors.size:
+        _settle(moment, ring, members, donors, kind, times)
+
+
+def _members(moment: Moment) -> tuple[Array, Array]:
+    """Return where each household's persons begin, and their rows."""
+    persons = moment.tables.persons
+    first = np.zeros(moment.tables.households.id.size + 1, np.int64)
+    member = np.empty(int((persons.id != NONE).sum()), np.int32)
+    list_members(persons.id, persons.household, first, member)
+    return first, member
+
+
+def _choose(
+    moment: Moment,
+    families: Families,
+    members: tuple[Array, Array],
+    quota: Array,
+    need: Array,
+    missing: float,
+) -> tuple[Array, Array, Array]:
+    """Choose what newcomers are copies of: donor household, kind, and how often it was passed before."""
+    tables, persons = moment.tables, moment.tables.persons
+    order = _likely_movers(moment, families)
+    band = _band(moment.year - persons.birth_year)
+    times = 4 if moment.preferences.demography.hold_composition else 1
+    kind = np.empty(order.size * times, np.int8)
+    cell = _cells(moment)
+    needed = np.bincount(cell.ravel(), need.ravel())
+    choose_donors(
+        order,
+        *members,
+        persons.group,
+        band,
+        cell,
+        tables.households.group,
+        quota,
+        needed,
+        missing,
+        times,
+        kind,
+    )
+    taken = np.flatnonzero(kind != NONE)
+    return order[taken % max(order.size, 1)], kind[taken], taken // max(order.size, 1)
+
+
+def _cells(moment: Moment) -> Array:
+    """Number the groups by age bands that are held; children count by background only (groups x bands).
+
+    Children of parents born abroad are born in the city, so a group born abroad cannot keep its children.
+    """
+    n_groups, n_bands = len(moment.groups), len(_BANDS) + 1
+    background = is_foreign(moment.groups).astype(np.int16)[:, None]
+    children = background * CHILD_BANDS + np.arange(CHILD_BANDS)
+    adults = 2 * CHILD_BANDS + np.arange(n_groups * (n_bands - CHILD_BANDS)).reshape(n_groups, -1)
+    return np.concatenate([children, adults], axis=1).astype(np.int16)
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """How likely each household is to leave the city: by tenure, lodging last, and age of the head.
+
+    `kind` is the tenure of each household row, NONE where nobody heads it; `born` the head's birth year.
+    """
+
+    kind: Array
+    born: Array
+    rates: Array
+
+
+def leaving(moment: Moment, families: Families) -> Leaving:
+    """Return the yearly probability of leaving by tenure and age (tenures + 1 x ages), and whose it is."""
+    tables, wanted = moment.tables, moment.preferences.demography
+    home = tables.households.home
+    kind = np.where(home == NONE, np.int8(len(Tenure)), tables.dwellings.tenure[home])
+    kind[families.head == NONE] = NONE
+    rates = np.outer(wanted.out_migration_tenure, by_age(wanted.out_migration))
+    return Leaving(kind, tables.persons.birth_year[families.head], rates)
+
+
+def _likely_movers(moment: Moment, families: Families) -> Array:
+    """Return the households that might as well have moved into the city this year, likeliest first."""
+    ids, who = moment.tables.households.id, leaving(moment, families)
+    rows = rows_of(moment, Stream.DONOR, ids, who.kind, who.born, _WIDEST * who.rates)
+    if not rows.size:
+        rows = np.flatnonzero((ids != NONE) & (who.kind != NONE))
+    rate = who.rates[who.kind[rows], np.clip(moment.year - who.born[rows], 0, OLDEST)]
+    if not rate.any():
+        rate = np.ones(rows.size)
+    rows, rate = rows[rate > 0], rate[rate > 0]
+    wait = uniforms(moment.key, Stream.DONOR, moment.year, ids[rows], 0) / rate
+    return np.asarray(rows[np.lexsort((ids[rows], wait))], np.int32)
+
+
+def _from_abroad(moment: Moment, now: Composition) -> Array:
+    """Return how many persons of each kind come from abroad, by group (groups x kinds)."""
+    wanted, rules, present = moment.preferences.demography, moment.rules.demography, now.persons.sum(axis=1)
+    is_abroad = np.array([group.born != "sweden" for group in moment.groups])
+    thousands = present[is_abroad].sum() / 1000.0
+    refugees = wanted.refugees_per_thousand * thousands if rules.refugees is None else rules.refugees
+    quota = np.zeros((present.size, len(KINDS)))
+    quota[:, _LABOUR] = wanted.labour_per_thousand * thousands * _mix(moment, wanted.labour_origins, present)
+    quota[:, _FAMILY] = wanted.family_per_thousand * thousands * _mix(moment, wanted.family_origins, present)
+    quota[:, _REFUGEE] = refugees * _mix(moment, wanted.refugee_origins, present)
+    return quota
+
+
+def _mix(moment: Moment, weights: ByOrigin, present: Array) -> Array:
+    """Divide newcomers over groups: an origin's weight over its groups by their size; sums to 1 or is 0."""
+    origins = np.array([origin_of(group) for group in moment.groups])
+    of_origin = np.array([present[origins == origin].sum() for origin in origins])
+    share = weights.per_group(moment.groups) * present / np.maximum(of_origin, 1.0)
+    return np.asarray(share / max(share.sum(), 1e-300))
+
+
+def _settle(
+    moment: Moment, ring: Ring, members: tuple[Array, Array], donors: Array, kind: Array, times: Array
+) -> None:
+    """Write the newcomer households and their persons."""
+    host = _arrive(moment, ring, donors, kind, times)
+    has_host = host != NONE
+    donors, kind, times, host = donors[has_host], kind[has_host], times[has_host], host[has_host]
+    rows = _add_households(moment, donors, kind, times, host)
+    _add_persons(moment, members, donors, kind, times, rows)
+
+
+def _arrive(moment: Moment, ring: Ring, donors: Array, kind: Array, times: Array) -> Array:
+    """Find each newcomer household a host: one of its own group, or, for assigned refugees, of an area."""
+    households, areas, year = moment.tables.households, moment.tables.areas, moment.year
+    ids = identities_of(Stream.ID_NEWCOMER, households.id[donors], year, times)
+    group = households.group[donors]
+    hosts = ring.hosts(moment)
+    draw = uniforms(moment.key, Stream.OWN_HOUSING, year, ids, 0)
+    assigned = (kind == _REFUGEE) & (draw >= moment.rules.demography.own_housing_share)
+    anywhere = np.zeros(ids.size, np.int64)
+    host = find_hosts(moment, hosts, ids, anywhere, group, CO_ETHNIC)
+    if assigned.any() and moment.rules.demography.assigned_to == "equal":
+        live = np.flatnonzero(areas.id != NONE)
+        live = live[np.argsort(areas.id[live])]
+        drawn = uniforms(moment.key, Stream.ASSIGNED_AREA, year, ids[assigned], 0)
+        area = live[(drawn * live.size).astype(np.int64)]
+        host[assigned] = find_hosts(moment, hosts, ids[assigned], area, group[assigned], NEAR)
+    elif assigned.any():
+        host[assigned] = find_hosts(
+            moment, hosts, ids[assigned], anywhere[assigned], group[assigned], ("city",)
+        )
+    return host
+
+
+def _add_households(moment: Moment, donors: Array, kind: Array, times: Array, host: Array) -> Array:
+    """Add a household for each donor; return the rows."""
+    tables, year = moment.tables, moment.year
+    ids = identities_of(Stream.ID_NEWCOMER, tables.households.id[donors], year, times)
+    tables.households, rows = with_free_rows(tables.households, donors.size)
+    households = tables.households
+    for column in households:
+        column[rows] = column[donors]
+    households.id[rows] = ids
+    households.home[rows] = NONE
+    households.lodging_with[rows] = host
+    households.queue_since[rows] = households.moved[rows] = households.arrived[rows] = year
+    households.wealth[rows[kind >= _FAMILY]] = 0.0
+    return rows
+
+
+def _add_persons(
+    moment: Moment, members: tuple[Array, Array], donors: Array, kind: Array, times: Array, rows: Array
+) -> None:
+    """Add the persons of newcomer households, copies of the donors' persons."""
+    tables, year = moment.tables, moment.year
+    first, member = members
+    n = first[donors + 1] - first[donors]
+    of = np.repeat(np.arange(donors.size), n)
+    copied = member[np.repeat(first[donors] - np.cumsum(n) + n, n) + np.arange(n.sum())]
+    tables.persons, new = with_free_rows(tables.persons, copied.size)
+    persons = tables.persons
+    for column in persons:
+        column[new] = column[copied]
+    persons.id[new] = identities_of(Stream.ID_NEWCOMER, persons.id[copied], year, times[of])
+    persons.household[new] = rows[of]
+    persons.workplace[new] = persons.school[new] = persons.start_area[new] = NONE
+    seeks = persons.activity[new] == Activity.EMPLOYED
+    from_abroad = kind[of] != DOMESTIC
+    persons.activity[new[seeks]] = Activity.UNEMPLOYED
+    persons.active_since[new[seeks]] = year
+    abroad = new[from_abroad]
+    persons.arrived[abroad] = year
+    persons.group[abroad] = tables.households.group[rows[of[from_abroad]]]
+    persons.wage[new[kind[of] >= _FAMILY]] = 0.0
+    for k, name in enumerate(KINDS):
+        moment.flows[f"in_migration.{name}"] += float((kind[of] == k).sum())
+    moment.flows["in_migration"] += float(new.size)

@@ -1,0 +1,1 @@
+"""The school year: learning, school supply, admission, enrolment."""

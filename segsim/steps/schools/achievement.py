@@ -1,0 +1,114 @@
+"""What pupils learn in a school year, and the merit values of those who finish grade 9."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from segsim.kernels.draws import Stream, normals
+from segsim.rules.schools import Achievement
+from segsim.state import Moment
+from segsim.steps.schools.enrolment import GRADES, Roll, exact_means, exact_sums
+from segsim.steps.schools.funding import SWEDISH_GRANT, Grants
+from segsim.tables import NONE, Activity, Array, Sex
+
+TOP_MERIT = 340
+NEWCOMER_YEARS = 4
+
+
+@dataclass(frozen=True)
+class Finished:
+    """Those who finished grade 9, their school and merit value."""
+
+    roll: Roll
+    merit: Array
+
+
+def origin_of(moment: Moment, roll: Roll) -> Array:
+    """Return achievement without school years: ability, home, sex and late arrival (SD)."""
+    effect, persons = moment.preferences.schools.achievement, moment.tables.persons
+    arrived = persons.arrived[roll.rows]
+    is_newcomer = (arrived != NONE) & (moment.year - arrived <= NEWCOMER_YEARS)
+    ability = persons.ability[roll.rows].astype(np.float64)
+    is_boy = persons.sex[roll.rows] == Sex.MAN
+    home = effect.home * (roll.education - effect.home_mean)
+    return np.asarray(
+        effect.ability * ability + home - effect.boys * (is_boy - 0.5) - effect.newcomer * is_newcomer
+    )
+
+
+def learn(moment: Moment, order: Array, roll: Roll, grants: Grants) -> None:
+    """Add to each pupil's achievement what the school year gave."""
+    attends = roll.part(roll.school != NONE)
+    if attends.rows.size:
+        achievement = moment.tables.persons.achievement
+        achievement[attends.rows] += yearly_gain(moment, order, attends, grants).astype(np.float32)
+
+
+def yearly_gain(moment: Moment, order: Array, roll: Roll, grants: Grants) -> Array:
+    """Return what a school year gives each pupil: quality, peers, resources and place (SD)."""
+    effect = moment.preferences.schools.achievement
+    latent = origin_of(moment, roll) + moment.tables.persons.achievement[roll.rows]
+    gain = moment.tables.schools.quality[order][roll.school].astype(np.float64)
+    gain += effect.peers / GRADES * _peers(roll.school, latent, order.size)
+    gain += (effect.resources / GRADES * grants.ordinary / SWEDISH_GRANT + grants.merit_sd / GRADES)[
+        roll.school
+    ]
+    return gain + effect.place / GRADES * _surroundings(moment, roll)
+
+
+def finish(moment: Moment, roll: Roll, grants: Grants) -> Finished:
+    """Give the merit values of grade 9; its pupils leave school and go on as students."""
+    persons = moment.tables.persons
+    effect = moment.preferences.schools.achievement
+    latent = origin_of(moment, roll) + persons.achievement[roll.rows]
+    chance = normals(moment.key, Stream.EXAM, 0, roll.id, 0)
+    points = effect.merit_mean + effect.points_per_sd * (latent + effect.exam * chance)
+    points = _lifted(points, grants.eligibility_pp[roll.school] * (roll.school != NONE), effect)
+    merit = np.rint(np.clip(points, 0, TOP_MERIT)).astype(np.int16)
+    persons.merit[roll.rows] = merit
+    persons.school[roll.rows] = NONE
+    goes_on = roll.rows[persons.activity[roll.rows] == Activity.PUPIL]
+    persons.activity[goes_on], persons.active_since[goes_on] = Activity.STUDENT, moment.year
+    return Finished(roll, merit)
+
+
+def publish(moment: Moment, order: Array, finished: Finished) -> None:
+    """Publish each school's mean merit value, if enough pupils finished for it to be shown."""
+    roll = finished.roll.part(finished.roll.school != NONE)
+    merit = finished.merit[finished.roll.school != NONE]
+    count = np.bincount(roll.school, minlength=order.size)
+    mean = exact_means(roll.school, merit, order.size)
+    shown = count >= moment.preferences.schools.quality.fewest_published
+    moment.tables.schools.published_merit[order] = np.where(shown, mean, np.nan)
+
+
+def _peers(school: Array, latent: Array, n: int) -> Array:
+    """Return the schoolmates' mean latent achievement, oneself left out, above the city's mean (SD)."""
+    count = np.bincount(school, minlength=n)[school]
+    others = exact_sums(school, latent, n)[school] - latent
+    city = exact_sums(np.zeros(latent.size, np.int64), latent, 1)[0] / latent.size
+    return np.where(count > 1, others / np.maximum(count - 1, 1) - city, 0.0)
+
+
+def _surroundings(moment: Moment, roll: Roll) -> Array:
+    """Return the parental education of the area's pupils, standardised over pupils (SD between areas)."""
+    area = moment.tables.cells.area[roll.cell]
+    mean = exact_means(area, roll.education, moment.tables.areas.id.size)[area]
+    everywhere = np.zeros(area.size, np.int64)
+    centred = mean - exact_sums(everywhere, mean, 1) / area.size
+    spread = np.sqrt(exact_sums(everywhere, centred**2, 1) / area.size)
+    return centred / spread if spread > 0 else centred
+
+
+def _lifted(points: Array, percent: Array, effect: Achievement) -> Array:
+    """Bring pupils within a window below the limit of eligibility up to it.
+
+    The window is as wide as holds `percent` of all pupils where merit values are normal; a negative
+    percentage pushes those just above it below.
+    """
+    limit = effect.eligible_merit
+    z = (limit - effect.merit_mean) / effect.points_per_sd
+    density = np.exp(-z * z / 2) / np.sqrt(2 * np.pi) / effect.points_per_sd
+    window = percent / 100 / density
+    lifted = np.where((points < limit) & (points >= limit - window), limit, points)
+    return np.where((lifted >= limit) & (lifted < limit - window), limit - 1, lifted)

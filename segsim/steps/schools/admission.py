@@ -1,0 +1,294 @@
+"""Who seeks a seat at school, and where each gets one."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from segsim.errors import ScenarioError
+from segsim.kernels.draws import Stream, uniforms
+from segsim.kernels.matching import (
+    deferred_acceptance,
+    immediate_acceptance,
+    serial_dictatorship,
+    top_trading_cycles,
+)
+from segsim.kernels.schools.school_choice import (
+    Applicants,
+    Campus,
+    ChoiceTaste,
+    list_schools,
+    rank_applicants,
+)
+from segsim.rules.schools import Admission, ChoiceWeights
+from segsim.state import Moment
+from segsim.steps.schools.enrolment import FIRST_AGE, Roll, follows_municipal_rule
+from segsim.tables import NONE, Array
+
+LEVELS_OF_EDUCATION = 4
+_WITH_RESERVES = {
+    "deferred_acceptance": deferred_acceptance,
+    "catchment": deferred_acceptance,
+    "immediate_acceptance": immediate_acceptance,
+}
+
+
+@dataclass(frozen=True)
+class Seating:
+    """Where those who seek a seat end.
+
+    `school` is where each goes, NONE only where no school teaches the grade; `rank` is its place in the own
+    list, from 0, NONE if it was not on it.
+    """
+
+    school: Array
+    rank: Array
+
+
+def seat(
+    moment: Moment,
+    campus: Campus,
+    seeking: Roll,
+    is_active: Array,
+    grade: Array,
+    free: Array,
+    has_sibling: Array,
+) -> Seating:
+    """Match those who seek with the free seats, and find a place for the rest.
+
+    Parameters
+    ----------
+    seeking : Roll
+        Who seeks; its `grade` says who competes with whom, a column of `free`.
+    is_active : bool array, seeking
+        Whose guardians rank schools.
+    grade : int array, seeking
+        The grade sought.
+    free : int array, schools x cohorts
+        Seats to give.
+    has_sibling : bool array, seeking x schools
+        Where a sibling attends.
+    """
+    applicants = applicants_of(moment, seeking, is_active, grade)
+    got, rank = admit(moment, campus, applicants, seeking.grade, free, has_sibling)
+    school = np.where(got == NONE, seeking.school, got)
+    rest = school == NONE
+    if rest.any():
+        left = free - _count(got, seeking.grade, free.shape)
+        unplaced = Applicants(*(column[rest] for column in applicants))
+        school[rest] = place_rest(campus, unplaced, seeking.grade[rest], left)
+    return Seating(school, rank)
+
+
+def active_guardians(moment: Moment, roll: Roll) -> Array:
+    """Return whether each child's guardians rank schools rather than go by default."""
+    admission = moment.rules.schools.admission
+    if admission.mandatory_choice:
+        return np.ones(roll.rows.size, np.bool_)
+    draw = uniforms(moment.key, Stream.SCHOOL_ACTIVE, 0, roll.id, 0)
+    return np.asarray(draw < np.array(admission.active_share)[roll.education])
+
+
+def applicants_of(moment: Moment, roll: Roll, is_active: Array, grade: Array) -> Applicants:
+    """Return the entries of a roll as applicants for a grade."""
+    cells, households, persons = moment.tables.cells, moment.tables.households, moment.tables.persons
+    came = np.maximum(households.arrived[roll.household], persons.arrived[roll.rows])
+    years = np.where(came == NONE, 99.0, moment.year - came + 0.5)
+    return Applicants(
+        id=roll.id,
+        x=cells.x[roll.cell].astype(np.float64),
+        y=cells.y[roll.cell].astype(np.float64),
+        grade=grade.astype(np.int8),
+        kind=roll.kind,
+        education=roll.education,
+        is_active=is_active,
+        current=roll.school,
+        queue_years=np.clip(years, 0.0, grade + float(FIRST_AGE)),
+        weights=_weights(moment)[persons.group[roll.rows]],
+    )
+
+
+def siblings_at(attending: Roll, seeking: Roll, n_schools: int) -> Array:
+    """Return whether another child of the household attends each school (seeking x schools).
+
+    Those of `seeking` who have a school are among `attending`.
+    """
+    family, position = np.unique(seeking.household, return_inverse=True)
+    here = attending.part(attending.school != NONE)
+    at = np.minimum(np.searchsorted(family, here.household), family.size - 1)
+    seen = family[at] == here.household
+    attend = np.zeros((family.size, n_schools), np.int32)
+    np.add.at(attend, (at[seen], here.school[seen]), 1)
+    others = attend[position]
+    attends = np.flatnonzero(seeking.school != NONE)
+    others[attends, seeking.school[attends]] -= 1
+    return others > 0
+
+
+def admit(
+    moment: Moment, campus: Campus, applicants: Applicants, cohort: Array, free: Array, has_sibling: Array
+) -> tuple[Array, Array]:
+    """Match applicants with the free seats by the mechanism in force; return schools and their ranks.
+
+    Parameters
+    ----------
+    cohort : int array, applicants
+        Who competes with whom: the column of `free` an applicant seeks a seat in.
+    free : int array, schools x cohorts
+        Seats to give.
+    has_sibling : bool array, applicants x schools
+    """
+    admission = moment.rules.schools.admission
+    choice = moment.preferences.schools.choice
+    n, k = cohort.size, choice.list_length
+    choices, reference = np.empty((n, k), np.int32), np.empty((n, 2))
+    taste = _taste(moment)
+    list_schools(moment.key, applicants, campus, taste, choices, reference)
+    priority = np.zeros((n, k, 2))
+    has_sibling = has_sibling & admission.sibling
+    rank_applicants(
+        moment.key, moment.year, applicants, campus, taste, choices, reference, has_sibling, priority
+    )
+    seats = _seats(admission, campus, free)
+    place = _match(
+        moment,
+        applicants,
+        _places(choices, cohort, free.shape[1]),
+        priority.reshape(n, 2 * k),
+        seats,
+        _reserves(admission, campus, applicants, cohort, seats),
+    )
+    school = np.where(place == NONE, NONE, place // (2 * free.shape[1])).astype(np.int32)
+    rank = np.argmax(choices == school[:, None], axis=1)
+    return school, np.where(school == NONE, NONE, rank)
+
+
+def place_rest(campus: Campus, applicants: Applicants, cohort: Array, free: Array) -> Array:
+    """Return the school of applicants nobody admitted; NONE only where no school teaches the grade.
+
+    The law asks for a place: the nearest municipal school with a free seat takes the child, and where none
+    has one the nearest takes it beyond its seats. Independent schools take children only where there is no
+    municipal school with the grade.
+    """
+    km = np.hypot(applicants.x[:, None] - campus.x, applicants.y[:, None] - campus.y) / 1000
+    grade = applicants.grade[:, None]
+    teaches = (campus.first_grade <= grade) & (grade <= campus.last_grade)
+    municipal = teaches & ~campus.is_independent
+    km[~np.where(municipal.any(axis=1, keepdims=True), municipal, teaches)] = np.inf
+    near = np.argsort(km, axis=1, kind="stable")
+    sorted_km = np.take_along_axis(km, near, axis=1)
+    choices = np.where(np.isinf(sorted_km), NONE, near * free.shape[1] + cohort[:, None]).astype(np.int32)
+    priority = -np.where(np.isinf(sorted_km), 0.0, sorted_km)
+    place = deferred_acceptance(choices, priority, applicants.id, free.ravel().astype(np.int32))
+    is_beyond = (place == NONE) & (choices[:, 0] != NONE)
+    place[is_beyond] = choices[is_beyond, 0]
+    return np.where(place == NONE, NONE, place // free.shape[1]).astype(np.int32)
+
+
+def lookers(moment: Moment, roll: Roll, is_active: Array, km: Array) -> Array:
+    """Return which pupils with a school look for another this year.
+
+    Active guardians do so with a small probability, larger at grade 7; families that have moved far from
+    the school with another.
+    """
+    choice = moment.preferences.schools.choice
+    moved = moment.tables.households.moved[roll.household] >= moment.year - 1
+    draw = uniforms(moment.key, Stream.SCHOOL_LOOK_ROUND, moment.year, roll.id, 0)
+    chance = np.where(roll.grade == 7, choice.reconsider_at_7, choice.switching)
+    looks = is_active & (draw < chance)
+    return np.asarray(looks | (moved & (km > choice.moved_far_km) & (draw < choice.moved_far)))
+
+
+def school_km(moment: Moment, campus: Campus, roll: Roll) -> Array:
+    """Return kilometres from home to the school attended; 0 without a school."""
+    cells = moment.tables.cells
+    x, y = cells.x[roll.cell].astype(np.float64), cells.y[roll.cell].astype(np.float64)
+    km = np.hypot(x - campus.x[roll.school], y - campus.y[roll.school]) / 1000
+    return np.where(roll.school == NONE, 0.0, km)
+
+
+def _count(school: Array, cohort: Array, shape: tuple[int, ...]) -> Array:
+    """Count the placed by school and cohort."""
+    placed = school != NONE
+    at = school[placed].astype(np.int64) * shape[1] + cohort[placed]
+    return np.bincount(at, minlength=shape[0] * shape[1]).reshape(shape)
+
+
+def _match(
+    moment: Moment, applicants: Applicants, places: Array, priority: Array, seats: Array, reserve: Array
+) -> Array:
+    """Return the place of each applicant by the mechanism in force."""
+    mechanism = moment.rules.schools.admission.mechanism
+    if mechanism == "top_trading_cycles":
+        if reserve.any():
+            raise ScenarioError(
+                "rules.schools.admission: top_trading_cycles keeps no reserves; "
+                "use another mechanism or ses_quota: false"
+            )
+        return top_trading_cycles(places, priority, applicants.id, seats)
+    if mechanism == "serial_dictatorship":
+        turn = uniforms(moment.key, Stream.SCHOOL_TURN, moment.year, applicants.id, 0)
+        return serial_dictatorship(places, turn, applicants.id, seats, applicants.education, reserve)
+    return _WITH_RESERVES[mechanism](places, priority, applicants.id, seats, applicants.education, reserve)
+
+
+def _places(choices: Array, cohort: Array, n_cohorts: int) -> Array:
+    """Return the lists over places: each school's ordinary seats of the cohort, then those drawn by lot."""
+    ordinary = 2 * (choices * n_cohorts + cohort[:, None].astype(np.int32))
+    both = np.stack([ordinary, ordinary + 1], axis=2)
+    return np.where(choices[:, :, None] == NONE, NONE, both).reshape(choices.shape[0], -1).astype(np.int32)
+
+
+def _seats(admission: Admission, campus: Campus, free: Array) -> Array:
+    """Return the free seats of each place, the lottery's share apart."""
+    bound = follows_municipal_rule(admission, campus.is_independent)
+    lots = np.rint(np.maximum(free, 0) * (admission.lottery_share * bound)[:, None])
+    return np.stack([np.maximum(free, 0) - lots, lots], axis=2).ravel().astype(np.int32)
+
+
+def _reserves(
+    admission: Admission, campus: Campus, applicants: Applicants, cohort: Array, seats: Array
+) -> Array:
+    """Return the seats of each place reserved for each level of parental education."""
+    n_cohorts = seats.size // (2 * campus.id.size)
+    counts = np.zeros((n_cohorts, LEVELS_OF_EDUCATION))
+    np.add.at(counts, (cohort, applicants.education), 1.0)
+    share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1.0)
+    least = share * (1 - admission.quota_tolerance) * admission.ses_quota
+    bound = follows_municipal_rule(admission, campus.is_independent)[:, None, None, None]
+    by_place = seats.reshape(campus.id.size, n_cohorts, 2, 1)
+    reserves = np.floor(by_place * least[:, None, :] * bound).astype(np.int32)
+    return np.asarray(reserves.reshape(-1, LEVELS_OF_EDUCATION))
+
+
+def _weights(moment: Moment) -> Array:
+    """Return the weights of composition, distance and merit by origin group (groups x 3)."""
+    choice = moment.preferences.schools.choice
+    names = [group.name for group in moment.groups]
+    if unknown := [name for name in choice.group_weights if name not in names]:
+        raise ScenarioError(
+            f'preferences.schools.choice.group_weights: there is no group "{unknown[0]}"; '
+            f"the groups are {', '.join(names)}"
+        )
+    rows: list[ChoiceWeights] = [choice.group_weights.get(name, choice.weights) for name in names]
+    return np.array([[w.composition, w.distance, w.merit] for w in rows])
+
+
+def _taste(moment: Moment) -> ChoiceTaste:
+    """Return how guardians choose, as the kernel takes it."""
+    choice, admission = moment.preferences.schools.choice, moment.rules.schools.admission
+    return ChoiceTaste(
+        scale=choice.scale,
+        peak=choice.peak,
+        value_at_one=choice.value_at_one,
+        is_cobb_douglas=choice.form == "cobb_douglas",
+        is_sigmoid=choice.distance_shape == "sigmoid",
+        sigmoid_km=choice.sigmoid_km,
+        sigmoid_width=choice.sigmoid_width,
+        far_km=choice.far_km,
+        nearest=choice.nearest,
+        independent_km=choice.independent_km,
+        inertia=choice.inertia,
+        queue_education=choice.queue_education,
+        transport_km=admission.transport_km,
+        is_catchment=admission.mechanism == "catchment",
+    )

@@ -1,0 +1,155 @@
+"""The pupils of a year and the schools in a fixed order, as the parts of the schools step see them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from segsim.groups import is_foreign
+from segsim.kernels.schools.school_choice import Campus, PriorityRule
+from segsim.rules.schools import Admission
+from segsim.state import Moment
+from segsim.steps.housing.market import household_cells
+from segsim.tables import NONE, Activity, Array, Provider, live
+
+FIRST_AGE = 6
+LAST_AGE = 15
+GRADES = LAST_AGE - FIRST_AGE + 1
+POINTS_PER_MERIT_UNIT = 25.0
+
+_GRAIN = 2.0**20
+
+
+@dataclass(frozen=True)
+class Roll:
+    """Children of some ages, one entry each; `school` counts schools in the order of their ids."""
+
+    rows: Array
+    id: Array
+    grade: Array
+    school: Array
+    education: Array
+    kind: Array
+    household: Array
+    cell: Array
+
+    def part(self, chosen: Array) -> "Roll":
+        """Return the entries chosen by a mask or by positions."""
+        return Roll(**{name: getattr(self, name)[chosen] for name in self.__dataclass_fields__})
+
+
+def school_order(moment: Moment) -> Array:
+    """Return the rows of the schools by ascending id."""
+    rows = live(moment.tables.schools)
+    return rows[np.argsort(moment.tables.schools.id[rows])]
+
+
+def roll_of(moment: Moment, order: Array, first_age: int = FIRST_AGE, last_age: int = LAST_AGE) -> Roll:
+    """Return the children who reach an age from `first_age` to `last_age` this year."""
+    persons, households = moment.tables.persons, moment.tables.households
+    age = moment.year - persons.birth_year
+    rows = np.flatnonzero((age >= first_age) & (age <= last_age) & (persons.id != NONE))
+    index = np.full(moment.tables.schools.id.size + 1, NONE, np.int32)
+    index[order] = np.arange(order.size)
+    household = persons.household[rows]
+    education = persons.parent_education[rows]
+    education = np.where(education == NONE, households.education[household], education)
+    return Roll(
+        rows=rows,
+        id=persons.id[rows],
+        grade=(age[rows] - FIRST_AGE).astype(np.int8),
+        school=index[persons.school[rows]],
+        education=np.maximum(education, 0).astype(np.int8),
+        kind=is_foreign(moment.groups).astype(np.int8)[persons.group[rows]],
+        household=household,
+        cell=household_cells(moment.tables)[household],
+    )
+
+
+def exact_sums(place: Array, values: Array, n: int) -> Array:
+    """Return the sum of `values` by place, the same to the last bit whatever the order of entries."""
+    return np.bincount(place, np.rint(values * _GRAIN), n) / _GRAIN
+
+
+def exact_means(place: Array, values: Array, n: int) -> Array:
+    """Return the mean of `values` by place, NaN where there is none, independent of the order of entries."""
+    count = np.bincount(place, minlength=n)
+    return exact_sums(place, values, n) / np.where(count > 0, count, np.nan)
+
+
+def enrolment(roll: Roll, n_schools: int, n_cohorts: int = GRADES) -> Array:
+    """Return the pupils of each school and grade (schools x cohorts)."""
+    attends = (roll.school != NONE) & (roll.grade < n_cohorts)
+    seat = roll.school[attends].astype(np.int64) * n_cohorts + roll.grade[attends]
+    return np.bincount(seat, minlength=n_schools * n_cohorts).reshape(n_schools, n_cohorts)
+
+
+def free_seats(campus: Campus, capacity: Array, taken: Array) -> Array:
+    """Return the free seats of each school and grade; none in grades a school does not teach."""
+    grade = np.arange(taken.shape[1])
+    teaches = (campus.first_grade[:, None] <= grade) & (grade <= campus.last_grade[:, None])
+    return np.where(teaches, np.maximum(capacity[:, None] - taken, 0), 0)
+
+
+def stretch(moment: Moment, order: Array, roll: Roll) -> int:
+    """Add the seats that schools with more pupils in a grade than seats must have; return how many."""
+    schools = moment.tables.schools
+    before = schools.capacity[order]
+    schools.capacity[order] = np.maximum(before, enrolment(roll, order.size).max(axis=1))
+    return int((schools.capacity[order] - before).sum())
+
+
+def write_schools(moment: Moment, order: Array, roll: Roll) -> None:
+    """Write the school of each entry, given by its place in the order of ids, into the persons."""
+    moment.tables.persons.school[roll.rows] = np.where(roll.school == NONE, NONE, order[roll.school])
+
+
+def campus_of(moment: Moment, order: Array) -> Campus:
+    """Return what guardians see of the schools this year; what is not published counts as average."""
+    schools, cells = moment.tables.schools, moment.tables.cells
+    admission = moment.rules.schools.admission
+    is_independent = schools.provider[order] == Provider.INDEPENDENT
+    foreign = _known(schools.own_share[order].astype(np.float64), 0.5)
+    share = np.stack([1 - foreign, foreign], axis=1)
+    if moment.preferences.schools.choice.composition == "education":
+        share = np.repeat(_known(schools.ses[order].astype(np.float64), 1.5)[:, None] / 3, 2, axis=1)
+    merit = schools.published_merit[order].astype(np.float64)
+    mean = np.nanmean(merit) if np.isfinite(merit).any() else 0.0
+    return Campus(
+        id=schools.id[order],
+        x=cells.x[schools.cell[order]].astype(np.float64),
+        y=cells.y[schools.cell[order]].astype(np.float64),
+        is_independent=is_independent,
+        first_grade=schools.first_grade[order],
+        last_grade=schools.last_grade[order],
+        share=share,
+        merit=np.nan_to_num((merit - mean) / POINTS_PER_MERIT_UNIT),
+        rule=np.where(is_independent, *_priority_rules(admission)[::-1]).astype(np.int8),
+    )
+
+
+def follows_municipal_rule(admission: Admission, is_independent: Array) -> Array:
+    """Return whether each school is bound by the municipal priority, lottery and quota."""
+    return ~is_independent | admission.common_system
+
+
+def become_pupils(moment: Moment, rows: Array) -> None:
+    """Let children who start school be pupils."""
+    persons = moment.tables.persons
+    new = rows[persons.activity[rows] != Activity.PUPIL]
+    persons.activity[new] = Activity.PUPIL
+    persons.active_since[new] = moment.year
+
+
+def _priority_rules(admission: Admission) -> tuple[PriorityRule, PriorityRule]:
+    """Return the rule of municipal and of independent schools."""
+    municipal = PriorityRule[admission.municipal_priority.upper()]
+    if admission.mechanism == "catchment":
+        municipal = PriorityRule.PROXIMITY
+    own = municipal if admission.common_system else PriorityRule[admission.independent_priority.upper()]
+    return municipal, own
+
+
+def _known(values: Array, otherwise: float) -> Array:
+    """Put the mean of the known values, or `otherwise` if none is known, where a value is not known."""
+    is_known = np.isfinite(values)
+    return np.where(is_known, values, values[is_known].mean() if is_known.any() else otherwise)

@@ -1,0 +1,83 @@
+"""Money for schools: the ordinary grant by need, and supports to schools in greatest need."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from segsim.rules.schools import SchoolSupport
+from segsim.state import Moment
+from segsim.tables import Array
+
+SWEDISH_GRANT = 8.0
+"""A grant of the size of the Swedish school equity grant, kSEK a year and pupil."""
+
+
+class Grants(NamedTuple):
+    """What each school gets above the base this year, one entry per school in the order of ids.
+
+    `need` and `supports` are money (kSEK a year and pupil), `ordinary` the part that counts as ordinary
+    resources; `teachers` is the relative gain in teachers per pupil, `merit_sd` the supports' own gain in
+    achievement over ten years (SD), `eligibility_pp` the percentage points more pupils who become eligible.
+    """
+
+    need: Array
+    supports: Array
+    ordinary: Array
+    teachers: Array
+    merit_sd: Array
+    eligibility_pp: Array
+
+
+def grants_of(moment: Moment, order: Array) -> Grants:
+    """Return what the rules give each school."""
+    rules, schools = moment.rules.schools, moment.tables.schools
+    need = rules.need_grant * np.maximum(-standardised(schools.ses[order].astype(np.float64)), 0.0)
+    ordinary, teachers = need.copy(), rules.need_teachers * need / SWEDISH_GRANT
+    supports, merit_sd, eligibility_pp = np.zeros((3, order.size))
+    for support in rules.supports:
+        given = support_of(moment, order, support)
+        supports += given
+        ordinary += given * (not support.teacher_quality_penalty)
+        teachers += support.teacher_density_gain * given / SWEDISH_GRANT
+        merit_sd += (
+            support.merit_effect_points_per_1000sek
+            * given
+            / moment.preferences.schools.achievement.points_per_sd
+        )
+        eligibility_pp += support.eligibility_effect_pp * given / SWEDISH_GRANT
+    return Grants(need, supports, ordinary, teachers, merit_sd, eligibility_pp)
+
+
+def support_of(moment: Moment, order: Array, support: SchoolSupport) -> Array:
+    """Return what one support gives each school, kSEK a year and pupil.
+
+    Of the schools in its areas with a known figure, the share in greatest need gets it: all of it at the
+    first, then falling in equal steps that would reach 0 at the next school after the last.
+    """
+    schools = moment.tables.schools
+    figure = (schools.published_merit if support.criterion == "merit" else schools.ses)[order]
+    known = np.isfinite(figure)
+    if support.areas is not None:
+        known &= np.isin(moment.tables.cells.area[schools.cell[order]], support.areas)
+    line = np.flatnonzero(known)
+    line = line[np.argsort(figure[line], kind="stable")]
+    line = line[: round(support.share_of_schools * line.size)]
+    given = np.zeros(order.size)
+    given[line] = support.sek_per_pupil / 1000 * (1 - np.arange(line.size) / max(line.size, 1))
+    return given
+
+
+def pay(moment: Moment, order: Array, grants: Grants, pupils: Array) -> None:
+    """Write money and teachers per pupil into the schools, and note what the supports cost (MSEK)."""
+    schools = moment.tables.schools
+    schools.resources[order] = grants.need + grants.supports
+    schools.teacher_density[order] = moment.rules.schools.teacher_density * (1 + grants.teachers)
+    moment.flows["schools.supports_msek"] = float((grants.supports * pupils).sum() / 1000)
+
+
+def standardised(values: Array) -> Array:
+    """Return known values in SD over schools around their mean; 0 where unknown or all alike."""
+    known = np.isfinite(values)
+    if not known.any() or values[known].std() == 0:
+        return np.zeros(values.size)
+    return np.where(known, (values - values[known].mean()) / values[known].std(), 0.0)

@@ -1,0 +1,188 @@
+"""The schools of the start year: who goes where, what they have learnt, and how good the schools are.
+
+Every cohort enters grade 0 and, where its school ends, grade 7 by the same choice and admission as later
+years, so that the first simulated year changes nothing but what a year changes.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from segsim.kernels.draws import Stream, uniforms
+from segsim.kernels.schools.school_choice import Campus
+from segsim.state import Moment
+from segsim.steps.schools.achievement import Finished, finish, origin_of, publish, yearly_gain
+from segsim.steps.schools.admission import active_guardians, seat, siblings_at
+from segsim.steps.schools.enrolment import (
+    FIRST_AGE,
+    GRADES,
+    Roll,
+    become_pupils,
+    campus_of,
+    enrolment,
+    exact_means,
+    roll_of,
+    school_order,
+    stretch,
+    write_schools,
+)
+from segsim.steps.schools.funding import grants_of, pay
+from segsim.steps.schools.school_supply import look_back, quality_draws
+from segsim.tables import NONE, Array, Provider
+
+OLDEST = 19
+PASSES = 5
+"""Rounds in which guardians see the composition the round before led to; it settles in three or four."""
+INDEPENDENT_SPARE = 0.08
+"""Empty seats of independent schools at the start, as a share of their pupils (C)."""
+SECOND_ENTRY = 7
+COHORTS = OLDEST - FIRST_AGE + 1
+
+
+def settle(moment: Moment) -> None:
+    """Fill the schools of the start year, and give merit values to those of 16 to 19.
+
+    The mean and the differences of the merit values found in `schools.published_merit` are taken as known;
+    schools without one get a quality drawn with the preferences' spread.
+    """
+    order = school_order(moment)
+    if order.size == 0:
+        return
+    roll = roll_of(moment, order, FIRST_AGE, OLDEST)
+    known = moment.tables.schools.published_merit[order].astype(np.float64)
+    seats = _first_seats(moment, order, roll)
+    roll.school[:] = NONE
+    is_active = active_guardians(moment, roll)
+    years = roll.grade.astype(np.int64)
+    at_entry = replace(roll, cell=_former_cells(moment, roll, years))
+    at_7 = replace(roll, cell=_former_cells(moment, roll, years - SECOND_ENTRY))
+    for _ in range(PASSES):
+        campus = campus_of(moment, order)
+        entered = _enter(moment, campus, replace(at_entry, school=roll.school), is_active, seats)
+        roll.school[:] = _go_on(moment, campus, replace(at_7, school=entered), is_active, seats)
+        look_back(moment, order, roll.part(roll.grade < GRADES))
+    pupils = roll.part(roll.grade < GRADES)
+    moment.tables.persons.achievement[roll.rows] = 0.0
+    moment.tables.schools.quality[order] = 0.0
+    moment.tables.schools.quality[order] = _quality(moment, order, roll, known)
+    _catch_up(moment, order, roll, entered)
+    write_schools(moment, order, pupils)
+    stretch(moment, order, pupils)
+    become_pupils(moment, pupils.rows)
+    grants = grants_of(moment, order)
+    pay(moment, order, grants, np.bincount(pupils.school[pupils.school != NONE], minlength=order.size))
+    left = roll.part((roll.grade >= GRADES) & (moment.tables.persons.merit[roll.rows] == NONE))
+    finish(moment, left, grants)
+    _publish_first(moment, order, left, known)
+
+
+def _first_seats(moment: Moment, order: Array, roll: Roll) -> Array:
+    """Return the seats of each school for each cohort, and write those of independent schools.
+
+    Independent schools get the seats of the pupils synthesis gave them and few more: they fill up, since
+    more guardians want them than they have seats, so that the seats set their share of pupils.
+    """
+    schools = moment.tables.schools
+    given = enrolment(roll, order.size)
+    mean = given.sum(axis=1) / (schools.last_grade[order] - schools.first_grade[order] + 1)
+    is_set = (schools.provider[order] == Provider.INDEPENDENT) & (mean > 0)
+    wanted = np.rint(mean * (1 + INDEPENDENT_SPARE)).astype(np.int32)
+    schools.capacity[order] = np.where(is_set, wanted, schools.capacity[order])
+    seats = np.repeat(schools.capacity[order][:, None], COHORTS, axis=1)
+    limit = np.rint(given * (1 + INDEPENDENT_SPARE)).astype(np.int32)
+    seats[is_set, :GRADES] = np.minimum(seats[:, :GRADES], limit)[is_set]
+    return seats
+
+
+def _former_cells(moment: Moment, roll: Roll, years: Array) -> Array:
+    """Return where each child lived so many years ago: here, or elsewhere if the household has moved since.
+
+    Elsewhere is the home of another family of the same background. Of those whose former home is far from
+    the present, some changed school when they moved, and so count as having lived here.
+    """
+    households, cells = moment.tables.households, moment.tables.cells
+    choice = moment.preferences.schools.choice
+    draw = uniforms(moment.key, Stream.SCHOOL_FORMER_HOME, 0, households.id[roll.household], 0)
+    by_id = np.argsort(roll.id)
+    former = roll.cell.copy()
+    for kind in np.unique(roll.kind):
+        homes = roll.cell[by_id[roll.kind[by_id] == kind]]
+        mine = roll.kind == kind
+        former[mine] = homes[(draw[mine] * homes.size).astype(np.int64)]
+    km = np.hypot(cells.x[former] - cells.x[roll.cell], cells.y[former] - cells.y[roll.cell]) / 1000
+    changes = uniforms(moment.key, Stream.SCHOOL_FORMER_HOME, 0, households.id[roll.household], 1)
+    stays = (km <= choice.moved_far_km) | (changes >= choice.moved_far)
+    has_moved = households.moved[roll.household] > moment.year - years
+    return np.where(has_moved & stays, former, roll.cell)
+
+
+def _enter(moment: Moment, campus: Campus, roll: Roll, is_active: Array, seats: Array) -> Array:
+    """Return the schools entered at grade 0, each cohort by itself; siblings attend as `roll` says."""
+    seeking = replace(roll, school=np.full_like(roll.school, NONE))
+    free = seats * (campus.first_grade == 0)[:, None]
+    has_sibling = siblings_at(roll, roll, campus.id.size)
+    return seat(moment, campus, seeking, is_active, np.zeros(roll.rows.size), free, has_sibling).school
+
+
+def _go_on(moment: Moment, campus: Campus, roll: Roll, is_active: Array, seats: Array) -> Array:
+    """Return the schools attended now: that entered, or that found at grade 7."""
+    school, choice = roll.school.copy(), moment.preferences.schools.choice
+    is_older = roll.grade >= SECOND_ENTRY
+    school[is_older & (campus.last_grade[school] < SECOND_ENTRY)] = NONE
+    draw = uniforms(moment.key, Stream.SCHOOL_LOOK_ROUND, moment.year, roll.id, 1)
+    seeks = is_older & ((school == NONE) | (is_active & (draw < choice.reconsider_at_7)))
+    if seeks.any():
+        roll = replace(roll, school=school)
+        taken = enrolment(roll, campus.id.size, COHORTS)
+        free = np.maximum(seats - taken, 0) * (campus.last_grade >= SECOND_ENTRY)[:, None]
+        seeking = roll.part(seeks)
+        grade = np.full(seeking.rows.size, SECOND_ENTRY)
+        has_sibling = siblings_at(roll, seeking, campus.id.size)
+        school[seeks] = seat(moment, campus, seeking, is_active[seeks], grade, free, has_sibling).school
+    return school
+
+
+def _quality(moment: Moment, order: Array, roll: Roll, known: Array) -> Array:
+    """Return true quality such that expected merit values are those known, as far as they are not chance.
+
+    The known mean of a school with n pupils in grade 9 deviates from what its pupils' origin gives by
+    d = true + noise of variance points_per_sd^2 / n. The true part is d shrunk towards the city's mean by
+    sqrt(var(true) / (var(true) + var(noise))), which keeps the spread of the true parts (constrained
+    empirical Bayes, Louis 1984).
+    """
+    schools, effect = moment.tables.schools, moment.preferences.schools.achievement
+    drawn = moment.preferences.schools.quality.spread * GRADES * quality_draws(moment, schools.id[order])
+    level, own = 0.0, drawn * effect.points_per_sd
+    older = roll.part((roll.grade >= SECOND_ENTRY) & (roll.school != NONE))
+    count = np.bincount(older.school, minlength=order.size) / (COHORTS - SECOND_ENTRY)
+    expected = effect.merit_mean + effect.points_per_sd * exact_means(
+        older.school, origin_of(moment, older), order.size
+    )
+    seen = np.isfinite(known) & (count > 0)
+    if seen.any():
+        deviation, noise = known[seen] - expected[seen], effect.points_per_sd**2 / count[seen]
+        level = np.average(deviation, weights=count[seen])
+        spread = np.average((deviation - level) ** 2, weights=count[seen])
+        true = max(spread - np.average(noise, weights=count[seen]), 0.0)
+        own[seen] = (deviation - level) * np.sqrt(true / (true + noise))
+    grades = schools.last_grade[order] - schools.first_grade[order] + 1.0
+    return (level / GRADES + own / grades) / effect.points_per_sd
+
+
+def _catch_up(moment: Moment, order: Array, roll: Roll, entered: Array) -> None:
+    """Give every pupil the achievement of the school years so far, at the first school and the present."""
+    achievement, grants = moment.tables.persons.achievement, grants_of(moment, order)
+    years = np.minimum(roll.grade, GRADES).astype(np.float64)
+    first = np.minimum(years, SECOND_ENTRY)
+    for school, share in ((entered, first), (roll.school, years - first)):
+        attends = (school != NONE) & (share > 0)
+        gain = yearly_gain(moment, order, replace(roll, school=school).part(attends), grants)
+        achievement[roll.rows[attends]] += (gain * share[attends]).astype(np.float32)
+
+
+def _publish_first(moment: Moment, order: Array, left: Roll, known: Array) -> None:
+    """Publish the results of those of 16 where no merit value is known from the start."""
+    latest = left.part(left.grade == GRADES)
+    publish(moment, order, Finished(latest, moment.tables.persons.merit[latest.rows]))
+    published = moment.tables.schools.published_merit
+    published[order] = np.where(np.isfinite(known), known, published[order])

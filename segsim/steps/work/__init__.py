@@ -1,0 +1,1 @@
+"""Studies and work, vacant jobs, wages and incomes."""

@@ -1,0 +1,22 @@
+"""What a person does in a year, and how that changes."""
+
+import numpy as np
+
+from segsim.state import Moment
+from segsim.tables import NONE, Activity, Array, Persons
+
+
+def become(moment: Moment, rows: Array, activity: Activity) -> None:
+    """Let persons begin another activity; what they leave ends, a job included."""
+    persons = moment.tables.persons
+    persons.activity[rows] = activity
+    persons.active_since[rows] = moment.year
+    persons.workplace[rows] = NONE
+
+
+def doing(persons: Persons, *activities: Activity) -> Array:
+    """Return, per person row, whether this is what they do (bool; False for free rows)."""
+    does = np.zeros(persons.id.size, bool)
+    for activity in activities:
+        does |= persons.activity == activity
+    return does

@@ -1,0 +1,23 @@
+"""Household sums and disposable incomes, made anew whenever persons or wages have changed."""
+
+from segsim.kernels.population.household_sums import household_sums
+from segsim.kernels.work.incomes import IncomeTerms, household_incomes
+from segsim.rules.incomes import IncomeRules
+from segsim.state import Moment
+
+
+def terms_of(rules: IncomeRules) -> IncomeTerms:
+    """Return taxes and transfers as kernels take them."""
+    return IncomeTerms(**{name: float(getattr(rules, name)) for name in IncomeTerms._fields})
+
+
+def recount(moment: Moment) -> None:
+    """Fill every household column that is a sum over its persons, incomes included."""
+    household_sums(moment.tables.persons, moment.year, moment.tables.households)
+    recount_incomes(moment)
+
+
+def recount_incomes(moment: Moment) -> None:
+    """Fill the incomes and standards of households whose members were counted this year."""
+    terms = terms_of(moment.rules.work.incomes)
+    household_incomes(terms, moment.tables.persons, moment.year, moment.tables.households)

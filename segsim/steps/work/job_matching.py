@@ -1,0 +1,175 @@
+"""Vacant jobs are filled: who hears of them, who applies, whom employers take."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from segsim.kernels.draws import Stream, uniforms
+from segsim.kernels.housing.residence import count_doing
+from segsim.kernels.matching import deferred_acceptance
+from segsim.kernels.work.job_search import JobSeekers, Openings, SearchTerms, search_jobs
+from segsim.rules.work import WorkPreferences
+from segsim.state import Moment
+from segsim.steps.housing.lodging import household_areas
+from segsim.steps.housing.market import household_cells
+from segsim.steps.work.activities import doing
+from segsim.tables import NONE, Activity, Array, Education, Sex
+
+_YEARS_OUT_CAP = 5
+_PRIOR = 5.0
+_LEVELS = len(Education)
+
+
+def fill_jobs(moment: Moment) -> None:
+    """Match seekers and vacancies by deferred acceptance, and let those matched begin."""
+    tables, wanted = moment.tables, moment.preferences.work
+    persons = tables.persons
+    vacant = vacancies(moment)
+    moment.flows["jobs.vacant_before"] = float(vacant.sum())
+    rows = np.flatnonzero(doing(persons, Activity.UNEMPLOYED))
+    moment.flows["jobs.seekers"] = float(rows.size)
+    if not rows.size or not vacant.any():
+        return
+    shape = rows.size, wanted.applications
+    choices, priority = np.empty(shape, np.int32), np.empty(shape)
+    referred = np.zeros(shape, bool)
+    search_jobs(
+        moment.key, moment.year, _terms(wanted), _seekers(moment, rows), _openings(moment, vacant),
+        choices, priority, referred,
+    )  # fmt: skip
+    place = deferred_acceptance(choices, priority, persons.id[rows], vacant)
+    hired = place != NONE
+    through = referred[hired][choices[hired] == place[hired, None]]
+    rows, place = rows[hired], place[hired]
+    persons.activity[rows] = Activity.EMPLOYED
+    persons.active_since[rows] = moment.year
+    persons.workplace[rows] = place
+    moment.flows["jobs.hired"] = float(rows.size)
+    moment.flows["jobs.hired_through_contacts"] = float(through.sum())
+
+
+def vacancies(moment: Moment) -> Array:
+    """Return the vacant jobs of each workplace (int32; 0 for free rows)."""
+    persons, workplaces = moment.tables.persons, moment.tables.workplaces
+    staff = np.bincount(persons.workplace[persons.workplace != NONE], minlength=workplaces.id.size)
+    return np.where(workplaces.id == NONE, 0, np.maximum(workplaces.jobs - staff, 0)).astype(np.int32)
+
+
+def _terms(wanted: WorkPreferences) -> SearchTerms:
+    """Return the preferences as kernels take them."""
+    return SearchTerms(
+        wanted.hear_directly, wanted.contacts, wanted.skill_reach, wanted.wage_weight, wanted.commute_cost,
+        wanted.underqualified, wanted.ability_weight, wanted.duration_cost, wanted.referral_bonus,
+    )  # fmt: skip
+
+
+def _openings(moment: Moment, vacant: Array) -> Openings:
+    """Put every vacancy on the ring of its skill."""
+    workplaces, cells = moment.tables.workplaces, moment.tables.cells
+    workplace = np.repeat(np.arange(vacant.size), vacant)
+    number = np.arange(workplace.size) - np.repeat(np.cumsum(vacant) - vacant, vacant)
+    points = _points(moment, workplaces.id[workplace], number)
+    skill = workplaces.skill[workplace]
+    order = np.lexsort((points, skill))
+    first = np.zeros(_LEVELS + 1, np.int64)
+    first[1:] = np.cumsum(np.bincount(skill, minlength=_LEVELS))
+    at = np.maximum(workplaces.cell, 0)
+    return Openings(
+        workplace[order].astype(np.int32), points[order], first, workplaces.id, cells.x[at], cells.y[at],
+        workplaces.skill, workplaces.wage_level,
+    )  # fmt: skip
+
+
+def _points(moment: Moment, ids: Array, number: Array) -> Array:
+    """Return the point of each vacancy, by its workplace and its number there."""
+    return np.asarray(uniforms(moment.key, Stream.JOB_RING, moment.year, ids * 1_000_003 + number, 0))
+
+
+def _seekers(moment: Moment, rows: Array) -> JobSeekers:
+    """Describe those who seek work."""
+    tables, year, wanted = moment.tables, moment.year, moment.preferences.work
+    persons, cells = tables.persons, tables.cells
+    cell = household_cells(tables)[persons.household[rows]]
+    area = tables.cells.area[cell]
+    group, sex = persons.group[rows], persons.sex[rows]
+    penalty = np.where(
+        sex == Sex.WOMAN,
+        wanted.penalty_women.per_group(moment.groups)[group],
+        wanted.penalty_men.per_group(moment.groups)[group],
+    )
+    work = employment(moment)
+    has_earned = persons.wage[rows] > 0
+    reach = np.where(has_earned, 1.0, integration(wanted, persons.arrived[rows], year))
+    reach = reach * _place_effect(moment, work)[area]
+    return JobSeekers(
+        persons.id[rows], cells.x[cell], cells.y[cell], np.maximum(persons.education[rows], 0),
+        persons.ability[rows], np.clip(year - persons.active_since[rows], 0, _YEARS_OUT_CAP).astype(float),
+        penalty, reach, work.by_group[area, group],
+    )  # fmt: skip
+
+
+def integration(wanted: WorkPreferences, arrived: Array, year: int) -> Array:
+    """Return the share of news of jobs that reach those who came in a year and have not worked yet.
+
+    It is 1 for those born in the country, and for others
+
+    1 - (1 - integration_start) * exp(-years / integration_years)
+    """
+    lack = (1.0 - wanted.integration_start) * np.exp(
+        -np.maximum(year - arrived, 0) / wanted.integration_years
+    )
+    return np.where(arrived == NONE, 1.0, 1.0 - lack)
+
+
+@dataclass(frozen=True)
+class Employment:
+    """Employed as a share of the labour force: in the city, by area, and by area and group."""
+
+    city: float
+    by_area: Array
+    by_group: Array
+
+
+def employment(moment: Moment) -> Employment:
+    """Return employment rates; those of small groups lean on the rate of all, by a prior of five persons."""
+    tables, persons = moment.tables, moment.tables.persons
+    shape = tables.areas.id.size, len(moment.groups)
+    force, employed = np.empty(shape, np.int64), np.empty(shape, np.int64)
+    area, works = household_areas(tables), np.zeros(len(Activity), bool)
+    works[Activity.EMPLOYED] = True
+    count_doing(area, persons.household, persons.group, persons.activity, works, employed)
+    works[Activity.UNEMPLOYED] = True
+    count_doing(area, persons.household, persons.group, persons.activity, works, force)
+    city = float(employed.sum() / max(force.sum(), 1))
+    return Employment(
+        city,
+        (employed.sum(1) + _PRIOR * city) / (force.sum(1) + _PRIOR),
+        (employed + _PRIOR * city) / (force + _PRIOR),
+    )
+
+
+def _place_effect(moment: Moment, work: Employment) -> Array:
+    """Return the factor on news of jobs that each area's place effects give.
+
+    In a steady state the odds of employment are the ratio of finding to losing a job, so that a rise of the
+    employment rate e by d percentage points takes a rise of log finding by d / (e * (1 - e)).
+    """
+    wanted = moment.preferences.work
+    spread = max(work.city * (1.0 - work.city), 0.05)
+    log_reach = wanted.area_employment * (work.by_area - work.city)
+    if wanted.local_jobs != 0.0:
+        log_reach = log_reach + wanted.local_jobs / spread * doublings(moment)
+    return np.asarray(np.exp(log_reach))
+
+
+def doublings(moment: Moment) -> Array:
+    """Return how many times the jobs near each area double those near the average area (log2, mean 0)."""
+    areas, cells, workplaces = moment.tables.areas, moment.tables.cells, moment.tables.workplaces
+    rows = np.flatnonzero(workplaces.id != NONE)
+    rows = rows[np.argsort(workplaces.id[rows])]
+    cell = workplaces.cell[rows]
+    km = np.hypot(areas.x[:, None] - cells.x[cell], areas.y[:, None] - cells.y[cell]) / 1000.0
+    near = (workplaces.jobs[rows] * np.exp(-km / moment.preferences.work.local_jobs_km)).sum(1)
+    log_near = np.log2(np.maximum(near, 1e-9))
+    order = np.argsort(areas.id)
+    return np.asarray(log_near - log_near[order].mean())

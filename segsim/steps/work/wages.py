@@ -1,0 +1,71 @@
+"""Wages: a Mincer equation with lasting differences, and what living among one's own group does to them."""
+
+import numpy as np
+
+from segsim.kernels.housing.residence import count_doing
+from segsim.kernels.work.wages import WageTerms, set_wages, typical_wages
+from segsim.rules.work import WorkPreferences
+from segsim.state import Moment
+from segsim.steps.housing.lodging import household_areas
+from segsim.steps.work.activities import doing
+from segsim.tables import Activity, Array, Education
+
+
+def pay(moment: Moment) -> None:
+    """Set the wages of all who are employed."""
+    persons, wanted = moment.tables.persons, moment.preferences.work
+    rows = np.flatnonzero(doing(persons, Activity.EMPLOYED))
+    terms, wage_level = terms_of(wanted), moment.tables.workplaces.wage_level
+    typical, before = np.empty(rows.size), np.empty(rows.size)
+    typical_wages(terms, moment.year, rows, persons, wage_level, typical, before)
+    if wanted.enclave_earnings != 0.0:
+        concerned, reward = _enclave_earnings(moment, rows)
+        typical[concerned] += reward
+        before[concerned] += reward
+    wage = persons.wage[rows].astype(np.float64)
+    is_new = persons.active_since[rows] == moment.year
+    kept = np.where(is_new, wanted.wage_memory, wanted.wage_persistence)
+    set_wages(moment.key, moment.year, typical, before, kept, terms.spread, persons.id[rows], wage)
+    persons.wage[rows] = wage
+
+
+def terms_of(wanted: WorkPreferences) -> WageTerms:
+    """Return the preferences as kernels take them."""
+    return WageTerms(
+        base=float(np.log(wanted.wage_base)),
+        by_education=np.array(wanted.wage_return),
+        women=wanted.wage_women,
+        experience=wanted.wage_experience,
+        experience_squared=wanted.wage_experience_squared,
+        ability=wanted.wage_ability,
+        study_ends=np.array(wanted.study_ends),
+        spread=wanted.wage_spread,
+    )
+
+
+def _enclave_earnings(moment: Moment, rows: Array) -> tuple[Array, Array]:
+    """Return who of the employed earn by their enclave (positions in `rows`), and how much, log points."""
+    persons = moment.tables.persons
+    is_abroad = np.array([group.born != "sweden" for group in moment.groups])
+    is_low = persons.education[rows] == Education.LOWER_SECONDARY
+    concerned = np.flatnonzero(is_abroad[persons.group[rows]] & is_low)
+    people = rows[concerned]
+    area = household_areas(moment.tables)[persons.household[people]]
+    reward = moment.preferences.work.enclave_earnings * enclave(moment)[area, persons.group[people]]
+    return concerned, np.asarray(reward)
+
+
+def enclave(moment: Moment) -> Array:
+    """Return each group's share of each area, in SDs over the group's members (areas x groups)."""
+    tables, persons = moment.tables, moment.tables.persons
+    counts = np.empty((tables.areas.id.size, len(moment.groups)), np.int64)
+    everybody = np.ones(len(Activity), bool)
+    count_doing(
+        household_areas(tables), persons.household, persons.group, persons.activity, everybody, counts
+    )
+    share = counts / np.maximum(counts.sum(1, keepdims=True), 1)
+    weight = counts / np.maximum(counts.sum(0), 1)
+    order = np.argsort(tables.areas.id)  # so that sums do not depend on the order of rows
+    mean = (weight * share)[order].sum(0)
+    spread = np.sqrt((weight * (share - mean) ** 2)[order].sum(0))
+    return np.asarray(np.where(spread > 1e-9, (share - mean) / np.maximum(spread, 1e-9), 0.0))

@@ -1,0 +1,138 @@
+"""Whole numbers from shares: rounding with exact totals, and chance with exact quotas."""
+
+import numpy as np
+
+from segsim.kernels.proportional_fitting import fit_margins
+from segsim.tables import NONE, Array
+
+_SWEEPS = 40
+_NEAR_ENOUGH = 1e-5
+
+
+def rounded(weights: Array, total: int) -> Array:
+    """Return whole numbers in proportion to the weights that sum to `total` (largest remainder).
+
+    Examples
+    --------
+    >>> rounded(np.array([1.0, 1.0, 2.0]), 9)
+    array([2, 2, 5])
+    """
+    weights = np.asarray(weights, float)
+    if weights.sum() <= 0:
+        weights = np.ones_like(weights)
+    exact = weights / weights.sum() * total
+    whole: Array = np.floor(exact).astype(np.int64)
+    whole[np.argsort(whole - exact, kind="stable")[: total - whole.sum()]] += 1
+    return whole
+
+
+def rounded_table(weights: Array, row_totals: Array, column_totals: Array) -> Array:
+    """Return a table of whole numbers near the weights, fitted to both margins, which it meets exactly.
+
+    Parameters
+    ----------
+    weights : float (rows, columns)
+        Any non-negative pattern; it is first fitted to the margins by iterative proportional fitting.
+    row_totals, column_totals : int
+        Margins with the same sum.
+    """
+    exact = fitted(weights, row_totals, column_totals)
+    whole = np.floor(exact + 1e-9).astype(np.int64)
+    row_lack = np.asarray(row_totals, np.int64) - whole.sum(1)
+    column_lack = np.asarray(column_totals, np.int64) - whole.sum(0)
+    by_remainder = np.argsort((whole - exact).ravel(), kind="stable")
+    while row_lack.sum() > 0:
+        for i, j in zip(*np.unravel_index(by_remainder, whole.shape), strict=True):
+            step = min(row_lack[i], column_lack[j], 1)
+            if step > 0:
+                whole[i, j] += step
+                row_lack[i] -= step
+                column_lack[j] -= step
+    return whole
+
+
+def fitted(weights: Array, row_totals: Array, column_totals: Array) -> Array:
+    """Return the weights scaled by rows and columns until both margins hold (proportional fitting)."""
+    table = np.maximum(np.ascontiguousarray(weights, np.float64), 1e-9)
+    rows, columns = np.asarray(row_totals, np.float64), np.asarray(column_totals, np.float64)
+    return np.asarray(fit_margins(table, rows, columns, _NEAR_ENOUGH, _SWEEPS))
+
+
+def chosen(weights: Array, n: int, rng: np.random.Generator) -> Array:
+    """Choose exactly `n` rows, each with a probability in proportion to its weight, capped at 1.
+
+    Systematic sampling in random order: the inclusion probabilities are met exactly.
+
+    Returns
+    -------
+    bool array
+        Which rows are chosen.
+    """
+    out = np.zeros(weights.size, bool)
+    if n <= 0:
+        return out
+    if n >= weights.size:
+        out[:] = True
+        return out
+    p = inclusion(weights, n)
+    order = rng.permutation(p.size)
+    # the last sum is set to n, since rounding might leave it a hair short
+    ends = np.cumsum(p[order])
+    ends *= n / ends[-1]
+    hits = np.floor(ends + rng.random() * (1 - 1e-9)).astype(np.int64)
+    hits[-1] = n
+    out[order] = np.diff(hits, prepend=0) > 0
+    return out if out.sum() == n else _mended(out, p, n)
+
+
+def inclusion(weights: Array, n: int) -> Array:
+    """Return probabilities min(1, c * weight) that sum to n."""
+    p = np.maximum(np.asarray(weights, float), 1e-12)
+    certain = np.zeros(p.size, bool)
+    while True:
+        rest = n - certain.sum()
+        scaled = p * (rest / p[~certain].sum())
+        over = ~certain & (scaled > 1)
+        if not over.any():
+            return np.where(certain, 1.0, scaled)
+        certain |= over
+
+
+def _mended(out: Array, p: Array, n: int) -> Array:
+    """Add the likeliest rows left out, or drop the least likely, until n are chosen."""
+    lack = n - int(out.sum())
+    rank = np.where(out, -np.inf, p) if lack > 0 else np.where(out, -p, -np.inf)
+    out[np.argsort(-rank, kind="stable")[: abs(lack)]] = lack > 0
+    return out
+
+
+def allotted(weights: Array, quotas: Array, rng: np.random.Generator) -> Array:
+    """Give each row one class, in proportion to its weights, so that every quota is met exactly.
+
+    The weights are fitted (rows to 1, columns to the quotas); then class after class is drawn by systematic
+    sampling among the rows still without one.
+
+    Parameters
+    ----------
+    weights : float (rows, classes)
+    quotas : int (classes,)
+        Sums to the number of rows.
+
+    Returns
+    -------
+    int8 array
+        The class of each row.
+    """
+    n, n_classes = weights.shape
+    out = np.full(n, NONE, np.int8)
+    left = np.arange(n)
+    share = np.asarray(weights, float)
+    for k in range(n_classes - 1):
+        if left.size == 0:
+            break
+        share = fitted(share, np.ones(left.size), quotas[k:])
+        taken = chosen(share[:, 0], int(quotas[k]), rng)
+        out[left[taken]] = k
+        left, share = left[~taken], share[~taken, 1:]
+    out[left] = n_classes - 1
+    return out

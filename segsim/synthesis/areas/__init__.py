@@ -1,0 +1,1 @@
+"""From published totals to a table of areas."""

@@ -1,0 +1,1 @@
+"""Tables and maps as authorities publish them, read and checked."""

@@ -1,0 +1,196 @@
+"""A table of real school units: read, matched with coordinates, and placed in the city."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from segsim.errors import DataError
+from segsim.scenario.source import Schooling
+from segsim.synthesis.files.boundaries import Ground
+from segsim.synthesis.files.text_table import TextTable, number, read_text_table
+from segsim.synthesis.notes import Note
+from segsim.synthesis.places.schools import FIRST, LAST, MIDDLE, Unit, with_lower_schools
+from segsim.tables import Array, Cells, Provider
+
+_KEY = ("school_unit_code", "schoolunitcode", "skolenhetskod", "unit_code")
+_NAME = ("school", "name", "skola", "skolenhet")
+_MUNICIPALITY = ("municipality_code", "municipalitycode", "kommunkod")
+_PROVIDER = ("provider_type", "huvudmannatyp", "huvudman_typ")
+_PUPILS = ("n_pupils_g9", "n_pupils_g9_num", "pupils_grade_9", "antal elever")
+_MERIT = ("merit_value_17", "merit_value_17_num", "averagemeritgrade9", "meritvarde")
+_EAST, _NORTH = ("lng", "lon", "longitude", "long"), ("lat", "latitude")
+_INDEPENDENT = ("enskild", "fristående", "independent", "private")
+_FEW_PUPILS = 8.0
+"""Grade-9 pupils assumed where the number is hidden, which it is below ten."""
+_ALL_GRADES = 0.35
+
+
+class Listed(NamedTuple):
+    """The school units of a file; coordinates are NaN where none are given."""
+
+    codes: tuple[str, ...]
+    names: tuple[str, ...]
+    provider: Array
+    pupils: Array
+    merit: Array
+    longitude: Array
+    latitude: Array
+
+
+def read_schools(path: Path, coordinates: Path | None, municipality: str) -> tuple[Listed, tuple[Note, ...]]:
+    """Read the school units with grade 9 of a municipality.
+
+    Parameters
+    ----------
+    path : Path
+        One row per unit: code, name, municipality code, provider type, pupils in grade 9, merit value; with
+        latitude and longitude if known.
+    coordinates : Path or None
+        Another table of unit codes with latitude and longitude.
+    municipality : str
+        Code of the municipality.
+
+    Returns
+    -------
+    Listed
+    notes : tuple of Note
+        What was assumed.
+
+    Raises
+    ------
+    DataError
+        With file, row, column and remedy.
+    """
+    table = read_text_table(path, _KEY)
+    key, name, where = table.column(*_KEY), table.column(*_NAME), table.column(*_MUNICIPALITY)
+    if where is None or key is None:
+        raise DataError(f"{table.file}: column {_MUNICIPALITY[0]} missing; it says where each school is")
+    rows = [i for i, row in enumerate(table.rows) if row[where].zfill(4) == municipality]
+    if not rows:
+        raise DataError(f'{table.file}: lists no school of the municipality "{municipality}"; check its code')
+    codes = [table.rows[i][key] for i in rows]
+    for n, (i, code) in enumerate(zip(rows, codes, strict=True)):
+        if code in codes[:n]:
+            raise DataError(f'{table.where(i)}: the school unit "{code}" is there twice; keep one row')
+    pupils, merit = _numbers(table, rows, _PUPILS), _numbers(table, rows, _MERIT)
+    _refuse_outside(table, rows, merit, _MERIT, 0, 340)
+    _refuse_outside(table, rows, pupils, _PUPILS, 0, 5000)
+    longitude, latitude = _numbers(table, rows, _EAST), _numbers(table, rows, _NORTH)
+    if coordinates is not None:
+        places = _places(coordinates)
+        for i, code in enumerate(codes):
+            if code in places and np.isnan(longitude[i]):
+                longitude[i], latitude[i] = places[code]
+    hidden, lost = int(np.isnan(pupils).sum()), int(np.isnan(longitude).sum())
+    notes: list[Note] = []
+    if hidden:
+        notes.append(Note("hidden_pupils", {"schools": hidden, "assumed": _FEW_PUPILS}))
+    if lost:
+        notes.append(Note("no_coordinates", {"schools": lost}))
+    listed = Listed(
+        tuple(codes),
+        tuple(table.rows[i][name] if name is not None else code for i, code in zip(rows, codes, strict=True)),
+        _providers(table, rows),
+        np.where(np.isnan(pupils), _FEW_PUPILS, np.maximum(pupils, 1)),
+        merit,
+        longitude,
+        latitude,
+    )
+    return listed, tuple(notes)
+
+
+def _numbers(table: TextTable, rows: list[int], names: tuple[str, ...]) -> Array:
+    """Return a column of numbers, NaN where missing or not there."""
+    place = table.column(*names)
+    if place is None:
+        return np.full(len(rows), np.nan)
+    return np.array([number(table, i, table.header[place], table.rows[i][place]) for i in rows])
+
+
+def _refuse_outside(
+    table: TextTable, rows: list[int], values: Array, names: tuple[str, ...], low: float, high: float
+) -> None:
+    """Refuse numbers outside their range."""
+    for i, value in zip(rows, values, strict=True):
+        if not np.isnan(value) and not low <= value <= high:
+            column = table.header[table.column(*names) or 0]
+            raise DataError(
+                f"{table.where(i, column)}: {value:g} is not between {low:g} and {high:g}; correct it"
+            )
+
+
+def _providers(table: TextTable, rows: list[int]) -> Array:
+    """Return the provider of each unit; municipal unless the file says otherwise."""
+    place = table.column(*_PROVIDER)
+    said = [table.rows[i][place].lower() if place is not None else "" for i in rows]
+    return np.array(
+        [Provider.INDEPENDENT if s.startswith(_INDEPENDENT) else Provider.MUNICIPAL for s in said], np.int8
+    )
+
+
+def _places(path: Path) -> dict[str, tuple[float, float]]:
+    """Return longitude and latitude by unit code."""
+    table = read_text_table(path, _KEY)
+    key, east, north = table.column(*_KEY), table.column(*_EAST), table.column(*_NORTH)
+    if key is None or east is None or north is None:
+        raise DataError(f"{table.file}: columns lat and lng missing; they say where each school unit lies")
+    out = {}
+    for i, row in enumerate(table.rows):
+        out[row[key]] = (number(table, i, "lng", row[east]), number(table, i, "lat", row[north]))
+    return out
+
+
+def units_from(
+    listed: Listed,
+    ground: Ground | None,
+    cells: Cells,
+    grades: Array,
+    homes: Array,
+    schooling: Schooling,
+    rng: np.random.Generator,
+) -> Unit:
+    """Place the listed units and add the schools of the lower grades, which no file lists.
+
+    Independent units teach grades 0-9. Of the municipal ones the smallest 35 % in grade 9 do, the others 7-9
+    (C). A unit with coordinates stands on the populated cell nearest to them, where the city has real
+    boundaries; others stand where pupils live.
+
+    Parameters
+    ----------
+    listed : Listed
+    ground : Ground or None
+        None without boundaries: then coordinates mean nothing.
+    cells : Cells
+    grades : int (10,)
+        Pupils of each grade in the city.
+    homes : int (cells,)
+        Pupils who live on each cell.
+    schooling : Schooling
+    """
+    n = len(listed.codes)
+    cell = np.full(n, -1, np.int64)
+    known = ~np.isnan(listed.longitude) & ~np.isnan(listed.latitude)
+    if ground is not None and known.any():
+        east, north = ground.metres(listed.longitude[known], listed.latitude[known])
+        away = np.hypot(cells.x[None, :] - east[:, None], cells.y[None, :] - north[:, None])
+        cell[known] = away.argmin(1)
+    unplaced = np.flatnonzero(cell < 0)
+    sums = np.cumsum(homes + 1e-9)
+    cell[unplaced] = np.searchsorted(sums, rng.random(unplaced.size) * sums[-1])
+    municipal = np.flatnonzero(listed.provider == Provider.MUNICIPAL)
+    small = municipal[np.argsort(listed.pupils[municipal], kind="stable")][
+        : round(_ALL_GRADES * municipal.size)
+    ]
+    first = np.where(listed.provider == Provider.INDEPENDENT, FIRST, MIDDLE).astype(np.int8)
+    first[small] = FIRST
+    upper = Unit(
+        listed.names,
+        np.minimum(cell, cells.id.size - 1),
+        listed.provider,
+        first,
+        np.full(n, LAST, np.int8),
+        listed.pupils / listed.pupils.sum(),
+        listed.merit,
+    )
+    return with_lower_schools(upper, grades, homes, schooling, rng)

@@ -1,0 +1,263 @@
+"""The first city, from its scenario and a seed."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from segsim.groups import is_foreign
+from segsim.kernels.draws import Stream, identities
+from segsim.kernels.work.incomes import IncomeTerms
+from segsim.scenario import Scenario
+from segsim.scenario.board.grid import Grid
+from segsim.synthesis.areas.area_table import AreaCounts
+from segsim.synthesis.board import area_names, area_table, grid_tables
+from segsim.synthesis.notes import Note
+from segsim.synthesis.people.origins import groups_of
+from segsim.synthesis.people.people import People, active_since, arrivals_of, people_in
+from segsim.synthesis.people.socioeconomic import fit_abilities, fit_wages
+from segsim.synthesis.places.homes import Stock, first_wealth, histories, settle, stock_of
+from segsim.synthesis.places.layout import Layout, place_dwellings
+from segsim.synthesis.places.schools import Pupils, enrol
+from segsim.synthesis.places.workplaces import workplaces_of
+from segsim.synthesis.sources import Units, source_of
+from segsim.tables import (
+    NONE,
+    Activity,
+    Areas,
+    Array,
+    Dwellings,
+    Households,
+    Persons,
+    Schools,
+    Tables,
+    Tenure,
+    filled,
+)
+
+
+@dataclass(frozen=True)
+class FirstCity:
+    """A city on the last day of the start year.
+
+    Attributes
+    ----------
+    tables : Tables
+    area_names, district_names, school_names : tuple of str
+    area_table : DataFrame
+        One row per area in the columns of open DeSO data, with x and y, from which the city was made.
+    notes : tuple of Note
+        What had to be mended in the input, or could not be met.
+    """
+
+    tables: Tables
+    area_names: tuple[str, ...]
+    district_names: tuple[str, ...]
+    school_names: tuple[str, ...]
+    area_table: pd.DataFrame
+    notes: tuple[Note, ...] = ()
+
+
+def first_city(scenario: Scenario, seed: int) -> FirstCity:
+    """Make the first city of a scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    seed : int
+        The same seed gives the same bytes.
+
+    Returns
+    -------
+    FirstCity
+    """
+    if scenario.city.grid is not None:
+        return _grid_city(scenario, scenario.city.grid, seed)
+    source = source_of(scenario.city)
+    counts = source.counts
+    tables, school_names = _tables(scenario, counts, source.layout, source.units, seed)
+    table = source.table.assign(x=tables.areas.x, y=tables.areas.y)
+    return FirstCity(tables, counts.codes, counts.district_names, school_names, table, source.notes)
+
+
+def _grid_city(scenario: Scenario, grid: Grid, seed: int) -> FirstCity:
+    """Make the city of an abstract board."""
+    tables = grid_tables(scenario, grid, seed)
+    names = area_names(grid)
+    schools = tuple(f"school {i + 1}" for i in range(tables.schools.id.size))
+    return FirstCity(tables, names, ("board",), schools, area_table(tables, names))
+
+
+def _tables(
+    scenario: Scenario, counts: AreaCounts, layout: Layout, units: Units, seed: int
+) -> tuple[Tables, tuple[str, ...]]:
+    """Turn counts and a layout into the tables of the city, and name the schools."""
+    city, year = scenario.city, scenario.start
+    rng = [np.random.default_rng([seed % 2**64, part]) for part in range(6)]
+    people = people_in(counts, scenario.preferences.work, rng[0])
+    persons = _persons(scenario, people, seed, rng[1])
+    households = _households(scenario, people.household_area.size, seed, rng[1])
+    terms = IncomeTerms(**scenario.rules.work.incomes.model_dump())
+    fit_wages(persons, households, people.household_area, counts, terms, city.national_median_standard, year)
+    fit_abilities(persons, year, rng[1])
+    stock = stock_of(counts, counts.persons / np.maximum(counts.households.sum(1), 1), city.housing, rng[2])
+    dwellings = _dwellings(counts, stock, layout, seed)
+    _move_in(scenario, people, households, dwellings, stock, counts, rng[3])
+    cell = _cell_of_person(persons, households, dwellings)
+    schools, names = _open_schools(scenario, persons, cell, layout, units, rng[4])
+    employed = persons.activity == Activity.EMPLOYED
+    workplaces, workplace = workplaces_of(
+        persons.education[employed], dwellings.cell, layout.x, layout.y, city.jobs, rng[5]
+    )
+    persons.workplace[employed] = workplace
+    areas = _areas(counts, layout, dwellings)
+    return Tables(areas, layout.cells, dwellings, households, persons, schools, workplaces), names
+
+
+def _persons(scenario: Scenario, people: People, seed: int, rng: np.random.Generator) -> Persons:
+    """Fill the table of persons, schools and workplaces apart."""
+    year, n = scenario.start, people.age.size
+    luck = rng.random(people.household_area.size)
+    group = groups_of(people.origin, people.household, scenario.groups, scenario.city.group_shares, luck)
+    abroad = np.array([g.born != "sweden" for g in scenario.groups])[group]
+    return filled(
+        Persons,
+        n,
+        id=identities(int(Stream.ID_FIRST_PERSON), seed, 0, 0, n),
+        household=people.household,
+        birth_year=year - people.age,
+        arrived=arrivals_of(people.stay, abroad, year),
+        sex=people.sex,
+        group=group,
+        role=people.role,
+        education=people.education,
+        parent_education=people.parent_education,
+        activity=people.activity,
+        active_since=active_since(people.activity, people.age, year, rng),
+        wage=people.wage,
+        start_area=people.area,
+    )
+
+
+def _households(scenario: Scenario, n: int, seed: int, rng: np.random.Generator) -> Households:
+    """Begin the table of households; what is a sum over persons or depends on the home comes later."""
+    spread = scenario.preferences.housing.own_group_spread
+    return filled(
+        Households,
+        n,
+        id=identities(int(Stream.ID_FIRST_HOUSEHOLD), seed, 0, 0, n),
+        taste_own_group=np.maximum(rng.normal(1, spread, n), 0),
+        taste_income=np.maximum(rng.normal(1, spread, n), 0),
+    )
+
+
+def _dwellings(counts: AreaCounts, stock: Stock, layout: Layout, seed: int) -> Dwellings:
+    """Fill the table of dwellings, still empty."""
+    is_owned = stock.tenure == Tenure.OWNER_OCCUPIED
+    n = stock.area.size
+    return filled(
+        Dwellings,
+        n,
+        id=identities(int(Stream.ID_FIRST_DWELLING), seed, 0, 0, n),
+        cell=place_dwellings(counts, layout.cells, is_owned, stock.area),
+        tenure=stock.tenure,
+        rooms=stock.rooms,
+        quality=stock.quality,
+        price=stock.price,
+        fee=stock.fee,
+        built=stock.built,
+    )
+
+
+def _move_in(
+    scenario: Scenario,
+    people: People,
+    households: Households,
+    dwellings: Dwellings,
+    stock: Stock,
+    counts: AreaCounts,
+    rng: np.random.Generator,
+) -> None:
+    """Give households their homes and hosts, and what comes with them."""
+    year = scenario.start
+    age = year - households.head_birth_year.astype(np.int64)
+    eldest = np.zeros(people.household_area.size, np.int8)
+    eldest[people.household[::-1]] = people.origin[::-1]
+    settled = settle(
+        stock,
+        people.household_area,
+        people.kind,
+        households.size,
+        households.standard,
+        age,
+        eldest,
+        counts,
+        rng,
+    )
+    households.home[:], households.lodging_with[:] = settled.home, settled.lodging_with
+    housed = np.flatnonzero(settled.home != NONE)
+    dwellings.occupant[settled.home[housed]] = housed
+    dwellings.vacant_since[dwellings.occupant == NONE] = year
+    tenure = np.where(settled.home == NONE, NONE, dwellings.tenure[settled.home])
+    moved, queue = histories(tenure, age, year, scenario.city.housing.queue_years, rng)
+    households.moved[:], households.queue_since[:] = moved, queue
+    price = np.where(settled.home == NONE, 0.0, dwellings.price[settled.home])
+    households.wealth[:] = first_wealth(price, households.income, age, year - moved, rng)
+
+
+def _cell_of_person(persons: Persons, households: Households, dwellings: Dwellings) -> Array:
+    """Return the cell each person lives on, in the host's home while lodging."""
+    host = np.where(households.home == NONE, households.lodging_with, np.arange(households.id.size))
+    return np.asarray(dwellings.cell[households.home[host]][persons.household])
+
+
+def _open_schools(
+    scenario: Scenario,
+    persons: Persons,
+    cell: Array,
+    layout: Layout,
+    units: Units,
+    rng: np.random.Generator,
+) -> tuple[Schools, tuple[str, ...]]:
+    """Open the schools, place the pupils, and note what school has given them so far."""
+    schooling, choices = scenario.city.schooling, scenario.preferences.schools
+    pupils = np.flatnonzero(persons.activity == Activity.PUPIL)
+    grade = np.clip(scenario.start - persons.birth_year[pupils] - 6, 0, 9).astype(np.int64)
+    per_cell = np.bincount(cell[pupils], minlength=layout.cells.id.size)
+    unit = units(np.bincount(grade, minlength=10), per_cell, schooling, rng)
+    background = is_foreign(scenario.groups)[persons.group[pupils]]
+    parents = persons.parent_education[pupils].astype(np.int64)
+    made = enrol(unit, Pupils(grade, cell[pupils], background, parents), layout.x, layout.y, schooling, rng)
+    persons.school[pupils] = made.school
+    made.schools.quality[:] = rng.normal(0, choices.quality.spread, made.schools.id.size)
+    made.schools.teacher_density[:] = scenario.rules.schools.teacher_density
+    persons.achievement[pupils] = made.schools.quality[made.school] * grade
+    return made.schools, unit.names
+
+
+def _areas(counts: AreaCounts, layout: Layout, dwellings: Dwellings) -> Areas:
+    """Fill the table of areas: centres, and first levels of safety and service.
+
+    Safety falls with the share of low economic standard, service rises with the density of homes; both are
+    standardised over residents, service halved (C).
+    """
+    area = layout.cells.area[dwellings.cell]
+    n = np.maximum(np.bincount(area, minlength=counts.n), 1)
+    cells = np.maximum(np.bincount(layout.cells.area, minlength=counts.n), 1)
+    return filled(
+        Areas,
+        counts.n,
+        id=np.arange(counts.n),
+        district=counts.district,
+        x=np.bincount(area, weights=layout.x[dwellings.cell], minlength=counts.n) / n,
+        y=np.bincount(area, weights=layout.y[dwellings.cell], minlength=counts.n) / n,
+        safety=-_standardised(counts.low, counts.persons),
+        service=0.5 * _standardised(np.log(n / cells), counts.persons),
+    )
+
+
+def _standardised(values: Array, weights: Array) -> Array:
+    """Return values with mean 0 and SD 1 over residents; zeros if they do not differ."""
+    mean = np.average(values, weights=weights)
+    sd = float(np.sqrt(np.average((values - mean) ** 2, weights=weights)))
+    return np.asarray((values - mean) / sd if sd > 0 else np.zeros_like(values))

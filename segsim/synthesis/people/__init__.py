@@ -1,0 +1,1 @@
+"""From a table of areas to households and persons."""

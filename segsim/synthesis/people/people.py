@@ -1,0 +1,112 @@
+"""From counts per area to households and persons."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from segsim.rules.work import WorkPreferences
+from segsim.synthesis.areas.area_table import EUROPE, OUTSIDE, AreaCounts
+from segsim.synthesis.people.families import people_of
+from segsim.synthesis.people.origins import origins_of
+from segsim.synthesis.people.socioeconomic import (
+    activities_of,
+    educations_of,
+    first_wages,
+    parent_educations_of,
+)
+from segsim.tables import NONE, Activity, Array
+
+
+class People(NamedTuple):
+    """Everyone in the city: households by area, then persons by household."""
+
+    household_area: Array
+    kind: Array
+    household: Array
+    age: Array
+    sex: Array
+    role: Array
+    origin: Array
+    education: Array
+    parent_education: Array
+    activity: Array
+    wage: Array
+    stay: Array
+
+    @property
+    def area(self) -> Array:
+        """Area of each person."""
+        return np.asarray(self.household_area[self.household])
+
+
+def people_in(counts: AreaCounts, wanted: WorkPreferences, rng: np.random.Generator) -> People:
+    """Make the households and persons of every area."""
+    blocks = [
+        people_of(counts.households[a], counts.young[a], int(counts.middle[a]), int(counts.old[a]), rng)
+        for a in range(counts.n)
+    ]
+    sizes = np.array([block.kind.size for block in blocks])
+    starts = np.cumsum(sizes) - sizes
+    area = np.repeat(np.arange(counts.n), sizes)
+    household = np.concatenate([block.household + start for block, start in zip(blocks, starts, strict=True)])
+    age, sex, role = (np.concatenate([getattr(b, name) for b in blocks]) for name in ("age", "sex", "role"))
+    origin = np.concatenate([origins_of(b, counts.origin[a], rng) for a, b in enumerate(blocks)])
+    where = area[household]
+    education = educations_of(where, age, origin, household, counts, rng)
+    stay = stays_of(age, (origin == EUROPE) | (origin == OUTSIDE), rng)
+    activity = activities_of(where, age, sex, origin, education, stay, counts, rng)
+    return People(
+        household_area=area,
+        kind=np.concatenate([block.kind for block in blocks]),
+        household=household,
+        age=age,
+        sex=sex,
+        role=role,
+        origin=origin,
+        education=education,
+        parent_education=parent_educations_of(education, household, role, age, rng),
+        activity=activity,
+        wage=np.where(has_not_worked(activity, stay), 0.0, first_wages(age, sex, education, wanted, rng)),
+        stay=stay,
+    )
+
+
+_RECENT = ([0, 18, 25, 35, 45, 65, 80], [0.45, 0.33, 0.36, 0.28, 0.16, 0.06, 0.03])
+"""Share of residents born abroad who came within ten years, by age: about 2 % of them a year (C)."""
+
+
+def stays_of(age: Array, born_abroad: Array, rng: np.random.Generator) -> Array:
+    """Return how many years each person has been in the country; NONE if born in it.
+
+    The recent came evenly over ten years. The others' age at arrival is triangular from 0 to 60 with its mode
+    at 24; where that would be within ten years, it was evenly over the ten before (C).
+    """
+    at = np.minimum(rng.triangular(0, 24, 60, age.size), age * rng.beta(2.0, 1.6, age.size) + 0.5)
+    long = age - np.floor(at).astype(np.int64)
+    long = np.where(long < 10, 10 + np.floor(rng.random(age.size) * 10).astype(np.int64), long)
+    is_recent = rng.random(age.size) < np.interp(age, *_RECENT)
+    stay = np.where(is_recent, np.floor(rng.random(age.size) * 10).astype(np.int64), long)
+    return np.where(born_abroad, np.minimum(stay, age), NONE)
+
+
+def has_not_worked(activity: Array, stay: Array) -> Array:
+    """Tell who came less than six years ago and does not work: they have no former wage (C)."""
+    idle = (activity == Activity.UNEMPLOYED) | (activity == Activity.OUTSIDE)
+    return np.asarray(idle & (stay != NONE) & (stay < 6))
+
+
+def arrivals_of(stay: Array, born_abroad: Array, year: int) -> Array:
+    """Return the year each person came to the country; NONE if born in it."""
+    return np.where(born_abroad, year - np.maximum(stay, 0), NONE)
+
+
+def active_since(activity: Array, age: Array, year: int, rng: np.random.Generator) -> Array:
+    """Return the year each person's present activity began.
+
+    Children began when born, pupils at 6, the retired at 65; jobs have lasted about 7 years, unemployment
+    1.5, study 2 and being outside the labour force 6 (C), never from before 16.
+    """
+    mean = np.array([1.0, 1.0, 2.0, 7.0, 1.5, 6.0, 1.0])[activity]
+    lasted = np.minimum(np.floor(rng.exponential(mean)).astype(np.int64), np.maximum(age - 16, 0))
+    lasted = np.select([activity == 0, activity == 1, activity == 6], [age, age - 6, age - 65], lasted)
+    return year - lasted

@@ -1,0 +1,368 @@
+"""Education, work and income: what the residents of each area live on."""
+
+import numpy as np
+from scipy.special import ndtri
+
+from segsim.kernels.population.household_sums import household_sums
+from segsim.kernels.work.incomes import IncomeTerms, household_incomes, net_incomes
+from segsim.rules.work import WorkPreferences
+from segsim.synthesis.apportionment import allotted, chosen, rounded
+from segsim.synthesis.areas.area_table import AreaCounts
+from segsim.tables import NONE, Activity, Array, Education, Households, Persons, Role, Sex
+
+# Education --------------------------------------------------------------------------------------------------
+_EDUCATION_BY_ORIGIN = np.array(
+    [[0.7, 1.05, 1.05, 1.05], [1.0, 1.2, 0.95, 0.8], [1.1, 1.0, 0.95, 1.0], [2.2, 0.8, 0.8, 0.75]]
+)
+"""Relative frequency of each education by class of origin among residents of 25-64 (C)."""
+_EDUCATION_BY_AGE = ([25, 35, 45, 55, 64], [0.75, 0.8, 1.0, 1.2, 1.45], [1.1, 1.25, 1.1, 0.9, 0.75])
+"""Ages; relative frequency of lower secondary and of long post-secondary education at them (C)."""
+_ALIKE = 0.7
+"""Spread of the log odds of education that the adults of a household share (C)."""
+_OLD_LOWER = 1.9
+"""Odds of lower secondary education at 65 and over against 25-64 in the same area (C)."""
+
+# Work -------------------------------------------------------------------------------------------------------
+_WORK_BY_AGE = (
+    [16, 18, 19, 20, 23, 26, 30, 54, 58, 62, 64],
+    [0.02, 0.03, 0.9, 1.4, 2.4, 4.0, 6.0, 6.5, 5.0, 2.4, 1.3],
+)
+"""Odds of employment against being outside the labour force, by age (C)."""
+_WORK_BY_ORIGIN = np.array([[1.0, 1.1], [0.85, 0.95], [0.60, 0.90], [0.40, 0.70]])
+"""Factor on these odds by class of origin and sex (woman, man); near 81, 71 and 65 % employed among native,
+foreign-born men and foreign-born women of 16-64 in the country (C)."""
+_WORK_BY_EDUCATION = np.array([0.45, 1.0, 1.1, 1.5])
+_IDLE_BY_ORIGIN = np.array([1.0, 1.4, 2.0, 3.2])
+"""Factor on the odds of unemployment against being outside, by class of origin (C)."""
+_IDLE_BY_EDUCATION = np.array([1.3, 1.0, 0.8, 0.7])
+_YEARS_TO_WORK, _NEW_LACK, _NEW_IDLE = 3.5, 0.92, 3.0
+"""Odds of employment just after arrival lack so much, and those of unemployment exceed so much; both fade
+over these years, so that half of the new work after about three (C; refugees and families after 4 to 5,
+B)."""
+_LATE_WORK = 0.4
+"""Share of residents of 65-66 who work (C)."""
+_STUDENT_BY_AGE = ([16, 18, 19, 20, 24, 30, 40], [1.0, 1.0, 0.85, 0.65, 0.5, 0.15, 0.03])
+"""Share of students among those outside the labour force, by age (C)."""
+
+_WAGE_SPREAD = 0.30
+"""Spread of log wages about the typical by which households are ranked within their area (C)."""
+
+
+def educations_of(
+    area: Array, age: Array, origin: Array, household: Array, counts: AreaCounts, rng: np.random.Generator
+) -> Array:
+    """Return each person's Education; exact per area at 25-64, NONE under 16.
+
+    At 19-24 as many as at 25-64 lack upper secondary education (C); the others have it.
+    """
+    out = np.full(age.size, NONE, np.int8)
+    shared = rng.normal(0, _ALIKE, int(household.max()) + 1)[household]
+    weights = _EDUCATION_BY_ORIGIN[origin].copy()
+    weights[:, 0] *= np.interp(age, _EDUCATION_BY_AGE[0], _EDUCATION_BY_AGE[1])
+    weights[:, 3] *= np.interp(age, _EDUCATION_BY_AGE[0], _EDUCATION_BY_AGE[2])
+    weights *= np.exp(shared[:, None] * np.array([-1.0, -0.3, 0.3, 1.0]))
+    out[(age >= 16) & (age < 19)] = Education.LOWER_SECONDARY
+    order, ends = by_area(area, counts.n)
+    for a in range(counts.n):
+        rows = order[ends[a] : ends[a + 1]]
+        young = rows[(age[rows] >= 19) & (age[rows] < 25)]
+        lower = counts.education[a, 0] / max(int(counts.education[a].sum()), 1)
+        leaves = chosen(weights[young, 0], round(lower * young.size), rng)
+        out[young] = np.where(leaves, Education.LOWER_SECONDARY, Education.UPPER_SECONDARY)
+        middle = rows[(age[rows] >= 25) & (age[rows] < 65)]
+        out[middle] = allotted(weights[middle], counts.education[a], rng)
+        old = rows[age[rows] >= 65]
+        out[old] = allotted(weights[old], _old_educations(counts.education[a], old.size), rng)
+    return out
+
+
+def _old_educations(middle: Array, n: int) -> Array:
+    """Return the educations of an area's residents of 65 and over, from those of 25-64."""
+    return rounded(np.maximum(middle, 0.5) * np.array([_OLD_LOWER, 1.0, 0.8, 0.7]), n)
+
+
+def by_area(area: Array, n: int) -> tuple[Array, Array]:
+    """Return the rows sorted by area, and where each area's rows begin in that order."""
+    return np.argsort(area, kind="stable"), np.concatenate([[0], np.cumsum(np.bincount(area, minlength=n))])
+
+
+def parent_educations_of(
+    education: Array, household: Array, role: Array, age: Array, rng: np.random.Generator
+) -> Array:
+    """Return the highest education of each person's parents.
+
+    Children at home take that of the household's adults. Others take one near their own: half their own, half
+    drawn from all residents of 45 or over, one level lower at 60 and over (C).
+    """
+    highest = np.zeros(int(household.max()) + 1, np.int8)
+    parent = (role != Role.CHILD) & (age >= 18)
+    np.maximum.at(highest, household[parent], education[parent])
+    pool = education[age >= 45] if (age >= 45).any() else np.array([1], np.int8)
+    other = rng.choice(pool, age.size)
+    own = np.where(rng.random(age.size) < 0.5, np.maximum(education, 0), other) - (age >= 60)
+    return np.where(role == Role.CHILD, highest[household], np.clip(own, 0, 3)).astype(np.int8)
+
+
+def activities_of(
+    area: Array,
+    age: Array,
+    sex: Array,
+    origin: Array,
+    education: Array,
+    stay: Array,
+    counts: AreaCounts,
+    rng: np.random.Generator,
+) -> Array:
+    """Return each person's Activity; employed and unemployed of 16-64 are exact per area.
+
+    `stay` is years in the country, NONE for those born in it.
+    """
+    out = np.full(age.size, Activity.CHILD, np.int8)
+    out[(age >= 6) & (age < 16)] = Activity.PUPIL
+    out[age >= 65] = Activity.RETIRED
+    late = np.flatnonzero((age >= 65) & (age <= 66))
+    out[late[rng.random(late.size) < _LATE_WORK]] = Activity.EMPLOYED
+    level = np.maximum(education, 0)
+    odds = np.interp(age, *_WORK_BY_AGE) * _WORK_BY_ORIGIN[origin, sex] * _WORK_BY_EDUCATION[level]
+    idle = 0.35 * _IDLE_BY_ORIGIN[origin] * _IDLE_BY_EDUCATION[level] * np.where(age < 19, 0.02, 1.0)
+    newness = np.where(stay == NONE, 0.0, np.exp(-stay / _YEARS_TO_WORK))
+    odds = odds * (1 - _NEW_LACK * newness)
+    idle = idle * (1 + _NEW_IDLE * newness)
+    weights = np.column_stack([odds, idle, np.ones(age.size)])
+    study = rng.random(age.size) < np.interp(age, *_STUDENT_BY_AGE)
+    order, ends = by_area(area, counts.n)
+    for a in range(counts.n):
+        rows = order[ends[a] : ends[a + 1]]
+        rows = rows[(age[rows] >= 16) & (age[rows] < 65)]
+        employed = min(int(counts.employed[a]), rows.size)
+        unemployed = min(int(counts.unemployed[a]), rows.size - employed)
+        state = allotted(
+            weights[rows], np.array([employed, unemployed, rows.size - employed - unemployed]), rng
+        )
+        out[rows] = np.select([state == 0, state == 1, study[rows]], [3, 4, 2], Activity.OUTSIDE)
+    return out
+
+
+def first_wages(
+    age: Array, sex: Array, education: Array, wanted: WorkPreferences, rng: np.random.Generator
+) -> Array:
+    """Return first wages or latest wages, tkr a year: the wages of the work step, with less noise."""
+    level = np.maximum(education, 0)
+    years = np.clip(age - np.array(wanted.study_ends)[level], 0, 40)
+    log = np.log(wanted.wage_base) + np.array(wanted.wage_return)[level]
+    log += wanted.wage_experience * years + wanted.wage_experience_squared * years**2
+    log += np.where(sex == Sex.WOMAN, wanted.wage_women, 0.0) + rng.normal(0, _WAGE_SPREAD, age.size)
+    return np.where(age >= 16, np.exp(log), 0.0).astype(np.float32)
+
+
+# Income -----------------------------------------------------------------------------------------------------
+LOW, HIGH = 0.6, 2.0
+"""Low and high economic standard, as multiples of the national median."""
+_NARROWEST, _WIDEST = 0.1, 0.62
+"""Least spread of log economic standard between an area's middle and a limit, and most beyond one (C)."""
+_ROUNDS = 18
+
+
+def fit_wages(
+    persons: Persons,
+    households: Households,
+    area: Array,
+    counts: AreaCounts,
+    terms: IncomeTerms,
+    national_median: float,
+    year: int,
+) -> None:
+    """Scale each household's wages so that the areas' shares of low and high standard and median income hold.
+
+    Households keep their rank within the area. The area's distribution of economic standard is log-normal
+    between its anchors: the low and the high limit at the shares the table gives, and the middle, which is
+    moved until the median net income of residents of 20 and over is the table's. A household's one scale for
+    all its wages is found by bisection. Households whose income no wage can move keep theirs, and the others
+    make room for them.
+
+    Parameters
+    ----------
+    persons, households
+        `wage`, `income` and `standard` are written to.
+    area : int
+        Area of each household.
+    counts : AreaCounts
+    terms : IncomeTerms
+    national_median : float
+        National median of economic standard, tkr a year.
+    year : int
+    """
+    household_sums(persons, year, households)
+    first = persons.wage.copy()
+    lowest = _standards(persons, households, terms, year, first * 0.02)
+    highest = _standards(persons, households, terms, year, first * 8.0)
+    raw = _standards(persons, households, terms, year, first)
+    middle = _first_middle(counts, national_median)
+    order, ends = by_area(area, counts.n)
+    for _ in range(4):
+        wanted = np.empty(households.id.size)
+        for a in range(counts.n):
+            rows = order[ends[a] : ends[a + 1]]
+            wanted[rows] = _wanted(
+                raw[rows],
+                lowest[rows],
+                highest[rows],
+                households.size[rows],
+                (counts.low[a], counts.high[a], middle[a]),
+                national_median,
+            )
+        scale = _scales(persons, households, terms, year, first, wanted)
+        _standards(persons, households, terms, year, first * scale[persons.household])
+        found = _median_incomes(persons, area, counts.n, terms, year)
+        middle *= np.clip(counts.median / np.maximum(found, 1), 0.85, 1.18)
+    _standards(persons, households, terms, year, first * scale[persons.household])
+
+
+def fit_abilities(persons: Persons, year: int, rng: np.random.Generator) -> None:
+    """Let the ability of those of working age agree with what they earn, so that differences last.
+
+    The signal is the log wage beside that of others of the same education, experience and sex, in SDs; one
+    SD below the mean for those who seek work or are outside. Ability is .7 signal and the rest luck, normal
+    with SD 1 over these people (C). Others' ability is luck alone.
+    """
+    persons.ability[:] = rng.normal(size=persons.id.size)
+    at_work = persons.activity == Activity.EMPLOYED
+    without = (persons.activity == Activity.UNEMPLOYED) | (persons.activity == Activity.OUTSIDE)
+    rows = np.flatnonzero((at_work & (persons.wage > 0)) | without)
+    if not rows.size:
+        return
+    employed = at_work[rows]
+    signal = np.full(rows.size, -1.0)
+    signal[employed] = _beside_others(persons, rows[employed], year)
+    signal = (signal - signal.mean()) / max(signal.std(), 1e-9)
+    persons.ability[rows] = 0.7 * signal + np.sqrt(1 - 0.7**2) * persons.ability[rows]
+
+
+def _beside_others(persons: Persons, rows: Array, year: int) -> Array:
+    """Return log wages beside those of the same education, age and sex, in SDs (least squares)."""
+    age = (year - persons.birth_year[rows]).astype(float)
+    terms = [persons.education[rows] == level for level in Education]
+    terms += [persons.sex[rows] == Sex.WOMAN, age, age**2]
+    known = np.stack(terms, 1).astype(float)
+    wage = np.log(persons.wage[rows].astype(float))
+    left = wage - known @ np.linalg.lstsq(known, wage, rcond=None)[0]
+    return np.asarray(left / max(left.std(), 1e-9))
+
+
+def _standards(persons: Persons, households: Households, terms: IncomeTerms, year: int, wage: Array) -> Array:
+    """Write the wages, and return the economic standard of every household."""
+    persons.wage[:] = wage
+    household_incomes(terms, persons, year, households)
+    return households.standard.copy()
+
+
+def _first_middle(counts: AreaCounts, national_median: float) -> Array:
+    """Return a first guess of each area's median economic standard from its median net income."""
+    return np.clip(counts.median * 1.02, 0.55 * national_median, 1.9 * national_median)
+
+
+def _wanted(
+    raw: Array,
+    lowest: Array,
+    highest: Array,
+    size: Array,
+    shape: tuple[float, float, float],
+    national_median: float,
+) -> Array:
+    """Return the economic standard each household of one area should have."""
+    low, high, middle = shape
+    limits = LOW * national_median, HIGH * national_median
+    rank = np.argsort(raw, kind="stable")
+    persons = size[rank].astype(float)
+    total = persons.sum()
+    if total == 0:
+        return raw
+    can_low, can_high = lowest[rank] < limits[0], highest[rank] >= limits[1]
+    must_low = highest[rank] < limits[0]
+    poor = _filled_from(must_low, can_low, persons, low * total)
+    rich = _filled_from(np.zeros(rank.size, bool), (can_high & ~poor)[::-1], persons[::-1], high * total)[
+        ::-1
+    ]
+    out = np.empty(rank.size)
+    sections = ((poor, -np.inf, limits[0]), (~poor & ~rich, *limits), (rich, limits[1], np.inf))
+    done = 0.0
+    for members, floor, ceiling in sections:
+        weight = persons[members]
+        u = (done + np.cumsum(weight) - weight / 2) / total
+        done += weight.sum()
+        out[members] = _quantile(u, low, high, middle, limits, floor, ceiling)
+    wanted = np.empty(rank.size)
+    wanted[rank] = out
+    return wanted
+
+
+def _filled_from(must: Array, can: Array, persons: Array, total: float) -> Array:
+    """Take households in order, those that must first, until their persons come nearest to the total."""
+    out = must.copy()
+    lack = total - persons[must].sum()
+    open_rows = np.flatnonzero(can & ~must)
+    sums = np.cumsum(persons[open_rows])
+    n = int(np.searchsorted(sums, lack, side="right"))
+    if n < open_rows.size and lack > 0 and sums[n] - lack < lack - (sums[n - 1] if n else 0.0):
+        n += 1
+    out[open_rows[: max(n, 0)]] = lack > 0
+    return out
+
+
+def _quantile(
+    u: Array,
+    low: float,
+    high: float,
+    middle: float,
+    limits: tuple[float, float],
+    floor: float,
+    ceiling: float,
+) -> Array:
+    """Return the economic standard at each rank u: log-linear between its anchors, log-normal beyond.
+
+    The anchors are the limits at the shares of low and high standard, and the middle, which keeps off them.
+    Beyond the limits the spread is bounded. So few are heaped at a limit, from where the next year would
+    move them.
+    """
+    z = ndtri(np.clip(u, 1e-4, 1 - 1e-4))
+    z_low, z_high = ndtri(np.clip(low, 1e-3, 0.49)), ndtri(np.clip(1 - high, 0.51, 1 - 1e-3))
+    middle = min(
+        max(middle, limits[0] * np.exp(-_NARROWEST * z_low)), limits[1] * np.exp(-_NARROWEST * z_high)
+    )
+    below, above = np.log(limits[0] / middle) / z_low, np.log(limits[1] / middle) / z_high
+    value = middle * np.exp(np.where(z < 0, below, above) * z)
+    value = np.where(z < z_low, limits[0] * np.exp(min(below, _WIDEST) * (z - z_low)), value)
+    value = np.where(z > z_high, limits[1] * np.exp(min(above, _WIDEST) * (z - z_high)), value)
+    return np.asarray(
+        np.clip(value, max(floor * 1.004, 0.2 * limits[0]), min(ceiling * 0.996, 6 * limits[1]))
+    )
+
+
+def _scales(
+    persons: Persons,
+    households: Households,
+    terms: IncomeTerms,
+    year: int,
+    first: Array,
+    wanted: Array,
+) -> Array:
+    """Return, per household, the factor on its first wages that brings it nearest to the wanted standard."""
+    low, high = np.full(wanted.size, np.log(0.02)), np.full(wanted.size, np.log(8.0))
+    for _ in range(_ROUNDS):
+        middle = (low + high) / 2
+        standard = _standards(persons, households, terms, year, first * np.exp(middle)[persons.household])
+        under = standard < wanted
+        low, high = np.where(under, middle, low), np.where(under, high, middle)
+    return np.asarray(np.exp((low + high) / 2).astype(np.float32))
+
+
+def _median_incomes(persons: Persons, area: Array, n: int, terms: IncomeTerms, year: int) -> Array:
+    """Return the median net income of residents of 20 and over in each area, tkr a year."""
+    income = np.empty(persons.id.size)
+    net_incomes(terms, persons, year, income)
+    grown = np.flatnonzero(year - persons.birth_year >= 20)
+    where = area[persons.household[grown]]
+    order = np.lexsort((income[grown], where))
+    ends = np.concatenate([[0], np.cumsum(np.bincount(where, minlength=n))])
+    middle = np.minimum((ends[:-1] + ends[1:]) // 2, grown.size - 1)
+    return np.asarray(income[grown][order][middle])

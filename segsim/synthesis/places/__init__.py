@@ -1,0 +1,1 @@
+"""Where homes, schools and workplaces stand, and who is in them."""

@@ -1,0 +1,121 @@
+"""What the drawing in the browser is told of a lesson: colours, curves, words."""
+
+from typing import Any
+
+import numpy as np
+
+from segsim.kernels.preference_shapes import preferences
+from segsim.rules.one_at_a_time import Utility
+from segsim.steps.board.preferences import SHAPES, parameters
+from segsim.teach.many_seeds import STEPS
+from segsim.teach.scenes.images import BLUE, LEVELS, PEOPLE, VACANT
+from segsim.teach.scenes.scenario_from_settings import content_of, utility_values
+from segsim.teach.scenes.settings import Language, Settings
+from segsim.teach.texts import texts_in
+
+GREY = "#59636e"
+
+Line = tuple[str, str, bool]
+"""Reading, colour, and whether it is dashed: what chance would give."""
+
+CHARTS: dict[str, tuple[tuple[str, str, tuple[float, float], tuple[Line, ...]], ...]] = {
+    "board": (
+        ("own_share", "percent", (0, 1), (("own_share", BLUE, False), ("own_share_chance", GREY, True))),
+        ("D", "number", (0, 1), (("D", "#B4540A", False), ("D_chance", GREY, True))),
+        ("satisfied", "percent", (0, 1), (("satisfied", "#00795A", False),)),
+    ),
+    "schools": (
+        (
+            "own_share_school",
+            "percent",
+            (0, 1),
+            (("own_share", BLUE, False), ("own_share_chance", GREY, True)),
+        ),
+        (
+            "D",
+            "number",
+            (0, 1),
+            (("D", "#B4540A", False), ("D_homes", "#00795A", False), ("D_chance", GREY, True)),
+        ),
+        ("nearest", "percent", (0, 1), (("nearest", "#00795A", False),)),
+    ),
+    "league": (
+        ("means", "number", (0, 1), (("mean_a", BLUE, False), ("mean_b", "#B4540A", False))),
+        ("added", "number", (-0.05, 0.05), (("added_a", BLUE, False), ("added_b", "#B4540A", False))),
+    ),
+    "city": (
+        ("own_share_city", "percent", (0, 1), (("own_share", BLUE, False), ("own_share_chance", GREY, True))),
+        (
+            "D",
+            "number",
+            (0, 1),
+            (("D", "#B4540A", False), ("D_schools", "#00795A", False), ("D_chance", GREY, True)),
+        ),
+        ("moved", "percent", (0, 0.2), (("moved", "#00795A", False),)),
+    ),
+    "admission": (),
+}
+"""Charts by scene: title, how numbers are written, the range shown at least, and the lines."""
+
+
+def setup_of(settings: Settings, language: Language, stream: str) -> dict[str, Any]:
+    """Return what the drawing needs to know of a lesson in a language."""
+    words = texts_in(language)
+    is_people = settings.scene in ("board", "schools")
+    every = "many.explain_year" if settings.scene == "city" else "many.explain"
+    return {
+        "stream": stream,
+        "preset": settings.preset,
+        "locale": {"en": "en-GB", "sv": "sv-SE"}[language],
+        "title": words["title"],
+        "shape": "map" if settings.scene == "city" else "people",
+        "colours": [*PEOPLE[:5]] if is_people else [VACANT, *LEVELS],
+        "charts": [chart_of(chart, settings, words) for chart in CHARTS[settings.scene]],
+        "curve": curve_of(settings),
+        "texts": {
+            "step": words["status.year" if settings.scene in ("city", "league") else "status.step"],
+            "playing": words["status.playing"],
+            "paused": words["status.paused"],
+            "settled": words["status.settled"],
+            "preparing": words["status.preparing"],
+            "lost": words["status.lost"],
+            "cannot": words["cannot"],
+            "mean": words["many.mean"],
+            "explain": words[every].format(steps=STEPS.get(settings.scene, 0)),
+            "curve_x": words["curve.x"],
+            "board": words["board.label"],
+        },
+    }
+
+
+def chart_of(
+    chart: tuple[str, str, tuple[float, float], tuple[Line, ...]], settings: Settings, words: dict[str, str]
+) -> dict[str, Any]:
+    """Return one chart as the drawing takes it."""
+    title, form, span, lines = chart
+    return {
+        "title": words[f"chart.{title}"],
+        "format": form,
+        "range": list(span),
+        "lines": [
+            {"key": key, "colour": colour, "dash": dash, "label": words[label_of(key, settings)]}
+            for key, colour, dash in lines
+        ],
+    }
+
+
+def label_of(key: str, settings: Settings) -> str:
+    """Return the text of a line: D is of schools or of homes where both are shown."""
+    if key == "D" and settings.scene in ("schools", "city"):
+        return "line.D_schools" if settings.scene == "schools" else "line.D_homes"
+    return f"line.{key}"
+
+
+def curve_of(settings: Settings) -> dict[str, Any] | None:
+    """Return the utility V(x) of the share alike, and from which value people are satisfied."""
+    if settings.scene not in ("board", "schools"):
+        return None
+    utility = Utility(**utility_values(settings))
+    x = np.linspace(0, 1, 401)
+    y = preferences(int(SHAPES[utility.shape]), x, *(float(p) for p in parameters(utility)))
+    return {"x": x.round(4).tolist(), "y": y.round(4).tolist(), "content": content_of(settings)}

@@ -1,0 +1,423 @@
+"""The page of one client: header, lesson, board, curves and controls, in either language."""
+
+import json
+from html import escape
+from typing import Any
+
+from nicegui import background_tasks, ui
+
+from segsim.teach.many_seeds import STEPS, Spread
+from segsim.teach.page.admission_view import AdmissionView
+from segsim.teach.page.controls import SECTIONS, changed_settings, is_shown, show_control
+from segsim.teach.page.drawing_setup import setup_of
+from segsim.teach.page.player import Player
+from segsim.teach.scenes.images import LEVELS, PEOPLE, VACANT
+from segsim.teach.scenes.lessons import PRESETS
+from segsim.teach.scenes.scenario_from_settings import SCENARIO_SCENES, yaml_of
+from segsim.teach.scenes.scenes import Reading
+from segsim.teach.scenes.settings import SPEEDS, Language, Settings, to_link
+from segsim.teach.texts import number_in, texts_in
+
+
+class Page:
+    """What one client sees.
+
+    Parameters
+    ----------
+    player : Player
+        Plays the client's lesson.
+    language : {"en", "sv"}
+    stream : str
+        Path of the web socket that draws.
+    """
+
+    def __init__(self, player: Player, language: Language, stream: str) -> None:
+        self.player, self.language, self.stream = player, language, stream
+        self.spread: Spread | None = None
+        self.client = ui.context.client
+        self.admission: AdmissionView | None = None
+
+    @property
+    def settings(self) -> Settings:
+        """What is on screen."""
+        return self.player.settings
+
+    @property
+    def words(self) -> dict[str, str]:
+        """The texts of the language."""
+        return texts_in(self.language)
+
+    def build(self, problems: list[str]) -> None:
+        """Put everything on the page."""
+        ui.colors(primary="#0b5c8f", accent="#0b5c8f")
+        self.header = ui.element("header").classes("top")
+        ui.html('<div id="notice" role="alert" hidden></div>', sanitize=False)
+        with ui.element("main").classes("page"):
+            self.left = ui.element("div").classes("column left")
+            with ui.element("div").classes("column middle"):
+                self.about = ui.element("div").classes("card")
+                with ui.element("div").classes("card"):
+                    with ui.element("div") as self.board:
+                        ui.html(
+                            '<div class="frame"><canvas id="board" role="img"></canvas></div>', sanitize=False
+                        )
+                    self.table = ui.element("div")
+                    self.transport = ui.element("div").classes("transport")
+                    self.legend = ui.element("div")
+            self.right = ui.element("div").classes("column right")
+        ui.html('<div id="spoken" class="spoken" aria-live="polite"></div>', sanitize=False)
+        self.show()
+        if problems:
+            text = self.words["link_problem"].format(keys=", ".join(problems[:5]))
+            self.run(f"segsim.notice({json.dumps(text)}, 'link')")
+
+    def run(self, script: str) -> None:
+        """Run JavaScript in the client's browser."""
+        self.client.run_javascript(script)
+
+    def show(self) -> None:
+        """Show the lesson anew, in the language there is."""
+        self.show_header()
+        self.show_about()
+        self.show_controls()
+        is_table = self.settings.scene == "admission"
+        self.board.set_visibility(not is_table)
+        self.table.clear()
+        self.admission = None
+        if is_table:
+            with self.table:
+                self.admission = AdmissionView(self.settings, self.language)
+        self.show_transport()
+        self.show_legend()
+        self.show_charts()
+        self.tell_drawing()
+
+    def tell_drawing(self) -> None:
+        """Tell the drawing of the lesson, and the address bar of the settings."""
+        self.run(f"segsim.begin({json.dumps(setup_of(self.settings, self.language, self.stream))})")
+        self.tell_link()
+
+    def tell_link(self) -> None:
+        """Put the link to what is on screen into the address bar."""
+        self.run(f"segsim.link({json.dumps(to_link(self.settings, PRESETS, self.language))})")
+
+    # what is shown
+
+    def show_header(self) -> None:
+        """Show the title, the lessons, the languages and what can be taken along."""
+        words = self.words
+        self.header.clear()
+        with self.header:
+            ui.html(escape(words["title"]), sanitize=False, tag="h1")
+            lessons = {name: words[f"preset.{name}.title"] for name in PRESETS}
+            ui.select(
+                lessons,
+                value=self.settings.preset,
+                label=words["lesson"],
+                on_change=lambda e: self.take_lesson(e.value),
+            ).classes("lesson").props("outlined dense options-dense data-setting=lesson")
+            ui.element("div").classes("grow")
+            for icon, key, action in (
+                ("link", "copy_link", self.copy_link),
+                ("keyboard", "keys", self.show_keys),
+            ):
+                ui.button(words[key], icon=icon, on_click=action).props(
+                    f'flat no-caps color=white data-key={key} aria-label="{words[key]}"'
+                )
+            download = ui.button(words["download"], icon="download", on_click=self.download)
+            download.props(f'flat no-caps color=white data-key=download aria-label="{words["download"]}"')
+            if self.settings.scene not in SCENARIO_SCENES:
+                download.disable()
+                download.tooltip(words["no_download"])
+            other: Language = "sv" if self.language == "en" else "en"
+            ui.button({"en": "English", "sv": "Svenska"}[other], on_click=self.switch_language).props(
+                f"outline no-caps color=white data-key=language lang={other}"
+            )
+            for number, name in enumerate(PRESETS, start=1):
+                ui.button(on_click=lambda name=name: self.take_lesson(name)).props(
+                    f"data-key=lesson-{number % 10} tabindex=-1 aria-hidden=true"
+                ).classes("hidden")
+
+    def show_about(self) -> None:
+        """Show what the lesson is about."""
+        self.about.clear()
+        with self.about:
+            ui.html(escape(self.words[f"preset.{self.settings.preset}.title"]), sanitize=False, tag="h2")
+            text = escape(self.words[f"preset.{self.settings.preset}.summary"])
+            ui.html(text, sanitize=False, tag="p").classes("summary").style("margin-bottom: 0")
+
+    def show_controls(self) -> None:
+        """Show the controls that mean something now."""
+        self.left.clear()
+        with self.left:
+            with ui.element("section").classes("card task"):
+                ui.html(escape(self.words["section.task"]), sanitize=False, tag="h2")
+                task = escape(self.words[f"preset.{self.settings.preset}.task"])
+                ui.html(task, sanitize=False, tag="p")
+            for section, keys in SECTIONS[self.settings.scene]:
+                with ui.element("section").classes("card"):
+                    ui.html(escape(self.words[f"section.{section}"]), sanitize=False, tag="h2")
+                    for key in keys:
+                        if is_shown(key, self.settings):
+                            show_control(key, self.settings, self.language, self.take)
+                    if section == "people":
+                        self.show_curve()
+
+    def show_curve(self) -> None:
+        """Show V(x)."""
+        title = escape(self.words["curve.title"])
+        ui.html(title, sanitize=False, tag="p").classes("small").style("margin-top: 14px")
+        ui.html(f'<canvas id="curve" role="img" aria-label="{title}"></canvas>', sanitize=False)
+
+    def show_transport(self) -> None:
+        """Show play, step, start again, another start and speed."""
+        words, settings = self.words, self.settings
+        self.transport.clear()
+        with self.transport:
+            self.play_button = ui.button(on_click=self.toggle).props("unelevated no-caps data-key=play")
+            self.show_playing()
+            for icon, key, name, action in (
+                ("skip_next", "step", "step", self.step),
+                ("replay", "reset", "reset", self.reset),
+                ("casino", "another", "another", self.another),
+            ):
+                if key == "another" and settings.scene == "admission":
+                    continue
+                button = ui.button(icon=icon, on_click=action)
+                button.props(f'outline data-key={key} aria-label="{words[name]}"').tooltip(words[name])
+            if settings.scene != "admission":
+                with ui.element("div").classes("speed"):
+                    self.show_speed()
+                preparing = escape(words["status.preparing"])
+                ui.html(f'<b id="step"></b><span id="state">{preparing}</span>', sanitize=False).classes(
+                    "state"
+                )
+
+    def show_speed(self) -> None:
+        """Show the slider of speed."""
+        words = self.words
+        label = ui.label(self.speed_text()).classes("small")
+
+        def moved(event: Any) -> None:
+            self.player.change(self.settings.with_(speed=int(event.value)))
+            label.set_text(self.speed_text())
+            self.tell_link()
+
+        ui.slider(min=0, max=len(SPEEDS) - 1, step=1, value=self.settings.speed, on_change=moved).props(
+            f'aria-label="{words["speed"]}" data-setting=speed'
+        )
+
+    def speed_text(self) -> str:
+        """Return the speed in words."""
+        pace = SPEEDS[self.settings.speed]
+        if not pace:
+            return f"{self.words['speed']}: {self.words['speed.as_fast']}"
+        unit = "speed.unit_year" if self.settings.scene in ("city", "league") else "speed.unit"
+        return f"{self.words['speed']}: {self.words[unit].format(n=number_in(self.language, pace, 0))}"
+
+    def show_playing(self) -> None:
+        """Let the play button say what it does now."""
+        playing = self.player.is_playing
+        name = self.words["pause" if playing else "play"]
+        self.play_button.set_text(name)
+        self.play_button.props(f'icon={"pause" if playing else "play_arrow"} aria-label="{name}"')
+
+    def show_legend(self) -> None:
+        """Show what the colours mean."""
+        words, scene = self.words, self.settings.scene
+        self.legend.clear()
+        if scene == "admission":
+            return
+        if scene in ("board", "schools"):
+            kinds = len(self.settings.shares)
+            items = [(PEOPLE[k + 1], words[f"group.{k}"]) for k in range(kinds)]
+            signs = [
+                f'<span><i style="background:{colour}"></i>{escape(text)}</span>' for colour, text in items
+            ]
+            signs.append(
+                f'<span><i style="background:{VACANT}"></i>{escape(words["board.legend_vacant"])}</span>'
+            )
+            if scene == "schools":
+                signs.append(f'<span><i class="ring"></i>{escape(words["legend.school"])}</span>')
+        else:
+            ends = "legend.foreign" if scene == "city" else "legend.level"
+            ramp = f"background:linear-gradient(90deg,{','.join(LEVELS)})"
+            low, high = escape(words[f"{ends}_low"]), escape(words[f"{ends}_high"])
+            signs = [f'<span>{low} <i class="ramp" style="{ramp};margin-left:7px"></i>{high}</span>']
+            if scene == "league":
+                signs.append(f"<span>{escape(words['league.sides'])}</span>")
+        with self.legend:
+            ui.html("".join(signs), sanitize=False).classes("legend")
+
+    def show_charts(self) -> None:
+        """Show the curves, and the spread over seeds."""
+        self.right.clear()
+        charts = setup_of(self.settings, self.language, self.stream)["charts"]
+        with self.right:
+            if charts:
+                with ui.element("section").classes("card"):
+                    for i, chart in enumerate(charts):
+                        ui.html(chart_html(i, chart), sanitize=False).classes("chart")
+            if self.settings.scene in STEPS:
+                self.show_many(len([line for chart in charts for line in chart["lines"] if not line["dash"]]))
+            elif self.admission is not None:
+                self.admission.show_rounds_here()
+
+    def show_many(self, lines: int) -> None:
+        """Show the button that runs many seeds, and the room for what they give."""
+        words, settings = self.words, self.settings
+        spread = Spread(settings, lambda _: None)
+        key = "many.explain_year" if settings.scene == "city" else "many.explain"
+        with ui.element("section").classes("card"):
+            ui.html(escape(words["many.title"]), sanitize=False, tag="h2")
+            with ui.element("div").classes("state"):
+                ui.button(
+                    words["many.button"].format(n=spread.total), icon="scatter_plot", on_click=self.run_many
+                ).props("outline no-caps data-key=many")
+                self.progress = ui.label("")
+            self.many_text = ui.label(words["many.empty"]).classes("small").style("margin-top: 8px")
+            self.many_done = words[key].format(steps=STEPS[settings.scene])
+            ui.html(
+                f'<canvas id="spread" role="img" aria-label="{escape(words["many.title"])}" hidden '
+                f'style="height:{80 * lines}px"></canvas>',
+                sanitize=False,
+            )
+
+    def show_keys(self) -> None:
+        """Show the keyboard."""
+        words = self.words
+        with ui.dialog() as dialog, ui.card():
+            ui.html(escape(words["keys.title"]), sanitize=False, tag="h2")
+            for key in ("space", "step", "reset", "many", "lesson", "language", "sliders"):
+                ui.label(words[f"keys.{key}"])
+            ui.button(words["close"], on_click=dialog.close).props("flat no-caps")
+        dialog.on("hide", dialog.delete)
+        dialog.open()
+
+    # what is done
+
+    def take(self, **changes: Any) -> None:
+        """Take changes of settings from the controls."""
+        before = self.settings
+        after = changed_settings(before, changes)
+        if after == before:
+            return
+        self.player.change(after)
+        self.forget_many()
+        if {"utility", "rule", "mechanism", "home_steps"} & changes.keys() or len(after.shares) != len(
+            before.shares
+        ):
+            self.show_controls()
+            self.show_legend()
+        if self.admission is not None:
+            self.player.play(False)
+            self.show_playing()
+            self.admission.take(after)
+        self.tell_drawing()
+
+    def take_lesson(self, name: str) -> None:
+        """Show another lesson from its beginning."""
+        if name not in PRESETS:
+            return
+        self.forget_many()
+        self.player.play(False)
+        self.player.change(PRESETS[name])
+        self.player.remake()
+        self.show()
+
+    def switch_language(self) -> None:
+        """Show the page in the other language; the board goes on."""
+        self.language = "sv" if self.language == "en" else "en"
+        self.show()
+
+    def toggle(self) -> None:
+        """Play or pause."""
+        if self.admission is not None:
+            self.admission.play()
+            return
+        self.player.play(not self.player.is_playing)
+        self.show_playing()
+
+    def step(self) -> None:
+        """Take one step."""
+        if self.admission is not None:
+            self.admission.step()
+            return
+        self.player.step_once()
+        self.show_playing()
+
+    def reset(self) -> None:
+        """Start again from the same random start."""
+        if self.admission is not None:
+            self.admission.reset()
+            return
+        self.player.remake()
+
+    def another(self) -> None:
+        """Start from another random start."""
+        self.player.change(self.settings.with_(seed=self.settings.seed % 9999 + 1))
+        self.tell_link()
+
+    def copy_link(self) -> None:
+        """Copy the link to what is on screen."""
+        self.run("segsim.copyLink()")
+        ui.notify(self.words["link_copied"], type="positive")
+
+    def download(self) -> None:
+        """Hand out the scenario file of what is on screen."""
+        ui.download(yaml_of(self.settings).encode(), f"{self.settings.preset}_classroom.yaml", "text/yaml")
+
+    def run_many(self) -> None:
+        """Run many seeds of what is on screen, or stop doing so."""
+        if self.spread is not None and not self.spread.is_over:
+            self.stop_many()
+            return
+        self.spread = Spread(self.settings, self.show_spread)
+        self.progress.set_text(f"0 / {self.spread.total}")
+        self.many_text.set_text(self.many_done)
+        background_tasks.create(self.spread.run(), name="spread")
+
+    def show_spread(self, readings: list[Reading]) -> None:
+        """Show what has been found so far."""
+        if self.spread is None or self.spread.is_over:
+            return
+        self.progress.set_text(f"{len(readings)} / {self.spread.total}")
+        self.run(f"segsim.many({json.dumps([clean(reading) for reading in readings])})")
+
+    def stop_many(self) -> None:
+        """Stop running seeds."""
+        if self.spread is not None:
+            self.spread.stop()
+
+    def forget_many(self) -> None:
+        """Take away what other settings gave."""
+        if self.spread is not None:
+            self.spread.stop()
+            self.spread = None
+            self.progress.set_text("")
+            self.many_text.set_text(self.words["many.empty"])
+            self.run("segsim.many([])")
+
+    def close(self) -> None:
+        """Let go of everything; the client has left."""
+        self.stop_many()
+        self.player.close()
+
+
+def clean(reading: Reading) -> Reading:
+    """Return a reading without what is undefined, rounded."""
+    return {key: round(value, 5) for key, value in reading.items() if value == value}
+
+
+def chart_html(number: int, chart: dict[str, Any]) -> str:
+    """Return the frame of one chart: title, what each line is and its value now, and the canvas."""
+    lines = "".join(
+        f'<span><i class="{"dash" if line["dash"] else "full"}" style="border-color:{line["colour"]}"></i>'
+        f'{escape(line["label"])} <b id="value-{number}-{k}">–</b></span>'
+        for k, line in enumerate(chart["lines"])
+    )
+    title = escape(chart["title"])
+    return (
+        f'<h2>{title}</h2><div class="values">{lines}</div>'
+        f'<canvas id="chart-{number}" role="img" aria-label="{title}"></canvas>'
+    )

@@ -1,0 +1,1 @@
+"""Texts in English and Swedish, and how numbers are written in each."""
