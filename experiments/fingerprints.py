@@ -42,7 +42,7 @@ def hash_frame(frame: pd.DataFrame) -> str:
         if isinstance(values.dtype, np.dtype) and values.dtype.kind in "fiub":
             digest.update(values.to_numpy().tobytes())
         else:
-            digest.update("\n".join(values.astype(str)).encode())
+            digest.update("\n".join(map(str, values.tolist())).encode())
     return digest.hexdigest()[:16]
 
 
