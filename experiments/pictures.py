@@ -8,7 +8,7 @@ import segsim.figures as figures
 from segsim.comparison import Comparison, compare
 from segsim.report import city_map
 from segsim.report import page_figures as pictures
-from segsim.report.context import Subject
+from segsim.report.context import PageContext
 from segsim.runs.series import Series
 from segsim.words.words import Words
 
@@ -37,8 +37,8 @@ def drawn(comparison: Comparison) -> dict[str, figures.Figure]:
     """Return the pictures by name: maps, series and differences of one comparison."""
     baseline, scenarios = comparison.baseline, tuple(comparison.scenarios)
     geography = city_map(baseline, comparison.seeds[0])
-    subject = Subject(baseline, scenarios, comparison.runs, geography, Words("en"))
-    alone = Subject(baseline, scenarios[:1], comparison.runs, geography, Words("en"))
+    subject = PageContext(baseline, scenarios, comparison.runs, geography, Words("en"))
+    alone = PageContext(baseline, scenarios[:1], comparison.runs, geography, Words("en"))
     [types] = pictures.type_map(alone)
     [origin] = pictures.area_map(subject, "foreign_background", scenarios[1].name)
     [schools, homes] = pictures.series(subject, [SCHOOLS, HOMES])

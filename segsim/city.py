@@ -12,7 +12,7 @@ from mesa.discrete_space import OrthogonalMooreGrid
 from segsim.measures import HEADLINES, Measurer
 from segsim.scenario import Scenario, load_scenario
 from segsim.simulation import Simulation
-from segsim.state import Moment
+from segsim.state import CityState
 from segsim.steps.board.simulation import Turns
 from segsim.steps.housing.market import household_cells
 from segsim.tables import NONE, Array, Tables, live
@@ -71,14 +71,14 @@ class City(mesa.Model):
         return self.simulation.recipe
 
     @property
-    def moment(self) -> Moment:
+    def state(self) -> CityState:
         """What steps see: tables, rules, preferences, year, and what happened in it."""
-        return self.simulation.moment
+        return self.simulation.state
 
     @property
     def tables(self) -> Tables:
         """The state."""
-        return self.moment.tables
+        return self.state.tables
 
     @property
     def measurer(self) -> Measurer:
@@ -93,17 +93,17 @@ class City(mesa.Model):
     @property
     def area_names(self) -> tuple[str, ...]:
         """Names of the areas, in the order of the table."""
-        return self.moment.area_names
+        return self.state.area_names
 
     @property
     def district_names(self) -> tuple[str, ...]:
         """Names of the districts, by number."""
-        return self.moment.district_names
+        return self.state.district_names
 
     @property
     def year(self) -> int:
         """The latest simulated year, or the start year."""
-        return self.moment.year
+        return self.state.year
 
     def step(self) -> None:
         """Run one year and collect what was measured; on an abstract grid, take one step of it."""

@@ -7,7 +7,7 @@ from segsim.kernels.draws import key_of
 from segsim.measures import Measurer
 from segsim.policies import Place
 from segsim.scenario import Scenario, check_names
-from segsim.state import Moment
+from segsim.state import CityState
 from segsim.steps import YEAR, neighbourhood
 from segsim.steps.board.simulation import Turns
 from segsim.steps.schools import school_year
@@ -28,7 +28,7 @@ class Simulation:
     Attributes
     ----------
     recipe : Scenario
-    moment : Moment
+    state : CityState
         The tables, rules and year that steps see.
     measurer : Measurer
     turns : Turns or None
@@ -46,7 +46,7 @@ class Simulation:
         self.recipe = scenario
         first = first_city(scenario, seed)
         check_names(scenario, first.area_names, first.district_names)
-        self.moment = Moment(
+        self.state = CityState(
             year=scenario.start,
             key=key_of(seed),
             tables=first.tables,
@@ -62,17 +62,17 @@ class Simulation:
         self._places: dict[int, Place] = {}
         self.turns = None
         if scenario.city.grid is not None:
-            self.turns = Turns(scenario.city.grid, self.moment, scenario.steps)
+            self.turns = Turns(scenario.city.grid, self.state, scenario.steps)
             housing = scenario.preferences.housing.one_at_a_time
             self._measure_every = housing.measure_every if housing else 1
             self._last_year = scenario.start + scenario.years
         else:
-            school_year.settle(self.moment)
-            neighbourhood.settle(self.moment)
+            school_year.settle(self.state)
+            neighbourhood.settle(self.state)
         self.measurer = Measurer(
-            scenario.measures, self.moment, scenario.city.national_median_standard, first.school_names
+            scenario.measures, self.state, scenario.city.national_median_standard, first.school_names
         )
-        self.measurer.measure(self.moment)
+        self.measurer.measure(self.state)
         self._measured = self.year
         if self.turns is not None:
             self.turns.tables.read_since_step = False
@@ -80,7 +80,7 @@ class Simulation:
     @property
     def year(self) -> int:
         """The latest simulated year, or the start year."""
-        return self.moment.year
+        return self.state.year
 
     def step(self) -> bool:
         """Run one year: policies, then every step the scenario keeps, then measures; tell if it was measured.
@@ -90,16 +90,16 @@ class Simulation:
         """
         if self.turns is not None:
             return self._take_turns(self.turns)
-        moment, first_year = self.moment, self.recipe.start + 1
-        year = moment.year + 1
+        state, first_year = self.state, self.recipe.start + 1
+        year = state.year + 1
         if year in levers.start_years(self.recipe.policies, first_year):
-            self._places[year] = self.measurer.place(moment, year)
-        moment.year = year
-        moment.flows.clear()
-        moment.rules = levers.amended(self.recipe.policies, self.recipe.rules, self._places, year, first_year)
+            self._places[year] = self.measurer.place(state, year)
+        state.year = year
+        state.flows.clear()
+        state.rules = levers.amended(self.recipe.policies, self.recipe.rules, self._places, year, first_year)
         for step in self._steps:
-            step(moment)
-        self.measurer.measure(moment, self._budget())
+            step(state)
+        self.measurer.measure(state, self._budget())
         self.running = year < self.recipe.start + self.recipe.years
         return True
 
@@ -121,16 +121,16 @@ class Simulation:
         if self.turns is None or self._measured == self.year:
             return False
         self._measured = self.year
-        self.turns.only_reading(lambda: self.measurer.measure(self.moment))
+        self.turns.only_reading(lambda: self.measurer.measure(self.state))
         return True
 
     def _take_turns(self, turns: Turns) -> bool:
         """Take one step on an abstract grid; tell if it was measured."""
-        moment = self.moment
-        goes_on = turns.step() and moment.year < self._last_year
+        state = self.state
+        goes_on = turns.step() and state.year < self._last_year
         ends = self.running and not goes_on
         self.running = goes_on
-        if ends or (self._measure_every and moment.year % self._measure_every == 0):
+        if ends or (self._measure_every and state.year % self._measure_every == 0):
             return self.measure()
         return False
 

@@ -11,7 +11,7 @@ from segsim.tables import Array, Tables
 
 
 @dataclass
-class Moment:
+class CityState:
     """One year of one city, as every step sees it.
 
     A step reads and writes `tables`, reads `rules` and `preferences`, keys every draw with `key` and `year`,

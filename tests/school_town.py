@@ -6,7 +6,7 @@ from segsim.groups import SWEDISH_GROUPS
 from segsim.kernels.draws import Stream, identities, key_of
 from segsim.rules import Preferences, Rules
 from segsim.rules.schools import Admission, SchoolsPreferences, SchoolsRules
-from segsim.state import Moment
+from segsim.state import CityState
 from segsim.tables import (
     NONE,
     Activity,
@@ -127,7 +127,7 @@ def shuffle(tables, rng):
 def town_moment(tables, seed=1, admission=None, rules=None, preferences=None):
     """Return the start of a run; `admission`, `rules` and `preferences` are keys of the schools' sections."""
     schools = SchoolsRules(admission=Admission(**(admission or {})), **(rules or {}))
-    return Moment(
+    return CityState(
         year=START,
         key=key_of(seed),
         tables=tables,
@@ -140,10 +140,10 @@ def town_moment(tables, seed=1, admission=None, rules=None, preferences=None):
     )
 
 
-def run_years(moment, step, years):
+def run_years(state, step, years):
     """Run so many school years; children grow into school by themselves."""
     for _ in range(years):
-        moment.year += 1
-        moment.flows.clear()
-        step(moment)
-    return moment
+        state.year += 1
+        state.flows.clear()
+        step(state)
+    return state

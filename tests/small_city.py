@@ -5,7 +5,7 @@ import numpy as np
 from segsim.groups import SWEDISH_GROUPS
 from segsim.kernels.draws import Stream, identities, key_of
 from segsim.rules import Preferences, Rules
-from segsim.state import Moment
+from segsim.state import CityState
 from segsim.steps.work.incomes import recount
 from segsim.tables import (
     NONE,
@@ -139,10 +139,10 @@ def _shuffle(tables, rng):
 
 def moment_of(tables, year=START, seed=1, rules=None, preferences=None):
     """Return the moment of a small city, household sums made."""
-    moment = Moment(
+    state = CityState(
         year=year, key=key_of(seed), tables=tables, rules=rules or Rules(),
         preferences=preferences or Preferences(), groups=SWEDISH_GROUPS, area_names=AREA_NAMES,
         district_names=("All",), start_year=START,
     )  # fmt: skip
-    recount(moment)
-    return moment
+    recount(state)
+    return state

@@ -127,7 +127,7 @@ class TestSeeds:
 class TestOverrides:
     def test_dotted_key__is_the_scenarios_own(self):
         city = City(TOWN, seed=1, **{OWN_GROUP: 1.25})
-        assert city.moment.preferences.housing.own_group == 1.25
+        assert city.state.preferences.housing.own_group == 1.25
         assert city.recipe == load_scenario(TOWN, {OWN_GROUP: 1.25})
         assert (
             City(load_scenario(TOWN), seed=1, **{OWN_GROUP: 1.25}).recipe.content_hash

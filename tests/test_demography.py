@@ -43,18 +43,18 @@ def only(**preferences):
 
 
 def year_after(tables, seed=1, years=1, **kwargs):
-    moment = moment_of(tables, seed=seed, **kwargs)
+    state = moment_of(tables, seed=seed, **kwargs)
     for year in range(START + 1, START + 1 + years):
-        moment.year = year
-        moment.flows.clear()
-        demography.step(moment)
-        check(moment)
-    return moment
+        state.year = year
+        state.flows.clear()
+        demography.step(state)
+        check(state)
+    return state
 
 
-def check(moment):
+def check(state):
     """Every person in one live household with a head; homes, occupants and lodging agree; sums are right."""
-    d, h, p = moment.tables.dwellings, moment.tables.households, moment.tables.persons
+    d, h, p = state.tables.dwellings, state.tables.households, state.tables.persons
     people, homes = np.flatnonzero(p.id != NONE), np.flatnonzero(h.id != NONE)
     assert np.unique(p.id[people]).size == people.size
     assert np.unique(h.id[homes]).size == homes.size
@@ -73,7 +73,7 @@ def check(moment):
     assert (h.home[h.lodging_with[lodging]] != NONE).all()
     assert (h.lodging_with[at_home] == NONE).all()
     assert ((d.vacant_since != NONE) == (d.occupant == NONE))[d.id != NONE].all()
-    assert (household_areas(moment.tables)[homes] != NONE).all()
+    assert (household_areas(state.tables)[homes] != NONE).all()
     assert (h.wealth[homes] >= 0).all()
     for table in (h, p):
         for array, column in zip(table, columns(type(table)).values(), strict=True):
@@ -81,9 +81,9 @@ def check(moment):
             np.testing.assert_array_equal(free, np.full(free.size, column.fill, array.dtype))
 
 
-def by_id(moment):
+def by_id(state):
     """The whole city with rows named by id, so that two orders of rows can be compared."""
-    d, h, p, w = (getattr(moment.tables, n) for n in ("dwellings", "households", "persons", "workplaces"))
+    d, h, p, w = (getattr(state.tables, n) for n in ("dwellings", "households", "persons", "workplaces"))
     references = {"household": h, "occupant": h, "lodging_with": h, "home": d, "workplace": w}
     city = []
     for table in (d, h, p):
@@ -272,9 +272,9 @@ def test_choose_donors__agrees_with_plain_python(donors, quota, need, missing, t
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_demography__keeps_the_city_whole_for_ten_years(seed):
-    moment = year_after(small_city(400, seed), seed, years=10)
-    assert moment.flows["births"] > 0
-    assert moment.flows["in_migration"] > 0
+    state = year_after(small_city(400, seed), seed, years=10)
+    assert state.flows["births"] > 0
+    assert state.flows["in_migration"] > 0
 
 
 def test_demography__does_not_depend_on_the_order_of_rows():
@@ -304,24 +304,24 @@ def test_demography__where_nothing_happens_only_sums_are_made():
 def test_persons__are_accounted_for():
     tables = small_city(400)
     before = (tables.persons.id != NONE).sum()
-    moment = year_after(tables)
-    flows = moment.flows
-    after = (moment.tables.persons.id != NONE).sum()
+    state = year_after(tables)
+    flows = state.flows
+    after = (state.tables.persons.id != NONE).sum()
     assert (
         after == before + flows["births"] - flows["deaths"] + flows["in_migration"] - flows["out_migration"]
     )
 
 
 def test_in_migration__holds_the_population():
-    moment = year_after(small_city(400), years=10)
-    assert abs((moment.tables.persons.id != NONE).sum() - (small_city(400).persons.id != NONE).sum()) < 12
+    state = year_after(small_city(400), years=10)
+    assert abs((state.tables.persons.id != NONE).sum() - (small_city(400).persons.id != NONE).sum()) < 12
 
 
 def test_growth__is_what_in_migration_aims_at():
     tables = small_city(400)
     before = (tables.persons.id != NONE).sum()
-    moment = year_after(tables, preferences=only(growth=0.05))
-    assert (moment.tables.persons.id != NONE).sum() == pytest.approx(1.05 * before, abs=2)
+    state = year_after(tables, preferences=only(growth=0.05))
+    assert (state.tables.persons.id != NONE).sum() == pytest.approx(1.05 * before, abs=2)
 
 
 def test_mortality__gives_the_life_expectancy_of_2022():
@@ -334,11 +334,11 @@ def test_mortality__gives_the_life_expectancy_of_2022():
 
 def test_deaths__when_everybody_dies_all_homes_fall_vacant():
     wanted = Preferences(demography=DemographyPreferences(**{**QUIET, "mortality": (50.0, 50.0)}))
-    moment = moment_of(small_city(100), START + 1, preferences=wanted)
-    demography.step(moment)
-    assert (moment.tables.persons.id == NONE).all()
-    assert (moment.tables.households.id == NONE).all()
-    assert (moment.tables.dwellings.occupant == NONE).all()
+    state = moment_of(small_city(100), START + 1, preferences=wanted)
+    demography.step(state)
+    assert (state.tables.persons.id == NONE).all()
+    assert (state.tables.households.id == NONE).all()
+    assert (state.tables.dwellings.occupant == NONE).all()
 
 
 def test_widow__heads_the_household_alone():
@@ -348,8 +348,8 @@ def test_widow__heads_the_household_alone():
     head = np.flatnonzero((p.household == p.household[partner]) & (p.role == Role.ADULT))[0]
     p.birth_year[head] = START - 119
     ids = p.id[[head, partner]]
-    moment = year_after(tables, preferences=only())
-    p = moment.tables.persons
+    state = year_after(tables, preferences=only())
+    p = state.tables.persons
     assert not (p.id == ids[0]).any()
     assert p.role[p.id == ids[1]] == Role.ADULT
 
@@ -364,12 +364,12 @@ def test_orphans__stay_together_with_a_household_of_their_area():
     children = p.id[(p.household == home) & (p.role == Role.CHILD)]
     area = household_areas(tables)[home]
     p.birth_year[left] = START - 119
-    moment = year_after(tables, preferences=only())
-    p = moment.tables.persons
+    state = year_after(tables, preferences=only())
+    p = state.tables.persons
     new = p.household[np.isin(p.id, children)]
     assert np.unique(new).size == 1
-    assert household_areas(moment.tables)[new[0]] == area
-    assert moment.flows["orphaned_homes"] == 1
+    assert household_areas(state.tables)[new[0]] == area
+    assert state.flows["orphaned_homes"] == 1
 
 
 def test_leaving_home__founds_households_that_lodge_with_the_parents():
@@ -378,10 +378,10 @@ def test_leaving_home__founds_households_that_lodge_with_the_parents():
     grown = p.id[(p.role == Role.CHILD) & (p.birth_year <= START + 1 - 19)]
     home = {i: h for i, h in zip(p.id, p.household, strict=True)}
     wealth = float(tables.households.wealth.sum())
-    moment = year_after(tables, preferences=only(leaving_home={19: 1.0}))
-    p, h = moment.tables.persons, moment.tables.households
+    state = year_after(tables, preferences=only(leaving_home={19: 1.0}))
+    p, h = state.tables.persons, state.tables.households
     rows = np.flatnonzero(np.isin(p.id, grown))
-    assert grown.size == moment.flows["left_home"] > 5
+    assert grown.size == state.flows["left_home"] > 5
     assert (p.role[rows] == Role.ADULT).all()
     for row in rows:
         lodges, parents = p.household[row], home[p.id[row]]
@@ -393,9 +393,9 @@ def test_separation__one_moves_out_and_the_children_stay():
     tables = small_city(300)
     couples = int((tables.persons.role == Role.PARTNER).sum())
     children = {i: h for i, h in zip(tables.persons.id, tables.persons.household, strict=True)}
-    moment = year_after(tables, preferences=only(separating={18: 1.0}))
-    p = moment.tables.persons
-    assert moment.flows["separations"] == couples
+    state = year_after(tables, preferences=only(separating={18: 1.0}))
+    p = state.tables.persons
+    assert state.flows["separations"] == couples
     assert not (p.role == Role.PARTNER).any()
     assert all(children[p.id[c]] == p.household[c] for c in np.flatnonzero(p.role == Role.CHILD))
 
@@ -403,21 +403,21 @@ def test_separation__one_moves_out_and_the_children_stay():
 def test_couples__move_together_and_leave_a_home_vacant():
     tables = small_city(400)
     homes = (tables.dwellings.occupant != NONE).sum()
-    moment = year_after(tables, preferences=only(seeking_partner={19: 0.5}))
-    assert moment.flows["couples"] > 10
-    assert (moment.tables.dwellings.occupant != NONE).sum() < homes
+    state = year_after(tables, preferences=only(seeking_partner={19: 0.5}))
+    assert state.flows["couples"] > 10
+    assert (state.tables.dwellings.occupant != NONE).sum() < homes
 
 
 def test_couples__of_one_background_are_likelier_with_a_stronger_taste():
     def share(strength):
-        moment = year_after(
+        state = year_after(
             small_city(1500),
             preferences=only(
                 seeking_partner={19: 0.9}, separating={}, partner_same_group=0.0,
                 partner_same_background=strength,
             ),
         )  # fmt: skip
-        p = moment.tables.persons
+        p = state.tables.persons
         foreign = p.group > 0
         new = np.flatnonzero(
             (p.role == Role.PARTNER)
@@ -443,10 +443,10 @@ def test_fertility__sums_to_children_per_woman():
 
 
 def test_newborn__is_known_by_its_mother_and_year():
-    moment = year_after(small_city(400), preferences=only(fertility=by_origin(9, 9, 9, 9)))
-    p = moment.tables.persons
+    state = year_after(small_city(400), preferences=only(fertility=by_origin(9, 9, 9, 9)))
+    p = state.tables.persons
     new = np.flatnonzero((p.id != NONE) & (p.birth_year == START + 1))
-    assert new.size == moment.flows["births"] > 20
+    assert new.size == state.flows["births"] > 20
     assert (p.activity[new] == Activity.CHILD).all()
     assert (p.school[new] == NONE).all()
     assert (p.start_area[new] == NONE).all()
@@ -454,11 +454,11 @@ def test_newborn__is_known_by_its_mother_and_year():
 
 def test_refugees__a_number_by_rule_arrives_beside_the_ordinary_replacement():
     rules = Rules(demography=DemographyRules(refugees=40))
-    moment = year_after(small_city(400), preferences=only(), rules=rules)
-    p = moment.tables.persons
+    state = year_after(small_city(400), preferences=only(), rules=rules)
+    p = state.tables.persons
     new = (p.id != NONE) & (p.arrived == START + 1)
-    assert moment.flows["in_migration.refugee"] == pytest.approx(40, abs=6)
-    assert new.sum() == moment.flows["in_migration.refugee"]
+    assert state.flows["in_migration.refugee"] == pytest.approx(40, abs=6)
+    assert new.sum() == state.flows["in_migration.refugee"]
     assert np.isin(p.group[new], [2, 3]).all()
     assert (p.workplace[new] == NONE).all()
 
@@ -466,8 +466,8 @@ def test_refugees__a_number_by_rule_arrives_beside_the_ordinary_replacement():
 @pytest.mark.parametrize(("share", "alike"), [(1.0, True), (0.0, False)])
 def test_own_housing__lets_refugees_lodge_with_their_own_group(share, alike):
     rules = Rules(demography=DemographyRules(refugees=60, own_housing_share=share))
-    moment = year_after(small_city(400), preferences=only(), rules=rules)
-    h = moment.tables.households
+    state = year_after(small_city(400), preferences=only(), rules=rules)
+    h = state.tables.households
     new = np.flatnonzero((h.id != NONE) & (h.arrived == START + 1))
     same = h.group[new] == h.group[h.lodging_with[new]]
     assert same.all() == alike
@@ -479,10 +479,10 @@ def test_assignment__equal_spreads_refugees_evenly_over_areas():
         d = tables.dwellings
         d.cell[: d.id.size - 60] = 0  # nearly everyone lives in the first area
         rules = Rules(demography=DemographyRules(refugees=90, own_housing_share=0.0, assigned_to=assigned_to))
-        moment = year_after(tables, preferences=only(), rules=rules)
-        h = moment.tables.households
+        state = year_after(tables, preferences=only(), rules=rules)
+        h = state.tables.households
         new = (h.id != NONE) & (h.arrived == START + 1)
-        return np.bincount(household_areas(moment.tables)[new], minlength=4).max() / new.sum()
+        return np.bincount(household_areas(state.tables)[new], minlength=4).max() / new.sum()
 
     assert spread("equal") < 0.5 < spread("population")
 
@@ -491,10 +491,10 @@ def test_income_leak__takes_away_the_well_off():
     def standard_of_leavers(slope):
         tables = small_city(800)
         before = dict(zip(tables.households.id, moment_of(tables).tables.households.standard, strict=True))
-        moment = year_after(
+        state = year_after(
             tables, preferences=only(out_migration={18: 0.06}, out_migration_income=slope, growth=-0.1)
         )
-        stays = set(moment.tables.households.id)
+        stays = set(state.tables.households.id)
         return np.mean([s for i, s in before.items() if i not in stays])
 
     assert standard_of_leavers(1.0) > standard_of_leavers(0.0) * 1.05

@@ -145,7 +145,7 @@ def test_differences__show_zero_and_every_seed() -> None:
     intervals = pd.DataFrame({"scenario": "mixed", "row": "D"} | ends)
     names = {name: NAMES[name] for name in ("town", "mixed")}
     figure = figures.differences(
-        intervals, dots, [figures.Group("index", ["D"])], baseline="town", names=names, title="T"
+        intervals, dots, [figures.DifferenceGroup("index", ["D"])], baseline="town", names=names, title="T"
     )
     axes = figure.axes[0]
     low, high = axes.get_xlim()

@@ -23,24 +23,24 @@ def market(n_households=400, shuffled=None, rules=None, **preferences):
     dwellings.fee[:] = np.where(dwellings.id == NONE, 0.0, 40.0 + dwellings.id % 60)
     dwellings.price[:] = np.where((dwellings.id != NONE) & owned, 600.0 + dwellings.id % 900, 0.0)
     households.wealth[:] = np.where(households.id == NONE, 0.0, households.id % 700)
-    moment = moment_of(tables, seed=1)
-    moment.rules = Rules(housing=HousingRules(**(NO_BUILDING if rules is None else rules)))
-    moment.preferences = Preferences(housing=HousingPreferences(**preferences))
-    moment.year = YEAR
-    return moment
+    state = moment_of(tables, seed=1)
+    state.rules = Rules(housing=HousingRules(**(NO_BUILDING if rules is None else rules)))
+    state.preferences = Preferences(housing=HousingPreferences(**preferences))
+    state.year = YEAR
+    return state
 
 
-def homes_by_id(moment):
+def homes_by_id(state):
     """{household id: dwelling id or None}."""
-    h, d = moment.tables.households, moment.tables.dwellings
+    h, d = state.tables.households, state.tables.dwellings
     return {int(h.id[row]): int(d.id[h.home[row]]) if h.home[row] != NONE else None for row in live(h)}
 
 
 def test_housing__does_not_depend_on_the_order_of_rows():
     plain = market(rules={})
     shuffled = market(shuffled=9, rules={})
-    for moment in (plain, shuffled):
-        housing.step(moment)
+    for state in (plain, shuffled):
+        housing.step(state)
     assert homes_by_id(plain) == homes_by_id(shuffled)
     for table in ("dwellings", "households"):
         left, right = getattr(plain.tables, table), getattr(shuffled.tables, table)
@@ -51,9 +51,9 @@ def test_housing__does_not_depend_on_the_order_of_rows():
 
 
 def test_housing__leaves_nobody_in_two_homes_and_lodgers_with_a_host():
-    moment = market()
-    housing.step(moment)
-    h, d = moment.tables.households, moment.tables.dwellings
+    state = market()
+    housing.step(state)
+    h, d = state.tables.households, state.tables.dwellings
     housed = live(h)[h.home[live(h)] != NONE]
     assert (d.occupant[h.home[housed]] == housed).all()
     assert np.unique(h.home[housed]).size == housed.size
@@ -64,12 +64,12 @@ def test_housing__leaves_nobody_in_two_homes_and_lodgers_with_a_host():
 
 def test_money__is_accounted_for():
     """Wealth grows by what is saved, by returns and by the prices of owned homes, less illegal contracts."""
-    moment = market()
-    h, d = moment.tables.households, moment.tables.dwellings
-    before, wanted = h.wealth.astype(float).copy(), moment.preferences.housing
+    state = market()
+    h, d = state.tables.households, state.tables.dwellings
+    before, wanted = h.wealth.astype(float).copy(), state.preferences.housing
     price = d.price.astype(float).copy()
-    housing.step(moment)
-    paid = moment.flows["lettings.outside_queue"] * moment.rules.housing.illegal_price
+    housing.step(state)
+    paid = state.flows["lettings.outside_queue"] * state.rules.housing.illegal_price
     risen = (d.price.astype(float) - price)[(d.occupant != NONE)].sum()
     base = before.sum() - paid
     expected = base * (1 + wanted.wealth_return) + wanted.savings_rate * h.income.astype(float).sum() + risen
@@ -79,32 +79,32 @@ def test_money__is_accounted_for():
 def test_staying__more_of_it_means_fewer_moves():
     moves = []
     for staying in (0.0, 4.0, 20.0):
-        moment = market(staying=staying)
-        housing.step(moment)
-        moves.append(sum(v for k, v in moment.flows.items() if k.startswith("left.")))
+        state = market(staying=staying)
+        housing.step(state)
+        moves.append(sum(v for k, v in state.flows.items() if k.startswith("left.")))
     assert moves[0] > moves[1] > moves[2] == 0
 
 
 def test_public_rental__goes_to_the_longest_registered_and_resets_the_queue():
-    moment = market(rules={**NO_BUILDING, "illegal_share_public": 0.0, "illegal_share_private": 0.0})
-    h = moment.tables.households
+    state = market(rules={**NO_BUILDING, "illegal_share_public": 0.0, "illegal_share_private": 0.0})
+    h = state.tables.households
     since = h.queue_since.copy()
-    housing.step(moment)
-    tenure = moment.tables.dwellings.tenure[h.home]
+    housing.step(state)
+    tenure = state.tables.dwellings.tenure[h.home]
     moved = (h.moved == YEAR) & (h.home != NONE)
     public = np.flatnonzero(moved & (tenure == Tenure.PUBLIC_RENTAL))
     assert public.size > 0
     assert (h.queue_since[public] == YEAR).all()
-    assert moment.flows["queue.years"] == (YEAR - since[public]).sum()
+    assert state.flows["queue.years"] == (YEAR - since[public]).sum()
     bought = np.flatnonzero(moved & (tenure >= Tenure.COOPERATIVE))
     assert (h.queue_since[bought] == since[bought]).all()
 
 
 def test_owned_homes__go_only_to_those_with_down_payment_and_loan():
-    moment = market()
-    h, d = moment.tables.households, moment.tables.dwellings
+    state = market()
+    h, d = state.tables.households, state.tables.dwellings
     wealth, price = h.wealth.copy(), d.price.copy()
-    housing.step(moment)
+    housing.step(state)
     bought = np.flatnonzero((h.moved == YEAR) & (h.home != NONE))
     bought = bought[d.tenure[h.home[bought]] >= Tenure.COOPERATIVE]
     assert bought.size > 0
@@ -117,15 +117,15 @@ def test_own_group_taste__sorts_a_mixed_city():
     """With the taste and nothing else, neighbours become more alike than without it."""
     alike = []
     for own_group in (0.0, 12.0):
-        moment = market(2000, own_group=own_group, staying=0.0, search_by_age=(1,) * 5, shared_background=1.0)
+        state = market(2000, own_group=own_group, staying=0.0, search_by_age=(1,) * 5, shared_background=1.0)
         for year in range(YEAR, YEAR + 15):
-            moment.year = year
-            housing.step(moment)
+            state.year = year
+            housing.step(state)
         around = housing.surroundings(
-            moment, housing.household_cells(moment.tables), housing.log_standards(moment.tables)
+            state, housing.household_cells(state.tables), housing.log_standards(state.tables)
         )
-        h = moment.tables.households
-        area = moment.tables.cells.area[housing.household_cells(moment.tables)[live(h)]]
+        h = state.tables.households
+        area = state.tables.cells.area[housing.household_cells(state.tables)[live(h)]]
         alike.append(around.own_share[area, h.group[live(h)]].mean())
     assert alike[1] > alike[0] + 0.05
 
@@ -140,17 +140,15 @@ def test_likeness__counts_a_shared_background_in_part():
 @pytest.mark.parametrize("window", [1, 3])
 def test_window__counts_the_square_of_cells(window):
     """Against a plain sum over all pairs of cells."""
-    moment = market(window=window)
-    tables = moment.tables
+    state = market(window=window)
+    tables = state.tables
     cell = housing.household_cells(tables)
-    around = housing.surroundings(moment, cell, housing.log_standards(moment.tables))
+    around = housing.surroundings(state, cell, housing.log_standards(state.tables))
     cells, h = tables.cells, tables.households
     side = 500.0
     for c in (0, 7, 35):
         near = (abs(cells.x - cells.x[c]) <= window * side) & (abs(cells.y - cells.y[c]) <= window * side)
         there = [row for row in live(h) if near[cell[row]]]
         counts = np.bincount(h.group[there], weights=h.size[there], minlength=4)
-        expected = (
-            likeness(moment.groups, moment.preferences.housing.shared_background) @ counts / counts.sum()
-        )
+        expected = likeness(state.groups, state.preferences.housing.shared_background) @ counts / counts.sum()
         assert around.own_share[around.place[c]] == pytest.approx(expected)

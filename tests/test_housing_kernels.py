@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from reference import housing as reference
 from segsim.kernels.draws import Stream, key_of, uniforms
 from segsim.kernels.housing.household_search import find_first_rounds
-from segsim.kernels.housing.location_choice import HOME, MOVER, Ring, rank_candidates
+from segsim.kernels.housing.location_choice import HOME, MOVER, VacancyRing, rank_candidates
 from segsim.kernels.housing.records import describe_homes, describe_movers
 from segsim.kernels.housing.relocation import Chains, settle_moves
 from segsim.kernels.housing.residence import count_households, count_lodgers
@@ -61,7 +61,7 @@ def small_market(seed, shape="slope"):
 def ring_of(point, is_illegal):
     n = point.size
     first = np.searchsorted(point, np.arange(n + 1) / n).astype(np.int32)
-    return Ring(np.append(point, 2.0), first, is_illegal, np.zeros(n, np.bool_))
+    return VacancyRing(np.append(point, 2.0), first, is_illegal, np.zeros(n, np.bool_))
 
 
 @settings(max_examples=100)

@@ -40,11 +40,11 @@ def with_schools(tables, seed=5):
 
 def measured(tables, choice=None, years=1, **changes):
     """Return the rows of a small city measured for some years."""
-    moment = moment_of(tables)
-    measurer = Measurer(choice or MeasureChoice(**changes), moment, MEDIAN)
+    state = moment_of(tables)
+    measurer = Measurer(choice or MeasureChoice(**changes), state, MEDIAN)
     for _ in range(years):
-        measurer.measure(moment)
-        moment.year += 1
+        measurer.measure(state)
+        state.year += 1
     return measurer.frame()
 
 
@@ -62,10 +62,10 @@ def value(frame, measure, grouping="", level="municipality", unit="", year=START
 @given(st.integers(0, 10_000))
 def test_counts__agree_with_counting_one_by_one(seed):
     tables = with_schools(small_city(60, seed, shuffled=seed))
-    moment = moment_of(tables)
-    snap, foreign = snapshot(moment, MEDIAN), is_foreign(moment.groups)
+    state = moment_of(tables)
+    snap, foreign = snapshot(state, MEDIAN), is_foreign(state.groups)
     people = plain.residents(tables, START, foreign, MEDIAN)
-    n_groups = len(moment.groups)
+    n_groups = len(state.groups)
     assert snap.counts.group.tolist() == plain.counted(people, "area", 4, "group", n_groups)
     assert snap.counts.income.tolist() == plain.counted(people, "area", 4, "income", 3)
     assert snap.counts.tenure.tolist() == plain.counted(people, "area", 4, "tenure", 4)
@@ -95,11 +95,9 @@ def test_counts__agree_with_counting_one_by_one(seed):
 @given(st.integers(0, 10_000))
 def test_pupils__agree_with_counting_one_by_one(seed):
     tables = with_schools(small_city(60, seed, shuffled=seed))
-    moment = moment_of(tables)
-    snap = snapshot(moment, MEDIAN)
-    people = [
-        x for x in plain.residents(tables, START, is_foreign(moment.groups), MEDIAN) if x["school"] >= 0
-    ]
+    state = moment_of(tables)
+    snap = snapshot(state, MEDIAN)
+    people = [x for x in plain.residents(tables, START, is_foreign(state.groups), MEDIAN) if x["school"] >= 0]
     nearest = np.array([[0] * 18 + [1] * 18, [2] * 36], np.int32)
     joint, by_nearest, schools = np.zeros((4, 3, 4)), np.zeros((3, 4)), np.zeros((3, 4))
     tally_pupils(START, tables.persons, snap.homes, nearest, joint, by_nearest, schools)
@@ -310,10 +308,10 @@ def test_income_classes__of_households_are_those_of_the_index():
 
 
 def test_flows_and_budget__become_rows():
-    moment = moment_of(small_city())
-    moment.flows |= {"births": 7.0, "queue.years": 30.0, "queue.lettings": 4.0, "moves.cooperative": 9.0}
-    measurer = Measurer(MeasureChoice(), moment, MEDIAN)
-    measurer.measure(moment, {"new_construction": (12.5, 300)})
+    state = moment_of(small_city())
+    state.flows |= {"births": 7.0, "queue.years": 30.0, "queue.lettings": 4.0, "moves.cooperative": 9.0}
+    measurer = Measurer(MeasureChoice(), state, MEDIAN)
+    measurer.measure(state, {"new_construction": (12.5, 300)})
     frame = measurer.frame()
     assert value(frame, "flow", "births") == 7
     assert value(frame, "queue_years") == 7.5
@@ -356,10 +354,10 @@ def test_a_grouping_the_city_does_not_tell_apart__gives_no_rows():
 
 
 def test_headlines__are_this_years_values_even_if_not_kept():
-    moment = moment_of(with_schools(small_city()))
-    measurer = Measurer(MeasureChoice(names=("population",)), moment, MEDIAN)
-    measurer.measure(moment)
-    assert measurer.headline("population") == (moment.tables.persons.id != NONE).sum()
+    state = moment_of(with_schools(small_city()))
+    measurer = Measurer(MeasureChoice(names=("population",)), state, MEDIAN)
+    measurer.measure(state)
+    assert measurer.headline("population") == (state.tables.persons.id != NONE).sum()
     assert 0 < measurer.headline("D") < 1
     for name, (measure, _, level) in HEADLINES.items():
         assert level in MEASURES[measure].levels, name
@@ -396,13 +394,13 @@ def test_a_wrong_choice__is_one_clear_error(key, wrong, says):
 # people and place
 
 
-def shake(moment, rng):
+def shake(state, rng):
     """Let a year happen to the small city: births, deaths, moves away, in, and between homes."""
-    tables = moment.tables
-    moment.year += 1
+    tables = state.tables
+    state.year += 1
     alive = np.flatnonzero(tables.persons.id != NONE)
     dies = rng.choice(alive, 6, replace=False)
-    moment.dead = tables.persons.id[dies]
+    state.dead = tables.persons.id[dies]
     release(tables.persons, dies)
     alive = np.flatnonzero(tables.persons.id != NONE)
     release(tables.persons, rng.choice(alive, 6, replace=False))
@@ -411,7 +409,7 @@ def shake(moment, rng):
     for column, old in zip(tables.persons, tables.persons, strict=True):
         column[rows] = old[rng.choice(alive, rows.size)]
     tables.persons.id[rows] = rng.integers(1, 2**60, rows.size)
-    tables.persons.birth_year[rows[:7]] = moment.year
+    tables.persons.birth_year[rows[:7]] = state.year
     homes = tables.households.home
     settled = np.flatnonzero((tables.households.id != NONE) & (homes != NONE))
     a, b = rng.choice(settled, (2, 20), replace=False) if settled.size >= 40 else (settled[:0], settled[:0])
@@ -426,13 +424,13 @@ def shake(moment, rng):
 @given(st.integers(0, 10_000))
 def test_place__its_change_is_exactly_the_sum_of_its_parts(seed):
     rng = np.random.default_rng(seed)
-    moment = moment_of(small_city(150, seed))
+    state = moment_of(small_city(150, seed))
     choice = MeasureChoice(follow=({"name": "north", "areas": ("Norr", "Öster")},))
-    measurer = Measurer(choice, moment, MEDIAN)
-    measurer.measure(moment)
+    measurer = Measurer(choice, state, MEDIAN)
+    measurer.measure(state)
     for _ in range(4):
-        shake(moment, rng)
-        measurer.measure(moment)
+        shake(state, rng)
+        measurer.measure(state)
     frame = measurer.frame()
     parts = ("stayers", "in_movers", "out_movers", "births", "deaths")
     for year in range(START, START + 5):
@@ -448,17 +446,17 @@ def test_place__its_change_is_exactly_the_sum_of_its_parts(seed):
 
 def test_people__are_followed_wherever_they_go():
     tables = small_city()
-    moment = moment_of(tables)
-    measurer = Measurer(MeasureChoice(follow=({"name": "north", "areas": ("Norr",)},)), moment, MEDIAN)
-    measurer.measure(moment)
-    north = np.flatnonzero(snapshot(moment, MEDIAN).person_area == 0)
+    state = moment_of(tables)
+    measurer = Measurer(MeasureChoice(follow=({"name": "north", "areas": ("Norr",)},)), state, MEDIAN)
+    measurer.measure(state)
+    north = np.flatnonzero(snapshot(state, MEDIAN).person_area == 0)
     grown = north[
         (START - tables.persons.birth_year[north] >= 20) & (START - tables.persons.birth_year[north] <= 60)
     ]
     tables.cells.area[tables.cells.area == 0] = 1  # everybody moves at once
     tables.persons.activity[grown] = Activity.EMPLOYED
-    moment.year += 1
-    measurer.measure(moment)
+    state.year += 1
+    measurer.measure(state)
     frame = measurer.frame()
     assert value(frame, "people", "population", "area", "north", START + 1) == north.size
     assert value(frame, "people_stayed", "", "area", "north", START + 1) == 0
@@ -468,23 +466,23 @@ def test_people__are_followed_wherever_they_go():
 
 
 def test_place__may_begin_later_and_be_given_by_the_caller():
-    moment = moment_of(small_city())
+    state = moment_of(small_city())
     choice = MeasureChoice(follow=({"name": "later", "areas": ("All",), "from": START + 1},))
-    measurer = Measurer(choice, moment, MEDIAN)
-    measurer.measure(moment)
-    measurer.follow("by hand", np.array([1]), moment)
-    moment.year += 1
-    measurer.measure(moment)
+    measurer = Measurer(choice, state, MEDIAN)
+    measurer.measure(state)
+    measurer.follow("by hand", np.array([1]), state)
+    state.year += 1
+    measurer.measure(state)
     frame = measurer.frame()
     assert set(frame[frame.measure == "people"].year) == {START + 1}
     assert set(frame[frame.measure == "people"].unit) == {"later", "by hand"}
 
 
 def test_place__may_be_chosen_as_policies_choose_theirs():
-    moment = moment_of(small_city())
+    state = moment_of(small_city())
     choice = MeasureChoice(follow=({"name": "weak", "areas": {"weakest": 0.01}},))
-    measurer = Measurer(choice, moment, MEDIAN)
-    measurer.measure(moment)
+    measurer = Measurer(choice, state, MEDIAN)
+    measurer.measure(state)
     frame = measurer.frame()
     index = frame[(frame.measure == "socioeconomic_index") & (frame.level == "area")].set_index("unit").value
     residents = frame[(frame.measure == "population") & (frame.level == "area")].set_index("unit").value
@@ -521,8 +519,8 @@ def test_baseline__follows_the_places_of_the_policies_it_is_compared_with():
 
 def test_what_a_policy_sees__is_the_city_as_it_is():
     tables = with_schools(small_city())
-    moment = moment_of(tables)
-    place = Measurer(MeasureChoice(), moment, MEDIAN).place(moment, START + 1)
+    state = moment_of(tables)
+    place = Measurer(MeasureChoice(), state, MEDIAN).place(state, START + 1)
     assert place.year == START + 1
     assert place.residents.sum() == (tables.persons.id != NONE).sum()
     assert place.dwellings.sum() == (tables.dwellings.id != NONE).sum()

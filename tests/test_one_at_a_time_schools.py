@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from segsim.kernels.schools.league_tables import begin, tick
 from segsim.scenario import Scenario
-from segsim.steps.board.school_choice import Schooling
+from segsim.steps.board.school_choice import BoardSchoolChoice
 from segsim.synthesis.board import grid_tables
 from tests.reference.reconsideration import PlainSchools
 
@@ -28,7 +28,7 @@ def schooling_of(grid, mode, seed=1):
     )
     tables = grid_tables(scenario, scenario.city.grid, seed)
     mode = scenario.preferences.schools.one_at_a_time
-    return Schooling(scenario.city.grid, mode, ["a", "b"], tables, seed)
+    return BoardSchoolChoice(scenario.city.grid, mode, ["a", "b"], tables, seed)
 
 
 @st.composite

@@ -15,7 +15,7 @@ from segsim.comparison import Comparison, compare
 from segsim.errors import ResultsError
 from segsim.figures import Geography
 from segsim.report import remake, write_comparison, write_diagnosis
-from segsim.report.context import Subject
+from segsim.report.context import PageContext
 from segsim.report.data_notes import NOTES
 from segsim.report.geography import CELLS, city_map
 from segsim.report.page import command_of
@@ -225,7 +225,7 @@ def test_page__says_where_a_map_would_show_nothing(english: Page) -> None:
 def test_map_titles__of_long_labels_keep_their_year(tmp_path: Path) -> None:
     found = made_up.scenarios(tmp_path)
     mixed = found["mixed"].model_copy(update={"label_en": "Half of all new dwellings " * 4})
-    subject = Subject(found["town"], (mixed,), made_up.city_rows(1), Geography(made_up.cells()), Words())
+    subject = PageContext(found["town"], (mixed,), made_up.city_rows(1), Geography(made_up.cells()), Words())
     [picture] = type_map(subject)
     titles = [axes.get_title(loc="left") for axes in picture.figure.axes]
     assert titles[0] == "Start 2022"

@@ -13,7 +13,7 @@ from segsim.policies.policy import Decider, Grade, Trait
 from segsim.report.labels import quantity
 from segsim.report.tables.policy_cards import policy_card, scope, translated
 from segsim.report.tables.verdicts import SIGNS
-from segsim.report.units import UNITS, Unit
+from segsim.report.units import UNITS, UnitFormat
 from segsim.runs.series import Series
 from segsim.scenario import STEPS
 from segsim.synthesis.notes import SENTENCES, Note
@@ -205,7 +205,7 @@ def test_shares__differ_by_percentage_points() -> None:
 
 
 def test_units__leave_an_undefined_value_without_unit() -> None:
-    assert Unit("years").value(Words("en"), float("nan")) == "–"
+    assert UnitFormat("years").value(Words("en"), float("nan")) == "–"
 
 
 def test_words__of_an_unknown_language_are_refused() -> None:

@@ -89,18 +89,18 @@ def test_lists_and_priorities__equal_their_plain_twins(drawn):
             assert tuple(out[i, j]) == pytest.approx(expected, rel=1e-12)
 
 
-def composition(moment):
+def composition(state):
     """Return school, grade and child id of every pupil, by school id."""
-    order = school_order(moment)
-    roll = roll_of(moment, order)
-    ids = moment.tables.schools.id[order]
+    order = school_order(state)
+    roll = roll_of(state, order)
+    ids = state.tables.schools.id[order]
     return sorted(zip(roll.id.tolist(), ids[roll.school].tolist(), strict=True))
 
 
-def assert_whole(moment):
+def assert_whole(state):
     """Every child of 6 to 15 has a seat in a school with the grade, and no school is over its seats."""
-    tables, order = moment.tables, school_order(moment)
-    roll = roll_of(moment, order)
+    tables, order = state.tables, school_order(state)
+    roll = roll_of(state, order)
     assert (roll.school != NONE).all()
     grade_taught = (tables.schools.first_grade[order][roll.school] <= roll.grade) & (
         roll.grade <= tables.schools.last_grade[order][roll.school]
@@ -125,59 +125,59 @@ EVERY_RULE = [
 
 @pytest.mark.parametrize("admission", EVERY_RULE, ids=str)
 def test_year__seats_every_child_under_every_rule(admission):
-    moment = town_moment(school_town(300), admission=admission)
-    school_year.settle(moment)
-    assert_whole(moment)
-    run_years(moment, school_year.step, 2)
-    assert_whole(moment)
-    assert moment.flows["schools.applicants"] > 0
+    state = town_moment(school_town(300), admission=admission)
+    school_year.settle(state)
+    assert_whole(state)
+    run_years(state, school_year.step, 2)
+    assert_whole(state)
+    assert state.flows["schools.applicants"] > 0
 
 
 def test_year__does_not_see_the_order_of_rows():
     found = []
     for shuffled in (None, 1, 2):
-        moment = town_moment(
+        state = town_moment(
             school_town(300, shuffled=shuffled), rules={"independent": {"opening_rate": 20.0}}
         )
-        school_year.settle(moment)
-        run_years(moment, school_year.step, 3)
-        persons = moment.tables.persons
+        school_year.settle(state)
+        run_years(state, school_year.step, 3)
+        persons = state.tables.persons
         rows = live(persons)[np.argsort(persons.id[live(persons)])]
-        flows = {name: value for name, value in moment.flows.items() if "merit" not in name}
+        flows = {name: value for name, value in state.flows.items() if "merit" not in name}
         found.append(
-            (composition(moment), persons.merit[rows].tolist(), persons.achievement[rows].tolist(), flows)
+            (composition(state), persons.merit[rows].tolist(), persons.achievement[rows].tolist(), flows)
         )
     assert found[0] == found[1] == found[2]
 
 
 def test_year__short_of_seats_stretches_municipal_schools_and_counts_the_seats():
-    moment = town_moment(school_town(300, schools=seven_schools(seats=1)), rules={"independent": QUIET})
-    school_year.settle(moment)
-    before = moment.tables.schools.capacity[:8].copy()
-    run_years(moment, school_year.step, 1)
-    assert_whole(moment)
-    added = moment.tables.schools.capacity[:8] - before
+    state = town_moment(school_town(300, schools=seven_schools(seats=1)), rules={"independent": QUIET})
+    school_year.settle(state)
+    before = state.tables.schools.capacity[:8].copy()
+    run_years(state, school_year.step, 1)
+    assert_whole(state)
+    added = state.tables.schools.capacity[:8] - before
     assert added.min() >= 0
     assert added[7] == 0  # the independent school
-    assert moment.flows["schools.seats_added"] == added.sum()
+    assert state.flows["schools.seats_added"] == added.sum()
 
 
 def test_year__without_schools_does_nothing():
     tables = school_town(50)
     tables.schools.id[:] = NONE
-    moment = town_moment(tables)
-    school_year.settle(moment)
-    school_year.step(moment)
-    assert not moment.flows
+    state = town_moment(tables)
+    school_year.settle(state)
+    school_year.step(state)
+    assert not state.flows
 
 
 def test_spring__grade_9_leaves_with_a_merit_value_and_the_school_publishes_its_mean():
-    moment = town_moment(school_town(900, schools=seven_schools(60)), rules={"independent": QUIET})
-    school_year.settle(moment)
-    persons, table = moment.tables.persons, moment.tables.schools
+    state = town_moment(school_town(900, schools=seven_schools(60)), rules={"independent": QUIET})
+    school_year.settle(state)
+    persons, table = state.tables.persons, state.tables.schools
     leaving = np.flatnonzero((persons.birth_year == 2023 - 16) & (persons.school != NONE))
     school = persons.school[leaving].copy()
-    run_years(moment, school_year.step, 1)
+    run_years(state, school_year.step, 1)
     merit = persons.merit[leaving]
     assert ((merit >= 0) & (merit <= 340)).all()
     assert (persons.activity[leaving] == Activity.STUDENT).all()
@@ -186,15 +186,15 @@ def test_spring__grade_9_leaves_with_a_merit_value_and_the_school_publishes_its_
             assert table.published_merit[s] == pytest.approx(merit[school == s].mean())
         else:
             assert np.isnan(table.published_merit[s])
-    assert moment.flows["schools.finished"] == leaving.size
+    assert state.flows["schools.finished"] == leaving.size
 
 
 def test_spring__composition_is_that_of_last_years_pupils():
-    moment = town_moment(school_town(200), rules={"independent": QUIET})
-    school_year.settle(moment)
-    persons, table = moment.tables.persons, moment.tables.schools
+    state = town_moment(school_town(200), rules={"independent": QUIET})
+    school_year.settle(state)
+    persons, table = state.tables.persons, state.tables.schools
     school, foreign = persons.school.copy(), persons.group == 1
-    run_years(moment, school_year.step, 1)
+    run_years(state, school_year.step, 1)
     with_pupils = np.unique(school[school != NONE])
     assert with_pupils.size > 5
     for s in with_pupils:
@@ -204,16 +204,16 @@ def test_spring__composition_is_that_of_last_years_pupils():
 
 def gains(preferences, rules=None, quality=None):
     """Return the gain in achievement of a year by pupil, with the pupils' rows and schools."""
-    moment = town_moment(
+    state = town_moment(
         school_town(300), preferences=preferences, rules={"independent": QUIET, **(rules or {})}
     )
-    school_year.settle(moment)
-    persons = moment.tables.persons
-    moment.tables.schools.quality[:8] = 0.0 if quality is None else quality
+    school_year.settle(state)
+    persons = state.tables.persons
+    state.tables.schools.quality[:8] = 0.0 if quality is None else quality
     rows = np.flatnonzero(persons.school != NONE)
     before, school = persons.achievement[rows].copy(), persons.school[rows].copy()
-    run_years(moment, school_year.step, 1)
-    return moment, rows, school, persons.achievement[rows] - before
+    run_years(state, school_year.step, 1)
+    return state, rows, school, persons.achievement[rows] - before
 
 
 NO_EFFECTS = {"peers": 0.0, "place": 0.0, "resources": 0.0}
@@ -227,9 +227,9 @@ def test_learning__adds_the_schools_quality():
 
 def test_learning__peers_lift_by_their_mean_oneself_left_out():
     only_peers = {"peers": 1.0, "ability": 1.0, "exam": 0.0, "home": 0.0, "boys": 0.0, "newcomer": 0.0}
-    moment, rows, school, gain = gains({"achievement": {**NO_EFFECTS, **only_peers}})
-    level = moment.tables.persons.ability[rows].astype(float)
-    level += moment.tables.persons.achievement[rows] - gain
+    state, rows, school, gain = gains({"achievement": {**NO_EFFECTS, **only_peers}})
+    level = state.tables.persons.ability[rows].astype(float)
+    level += state.tables.persons.achievement[rows] - gain
     for i in range(0, rows.size, 17):
         mates = np.setdiff1d(np.flatnonzero(school == school[i]), [i])
         assert gain[i] == pytest.approx((level[mates].mean() - level.mean()) / 10, abs=1e-5)
@@ -243,23 +243,23 @@ def test_learning__place_lifts_by_the_areas_homes_and_sums_to_nothing():
 
 def test_support__falls_in_equal_steps_over_the_schools_in_greatest_need():
     support = SchoolSupport(share_of_schools=0.5, criterion="need", sek_per_pupil=8000)
-    moment = town_moment(school_town(300), rules={"supports": (support,), "independent": QUIET})
-    school_year.settle(moment)
-    order = school_order(moment)
-    ses = moment.tables.schools.ses[order].copy()
-    given = grants_of(moment, order).supports
+    state = town_moment(school_town(300), rules={"supports": (support,), "independent": QUIET})
+    school_year.settle(state)
+    order = school_order(state)
+    ses = state.tables.schools.ses[order].copy()
+    given = grants_of(state, order).supports
     assert given[np.argsort(ses)].tolist() == [8, 6, 4, 2, 0, 0, 0, 0]
 
 
 def test_support__by_default_hires_teachers_and_leaves_results_alone():
     support = SchoolSupport(share_of_schools=1.0, criterion="need", eligibility_effect_pp=0.0)
     without, _, _, gain = gains({})
-    moment, _, _, supported = gains({}, rules={"supports": (support,)})
-    table, other = moment.tables.schools, without.tables.schools
+    state, _, _, supported = gains({}, rules={"supports": (support,)})
+    table, other = state.tables.schools, without.tables.schools
     assert (table.teacher_density[:8] > other.teacher_density[:8]).all()
     assert (supported == gain).all()
-    assert (moment.tables.persons.merit == without.tables.persons.merit).all()
-    assert moment.flows["schools.supports_msek"] > 0
+    assert (state.tables.persons.merit == without.tables.persons.merit).all()
+    assert state.flows["schools.supports_msek"] > 0
 
 
 def test_support__with_an_effect_gives_a_tenth_of_it_a_year():
@@ -267,19 +267,19 @@ def test_support__with_an_effect_gives_a_tenth_of_it_a_year():
         share_of_schools=1.0, criterion="need", merit_effect_points_per_1000sek=0.3, areas=(0, 1, 2, 3)
     )
     _, _, _, gain = gains({"achievement": NO_EFFECTS})
-    moment, _, _, supported = gains({"achievement": NO_EFFECTS}, rules={"supports": (support,)})
-    need = grants_of(moment, school_order(moment))
+    state, _, _, supported = gains({"achievement": NO_EFFECTS}, rules={"supports": (support,)})
+    need = grants_of(state, school_order(state))
     assert (supported - gain).max() == pytest.approx(0.3 * 8 / 67 / 10, rel=1e-4)
     assert need.supports.max() == 8
 
 
 def test_support__outside_its_areas_gives_nothing():
     support = SchoolSupport(share_of_schools=1.0, criterion="need", areas=(3,))
-    moment = town_moment(school_town(300), rules={"supports": (support,)})
-    school_year.settle(moment)
-    order = school_order(moment)
-    area = moment.tables.cells.area[moment.tables.schools.cell[order]]
-    given = grants_of(moment, order).supports
+    state = town_moment(school_town(300), rules={"supports": (support,)})
+    school_year.settle(state)
+    order = school_order(state)
+    area = state.tables.cells.area[state.tables.schools.cell[order]]
+    given = grants_of(state, order).supports
     assert (given[area != 3] == 0).all()
     assert (given[area == 3] > 0).all()
 
@@ -288,14 +288,14 @@ def test_support__lifts_pupils_just_below_the_limit_of_eligibility():
     support = SchoolSupport(share_of_schools=1.0, criterion="need", eligibility_effect_pp=10.0)
     results = {}
     for name, supports in (("without", ()), ("with", (support,))):
-        moment = town_moment(school_town(2000), rules={"supports": supports, "independent": QUIET})
-        school_year.settle(moment)
-        moment.rules = moment.rules.model_copy(
-            update={"schools": moment.rules.schools.model_copy(update={"supports": supports})}
+        state = town_moment(school_town(2000), rules={"supports": supports, "independent": QUIET})
+        school_year.settle(state)
+        state.rules = state.rules.model_copy(
+            update={"schools": state.rules.schools.model_copy(update={"supports": supports})}
         )
-        persons = moment.tables.persons
+        persons = state.tables.persons
         leaving = np.flatnonzero((persons.birth_year == 2023 - 16) & (persons.school != NONE))
-        run_years(moment, school_year.step, 1)
+        run_years(state, school_year.step, 1)
         results[name] = persons.merit[leaving]
     changed = results["with"] != results["without"]
     assert 0 < changed.sum() < 0.2 * changed.size
@@ -304,15 +304,15 @@ def test_support__lifts_pupils_just_below_the_limit_of_eligibility():
 
 
 def test_catchment__sends_every_child_to_the_nearest_municipal_school_with_a_seat():
-    moment = town_moment(
+    state = town_moment(
         school_town(300, schools=seven_schools(500)),
         admission={"mechanism": "catchment", "active_share": (0, 0, 0, 0)},
         preferences={"choice": {"reconsider_at_7": 0.0}},
     )
-    moment.tables.households.moved[:] = 1990  # all entered school from where they live
-    school_year.settle(moment)
-    tables, order = moment.tables, school_order(moment)
-    roll = roll_of(moment, order)
+    state.tables.households.moved[:] = 1990  # all entered school from where they live
+    school_year.settle(state)
+    tables, order = state.tables, school_order(state)
+    roll = roll_of(state, order)
     young = roll.part(roll.grade < 7)
     x = tables.cells.x[tables.schools.cell[order]]
     allowed = (tables.schools.provider[order] == Provider.MUNICIPAL) & (
@@ -324,15 +324,15 @@ def test_catchment__sends_every_child_to_the_nearest_municipal_school_with_a_sea
 
 def test_settle__children_who_moved_may_go_to_school_near_a_former_home():
     def km(moved):
-        moment = town_moment(
+        state = town_moment(
             school_town(400, schools=seven_schools(500)), admission={"mechanism": "catchment"}
         )
-        moment.tables.households.moved[:] = moved
-        school_year.settle(moment)
-        order = school_order(moment)
-        roll = roll_of(moment, order)
-        x = moment.tables.cells.x[moment.tables.schools.cell[order]]
-        return np.abs(moment.tables.cells.x[roll.cell] - x[roll.school]).mean()
+        state.tables.households.moved[:] = moved
+        school_year.settle(state)
+        order = school_order(state)
+        roll = roll_of(state, order)
+        x = state.tables.cells.x[state.tables.schools.cell[order]]
+        return np.abs(state.tables.cells.x[roll.cell] - x[roll.school]).mean()
 
     assert km(2022) > km(1990)
 
@@ -341,10 +341,10 @@ def test_sibling__comes_first_where_seats_are_few():
     def together(sibling):
         town = school_town(2000, schools=seven_schools(28))
         admission = {"sibling": sibling, "municipal_priority": "lottery", "common_system": True}
-        moment = town_moment(town, admission=admission)
-        school_year.settle(moment)
-        run_years(moment, school_year.step, 4)
-        roll = roll_of(moment, school_order(moment))
+        state = town_moment(town, admission=admission)
+        school_year.settle(state)
+        run_years(state, school_year.step, 4)
+        roll = roll_of(state, school_order(state))
         _, first, size = np.unique(roll.household, return_index=True, return_counts=True)
         second = np.flatnonzero(np.isin(roll.household, roll.household[first[size == 2]]))
         second = second[np.argsort(roll.household[second], kind="stable")].reshape(-1, 2)
@@ -355,40 +355,40 @@ def test_sibling__comes_first_where_seats_are_few():
 
 def test_transport__makes_guardians_choose_farther_schools():
     def km(transport_km):
-        moment = town_moment(
+        state = town_moment(
             school_town(400, schools=seven_schools(60)),
             admission={"transport_km": transport_km, "mandatory_choice": True},
         )
-        school_year.settle(moment)
-        order = school_order(moment)
-        roll = roll_of(moment, order)
-        x = moment.tables.cells.x[moment.tables.schools.cell[order]]
-        return np.abs(moment.tables.cells.x[roll.cell] - x[roll.school]).mean()
+        school_year.settle(state)
+        order = school_order(state)
+        roll = roll_of(state, order)
+        x = state.tables.cells.x[state.tables.schools.cell[order]]
+        return np.abs(state.tables.cells.x[roll.cell] - x[roll.school]).mean()
 
     assert km(5.0) > 1.3 * km(0.0)
 
 
 def test_independent_schools__open_close_and_keep_a_limit():
     tables = school_town(300)
-    moment = town_moment(
+    state = town_moment(
         tables, rules={"independent": {**QUIET, "opening_rate": 100.0, "opening_areas": (2,)}}
     )
-    school_year.settle(moment)
-    run_years(moment, school_year.step, 1)
-    table = moment.tables.schools
+    school_year.settle(state)
+    run_years(state, school_year.step, 1)
+    table = state.tables.schools
     new = np.setdiff1d(live(table), np.arange(8))
-    assert moment.flows["schools.opened"] == new.size == 8
+    assert state.flows["schools.opened"] == new.size == 8
     assert (table.provider[new] == Provider.INDEPENDENT).all()
-    assert (moment.tables.cells.area[table.cell[new]] == 2).all()
-    assert_whole(moment)
+    assert (state.tables.cells.area[table.cell[new]] == 2).all()
+    assert_whole(state)
     limits = {"opening_rate": 100.0, "share_limit": 0.1, "closing_fill": 1.0, "closing_rate": 1.0}
-    independent = moment.rules.schools.independent.model_copy(update=limits)
-    rules = moment.rules.schools.model_copy(update={"independent": independent})
-    moment.rules = moment.rules.model_copy(update={"schools": rules})
-    run_years(moment, school_year.step, 1)
-    assert "schools.opened" not in moment.flows
-    assert moment.flows["schools.closed"] > 0
-    assert_whole(moment)
+    independent = state.rules.schools.independent.model_copy(update=limits)
+    rules = state.rules.schools.model_copy(update={"independent": independent})
+    state.rules = state.rules.model_copy(update={"schools": rules})
+    run_years(state, school_year.step, 1)
+    assert "schools.opened" not in state.flows
+    assert state.flows["schools.closed"] > 0
+    assert_whole(state)
 
 
 def test_admission__refuses_reserves_with_top_trading_cycles():
@@ -397,28 +397,28 @@ def test_admission__refuses_reserves_with_top_trading_cycles():
 
 
 def test_weights__of_an_unknown_group_are_refused():
-    moment = town_moment(school_town(50), preferences={"choice": {"group_weights": {"martians": {}}}})
+    state = town_moment(school_town(50), preferences={"choice": {"group_weights": {"martians": {}}}})
     with pytest.raises(ScenarioError, match='there is no group "martians"; the groups are swedish'):
-        school_year.settle(moment)
+        school_year.settle(state)
 
 
 @pytest.mark.parametrize("setting", [{"lottery_share": 0.0}, {"transport_km": 0.0}, {}], ids=str)
 def test_admission__neutral_settings_equal_the_baseline(setting):
     runs = []
     for admission in ({}, setting):
-        moment = town_moment(school_town(200), admission=admission)
-        school_year.settle(moment)
-        runs.append(composition(run_years(moment, school_year.step, 2)))
+        state = town_moment(school_town(200), admission=admission)
+        school_year.settle(state)
+        runs.append(composition(run_years(state, school_year.step, 2)))
     assert runs[0] == runs[1]
 
 
 @settings(max_examples=5)
 @given(st.integers(0, 10_000))
 def test_settle__needs_only_a_table_of_schools(seed):
-    moment = town_moment(school_town(150, seed=seed), seed=seed)
-    school_year.settle(moment)
-    assert_whole(moment)
-    persons = moment.tables.persons
+    state = town_moment(school_town(150, seed=seed), seed=seed)
+    school_year.settle(state)
+    assert_whole(state)
+    persons = state.tables.persons
     age = 2022 - persons.birth_year
     assert (persons.merit[(age >= 16) & (age <= 19)] != NONE).all()
     assert (persons.merit[(age >= 0) & (age < 16)] == NONE).all()

@@ -14,7 +14,7 @@ from segsim.rules.housing import (
     TenurePlan,
     TenureShares,
 )
-from segsim.state import Moment
+from segsim.state import CityState
 from segsim.steps.housing import stock
 from segsim.tables import (
     NONE,
@@ -56,7 +56,7 @@ def two_areas(**housing):
     tables = Tables(
         areas, cells, dwellings, households, empty(Persons, 0), empty(Schools, 0), empty(Workplaces, 0)
     )
-    return Moment(
+    return CityState(
         year=YEAR,
         key=key_of(1),
         tables=tables,
@@ -69,29 +69,29 @@ def two_areas(**housing):
     )
 
 
-def built(moment):
+def built(state):
     """Tenure and area of what was completed this year."""
-    dwellings = moment.tables.dwellings
+    dwellings = state.tables.dwellings
     rows = live(dwellings)[dwellings.built[live(dwellings)] == YEAR]
-    return dwellings.tenure[rows], moment.tables.cells.area[dwellings.cell[rows]]
+    return dwellings.tenure[rows], state.tables.cells.area[dwellings.cell[rows]]
 
 
 def test_ordinary_building__keeps_the_mix_and_meets_the_pace():
-    moment = two_areas(construction=Construction(share_of_stock=0.01))
-    stock.step(moment)
-    tenure, area = built(moment)
+    state = two_areas(construction=Construction(share_of_stock=0.01))
+    stock.step(state)
+    tenure, area = built(state)
     assert np.bincount(area).tolist() == [10, 10]
     assert (tenure == np.where(area == 0, Tenure.PUBLIC_RENTAL, Tenure.OWNER_OCCUPIED)).all()
-    dwellings = moment.tables.dwellings
+    dwellings = state.tables.dwellings
     new = live(dwellings)[dwellings.built[live(dwellings)] == YEAR]
     assert (dwellings.occupant[new] == NONE).all()
     assert np.unique(dwellings.id[live(dwellings)]).size == 2020
 
 
 def test_new_rentals__cost_what_the_rules_say_over_the_stock():
-    moment = two_areas(construction=Construction(share_of_stock=0.01), new_rent_ratio=1.5)
-    stock.step(moment)
-    dwellings = moment.tables.dwellings
+    state = two_areas(construction=Construction(share_of_stock=0.01), new_rent_ratio=1.5)
+    stock.step(state)
+    dwellings = state.tables.dwellings
     new = live(dwellings)[dwellings.built[live(dwellings)] == YEAR]
     rentals = new[dwellings.tenure[new] == Tenure.PUBLIC_RENTAL]
     assert dwellings.fee[rentals] / dwellings.rooms[rentals] == pytest.approx(30 * 1.5)
@@ -102,9 +102,9 @@ def test_new_rentals__cost_what_the_rules_say_over_the_stock():
 def test_plan__binds_its_share_in_its_areas_only():
     """100 homes in each area; half of those in area 1 become public rental, within 5 standard errors."""
     plan = TenurePlan(areas=(1,), shares={"public_rental": 0.5})
-    moment = two_areas(construction=Construction(share_of_stock=0.1), plans=(plan,))
-    stock.step(moment)
-    tenure, area = built(moment)
+    state = two_areas(construction=Construction(share_of_stock=0.1), plans=(plan,))
+    stock.step(state)
+    tenure, area = built(state)
     assert (tenure[area == 0] == Tenure.PUBLIC_RENTAL).all()
     assert (tenure[area == 1] == Tenure.PUBLIC_RENTAL).mean() == pytest.approx(0.5, abs=0.25)
 
@@ -147,22 +147,22 @@ def test_conversion__needs_an_empty_home_or_a_household_that_can_pay():
     conversion = Conversion(
         areas=(1,), origin="owner_occupied", destination="cooperative", share_per_year=1.0
     )
-    moment = two_areas(construction=Construction(share_of_stock=0), conversions=(conversion,))
-    moment.tables.dwellings.tenure[0] = Tenure.COOPERATIVE
-    moment.tables.dwellings.price[0] = 3000.0
-    moment.tables.households.wealth[1500] = 451.0
-    moment.tables.dwellings.occupant[1700] = NONE
-    moment.tables.dwellings.vacant_since[1700] = YEAR - 1
-    stock.step(moment)
-    changed = np.flatnonzero(moment.tables.dwellings.tenure[1000:] == Tenure.COOPERATIVE) + 1000
+    state = two_areas(construction=Construction(share_of_stock=0), conversions=(conversion,))
+    state.tables.dwellings.tenure[0] = Tenure.COOPERATIVE
+    state.tables.dwellings.price[0] = 3000.0
+    state.tables.households.wealth[1500] = 451.0
+    state.tables.dwellings.occupant[1700] = NONE
+    state.tables.dwellings.vacant_since[1700] = YEAR - 1
+    stock.step(state)
+    changed = np.flatnonzero(state.tables.dwellings.tenure[1000:] == Tenure.COOPERATIVE) + 1000
     assert changed.tolist() == [1500, 1700]
 
 
 def test_demolition__takes_only_what_has_stood_empty_over_two_years():
-    moment = two_areas(construction=Construction(share_of_stock=0), demolition_share=1.0)
-    dwellings = moment.tables.dwellings
+    state = two_areas(construction=Construction(share_of_stock=0), demolition_share=1.0)
+    dwellings = state.tables.dwellings
     dwellings.occupant[:3] = NONE
     dwellings.vacant_since[:3] = [YEAR - 1, YEAR - 2, YEAR - 3]
-    stock.step(moment)
+    stock.step(state)
     assert dwellings.id[:3].tolist() == [0, 1, NONE]
     assert live(dwellings).size == 1999

@@ -18,7 +18,7 @@ from segsim.consistency import broken
 from segsim.errors import DataError
 from segsim.groups import is_foreign
 from segsim.indices.official import area_types
-from segsim.scenario import City, Scenario
+from segsim.scenario import CitySource, Scenario
 from segsim.synthesis import first_city
 from segsim.synthesis.areas.area_table import HOUSEHOLD_KINDS, STOCK, area_counts
 from segsim.synthesis.areas.official_types import district_indices
@@ -33,7 +33,7 @@ SCHOOLS, PLACES = FIXTURES / "schools_example.csv", FIXTURES / "school_places_ex
 
 
 def scenario_of(**city):
-    return Scenario(name="pahittsby", city=City(**{"areas": AREAS, "municipality": "0099", **city}))
+    return Scenario(name="pahittsby", city=CitySource(**{"areas": AREAS, "municipality": "0099", **city}))
 
 
 def raw():

@@ -6,7 +6,7 @@ import pytest
 from segsim.consistency import broken, seats_taken
 from segsim.groups import is_foreign
 from segsim.indices.official import area_types, shares_by_type
-from segsim.scenario import City, Scenario, load_scenario
+from segsim.scenario import CitySource, Scenario, load_scenario
 from segsim.scenario.source import Figures
 from segsim.synthesis import first_city
 from segsim.synthesis.areas.preset import preset_table
@@ -233,7 +233,7 @@ def test_odd_figures__still_make_a_sound_city(change):
     figures |= {"population": 4000, "households": 1800, "dwellings": 1900, "areas": 6, "districts": 4}
     for key, value in change.items():
         figures[key] = figures[key] | value if isinstance(value, dict) else value
-    city = first_city(Scenario(name="odd", city=City(figures=Figures(**figures))), 1).tables
+    city = first_city(Scenario(name="odd", city=CitySource(figures=Figures(**figures))), 1).tables
     assert broken(city) == []
     assert city.persons.id.size == figures["population"]
     assert city.households.id.size == figures["households"]

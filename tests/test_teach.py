@@ -19,7 +19,7 @@ from segsim.scenario import load_scenario
 from segsim.teach.many_seeds import Spread
 from segsim.teach.page.player import Player
 from segsim.teach.scenes import admission
-from segsim.teach.scenes.images import PEOPLE, Picture, png_of
+from segsim.teach.scenes.images import PEOPLE, CityImage, png_of
 from segsim.teach.scenes.lessons import PRESETS
 from segsim.teach.scenes.scenario_from_settings import (
     FREE,
@@ -421,7 +421,7 @@ def test_png__is_read_back_as_it_was_drawn(tmp_path):
     matplotlib = pytest.importorskip("matplotlib.image")
     squares = np.array([[0, 1, 2], [2, 1, 0]], np.uint8)
     file = tmp_path / "board.png"
-    file.write_bytes(png_of(Picture(squares, PEOPLE), scale=4))
+    file.write_bytes(png_of(CityImage(squares, PEOPLE), scale=4))
     read = matplotlib.imread(file)
     assert read.shape[:2] == (8, 12)
     for kind in range(3):

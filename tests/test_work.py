@@ -48,20 +48,20 @@ def only(**preferences):
 
 
 def year_after(tables, seed=1, years=1, with_demography=False, **kwargs):
-    moment = moment_of(tables, seed=seed, **kwargs)
+    state = moment_of(tables, seed=seed, **kwargs)
     for year in range(START + 1, START + 1 + years):
-        moment.year = year
-        moment.flows.clear()
+        state.year = year
+        state.flows.clear()
         if with_demography:
-            demography.step(moment)
-        labour_market.step(moment)
-        assert [line for line in broken(moment.tables) if "pupil" not in line] == []
-    return moment
+            demography.step(state)
+        labour_market.step(state)
+        assert [line for line in broken(state.tables) if "pupil" not in line] == []
+    return state
 
 
-def rate(moment, who=None):
+def rate(state, who=None):
     """Employed as a share of the labour force among some persons."""
-    p = moment.tables.persons
+    p = state.tables.persons
     force = np.isin(p.activity, (Activity.EMPLOYED, Activity.UNEMPLOYED))
     force &= True if who is None else who
     return (p.activity[force] == Activity.EMPLOYED).mean()
@@ -245,13 +245,13 @@ def test_household_areas__are_those_of_the_home_or_the_hosts():
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_work__keeps_the_city_whole_for_eight_years(seed):
-    moment = year_after(small_city(400, seed), seed, years=8, with_demography=True)
-    p = moment.tables.persons
-    age = moment.year - p.birth_year
+    state = year_after(small_city(400, seed), seed, years=8, with_demography=True)
+    p = state.tables.persons
+    age = state.year - p.birth_year
     assert not ((p.activity == Activity.EMPLOYED) & (age >= 67)).any()
     assert not (np.isin(p.activity, (Activity.CHILD, Activity.PUPIL)) & (age >= 16)).any()
     assert ((p.education != NONE) | (p.id == NONE) | (age < 16)).all()
-    assert 0.7 < rate(moment) < 0.99
+    assert 0.7 < rate(state) < 0.99
 
 
 def test_work__does_not_depend_on_the_order_of_rows():
@@ -264,17 +264,17 @@ def test_work__does_not_depend_on_the_order_of_rows():
 def test_jobs__stay_as_they_are_without_growth():
     tables = small_city(200)
     jobs = tables.workplaces.jobs.copy()
-    moment = year_after(tables)
-    np.testing.assert_array_equal(moment.tables.workplaces.jobs, jobs)
+    state = year_after(tables)
+    np.testing.assert_array_equal(state.tables.workplaces.jobs, jobs)
 
 
 def test_job_growth__makes_jobs():
     rules = Rules(work=WorkRules(job_growth=0.2))
-    moment = year_after(small_city(400), years=3, rules=rules)
-    assert moment.tables.workplaces.jobs.sum() == pytest.approx(
+    state = year_after(small_city(400), years=3, rules=rules)
+    assert state.tables.workplaces.jobs.sum() == pytest.approx(
         1.2**3 * small_city(400).workplaces.jobs.sum(), rel=0.03
     )
-    assert rate(moment) > rate(year_after(small_city(400), years=3))
+    assert rate(state) > rate(year_after(small_city(400), years=3))
 
 
 def test_city_without_workplaces__keeps_its_jobs():
@@ -282,22 +282,22 @@ def test_city_without_workplaces__keeps_its_jobs():
     tables.persons.workplace[:] = NONE
     tables.workplaces = filled(Workplaces, 0)
     before = (tables.persons.activity == Activity.EMPLOYED).sum()
-    moment = moment_of(tables, START + 1)
-    labour_market.step(moment)
-    after = (moment.tables.persons.activity == Activity.EMPLOYED).sum()
+    state = moment_of(tables, START + 1)
+    labour_market.step(state)
+    after = (state.tables.persons.activity == Activity.EMPLOYED).sum()
     assert 0.85 * before < after <= before
 
 
 def test_fewer_jobs__let_people_go():
     rules = Rules(work=WorkRules(job_growth=-0.2))
-    moment = year_after(small_city(400), rules=rules, preferences=only())
-    assert moment.flows["jobs.cut"] > 20
+    state = year_after(small_city(400), rules=rules, preferences=only())
+    assert state.flows["jobs.cut"] > 20
 
 
 def test_news__without_any_nobody_is_hired():
-    moment = year_after(small_city(400), preferences=only(job_loss=0.2))
-    assert moment.flows["jobs.lost"] > 20
-    assert moment.flows["jobs.hired"] == 0
+    state = year_after(small_city(400), preferences=only(job_loss=0.2))
+    assert state.flows["jobs.lost"] > 20
+    assert state.flows["jobs.hired"] == 0
 
 
 def test_contacts__bring_news_to_those_who_have_employed_ones():
@@ -308,11 +308,11 @@ def test_contacts__bring_news_to_those_who_have_employed_ones():
 
 
 def test_jobs__never_hold_more_than_there_are():
-    moment = year_after(small_city(400), years=4, preferences=only(job_loss=0.3, hear_directly=0.9))
-    p, w = moment.tables.persons, moment.tables.workplaces
+    state = year_after(small_city(400), years=4, preferences=only(job_loss=0.3, hear_directly=0.9))
+    p, w = state.tables.persons, state.tables.workplaces
     staff = np.bincount(p.workplace[p.workplace != NONE], minlength=w.id.size)
     assert (staff <= w.jobs).all()
-    assert vacancies(moment).sum() == w.jobs.sum() - staff.sum()
+    assert vacancies(state).sum() == w.jobs.sum() - staff.sum()
 
 
 def test_penalty__lowers_the_employment_of_those_it_falls_on():
@@ -322,17 +322,17 @@ def test_penalty__lowers_the_employment_of_those_it_falls_on():
             penalty_men=by_origin(0, 0, 0, penalty), integration_start=1.0,
             job_loss_origin=by_origin(1, 1, 1, 1),
         )  # fmt: skip
-        moment = year_after(small_city(1000), years=3, preferences=wanted)
-        concerned = moment.tables.persons.group == 3
-        return rate(moment, ~concerned) - rate(moment, concerned)
+        state = year_after(small_city(1000), years=3, preferences=wanted)
+        concerned = state.tables.persons.group == 3
+        return rate(state, ~concerned) - rate(state, concerned)
 
     assert gap(4.0) > gap(0.0) + 0.05
 
 
 def test_students__become_seekers_when_they_finish():
-    moment = year_after(small_city(800), preferences=only(studies_only=0.0))
-    p = moment.tables.persons
-    age = moment.year - p.birth_year
+    state = year_after(small_city(800), preferences=only(studies_only=0.0))
+    p = state.tables.persons
+    age = state.year - p.birth_year
     done = (age == 19) & (p.id != NONE)
     assert done.any()
     assert not (p.activity[done] == Activity.STUDENT).any()
@@ -340,30 +340,30 @@ def test_students__become_seekers_when_they_finish():
 
 
 def test_attainment__rises_with_merit_and_with_the_education_of_parents():
-    moment = moment_of(small_city(1500))
-    p = moment.tables.persons
+    state = moment_of(small_city(1500))
+    p = state.tables.persons
     rows = np.flatnonzero(p.id != NONE)
 
     def mean(merit, parents):
         p.merit[:], p.parent_education[:] = merit, parents
-        return attainment(moment, rows).mean()
+        return attainment(state, rows).mean()
 
     assert mean(160, 1) < mean(228, 1) < mean(300, 1)
     assert mean(228, 0) < mean(228, 1) < mean(228, 3)
     p.merit[:], p.parent_education[:] = 228, 1
-    assert (attainment(moment, rows) == attainment(moment, rows)).all()
+    assert (attainment(state, rows) == attainment(state, rows)).all()
 
 
 def test_attainment__of_an_average_cohort_is_as_the_limits_say():
-    moment = moment_of(small_city(2000))
-    p = moment.tables.persons
+    state = moment_of(small_city(2000))
+    p = state.tables.persons
     rows = np.flatnonzero(p.id != NONE)
     rng = np.random.default_rng(1)
     p.parent_education[rows] = rng.choice(4, rows.size, p=[0.12, 0.42, 0.16, 0.30])
     p.merit[rows] = np.clip(
         228 + 18 * (p.parent_education[rows] - 1.6) + rng.normal(0, 62, rows.size), 0, 340
     )
-    reached = attainment(moment, rows)
+    reached = attainment(state, rows)
     assert (reached >= Education.UPPER_SECONDARY).mean() == pytest.approx(0.85, abs=0.04)
     assert (reached >= Education.SHORT_POST_SECONDARY).mean() == pytest.approx(0.44, abs=0.04)
     assert (reached >= Education.LONG_POST_SECONDARY).mean() == pytest.approx(0.31, abs=0.04)
@@ -376,33 +376,33 @@ def test_retirement__ends_work_at_67_and_most_of_it_at_65():
     working = tables.persons.workplace != NONE
     tables.persons.activity[working] = Activity.EMPLOYED
     before = working.sum()
-    moment = year_after(tables, preferences=only())
-    p = moment.tables.persons
+    state = year_after(tables, preferences=only())
+    p = state.tables.persons
     assert (p.activity == Activity.EMPLOYED).sum() == pytest.approx(0.6 * before, rel=0.08)
-    moment.year += 2
-    labour_market.step(moment)
+    state.year += 2
+    labour_market.step(state)
     assert (p.activity == Activity.RETIRED).all()
 
 
-def shares_of(moment, rows):
+def shares_of(state, rows):
     """Share of people like each person that takes part."""
-    p = moment.tables.persons
-    age = moment.year - p.birth_year[rows]
-    return labour_market.participation(moment)[
+    p = state.tables.persons
+    age = state.year - p.birth_year[rows]
+    return labour_market.participation(state)[
         p.group[rows], p.sex[rows], np.maximum(p.education[rows], 0), age
     ]
 
 
 def test_participation__settles_at_its_odds():
     wanted = only(participation_turnover=1.0)
-    moment = year_after(small_city(2500), preferences=wanted)
-    p = moment.tables.persons
-    age = moment.year - p.birth_year
+    state = year_after(small_city(2500), preferences=wanted)
+    p = state.tables.persons
+    age = state.year - p.birth_year
     rows = np.flatnonzero((p.id != NONE) & (age >= 30) & (age < 56))
     inside = np.isin(p.activity[rows], (Activity.EMPLOYED, Activity.UNEMPLOYED))
-    assert inside.mean() == pytest.approx(shares_of(moment, rows).mean(), abs=0.02)
+    assert inside.mean() == pytest.approx(shares_of(state, rows).mean(), abs=0.02)
     women = p.sex[rows] == Sex.WOMAN
-    shares = shares_of(moment, rows)
+    shares = shares_of(state, rows)
     assert shares[women].mean() < shares[~women].mean()
 
 
@@ -417,8 +417,8 @@ def test_integration__grows_with_years_and_is_whole_for_the_native():
 def test_wages__where_nothing_moves_they_stay():
     tables = small_city(300)
     before = dict(zip(tables.persons.id, tables.persons.wage, strict=True))
-    moment = year_after(tables, preferences=only())
-    p = moment.tables.persons
+    state = year_after(tables, preferences=only())
+    p = state.tables.persons
     works = np.flatnonzero((p.activity == Activity.EMPLOYED) & (p.birth_year < START - 25))
     assert p.wage[works] == pytest.approx([before[i] for i in p.id[works]], rel=1e-5)
 
@@ -427,8 +427,8 @@ def test_wages__of_first_jobs_follow_education_sex_and_luck():
     tables = small_city(4000)
     tables.persons.wage[:] = 0.0
     wanted = only(wage_ability=0.0, wage_spread=0.3)
-    moment = year_after(tables, preferences=wanted)
-    p = moment.tables.persons
+    state = year_after(tables, preferences=wanted)
+    p = state.tables.persons
     works = p.activity == Activity.EMPLOYED
     log_wage = np.log(p.wage[works])
     high = p.education[works] == Education.LONG_POST_SECONDARY
@@ -454,15 +454,15 @@ def test_enclave__raises_first_wages_of_the_low_skilled_born_abroad_as_coded():
     p.wage[:] = 0.0
     p.education[p.group == 3] = Education.LOWER_SECONDARY
     wanted = only(enclave_earnings=0.13, wage_spread=0.2, wage_ability=0.0)
-    moment = year_after(tables, preferences=wanted)
-    p = moment.tables.persons
+    state = year_after(tables, preferences=wanted)
+    p = state.tables.persons
     works = np.flatnonzero((p.activity == Activity.EMPLOYED) & (p.group == 3))
     area = tables.cells.area[d.cell[home[p.household[works]]]]
     log_wage = np.log(p.wage[works]) + 0.10 * (p.sex[works] == Sex.WOMAN)
-    slope = np.polyfit(enclave(moment)[area, 3], log_wage, 1)[0]
+    slope = np.polyfit(enclave(state)[area, 3], log_wage, 1)[0]
     assert slope == pytest.approx(0.13, abs=0.02)
     weight = np.bincount(tables.cells.area[d.cell[home[p.household[p.group == 3]]]], minlength=4)
-    assert np.average(enclave(moment)[:, 3], weights=weight) == pytest.approx(0, abs=1e-9)
+    assert np.average(enclave(state)[:, 3], weights=weight) == pytest.approx(0, abs=1e-9)
 
 
 def test_local_jobs__doubling_them_raises_employment_as_coded():
@@ -481,23 +481,23 @@ def test_local_jobs__doubling_them_raises_employment_as_coded():
         job_loss_young=1.0, penalty_women=by_origin(0, 0, 0, 0), penalty_men=by_origin(0, 0, 0, 0),
         integration_start=1.0,
     )  # fmt: skip
-    moment = year_after(tables, years=12, preferences=wanted)
-    assert np.diff(doublings(moment)) == pytest.approx([1, 1, 1], abs=0.4)
-    rates = employment(moment).by_area
-    slope = np.polyfit(doublings(moment), rates, 1)[0]
+    state = year_after(tables, years=12, preferences=wanted)
+    assert np.diff(doublings(state)) == pytest.approx([1, 1, 1], abs=0.4)
+    rates = employment(state).by_area
+    slope = np.polyfit(doublings(state), rates, 1)[0]
     assert slope == pytest.approx(0.029, abs=0.015)
 
 
 def test_work_alone__keeps_household_sums_up_to_date():
     """A scenario may leave demography out; children still come of age."""
-    moment = moment_of(small_city(400))
+    state = moment_of(small_city(400))
     for _ in range(8):
-        moment.year += 1
-        moment.flows.clear()
-        labour_market.step(moment)
-    tables = moment.tables
+        state.year += 1
+        state.flows.clear()
+        labour_market.step(state)
+    tables = state.tables
     live = tables.persons.id != NONE
-    grown = live & (moment.year - tables.persons.birth_year >= 18)
+    grown = live & (state.year - tables.persons.birth_year >= 18)
     adults = np.bincount(tables.persons.household[grown], minlength=tables.households.id.size)
     homes = tables.households.id != NONE
     np.testing.assert_array_equal(tables.households.adults[homes], adults[homes])

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from segsim.synthesis import FirstCity
 
 
-class Subject(StrEnum):
+class ListTopic(StrEnum):
     """What can be listed."""
 
     scenarios = "scenarios"
@@ -40,20 +40,20 @@ def check(scenarios: Scenarios, override: Set = None) -> None:
 
 
 def list_(
-    what: Annotated[Subject, typer.Argument(help="What to list.")],
+    what: Annotated[ListTopic, typer.Argument(help="What to list.")],
     name: Annotated[
         str, typer.Argument(help="A scenario, for areas; one of the policies, for all about it.")
     ] = "",
 ) -> None:
     """List scenarios, policies, measures, the areas of a scenario, or the schema of scenario files."""
-    of_one: dict[Subject, Callable[[str], None]] = {
-        Subject.policies: list_policies,
-        Subject.areas: list_areas,
+    of_one: dict[ListTopic, Callable[[str], None]] = {
+        ListTopic.policies: list_policies,
+        ListTopic.areas: list_areas,
     }
-    of_all: dict[Subject, Callable[[], None]] = {
-        Subject.scenarios: list_scenarios,
-        Subject.measures: list_measures,
-        Subject.schema: list_schema,
+    of_all: dict[ListTopic, Callable[[], None]] = {
+        ListTopic.scenarios: list_scenarios,
+        ListTopic.measures: list_measures,
+        ListTopic.schema: list_schema,
     }
     if what in of_one:
         return of_one[what](name)
@@ -110,7 +110,7 @@ def without_areas(scenario: "Scenario") -> Iterator[str]:
     from segsim.simulation import Simulation
 
     start = Simulation(scenario, seed=1)
-    place = start.measurer.place(start.moment, scenario.start)
+    place = start.measurer.place(start.state, scenario.start)
     for policy in conditional:
         if not policy.areas.rows(place).size:
             yield f"{policy.kind} reaches nobody: no area meets its conditions at the start"

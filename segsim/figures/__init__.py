@@ -2,7 +2,7 @@
 
 from matplotlib.figure import Figure
 
-from segsim.figures.differences import Group, differences
+from segsim.figures.differences import DifferenceGroup, differences
 from segsim.figures.maps import Geography, Panel, share_maps, type_maps
 from segsim.figures.series import series
 from segsim.figures.style import SCENARIOS, TYPES, colours, png, save, svg
@@ -12,9 +12,9 @@ from segsim.figures.types import area_spread, type_shares
 __all__ = [
     "SCENARIOS",
     "TYPES",
+    "DifferenceGroup",
     "Figure",
     "Geography",
-    "Group",
     "Panel",
     "area_spread",
     "colours",

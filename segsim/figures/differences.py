@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 from segsim.figures.style import GREY, INK, MARKERS, Number, colours, plain_number, sheet, styled, write_ticks
 
 
-class Group(NamedTuple):
+class DifferenceGroup(NamedTuple):
     """Measures that share a unit and therefore an axis."""
 
     unit: str
@@ -22,7 +22,7 @@ class Group(NamedTuple):
 def differences(
     intervals: pd.DataFrame,
     dots: pd.DataFrame,
-    groups: Sequence[Group],
+    groups: Sequence[DifferenceGroup],
     *,
     baseline: str,
     names: Mapping[str, str],
@@ -72,7 +72,7 @@ def differences(
 
 def _draw(
     axes: Axes,
-    group: Group,
+    group: DifferenceGroup,
     intervals: pd.DataFrame,
     dots: pd.DataFrame,
     colour: str,
@@ -107,7 +107,7 @@ def _draw(
     )
 
 
-def _frame(axes: Axes, group: Group, number: Number) -> None:
+def _frame(axes: Axes, group: DifferenceGroup, number: Number) -> None:
     """Write the rows, the zero line and the unit of one axis, which always shows zero in its middle part."""
     axes.axvline(0, color=INK, linewidth=0.9, zorder=1)
     axes.set_yticks(range(len(group.rows)), list(group.rows))

@@ -9,7 +9,7 @@ from segsim.kernels.compile import kernel
 EPS = 1e-9  # a share of 3/10 must meet a threshold of .3 whatever the rounding
 
 
-class Shape(IntEnum):
+class PreferenceShape(IntEnum):
     """How utility depends on a share x; the parameters a, b, c are named in `preference`."""
 
     THRESHOLD = 0
@@ -64,11 +64,11 @@ def preference(shape, x, a, b, c):
         Threshold: where, and the value below it. Single-peaked: peak f, value M at 1, value at 0.
         Stairs: number of steps.
     """
-    if shape == Shape.THRESHOLD:
+    if shape == PreferenceShape.THRESHOLD:
         return threshold(x, a, b)
-    if shape == Shape.SINGLE_PEAKED:
+    if shape == PreferenceShape.SINGLE_PEAKED:
         return single_peaked(x, a, b, c)
-    if shape == Shape.STAIRS:
+    if shape == PreferenceShape.STAIRS:
         return stairs(x, a)
     return x
 

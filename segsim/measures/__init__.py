@@ -2,6 +2,6 @@
 
 from segsim.measures.measurer import HEADLINES, PROFILES, Measurer
 from segsim.measures.rows import COLUMNS, undeclared
-from segsim.measures.snapshot import HIGH, LOW, Moment
+from segsim.measures.snapshot import HIGH, LOW
 
-__all__ = ["COLUMNS", "HEADLINES", "HIGH", "LOW", "PROFILES", "Measurer", "Moment", "undeclared"]
+__all__ = ["COLUMNS", "HEADLINES", "HIGH", "LOW", "PROFILES", "Measurer", "undeclared"]

@@ -23,7 +23,7 @@ def place_of(snap: Snapshot, year: int, index: Index, types: Array) -> Place:
     types : int array
         Official type of every area.
     """
-    moment, tables = snap.moment, snap.moment.tables
+    state, tables = snap.state, snap.state.tables
     homes = live(tables.dwellings)
     area = tables.cells.area[tables.dwellings.cell[homes]]
     by_tenure = np.zeros((snap.n_areas, len(TENURES)))
@@ -36,8 +36,8 @@ def place_of(snap: Snapshot, year: int, index: Index, types: Array) -> Place:
     shares["low_economic_standard"] = index.low_standard
     return Place(
         year=year,
-        areas=moment.area_names,
-        districts=tuple(moment.district_names[d] for d in tables.areas.district),
+        areas=state.area_names,
+        districts=tuple(state.district_names[d] for d in tables.areas.district),
         types=types,
         index=index.value,
         residents=snap.residents,
@@ -49,7 +49,7 @@ def place_of(snap: Snapshot, year: int, index: Index, types: Array) -> Place:
 
 def _schools(snap: Snapshot) -> SchoolFacts:
     """Return what is known of each school."""
-    schools, persons = snap.moment.tables.schools, snap.moment.tables.persons
+    schools, persons = snap.state.tables.schools, snap.state.tables.persons
     rows = live(schools)
     attending = persons.school[(persons.id != NONE) & (persons.school != NONE)]
     return SchoolFacts(
@@ -59,5 +59,5 @@ def _schools(snap: Snapshot) -> SchoolFacts:
         published_merit=schools.published_merit[rows],
         foreign_share=schools.own_share[rows],
         ses=schools.ses[rows],
-        area=snap.moment.tables.cells.area[schools.cell[rows]],
+        area=snap.state.tables.cells.area[schools.cell[rows]],
     )

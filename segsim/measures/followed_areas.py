@@ -17,7 +17,7 @@ PARTS = ("stayers", "in_movers", "out_movers", "births", "deaths")
 STAYED, CAME, BORN = 0, 1, 2
 
 
-class Followed:
+class FollowedAreas:
     """One place and the people who lived there at the end of one year.
 
     Parameters
@@ -42,11 +42,11 @@ class Followed:
     """
 
     def __init__(self, name: str, areas: Array, snap: Snapshot) -> None:
-        self.name, self.since = name, snap.moment.year
+        self.name, self.since = name, snap.state.year
         self._inside = np.zeros(snap.n_areas + 1, bool)  # the last entry is that of nowhere
         self._inside[areas] = True
         self._row = self._residents(snap)
-        self._id = snap.moment.tables.persons.id[self._row]
+        self._id = snap.state.tables.persons.id[self._row]
         self._gone = np.zeros(self._row.size, bool)
         self._dead = np.zeros(self._row.size, bool)
         self._born_row, self._born_id = np.empty(0, np.int64), np.empty(0, np.int64)
@@ -54,12 +54,12 @@ class Followed:
 
     def add(self, rows: Rows, snap: Snapshot) -> None:
         """Add how the people fare, how the place fares, and what changed it; once a year."""
-        persons = snap.moment.tables.persons
+        persons = snap.state.tables.persons
         there = self._residents(snap)
         alive = persons.id[self._row] == self._id
         left = ~alive & ~self._gone
         self._gone |= left
-        self._dead[left] = np.isin(self._id[left], snap.moment.dead)
+        self._dead[left] = np.isin(self._id[left], snap.state.dead)
         people = self._row[alive]
         stayed = alive & self._inside[snap.person_area[self._row]]
         came = self._classes(snap, there, people)
@@ -76,8 +76,8 @@ class Followed:
 
         A row holds one person for as long as the person lives in the city, so rows stand for people here.
         """
-        persons = snap.moment.tables.persons
-        new = there[persons.birth_year[there] == snap.moment.year]
+        persons = snap.state.tables.persons
+        new = there[persons.birth_year[there] == snap.state.year]
         kept = persons.id[self._born_row] == self._born_id
         self._born_row = np.append(self._born_row[kept], new)
         self._born_id = persons.id[self._born_row]
@@ -119,9 +119,9 @@ class Followed:
 
 def indicator_of(indicator: str, snap: Snapshot, rows: Array) -> tuple[Array, Array]:
     """Return each person's value, 0 or 1, and whether the indicator concerns the person."""
-    persons = snap.moment.tables.persons
+    persons = snap.state.tables.persons
     if indicator == "employed":
-        age = snap.moment.year - persons.birth_year[rows]
+        age = snap.state.year - persons.birth_year[rows]
         concerns = (age >= WORKING_AGES[0]) & (age <= WORKING_AGES[1])
         return (persons.activity[rows] == Activity.EMPLOYED).astype(np.float64), concerns
     everybody = np.ones(rows.size, bool)
@@ -135,4 +135,4 @@ def mean(value: Array, concerns: Array) -> float:
     return float(value[concerns].mean()) if concerns.any() else float("nan")
 
 
-__all__ = ["PARTS", "Followed"]
+__all__ = ["PARTS", "FollowedAreas"]

@@ -22,12 +22,12 @@ RENTED = "tenure.rental"
 
 def add_people(rows: Rows, snap: Snapshot, groupings: Iterable[str]) -> None:
     """Add residents and the share of each category: of the city, of districts and of areas."""
-    moment = snap.moment
+    state = snap.state
     rows.add("population", "", "municipality", float(snap.residents.sum()))
-    rows.add("households", "", "municipality", float(live(moment.tables.households).size))
-    rows.add_each("population", "", "area", moment.area_names, snap.residents)
+    rows.add("households", "", "municipality", float(live(state.tables.households).size))
+    rows.add_each("population", "", "area", state.area_names, snap.residents)
     by_district = summed_to_districts(snap, snap.residents)
-    rows.add_each("population", "", "district", moment.district_names, by_district)
+    rows.add_each("population", "", "district", state.district_names, by_district)
     for grouping in groupings:
         table = snap.by_area(grouping)
         names = [f"{grouping}.{category}" for category in snap.categories(grouping)]
@@ -36,8 +36,8 @@ def add_people(rows: Rows, snap: Snapshot, groupings: Iterable[str]) -> None:
             names.append(RENTED)
         totals = table[:, : len(snap.categories(grouping))].sum(axis=1)
         add_shares(rows, snap, table, names, totals, rows.details(grouping))
-    rows.add_each("safety", "", "area", moment.area_names, moment.tables.areas.safety)
-    rows.add_each("service", "", "area", moment.area_names, moment.tables.areas.service)
+    rows.add_each("safety", "", "area", state.area_names, state.tables.areas.safety)
+    rows.add_each("service", "", "area", state.area_names, state.tables.areas.service)
 
 
 def add_shares(
@@ -48,10 +48,10 @@ def add_shares(
     The share in rental is always given for districts too.
     """
     by_district, all_of_them = summed_to_districts(snap, table), summed_to_districts(snap, totals)
-    names_of_districts = snap.moment.district_names
+    names_of_districts = snap.state.district_names
     for k, name in enumerate(names):
         rows.add("share", name, "municipality", float(ratio(table[:, k].sum(), totals.sum())))
-        rows.add_each("share", name, "area", snap.moment.area_names, ratio(table[:, k], totals))
+        rows.add_each("share", name, "area", snap.state.area_names, ratio(table[:, k], totals))
         if by_districts or name == RENTED:
             rows.add_each(
                 "share", name, "district", names_of_districts, ratio(by_district[:, k], all_of_them)
@@ -60,12 +60,12 @@ def add_shares(
 
 def add_work(rows: Rows, snap: Snapshot) -> None:
     """Add employment and unemployment at 20-64: by area, by origin and sex, and the gaps."""
-    moment, work = snap.moment, snap.counts.work
+    state, work = snap.state, snap.counts.work
     by_background = snap.backgrounds(np.moveaxis(work.sum(axis=0), 0, -1))  # sex x kind x background
     employed = ratio(by_background[:, 3], by_background[:, 0])
     for level, names, counts in (
-        ("area", moment.area_names, work.sum(axis=(1, 2))),
-        ("district", moment.district_names, summed_to_districts(snap, work.sum(axis=(1, 2)))),
+        ("area", state.area_names, work.sum(axis=(1, 2))),
+        ("district", state.district_names, summed_to_districts(snap, work.sum(axis=(1, 2)))),
     ):
         rows.add_each("employed", "", level, names, ratio(counts[:, 3], counts[:, 0]))
         rows.add_each("unemployed", "", level, names, ratio(counts[:, 2], counts[:, 0]))
@@ -87,7 +87,7 @@ def add_work(rows: Rows, snap: Snapshot) -> None:
 
 def add_employed_by_origin(rows: Rows, snap: Snapshot, work: Array) -> None:
     """Add employment of each origin group and sex; `work` is groups x sex x kind."""
-    for g, group in enumerate(snap.moment.groups):
+    for g, group in enumerate(snap.state.groups):
         both = work[g].sum(axis=0)
         rows.add("employed", f"origin.{group.name}", "municipality", float(ratio(both[3], both[0])))
         for s, sex in enumerate(SEXES):
@@ -97,7 +97,7 @@ def add_employed_by_origin(rows: Rows, snap: Snapshot, work: Array) -> None:
 
 def add_housing(rows: Rows, snap: Snapshot) -> None:
     """Add crowding, lodging, queues, moves, prices and rents."""
-    households, flows = snap.moment.tables.households, snap.moment.flows
+    households, flows = snap.state.tables.households, snap.state.flows
     lodgers = (households.id != NONE) & (households.home == NONE)
     residents = max(float(snap.residents.sum()), 1.0)
     crowded = snap.backgrounds(snap.counts.crowded)
@@ -106,7 +106,7 @@ def add_housing(rows: Rows, snap: Snapshot) -> None:
     for b, name in enumerate(CATEGORIES["background"]):
         rows.add("crowded", f"background.{name}", "municipality", float(of_background[b]))
     rows.add("lodging", "", "municipality", float(households.size[lodgers].sum()) / residents)
-    waited = snap.moment.year - households.queue_since[lodgers]
+    waited = snap.state.year - households.queue_since[lodgers]
     rows.add("queue_years_lodging", "", "municipality", float(waited.mean()) if waited.size else np.nan)
     rows.add("queue_years", "", "municipality", per(flows, "queue.years", "queue.lettings"))
     rows.add("chain_length", "", "municipality", per(flows, "chains.moves", "chains.number"))
@@ -117,7 +117,7 @@ def add_housing(rows: Rows, snap: Snapshot) -> None:
 
 def add_tenures(rows: Rows, snap: Snapshot) -> None:
     """Add stock, vacancies, moves, turnover, price and fee of each tenure."""
-    dwellings, flows = snap.moment.tables.dwellings, snap.moment.flows
+    dwellings, flows = snap.state.tables.dwellings, snap.state.flows
     stock = np.zeros((len(Tenure), 4))
     count_stock(dwellings, stock)
     number, empty = stock[:, 0], stock[:, 1]
@@ -144,7 +144,7 @@ def add_standard(rows: Rows, snap: Snapshot) -> None:
 
 def add_flows(rows: Rows, snap: Snapshot) -> None:
     """Add everything the steps noted this year, by its name."""
-    for name, value in sorted(snap.moment.flows.items()):
+    for name, value in sorted(snap.state.flows.items()):
         rows.add("flow", name, "municipality", float(value))
 
 

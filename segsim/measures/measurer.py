@@ -8,13 +8,14 @@ import pandas as pd
 from segsim.catalogue import GROUPINGS, PROFILE_BANDWIDTHS, PROFILE_SIZES, parts_of
 from segsim.measures import living, residence
 from segsim.measures.city_profile import place_of
-from segsim.measures.followed_areas import PARTS, Followed
+from segsim.measures.followed_areas import PARTS, FollowedAreas
 from segsim.measures.official import add_official, index_of, types_of
 from segsim.measures.rows import Rows
 from segsim.measures.schools import NearestSchools, Units, add_results, add_schools, pupils_of
-from segsim.measures.snapshot import Moment, Snapshot, snapshot
+from segsim.measures.snapshot import Snapshot, snapshot
 from segsim.policies import Place
 from segsim.scenario import MeasureChoice
+from segsim.state import CityState
 from segsim.tables import Array, live
 
 HEADLINES: dict[str, tuple[str, str, str]] = {
@@ -60,7 +61,7 @@ class Measurer:
     ----------
     choice : MeasureChoice
         What to measure.
-    moment : Moment
+    state : CityState
         The start state, which tells what groupings the city has.
     national_median : float
         National median of economic standard, tkr a year; held fixed, so all amounts are in money of the
@@ -72,7 +73,7 @@ class Measurer:
     def __init__(
         self,
         choice: MeasureChoice,
-        moment: Moment,
+        state: CityState,
         national_median: float,
         school_names: Sequence[str] = (),
     ) -> None:
@@ -81,9 +82,9 @@ class Measurer:
         self._school_names = tuple(school_names)
         self._types: dict[str, Array] = {}
         self._nearest = NearestSchools()
-        self._followed: list[Followed] = []
-        self._grid = residence.CellGrid(moment.tables.cells.x, moment.tables.cells.y)
-        start = snapshot(moment, national_median)
+        self._followed: list[FollowedAreas] = []
+        self._grid = residence.CellGrid(state.tables.cells.x, state.tables.cells.y)
+        start = snapshot(state, national_median)
         self._groupings = groupings_of(choice, start)
         self._mapped = next((g for g in ("background", "origin") if g in self._groupings), "")
         self._first_group = start.categories("origin")[0]
@@ -93,26 +94,26 @@ class Measurer:
         """Side of a cell, m."""
         return self._grid.side
 
-    def measure(self, moment: Moment, budget: Mapping[str, tuple[float, int]] | None = None) -> None:
+    def measure(self, state: CityState, budget: Mapping[str, tuple[float, int]] | None = None) -> None:
         """Add the rows of a year.
 
         Parameters
         ----------
-        moment : Moment
+        state : CityState
             The city at the end of the year.
         budget : mapping, optional
             Cost (MSEK) and persons reached of each policy in force.
         """
-        rows, snap = self._rows, snapshot(moment, self._national_median)
-        rows.begin(moment.year)
+        rows, snap = self._rows, snapshot(state, self._national_median)
+        rows.begin(state.year)
         residence.add_residence(rows, snap, self._groupings, self._levels())
         residence.add_incomes(rows, snap)
-        if moment.tables.cells.id.size != self._grid.row.size:
-            self._grid = residence.CellGrid(moment.tables.cells.x, moment.tables.cells.y)
+        if state.tables.cells.id.size != self._grid.row.size:
+            self._grid = residence.CellGrid(state.tables.cells.x, state.tables.cells.y)
         if self._mapped:
             residence.add_clustering(rows, snap, self._grid, self._mapped)
         self._add_profiles(snap)
-        reference = self._choice.reference(moment.year)
+        reference = self._choice.reference(state.year)
         self._types = add_official(rows, snap, reference, self._types)
         self._add_schools(snap)
         living.add_people(rows, snap, self._groupings)
@@ -139,18 +140,18 @@ class Measurer:
             grouping = grouping.replace("background", "origin")
         return self._rows.latest(measure, grouping, level)
 
-    def place(self, moment: Moment, year: int) -> Place:
-        """Return the city as a policy that begins in a year sees it; `moment` ends the year before."""
-        return self._place(snapshot(moment, self._national_median), year)
+    def place(self, state: CityState, year: int) -> Place:
+        """Return the city as a policy that begins in a year sees it; `state` ends the year before."""
+        return self._place(snapshot(state, self._national_median), year)
 
-    def follow(self, name: str, areas: Array, moment: Moment) -> None:
+    def follow(self, name: str, areas: Array, state: CityState) -> None:
         """Follow the people who live in some areas at this moment, under a name."""
-        self._followed.append(Followed(name, areas, snapshot(moment, self._national_median)))
+        self._followed.append(FollowedAreas(name, areas, snapshot(state, self._national_median)))
 
     def _place(self, snap: Snapshot, year: int) -> Place:
         """Return the facts of each area and school; an area's official type is that of its district."""
-        types = types_of(index_of(snap, "district"), self._choice.reference(snap.moment.year))
-        district = snap.moment.tables.areas.district
+        types = types_of(index_of(snap, "district"), self._choice.reference(snap.state.year))
+        district = snap.state.tables.areas.district
         return place_of(snap, year, index_of(snap, "area"), np.asarray(types[district]))
 
     def _levels(self) -> tuple[str, ...]:
@@ -161,7 +162,7 @@ class Measurer:
     def _add_profiles(self, snap: Snapshot) -> None:
         """Add the costlier measures in the years they are made."""
         every = self._choice.profiles_every
-        if not every or (snap.moment.year - snap.moment.start_year) % every:
+        if not every or (snap.state.year - snap.state.start_year) % every:
             return
         if self._rows.wants("HR_exact"):
             residence.add_exact_incomes(self._rows, snap)
@@ -170,7 +171,7 @@ class Measurer:
 
     def _add_schools(self, snap: Snapshot) -> None:
         """Add what there is to say of schools, if the city has any."""
-        schools = snap.moment.tables.schools
+        schools = snap.state.tables.schools
         if live(schools).size == 0:
             return
         units = Units(live(schools), [self._school_name(int(key)) for key in schools.id[live(schools)]])
@@ -185,13 +186,13 @@ class Measurer:
 
     def _follow(self, snap: Snapshot) -> None:
         """Begin to follow the places whose year it is, then add all that are followed."""
-        moment = snap.moment
+        state = snap.state
         if not any(self._rows.wants(name) for name in OF_PLACES):
             return
         for place in self._choice.follow:
-            if (moment.start_year if place.since is None else place.since) == moment.year:
-                areas = place.areas.rows(self._place(snap, moment.year + 1))
-                self._followed.append(Followed(place.name, areas, snap))
+            if (state.start_year if place.since is None else place.since) == state.year:
+                areas = place.areas.rows(self._place(snap, state.year + 1))
+                self._followed.append(FollowedAreas(place.name, areas, snap))
         for followed in self._followed:
             followed.add(self._rows, snap)
 

@@ -52,8 +52,8 @@ def add_official(
     rows.add("socioeconomic_index", "", "municipality", float(index_of(snap, "municipality").value[0]))
     now = {}
     for level, names, residents in (
-        ("area", snap.moment.area_names, snap.residents),
-        ("district", snap.moment.district_names, summed_to_districts(snap, snap.residents)),
+        ("area", snap.state.area_names, snap.residents),
+        ("district", snap.state.district_names, summed_to_districts(snap, snap.residents)),
     ):
         index = index_of(snap, level)
         types = now[level] = types_of(index, reference)

@@ -37,8 +37,8 @@ def add_residence(rows: Rows, snap: Snapshot, groupings: Iterable[str], levels: 
                 table = snap.by_cell(grouping)
             add_spread(rows, table, grouping, categories, level)
             if level != "cell" and rows.details(grouping):
-                moment = snap.moment
-                names = moment.area_names if level == "area" else moment.district_names
+                state = snap.state
+                names = state.area_names if level == "area" else state.district_names
                 rows.add_each("local_M", grouping, level, names, indices.local_information_units(table))
 
 
@@ -83,7 +83,7 @@ def add_evenness(
 def add_incomes(rows: Rows, snap: Snapshot) -> None:
     """Add income segregation of households by rank, over 20 classes."""
     area = snap.homes.area
-    values = snap.moment.tables.households.standard
+    values = snap.state.tables.households.standard
     if snap.standards.size == 0:
         return
     edges = class_edges(snap.standards, INCOME_CLASSES)
@@ -97,10 +97,10 @@ def add_exact_incomes(rows: Rows, snap: Snapshot) -> None:
     """Add income segregation of households by rank, over every income."""
     area = snap.homes.area
     live = area >= 0
-    values = snap.moment.tables.households.standard[live]
+    values = snap.state.tables.households.standard[live]
     if values.size == 0:
         return
-    district = snap.moment.tables.areas.district[area[live]]
+    district = snap.state.tables.areas.district[area[live]]
     rows.add("HR_exact", "", "area", indices.rank_order_theil(values, area[live]))
     rows.add("HR_exact", "", "district", indices.rank_order_theil(values, district))
 

@@ -18,7 +18,7 @@ FINISHING_AGE = 16
 LOWEST_GRADE, HIGHEST_GRADE = 0, 9
 
 
-class Pupils(NamedTuple):
+class EnrolledPupils(NamedTuple):
     """Pupils counted: by area, school and group; by nearest school and group; and by school.
 
     `schools` holds, per school, pupils of grades 7 to 9, pupils with a known parental education, and its sum
@@ -46,7 +46,7 @@ class NearestSchools:
 
     def of(self, snap: Snapshot) -> Array:
         """Return school rows (2, cells); NONE where no school has the grade."""
-        schools, cells = snap.moment.tables.schools, snap.moment.tables.cells
+        schools, cells = snap.state.tables.schools, snap.state.tables.cells
         key = schools.id.tobytes() + schools.cell.tobytes() + cells.id.size.to_bytes(8, "little")
         if key != self._made_for:
             self._made_for = key
@@ -61,19 +61,21 @@ class NearestSchools:
         return self._nearest
 
 
-def pupils_of(snap: Snapshot, nearest: Array) -> Pupils:
+def pupils_of(snap: Snapshot, nearest: Array) -> EnrolledPupils:
     """Count the pupils of a snapshot."""
-    n_schools, n_groups = snap.moment.tables.schools.id.size, len(snap.moment.groups)
-    pupils = Pupils(
+    n_schools, n_groups = snap.state.tables.schools.id.size, len(snap.state.groups)
+    pupils = EnrolledPupils(
         np.zeros((snap.n_areas, n_schools, n_groups)),
         np.zeros((n_schools, n_groups)),
         np.zeros((n_schools, 4)),
     )
-    tally_pupils(snap.moment.year, snap.moment.tables.persons, snap.homes, nearest, *pupils)
+    tally_pupils(snap.state.year, snap.state.tables.persons, snap.homes, nearest, *pupils)
     return pupils
 
 
-def add_schools(rows: Rows, snap: Snapshot, pupils: Pupils, groupings: Sequence[str], units: Units) -> None:
+def add_schools(
+    rows: Rows, snap: Snapshot, pupils: EnrolledPupils, groupings: Sequence[str], units: Units
+) -> None:
     """Add segregation between schools beside that of the same children's homes, and pupils and teachers."""
     for grouping in groupings:
         if grouping not in ("background", "origin"):
@@ -97,7 +99,7 @@ def add_schools(rows: Rows, snap: Snapshot, pupils: Pupils, groupings: Sequence[
             names = [f"{grouping}.{category}" for category in categories]
             add_shares_of_schools(rows, by_school, names, units)
     attending = pupils.joint.sum(axis=(0, 2))[units.rows]
-    teachers = snap.moment.tables.schools.teacher_density[units.rows].astype(np.float64)
+    teachers = snap.state.tables.schools.teacher_density[units.rows].astype(np.float64)
     rows.add("pupils", "", "municipality", float(attending.sum()))
     rows.add_each("pupils", "", "school", units.names, attending)
     mean_density = float(ratio((teachers * attending).sum(), attending.sum()))
@@ -113,24 +115,24 @@ def add_shares_of_schools(rows: Rows, by_school: Array, names: Sequence[str], un
         rows.add_each("share", name, "school", units.names, ratio(pupils[:, k], totals))
 
 
-def add_results(rows: Rows, snap: Snapshot, pupils: Pupils, units: Units) -> None:
+def add_results(rows: Rows, snap: Snapshot, pupils: EnrolledPupils, units: Units) -> None:
     """Add merit values of this year's grade 9, their spread and gaps, and how schools differ."""
-    persons = snap.moment.tables.persons
-    is_of_age = persons.birth_year == snap.moment.year - FINISHING_AGE
+    persons = snap.state.tables.persons
+    is_of_age = persons.birth_year == snap.state.year - FINISHING_AGE
     finished = np.flatnonzero(is_of_age & (persons.merit != NONE))
     merit = persons.merit[finished].astype(np.float64)
     parents, foreign = (
         persons.parent_education[finished],
-        is_foreign(snap.moment.groups)[persons.group[finished]],
+        is_foreign(snap.state.groups)[persons.group[finished]],
     )
-    limit = snap.moment.preferences.schools.achievement.eligible_merit
+    limit = snap.state.preferences.schools.achievement.eligible_merit
     rows.add("merit_mean", "", "municipality", mean(merit))
     rows.add("merit_sd", "", "municipality", float(merit.std()) if merit.size else np.nan)
     rows.add("eligible", "", "municipality", mean((merit >= limit).astype(np.float64)))
     post, lower = parents >= Education.SHORT_POST_SECONDARY, parents == Education.LOWER_SECONDARY
     rows.add("merit_gap", "education", "municipality", mean(merit[post]) - mean(merit[lower]))
     rows.add("merit_gap", "background", "municipality", mean(merit[~foreign]) - mean(merit[foreign]))
-    published = snap.moment.tables.schools.published_merit.astype(np.float64)
+    published = snap.state.tables.schools.published_merit.astype(np.float64)
     rows.add("merit_sd_between", "", "school", weighted_sd(published, pupils.schools[:, 0]))
     rows.add("ses_between", "", "school", between_share(*pupils.schools[:, 1:].T))
     rows.add_each("merit_mean", "", "school", units.names, published[units.rows])
@@ -159,4 +161,4 @@ def between_share(n: Array, sums: Array, squares: Array) -> float:
     return float(between / total)
 
 
-__all__ = ["NearestSchools", "Pupils", "Units", "add_results", "add_schools", "pupils_of"]
+__all__ = ["EnrolledPupils", "NearestSchools", "Units", "add_results", "add_schools", "pupils_of"]

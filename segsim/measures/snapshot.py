@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
 
 import numpy as np
 
 from segsim.catalogue import CATEGORIES, parts_of
-from segsim.groups import Group, is_foreign
+from segsim.groups import is_foreign
 from segsim.kernels.counting import Counts, Homes, describe_homes, tally
 from segsim.kernels.housing.residence import count_lodgers
-from segsim.rules import Preferences
+from segsim.state import CityState
 from segsim.tables import NONE, Array, Tables, Tenure
 
 LOW, HIGH = 0.6, 2.0
@@ -20,27 +19,13 @@ WORKING_AGES = (20, 64)
 EDUCATED_AGES = (25, 64)
 
 
-class Moment(Protocol):
-    """What measures see of a year: the tables, and what the steps noted."""
-
-    year: int
-    tables: Tables
-    preferences: Preferences
-    groups: tuple[Group, ...]
-    area_names: tuple[str, ...]
-    district_names: tuple[str, ...]
-    start_year: int
-    flows: dict[str, float]
-    dead: Array
-
-
 @dataclass(frozen=True)
 class Snapshot:
     """The city of one moment, counted.
 
     Attributes
     ----------
-    moment : Moment
+    state : CityState
     national_median : float
         National median of economic standard, tkr a year.
     homes : Homes
@@ -49,7 +34,7 @@ class Snapshot:
         Persons by area and class.
     """
 
-    moment: Moment
+    state: CityState
     national_median: float
     homes: Homes
     counts: Counts
@@ -67,25 +52,25 @@ class Snapshot:
     @cached_property
     def person_area(self) -> Array:
         """Area of each person row; NONE for a free row."""
-        household = self.moment.tables.persons.household
+        household = self.state.tables.persons.household
         return np.where(household == NONE, NONE, self.homes.area[household])
 
     @cached_property
     def person_cell(self) -> Array:
         """Cell of each person row; NONE for a free row."""
-        household = self.moment.tables.persons.household
+        household = self.state.tables.persons.household
         return np.where(household == NONE, NONE, self.homes.cell[household])
 
     @cached_property
     def standards(self) -> Array:
         """Economic standard of every household that lives somewhere, ascending, tkr a year."""
-        return np.sort(self.moment.tables.households.standard[self.homes.area >= 0])
+        return np.sort(self.state.tables.households.standard[self.homes.area >= 0])
 
     def categories(self, grouping: str) -> tuple[str, ...]:
         """Return the names of a grouping's categories; of a crossing, joined with a star."""
         names: tuple[str, ...] = ("",)
         for part in parts_of(grouping):
-            own = CATEGORIES.get(part) or tuple(group.name for group in self.moment.groups)
+            own = CATEGORIES.get(part) or tuple(group.name for group in self.state.groups)
             names = tuple(f"{a}*{b}" if a else b for a in names for b in own)
         return names
 
@@ -115,7 +100,7 @@ class Snapshot:
 
     def codes(self, grouping: str) -> Array:
         """Return the category of each person row in a grouping or crossing; NONE where undefined."""
-        code = np.zeros(self.moment.tables.persons.id.size, np.int64)
+        code = np.zeros(self.state.tables.persons.id.size, np.int64)
         for part in parts_of(grouping):
             own = self._codes_of(part)
             n = len(self.categories(part))
@@ -124,30 +109,30 @@ class Snapshot:
 
     def backgrounds(self, by_group: Array) -> Array:
         """Return counts by group (last axis) as counts by Swedish and foreign background."""
-        foreign = is_foreign(self.moment.groups)
+        foreign = is_foreign(self.state.groups)
         return np.stack([by_group[..., ~foreign].sum(axis=-1), by_group[..., foreign].sum(axis=-1)], axis=-1)
 
     def _codes_of(self, grouping: str) -> Array:
         """Return the category of each person row in one grouping."""
-        persons = self.moment.tables.persons
+        persons = self.state.tables.persons
         if grouping == "origin":
             return persons.group.astype(np.int64)
         if grouping == "background":
-            foreign = is_foreign(self.moment.groups).astype(np.int64)
+            foreign = is_foreign(self.state.groups).astype(np.int64)
             return np.where(persons.group == NONE, NONE, foreign[persons.group])
         if grouping == "education":
-            age = self.moment.year - persons.birth_year
+            age = self.state.year - persons.birth_year
             known = (age >= EDUCATED_AGES[0]) & (age <= EDUCATED_AGES[1])
             return np.where(known, persons.education, NONE).astype(np.int64)
         of_household = self.homes.income if grouping == "income" else self.homes.tenure
         return np.where(persons.household == NONE, NONE, of_household[persons.household]).astype(np.int64)
 
 
-def snapshot(moment: Moment, national_median: float) -> Snapshot:
+def snapshot(state: CityState, national_median: float) -> Snapshot:
     """Count the city of a moment."""
-    tables = moment.tables
+    tables = state.tables
     homes = homes_of(tables, national_median)
-    n_areas, n_groups = tables.areas.id.size, len(moment.groups)
+    n_areas, n_groups = tables.areas.id.size, len(state.groups)
     counts = Counts(
         group=np.zeros((n_areas, n_groups)),
         education=np.zeros((n_areas, len(CATEGORIES["education"]))),
@@ -157,8 +142,8 @@ def snapshot(moment: Moment, national_median: float) -> Snapshot:
         work=np.zeros((n_areas, n_groups, 2, 4)),
         crowded=np.zeros(n_groups),
     )
-    tally(moment.year, tables.persons, is_foreign(moment.groups), homes, counts)
-    return Snapshot(moment, national_median, homes, counts)
+    tally(state.year, tables.persons, is_foreign(state.groups), homes, counts)
+    return Snapshot(state, national_median, homes, counts)
 
 
 def homes_of(tables: Tables, national_median: float) -> Homes:
@@ -180,8 +165,8 @@ def homes_of(tables: Tables, national_median: float) -> Homes:
 
 def summed_to_districts(snap: Snapshot, by_area: Array) -> Array:
     """Return counts by area (first axis) added up by district."""
-    out = np.zeros((len(snap.moment.district_names), *by_area.shape[1:]))
-    np.add.at(out, snap.moment.tables.areas.district, by_area)
+    out = np.zeros((len(snap.state.district_names), *by_area.shape[1:]))
+    np.add.at(out, snap.state.tables.areas.district, by_area)
     return out
 
 

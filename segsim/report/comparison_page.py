@@ -9,11 +9,11 @@ import pandas as pd
 from segsim.comparison import Comparison
 from segsim.policies.policy import Policy
 from segsim.report import page_figures as pictures
-from segsim.report.context import Subject
+from segsim.report.context import PageContext
 from segsim.report.data_notes import city_notes
 from segsim.report.geography import city_map
 from segsim.report.page import (
-    Section,
+    PageSection,
     Table,
     again,
     data_notes,
@@ -70,8 +70,8 @@ class Told(NamedTuple):
 
 
 def comparison_page(
-    comparison: Comparison, subject: Subject, folder: Path
-) -> tuple[str, list[pictures.Picture]]:
+    comparison: Comparison, subject: PageContext, folder: Path
+) -> tuple[str, list[pictures.PageFigure]]:
     """Return the page of a comparison as HTML, and its figures."""
     words, (first, last) = subject.words, subject.years
     shown = [series for theme in THEMES.values() for series in theme]
@@ -104,7 +104,7 @@ def comparison_page(
         "again",
     ]
     sections = [
-        Section(name, words(f"head.{name}", year=comparison.horizon))
+        PageSection(name, words(f"head.{name}", year=comparison.horizon))
         for name in ids
         if wanted.get(name, True)
     ]
@@ -140,7 +140,7 @@ def comparison_page(
     return html, [*types, *maps, *series, *differences]
 
 
-def told(scenario: Scenario, comparison: Comparison, subject: Subject) -> Told:
+def told(scenario: Scenario, comparison: Comparison, subject: PageContext) -> Told:
     """Return what the page tells of one scenario."""
     words = subject.words
     summary, summary_language = in_language(scenario.summary_sv, scenario.summary, words)
@@ -172,7 +172,7 @@ def in_language(swedish: str, english: str, words: Words) -> tuple[str, str]:
     return (own, words.language) if own or not texts[other] else (texts[other], other)
 
 
-def costs(scenario: Scenario, subject: Subject) -> list[str]:
+def costs(scenario: Scenario, subject: PageContext) -> list[str]:
     """Return what each policy costs and how many it reaches, as far as known."""
     words = subject.words
     found = []
@@ -195,7 +195,7 @@ def costs(scenario: Scenario, subject: Subject) -> list[str]:
     return found
 
 
-def by_year(subject: Subject, series: Series, scenario: str) -> pd.Series:
+def by_year(subject: PageContext, series: Series, scenario: str) -> pd.Series:
     """Return the mean over seeds of a quantity by year, years without it left out."""
     return subject.rows(series, scenario).groupby("year")["value"].mean().dropna()
 
@@ -217,7 +217,7 @@ def changed(mine: Any, theirs: Any, path: str = "") -> Sequence[str]:
     return [] if mine == theirs else [path]
 
 
-def warnings(subject: Subject, comparison: Comparison) -> list[str]:
+def warnings(subject: PageContext, comparison: Comparison) -> list[str]:
     """Return reasons for caution about the whole comparison."""
     words, n = subject.words, len(subject.seeds)
     found = []
@@ -234,7 +234,7 @@ def warnings(subject: Subject, comparison: Comparison) -> list[str]:
     return found
 
 
-def late(subject: Subject, year: int) -> list[str]:
+def late(subject: PageContext, year: int) -> list[str]:
     """Say which policies begin only after the year that is judged, so that their runs show nothing."""
     words = subject.words
     policies = [policy for scenario in subject.scenarios for policy in scenario.policies]
@@ -269,7 +269,7 @@ def write_comparison(comparison: Comparison, folder: Path, language: Language = 
     scenarios = tuple(cast(Scenario, scenario) for scenario in comparison.scenarios)
     geography = city_map(baseline, comparison.seeds[0], folder)
     notes = city_notes(baseline, folder)
-    subject = Subject(baseline, scenarios, comparison.runs, geography, Words(language), notes)
+    subject = PageContext(baseline, scenarios, comparison.runs, geography, Words(language), notes)
     html, made = comparison_page(comparison, subject, folder)
     write_workbook(comparison, subject, folder)
     return write_page(html, made, folder)

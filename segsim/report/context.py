@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Subject:
+class PageContext:
     """A city with its runs, and perhaps scenarios beside it.
 
     Attributes

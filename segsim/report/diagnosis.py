@@ -5,14 +5,14 @@ from pathlib import Path
 from typing import NamedTuple, cast
 
 from segsim.report import page_figures as pictures
-from segsim.report.context import Subject
+from segsim.report.context import PageContext
 from segsim.report.data_notes import city_notes
 from segsim.report.geography import city_map
 from segsim.report.page import (
-    Group,
     Head,
+    PageSection,
     Row,
-    Section,
+    RowGroup,
     Table,
     again,
     data_notes,
@@ -36,7 +36,7 @@ ENDS = 5
 NAN = float("nan")
 
 
-def diagnosis_page(subject: Subject, folder: Path) -> tuple[str, list[pictures.Picture]]:
+def diagnosis_page(subject: PageContext, folder: Path) -> tuple[str, list[pictures.PageFigure]]:
     """Return the page of one city as HTML, and its figures."""
     words, (first, last) = subject.words, subject.years
     types = [*pictures.type_bars(subject), *pictures.area_spread(subject)]
@@ -46,7 +46,7 @@ def diagnosis_page(subject: Subject, folder: Path) -> tuple[str, list[pictures.P
     shown = {"ends": types, "maps": maps, "gaps": gaps.groups, "series": series}
     ids = ["state", "maps", "ends", "gaps", "series", "all", "left_out", "measures", "again"]
     titles = {name: {"series": "drift", "maps": "map"}.get(name, name) for name in ids}
-    sections = [Section(name, words(f"head.{titles[name]}")) for name in ids if shown.get(name, True)]
+    sections = [PageSection(name, words(f"head.{titles[name]}")) for name in ids if shown.get(name, True)]
     scenario = subject.baseline
     city = subject.label(scenario)
     n = len(subject.seeds)
@@ -88,7 +88,7 @@ class Highlight(NamedTuple):
     chance: str
 
 
-def highlights(subject: Subject) -> list[Highlight]:
+def highlights(subject: PageContext) -> list[Highlight]:
     """Return the few measures that say most of the state at the start."""
     words, first, base = subject.words, subject.years[0], subject.baseline.name
     found = []
@@ -103,7 +103,7 @@ def highlights(subject: Subject) -> list[Highlight]:
     return found
 
 
-def state_table(themes: Mapping[str, Sequence[Series]], subject: Subject, titled: bool = True) -> Table:
+def state_table(themes: Mapping[str, Sequence[Series]], subject: PageContext, titled: bool = True) -> Table:
     """Return measures at the start and at the end, by theme, each beside what chance alone would give."""
     words, (first, last) = subject.words, subject.years
     heads = [
@@ -117,11 +117,11 @@ def state_table(themes: Mapping[str, Sequence[Series]], subject: Subject, titled
     for theme, wanted in themes.items():
         rows = [state_row(series, subject) for series in subject.shown(wanted)]
         if rows:
-            groups.append(Group(words(f"theme.{theme}") if titled else "", rows))
+            groups.append(RowGroup(words(f"theme.{theme}") if titled else "", rows))
     return Table(heads, groups)
 
 
-def state_row(series: Series, subject: Subject) -> Row:
+def state_row(series: Series, subject: PageContext) -> Row:
     """Return one measure at the start and at the end."""
     words, (first, last), about = subject.words, subject.years, subject.quantity(series)
     base, unit = subject.baseline.name, about.unit
@@ -135,7 +135,7 @@ def state_row(series: Series, subject: Subject) -> Row:
     return Row(about.title, about.over, cells)
 
 
-def ends_table(subject: Subject) -> Table:
+def ends_table(subject: PageContext) -> Table:
     """Return the districts at both ends of the scale at the start, as many of each."""
     words, first, base = subject.words, subject.years[0], subject.baseline.name
     of_districts = {name: series._replace(level=TYPE.level) for name, series in MAPS.items()}
@@ -157,7 +157,9 @@ def ends_table(subject: Subject) -> Table:
         return Row(district, "", [words.number(kinds.get(district, NAN), 0), *cells])
 
     ends = {"greatest": index.index[:n], "best": index.index[-n:]}
-    groups = [Group(words(f"state.{name}"), [row(d) for d in districts]) for name, districts in ends.items()]
+    groups = [
+        RowGroup(words(f"state.{name}"), [row(d) for d in districts]) for name, districts in ends.items()
+    ]
     return Table(heads, groups)
 
 
@@ -180,7 +182,7 @@ def write_diagnosis(runs: Runs, folder: Path, language: Language = "en") -> list
         own = folder if len(scenarios) == 1 else folder / scenario.name
         rows = frame[frame["scenario"] == scenario.name]
         geography = city_map(scenario, runs.plan.seeds[0], own)
-        subject = Subject(scenario, (), rows, geography, words, city_notes(scenario, own))
+        subject = PageContext(scenario, (), rows, geography, words, city_notes(scenario, own))
         html, made = diagnosis_page(subject, own)
         paths.append(write_page(html, made, own))
     return paths

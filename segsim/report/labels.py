@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from segsim.catalogue import MEASURES, Measure, parts_of
 from segsim.groups import Group
-from segsim.report.units import PERCENTAGE_POINTS, UNITS, Unit
+from segsim.report.units import PERCENTAGE_POINTS, UNITS, UnitFormat
 from segsim.runs.series import Series
 from segsim.words.words import Words
 
@@ -40,7 +40,7 @@ class Quantity(NamedTuple):
     name: str
     title: str
     over: str
-    unit: Unit
+    unit: UnitFormat
     definition: str
     chance: Series | None
 

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from segsim.report.context import Subject
-from segsim.report.page_figures import Picture
+from segsim.report.context import PageContext
+from segsim.report.page_figures import PageFigure
 from segsim.report.tables.shown_measures import POPULATION
 from segsim.runs.provenance import versions
 from segsim.runs.series import Series
@@ -27,7 +27,7 @@ class Fact(NamedTuple):
     value: str
 
 
-class Section(NamedTuple):
+class PageSection(NamedTuple):
     """One entry of the contents."""
 
     id: str
@@ -49,7 +49,7 @@ class Row(NamedTuple):
     cells: list[str]
 
 
-class Group(NamedTuple):
+class RowGroup(NamedTuple):
     """Rows under one heading; an empty title writes none."""
 
     title: str
@@ -60,7 +60,7 @@ class Table(NamedTuple):
     """A table of a page."""
 
     heads: list[Head]
-    groups: list[Group]
+    groups: list[RowGroup]
 
 
 class Again(NamedTuple):
@@ -82,7 +82,7 @@ def templates() -> Environment:
     )
 
 
-def page(template: str, subject: Subject, sections: Sequence[Section], **content: Any) -> str:
+def page(template: str, subject: PageContext, sections: Sequence[PageSection], **content: Any) -> str:
     """Return a page as HTML.
 
     Parameters
@@ -110,7 +110,7 @@ def page(template: str, subject: Subject, sections: Sequence[Section], **content
     )
 
 
-def write_page(html: str, pictures: Iterable[Picture], folder: Path) -> Path:
+def write_page(html: str, pictures: Iterable[PageFigure], folder: Path) -> Path:
     """Write a page and its figures to a folder; return the path of the page."""
     for picture in pictures:
         picture.save(folder / "figures")
@@ -119,7 +119,7 @@ def write_page(html: str, pictures: Iterable[Picture], folder: Path) -> Path:
     return path
 
 
-def facts(subject: Subject) -> list[Fact]:
+def facts(subject: PageContext) -> list[Fact]:
     """Return the lines of the head."""
     words, (first, last) = subject.words, subject.years
     seeds, scenarios = words.counted("seeds", len(subject.seeds)), len(subject.names)
@@ -139,17 +139,17 @@ def facts(subject: Subject) -> list[Fact]:
     return [fact for fact in found if any(c.isalnum() for c in fact.value)]
 
 
-def is_abstract(subject: Subject) -> bool:
+def is_abstract(subject: PageContext) -> bool:
     """Tell whether the map is made for the purpose and shows no real place."""
     return subject.baseline.city.boundaries is None and subject.baseline.city.grid is None
 
 
-def is_invented(subject: Subject) -> bool:
+def is_invented(subject: PageContext) -> bool:
     """Tell whether the areas were made from totals and are no real ones."""
     return subject.baseline.city.figures is not None
 
 
-def measures_shown(subject: Subject, shown: Sequence[Series]) -> list[dict[str, str]]:
+def measures_shown(subject: PageContext, shown: Sequence[Series]) -> list[dict[str, str]]:
     """Return the definitions of the measures a page shows, each once with its systems of units."""
     found: dict[str, dict[str, str]] = {}
     for series in subject.shown(shown):
@@ -161,7 +161,7 @@ def measures_shown(subject: Subject, shown: Sequence[Series]) -> list[dict[str, 
     return list(found.values())
 
 
-def left_out(subject: Subject) -> list[str]:
+def left_out(subject: PageContext) -> list[str]:
     """Return what the model leaves out, and what this city leaves out of it."""
     words = subject.words
     kept = subject.baseline.steps
@@ -176,7 +176,7 @@ def left_out(subject: Subject) -> list[str]:
     return [*found, words("left_out.single_area")]
 
 
-def data_notes(subject: Subject) -> list[str]:
+def data_notes(subject: PageContext) -> list[str]:
     """Return what was mended in the city's data, or could not be met."""
     return [note.text(subject.words.language) for note in subject.notes]
 
@@ -200,7 +200,7 @@ def command_of(folder: Path) -> list[str]:
     return ["segsim", *rest] if is_ours and rest else []
 
 
-def again(subject: Subject, folder: Path, command: Sequence[str], names: Sequence[str]) -> Again:
+def again(subject: PageContext, folder: Path, command: Sequence[str], names: Sequence[str]) -> Again:
     """Return what is needed to make the results again; `command` where they came from no command line."""
     words = subject.words
     labels = {"baseline": words("word.baseline")}
@@ -222,7 +222,7 @@ def again(subject: Subject, folder: Path, command: Sequence[str], names: Sequenc
     )
 
 
-def seeds_text(subject: Subject) -> str:
+def seeds_text(subject: PageContext) -> str:
     """Return the seeds, as a range where they are one."""
     seeds = subject.seeds
     if len(seeds) > 2 and seeds == list(range(seeds[0], seeds[-1] + 1)):

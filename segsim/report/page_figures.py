@@ -11,7 +11,7 @@ import pandas as pd
 
 from segsim import figures
 from segsim.comparison import Comparison
-from segsim.report.context import Subject
+from segsim.report.context import PageContext
 from segsim.report.tables.shown_measures import MAPS, TYPE, TYPE_SHARES
 from segsim.runs.series import Series
 from segsim.runs.store.store import write_whole
@@ -31,7 +31,7 @@ LEAST_CHANGE = 2.0
 """Percentage points, or points of the index, that the scale of a map of changes reaches at least."""
 
 
-class Picture(NamedTuple):
+class PageFigure(NamedTuple):
     """One figure of a page.
 
     Attributes
@@ -67,17 +67,17 @@ class Picture(NamedTuple):
         return path
 
 
-def drawn(name: str, alt: str, figure: figures.Figure) -> Picture:
+def drawn(name: str, alt: str, figure: figures.Figure) -> PageFigure:
     """Return a picture of lines and text, as SVG."""
-    return Picture(name, alt, figure, figures.svg(figure).encode(), "svg")
+    return PageFigure(name, alt, figure, figures.svg(figure).encode(), "svg")
 
 
-def painted(name: str, alt: str, figure: figures.Figure) -> Picture:
+def painted(name: str, alt: str, figure: figures.Figure) -> PageFigure:
     """Return a map, as PNG."""
-    return Picture(name, alt, figure, figures.png(figure, MAP_DOTS), "png")
+    return PageFigure(name, alt, figure, figures.png(figure, MAP_DOTS), "png")
 
 
-def maps(subject: Subject) -> tuple[list[Picture], list[str]]:
+def maps(subject: PageContext) -> tuple[list[PageFigure], list[str]]:
     """Return maps before and after, and in words which maps would show no difference at all.
 
     The area types come first, then per scenario a row for each quantity with the difference.
@@ -93,7 +93,7 @@ def maps(subject: Subject) -> tuple[list[Picture], list[str]]:
     return found, same
 
 
-def is_unchanged(subject: Subject, name: str, scenario: str) -> bool:
+def is_unchanged(subject: PageContext, name: str, scenario: str) -> bool:
     """Tell whether a scenario has the baseline's value in every area at the end."""
     if scenario == subject.baseline.name:
         return False
@@ -103,7 +103,7 @@ def is_unchanged(subject: Subject, name: str, scenario: str) -> bool:
     return not before.empty and before.equals(after)
 
 
-def type_map(subject: Subject) -> list[Picture]:
+def type_map(subject: PageContext) -> list[PageFigure]:
     """Return the map of area types at the start and at the end of every scenario; none if not measured."""
     words, (first, last) = subject.words, subject.years
     base = subject.baseline.name
@@ -131,7 +131,7 @@ def type_map(subject: Subject) -> list[Picture]:
     return [painted("map_types", words("maps.alt", quantity=title, details=details), figure)]
 
 
-def area_map(subject: Subject, name: str, scenario: str) -> list[Picture]:
+def area_map(subject: PageContext, name: str, scenario: str) -> list[PageFigure]:
     """Return maps of one quantity: start, baseline, scenario and difference; none if not measured."""
     words, (first, last) = subject.words, subject.years
     base, factor = subject.baseline.name, subject.quantity(MAPS[name]).unit.factor
@@ -164,7 +164,7 @@ def area_map(subject: Subject, name: str, scenario: str) -> list[Picture]:
     return [painted(f"map_{name}_{scenario}", alt, figure)]
 
 
-def _map_details(subject: Subject, panels: Sequence[figures.Panel], change: figures.Panel | None) -> str:
+def _map_details(subject: PageContext, panels: Sequence[figures.Panel], change: figures.Panel | None) -> str:
     """Return the ranges of a row of maps in words."""
     words = subject.words
     number = partial(words.number, decimals=1)
@@ -179,7 +179,7 @@ def _map_details(subject: Subject, panels: Sequence[figures.Panel], change: figu
     return " ".join(texts)
 
 
-def type_bars(subject: Subject) -> list[Picture]:
+def type_bars(subject: PageContext) -> list[PageFigure]:
     """Return residents by area type at the start and at the end of every scenario."""
     words, (first, last) = subject.words, subject.years
     rows = {words("word.start", year=first): (subject.baseline.name, first)}
@@ -215,7 +215,7 @@ def type_bars(subject: Subject) -> list[Picture]:
     return [drawn("types", words("types.alt", details=details), figure)]
 
 
-def area_spread(subject: Subject) -> list[Picture]:
+def area_spread(subject: PageContext) -> list[PageFigure]:
     """Return the socio-economic index of every district at the start, from end to end of the scale."""
     words, first = subject.words, subject.years[0]
     base = subject.baseline.name
@@ -234,17 +234,17 @@ def area_spread(subject: Subject) -> list[Picture]:
     return [drawn("areas", words("types.alt_spread", low=low, high=high), figure)]
 
 
-def series(subject: Subject, wanted: Sequence[Series]) -> list[Picture]:
+def series(subject: PageContext, wanted: Sequence[Series]) -> list[PageFigure]:
     """Return one figure per quantity over the years; none of what is known in one year only."""
     return [_one_series(subject, chosen) for chosen in subject.shown(wanted) if _has_course(subject, chosen)]
 
 
-def _has_course(subject: Subject, chosen: Series) -> bool:
+def _has_course(subject: PageContext, chosen: Series) -> bool:
     """Tell whether a quantity is known in two years or more."""
     return bool(subject.rows(chosen).dropna(subset=["value"])["year"].nunique() > 1)
 
 
-def _one_series(subject: Subject, chosen: Series) -> Picture:
+def _one_series(subject: PageContext, chosen: Series) -> PageFigure:
     """Return the figure of one quantity over the years."""
     words, (first, last) = subject.words, subject.years
     about = subject.quantity(chosen)
@@ -275,7 +275,9 @@ def _one_series(subject: Subject, chosen: Series) -> Picture:
     return drawn(f"series_{_file_name(chosen)}", alt, figure)
 
 
-def difference_picture(subject: Subject, comparison: Comparison, wanted: Sequence[Series]) -> list[Picture]:
+def difference_picture(
+    subject: PageContext, comparison: Comparison, wanted: Sequence[Series]
+) -> list[PageFigure]:
     """Return the differences at the horizon with intervals and seeds, grouped by unit."""
     words = subject.words
     table = comparison.differences
@@ -305,7 +307,7 @@ def difference_picture(subject: Subject, comparison: Comparison, wanted: Sequenc
     figure = figures.differences(
         pd.concat(intervals, ignore_index=True),
         pd.concat(dots, ignore_index=True),
-        [figures.Group(unit, rows) for unit, rows in groups.items()],
+        [figures.DifferenceGroup(unit, rows) for unit, rows in groups.items()],
         baseline=subject.baseline.name,
         names=subject.names,
         title=title,
@@ -314,14 +316,14 @@ def difference_picture(subject: Subject, comparison: Comparison, wanted: Sequenc
     return [drawn("differences", words("differences.alt"), figure)]
 
 
-def _at(subject: Subject, name: str, year: int) -> str:
+def _at(subject: PageContext, name: str, year: int) -> str:
     """Return what to call a scenario at a year, on two lines at most, on two lines at most."""
     label = shorten(subject.names[name], 2 * TITLE_WIDTH - len(str(year)) - 4, placeholder="…")
     text = subject.words("word.at", label=label, year=year)
     return "\n".join(wrap(text, TITLE_WIDTH, break_on_hyphens=False))
 
 
-def policy_starts(subject: Subject) -> list[int]:
+def policy_starts(subject: PageContext) -> list[int]:
     """Return the years within the run, the first one apart, in which a policy begins."""
     first, last = subject.years[0] + 1, subject.years[1]
     begun = {p.first_year(first) for s in subject.scenarios for p in s.policies}

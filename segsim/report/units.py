@@ -5,7 +5,7 @@ from typing import NamedTuple
 from segsim.words.words import Words
 
 
-class Unit(NamedTuple):
+class UnitFormat(NamedTuple):
     """How one unit is written.
 
     Attributes
@@ -50,26 +50,26 @@ class Unit(NamedTuple):
 
 
 UNITS = {
-    "index": Unit("index", 1.0, 3, 3),
-    "share": Unit("share", 100.0, 1, 2),
-    "percent": Unit("percent", 1.0, 1, 2),
-    "points": Unit("points", 1.0, 1, 2),
-    "nats": Unit("nats", 1.0, 3, 4),
-    "tkr": Unit("tkr", 1.0, 0, 1),
-    "years": Unit("years", 1.0, 1, 2),
-    "persons": Unit("persons", 1.0, 0, 0),
-    "teachers": Unit("teachers", 1.0, 2, 3),
-    "households": Unit("households", 1.0, 0, 0),
-    "dwellings": Unit("dwellings", 1.0, 0, 0),
-    "number": Unit("number", 1.0, 0, 1),
-    "moves": Unit("moves", 1.0, 2, 3),
-    "SD": Unit("sd", 1.0, 2, 3),
-    "MSEK": Unit("msek", 1.0, 1, 2),
-    "type": Unit("type", 1.0, 0, 2),
+    "index": UnitFormat("index", 1.0, 3, 3),
+    "share": UnitFormat("share", 100.0, 1, 2),
+    "percent": UnitFormat("percent", 1.0, 1, 2),
+    "points": UnitFormat("points", 1.0, 1, 2),
+    "nats": UnitFormat("nats", 1.0, 3, 4),
+    "tkr": UnitFormat("tkr", 1.0, 0, 1),
+    "years": UnitFormat("years", 1.0, 1, 2),
+    "persons": UnitFormat("persons", 1.0, 0, 0),
+    "teachers": UnitFormat("teachers", 1.0, 2, 3),
+    "households": UnitFormat("households", 1.0, 0, 0),
+    "dwellings": UnitFormat("dwellings", 1.0, 0, 0),
+    "number": UnitFormat("number", 1.0, 0, 1),
+    "moves": UnitFormat("moves", 1.0, 2, 3),
+    "SD": UnitFormat("sd", 1.0, 2, 3),
+    "MSEK": UnitFormat("msek", 1.0, 1, 2),
+    "type": UnitFormat("type", 1.0, 0, 2),
 }
 """How the units of the catalogue of measures are written."""
 
-PERCENTAGE_POINTS = Unit("pp", 1.0, 1, 2)
+PERCENTAGE_POINTS = UnitFormat("pp", 1.0, 1, 2)
 """How a gap between two shares is written."""
 
 

@@ -2,15 +2,15 @@
 
 from segsim.scenario.area_names import check_names
 from segsim.scenario.loading import known_scenarios, load_scenario
-from segsim.scenario.measures import Followed, MeasureChoice, followed
+from segsim.scenario.measures import FollowedPlace, MeasureChoice, followed
 from segsim.scenario.reading import read_document, read_value
 from segsim.scenario.schema import STEPS, Scenario
-from segsim.scenario.source import City
+from segsim.scenario.source import CitySource
 
 __all__ = [
     "STEPS",
-    "City",
-    "Followed",
+    "CitySource",
+    "FollowedPlace",
     "MeasureChoice",
     "Scenario",
     "check_names",

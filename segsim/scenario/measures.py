@@ -13,7 +13,7 @@ from segsim.section import Section
 Level = Literal["municipality", "district", "area", "cell", "school"]
 
 
-class Followed(Section):
+class FollowedPlace(Section):
     """A place whose people are followed wherever they go."""
 
     model_config = ConfigDict(populate_by_name=True)
@@ -73,7 +73,9 @@ class MeasureChoice(Section):
         description="The nation's index by year, when there are national data: area types then follow the "
         "latest year given; otherwise mean and SD are held fixed.",
     )
-    follow: tuple[Followed, ...] = Field((), description="Places whose people are followed wherever they go.")
+    follow: tuple[FollowedPlace, ...] = Field(
+        (), description="Places whose people are followed wherever they go."
+    )
 
     @field_validator("names")
     @classmethod
@@ -110,12 +112,12 @@ def known(name: str, names: Iterable[str], what: str, remedy: str) -> None:
         raise ValueError(f'there is no {what} "{name}"; {remedy}{meant}')
 
 
-def followed(policies: Sequence[Policy], start: int) -> tuple[Followed, ...]:
+def followed(policies: Sequence[Policy], start: int) -> tuple[FollowedPlace, ...]:
     """Return the places of policies, so that whoever lives there when a policy begins is followed.
 
     A policy for the whole city has no place. Of policies with the same areas and year the first names them.
     """
-    places: dict[tuple[str, int], Followed] = {}
+    places: dict[tuple[str, int], FollowedPlace] = {}
     for policy in policies:
         since = start if policy.since is None else max(start, policy.since - 1)
         key = (policy.areas.model_dump_json(), since)
@@ -123,5 +125,5 @@ def followed(policies: Sequence[Policy], start: int) -> tuple[Followed, ...]:
             taken = [place.name for place in places.values()]
             number = sum(name.split(" ")[0] == policy.kind for name in taken)
             name = policy.kind if not number else f"{policy.kind} {number + 1}"
-            places[key] = Followed.model_validate({"name": name, "areas": policy.areas, "from": since})
+            places[key] = FollowedPlace.model_validate({"name": name, "areas": policy.areas, "from": since})
     return tuple(places.values())

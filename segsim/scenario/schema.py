@@ -12,9 +12,9 @@ from segsim.groups import SWEDISH_GROUPS, Group
 from segsim.policies import AnyPolicy
 from segsim.rules import Preferences, Rules, Section
 from segsim.scenario.data_files import content_of
-from segsim.scenario.measures import Followed, MeasureChoice
+from segsim.scenario.measures import FollowedPlace, MeasureChoice
 from segsim.scenario.reading import Keys, Origin, nearest
-from segsim.scenario.source import City
+from segsim.scenario.source import CitySource
 
 StepName = Literal["demography", "work", "schools", "housing", "neighbourhood"]
 STEPS: tuple[StepName, ...] = get_args(StepName)
@@ -37,7 +37,7 @@ class Scenario(Section):
     summary: str = Field("", description="One or two sentences in English on what is tried.")
     summary_sv: str = Field("", description="The same in Swedish.")
     rationale: str = Field("", description="Why anyone would do this, and what is known of its effect.")
-    city: City
+    city: CitySource
     groups: tuple[Group, ...] = Field(SWEDISH_GROUPS, min_length=1, max_length=100)
     start: int = Field(
         2022, ge=0, le=2200, description="The start state is 31 December of this year; 0 on an abstract grid."
@@ -95,7 +95,7 @@ class Scenario(Section):
         same: dict[str, Any] = {"policies": (), "years": self.years, "measures": self.measures}
         return city if all(getattr(city, key) == same[key] for key in same) else city.model_copy(update=same)
 
-    def following(self, places: tuple[Followed, ...]) -> "Scenario":
+    def following(self, places: tuple[FollowedPlace, ...]) -> "Scenario":
         """Return the scenario with more places to follow; a place of the same name stays as it is."""
         mine = self.measures.follow
         names = [place.name for place in mine]

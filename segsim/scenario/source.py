@@ -242,7 +242,7 @@ class Jobs(Section):
     sites: int = Field(40, ge=1, le=10_000, description="Places of work outside the centre (C).")
 
 
-class City(Section):
+class CitySource(Section):
     """Where the first city comes from: an abstract grid, published figures, or a table of real areas."""
 
     grid: Grid | None = Field(None, description="An abstract board of squares, for the one-at-a-time mode.")

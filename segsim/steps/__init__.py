@@ -1,15 +1,15 @@
-"""The year: one function per step, each `step(moment)`, changing the tables of that moment."""
+"""The year: one function per step, each `step(state)`, changing the tables of the state."""
 
 from collections.abc import Callable
 
-from segsim.state import Moment
+from segsim.state import CityState
 from segsim.steps import neighbourhood
 from segsim.steps.housing import market
 from segsim.steps.population import demography
 from segsim.steps.schools import school_year
 from segsim.steps.work import labour_market
 
-YEAR: dict[str, Callable[[Moment], None]] = {
+YEAR: dict[str, Callable[[CityState], None]] = {
     "demography": demography.step,
     "work": labour_market.step,
     "schools": school_year.step,
@@ -18,4 +18,4 @@ YEAR: dict[str, Callable[[Moment], None]] = {
 }
 """The steps of a year, in their order; a scenario may leave one out, never reorder them."""
 
-__all__ = ["YEAR", "Moment"]
+__all__ = ["YEAR", "CityState"]

@@ -3,28 +3,28 @@
 import numpy as np
 
 from segsim.kernels.housing.residence import count_activities
-from segsim.state import Moment
+from segsim.state import CityState
 from segsim.steps.housing.market import household_cells
 from segsim.tables import NONE, Array
 
 
-def settle(moment: Moment) -> None:
+def settle(state: CityState) -> None:
     """Set the constants so that the first city's safety and service levels would stay as they are."""
-    areas = moment.tables.areas
-    areas.safety_base[:] = areas.safety - _explained(moment)
+    areas = state.tables.areas
+    areas.safety_base[:] = areas.safety - _explained(state)
     areas.service_base[:] = areas.service
 
 
-def step(moment: Moment) -> None:
+def step(state: CityState) -> None:
     """Let safety move towards what work, youth and supports explain, and services be what is given.
 
     safety' = persistence * safety + (1 - persistence) * (base + a * employed + b * idle + supports), with
     `employed` the area's share employed at 20-64 and `idle` its share of 16-24-year-olds who neither work
     nor study.
     """
-    areas, persistence = moment.tables.areas, moment.preferences.neighbourhood.persistence
-    target, service = areas.safety_base + _explained(moment), areas.service_base.copy()
-    for support in moment.rules.neighbourhood.supports:
+    areas, persistence = state.tables.areas, state.preferences.neighbourhood.persistence
+    target, service = areas.safety_base + _explained(state), areas.service_base.copy()
+    for support in state.rules.neighbourhood.supports:
         there = np.array(support.areas, np.int64)
         target[there] += support.safety
         service[there] += support.service
@@ -32,14 +32,14 @@ def step(moment: Moment) -> None:
     areas.service[:] = service
 
 
-def _explained(moment: Moment) -> Array:
+def _explained(state: CityState) -> Array:
     """Return the part of each area's safety that employment and idle youth explain, SD."""
-    tables, preferences = moment.tables, moment.preferences.neighbourhood
+    tables, preferences = state.tables, state.preferences.neighbourhood
     cell = household_cells(tables)
     area = np.where(cell == NONE, NONE, tables.cells.area[cell]).astype(np.int32)
     counts = np.empty((tables.areas.id.size, 4))
     persons = tables.persons
-    count_activities(moment.year, area, persons.household, persons.birth_year, persons.activity, counts)
+    count_activities(state.year, area, persons.household, persons.birth_year, persons.activity, counts)
     employed = counts[:, 1] / np.maximum(counts[:, 0], 1.0)
     idle = counts[:, 3] / np.maximum(counts[:, 2], 1.0)
     return np.asarray(preferences.employment_effect * employed + preferences.idle_youth_effect * idle)

@@ -18,7 +18,7 @@ from segsim.synthesis.people.people import People, active_since, arrivals_of, pe
 from segsim.synthesis.people.socioeconomic import fit_abilities, fit_wages
 from segsim.synthesis.places.homes import Stock, first_wealth, histories, settle, stock_of
 from segsim.synthesis.places.layout import Layout, place_dwellings
-from segsim.synthesis.places.schools import Pupils, enrol
+from segsim.synthesis.places.schools import InitialPupils, enrol
 from segsim.synthesis.places.workplaces import workplaces_of
 from segsim.synthesis.sources import Units, source_of
 from segsim.tables import (
@@ -227,7 +227,9 @@ def _open_schools(
     unit = units(np.bincount(grade, minlength=10), per_cell, schooling, rng)
     background = is_foreign(scenario.groups)[persons.group[pupils]]
     parents = persons.parent_education[pupils].astype(np.int64)
-    made = enrol(unit, Pupils(grade, cell[pupils], background, parents), layout.x, layout.y, schooling, rng)
+    made = enrol(
+        unit, InitialPupils(grade, cell[pupils], background, parents), layout.x, layout.y, schooling, rng
+    )
     persons.school[pupils] = made.school
     made.schools.quality[:] = rng.normal(0, choices.quality.spread, made.schools.id.size)
     made.schools.teacher_density[:] = scenario.rules.schools.teacher_density

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from segsim.errors import DataError
-from segsim.scenario.source import City, Schooling
+from segsim.scenario.source import CitySource, Schooling
 from segsim.synthesis.areas.area_table import AreaCounts, area_counts
 from segsim.synthesis.areas.preset import preset_table
 from segsim.synthesis.areas.unmet_targets import shortfalls
@@ -17,10 +17,10 @@ from segsim.synthesis.files.boundaries import ground_of
 from segsim.synthesis.files.school_file import read_schools, units_from
 from segsim.synthesis.notes import Note
 from segsim.synthesis.places.layout import Layout, abstract_layout
-from segsim.synthesis.places.schools import Unit, invented_units
+from segsim.synthesis.places.schools import SchoolUnit, invented_units
 from segsim.tables import Array
 
-Units = Callable[[Array, Array, Schooling, np.random.Generator], Unit]
+Units = Callable[[Array, Array, Schooling, np.random.Generator], SchoolUnit]
 """Makes school units from pupils per grade, pupils per cell, the schooling figures and chance."""
 
 
@@ -34,7 +34,7 @@ class Source(NamedTuple):
     notes: tuple[Note, ...]
 
 
-def source_of(city: City) -> Source:
+def source_of(city: CitySource) -> Source:
     """Return the table of areas of a city, with the layout and the schools its files give."""
     notes: tuple[Note, ...] = ()
     if city.figures is not None:
@@ -54,7 +54,7 @@ def source_of(city: City) -> Source:
     return Source(table, counts, layout, units, notes)
 
 
-def _municipality(city: City, table: pd.DataFrame) -> str:
+def _municipality(city: CitySource, table: pd.DataFrame) -> str:
     """Return the code of the municipality, from the codes of its areas."""
     codes = set(table["deso"].str[:4])
     if len(codes) != 1 or not next(iter(codes)).isdigit():

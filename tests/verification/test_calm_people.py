@@ -11,7 +11,7 @@ import pytest
 from segsim.consistency import broken
 from segsim.kernels.draws import key_of
 from segsim.scenario import load_scenario
-from segsim.state import Moment
+from segsim.state import CityState
 from segsim.steps.housing import market
 from segsim.steps.population import demography
 from segsim.steps.schools import school_year
@@ -22,10 +22,10 @@ from segsim.tables import NONE, Activity, Sex
 YEARS = 5
 
 
-def described(moment):
+def described(state):
     """Shares that should stay: groups, ages, work, income and households."""
-    p, h = moment.tables.persons, moment.tables.households
-    people, age = p.id != NONE, moment.year - p.birth_year
+    p, h = state.tables.persons, state.tables.households
+    people, age = p.id != NONE, state.year - p.birth_year
     working_age = people & (age >= 16) & (age < 65)
     prime = people & (age >= 25) & (age < 65)
     employed, idle = p.activity == Activity.EMPLOYED, p.activity == Activity.UNEMPLOYED
@@ -38,7 +38,7 @@ def described(moment):
         "old": (age[people] >= 65).mean(),
         "couples": 2 * ((p.role == 1) & people).sum() / people.sum(),
     }
-    for g, group in enumerate(moment.groups):
+    for g, group in enumerate(state.groups):
         found[group.name] = (p.group[people] == g).mean()
         for sex in Sex:
             found[f"employed {group.name} {sex.name}"] = employed[
@@ -51,19 +51,19 @@ def described(moment):
 def before_and_after():
     scenario = load_scenario("sodertalje")
     first = first_city(scenario, 1)
-    moment = Moment(
+    state = CityState(
         year=scenario.start, key=key_of(1), tables=first.tables, rules=scenario.rules,
         preferences=scenario.preferences, groups=scenario.groups, area_names=first.area_names,
         district_names=first.district_names, start_year=scenario.start,
     )  # fmt: skip
-    before = described(moment)
+    before = described(state)
     for year in range(scenario.start + 1, scenario.start + 1 + YEARS):
-        moment.year = year
-        moment.flows.clear()
+        state.year = year
+        state.flows.clear()
         for step in (demography, labour_market, school_year, market):
-            step.step(moment)
-        assert broken(moment.tables) == []
-    return before, described(moment)
+            step.step(state)
+        assert broken(state.tables) == []
+    return before, described(state)
 
 
 def test_population__drifts_less_than_half_a_percent_a_year(before_and_after):

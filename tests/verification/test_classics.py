@@ -184,7 +184,7 @@ def test_city__steps_of_a_board_are_measured_when_asked():
     for _ in range(4):
         city.step()
     assert set(city.rows().year) == {0, 4}
-    assert city.moment.flows["moves"] >= 0
+    assert city.state.flows["moves"] >= 0
     every = City("mesa_schelling", seed=1, **FEW, **{ONE + "measure_every": 1})
     for _ in range(4):
         every.step()
@@ -195,12 +195,12 @@ def test_city__preferences_may_change_between_steps():
     city = City("mesa_schelling", seed=1, **FEW)
     city.step()
     before = city.turns.relocation.squares()
-    preferences = city.moment.preferences
+    preferences = city.state.preferences
     housing = preferences.housing
     mode = housing.one_at_a_time
     mode = mode.model_copy(update={"utility": mode.utility.model_copy(update={"threshold": 0.0})})
     housing = housing.model_copy(update={"one_at_a_time": mode})
-    city.moment.preferences = preferences.model_copy(update={"housing": housing})
+    city.state.preferences = preferences.model_copy(update={"housing": housing})
     city.step()
     moved = (before != city.turns.relocation.squares()).sum()
     assert moved == 0  # nobody wants anything any more, apart from those without neighbours

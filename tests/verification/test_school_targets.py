@@ -41,23 +41,23 @@ def ses_share_and_top3(seed, **admission):
     schools of educated parents, and seats are scarce; all schools admit by the same rule.
     """
     proximity = {"municipal_priority": "proximity", "mandatory_choice": True, "common_system": True}
-    moment = town_moment(
+    state = town_moment(
         school_town(3000, seed=seed, schools=seven_schools(36), slope=2.0),
         seed=seed,
         admission=proximity,
         preferences={"choice": SEVERAL_RANKED},
         rules={"independent": {"opening_rate": 0.0, "growth": 0.0, "shrinkage": 0.0, "closing_rate": 0.0}},
     )
-    school_year.settle(moment)
-    rule = moment.rules.schools.admission.model_copy(update=admission)
-    sections = moment.rules.schools.model_copy(update={"admission": rule})
-    moment.rules = moment.rules.model_copy(update={"schools": sections})
-    run_years(moment, school_year.step, YEARS)
-    roll = roll_of(moment, school_order(moment))
+    school_year.settle(state)
+    rule = state.rules.schools.admission.model_copy(update=admission)
+    sections = state.rules.schools.model_copy(update={"admission": rule})
+    state.rules = state.rules.model_copy(update={"schools": sections})
+    run_years(state, school_year.step, YEARS)
+    roll = roll_of(state, school_order(state))
     young = roll.part(roll.grade < YEARS)
     education = young.education.astype(float)
-    means = exact_means(young.school, education, school_order(moment).size)[young.school]
-    return means.var() / education.var(), moment.flows["schools.top3_share"]
+    means = exact_means(young.school, education, school_order(state).size)[young.school]
+    return means.var() / education.var(), state.flows["schools.top3_share"]
 
 
 def test_admission__between_school_ses_falls_from_proximity_to_lottery_to_quota():

@@ -32,7 +32,7 @@ DRAWN = 0  # draws used up this step
 TURN = 1  # looks around so far
 
 
-class Candidates(IntEnum):
+class CandidateSource(IntEnum):
     """Where a household looks."""
 
     RANDOM_VACANCIES = 0

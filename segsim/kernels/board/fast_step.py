@@ -17,7 +17,7 @@ from segsim.kernels.draws import bits, nth
 from segsim.tables import NONE, Array
 
 
-class Sweep(NamedTuple):
+class FastStep(NamedTuple):
     """What the fast way needs, all of it views of, or beside, a board of two kinds."""
 
     squares: Array  # uint8 per position, as in Board
@@ -44,7 +44,7 @@ def sweep(
     The arguments are those of a `Sweep` (one by one, which numba is told faster than a tuple: a microsecond
     matters on a small board), the run's key, stream and step, and how many moves the log already holds.
     """
-    s = Sweep(squares, pair, vacant, unsatisfied, offset, edge, movers, log, n_pairs, border, width, torus)
+    s = FastStep(squares, pair, vacant, unsatisfied, offset, edge, movers, log, n_pairs, border, width, torus)
     n = find_unsatisfied(squares, pair, unsatisfied, n_pairs, border * width, movers)
     if n > 0:
         base = bits(key, stream, step, 0, 0)

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from segsim.kernels.board.candidates import DRAWN, TURN, Candidates, draw, draw_below
+from segsim.kernels.board.candidates import DRAWN, TURN, CandidateSource, draw, draw_below
 from segsim.kernels.board.choice_rules import best, logit
 from segsim.kernels.board.layout import BETA, MINIMUM_IMPROVEMENT, RESTLESS
 from segsim.kernels.board.relocation import (
@@ -23,7 +23,7 @@ from segsim.kernels.board.relocation import (
     RULE,
     SHUFFLED,
     TIES_WITH_HOME,
-    Activation,
+    ActivationOrder,
     Destination,
     Rule,
 )
@@ -120,8 +120,8 @@ def take_line_step(line, desk):
     listed = list_line(line, desk)
     turns = desk.way[NUMBER]
     if (
-        desk.way[ACTIVATION] == Activation.ALL_IN_ORDER
-        or desk.way[ACTIVATION] == Activation.UNSATISFIED_AT_START
+        desk.way[ACTIVATION] == ActivationOrder.ALL_IN_ORDER
+        or desk.way[ACTIVATION] == ActivationOrder.UNSATISFIED_AT_START
     ):
         turns = min(turns, listed)
     moves = 0
@@ -139,7 +139,7 @@ def take_line_step(line, desk):
 def list_line(line, desk):
     """List who may act, from left to right; return how many."""
     n = 0
-    only = desk.way[ACTIVATION] == Activation.UNSATISFIED_AT_START
+    only = desk.way[ACTIVATION] == ActivationOrder.UNSATISFIED_AT_START
     for place in range(line.order.size):
         if not (only and content_in(line, place, place)):
             desk.order[n] = line.order[place]
@@ -150,16 +150,16 @@ def list_line(line, desk):
 @part
 def line_turn(line, desk, listed, i):
     """Return the household whose turn is the i-th, -1 if nobody is left who may act."""
-    if desk.way[ACTIVATION] == Activation.UNSATISFIED_ONLY:
+    if desk.way[ACTIVATION] == ActivationOrder.UNSATISFIED_ONLY:
         n = 0
         for place in range(line.order.size):
             if not content_in(line, place, place):
                 desk.order[n] = line.order[place]
                 n += 1
         return desk.order[draw_below(desk, n)] if n > 0 else np.int64(-1)
-    if desk.way[ACTIVATION] == Activation.ONE_OF_EACH_GROUP:
+    if desk.way[ACTIVATION] == ActivationOrder.ONE_OF_EACH_GROUP:
         return one_of_kinds(desk, line.trait_column.shape[1], i)
-    if desk.way[ACTIVATION] == Activation.RANDOM_WITH_REPLACEMENT:
+    if desk.way[ACTIVATION] == ActivationOrder.RANDOM_WITH_REPLACEMENT:
         return desk.order[draw_below(desk, listed)] if listed > 0 else np.int64(-1)
     if desk.way[SHUFFLED] != 0:
         j = i + draw_below(desk, listed - i)
@@ -209,14 +209,14 @@ def gaps_seen(line, desk, place):
     n = line.order.size
     gaps = n - 1 if line.closed else n
     own = place % gaps
-    if desk.way[CANDIDATES] == Candidates.ALL_VACANCIES:
+    if desk.way[CANDIDATES] == CandidateSource.ALL_VACANCIES:
         seen = 0
         for gap in range(gaps):
             if gap != own:
                 desk.seen[seen] = gap
                 seen += 1
         return seen
-    if desk.way[CANDIDATES] == Candidates.NEAREST_SATISFACTORY:
+    if desk.way[CANDIDATES] == CandidateSource.NEAREST_SATISFACTORY:
         return nearest_gap(line, desk, place, own, gaps)
     if gaps < 2:
         return 0
@@ -257,7 +257,7 @@ def satisfactory_gap(line, desk, place, n):
     """Return the gap an unsatisfied household takes under the threshold rule; its own if none."""
     if (
         desk.way[DESTINATION] == Destination.ANY_VACANCY
-        or desk.way[CANDIDATES] == Candidates.NEAREST_SATISFACTORY
+        or desk.way[CANDIDATES] == CandidateSource.NEAREST_SATISFACTORY
     ):
         return desk.seen[draw_below(desk, n)] if n > 1 else desk.seen[0]
     found = 0

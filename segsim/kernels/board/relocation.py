@@ -7,7 +7,7 @@ import numpy as np
 from segsim.kernels.board.candidates import (
     DRAWN,
     TURN,
-    Candidates,
+    CandidateSource,
     draw,
     draw_below,
     see_all,
@@ -63,7 +63,7 @@ RESTLESS_ANYWHERE = 16  # whether a satisfied household that moves all the same 
 SWITCHES = 17
 
 
-class Activation(IntEnum):
+class ActivationOrder(IntEnum):
     """Whose turn it is."""
 
     ALL_IN_ORDER = 0
@@ -96,8 +96,8 @@ def take_step(board, desk):
     listed = line_up(board, desk)
     turns = desk.way[NUMBER]
     if (
-        desk.way[ACTIVATION] == Activation.ALL_IN_ORDER
-        or desk.way[ACTIVATION] == Activation.UNSATISFIED_AT_START
+        desk.way[ACTIVATION] == ActivationOrder.ALL_IN_ORDER
+        or desk.way[ACTIVATION] == ActivationOrder.UNSATISFIED_AT_START
     ):
         turns = min(turns, listed)
     moves = 0
@@ -105,7 +105,7 @@ def take_step(board, desk):
         h = whose_turn(board, desk, listed, i)
         if h == NONE:
             return i, moves
-        if desk.way[CANDIDATES] == Candidates.SWAP:
+        if desk.way[CANDIDATES] == CandidateSource.SWAP:
             moves += act_by_swapping(board, desk, h)
         else:
             moves += act(board, desk, h)
@@ -115,10 +115,10 @@ def take_step(board, desk):
 @part
 def line_up(board, desk):
     """List who may act this step, or gather the unsatisfied; return how many are listed."""
-    if desk.way[ACTIVATION] == Activation.UNSATISFIED_ONLY:
+    if desk.way[ACTIVATION] == ActivationOrder.UNSATISFIED_ONLY:
         gather(board, desk.queue)
         return 0
-    only_unsatisfied = desk.way[ACTIVATION] == Activation.UNSATISFIED_AT_START
+    only_unsatisfied = desk.way[ACTIVATION] == ActivationOrder.UNSATISFIED_AT_START
     if only_unsatisfied and desk.way[N_ROUTE] == 0:
         return list_unsatisfied(board, desk.order)
     n = 0
@@ -139,12 +139,12 @@ def line_up(board, desk):
 @part
 def whose_turn(board, desk, listed, i):
     """Return the household whose turn is the i-th, NONE if nobody is left who may act."""
-    if desk.way[ACTIVATION] == Activation.UNSATISFIED_ONLY:
+    if desk.way[ACTIVATION] == ActivationOrder.UNSATISFIED_ONLY:
         n = desk.queue[0, 0]
         return desk.queue[1 + draw_below(desk, n), 0] if n > 0 else np.int64(NONE)
-    if desk.way[ACTIVATION] == Activation.ONE_OF_EACH_GROUP:
+    if desk.way[ACTIVATION] == ActivationOrder.ONE_OF_EACH_GROUP:
         return one_of_group(board, desk, i)
-    if desk.way[ACTIVATION] == Activation.RANDOM_WITH_REPLACEMENT:
+    if desk.way[ACTIVATION] == ActivationOrder.RANDOM_WITH_REPLACEMENT:
         return desk.order[draw_below(desk, listed)] if listed > 0 else np.int64(NONE)
     if desk.way[SHUFFLED] != 0:
         j = i + draw_below(desk, listed - i)
@@ -192,7 +192,7 @@ def act(board, desk, h):
         return 0
     vacate(board, h)
     settle(board, h, target)
-    if desk.way[ACTIVATION] == Activation.UNSATISFIED_ONLY:
+    if desk.way[ACTIVATION] == ActivationOrder.UNSATISFIED_ONLY:
         ask_around(board, desk.queue, home)
         ask_around(board, desk.queue, target)
     return 1
@@ -201,11 +201,11 @@ def act(board, desk, h):
 @part
 def look(board, desk, h):
     """Fill `desk.seen` with the squares a household considers; return how many."""
-    if desk.way[CANDIDATES] == Candidates.RANDOM_VACANCIES:
+    if desk.way[CANDIDATES] == CandidateSource.RANDOM_VACANCIES:
         return see_random(board, desk, board.who[h, KIND], desk.way[N_CANDIDATES], desk.way[DISTINCT] != 0)
-    if desk.way[CANDIDATES] == Candidates.ALL_VACANCIES:
+    if desk.way[CANDIDATES] == CandidateSource.ALL_VACANCIES:
         return see_all(board, desk, board.who[h, KIND])
-    if desk.way[CANDIDATES] == Candidates.NEAREST_SATISFACTORY:
+    if desk.way[CANDIDATES] == CandidateSource.NEAREST_SATISFACTORY:
         n = see_nearest(board, desk, h)
         if n == 0 and desk.way[ELSE_ANY] != 0:
             n = see_random(board, desk, board.who[h, KIND], 1, False)
@@ -218,7 +218,7 @@ def satisfactory(board, desk, h, n):
     """Return where an unsatisfied household goes under the threshold rule; its home if nowhere."""
     if (
         desk.way[DESTINATION] == Destination.ANY_VACANCY
-        or desk.way[CANDIDATES] == Candidates.NEAREST_SATISFACTORY
+        or desk.way[CANDIDATES] == CandidateSource.NEAREST_SATISFACTORY
     ):
         return desk.seen[draw_below(desk, n)] if n > 1 else desk.seen[0]
     level = level_of(board, h)
@@ -335,7 +335,7 @@ def act_by_swapping(board, desk, h):
             after_h = utility_at(board, h, b)
             after_p = utility_at(board, p, a)
             if agreed(board, desk, h, p, before_h, before_p, after_h, after_p):
-                if desk.way[ACTIVATION] == Activation.UNSATISFIED_ONLY:
+                if desk.way[ACTIVATION] == ActivationOrder.UNSATISFIED_ONLY:
                     ask_around(board, desk.queue, a)
                     ask_around(board, desk.queue, b)
                 return 1

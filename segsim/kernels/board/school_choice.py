@@ -39,7 +39,7 @@ class Form(IntEnum):
     LINEAR = 2
 
 
-class Roll(NamedTuple):
+class BoardEnrolment(NamedTuple):
     """Who goes where, and what everybody wants."""
 
     way: Array  # int64: switches, named above

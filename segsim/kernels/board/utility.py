@@ -21,7 +21,7 @@ from segsim.kernels.board.layout import (
 )
 from segsim.kernels.board.occupancy import like_and_all, places_around
 from segsim.kernels.compile import kernel, lean, part
-from segsim.kernels.preference_shapes import EPS, Shape, preference, rounded_threshold
+from segsim.kernels.preference_shapes import EPS, PreferenceShape, preference, rounded_threshold
 from segsim.tables import NONE
 
 CONTENT = 0  # utility from which a household is satisfied
@@ -47,7 +47,7 @@ def worth(wants, taste, trait, like, everyone, places):
     if demand == Demand.OCCUPIED and everyone <= EPS:
         return wants[taste, at + WEIGHT] * wants[taste, at + IF_EMPTY]
     shape = np.int64(wants[taste, at + SHAPE])
-    if shape == Shape.ROUNDED_THRESHOLD:
+    if shape == PreferenceShape.ROUNDED_THRESHOLD:
         value = rounded_threshold(like, whole, wants[taste, at + A], wants[taste, at + B])
     else:
         x = like / whole if whole > 0.0 else 0.0
@@ -83,7 +83,7 @@ def is_satisfied(board, h):
     return utility_at(board, h, np.int64(board.who[h, HOME])) >= level_of(board, h)
 
 
-class Surroundings(NamedTuple):
+class BoardSurroundings(NamedTuple):
     """The board in a few numbers; neighbours never include the household itself."""
 
     households: int

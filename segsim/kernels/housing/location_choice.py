@@ -18,7 +18,7 @@ SHAPES = {"slope": _SHAPE_SLOPE, "threshold": _SHAPE_THRESHOLD, "single_peaked":
 ALLOCATIONS = {"queue": 0, "lottery": 1, "need": 2}
 
 
-class Taste(NamedTuple):
+class HousingTaste(NamedTuple):
     """The sizes of what households want; see HousingPreferences for meaning and units."""
 
     own_group: float
@@ -95,7 +95,7 @@ MOVER = np.dtype(
 """A household that looks for a home in a round: one record each."""
 
 
-class Ring(NamedTuple):
+class VacancyRing(NamedTuple):
     """Where the vacancies stand on a ring of hashes, so that one more or less disturbs few choice sets."""
 
     point: Array  # float64 (vacancies + 1,), ascending in [0, 1), and 2 at the end

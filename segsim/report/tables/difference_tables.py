@@ -9,8 +9,8 @@ import pandas as pd
 from segsim.comparison import Comparison
 from segsim.comparison.result import ALPHA
 from segsim.policies import POLICIES
-from segsim.report.context import Subject
-from segsim.report.page import Group, Head, Row, Table
+from segsim.report.context import PageContext
+from segsim.report.page import Head, Row, RowGroup, Table
 from segsim.report.tables.shown_measures import PLACE_INDICATORS, PLACE_MEASURES, THEMES
 from segsim.report.tables.verdicts import Facts, Verdict, verdict
 from segsim.runs.series import Series
@@ -34,7 +34,7 @@ class Judged(NamedTuple):
     verdict: Verdict
 
 
-def verdicts(scenario: Scenario, comparison: Comparison, subject: Subject) -> list[Judged]:
+def verdicts(scenario: Scenario, comparison: Comparison, subject: PageContext) -> list[Judged]:
     """Return the main measures of a scenario with their verdicts."""
     table = comparison.judged
     found = []
@@ -44,7 +44,7 @@ def verdicts(scenario: Scenario, comparison: Comparison, subject: Subject) -> li
     return found
 
 
-def explored(scenario: Scenario, comparison: Comparison, subject: Subject) -> list[Judged]:
+def explored(scenario: Scenario, comparison: Comparison, subject: PageContext) -> list[Judged]:
     """Return the measures beside the main ones that changed most clearly, in SD of the differences.
 
     Numbers of dwellings are left out: they are what a policy on housing does, not what comes of it.
@@ -67,7 +67,7 @@ def series_of(row: Facts) -> Series:
     return Series(row["measure"], row["grouping"], row["level"], row["unit"])
 
 
-def difference_table(scenario: Scenario, comparison: Comparison, subject: Subject) -> Table:
+def difference_table(scenario: Scenario, comparison: Comparison, subject: PageContext) -> Table:
     """Return the differences of one scenario at the horizon: the main measures, then themes."""
     words = subject.words
     table = comparison.differences
@@ -82,13 +82,13 @@ def difference_table(scenario: Scenario, comparison: Comparison, subject: Subjec
     heads = [Head(words("differences.measure"), "text"), *(Head(words(f"differences.{key}")) for key in keys)]
     heads.append(Head(words("differences.verdict"), "text"))
     found = [
-        Group(title, [difference_row(rows[s], rows, subject) for s in wanted if s in rows])
+        RowGroup(title, [difference_row(rows[s], rows, subject) for s in wanted if s in rows])
         for title, wanted in groups.items()
     ]
     return Table(heads, [group for group in found if group.rows])
 
 
-def difference_row(row: Facts, rows: Mapping[Series, Facts], subject: Subject) -> Row:
+def difference_row(row: Facts, rows: Mapping[Series, Facts], subject: PageContext) -> Row:
     """Return one row of a table of differences."""
     words, about = subject.words, subject.quantity(series_of(row))
     unit, found = about.unit, verdict(row, about.unit, subject.words)
@@ -104,7 +104,7 @@ def difference_row(row: Facts, rows: Mapping[Series, Facts], subject: Subject) -
     return Row(about.title, about.over, cells)
 
 
-def place_table(scenario: Scenario, comparison: Comparison, subject: Subject) -> Table:
+def place_table(scenario: Scenario, comparison: Comparison, subject: PageContext) -> Table:
     """Return what happened to the scenario's places, and to the people who lived there at first."""
     words, table = subject.words, comparison.differences
     table = table[(table["scenario"] == scenario.name) & (table["year"] == comparison.horizon)]
@@ -120,7 +120,7 @@ def place_table(scenario: Scenario, comparison: Comparison, subject: Subject) ->
             found = [rows[key] for m in PLACE_MEASURES if (key := (place, indicator, m)) in rows]
             name = place_name(place, words)
             title = words("places.group", place=name, indicator=words(f"category.{indicator}"))
-            groups.append(Group(title, [place_row(row, subject) for row in found]))
+            groups.append(RowGroup(title, [place_row(row, subject) for row in found]))
     return Table(heads, [group for group in groups if group.rows])
 
 
@@ -133,7 +133,7 @@ def place_name(place: str, words: Words) -> str:
     return words("places.of_policy", policy=f"{title} {number}".strip())
 
 
-def place_row(row: Facts, subject: Subject) -> Row:
+def place_row(row: Facts, subject: PageContext) -> Row:
     """Return one row about a place; its changes are written as differences."""
     words, about = subject.words, subject.quantity(series_of(row))
     write = about.unit.difference if "change" in row["measure"] else about.unit.value
@@ -145,17 +145,17 @@ def place_row(row: Facts, subject: Subject) -> Row:
     return Row(about.name, "", cells)
 
 
-def sure_table(scenario: Scenario, comparison: Comparison, subject: Subject) -> Table:
+def sure_table(scenario: Scenario, comparison: Comparison, subject: PageContext) -> Table:
     """Return how sure the main measures of a scenario are."""
     words = subject.words
     keys = ["seeds", "sd", "correlation", "reduction", "p", "detectable", "settled"]
     heads = [Head(words("differences.measure"), "text"), *(Head(words(f"sure.{key}")) for key in keys)]
     judged = comparison.judged
     rows = [sure_row(row, subject) for row in judged[judged["scenario"] == scenario.name].to_dict("records")]
-    return Table(heads, [Group("", rows)] if rows else [])
+    return Table(heads, [RowGroup("", rows)] if rows else [])
 
 
-def sure_row(row: Facts, subject: Subject) -> Row:
+def sure_row(row: Facts, subject: PageContext) -> Row:
     """Return one row of how sure a difference is."""
     words, about = subject.words, subject.quantity(series_of(row))
     settled = row["settled"]
@@ -171,17 +171,17 @@ def sure_row(row: Facts, subject: Subject) -> Row:
     return Row(about.title, about.over, cells)
 
 
-def tipping_table(scenario: Scenario, comparison: Comparison, subject: Subject) -> Table:
+def tipping_table(scenario: Scenario, comparison: Comparison, subject: PageContext) -> Table:
     """Return in how many runs the measures that may tip end above their thresholds."""
     words = subject.words
     keys = ["threshold", "baseline", "scenario", "only_baseline", "only_scenario", "p"]
     heads = [Head(words("differences.measure"), "text"), *(Head(words(f"tipping.{key}")) for key in keys)]
     table = comparison.tipped
     lines = table[table["scenario"] == scenario.name].to_dict("records") if len(table) else []
-    return Table(heads, [Group("", [tipping_row(line, subject) for line in lines])] if lines else [])
+    return Table(heads, [RowGroup("", [tipping_row(line, subject) for line in lines])] if lines else [])
 
 
-def tipping_row(row: Facts, subject: Subject) -> Row:
+def tipping_row(row: Facts, subject: PageContext) -> Row:
     """Return one row of what may tip; shares of runs stand with their intervals."""
     words, about = subject.words, subject.quantity(series_of(row))
     cells = [about.unit.value(words, row["threshold"])]

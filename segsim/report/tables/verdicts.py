@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from segsim.comparison.result import ALPHA
-from segsim.report.units import Unit
+from segsim.report.units import UnitFormat
 from segsim.words.words import Words
 
 Facts = Mapping[Any, Any]
@@ -55,7 +55,7 @@ class Verdict(NamedTuple):
         return SIGNS[self.kind]
 
 
-def verdict(row: Facts, unit: Unit, words: Words) -> Verdict:
+def verdict(row: Facts, unit: UnitFormat, words: Words) -> Verdict:
     """Return what one row of differences means.
 
     Parameters
@@ -103,7 +103,7 @@ def kind_of(row: Facts) -> str:
     return "rises_little" if is_small else "rises"
 
 
-def _sized_interval(row: Facts, kind: str, unit: Unit, words: Words) -> str:
+def _sized_interval(row: Facts, kind: str, unit: UnitFormat, words: Words) -> str:
     """Return the interval; of a fall as the sizes of the fall, smallest first."""
     low, high = row["lower"], row["upper"]
     if kind in ("falls", "falls_little"):

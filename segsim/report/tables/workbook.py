@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from segsim.comparison import Comparison
-from segsim.report.context import Subject
+from segsim.report.context import PageContext
 from segsim.report.tables.shown_measures import UNIT_MEASURES
 from segsim.report.tables.verdicts import verdict
 from segsim.runs.series import KEYS, Series
@@ -22,7 +22,7 @@ _MEANS = ["baseline_mean", "scenario_mean"]
 _DIFFERENCES = ["difference", "lower", "upper"]
 
 
-def write_workbook(comparison: Comparison, subject: Subject, folder: Path) -> Path | None:
+def write_workbook(comparison: Comparison, subject: PageContext, folder: Path) -> Path | None:
     """Write `report.xlsx` if openpyxl, of the extra `excel`, is installed; return its path.
 
     The first sheet holds the differences of the whole city at the horizon in words and numbers, the second
@@ -43,7 +43,7 @@ def write_workbook(comparison: Comparison, subject: Subject, folder: Path) -> Pa
     return path
 
 
-def city_sheet(comparison: Comparison, subject: Subject) -> pd.DataFrame:
+def city_sheet(comparison: Comparison, subject: PageContext) -> pd.DataFrame:
     """Return the differences of the whole city at the horizon, each beside what chance alone gives."""
     table = at_horizon(comparison)
     whole = table[table["unit"] == ""].to_dict("records")
@@ -73,7 +73,7 @@ def city_sheet(comparison: Comparison, subject: Subject) -> pd.DataFrame:
     return _headed(pd.DataFrame(rows), subject)
 
 
-def unit_sheet(comparison: Comparison, subject: Subject) -> pd.DataFrame:
+def unit_sheet(comparison: Comparison, subject: PageContext) -> pd.DataFrame:
     """Return the differences of single areas, districts and schools at the horizon, usual measures only."""
     table = at_horizon(comparison)
     shown = {(s.measure, s.grouping) for s in UNIT_MEASURES}
@@ -93,7 +93,7 @@ def unit_sheet(comparison: Comparison, subject: Subject) -> pd.DataFrame:
     return _headed(pd.DataFrame(columns), subject)
 
 
-def year_sheet(subject: Subject) -> pd.DataFrame:
+def year_sheet(subject: PageContext) -> pd.DataFrame:
     """Return the mean over seeds of every quantity of the whole city, one column per year."""
     runs = subject.runs[subject.runs["unit"] == ""]
     index = ["scenario", *KEYS[:3]]
@@ -117,7 +117,7 @@ def at_horizon(comparison: Comparison) -> pd.DataFrame:
     return table[table["year"] == comparison.horizon]
 
 
-def _headed(table: pd.DataFrame, subject: Subject) -> pd.DataFrame:
+def _headed(table: pd.DataFrame, subject: PageContext) -> pd.DataFrame:
     """Return a table with headings in the language."""
     return table.rename(columns={name: subject.words(f"column.{name}") for name in table.columns})
 

@@ -41,7 +41,7 @@ class Contents:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Integrity:
     """What reading every file of a results folder showed.
 
     Attributes
@@ -103,13 +103,13 @@ def contents(folder: str | Path) -> Contents:
     )
 
 
-def verify(folder: str | Path) -> Verdict:
+def verify(folder: str | Path) -> Integrity:
     """Read every file of a results folder and hold it against the plan; change nothing."""
     folder = Path(folder)
     plan = Plan.load(folder)
     found = Store(folder / "runs").inventory()
     wanted = {job.key: f"{job.name}, seed {job.seed}" for job in plan.jobs()}
-    return Verdict(
+    return Integrity(
         planned=len(plan),
         whole=len(wanted.keys() & found.keys),
         missing=tuple(name for key, name in wanted.items() if key not in found.keys),

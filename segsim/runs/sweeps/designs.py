@@ -16,11 +16,11 @@ from segsim.runs.provenance import canonical
 from segsim.runs.sweeps.salib import morris_sample, sobol_sample
 from segsim.scenario.experiment.design import (
     Factorial,
-    Grid,
+    GridDesign,
     LatinHypercube,
-    Listed,
+    ListedDesign,
     Morris,
-    OneAtATime,
+    OneFactorAtATime,
     Sobol,
 )
 from segsim.scenario.experiment.experiment import Experiment
@@ -101,7 +101,7 @@ def pairs(experiment: Experiment, drawn: Sample) -> list[tuple[str, str]]:
     if experiment.baseline:
         overrides = dict(zip(drawn.labels, drawn.overrides, strict=True))
         return [(baseline_label(label, overrides[label]), label) for label in labels]
-    if isinstance(experiment.design, Factorial | OneAtATime):
+    if isinstance(experiment.design, Factorial | OneFactorAtATime):
         return [(labels[0], label) for label in labels[1:]]
     raise ScenarioError(
         f"{experiment.where('design')}: a {experiment.design.kind} has nothing to be compared with; "
@@ -155,7 +155,7 @@ def _grid(experiment: Experiment) -> Sample:
 
 
 def _listed(experiment: Experiment) -> Sample:
-    design = _as(Listed, experiment)
+    design = _as(ListedDesign, experiment)
     names = tuple(dict.fromkeys(key for point in design.points for key in point))
     return Sample(design.points, np.full((len(design.points), len(names)), np.nan), names)
 
@@ -278,9 +278,9 @@ def _with_generated(switches: Array, generators: Sequence[int]) -> Array:
 
 
 _SAMPLERS = {
-    Grid: _grid,
-    Listed: _listed,
-    OneAtATime: _one_at_a_time,
+    GridDesign: _grid,
+    ListedDesign: _listed,
+    OneFactorAtATime: _one_at_a_time,
     LatinHypercube: _latin_hypercube,
     Sobol: _sobol,
     Morris: _morris,

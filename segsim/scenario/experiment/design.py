@@ -9,20 +9,20 @@ from segsim.scenario.experiment.factor import Value
 from segsim.section import Section
 
 
-class Grid(Section):
+class GridDesign(Section):
     """Every combination of the factors' values."""
 
     kind: Literal["grid"] = "grid"
 
 
-class Listed(Section):
+class ListedDesign(Section):
     """The points written down one by one."""
 
     kind: Literal["list"] = "list"
     points: tuple[dict[str, Value], ...] = Field(min_length=1, description="Keys and values of each point.")
 
 
-class OneAtATime(Section):
+class OneFactorAtATime(Section):
     """The scenario as it is, then each value of each factor alone."""
 
     kind: Literal["one_at_a_time"] = "one_at_a_time"
@@ -91,7 +91,8 @@ def _unfolded_design(item: Any) -> Any:
 
 AnyDesign = Annotated[
     Annotated[
-        Grid | Listed | OneAtATime | LatinHypercube | Sobol | Morris | Factorial, Field(discriminator="kind")
+        GridDesign | ListedDesign | OneFactorAtATime | LatinHypercube | Sobol | Morris | Factorial,
+        Field(discriminator="kind"),
     ],
     BeforeValidator(_unfolded_design),
 ]

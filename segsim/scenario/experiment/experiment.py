@@ -11,11 +11,11 @@ from segsim.errors import ScenarioError
 from segsim.scenario.experiment.design import (
     AnyDesign,
     Factorial,
-    Grid,
+    GridDesign,
     LatinHypercube,
-    Listed,
+    ListedDesign,
     Morris,
-    OneAtATime,
+    OneFactorAtATime,
     Sobol,
 )
 from segsim.scenario.experiment.factor import Factor, Value
@@ -234,7 +234,7 @@ def _design_problems(experiment: Experiment, document: Document) -> Iterable[Pro
 
 def _has_policies(experiment: Experiment) -> bool:
     """Tell whether some point of an experiment may have policies."""
-    listed = experiment.design.points if isinstance(experiment.design, Listed) else ()
+    listed = experiment.design.points if isinstance(experiment.design, ListedDesign) else ()
     keys = [*experiment.factors, *(key for point in listed for key in point)]
     return bool(experiment.base.policies) or any(key.split(".")[0] == "policies" for key in keys)
 
@@ -245,11 +245,11 @@ def n_points(experiment: Experiment) -> int:
     Of a fraction, the least there can be.
     """
     design, factors = experiment.design, experiment.factors
-    if isinstance(design, Grid):
+    if isinstance(design, GridDesign):
         return int(math.prod(factor.steps or len(factor.values) for factor in factors.values()))
-    if isinstance(design, Listed):
+    if isinstance(design, ListedDesign):
         return len(design.points)
-    if isinstance(design, OneAtATime):
+    if isinstance(design, OneFactorAtATime):
         return 1 + sum(factor.steps or len(factor.values) for factor in factors.values())
     if isinstance(design, LatinHypercube):
         return design.points
@@ -291,7 +291,7 @@ def _key_problems(experiment: Experiment, document: Document) -> Iterable[Proble
 
 def trials(experiment: Experiment) -> Iterable[tuple[Keys, Mapping[str, Value]]]:
     """Yield overrides to try, each with where it is written: every value of a list, both ends of a range."""
-    if isinstance(experiment.design, Listed):
+    if isinstance(experiment.design, ListedDesign):
         for i, point in enumerate(experiment.design.points):
             yield ("design", "list", "points", i), point
     for i, policy in enumerate(experiment.policies):

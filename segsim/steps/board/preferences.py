@@ -5,11 +5,11 @@ from scipy.special import ndtri
 
 from segsim.kernels.board.utility import CONTENT, FIRST_TRAIT, PER_TRAIT, A, Demand
 from segsim.kernels.draws import Stream, uniforms
-from segsim.kernels.preference_shapes import Shape
+from segsim.kernels.preference_shapes import PreferenceShape
 from segsim.rules.one_at_a_time import Individual, Likeness, Taste, Utility
 from segsim.tables import Array
 
-SHAPES = {shape.name.lower(): float(shape) for shape in Shape}
+SHAPES = {shape.name.lower(): float(shape) for shape in PreferenceShape}
 DEMANDS = {demand.name.lower(): float(demand) for demand in Demand}
 
 

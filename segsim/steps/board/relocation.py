@@ -4,12 +4,12 @@ import numpy as np
 
 from segsim.kernels.board import layout as at
 from segsim.kernels.board import relocation as switch
-from segsim.kernels.board.candidates import Candidates, Desk
-from segsim.kernels.board.fast_step import Sweep, replay, sweep
+from segsim.kernels.board.candidates import CandidateSource, Desk
+from segsim.kernels.board.fast_step import FastStep, replay, sweep
 from segsim.kernels.board.line import Line, take_line_step
 from segsim.kernels.board.occupancy import set_out
-from segsim.kernels.board.relocation import Activation, Destination, Rule, take_step
-from segsim.kernels.board.utility import CONTENT, Surroundings, surroundings, worth
+from segsim.kernels.board.relocation import ActivationOrder, Destination, Rule, take_step
+from segsim.kernels.board.utility import CONTENT, BoardSurroundings, surroundings, worth
 from segsim.kernels.draws import Stream, bits
 from segsim.kernels.preference_shapes import EPS
 from segsim.rules.one_at_a_time import OneAtATime
@@ -18,10 +18,10 @@ from segsim.steps.board.geometry import empty_board, ground_of, inner_positions,
 from segsim.steps.board.preferences import wants_of
 from segsim.tables import NONE, Array, Tables
 
-ACTIVATIONS = {activation.name.lower(): activation for activation in Activation}
+ACTIVATIONS = {activation.name.lower(): activation for activation in ActivationOrder}
 RULES = {rule.name.lower(): rule for rule in Rule}
 DESTINATIONS = {destination.name.lower(): destination for destination in Destination}
-CANDIDATES = {candidates.name.lower(): candidates for candidates in Candidates}
+CANDIDATES = {candidates.name.lower(): candidates for candidates in CandidateSource}
 LATEST_YEAR = 32_767
 _TURN = int(Stream.TURN)
 
@@ -103,10 +103,10 @@ class Relocation:
         whole = self.board.squares.reshape(-1, columns + 2 * border)
         return np.ascontiguousarray(whole[border : border + rows, border : border + columns])
 
-    def surroundings(self, trait: int = 0) -> Surroundings:
+    def surroundings(self, trait: int = 0) -> BoardSurroundings:
         """Return how households live on the whole; likeness by the group (0) or the n-th trait named."""
         self._catch_up()
-        return Surroundings(*surroundings(self.board, trait))
+        return BoardSurroundings(*surroundings(self.board, trait))
 
     def all_satisfied(self) -> bool:
         """Tell whether nobody is unsatisfied."""
@@ -270,7 +270,7 @@ class Relocation:
             and all(np.unique(taste[self.group == g]).size <= 1 for g in range(2))
         )
 
-    def _sweep(self) -> Sweep:
+    def _sweep(self) -> FastStep:
         """Return what the fast way needs."""
         lay, board = self.board.lay, self.board
         border, width, around = int(lay[at.BORDER]), int(lay[at.WIDTH]), int(lay[at.N_AROUND])
@@ -279,7 +279,7 @@ class Relocation:
         to_row = (row - border) % self.grid.rows + border
         to_column = (column - border) % self.grid.columns + border
         first = int(lay[at.OFFSET])
-        return Sweep(
+        return FastStep(
             squares=board.squares,
             pair=board.near.view(np.uint16),
             vacant=board.vacant[: int(board.n_vacant[0])],

@@ -4,8 +4,8 @@ import numpy as np
 
 from segsim.kernels.board import school_choice as at
 from segsim.kernels.board.school_choice import (
+    BoardEnrolment,
     Form,
-    Roll,
     admit_by_lottery,
     admit_by_serial_dictatorship,
     count_pupils,
@@ -25,7 +25,7 @@ NO_LIMIT = 2**40
 _TURN, _ADMISSION, _NEW = int(Stream.SCHOOL_TURN), int(Stream.SCHOOL_ADMISSION), int(Stream.NEW_HOUSEHOLDS)
 
 
-class Schooling:
+class BoardSchoolChoice:
     """Who goes to which school and what pupils want, kept between steps.
 
     Every person of the tables is a pupil, and starts in the nearest school when the first step begins.
@@ -84,7 +84,7 @@ class Schooling:
         real[at.SATISFIED_AT] = mode.satisfied_at
         real[at.SATISFIED_SD] = mode.satisfied_sd
         pupils = np.zeros((schools, 2 + int(columns.max())), np.int64)
-        self.roll = Roll(
+        self.roll = BoardEnrolment(
             way=way,
             real=real,
             wants=wants,

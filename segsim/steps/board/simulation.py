@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from segsim.scenario.board.grid import Grid
-from segsim.state import Moment
+from segsim.state import CityState
 from segsim.steps.board.relocation import Relocation
-from segsim.steps.board.school_choice import Schooling
+from segsim.steps.board.school_choice import BoardSchoolChoice
 from segsim.tables import Dwellings, Households, Tables
 
 
@@ -63,37 +63,37 @@ class Turns:
     ----------
     grid : Grid
         The city's board.
-    moment : Moment
+    state : CityState
         The city; its tables become `BoardTables`, its preferences may be changed between steps.
     steps : tuple of str
         Which of "schools" and "housing" the scenario keeps.
     """
 
-    def __init__(self, grid: Grid, moment: Moment, steps: tuple[str, ...]) -> None:
-        self.moment = moment
-        names = [group.name for group in moment.groups]
-        tables = BoardTables(moment.tables)
-        key = int(moment.key)
-        housing = moment.preferences.housing.one_at_a_time
-        schools = moment.preferences.schools.one_at_a_time
+    def __init__(self, grid: Grid, state: CityState, steps: tuple[str, ...]) -> None:
+        self.state = state
+        names = [group.name for group in state.groups]
+        tables = BoardTables(state.tables)
+        key = int(state.key)
+        housing = state.preferences.housing.one_at_a_time
+        schools = state.preferences.schools.one_at_a_time
         self.relocation = None
         if housing is not None and "housing" in steps:
             self.relocation = Relocation(grid, housing, names, tables, key)
         self.schooling = None
         if schools is not None and "schools" in steps:
-            self.schooling = Schooling(grid, schools, names, tables, key)
+            self.schooling = BoardSchoolChoice(grid, schools, names, tables, key)
         tables.relocation = self.relocation
-        moment.tables = self.tables = tables
+        state.tables = self.tables = tables
         tables.read_since_step = False
 
     def step(self) -> bool:
         """Take one step; return whether there is more to come."""
-        moment = self.moment
-        moment.year = step = moment.year + 1
-        step -= moment.start_year
+        state = self.state
+        state.year = step = state.year + 1
+        step -= state.start_year
         relocation, goes_on = self.relocation, True
         if relocation is not None:
-            mode = moment.preferences.housing.one_at_a_time
+            mode = state.preferences.housing.one_at_a_time
             if mode is not relocation.mode and mode is not None:
                 relocation.change(mode)
             elif self.tables.read_since_step and not relocation.is_written():
@@ -102,7 +102,7 @@ class Turns:
             mode = relocation.mode
             if mode.first_step <= step and (mode.last_step is None or step <= mode.last_step):
                 turns, moves = relocation.step(step)
-                moment.flows["turns"], moment.flows["moves"] = turns, moves
+                state.flows["turns"], state.flows["moves"] = turns, moves
                 goes_on = mode.stop == "never" or not self._settled(moves)
         if self.schooling is not None:
             goes_on = self._school_step(step) or goes_on
@@ -123,10 +123,10 @@ class Turns:
 
     def _school_step(self, step: int) -> bool:
         """Let pupils reconsider if it is time; return whether there is more to come."""
-        schooling, moment = self.schooling, self.moment
+        schooling, state = self.schooling, self.state
         if schooling is None:
             return False
-        mode = moment.preferences.schools.one_at_a_time
+        mode = state.preferences.schools.one_at_a_time
         if mode is not schooling.mode and mode is not None:
             schooling.change(mode)
         mode = schooling.mode
@@ -135,5 +135,5 @@ class Turns:
             before = self.relocation.mode.last_step or 0
         if step > before and (mode.steps is None or step <= before + mode.steps):
             turns, moves = schooling.step(step)
-            moment.flows["school_turns"], moment.flows["school_moves"] = turns, moves
+            state.flows["school_turns"], state.flows["school_moves"] = turns, moves
         return mode.steps is None or step < before + mode.steps

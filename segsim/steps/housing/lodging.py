@@ -8,7 +8,7 @@ import numpy as np
 from segsim.kernels.draws import Stream, uniforms
 from segsim.kernels.host_ring import can_host, choose_on_ring
 from segsim.kernels.housing.residence import find_household_areas
-from segsim.state import Moment
+from segsim.state import CityState
 from segsim.tables import NONE, Array, Tables, release
 
 Within = Literal["area and group", "area", "group", "city"]
@@ -49,7 +49,7 @@ class Hosts:
 
 
 @dataclass(frozen=True)
-class Ring:
+class HostRing:
     """The households that had a home when the year began, in the order of a point each drew for the year.
 
     Nobody changes home before the housing step, so each stays in its area until then.
@@ -59,30 +59,30 @@ class Ring:
     points: Array
     area: Array
 
-    def hosts(self, moment: Moment, among: Array | None = None) -> Hosts:
+    def hosts(self, state: CityState, among: Array | None = None) -> Hosts:
         """Return those that still are somebody's household with a home, and among those asked for."""
-        households, persons = moment.tables.households, moment.tables.persons
+        households, persons = state.tables.households, state.tables.persons
         is_host = np.empty(households.id.size, bool)
         can_host(persons.household, households.home, is_host)
         if among is not None:
             is_host &= among
         stays = is_host[self.rows]
         rows = self.rows[stays]
-        return Hosts(rows, self.points[stays], self.area[stays], households.group[rows], len(moment.groups))
+        return Hosts(rows, self.points[stays], self.area[stays], households.group[rows], len(state.groups))
 
 
-def ring_of(moment: Moment) -> Ring:
+def ring_of(state: CityState) -> HostRing:
     """Put every household with a home on the ring."""
-    households, dwellings = moment.tables.households, moment.tables.dwellings
+    households, dwellings = state.tables.households, state.tables.dwellings
     rows = np.flatnonzero((households.id != NONE) & (households.home != NONE))
-    points = uniforms(moment.key, Stream.HOST_RING, moment.year, households.id[rows], 0)
+    points = uniforms(state.key, Stream.HOST_RING, state.year, households.id[rows], 0)
     order = np.argsort(points)
     rows = rows[order]
-    return Ring(rows, points[order], moment.tables.cells.area[dwellings.cell[households.home[rows]]])
+    return HostRing(rows, points[order], state.tables.cells.area[dwellings.cell[households.home[rows]]])
 
 
 def find_hosts(
-    moment: Moment, hosts: Hosts, who: Array, area: Array, group: Array, within: tuple[Within, ...],
+    state: CityState, hosts: Hosts, who: Array, area: Array, group: Array, within: tuple[Within, ...],
     avoided: Array | None = None,
 ) -> Array:  # fmt: skip
     """Return a host for each household id in `who`.
@@ -106,10 +106,10 @@ def find_hosts(
         order = asked[np.argsort(of_host.astype(np.uint16) if n < 1 << 16 else of_host, kind="stable")]
         first = np.zeros(n + 1, np.int64)
         first[1:] = np.cumsum(np.bincount(of_host, minlength=n))
-        draws = uniforms(moment.key, Stream.HOST, moment.year, who[seeking], _LEVELS.index(level))
+        draws = uniforms(state.key, Stream.HOST, state.year, who[seeking], _LEVELS.index(level))
         not_this = np.full(seeking.size, NONE, np.int64)
         if avoided is not None:
-            position = np.full(moment.tables.households.id.size, NONE, np.int64)
+            position = np.full(state.tables.households.id.size, NONE, np.int64)
             position[hosts.rows[order]] = np.arange(order.size)
             not_this = position[avoided[seeking]]
         chosen = np.empty(seeking.size, np.int64)
@@ -119,13 +119,13 @@ def find_hosts(
     return found
 
 
-def end_households(moment: Moment, area: Array, ring: Ring) -> None:
+def end_households(state: CityState, area: Array, ring: HostRing) -> None:
     """End every household without persons: its dwelling falls vacant, its lodgers find another host.
 
     `area` is where each household lived. Lodgers that find no host at all, because nobody in the city has a
     home, leave it.
     """
-    tables, households = moment.tables, moment.tables.households
+    tables, households = state.tables, state.tables.households
     is_live = households.id != NONE
     persons = tables.persons
     n_members = np.bincount(persons.household[persons.id != NONE], minlength=households.id.size)
@@ -133,7 +133,7 @@ def end_households(moment: Moment, area: Array, ring: Ring) -> None:
     homes = households.home[ended]
     homes = homes[homes != NONE]
     tables.dwellings.occupant[homes] = NONE
-    tables.dwellings.vacant_since[homes] = moment.year
+    tables.dwellings.vacant_since[homes] = state.year
     is_ended = np.zeros(is_live.size + 1, bool)
     is_ended[ended] = True
     host = households.lodging_with
@@ -141,18 +141,18 @@ def end_households(moment: Moment, area: Array, ring: Ring) -> None:
     area_left, group = area[host[adrift]], households.group[adrift]
     release(households, ended)
     if adrift.size:
-        found = find_hosts(moment, ring.hosts(moment), households.id[adrift], area_left, group, NEAR)
+        found = find_hosts(state, ring.hosts(state), households.id[adrift], area_left, group, NEAR)
         households.lodging_with[adrift] = found
-        send_away(moment, adrift[found == NONE])
+        send_away(state, adrift[found == NONE])
         release(households, adrift[found == NONE])
 
 
-def send_away(moment: Moment, rows: Array) -> Array:
+def send_away(state: CityState, rows: Array) -> Array:
     """Let the persons of whole households leave the city; return the persons' rows."""
-    persons = moment.tables.persons
-    leaves = np.zeros(moment.tables.households.id.size + 1, bool)
+    persons = state.tables.persons
+    leaves = np.zeros(state.tables.households.id.size + 1, bool)
     leaves[rows] = True
     gone = np.flatnonzero(leaves[persons.household])
     release(persons, gone)
-    moment.flows["out_migration"] += gone.size
+    state.flows["out_migration"] += gone.size
     return gone

@@ -12,9 +12,9 @@ from segsim.kernels.housing.location_choice import (
     HOME,
     MOVER,
     SHAPES,
-    Ring,
-    Taste,
+    HousingTaste,
     Terms,
+    VacancyRing,
     rank_candidates,
 )
 from segsim.kernels.housing.records import describe_homes, describe_movers
@@ -22,37 +22,37 @@ from segsim.kernels.housing.relocation import Chains, count_firsts, save_and_rev
 from segsim.kernels.housing.residence import count_households, count_lodgers, find_household_cells
 from segsim.kernels.matching import deferred_acceptance
 from segsim.rules.housing import HousingPreferences, HousingRules
-from segsim.state import Moment
+from segsim.state import CityState
 from segsim.steps.housing import stock
 from segsim.tables import NONE, TENURES, Array, Tables, Tenure
 
 _AGE_EDGES = np.array([25, 30, 45, 65])
 
 
-def step(moment: Moment) -> None:
+def step(state: CityState) -> None:
     """Change the stock, run the year's market rounds, and let prices and savings follow."""
-    stock.step(moment)
-    tables, preferences = moment.tables, moment.preferences.housing
-    looks_from, log_standard = _first_rounds(moment), log_standards(tables)
+    stock.step(state)
+    tables, preferences = state.tables, state.preferences.housing
+    looks_from, log_standard = _first_rounds(state), log_standards(tables)
     chains = _open_chains(tables)
     n_areas, n_tenures = tables.areas.id.size, len(Tenure)
     demand, supply = np.zeros((n_areas, n_tenures)), np.zeros((n_areas, n_tenures))
     moves, left, waited = np.zeros(n_tenures), np.zeros(n_tenures), np.zeros(3)
-    moment.flows["vacancies_at_start"] = float((chains.root != NONE).sum())
+    state.flows["vacancies_at_start"] = float((chains.root != NONE).sum())
     for number in range(preferences.rounds):
-        _run_round(moment, number, looks_from, log_standard, chains, (demand, supply), (moves, left, waited))
-    _note_moves(moment, moves, left, waited, chains)
+        _run_round(state, number, looks_from, log_standard, chains, (demand, supply), (moves, left, waited))
+    _note_moves(state, moves, left, waited, chains)
     save_and_revalue(
-        _price_growth(moment, demand, supply),
+        _price_growth(state, demand, supply),
         preferences.savings_rate,
         preferences.wealth_return,
         tables.cells.area,
         tables.households,
         tables.dwellings,
     )
-    if moment.rules.housing.rent_growth:
+    if state.rules.housing.rent_growth:
         is_rental = (tables.dwellings.id != NONE) & (tables.dwellings.tenure <= Tenure.PRIVATE_RENTAL)
-        tables.dwellings.fee[is_rental] *= 1 + moment.rules.housing.rent_growth
+        tables.dwellings.fee[is_rental] *= 1 + state.rules.housing.rent_growth
 
 
 def household_cells(tables: Tables) -> Array:
@@ -62,9 +62,9 @@ def household_cells(tables: Tables) -> Array:
     return out
 
 
-def taste_of(preferences: HousingPreferences) -> Taste:
+def taste_of(preferences: HousingPreferences) -> HousingTaste:
     """Return the tastes as kernels take them."""
-    return Taste(
+    return HousingTaste(
         own_group=preferences.own_group,
         shape=SHAPES[preferences.own_group_shape],
         threshold=preferences.own_group_threshold,
@@ -115,12 +115,12 @@ def log_standards(tables: Tables) -> Array:
     return np.asarray(np.log(np.maximum(tables.households.standard.astype(np.float64), 1.0)))
 
 
-def surroundings(moment: Moment, cell: Array, log_standard: Array) -> Surroundings:
+def surroundings(state: CityState, cell: Array, log_standard: Array) -> Surroundings:
     """Return what movers know of places, given each household's cell and log economic standard."""
-    tables, preferences = moment.tables, moment.preferences.housing
+    tables, preferences = state.tables, state.preferences.housing
     cells = tables.cells
     area = np.where(cell == NONE, NONE, cells.area[cell]).astype(np.int32)
-    n_groups = len(moment.groups)
+    n_groups = len(state.groups)
     counts, mean_standard, education = _counted(tables, log_standard, area, tables.areas.id.size, n_groups)
     place = cells.area
     if preferences.window:
@@ -131,10 +131,10 @@ def surroundings(moment: Moment, cell: Array, log_standard: Array) -> Surroundin
     share = np.where(total > 0, counts / np.maximum(total, 1.0), city)
     return Surroundings(
         place=place,
-        own_share=share @ likeness(moment.groups, preferences.shared_background).T,
+        own_share=share @ likeness(state.groups, preferences.shared_background).T,
         log_standard=mean_standard,
         education=education,
-        appeal=_appeal(moment),
+        appeal=_appeal(state),
         family_appeal=preferences.school * _school_reputation(tables),
     )
 
@@ -169,25 +169,25 @@ def homes_of(tables: Tables, around: Surroundings, rows: Array) -> Array:
     return homes
 
 
-def movers_of(moment: Moment, rows: Array, cell: Array, log_standard: Array) -> Array:
+def movers_of(state: CityState, rows: Array, cell: Array, log_standard: Array) -> Array:
     """Return the households (rows) that look, living or lodging on the given cells, MOVER records."""
-    households = moment.tables.households
+    households = state.tables.households
     movers = np.empty(rows.size, MOVER)
     describe_movers(
-        rows, cell, log_standard[rows], is_foreign(moment.groups), households, moment.tables.cells, movers
+        rows, cell, log_standard[rows], is_foreign(state.groups), households, state.tables.cells, movers
     )
     return movers
 
 
-def _first_rounds(moment: Moment) -> Array:
+def _first_rounds(state: CityState) -> Array:
     """Return the round in which each household starts to look; a number past the last if it does not."""
-    tables, preferences = moment.tables, moment.preferences.housing
+    tables, preferences = state.tables, state.preferences.housing
     households = tables.households
     under_roof = np.empty(households.id.size, np.int16)
     count_lodgers(households.lodging_with, households.home, households.size, under_roof)
     out = np.empty(households.id.size, np.int64)
     find_first_rounds(
-        moment.key, moment.year, households, tables.dwellings, under_roof, _AGE_EDGES,
+        state.key, state.year, households, tables.dwellings, under_roof, _AGE_EDGES,
         np.array(preferences.search_by_age), np.array(preferences.search_by_tenure),
         preferences.search_crowded, preferences.rounds, out,
     )  # fmt: skip
@@ -203,7 +203,7 @@ def _open_chains(tables: Tables) -> Chains:
 
 
 def _run_round(
-    moment: Moment,
+    state: CityState,
     number: int,
     looks_from: Array,
     log_standard: Array,
@@ -212,31 +212,31 @@ def _run_round(
     tally: tuple[Array, Array, Array],
 ) -> None:
     """Show vacancies, rank them, match, and carry out the moves of one round."""
-    tables, preferences = moment.tables, moment.preferences.housing
+    tables, preferences = state.tables, state.preferences.housing
     households, dwellings = tables.households, tables.dwellings
-    when = moment.year * 16 + number
+    when = state.year * 16 + number
     cell = household_cells(tables)
     rows = np.flatnonzero((looks_from <= number) & (cell != NONE)).astype(np.int32)
-    vacant, ring = _vacancies(moment, when)
+    vacant, ring = _vacancies(state, when)
     if not rows.size or not vacant.size:
         return
-    around = surroundings(moment, cell, log_standard)
-    movers = movers_of(moment, rows, cell[rows], log_standard)
+    around = surroundings(state, cell, log_standard)
+    movers = movers_of(state, rows, cell[rows], log_standard)
     vacancies = homes_of(tables, around, vacant)
     home = np.maximum(households.home[rows], 0)
     homes = homes_of(tables, around, home)
     home_share, share = _own_shares(tables, around, home), _own_shares(tables, around, vacant)
     ranked = np.empty((rows.size, preferences.candidates), np.int32)
     score = np.zeros(ranked.shape)
-    taste, terms = taste_of(preferences), terms_of(moment.rules.housing)
+    taste, terms = taste_of(preferences), terms_of(state.rules.housing)
     rank_candidates(
-        moment.key, when, taste, terms, movers, homes, home_share, vacancies, share, ring, ranked, score
+        state.key, when, taste, terms, movers, homes, home_share, vacancies, share, ring, ranked, score
     )
     count_firsts(ranked, vacancies, *market)
     capacity = np.ones(vacant.size, np.int32)
     place = deferred_acceptance(ranked, score, households.id[rows], capacity)
     settle_moves(
-        moment.year,
+        state.year,
         place,
         rows,
         vacant,
@@ -247,7 +247,7 @@ def _run_round(
         chains,
         *tally,
     )
-    moment.flows["moves.persons"] += float(households.size[rows[place != NONE]].sum())
+    state.flows["moves.persons"] += float(households.size[rows[place != NONE]].sum())
     looks_from[rows[place != NONE]] = preferences.rounds
 
 
@@ -256,9 +256,9 @@ def _own_shares(tables: Tables, around: Surroundings, rows: Array) -> Array:
     return np.asarray(around.own_share[around.place[tables.dwellings.cell[rows]]])
 
 
-def _vacancies(moment: Moment, when: int) -> tuple[Array, Ring]:
+def _vacancies(state: CityState, when: int) -> tuple[Array, VacancyRing]:
     """Return the vacant dwellings (int32 rows) in the order of the round's ring, and the ring."""
-    dwellings, rules, key = moment.tables.dwellings, moment.rules.housing, moment.key
+    dwellings, rules, key = state.tables.dwellings, state.rules.housing, state.key
     rows = np.flatnonzero((dwellings.id != NONE) & (dwellings.occupant == NONE))
     point = uniforms(key, Stream.RING, when, dwellings.id[rows], 0)
     order = np.argsort(point)
@@ -267,11 +267,11 @@ def _vacancies(moment: Moment, when: int) -> tuple[Array, Ring]:
     illegal = np.array([rules.illegal_share_public, rules.illegal_share_private, 0.0, 0.0])[tenure]
     is_public = tenure == Tenure.PUBLIC_RENTAL
     n = max(4 * rows.size, 1)  # so many buckets that few hold two
-    ring = Ring(
+    ring = VacancyRing(
         point=np.append(point, 2.0),
         first=np.searchsorted(point, np.arange(n + 1) / n).astype(np.int32),
-        is_illegal=uniforms(key, Stream.ILLEGAL, moment.year, ids, 0) < illegal,
-        is_local=is_public & (uniforms(key, Stream.LOCAL, moment.year, ids, 0) < rules.local_priority),
+        is_illegal=uniforms(key, Stream.ILLEGAL, state.year, ids, 0) < illegal,
+        is_local=is_public & (uniforms(key, Stream.LOCAL, state.year, ids, 0) < rules.local_priority),
     )
     return rows, ring
 
@@ -296,9 +296,9 @@ def _cell_size(tables: Tables) -> float:
     return float(steps.min()) if steps.size else 100.0
 
 
-def _appeal(moment: Moment) -> Array:
+def _appeal(state: CityState) -> Array:
     """Return each area's utility to everyone: safety, service, nearness to jobs, and its constant."""
-    tables, preferences = moment.tables, moment.preferences.housing
+    tables, preferences = state.tables, state.preferences.housing
     areas = tables.areas
     appeal = preferences.safety * areas.safety.astype(float) + preferences.service * areas.service
     if preferences.commute and tables.workplaces.jobs.sum() > 0:
@@ -324,13 +324,13 @@ def _school_reputation(tables: Tables) -> Array:
     return np.asarray(((merit - merit.mean()) / merit.std())[nearest])
 
 
-def _price_growth(moment: Moment, demand: Array, supply: Array) -> Array:
+def _price_growth(state: CityState, demand: Array, supply: Array) -> Array:
     """Return log price changes by area and tenure, bounded.
 
     Areas part by excess demand against that of the tenure in the city; the tenure's level falls while more
     of it stands empty than is normal, and rises while less does.
     """
-    preferences, dwellings = moment.preferences.housing, moment.tables.dwellings
+    preferences, dwellings = state.preferences.housing, state.tables.dwellings
     local = np.log((demand + 1.0) / (supply + 1.0))
     city = np.log((demand.sum(0) + 1.0) / (supply.sum(0) + 1.0))
     rows = np.flatnonzero(dwellings.id != NONE)
@@ -342,13 +342,13 @@ def _price_growth(moment: Moment, demand: Array, supply: Array) -> Array:
     return np.clip(growth, -preferences.price_bound, preferences.price_bound)
 
 
-def _note_moves(moment: Moment, moves: Array, left: Array, waited: Array, chains: Chains) -> None:
+def _note_moves(state: CityState, moves: Array, left: Array, waited: Array, chains: Chains) -> None:
     """Write the year's moves, queue and chains into the flows."""
     for t, name in enumerate(TENURES):
-        moment.flows[f"moves.{name}"] = float(moves[t])
-        moment.flows[f"left.{name}"] = float(left[t])
-    moment.flows["queue.years"] = float(waited[0])
-    moment.flows["queue.lettings"] = float(waited[1])
-    moment.flows["lettings.outside_queue"] = float(waited[2])
-    moment.flows["chains.moves"] = float(chains.length.sum())
-    moment.flows["chains.number"] = float((chains.length > 0).sum())
+        state.flows[f"moves.{name}"] = float(moves[t])
+        state.flows[f"left.{name}"] = float(left[t])
+    state.flows["queue.years"] = float(waited[0])
+    state.flows["queue.lettings"] = float(waited[1])
+    state.flows["lettings.outside_queue"] = float(waited[2])
+    state.flows["chains.moves"] = float(chains.length.sum())
+    state.flows["chains.number"] = float((chains.length > 0).sum())

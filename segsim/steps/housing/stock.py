@@ -6,7 +6,7 @@ import numpy as np
 
 from segsim.kernels.draws import Stream, identities_of, uniforms
 from segsim.rules.housing import HousingRules, TenurePlan
-from segsim.state import Moment
+from segsim.state import CityState
 from segsim.tables import NONE, TENURES, Array, Tables, Tenure, release, with_free_rows
 
 _ROOMS = np.array([[0.2, 0.6, 0.9, 1.0, 1.0], [0.2, 0.6, 0.9, 1.0, 1.0], [0.15, 0.5, 0.85, 1.0, 1.0],
@@ -22,18 +22,18 @@ class Typical:
     fee: Array
 
 
-def step(moment: Moment) -> None:
+def step(state: CityState) -> None:
     """Demolish, convert and build, as the rules say."""
-    rules = moment.rules.housing
+    rules = state.rules.housing
     for name in ("demolished", "converted", "plan_bound", *(f"built.{tenure}" for tenure in TENURES)):
-        moment.flows[name] += 0.0  # a year in which nothing of the kind happened says so
+        state.flows[name] += 0.0  # a year in which nothing of the kind happened says so
     if rules.demolition_share > 0:
-        _demolish(moment, rules.demolition_share)
+        _demolish(state, rules.demolition_share)
     for conversion in rules.conversions:
         _convert(
-            moment, conversion.areas, conversion.origin, conversion.destination, conversion.share_per_year
+            state, conversion.areas, conversion.origin, conversion.destination, conversion.share_per_year
         )
-    _build(moment, rules)
+    _build(state, rules)
 
 
 def dwelling_areas(tables: Tables) -> Array:
@@ -60,31 +60,31 @@ def typical_costs(tables: Tables) -> Typical:
     return Typical(price=per_room(dwellings.price), fee=per_room(dwellings.fee))
 
 
-def _demolish(moment: Moment, share: float) -> None:
+def _demolish(state: CityState, share: float) -> None:
     """Take away dwellings that have stood empty for over two years, each with the given probability."""
-    dwellings = moment.tables.dwellings
+    dwellings = state.tables.dwellings
     idle = (dwellings.id != NONE) & (dwellings.occupant == NONE)
-    rows = np.flatnonzero(idle & (dwellings.vacant_since < moment.year - 2))
-    drawn = uniforms(moment.key, Stream.DEMOLISH, moment.year, dwellings.id[rows], 0)
+    rows = np.flatnonzero(idle & (dwellings.vacant_since < state.year - 2))
+    drawn = uniforms(state.key, Stream.DEMOLISH, state.year, dwellings.id[rows], 0)
     gone = rows[drawn < share]
-    moment.flows["demolished"] += gone.size
+    state.flows["demolished"] += gone.size
     release(dwellings, gone)
 
 
-def _convert(moment: Moment, areas: tuple[int, ...], origin: str, destination: str, share: float) -> None:
+def _convert(state: CityState, areas: tuple[int, ...], origin: str, destination: str, share: float) -> None:
     """Change the tenure of drawn dwellings that stand empty or whose household can pay the down payment."""
-    tables, dwellings = moment.tables, moment.tables.dwellings
+    tables, dwellings = state.tables, state.tables.dwellings
     to = TENURES.index(destination)
     is_there = np.isin(dwelling_areas(tables), areas) & (dwellings.id != NONE)
     rows = np.flatnonzero(is_there & (dwellings.tenure == TENURES.index(origin)))
-    rows = rows[uniforms(moment.key, Stream.CONVERT, moment.year, dwellings.id[rows], to) < share]
-    rows = rows[~_kept_by_plan(moment, rows, origin)]
+    rows = rows[uniforms(state.key, Stream.CONVERT, state.year, dwellings.id[rows], to) < share]
+    rows = rows[~_kept_by_plan(state, rows, origin)]
     cost, area = typical_costs(tables), dwelling_areas(tables)[rows]
     price = cost.price[area, to] * dwellings.rooms[rows]
     occupant = dwellings.occupant[rows]
     wealth = np.where(occupant == NONE, np.inf, tables.households.wealth[occupant])
     pays = (
-        wealth >= (1 - moment.rules.housing.loan_to_value) * price
+        wealth >= (1 - state.rules.housing.loan_to_value) * price
         if to >= Tenure.COOPERATIVE
         else wealth > -np.inf
     )
@@ -92,23 +92,23 @@ def _convert(moment: Moment, areas: tuple[int, ...], origin: str, destination: s
     dwellings.tenure[rows] = to
     dwellings.price[rows] = price if to >= Tenure.COOPERATIVE else 0.0
     dwellings.fee[rows] = cost.fee[area, to] * dwellings.rooms[rows]
-    moment.flows["converted"] += rows.size
+    state.flows["converted"] += rows.size
 
 
-def _kept_by_plan(moment: Moment, rows: Array, tenure: str) -> Array:
+def _kept_by_plan(state: CityState, rows: Array, tenure: str) -> Array:
     """Return whether a plan forbids converting dwellings of a tenure: built under it, and still bound."""
-    built, area = moment.tables.dwellings.built[rows], dwelling_areas(moment.tables)[rows]
+    built, area = state.tables.dwellings.built[rows], dwelling_areas(state.tables)[rows]
     kept = np.zeros(rows.size, np.bool_)
-    for plan in moment.rules.housing.plans:
-        covered = (built > moment.start_year) & (built >= plan.first_year) & (built <= plan.last_year)
+    for plan in state.rules.housing.plans:
+        covered = (built > state.start_year) & (built >= plan.first_year) & (built <= plan.last_year)
         if tenure in plan.shares:
-            kept |= covered & np.isin(area, plan.areas) & (moment.year - built < plan.permanence_years)
+            kept |= covered & np.isin(area, plan.areas) & (state.year - built < plan.permanence_years)
     return kept
 
 
-def _build(moment: Moment, rules: HousingRules) -> None:
+def _build(state: CityState, rules: HousingRules) -> None:
     """Complete the year's dwellings: ordinary ones, what plans add to reach their minimum, and extra ones."""
-    tables, n_tenures = moment.tables, len(Tenure)
+    tables, n_tenures = state.tables, len(Tenure)
     area_ids = tables.areas.id
     stock = _stock(tables)
     total = stock.sum(1)
@@ -121,15 +121,15 @@ def _build(moment: Moment, rules: HousingRules) -> None:
         lacking = plan.min_dwellings_per_year - expected[there].sum()
         if lacking > 0 and there.size:
             expected[there] += lacking * _weights(total[there])
-    area, index = _lots(moment, expected, 0)
-    _complete(moment, area, index, shares, rules.plans, 0, rules.new_rent_ratio)
+    area, index = _lots(state, expected, 0)
+    _complete(state, area, index, shares, rules.plans, 0, rules.new_rent_ratio)
     for n, extra in enumerate(rules.extra_construction, 1):
         there = np.array(extra.areas, np.int64)
         wanted = np.zeros(area_ids.size)
         wanted[there] = extra.dwellings_per_year * _weights(total[there])
-        area, index = _lots(moment, wanted, n)
+        area, index = _lots(state, wanted, n)
         mix = np.tile(extra.tenure_shares.as_tuple(), (area_ids.size, 1))
-        _complete(moment, area, index, mix.reshape(-1, n_tenures), (), n, rules.new_rent_ratio)
+        _complete(state, area, index, mix.reshape(-1, n_tenures), (), n, rules.new_rent_ratio)
 
 
 def _stock(tables: Tables) -> Array:
@@ -148,27 +148,27 @@ def _weights(stock: Array) -> Array:
     return np.asarray(stock / stock.sum())
 
 
-def _lots(moment: Moment, expected: Array, provision: int) -> tuple[Array, Array]:
+def _lots(state: CityState, expected: Array, provision: int) -> tuple[Array, Array]:
     """Round expected numbers to whole dwellings by keyed draws; return each one's area and number there."""
-    luck = uniforms(moment.key, Stream.BUILD, moment.year, moment.tables.areas.id, provision)
+    luck = uniforms(state.key, Stream.BUILD, state.year, state.tables.areas.id, provision)
     n = np.floor(expected + luck).astype(np.int64)
     area = np.repeat(np.arange(n.size), n)
     return area, np.arange(area.size) - np.repeat(np.cumsum(n) - n, n)
 
 
 def _complete(
-    moment: Moment, area: Array, index: Array, shares: Array, plans: tuple[TenurePlan, ...], provision: int,
+    state: CityState, area: Array, index: Array, shares: Array, plans: tuple[TenurePlan, ...], provision: int,
     rent_ratio: float,
 ) -> None:  # fmt: skip
     """Add the dwellings to the tables, vacant, each drawn by its own id."""
     if not area.size:
         return
-    tables, year, key = moment.tables, moment.year, moment.key
+    tables, year, key = state.tables, state.year, state.key
     cause = tables.areas.id[area] + (provision << 32)
     ids = identities_of(Stream.ID_NEW_DWELLING, cause, year, index)
     tenure = _pick(shares[area], uniforms(key, Stream.BUILD_TENURE, year, ids, 0))
     for n, plan in enumerate(plans):
-        tenure = _bound_tenure(moment, plan, n, ids, area, tenure)
+        tenure = _bound_tenure(state, plan, n, ids, area, tenure)
     rooms = 1 + (uniforms(key, Stream.BUILD_ROOMS, year, ids, 0)[:, None] >= _ROOMS[tenure]).sum(1)
     cost = typical_costs(tables)
     ratio = np.where(tenure <= Tenure.PRIVATE_RENTAL, rent_ratio, 1.0)
@@ -184,7 +184,7 @@ def _complete(
     dwellings.built[rows] = year
     dwellings.vacant_since[rows] = year
     for t, name in enumerate(TENURES):
-        moment.flows[f"built.{name}"] += float((tenure == t).sum())
+        state.flows[f"built.{name}"] += float((tenure == t).sum())
 
 
 def _pick(shares: Array, luck: Array) -> Array:
@@ -193,16 +193,18 @@ def _pick(shares: Array, luck: Array) -> Array:
     return np.asarray(np.minimum((luck[:, None] >= edges).sum(1), shares.shape[1] - 1))
 
 
-def _bound_tenure(moment: Moment, plan: TenurePlan, n: int, ids: Array, area: Array, tenure: Array) -> Array:
+def _bound_tenure(
+    state: CityState, plan: TenurePlan, n: int, ids: Array, area: Array, tenure: Array
+) -> Array:
     """Give the bound dwellings of a plan its tenures; the others, and what it leaves open, stay as is."""
-    luck = uniforms(moment.key, Stream.BUILD_BOUND, moment.year, ids, 2 * n)
+    luck = uniforms(state.key, Stream.BUILD_BOUND, state.year, ids, 2 * n)
     is_bound = np.isin(area, plan.areas) & (luck < plan.binding_share)
     named = np.array([TENURES.index(name) for name in plan.shares], np.int64)
     edges = np.cumsum([plan.shares[name] for name in plan.shares])
-    drawn = uniforms(moment.key, Stream.BUILD_BOUND, moment.year, ids, 2 * n + 1)
+    drawn = uniforms(state.key, Stream.BUILD_BOUND, state.year, ids, 2 * n + 1)
     place = (drawn[:, None] >= edges).sum(1)
     changes = is_bound & (place < named.size)
-    moment.flows["plan_bound"] += float(is_bound.sum())
+    state.flows["plan_bound"] += float(is_bound.sum())
     return np.where(changes, np.append(named, 0)[place], tenure)
 
 

@@ -7,10 +7,10 @@ from segsim.kernels.draws import Stream, identities_of, normals, uniforms
 from segsim.kernels.population.families import settle_roles
 from segsim.rules.demography import DemographyPreferences
 from segsim.rules.origins import OLDEST, by_age
-from segsim.state import Moment
+from segsim.state import CityState
 from segsim.steps.housing.lodging import (
     NEAR,
-    Ring,
+    HostRing,
     end_households,
     find_hosts,
     household_areas,
@@ -36,31 +36,31 @@ WORKING_AGES = (20, 66)
 _FERTILE = (15, 49)
 
 
-def step(moment: Moment) -> None:
+def step(state: CityState) -> None:
     """Live the year: deaths, departures, births, households that part and form, arrivals.
 
     Whoever is left without a home lodges. Notes the flows of persons, and under `growth.working_age` the
     relative change of the number aged 20 to 66, which labour demand follows.
     """
-    before = composition(moment, moment.year - 1)
-    workers = _count_working_age(moment, moment.year - 1)
-    area, ring = household_areas(moment.tables), ring_of(moment)
-    _bury(moment)
-    _leave_city(moment)
-    _settle_roles(moment, area, ring)
-    _bear_children(moment)
-    leave_home(moment)
-    part_couples(moment, ring)
-    pair_couples(moment)
-    end_households(moment, area, ring)
-    receive_newcomers(moment, before, ring)
-    recount(moment)
-    moment.flows["growth.working_age"] = _count_working_age(moment, moment.year) / max(workers, 1) - 1.0
+    before = composition(state, state.year - 1)
+    workers = _count_working_age(state, state.year - 1)
+    area, ring = household_areas(state.tables), ring_of(state)
+    _bury(state)
+    _leave_city(state)
+    _settle_roles(state, area, ring)
+    _bear_children(state)
+    leave_home(state)
+    part_couples(state, ring)
+    pair_couples(state)
+    end_households(state, area, ring)
+    receive_newcomers(state, before, ring)
+    recount(state)
+    state.flows["growth.working_age"] = _count_working_age(state, state.year) / max(workers, 1) - 1.0
 
 
-def _count_working_age(moment: Moment, year: int) -> int:
+def _count_working_age(state: CityState, year: int) -> int:
     """Count the persons of working age at the end of a year."""
-    persons = moment.tables.persons
+    persons = state.tables.persons
     age = year - persons.birth_year
     return int(((persons.id != NONE) & (age >= WORKING_AGES[0]) & (age <= WORKING_AGES[1])).sum())
 
@@ -75,41 +75,41 @@ def mortality(wanted: DemographyPreferences) -> Array:
     return np.asarray(np.minimum(dies, 1.0))
 
 
-def _bury(moment: Moment) -> None:
+def _bury(state: CityState) -> None:
     """Let people die by age and sex."""
-    persons = moment.tables.persons
-    dead = whom(moment, Stream.DEATH, persons.sex, mortality(moment.preferences.demography))
-    _widow(moment, dead)
-    moment.dead = persons.id[dead]
+    persons = state.tables.persons
+    dead = whom(state, Stream.DEATH, persons.sex, mortality(state.preferences.demography))
+    _widow(state, dead)
+    state.dead = persons.id[dead]
     release(persons, dead)
-    moment.flows["deaths"] += dead.size
+    state.flows["deaths"] += dead.size
 
 
-def _widow(moment: Moment, gone: Array) -> None:
+def _widow(state: CityState, gone: Array) -> None:
     """Let the partners of heads who go be partners no more."""
-    families = families_of(moment.tables, moment.year)
-    household = moment.tables.persons.household[gone]
+    families = families_of(state.tables, state.year)
+    household = state.tables.persons.household[gone]
     partner = families.partner[household[families.head[household] == gone]]
-    moment.tables.persons.role[partner[partner != NONE]] = Role.ADULT
+    state.tables.persons.role[partner[partner != NONE]] = Role.ADULT
 
 
-def _leave_city(moment: Moment) -> None:
+def _leave_city(state: CityState) -> None:
     """Let households, and grown children by themselves, leave the municipality."""
-    tables, wanted = moment.tables, moment.preferences.demography
+    tables, wanted = state.tables, state.preferences.demography
     persons, households = tables.persons, tables.households
-    who = leaving(moment, families_of(tables, moment.year))
+    who = leaving(state, families_of(tables, state.year))
     if wanted.out_migration_income == 0.0:
-        rows = rows_of(moment, Stream.LEAVE_CITY, households.id, who.kind, who.born, who.rates)
+        rows = rows_of(state, Stream.LEAVE_CITY, households.id, who.kind, who.born, who.rates)
     else:
         rows = np.flatnonzero((households.id != NONE) & (who.kind != NONE))
-        rate = who.rates[who.kind[rows], np.clip(moment.year - who.born[rows], 0, OLDEST)]
+        rate = who.rates[who.kind[rows], np.clip(state.year - who.born[rows], 0, OLDEST)]
         rate = rate * np.exp(wanted.out_migration_income * _standing(households.standard[rows]))
-        rows = rows[happens(moment, Stream.LEAVE_CITY, households.id[rows], rate)]
-    send_away(moment, rows)
+        rows = rows[happens(state, Stream.LEAVE_CITY, households.id[rows], rate)]
+    send_away(state, rows)
     rates = of_children(by_age(wanted.out_migration_from_home))
-    rows = whom(moment, Stream.LEAVE_CITY_ALONE, persons.role, rates)
+    rows = whom(state, Stream.LEAVE_CITY_ALONE, persons.role, rates)
     release(persons, rows)
-    moment.flows["out_migration"] += rows.size
+    state.flows["out_migration"] += rows.size
 
 
 def _standing(standard: Array) -> Array:
@@ -119,43 +119,43 @@ def _standing(standard: Array) -> Array:
     return np.asarray((log_standard - ordered.mean()) / max(ordered.std(), 1e-9))
 
 
-def _settle_roles(moment: Moment, area: Array, ring: Ring) -> None:
+def _settle_roles(state: CityState, area: Array, ring: HostRing) -> None:
     """Give households a new head; children left alone are taken in by another household nearby.
 
     The children of one home stay together. They go to a household with a home of their own group in their
     area, else of their area, group or city; in a city where no household has a home they leave it.
     """
-    persons, households = moment.tables.persons, moment.tables.households
+    persons, households = state.tables.persons, state.tables.households
     orphaned = np.zeros(households.id.size, bool)
-    settle_roles(persons.id, persons.household, persons.birth_year, persons.role, moment.year, orphaned)
+    settle_roles(persons.id, persons.household, persons.birth_year, persons.role, state.year, orphaned)
     homes = np.flatnonzero(orphaned)
     if not homes.size:
         return
-    hosts = ring.hosts(moment, ~orphaned)
-    found = find_hosts(moment, hosts, households.id[homes], area[homes], households.group[homes], NEAR)
+    hosts = ring.hosts(state, ~orphaned)
+    found = find_hosts(state, hosts, households.id[homes], area[homes], households.group[homes], NEAR)
     goes_to = np.arange(households.id.size + 1)
     goes_to[-1] = NONE
     goes_to[homes[found != NONE]] = found[found != NONE]
     persons.household[:] = goes_to[persons.household]
-    send_away(moment, homes[found == NONE])
-    moment.flows["orphaned_homes"] += homes.size
+    send_away(state, homes[found == NONE])
+    state.flows["orphaned_homes"] += homes.size
 
 
-def _bear_children(moment: Moment) -> None:
+def _bear_children(state: CityState) -> None:
     """Let women have children, by age, group, partner and the children they have at home."""
-    tables, year, wanted = moment.tables, moment.year, moment.preferences.demography
+    tables, year, wanted = state.tables, state.year, state.preferences.demography
     persons = tables.persons
     families = families_of(tables, year)
     age = year - persons.birth_year
     is_fertile = (persons.sex == Sex.WOMAN) & (age >= _FERTILE[0]) & (age <= _FERTILE[1])
     women = np.flatnonzero((persons.id != NONE) & is_fertile & (persons.role != Role.CHILD))
     other = _partner_of(families, persons.household[women], women)
-    rates = fertility(moment)[persons.group[women], age[women]]
+    rates = fertility(state)[persons.group[women], age[women]]
     rates = rates * np.where(other != NONE, wanted.fertility_paired, wanted.fertility_alone)
     by_children = np.array(wanted.fertility_by_children)
     rates = rates * by_children[np.minimum(families.minors[persons.household[women]], by_children.size - 1)]
-    gives_birth = happens(moment, Stream.BIRTH, persons.id[women], rates)
-    _add_newborn(moment, women[gives_birth], other[gives_birth])
+    gives_birth = happens(state, Stream.BIRTH, persons.id[women], rates)
+    _add_newborn(state, women[gives_birth], other[gives_birth])
 
 
 def _partner_of(families: Families, household: Array, rows: Array) -> Array:
@@ -164,18 +164,18 @@ def _partner_of(families: Families, household: Array, rows: Array) -> Array:
     return np.where((head == rows) & (head != NONE), partner, np.where(partner == rows, head, NONE))
 
 
-def fertility(moment: Moment) -> Array:
+def fertility(state: CityState) -> Array:
     """Return births a year per woman, by group and age: a normal curve over ages 15 to 49."""
-    wanted = moment.preferences.demography
+    wanted = state.preferences.demography
     age = np.arange(OLDEST + 1)
     curve = np.exp(-0.5 * ((age - wanted.fertility_age) / wanted.fertility_age_sd) ** 2)
     curve[(age < _FERTILE[0]) | (age > _FERTILE[1])] = 0.0
-    return np.asarray(np.outer(wanted.fertility.per_group(moment.groups), curve / curve.sum()))
+    return np.asarray(np.outer(wanted.fertility.per_group(state.groups), curve / curve.sum()))
 
 
-def _add_newborn(moment: Moment, mothers: Array, fathers: Array) -> None:
+def _add_newborn(state: CityState, mothers: Array, fathers: Array) -> None:
     """Add one child to each mother's household."""
-    tables, year, key = moment.tables, moment.year, moment.key
+    tables, year, key = state.tables, state.year, state.key
     tables.persons, rows = with_free_rows(tables.persons, mothers.size)
     persons = tables.persons
     has_father = fathers != NONE
@@ -184,9 +184,9 @@ def _add_newborn(moment: Moment, mothers: Array, fathers: Array) -> None:
     persons.id[rows] = ids
     persons.household[rows] = persons.household[mothers]
     persons.birth_year[rows] = year
-    is_boy = uniforms(key, Stream.BIRTH_SEX, year, ids, 0) < moment.preferences.demography.boys
+    is_boy = uniforms(key, Stream.BIRTH_SEX, year, ids, 0) < state.preferences.demography.boys
     persons.sex[rows] = np.where(is_boy, Sex.MAN, Sex.WOMAN)
-    persons.group[rows] = groups_of_children(moment)[persons.group[mothers], persons.group[other]]
+    persons.group[rows] = groups_of_children(state)[persons.group[mothers], persons.group[other]]
     persons.role[rows] = Role.CHILD
     persons.parent_education[rows] = np.maximum(
         np.maximum(persons.education[mothers], persons.education[other]), 0
@@ -196,17 +196,17 @@ def _add_newborn(moment: Moment, mothers: Array, fathers: Array) -> None:
     persons.wage[rows] = 0.0
     persons.ability[rows] = normals(key, Stream.BIRTH_ABILITY, year, ids, 0)
     persons.achievement[rows] = 0.0
-    moment.flows["births"] += rows.size
+    state.flows["births"] += rows.size
 
 
-def groups_of_children(moment: Moment) -> Array:
+def groups_of_children(state: CityState) -> Array:
     """Return the group of a child by its mother's and its father's group (int8).
 
     It is the mother's `children` group, except that one parent whose children count as of Swedish background
     is enough for that (Statistics Sweden: foreign background asks for two parents born abroad).
     """
-    to = children_of(moment.groups)
-    swedish = ~is_foreign(moment.groups)
+    to = children_of(state.groups)
+    swedish = ~is_foreign(state.groups)
     mother, father = np.meshgrid(to, to, indexing="ij")
     takes_fathers = swedish[father] & ~swedish[mother]
     return np.where(takes_fathers, father, mother).astype(np.int8)

@@ -11,8 +11,8 @@ from segsim.kernels.population.events import find_events
 from segsim.kernels.population.families import GROWN, find_heads
 from segsim.rules.demography import DemographyPreferences
 from segsim.rules.origins import OLDEST, Ages, by_age
-from segsim.state import Moment
-from segsim.steps.housing.lodging import NEAR, Ring, find_hosts, household_areas
+from segsim.state import CityState
+from segsim.steps.housing.lodging import NEAR, HostRing, find_hosts, household_areas
 from segsim.tables import NONE, Array, Persons, Role, Sex, Tables, with_free_rows
 
 _FROM_HOME, _FROM_PARTNER = 0, 1
@@ -44,23 +44,23 @@ def ages(persons: Persons, rows: Array, year: int) -> Array:
     return np.asarray(np.clip(year - persons.birth_year[rows], 0, OLDEST))
 
 
-def happens(moment: Moment, stream: Stream, ids: Array, probability: Array) -> Array:
+def happens(state: CityState, stream: Stream, ids: Array, probability: Array) -> Array:
     """Draw, for each id, whether something of a given probability happens this year."""
-    return np.asarray(uniforms(moment.key, stream, moment.year, ids, 0) < probability)
+    return np.asarray(uniforms(state.key, stream, state.year, ids, 0) < probability)
 
 
-def whom(moment: Moment, stream: Stream, kind: Array, rates: Array) -> Array:
+def whom(state: CityState, stream: Stream, kind: Array, rates: Array) -> Array:
     """Return the rows of the persons something happens to this year, by kind and age (kinds x ages)."""
-    persons = moment.tables.persons
-    return rows_of(moment, stream, persons.id, kind, persons.birth_year, rates)
+    persons = state.tables.persons
+    return rows_of(state, stream, persons.id, kind, persons.birth_year, rates)
 
 
 def rows_of(
-    moment: Moment, stream: Stream, ids: Array, kind: Array, birth_year: Array, rates: Array
+    state: CityState, stream: Stream, ids: Array, kind: Array, birth_year: Array, rates: Array
 ) -> Array:
     """Return the rows of those, persons or households, something happens to this year; see `find_events`."""
     out = np.empty(ids.size, bool)
-    find_events(moment.key, int(stream), moment.year, ids, kind, birth_year, rates, out)
+    find_events(state.key, int(stream), state.year, ids, kind, birth_year, rates, out)
     return np.flatnonzero(out)
 
 
@@ -71,35 +71,35 @@ def of_children(rates: Array) -> Array:
     return out
 
 
-def leave_home(moment: Moment) -> None:
+def leave_home(state: CityState) -> None:
     """Let grown children form households of their own, lodging at first where their parents live."""
-    persons = moment.tables.persons
-    rates = by_age(moment.preferences.demography.leaving_home).copy()
+    persons = state.tables.persons
+    rates = by_age(state.preferences.demography.leaving_home).copy()
     rates[:GROWN] = 0.0
-    rows = whom(moment, Stream.LEAVE_HOME, persons.role, of_children(rates))
+    rows = whom(state, Stream.LEAVE_HOME, persons.role, of_children(rates))
     if not rows.size:
         return
-    households = moment.tables.households
+    households = state.tables.households
     parents = persons.household[rows]
     host = np.where(households.home[parents] != NONE, parents, households.lodging_with[parents])
-    share = moment.preferences.demography.parental_help
+    share = state.preferences.demography.parental_help
     # several children of one household each take their share of what was there
     n = np.bincount(parents, minlength=households.id.size)
     taken = share * households.wealth[parents] / np.maximum(1.0, share * n[parents])
     lost = np.bincount(parents, taken, households.id.size)
     households.wealth[:] = households.wealth - lost
-    found_households(moment, rows, parents, host, taken, _FROM_HOME)
-    moment.flows["left_home"] += rows.size
+    found_households(state, rows, parents, host, taken, _FROM_HOME)
+    state.flows["left_home"] += rows.size
 
 
-def part_couples(moment: Moment, ring: Ring) -> None:
+def part_couples(state: CityState, ring: HostRing) -> None:
     """Let couples part: one of them moves out with half the savings and lodges nearby."""
-    tables, year, wanted = moment.tables, moment.year, moment.preferences.demography
+    tables, year, wanted = state.tables, state.year, state.preferences.demography
     families = families_of(tables, year)
     couples = np.flatnonzero((families.head != NONE) & (families.partner != NONE))
     head, partner = families.head[couples], families.partner[couples]
     rates = by_age(wanted.separating)[ages(tables.persons, head, year)]
-    parts = happens(moment, Stream.SEPARATE, tables.households.id[couples], rates)
+    parts = happens(state, Stream.SEPARATE, tables.households.id[couples], rates)
     couples, head, partner = couples[parts], head[parts], partner[parts]
     if not couples.size:
         return
@@ -107,25 +107,25 @@ def part_couples(moment: Moment, ring: Ring) -> None:
     he = np.where(sex[head] == Sex.MAN, head, partner)
     she = np.where(he == head, partner, head)
     he_moves = np.where(families.minors[couples] > 0, wanted.father_moves_out, 0.5)
-    draw = uniforms(moment.key, Stream.WHO_MOVES_OUT, year, tables.households.id[couples], 0)
+    draw = uniforms(state.key, Stream.WHO_MOVES_OUT, year, tables.households.id[couples], 0)
     leaver = np.where(draw < he_moves, he, she)
     area = household_areas(tables)[couples]
     group, ids = tables.persons.group[leaver], tables.persons.id[leaver]
-    host = find_hosts(moment, ring.hosts(moment), ids, area, group, NEAR, avoided=couples)
+    host = find_hosts(state, ring.hosts(state), ids, area, group, NEAR, avoided=couples)
     stays = host == NONE
     couples, leaver, host, head, partner = (x[~stays] for x in (couples, leaver, host, head, partner))
     half = tables.households.wealth[couples] / 2
     tables.households.wealth[couples] -= half
     tables.persons.role[head] = tables.persons.role[partner] = Role.ADULT
-    found_households(moment, leaver, couples, host, half, _FROM_PARTNER)
-    moment.flows["separations"] += couples.size
+    found_households(state, leaver, couples, host, half, _FROM_PARTNER)
+    state.flows["separations"] += couples.size
 
 
 def found_households(
-    moment: Moment, founders: Array, origin: Array, host: Array, wealth: Array, cause: int
+    state: CityState, founders: Array, origin: Array, host: Array, wealth: Array, cause: int
 ) -> None:
     """Make a household of each founder, with the tastes and the queue time of the household they leave."""
-    tables, year, persons = moment.tables, moment.year, moment.tables.persons
+    tables, year, persons = state.tables, state.year, state.tables.persons
     tables.households, rows = with_free_rows(tables.households, founders.size)
     households = tables.households
     households.id[rows] = identities_of(
@@ -150,37 +150,37 @@ def found_households(
     persons.role[founders] = Role.ADULT
 
 
-def pair_couples(moment: Moment) -> None:
+def pair_couples(state: CityState) -> None:
     """Let grown persons without a partner find one, and move in together."""
-    tables = moment.tables
-    families = families_of(tables, moment.year)
-    seekers = _seekers(moment, families, moment.preferences.demography.seeking_partner)
+    tables = state.tables
+    families = families_of(tables, state.year)
+    seekers = _seekers(state, families, state.preferences.demography.seeking_partner)
     sex = tables.persons.sex[seekers]
     women, men = seekers[sex == Sex.WOMAN], seekers[sex == Sex.MAN]
     if women.size and men.size:
-        women, men = _match(moment, moment.preferences.demography, women, men)
-        _move_in(moment, families, women, men)
+        women, men = _match(state, state.preferences.demography, women, men)
+        _move_in(state, families, women, men)
 
 
-def _seekers(moment: Moment, families: Families, rates: Ages) -> Array:
+def _seekers(state: CityState, families: Families, rates: Ages) -> Array:
     """Draw who seeks a partner: adults who are neither children at home nor in a couple, one a household."""
-    persons = moment.tables.persons
+    persons = state.tables.persons
     is_free = (persons.id != NONE) & (persons.role == Role.ADULT)
     paired = families.partner != NONE
     is_free[families.head[paired & (families.head != NONE)]] = False
     rows = np.flatnonzero(is_free)
-    draw = uniforms(moment.key, Stream.SEEK_PARTNER, moment.year, persons.id[rows], 0)
-    seeks = draw < by_age(rates)[ages(persons, rows, moment.year)]
+    draw = uniforms(state.key, Stream.SEEK_PARTNER, state.year, persons.id[rows], 0)
+    seeks = draw < by_age(rates)[ages(persons, rows, state.year)]
     rows, draw = rows[seeks], draw[seeks]
     order = np.lexsort((persons.id[rows], draw))
     _, first = np.unique(persons.household[rows[order]], return_index=True)
     return np.asarray(rows[order[first]])
 
 
-def _match(moment: Moment, wanted: DemographyPreferences, women: Array, men: Array) -> tuple[Array, Array]:
+def _match(state: CityState, wanted: DemographyPreferences, women: Array, men: Array) -> tuple[Array, Array]:
     """Match seekers; return the women and the men of the couples."""
-    persons, key, year = moment.tables.persons, moment.key, moment.year
-    foreign = is_foreign(moment.groups)
+    persons, key, year = state.tables.persons, state.key, state.year
+    foreign = is_foreign(state.groups)
     points = uniforms(key, Stream.COUPLE_RING, year, persons.id[men], 0)
     order = np.lexsort((points, persons.birth_year[men]))
     men, points = men[order], points[order]
@@ -213,14 +213,14 @@ def _described(persons: Persons, rows: Array, foreign: Array) -> Seekers:
     )  # fmt: skip
 
 
-def _move_in(moment: Moment, families: Families, women: Array, men: Array) -> None:
+def _move_in(state: CityState, families: Families, women: Array, men: Array) -> None:
     """Join the households of each couple in the better home of the two.
 
     A head's household stands before one with another head, a home before lodging, one grown person before
     several, more rooms before fewer, the smaller id before the larger. Who has others that are grown at home
     comes alone; else the whole household comes. Two who both live under another head stay apart.
     """
-    tables, persons, households = moment.tables, moment.tables.persons, moment.tables.households
+    tables, persons, households = state.tables, state.tables.persons, state.tables.households
 
     def rank(rows: Array) -> Array:
         household = persons.household[rows]
@@ -247,4 +247,4 @@ def _move_in(moment: Moment, families: Families, women: Array, men: Array) -> No
     brought = households.wealth[source] / np.maximum(families.grown[source], 1)
     households.wealth[target] += brought
     households.wealth[source] -= brought
-    moment.flows["couples"] += women.size
+    state.flows["couples"] += women.size

@@ -9,8 +9,8 @@ from segsim.kernels.draws import Stream, identities_of, uniforms
 from segsim.kernels.population.families import list_members
 from segsim.kernels.population.newcomers import CHILD_BANDS, DOMESTIC, choose_donors, count_bands
 from segsim.rules.origins import OLDEST, ByOrigin, by_age, origin_of
-from segsim.state import Moment
-from segsim.steps.housing.lodging import CO_ETHNIC, NEAR, Ring, find_hosts
+from segsim.state import CityState
+from segsim.steps.housing.lodging import CO_ETHNIC, NEAR, HostRing, find_hosts
 from segsim.steps.population.families import Families, families_of, rows_of
 from segsim.tables import NONE, Activity, Array, Tenure, with_free_rows
 
@@ -29,12 +29,12 @@ class Composition:
     n_households: int
 
 
-def composition(moment: Moment, year: int) -> Composition:
+def composition(state: CityState, year: int) -> Composition:
     """Count persons by group and age band (0-6, 7-18, 19-29, 30-44, 45-64, 65-) at the end of a year."""
-    persons = moment.tables.persons
-    counts = np.empty((len(moment.groups), len(_BANDS) + 1))
+    persons = state.tables.persons
+    counts = np.empty((len(state.groups), len(_BANDS) + 1))
     count_bands(persons.id, persons.group, persons.birth_year, year, _BAND_OF_AGE, counts)
-    n_households = int((moment.tables.households.id != NONE).sum())
+    n_households = int((state.tables.households.id != NONE).sum())
     return Composition(counts, n_households)
 
 
@@ -43,35 +43,35 @@ def _band(age: Array) -> Array:
     return np.asarray(_BAND_OF_AGE[np.clip(age, 0, OLDEST)])
 
 
-def receive_newcomers(moment: Moment, before: Composition, ring: Ring) -> None:
+def receive_newcomers(state: CityState, before: Composition, ring: HostRing) -> None:
     """Take in the households that make good the year's losses, and those from abroad; they lodge at first.
 
     A newcomer household is a copy of one that lives here and might as well have moved itself: same ages,
     education, tastes and savings, other persons.
     """
-    now = composition(moment, moment.year)
-    wanted = moment.preferences.demography
+    now = composition(state, state.year)
+    wanted = state.preferences.demography
     need = before.persons * (1.0 + wanted.growth) - now.persons
     missing = before.n_households * (1.0 + wanted.growth) - now.n_households
-    families = families_of(moment.tables, moment.year)
-    members = _members(moment)
-    quota = _from_abroad(moment, now)
-    donors, kind, times = _choose(moment, families, members, quota, need, missing)
+    families = families_of(state.tables, state.year)
+    members = _members(state)
+    quota = _from_abroad(state, now)
+    donors, kind, times = _choose(state, families, members, quota, need, missing)
     if donors.size:
-        _settle(moment, ring, members, donors, kind, times)
+        _settle(state, ring, members, donors, kind, times)
 
 
-def _members(moment: Moment) -> tuple[Array, Array]:
+def _members(state: CityState) -> tuple[Array, Array]:
     """Return where each household's persons begin, and their rows."""
-    persons = moment.tables.persons
-    first = np.zeros(moment.tables.households.id.size + 1, np.int64)
+    persons = state.tables.persons
+    first = np.zeros(state.tables.households.id.size + 1, np.int64)
     member = np.empty(int((persons.id != NONE).sum()), np.int32)
     list_members(persons.id, persons.household, first, member)
     return first, member
 
 
 def _choose(
-    moment: Moment,
+    state: CityState,
     families: Families,
     members: tuple[Array, Array],
     quota: Array,
@@ -79,12 +79,12 @@ def _choose(
     missing: float,
 ) -> tuple[Array, Array, Array]:
     """Choose what newcomers are copies of: donor household, kind, and how often it was passed before."""
-    tables, persons = moment.tables, moment.tables.persons
-    order = _likely_movers(moment, families)
-    band = _band(moment.year - persons.birth_year)
-    times = 4 if moment.preferences.demography.hold_composition else 1
+    tables, persons = state.tables, state.tables.persons
+    order = _likely_movers(state, families)
+    band = _band(state.year - persons.birth_year)
+    times = 4 if state.preferences.demography.hold_composition else 1
     kind = np.empty(order.size * times, np.int8)
-    cell = _cells(moment)
+    cell = _cells(state)
     needed = np.bincount(cell.ravel(), need.ravel())
     choose_donors(
         order,
@@ -103,13 +103,13 @@ def _choose(
     return order[taken % max(order.size, 1)], kind[taken], taken // max(order.size, 1)
 
 
-def _cells(moment: Moment) -> Array:
+def _cells(state: CityState) -> Array:
     """Number the groups by age bands that are held; children count by background only (groups x bands).
 
     Children of parents born abroad are born in the city, so a group born abroad cannot keep its children.
     """
-    n_groups, n_bands = len(moment.groups), len(_BANDS) + 1
-    background = is_foreign(moment.groups).astype(np.int16)[:, None]
+    n_groups, n_bands = len(state.groups), len(_BANDS) + 1
+    background = is_foreign(state.groups).astype(np.int16)[:, None]
     children = background * CHILD_BANDS + np.arange(CHILD_BANDS)
     adults = 2 * CHILD_BANDS + np.arange(n_groups * (n_bands - CHILD_BANDS)).reshape(n_groups, -1)
     return np.concatenate([children, adults], axis=1).astype(np.int16)
@@ -127,9 +127,9 @@ class Leaving:
     rates: Array
 
 
-def leaving(moment: Moment, families: Families) -> Leaving:
+def leaving(state: CityState, families: Families) -> Leaving:
     """Return the yearly probability of leaving by tenure and age (tenures + 1 x ages), and whose it is."""
-    tables, wanted = moment.tables, moment.preferences.demography
+    tables, wanted = state.tables, state.preferences.demography
     home = tables.households.home
     kind = np.where(home == NONE, np.int8(len(Tenure)), tables.dwellings.tenure[home])
     kind[families.head == NONE] = NONE
@@ -137,78 +137,78 @@ def leaving(moment: Moment, families: Families) -> Leaving:
     return Leaving(kind, tables.persons.birth_year[families.head], rates)
 
 
-def _likely_movers(moment: Moment, families: Families) -> Array:
+def _likely_movers(state: CityState, families: Families) -> Array:
     """Return the households that might as well have moved into the city this year, likeliest first."""
-    ids, who = moment.tables.households.id, leaving(moment, families)
-    rows = rows_of(moment, Stream.DONOR, ids, who.kind, who.born, _WIDEST * who.rates)
+    ids, who = state.tables.households.id, leaving(state, families)
+    rows = rows_of(state, Stream.DONOR, ids, who.kind, who.born, _WIDEST * who.rates)
     if not rows.size:
         rows = np.flatnonzero((ids != NONE) & (who.kind != NONE))
-    rate = who.rates[who.kind[rows], np.clip(moment.year - who.born[rows], 0, OLDEST)]
+    rate = who.rates[who.kind[rows], np.clip(state.year - who.born[rows], 0, OLDEST)]
     if not rate.any():
         rate = np.ones(rows.size)
     rows, rate = rows[rate > 0], rate[rate > 0]
-    wait = uniforms(moment.key, Stream.DONOR, moment.year, ids[rows], 0) / rate
+    wait = uniforms(state.key, Stream.DONOR, state.year, ids[rows], 0) / rate
     return np.asarray(rows[np.lexsort((ids[rows], wait))], np.int32)
 
 
-def _from_abroad(moment: Moment, now: Composition) -> Array:
+def _from_abroad(state: CityState, now: Composition) -> Array:
     """Return how many persons of each kind come from abroad, by group (groups x kinds)."""
-    wanted, rules, present = moment.preferences.demography, moment.rules.demography, now.persons.sum(axis=1)
-    is_abroad = np.array([group.born != "sweden" for group in moment.groups])
+    wanted, rules, present = state.preferences.demography, state.rules.demography, now.persons.sum(axis=1)
+    is_abroad = np.array([group.born != "sweden" for group in state.groups])
     thousands = present[is_abroad].sum() / 1000.0
     refugees = wanted.refugees_per_thousand * thousands if rules.refugees is None else rules.refugees
     quota = np.zeros((present.size, len(KINDS)))
-    quota[:, _LABOUR] = wanted.labour_per_thousand * thousands * _mix(moment, wanted.labour_origins, present)
-    quota[:, _FAMILY] = wanted.family_per_thousand * thousands * _mix(moment, wanted.family_origins, present)
-    quota[:, _REFUGEE] = refugees * _mix(moment, wanted.refugee_origins, present)
+    quota[:, _LABOUR] = wanted.labour_per_thousand * thousands * _mix(state, wanted.labour_origins, present)
+    quota[:, _FAMILY] = wanted.family_per_thousand * thousands * _mix(state, wanted.family_origins, present)
+    quota[:, _REFUGEE] = refugees * _mix(state, wanted.refugee_origins, present)
     return quota
 
 
-def _mix(moment: Moment, weights: ByOrigin, present: Array) -> Array:
+def _mix(state: CityState, weights: ByOrigin, present: Array) -> Array:
     """Divide newcomers over groups: an origin's weight over its groups by their size; sums to 1 or is 0."""
-    origins = np.array([origin_of(group) for group in moment.groups])
+    origins = np.array([origin_of(group) for group in state.groups])
     of_origin = np.array([present[origins == origin].sum() for origin in origins])
-    share = weights.per_group(moment.groups) * present / np.maximum(of_origin, 1.0)
+    share = weights.per_group(state.groups) * present / np.maximum(of_origin, 1.0)
     return np.asarray(share / max(share.sum(), 1e-300))
 
 
 def _settle(
-    moment: Moment, ring: Ring, members: tuple[Array, Array], donors: Array, kind: Array, times: Array
+    state: CityState, ring: HostRing, members: tuple[Array, Array], donors: Array, kind: Array, times: Array
 ) -> None:
     """Write the newcomer households and their persons."""
-    host = _arrive(moment, ring, donors, kind, times)
+    host = _arrive(state, ring, donors, kind, times)
     has_host = host != NONE
     donors, kind, times, host = donors[has_host], kind[has_host], times[has_host], host[has_host]
-    rows = _add_households(moment, donors, kind, times, host)
-    _add_persons(moment, members, donors, kind, times, rows)
+    rows = _add_households(state, donors, kind, times, host)
+    _add_persons(state, members, donors, kind, times, rows)
 
 
-def _arrive(moment: Moment, ring: Ring, donors: Array, kind: Array, times: Array) -> Array:
+def _arrive(state: CityState, ring: HostRing, donors: Array, kind: Array, times: Array) -> Array:
     """Find each newcomer household a host: one of its own group, or, for assigned refugees, of an area."""
-    households, areas, year = moment.tables.households, moment.tables.areas, moment.year
+    households, areas, year = state.tables.households, state.tables.areas, state.year
     ids = identities_of(Stream.ID_NEWCOMER, households.id[donors], year, times)
     group = households.group[donors]
-    hosts = ring.hosts(moment)
-    draw = uniforms(moment.key, Stream.OWN_HOUSING, year, ids, 0)
-    assigned = (kind == _REFUGEE) & (draw >= moment.rules.demography.own_housing_share)
+    hosts = ring.hosts(state)
+    draw = uniforms(state.key, Stream.OWN_HOUSING, year, ids, 0)
+    assigned = (kind == _REFUGEE) & (draw >= state.rules.demography.own_housing_share)
     anywhere = np.zeros(ids.size, np.int64)
-    host = find_hosts(moment, hosts, ids, anywhere, group, CO_ETHNIC)
-    if assigned.any() and moment.rules.demography.assigned_to == "equal":
+    host = find_hosts(state, hosts, ids, anywhere, group, CO_ETHNIC)
+    if assigned.any() and state.rules.demography.assigned_to == "equal":
         live = np.flatnonzero(areas.id != NONE)
         live = live[np.argsort(areas.id[live])]
-        drawn = uniforms(moment.key, Stream.ASSIGNED_AREA, year, ids[assigned], 0)
+        drawn = uniforms(state.key, Stream.ASSIGNED_AREA, year, ids[assigned], 0)
         area = live[(drawn * live.size).astype(np.int64)]
-        host[assigned] = find_hosts(moment, hosts, ids[assigned], area, group[assigned], NEAR)
+        host[assigned] = find_hosts(state, hosts, ids[assigned], area, group[assigned], NEAR)
     elif assigned.any():
         host[assigned] = find_hosts(
-            moment, hosts, ids[assigned], anywhere[assigned], group[assigned], ("city",)
+            state, hosts, ids[assigned], anywhere[assigned], group[assigned], ("city",)
         )
     return host
 
 
-def _add_households(moment: Moment, donors: Array, kind: Array, times: Array, host: Array) -> Array:
+def _add_households(state: CityState, donors: Array, kind: Array, times: Array, host: Array) -> Array:
     """Add a household for each donor; return the rows."""
-    tables, year = moment.tables, moment.year
+    tables, year = state.tables, state.year
     ids = identities_of(Stream.ID_NEWCOMER, tables.households.id[donors], year, times)
     tables.households, rows = with_free_rows(tables.households, donors.size)
     households = tables.households
@@ -223,10 +223,10 @@ def _add_households(moment: Moment, donors: Array, kind: Array, times: Array, ho
 
 
 def _add_persons(
-    moment: Moment, members: tuple[Array, Array], donors: Array, kind: Array, times: Array, rows: Array
+    state: CityState, members: tuple[Array, Array], donors: Array, kind: Array, times: Array, rows: Array
 ) -> None:
     """Add the persons of newcomer households, copies of the donors' persons."""
-    tables, year = moment.tables, moment.year
+    tables, year = state.tables, state.year
     first, member = members
     n = first[donors + 1] - first[donors]
     of = np.repeat(np.arange(donors.size), n)
@@ -247,5 +247,5 @@ def _add_persons(
     persons.group[abroad] = tables.households.group[rows[of[from_abroad]]]
     persons.wage[new[kind[of] >= _FAMILY]] = 0.0
     for k, name in enumerate(KINDS):
-        moment.flows[f"in_migration.{name}"] += float((kind[of] == k).sum())
-    moment.flows["in_migration"] += float(new.size)
+        state.flows[f"in_migration.{name}"] += float((kind[of] == k).sum())
+    state.flows["in_migration"] += float(new.size)

@@ -6,8 +6,8 @@ import numpy as np
 
 from segsim.kernels.draws import Stream, normals
 from segsim.rules.schools import Achievement
-from segsim.state import Moment
-from segsim.steps.schools.enrolment import GRADES, Roll, exact_means, exact_sums
+from segsim.state import CityState
+from segsim.steps.schools.enrolment import GRADES, PupilRoll, exact_means, exact_sums
 from segsim.steps.schools.funding import SWEDISH_GRANT, Grants
 from segsim.tables import NONE, Activity, Array, Sex
 
@@ -19,15 +19,15 @@ NEWCOMER_YEARS = 4
 class Finished:
     """Those who finished grade 9, their school and merit value."""
 
-    roll: Roll
+    roll: PupilRoll
     merit: Array
 
 
-def origin_of(moment: Moment, roll: Roll) -> Array:
+def origin_of(state: CityState, roll: PupilRoll) -> Array:
     """Return achievement without school years: ability, home, sex and late arrival (SD)."""
-    effect, persons = moment.preferences.schools.achievement, moment.tables.persons
+    effect, persons = state.preferences.schools.achievement, state.tables.persons
     arrived = persons.arrived[roll.rows]
-    is_newcomer = (arrived != NONE) & (moment.year - arrived <= NEWCOMER_YEARS)
+    is_newcomer = (arrived != NONE) & (state.year - arrived <= NEWCOMER_YEARS)
     ability = persons.ability[roll.rows].astype(np.float64)
     is_boy = persons.sex[roll.rows] == Sex.MAN
     home = effect.home * (roll.education - effect.home_mean)
@@ -36,50 +36,50 @@ def origin_of(moment: Moment, roll: Roll) -> Array:
     )
 
 
-def learn(moment: Moment, order: Array, roll: Roll, grants: Grants) -> None:
+def learn(state: CityState, order: Array, roll: PupilRoll, grants: Grants) -> None:
     """Add to each pupil's achievement what the school year gave."""
     attends = roll.part(roll.school != NONE)
     if attends.rows.size:
-        achievement = moment.tables.persons.achievement
-        achievement[attends.rows] += yearly_gain(moment, order, attends, grants).astype(np.float32)
+        achievement = state.tables.persons.achievement
+        achievement[attends.rows] += yearly_gain(state, order, attends, grants).astype(np.float32)
 
 
-def yearly_gain(moment: Moment, order: Array, roll: Roll, grants: Grants) -> Array:
+def yearly_gain(state: CityState, order: Array, roll: PupilRoll, grants: Grants) -> Array:
     """Return what a school year gives each pupil: quality, peers, resources and place (SD)."""
-    effect = moment.preferences.schools.achievement
-    latent = origin_of(moment, roll) + moment.tables.persons.achievement[roll.rows]
-    gain = moment.tables.schools.quality[order][roll.school].astype(np.float64)
+    effect = state.preferences.schools.achievement
+    latent = origin_of(state, roll) + state.tables.persons.achievement[roll.rows]
+    gain = state.tables.schools.quality[order][roll.school].astype(np.float64)
     gain += effect.peers / GRADES * _peers(roll.school, latent, order.size)
     gain += (effect.resources / GRADES * grants.ordinary / SWEDISH_GRANT + grants.merit_sd / GRADES)[
         roll.school
     ]
-    return gain + effect.place / GRADES * _surroundings(moment, roll)
+    return gain + effect.place / GRADES * _surroundings(state, roll)
 
 
-def finish(moment: Moment, roll: Roll, grants: Grants) -> Finished:
+def finish(state: CityState, roll: PupilRoll, grants: Grants) -> Finished:
     """Give the merit values of grade 9; its pupils leave school and go on as students."""
-    persons = moment.tables.persons
-    effect = moment.preferences.schools.achievement
-    latent = origin_of(moment, roll) + persons.achievement[roll.rows]
-    chance = normals(moment.key, Stream.EXAM, 0, roll.id, 0)
+    persons = state.tables.persons
+    effect = state.preferences.schools.achievement
+    latent = origin_of(state, roll) + persons.achievement[roll.rows]
+    chance = normals(state.key, Stream.EXAM, 0, roll.id, 0)
     points = effect.merit_mean + effect.points_per_sd * (latent + effect.exam * chance)
     points = _lifted(points, grants.eligibility_pp[roll.school] * (roll.school != NONE), effect)
     merit = np.rint(np.clip(points, 0, TOP_MERIT)).astype(np.int16)
     persons.merit[roll.rows] = merit
     persons.school[roll.rows] = NONE
     goes_on = roll.rows[persons.activity[roll.rows] == Activity.PUPIL]
-    persons.activity[goes_on], persons.active_since[goes_on] = Activity.STUDENT, moment.year
+    persons.activity[goes_on], persons.active_since[goes_on] = Activity.STUDENT, state.year
     return Finished(roll, merit)
 
 
-def publish(moment: Moment, order: Array, finished: Finished) -> None:
+def publish(state: CityState, order: Array, finished: Finished) -> None:
     """Publish each school's mean merit value, if enough pupils finished for it to be shown."""
     roll = finished.roll.part(finished.roll.school != NONE)
     merit = finished.merit[finished.roll.school != NONE]
     count = np.bincount(roll.school, minlength=order.size)
     mean = exact_means(roll.school, merit, order.size)
-    shown = count >= moment.preferences.schools.quality.fewest_published
-    moment.tables.schools.published_merit[order] = np.where(shown, mean, np.nan)
+    shown = count >= state.preferences.schools.quality.fewest_published
+    state.tables.schools.published_merit[order] = np.where(shown, mean, np.nan)
 
 
 def _peers(school: Array, latent: Array, n: int) -> Array:
@@ -90,10 +90,10 @@ def _peers(school: Array, latent: Array, n: int) -> Array:
     return np.where(count > 1, others / np.maximum(count - 1, 1) - city, 0.0)
 
 
-def _surroundings(moment: Moment, roll: Roll) -> Array:
+def _surroundings(state: CityState, roll: PupilRoll) -> Array:
     """Return the parental education of the area's pupils, standardised over pupils (SD between areas)."""
-    area = moment.tables.cells.area[roll.cell]
-    mean = exact_means(area, roll.education, moment.tables.areas.id.size)[area]
+    area = state.tables.cells.area[roll.cell]
+    mean = exact_means(area, roll.education, state.tables.areas.id.size)[area]
     everywhere = np.zeros(area.size, np.int64)
     centred = mean - exact_sums(everywhere, mean, 1) / area.size
     spread = np.sqrt(exact_sums(everywhere, centred**2, 1) / area.size)

@@ -20,8 +20,8 @@ from segsim.kernels.schools.school_choice import (
     rank_applicants,
 )
 from segsim.rules.schools import Admission, ChoiceWeights
-from segsim.state import Moment
-from segsim.steps.schools.enrolment import FIRST_AGE, Roll, follows_municipal_rule
+from segsim.state import CityState
+from segsim.steps.schools.enrolment import FIRST_AGE, PupilRoll, follows_municipal_rule
 from segsim.tables import NONE, Array
 
 LEVELS_OF_EDUCATION = 4
@@ -45,9 +45,9 @@ class Seating:
 
 
 def seat(
-    moment: Moment,
+    state: CityState,
     campus: Campus,
-    seeking: Roll,
+    seeking: PupilRoll,
     is_active: Array,
     grade: Array,
     free: Array,
@@ -68,8 +68,8 @@ def seat(
     has_sibling : bool array, seeking x schools
         Where a sibling attends.
     """
-    applicants = applicants_of(moment, seeking, is_active, grade)
-    got, rank = admit(moment, campus, applicants, seeking.grade, free, has_sibling)
+    applicants = applicants_of(state, seeking, is_active, grade)
+    got, rank = admit(state, campus, applicants, seeking.grade, free, has_sibling)
     school = np.where(got == NONE, seeking.school, got)
     rest = school == NONE
     if rest.any():
@@ -79,20 +79,20 @@ def seat(
     return Seating(school, rank)
 
 
-def active_guardians(moment: Moment, roll: Roll) -> Array:
+def active_guardians(state: CityState, roll: PupilRoll) -> Array:
     """Return whether each child's guardians rank schools rather than go by default."""
-    admission = moment.rules.schools.admission
+    admission = state.rules.schools.admission
     if admission.mandatory_choice:
         return np.ones(roll.rows.size, np.bool_)
-    draw = uniforms(moment.key, Stream.SCHOOL_ACTIVE, 0, roll.id, 0)
+    draw = uniforms(state.key, Stream.SCHOOL_ACTIVE, 0, roll.id, 0)
     return np.asarray(draw < np.array(admission.active_share)[roll.education])
 
 
-def applicants_of(moment: Moment, roll: Roll, is_active: Array, grade: Array) -> Applicants:
+def applicants_of(state: CityState, roll: PupilRoll, is_active: Array, grade: Array) -> Applicants:
     """Return the entries of a roll as applicants for a grade."""
-    cells, households, persons = moment.tables.cells, moment.tables.households, moment.tables.persons
+    cells, households, persons = state.tables.cells, state.tables.households, state.tables.persons
     came = np.maximum(households.arrived[roll.household], persons.arrived[roll.rows])
-    years = np.where(came == NONE, 99.0, moment.year - came + 0.5)
+    years = np.where(came == NONE, 99.0, state.year - came + 0.5)
     return Applicants(
         id=roll.id,
         x=cells.x[roll.cell].astype(np.float64),
@@ -103,11 +103,11 @@ def applicants_of(moment: Moment, roll: Roll, is_active: Array, grade: Array) ->
         is_active=is_active,
         current=roll.school,
         queue_years=np.clip(years, 0.0, grade + float(FIRST_AGE)),
-        weights=_weights(moment)[persons.group[roll.rows]],
+        weights=_weights(state)[persons.group[roll.rows]],
     )
 
 
-def siblings_at(attending: Roll, seeking: Roll, n_schools: int) -> Array:
+def siblings_at(attending: PupilRoll, seeking: PupilRoll, n_schools: int) -> Array:
     """Return whether another child of the household attends each school (seeking x schools).
 
     Those of `seeking` who have a school are among `attending`.
@@ -125,7 +125,7 @@ def siblings_at(attending: Roll, seeking: Roll, n_schools: int) -> Array:
 
 
 def admit(
-    moment: Moment, campus: Campus, applicants: Applicants, cohort: Array, free: Array, has_sibling: Array
+    state: CityState, campus: Campus, applicants: Applicants, cohort: Array, free: Array, has_sibling: Array
 ) -> tuple[Array, Array]:
     """Match applicants with the free seats by the mechanism in force; return schools and their ranks.
 
@@ -137,20 +137,20 @@ def admit(
         Seats to give.
     has_sibling : bool array, applicants x schools
     """
-    admission = moment.rules.schools.admission
-    choice = moment.preferences.schools.choice
+    admission = state.rules.schools.admission
+    choice = state.preferences.schools.choice
     n, k = cohort.size, choice.list_length
     choices, reference = np.empty((n, k), np.int32), np.empty((n, 2))
-    taste = _taste(moment)
-    list_schools(moment.key, applicants, campus, taste, choices, reference)
+    taste = _taste(state)
+    list_schools(state.key, applicants, campus, taste, choices, reference)
     priority = np.zeros((n, k, 2))
     has_sibling = has_sibling & admission.sibling
     rank_applicants(
-        moment.key, moment.year, applicants, campus, taste, choices, reference, has_sibling, priority
+        state.key, state.year, applicants, campus, taste, choices, reference, has_sibling, priority
     )
     seats = _seats(admission, campus, free)
     place = _match(
-        moment,
+        state,
         applicants,
         _places(choices, cohort, free.shape[1]),
         priority.reshape(n, 2 * k),
@@ -184,23 +184,23 @@ def place_rest(campus: Campus, applicants: Applicants, cohort: Array, free: Arra
     return np.where(place == NONE, NONE, place // free.shape[1]).astype(np.int32)
 
 
-def lookers(moment: Moment, roll: Roll, is_active: Array, km: Array) -> Array:
+def lookers(state: CityState, roll: PupilRoll, is_active: Array, km: Array) -> Array:
     """Return which pupils with a school look for another this year.
 
     Active guardians do so with a small probability, larger at grade 7; families that have moved far from
     the school with another.
     """
-    choice = moment.preferences.schools.choice
-    moved = moment.tables.households.moved[roll.household] >= moment.year - 1
-    draw = uniforms(moment.key, Stream.SCHOOL_LOOK_ROUND, moment.year, roll.id, 0)
+    choice = state.preferences.schools.choice
+    moved = state.tables.households.moved[roll.household] >= state.year - 1
+    draw = uniforms(state.key, Stream.SCHOOL_LOOK_ROUND, state.year, roll.id, 0)
     chance = np.where(roll.grade == 7, choice.reconsider_at_7, choice.switching)
     looks = is_active & (draw < chance)
     return np.asarray(looks | (moved & (km > choice.moved_far_km) & (draw < choice.moved_far)))
 
 
-def school_km(moment: Moment, campus: Campus, roll: Roll) -> Array:
+def school_km(state: CityState, campus: Campus, roll: PupilRoll) -> Array:
     """Return kilometres from home to the school attended; 0 without a school."""
-    cells = moment.tables.cells
+    cells = state.tables.cells
     x, y = cells.x[roll.cell].astype(np.float64), cells.y[roll.cell].astype(np.float64)
     km = np.hypot(x - campus.x[roll.school], y - campus.y[roll.school]) / 1000
     return np.where(roll.school == NONE, 0.0, km)
@@ -214,10 +214,10 @@ def _count(school: Array, cohort: Array, shape: tuple[int, ...]) -> Array:
 
 
 def _match(
-    moment: Moment, applicants: Applicants, places: Array, priority: Array, seats: Array, reserve: Array
+    state: CityState, applicants: Applicants, places: Array, priority: Array, seats: Array, reserve: Array
 ) -> Array:
     """Return the place of each applicant by the mechanism in force."""
-    mechanism = moment.rules.schools.admission.mechanism
+    mechanism = state.rules.schools.admission.mechanism
     if mechanism == "top_trading_cycles":
         if reserve.any():
             raise ScenarioError(
@@ -226,7 +226,7 @@ def _match(
             )
         return top_trading_cycles(places, priority, applicants.id, seats)
     if mechanism == "serial_dictatorship":
-        turn = uniforms(moment.key, Stream.SCHOOL_TURN, moment.year, applicants.id, 0)
+        turn = uniforms(state.key, Stream.SCHOOL_TURN, state.year, applicants.id, 0)
         return serial_dictatorship(places, turn, applicants.id, seats, applicants.education, reserve)
     return _WITH_RESERVES[mechanism](places, priority, applicants.id, seats, applicants.education, reserve)
 
@@ -260,10 +260,10 @@ def _reserves(
     return np.asarray(reserves.reshape(-1, LEVELS_OF_EDUCATION))
 
 
-def _weights(moment: Moment) -> Array:
+def _weights(state: CityState) -> Array:
     """Return the weights of composition, distance and merit by origin group (groups x 3)."""
-    choice = moment.preferences.schools.choice
-    names = [group.name for group in moment.groups]
+    choice = state.preferences.schools.choice
+    names = [group.name for group in state.groups]
     if unknown := [name for name in choice.group_weights if name not in names]:
         raise ScenarioError(
             f'preferences.schools.choice.group_weights: there is no group "{unknown[0]}"; '
@@ -273,9 +273,9 @@ def _weights(moment: Moment) -> Array:
     return np.array([[w.composition, w.distance, w.merit] for w in rows])
 
 
-def _taste(moment: Moment) -> ChoiceTaste:
+def _taste(state: CityState) -> ChoiceTaste:
     """Return how guardians choose, as the kernel takes it."""
-    choice, admission = moment.preferences.schools.choice, moment.rules.schools.admission
+    choice, admission = state.preferences.schools.choice, state.rules.schools.admission
     return ChoiceTaste(
         scale=choice.scale,
         peak=choice.peak,

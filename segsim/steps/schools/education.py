@@ -4,7 +4,7 @@ import numpy as np
 
 from segsim.kernels.draws import Stream, uniforms
 from segsim.rules.work import WorkPreferences
-from segsim.state import Moment
+from segsim.state import CityState
 from segsim.steps.population.families import happens
 from segsim.steps.work.activities import become, doing
 from segsim.tables import NONE, Activity, Array, Education
@@ -15,45 +15,45 @@ _PARENTS_MEAN, _MERIT_PER_PARENTS = 1.5, 28.0
 _DRIFTS_AWAY = 1 / 3
 
 
-def study(moment: Moment) -> None:
+def study(state: CityState) -> None:
     """Let pupils go on after grade 9, students finish, and the finished seek work."""
-    persons, wanted = moment.tables.persons, moment.preferences.work
-    age = moment.year - persons.birth_year
+    persons, wanted = state.tables.persons, state.preferences.work
+    age = state.year - persons.birth_year
     youth = np.flatnonzero((persons.id != NONE) & (age >= _FIRST_AGE) & (age <= _LAST_AGE))
     begins = (persons.activity[youth] <= Activity.PUPIL) | (
         (age[youth] < _GROWN_AGE)
         & np.isin(persons.activity[youth], (Activity.UNEMPLOYED, Activity.OUTSIDE, Activity.RETIRED))
     )
-    become(moment, youth[begins], Activity.STUDENT)
+    become(state, youth[begins], Activity.STUDENT)
     persons.education[youth] = np.maximum(persons.education[youth], Education.LOWER_SECONDARY)
     youth = youth[age[youth] >= _GROWN_AGE]
-    goal = attainment(moment, youth)
-    _graduate(moment, youth, age[youth], goal)
-    _seek_work(moment, wanted, youth, age[youth], goal)
+    goal = attainment(state, youth)
+    _graduate(state, youth, age[youth], goal)
+    _seek_work(state, wanted, youth, age[youth], goal)
 
 
-def attainment(moment: Moment, rows: Array) -> Array:
+def attainment(state: CityState, rows: Array) -> Array:
     """Return the Education each person will reach, by merit value, parents' education and a draw for life.
 
     latent = merit_to_attainment * (merit - 228) / 67 + parents_to_attainment * (parents - 1.5) + logistic; a
     level is reached if the latent is above its limit. Who has no merit value has the one the parents'
     education lets expect.
     """
-    persons, wanted = moment.tables.persons, moment.preferences.work
+    persons, wanted = state.tables.persons, state.preferences.work
     parents = np.where(persons.parent_education[rows] == NONE, 1, persons.parent_education[rows])
     parents = parents - _PARENTS_MEAN
     merit = np.where(
         persons.merit[rows] == NONE, _MERIT_MEAN + _MERIT_PER_PARENTS * parents, persons.merit[rows]
     )
-    draw = uniforms(moment.key, Stream.ATTAINMENT, 0, persons.id[rows], 0) * (1 - 2.0**-52) + 2.0**-53
+    draw = uniforms(state.key, Stream.ATTAINMENT, 0, persons.id[rows], 0) * (1 - 2.0**-52) + 2.0**-53
     latent = wanted.merit_to_attainment * (merit - _MERIT_MEAN) / _MERIT_SD
     latent = latent + wanted.parents_to_attainment * parents + np.log(draw / (1.0 - draw))
     return np.asarray((latent[:, None] > np.array(wanted.attainment_limits)).sum(1), np.int8)
 
 
-def _graduate(moment: Moment, rows: Array, age: Array, goal: Array) -> None:
+def _graduate(state: CityState, rows: Array, age: Array, goal: Array) -> None:
     """Give each education to those who reach it at the age it ends, and its return to those who earn."""
-    persons, wanted = moment.tables.persons, moment.preferences.work
+    persons, wanted = state.tables.persons, state.preferences.work
     returns = np.array(wanted.wage_return)
     for level in (Education.UPPER_SECONDARY, Education.SHORT_POST_SECONDARY, Education.LONG_POST_SECONDARY):
         has_base = persons.education[rows] >= min(level - 1, Education.UPPER_SECONDARY)
@@ -62,20 +62,20 @@ def _graduate(moment: Moment, rows: Array, age: Array, goal: Array) -> None:
         rise = np.exp(returns[level] - returns[persons.education[graduates]])
         persons.wage[graduates] = persons.wage[graduates] * rise
         persons.education[graduates] = level
-        of_households = moment.tables.households.education
+        of_households = state.tables.households.education
         np.maximum.at(of_households, persons.household[graduates], np.int8(level))
-        moment.flows[f"graduates.{level.name.lower()}"] += graduates.size
+        state.flows[f"graduates.{level.name.lower()}"] += graduates.size
 
 
-def _seek_work(moment: Moment, wanted: WorkPreferences, rows: Array, age: Array, goal: Array) -> None:
+def _seek_work(state: CityState, wanted: WorkPreferences, rows: Array, age: Array, goal: Array) -> None:
     """Let students of 19 and over go on studying only on their way to a further education."""
-    persons = moment.tables.persons
+    persons = state.tables.persons
     is_student = doing(persons, Activity.STUDENT)[rows]
     rows, age, goal = rows[is_student], age[is_student], goal[is_student]
     on_the_way = (goal >= Education.SHORT_POST_SECONDARY) & (age < np.array(wanted.study_ends)[goal])
-    draw = uniforms(moment.key, Stream.STUDY_ONLY, 0, persons.id[rows], 0)
+    draw = uniforms(state.key, Stream.STUDY_ONLY, 0, persons.id[rows], 0)
     goes_on = on_the_way & (persons.education[rows] >= Education.UPPER_SECONDARY)
     goes_on &= (draw < wanted.studies_only) | (age > _GROWN_AGE)
     lingers = (age > _GROWN_AGE) & ~on_the_way & (goal < Education.SHORT_POST_SECONDARY)
-    lingers &= ~happens(moment, Stream.STUDY_END, persons.id[rows], np.full(rows.size, _DRIFTS_AWAY))
-    become(moment, rows[~goes_on & ~lingers & (age < _LAST_AGE)], Activity.UNEMPLOYED)
+    lingers &= ~happens(state, Stream.STUDY_END, persons.id[rows], np.full(rows.size, _DRIFTS_AWAY))
+    become(state, rows[~goes_on & ~lingers & (age < _LAST_AGE)], Activity.UNEMPLOYED)

@@ -7,7 +7,7 @@ import numpy as np
 from segsim.groups import is_foreign
 from segsim.kernels.schools.school_choice import Campus, PriorityRule
 from segsim.rules.schools import Admission
-from segsim.state import Moment
+from segsim.state import CityState
 from segsim.steps.housing.market import household_cells
 from segsim.tables import NONE, Activity, Array, Provider, live
 
@@ -20,7 +20,7 @@ _GRAIN = 2.0**20
 
 
 @dataclass(frozen=True)
-class Roll:
+class PupilRoll:
     """Children of some ages, one entry each; `school` counts schools in the order of their ids."""
 
     rows: Array
@@ -32,36 +32,38 @@ class Roll:
     household: Array
     cell: Array
 
-    def part(self, chosen: Array) -> "Roll":
+    def part(self, chosen: Array) -> "PupilRoll":
         """Return the entries chosen by a mask or by positions."""
-        return Roll(**{name: getattr(self, name)[chosen] for name in self.__dataclass_fields__})
+        return PupilRoll(**{name: getattr(self, name)[chosen] for name in self.__dataclass_fields__})
 
 
-def school_order(moment: Moment) -> Array:
+def school_order(state: CityState) -> Array:
     """Return the rows of the schools by ascending id."""
-    rows = live(moment.tables.schools)
-    return rows[np.argsort(moment.tables.schools.id[rows])]
+    rows = live(state.tables.schools)
+    return rows[np.argsort(state.tables.schools.id[rows])]
 
 
-def roll_of(moment: Moment, order: Array, first_age: int = FIRST_AGE, last_age: int = LAST_AGE) -> Roll:
+def roll_of(
+    state: CityState, order: Array, first_age: int = FIRST_AGE, last_age: int = LAST_AGE
+) -> PupilRoll:
     """Return the children who reach an age from `first_age` to `last_age` this year."""
-    persons, households = moment.tables.persons, moment.tables.households
-    age = moment.year - persons.birth_year
+    persons, households = state.tables.persons, state.tables.households
+    age = state.year - persons.birth_year
     rows = np.flatnonzero((age >= first_age) & (age <= last_age) & (persons.id != NONE))
-    index = np.full(moment.tables.schools.id.size + 1, NONE, np.int32)
+    index = np.full(state.tables.schools.id.size + 1, NONE, np.int32)
     index[order] = np.arange(order.size)
     household = persons.household[rows]
     education = persons.parent_education[rows]
     education = np.where(education == NONE, households.education[household], education)
-    return Roll(
+    return PupilRoll(
         rows=rows,
         id=persons.id[rows],
         grade=(age[rows] - FIRST_AGE).astype(np.int8),
         school=index[persons.school[rows]],
         education=np.maximum(education, 0).astype(np.int8),
-        kind=is_foreign(moment.groups).astype(np.int8)[persons.group[rows]],
+        kind=is_foreign(state.groups).astype(np.int8)[persons.group[rows]],
         household=household,
-        cell=household_cells(moment.tables)[household],
+        cell=household_cells(state.tables)[household],
     )
 
 
@@ -76,7 +78,7 @@ def exact_means(place: Array, values: Array, n: int) -> Array:
     return exact_sums(place, values, n) / np.where(count > 0, count, np.nan)
 
 
-def enrolment(roll: Roll, n_schools: int, n_cohorts: int = GRADES) -> Array:
+def enrolment(roll: PupilRoll, n_schools: int, n_cohorts: int = GRADES) -> Array:
     """Return the pupils of each school and grade (schools x cohorts)."""
     attends = (roll.school != NONE) & (roll.grade < n_cohorts)
     seat = roll.school[attends].astype(np.int64) * n_cohorts + roll.grade[attends]
@@ -90,27 +92,27 @@ def free_seats(campus: Campus, capacity: Array, taken: Array) -> Array:
     return np.where(teaches, np.maximum(capacity[:, None] - taken, 0), 0)
 
 
-def stretch(moment: Moment, order: Array, roll: Roll) -> int:
+def stretch(state: CityState, order: Array, roll: PupilRoll) -> int:
     """Add the seats that schools with more pupils in a grade than seats must have; return how many."""
-    schools = moment.tables.schools
+    schools = state.tables.schools
     before = schools.capacity[order]
     schools.capacity[order] = np.maximum(before, enrolment(roll, order.size).max(axis=1))
     return int((schools.capacity[order] - before).sum())
 
 
-def write_schools(moment: Moment, order: Array, roll: Roll) -> None:
+def write_schools(state: CityState, order: Array, roll: PupilRoll) -> None:
     """Write the school of each entry, given by its place in the order of ids, into the persons."""
-    moment.tables.persons.school[roll.rows] = np.where(roll.school == NONE, NONE, order[roll.school])
+    state.tables.persons.school[roll.rows] = np.where(roll.school == NONE, NONE, order[roll.school])
 
 
-def campus_of(moment: Moment, order: Array) -> Campus:
+def campus_of(state: CityState, order: Array) -> Campus:
     """Return what guardians see of the schools this year; what is not published counts as average."""
-    schools, cells = moment.tables.schools, moment.tables.cells
-    admission = moment.rules.schools.admission
+    schools, cells = state.tables.schools, state.tables.cells
+    admission = state.rules.schools.admission
     is_independent = schools.provider[order] == Provider.INDEPENDENT
     foreign = _known(schools.own_share[order].astype(np.float64), 0.5)
     share = np.stack([1 - foreign, foreign], axis=1)
-    if moment.preferences.schools.choice.composition == "education":
+    if state.preferences.schools.choice.composition == "education":
         share = np.repeat(_known(schools.ses[order].astype(np.float64), 1.5)[:, None] / 3, 2, axis=1)
     merit = schools.published_merit[order].astype(np.float64)
     mean = np.nanmean(merit) if np.isfinite(merit).any() else 0.0
@@ -132,12 +134,12 @@ def follows_municipal_rule(admission: Admission, is_independent: Array) -> Array
     return ~is_independent | admission.common_system
 
 
-def become_pupils(moment: Moment, rows: Array) -> None:
+def become_pupils(state: CityState, rows: Array) -> None:
     """Let children who start school be pupils."""
-    persons = moment.tables.persons
+    persons = state.tables.persons
     new = rows[persons.activity[rows] != Activity.PUPIL]
     persons.activity[new] = Activity.PUPIL
-    persons.active_since[new] = moment.year
+    persons.active_since[new] = state.year
 
 
 def _priority_rules(admission: Admission) -> tuple[PriorityRule, PriorityRule]:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from segsim.rules.schools import SchoolSupport
-from segsim.state import Moment
+from segsim.state import CityState
 from segsim.tables import Array
 
 SWEDISH_GRANT = 8.0
@@ -28,37 +28,37 @@ class Grants(NamedTuple):
     eligibility_pp: Array
 
 
-def grants_of(moment: Moment, order: Array) -> Grants:
+def grants_of(state: CityState, order: Array) -> Grants:
     """Return what the rules give each school."""
-    rules, schools = moment.rules.schools, moment.tables.schools
+    rules, schools = state.rules.schools, state.tables.schools
     need = rules.need_grant * np.maximum(-standardised(schools.ses[order].astype(np.float64)), 0.0)
     ordinary, teachers = need.copy(), rules.need_teachers * need / SWEDISH_GRANT
     supports, merit_sd, eligibility_pp = np.zeros((3, order.size))
     for support in rules.supports:
-        given = support_of(moment, order, support)
+        given = support_of(state, order, support)
         supports += given
         ordinary += given * (not support.teacher_quality_penalty)
         teachers += support.teacher_density_gain * given / SWEDISH_GRANT
         merit_sd += (
             support.merit_effect_points_per_1000sek
             * given
-            / moment.preferences.schools.achievement.points_per_sd
+            / state.preferences.schools.achievement.points_per_sd
         )
         eligibility_pp += support.eligibility_effect_pp * given / SWEDISH_GRANT
     return Grants(need, supports, ordinary, teachers, merit_sd, eligibility_pp)
 
 
-def support_of(moment: Moment, order: Array, support: SchoolSupport) -> Array:
+def support_of(state: CityState, order: Array, support: SchoolSupport) -> Array:
     """Return what one support gives each school, kSEK a year and pupil.
 
     Of the schools in its areas with a known figure, the share in greatest need gets it: all of it at the
     first, then falling in equal steps that would reach 0 at the next school after the last.
     """
-    schools = moment.tables.schools
+    schools = state.tables.schools
     figure = (schools.published_merit if support.criterion == "merit" else schools.ses)[order]
     known = np.isfinite(figure)
     if support.areas is not None:
-        known &= np.isin(moment.tables.cells.area[schools.cell[order]], support.areas)
+        known &= np.isin(state.tables.cells.area[schools.cell[order]], support.areas)
     line = np.flatnonzero(known)
     line = line[np.argsort(figure[line], kind="stable")]
     line = line[: round(support.share_of_schools * line.size)]
@@ -67,12 +67,12 @@ def support_of(moment: Moment, order: Array, support: SchoolSupport) -> Array:
     return given
 
 
-def pay(moment: Moment, order: Array, grants: Grants, pupils: Array) -> None:
+def pay(state: CityState, order: Array, grants: Grants, pupils: Array) -> None:
     """Write money and teachers per pupil into the schools, and note what the supports cost (MSEK)."""
-    schools = moment.tables.schools
+    schools = state.tables.schools
     schools.resources[order] = grants.need + grants.supports
-    schools.teacher_density[order] = moment.rules.schools.teacher_density * (1 + grants.teachers)
-    moment.flows["schools.supports_msek"] = float((grants.supports * pupils).sum() / 1000)
+    schools.teacher_density[order] = state.rules.schools.teacher_density * (1 + grants.teachers)
+    state.flows["schools.supports_msek"] = float((grants.supports * pupils).sum() / 1000)
 
 
 def standardised(values: Array) -> Array:

@@ -10,13 +10,13 @@ import numpy as np
 
 from segsim.kernels.draws import Stream, uniforms
 from segsim.kernels.schools.school_choice import Campus
-from segsim.state import Moment
+from segsim.state import CityState
 from segsim.steps.schools.achievement import Finished, finish, origin_of, publish, yearly_gain
 from segsim.steps.schools.admission import active_guardians, seat, siblings_at
 from segsim.steps.schools.enrolment import (
     FIRST_AGE,
     GRADES,
-    Roll,
+    PupilRoll,
     become_pupils,
     campus_of,
     enrolment,
@@ -39,50 +39,50 @@ SECOND_ENTRY = 7
 COHORTS = OLDEST - FIRST_AGE + 1
 
 
-def settle(moment: Moment) -> None:
+def settle(state: CityState) -> None:
     """Fill the schools of the start year, and give merit values to those of 16 to 19.
 
     The mean and the differences of the merit values found in `schools.published_merit` are taken as known;
     schools without one get a quality drawn with the preferences' spread.
     """
-    order = school_order(moment)
+    order = school_order(state)
     if order.size == 0:
         return
-    roll = roll_of(moment, order, FIRST_AGE, OLDEST)
-    known = moment.tables.schools.published_merit[order].astype(np.float64)
-    seats = _first_seats(moment, order, roll)
+    roll = roll_of(state, order, FIRST_AGE, OLDEST)
+    known = state.tables.schools.published_merit[order].astype(np.float64)
+    seats = _first_seats(state, order, roll)
     roll.school[:] = NONE
-    is_active = active_guardians(moment, roll)
+    is_active = active_guardians(state, roll)
     years = roll.grade.astype(np.int64)
-    at_entry = replace(roll, cell=_former_cells(moment, roll, years))
-    at_7 = replace(roll, cell=_former_cells(moment, roll, years - SECOND_ENTRY))
+    at_entry = replace(roll, cell=_former_cells(state, roll, years))
+    at_7 = replace(roll, cell=_former_cells(state, roll, years - SECOND_ENTRY))
     for _ in range(PASSES):
-        campus = campus_of(moment, order)
-        entered = _enter(moment, campus, replace(at_entry, school=roll.school), is_active, seats)
-        roll.school[:] = _go_on(moment, campus, replace(at_7, school=entered), is_active, seats)
-        look_back(moment, order, roll.part(roll.grade < GRADES))
+        campus = campus_of(state, order)
+        entered = _enter(state, campus, replace(at_entry, school=roll.school), is_active, seats)
+        roll.school[:] = _go_on(state, campus, replace(at_7, school=entered), is_active, seats)
+        look_back(state, order, roll.part(roll.grade < GRADES))
     pupils = roll.part(roll.grade < GRADES)
-    moment.tables.persons.achievement[roll.rows] = 0.0
-    moment.tables.schools.quality[order] = 0.0
-    moment.tables.schools.quality[order] = _quality(moment, order, roll, known)
-    _catch_up(moment, order, roll, entered)
-    write_schools(moment, order, pupils)
-    stretch(moment, order, pupils)
-    become_pupils(moment, pupils.rows)
-    grants = grants_of(moment, order)
-    pay(moment, order, grants, np.bincount(pupils.school[pupils.school != NONE], minlength=order.size))
-    left = roll.part((roll.grade >= GRADES) & (moment.tables.persons.merit[roll.rows] == NONE))
-    finish(moment, left, grants)
-    _publish_first(moment, order, left, known)
+    state.tables.persons.achievement[roll.rows] = 0.0
+    state.tables.schools.quality[order] = 0.0
+    state.tables.schools.quality[order] = _quality(state, order, roll, known)
+    _catch_up(state, order, roll, entered)
+    write_schools(state, order, pupils)
+    stretch(state, order, pupils)
+    become_pupils(state, pupils.rows)
+    grants = grants_of(state, order)
+    pay(state, order, grants, np.bincount(pupils.school[pupils.school != NONE], minlength=order.size))
+    left = roll.part((roll.grade >= GRADES) & (state.tables.persons.merit[roll.rows] == NONE))
+    finish(state, left, grants)
+    _publish_first(state, order, left, known)
 
 
-def _first_seats(moment: Moment, order: Array, roll: Roll) -> Array:
+def _first_seats(state: CityState, order: Array, roll: PupilRoll) -> Array:
     """Return the seats of each school for each cohort, and write those of independent schools.
 
     Independent schools get the seats of the pupils synthesis gave them and few more: they fill up, since
     more guardians want them than they have seats, so that the seats set their share of pupils.
     """
-    schools = moment.tables.schools
+    schools = state.tables.schools
     given = enrolment(roll, order.size)
     mean = given.sum(axis=1) / (schools.last_grade[order] - schools.first_grade[order] + 1)
     is_set = (schools.provider[order] == Provider.INDEPENDENT) & (mean > 0)
@@ -94,15 +94,15 @@ def _first_seats(moment: Moment, order: Array, roll: Roll) -> Array:
     return seats
 
 
-def _former_cells(moment: Moment, roll: Roll, years: Array) -> Array:
+def _former_cells(state: CityState, roll: PupilRoll, years: Array) -> Array:
     """Return where each child lived so many years ago: here, or elsewhere if the household has moved since.
 
     Elsewhere is the home of another family of the same background. Of those whose former home is far from
     the present, some changed school when they moved, and so count as having lived here.
     """
-    households, cells = moment.tables.households, moment.tables.cells
-    choice = moment.preferences.schools.choice
-    draw = uniforms(moment.key, Stream.SCHOOL_FORMER_HOME, 0, households.id[roll.household], 0)
+    households, cells = state.tables.households, state.tables.cells
+    choice = state.preferences.schools.choice
+    draw = uniforms(state.key, Stream.SCHOOL_FORMER_HOME, 0, households.id[roll.household], 0)
     by_id = np.argsort(roll.id)
     former = roll.cell.copy()
     for kind in np.unique(roll.kind):
@@ -110,26 +110,26 @@ def _former_cells(moment: Moment, roll: Roll, years: Array) -> Array:
         mine = roll.kind == kind
         former[mine] = homes[(draw[mine] * homes.size).astype(np.int64)]
     km = np.hypot(cells.x[former] - cells.x[roll.cell], cells.y[former] - cells.y[roll.cell]) / 1000
-    changes = uniforms(moment.key, Stream.SCHOOL_FORMER_HOME, 0, households.id[roll.household], 1)
+    changes = uniforms(state.key, Stream.SCHOOL_FORMER_HOME, 0, households.id[roll.household], 1)
     stays = (km <= choice.moved_far_km) | (changes >= choice.moved_far)
-    has_moved = households.moved[roll.household] > moment.year - years
+    has_moved = households.moved[roll.household] > state.year - years
     return np.where(has_moved & stays, former, roll.cell)
 
 
-def _enter(moment: Moment, campus: Campus, roll: Roll, is_active: Array, seats: Array) -> Array:
+def _enter(state: CityState, campus: Campus, roll: PupilRoll, is_active: Array, seats: Array) -> Array:
     """Return the schools entered at grade 0, each cohort by itself; siblings attend as `roll` says."""
     seeking = replace(roll, school=np.full_like(roll.school, NONE))
     free = seats * (campus.first_grade == 0)[:, None]
     has_sibling = siblings_at(roll, roll, campus.id.size)
-    return seat(moment, campus, seeking, is_active, np.zeros(roll.rows.size), free, has_sibling).school
+    return seat(state, campus, seeking, is_active, np.zeros(roll.rows.size), free, has_sibling).school
 
 
-def _go_on(moment: Moment, campus: Campus, roll: Roll, is_active: Array, seats: Array) -> Array:
+def _go_on(state: CityState, campus: Campus, roll: PupilRoll, is_active: Array, seats: Array) -> Array:
     """Return the schools attended now: that entered, or that found at grade 7."""
-    school, choice = roll.school.copy(), moment.preferences.schools.choice
+    school, choice = roll.school.copy(), state.preferences.schools.choice
     is_older = roll.grade >= SECOND_ENTRY
     school[is_older & (campus.last_grade[school] < SECOND_ENTRY)] = NONE
-    draw = uniforms(moment.key, Stream.SCHOOL_LOOK_ROUND, moment.year, roll.id, 1)
+    draw = uniforms(state.key, Stream.SCHOOL_LOOK_ROUND, state.year, roll.id, 1)
     seeks = is_older & ((school == NONE) | (is_active & (draw < choice.reconsider_at_7)))
     if seeks.any():
         roll = replace(roll, school=school)
@@ -138,11 +138,11 @@ def _go_on(moment: Moment, campus: Campus, roll: Roll, is_active: Array, seats: 
         seeking = roll.part(seeks)
         grade = np.full(seeking.rows.size, SECOND_ENTRY)
         has_sibling = siblings_at(roll, seeking, campus.id.size)
-        school[seeks] = seat(moment, campus, seeking, is_active[seeks], grade, free, has_sibling).school
+        school[seeks] = seat(state, campus, seeking, is_active[seeks], grade, free, has_sibling).school
     return school
 
 
-def _quality(moment: Moment, order: Array, roll: Roll, known: Array) -> Array:
+def _quality(state: CityState, order: Array, roll: PupilRoll, known: Array) -> Array:
     """Return true quality such that expected merit values are those known, as far as they are not chance.
 
     The known mean of a school with n pupils in grade 9 deviates from what its pupils' origin gives by
@@ -150,13 +150,13 @@ def _quality(moment: Moment, order: Array, roll: Roll, known: Array) -> Array:
     sqrt(var(true) / (var(true) + var(noise))), which keeps the spread of the true parts (constrained
     empirical Bayes, Louis 1984).
     """
-    schools, effect = moment.tables.schools, moment.preferences.schools.achievement
-    drawn = moment.preferences.schools.quality.spread * GRADES * quality_draws(moment, schools.id[order])
+    schools, effect = state.tables.schools, state.preferences.schools.achievement
+    drawn = state.preferences.schools.quality.spread * GRADES * quality_draws(state, schools.id[order])
     level, own = 0.0, drawn * effect.points_per_sd
     older = roll.part((roll.grade >= SECOND_ENTRY) & (roll.school != NONE))
     count = np.bincount(older.school, minlength=order.size) / (COHORTS - SECOND_ENTRY)
     expected = effect.merit_mean + effect.points_per_sd * exact_means(
-        older.school, origin_of(moment, older), order.size
+        older.school, origin_of(state, older), order.size
     )
     seen = np.isfinite(known) & (count > 0)
     if seen.any():
@@ -169,20 +169,20 @@ def _quality(moment: Moment, order: Array, roll: Roll, known: Array) -> Array:
     return (level / GRADES + own / grades) / effect.points_per_sd
 
 
-def _catch_up(moment: Moment, order: Array, roll: Roll, entered: Array) -> None:
+def _catch_up(state: CityState, order: Array, roll: PupilRoll, entered: Array) -> None:
     """Give every pupil the achievement of the school years so far, at the first school and the present."""
-    achievement, grants = moment.tables.persons.achievement, grants_of(moment, order)
+    achievement, grants = state.tables.persons.achievement, grants_of(state, order)
     years = np.minimum(roll.grade, GRADES).astype(np.float64)
     first = np.minimum(years, SECOND_ENTRY)
     for school, share in ((entered, first), (roll.school, years - first)):
         attends = (school != NONE) & (share > 0)
-        gain = yearly_gain(moment, order, replace(roll, school=school).part(attends), grants)
+        gain = yearly_gain(state, order, replace(roll, school=school).part(attends), grants)
         achievement[roll.rows[attends]] += (gain * share[attends]).astype(np.float32)
 
 
-def _publish_first(moment: Moment, order: Array, left: Roll, known: Array) -> None:
+def _publish_first(state: CityState, order: Array, left: PupilRoll, known: Array) -> None:
     """Publish the results of those of 16 where no merit value is known from the start."""
     latest = left.part(left.grade == GRADES)
-    publish(moment, order, Finished(latest, moment.tables.persons.merit[latest.rows]))
-    published = moment.tables.schools.published_merit
+    publish(state, order, Finished(latest, state.tables.persons.merit[latest.rows]))
+    published = state.tables.schools.published_merit
     published[order] = np.where(np.isfinite(known), known, published[order])

@@ -3,11 +3,11 @@
 import numpy as np
 
 from segsim.kernels.draws import Stream, identities, normals, uniforms
-from segsim.state import Moment
+from segsim.state import CityState
 from segsim.steps.schools.enrolment import (
     FIRST_AGE,
     LAST_AGE,
-    Roll,
+    PupilRoll,
     exact_means,
     roll_of,
     school_order,
@@ -18,83 +18,83 @@ from segsim.tables import NONE, Array, Provider, live, release, with_free_rows
 LOW_FILL = 0.7
 
 
-def look_back(moment: Moment, order: Array, roll: Roll) -> None:
+def look_back(state: CityState, order: Array, roll: PupilRoll) -> None:
     """Write the composition of the schools, as it will be known to those who choose next."""
-    schools, attends = moment.tables.schools, roll.part(roll.school != NONE)
+    schools, attends = state.tables.schools, roll.part(roll.school != NONE)
     schools.own_share[order] = exact_means(attends.school, attends.kind, order.size)
     schools.ses[order] = exact_means(attends.school, attends.education, order.size)
 
 
-def drift(moment: Moment, order: Array, pupils: Array) -> None:
+def drift(state: CityState, order: Array, pupils: Array) -> None:
     """Move each school's true quality towards what its teachers' sorting gives, with chance.
 
     The deviation e from mean + teacher_sorting * z(parental education), taken over all the grades a school
     teaches, becomes persistence * e + sqrt(1 - persistence^2) * SD(e) * normal: its spread stays.
     """
-    schools, quality = moment.tables.schools, moment.preferences.schools.quality
+    schools, quality = state.tables.schools, state.preferences.schools.quality
     yearly = schools.quality[order].astype(np.float64)
     mean = np.average(yearly, weights=pupils) if pupils.sum() > 0 else yearly.mean()
     target = mean + quality.teacher_sorting * standardised(schools.ses[order].astype(np.float64))
     grades = schools.last_grade[order] - schools.first_grade[order] + 1.0
     deviation = (yearly - target) * grades
     new = quality.persistence * deviation
-    new += np.sqrt(1 - quality.persistence**2) * deviation.std() * quality_draws(moment, schools.id[order])
+    new += np.sqrt(1 - quality.persistence**2) * deviation.std() * quality_draws(state, schools.id[order])
     schools.quality[order] = target + new / grades
 
 
-def quality_draws(moment: Moment, ids: Array) -> Array:
+def quality_draws(state: CityState, ids: Array) -> Array:
     """Return one keyed standard normal per school and year."""
-    return normals(moment.key, Stream.SCHOOL_QUALITY, moment.year, ids, 0)
+    return normals(state.key, Stream.SCHOOL_QUALITY, state.year, ids, 0)
 
 
-def change_providers(moment: Moment, order: Array, taken: Array) -> None:
+def change_providers(state: CityState, order: Array, taken: Array) -> None:
     """Let independent schools close, shrink, grow and open; pupils of a closed school have none.
 
     `taken` is the pupils of each school and grade in the school year that ended (schools x grades).
     """
-    schools, rules = moment.tables.schools, moment.rules.schools.independent
+    schools, rules = state.tables.schools, state.rules.schools.independent
     fill = taken[np.arange(order.size), schools.first_grade[order]] / np.maximum(schools.capacity[order], 1)
     independent = schools.provider[order] == Provider.INDEPENDENT
     ids = schools.id[order]
-    closing = uniforms(moment.key, Stream.SCHOOL_CLOSING, moment.year, ids, 0) < rules.closing_rate
+    closing = uniforms(state.key, Stream.SCHOOL_CLOSING, state.year, ids, 0) < rules.closing_rate
     closing &= independent & (fill < rules.closing_fill)
-    may_grow = _independent_share(moment, order) < rules.share_limit
-    part = uniforms(moment.key, Stream.SCHOOL_SEATS, moment.year, ids, 0)
+    may_grow = _independent_share(state, order) < rules.share_limit
+    part = uniforms(state.key, Stream.SCHOOL_SEATS, state.year, ids, 0)
     grows, shrinks = independent & (fill >= 1) & may_grow, independent & (fill < LOW_FILL)
     change = np.where(grows, rules.growth, np.where(shrinks, -rules.shrinkage, 0.0))
     seats = np.floor(schools.capacity[order] * (1 + change) + part)
     seats = np.where(change == 0, schools.capacity[order], np.maximum(seats, taken.max(axis=1)))
     schools.capacity[order] = np.maximum(seats, 1)
-    _close(moment, order[closing])
+    _close(state, order[closing])
     if may_grow:
-        _open(moment, order.size)
+        _open(state, order.size)
 
 
-def _independent_share(moment: Moment, order: Array) -> float:
+def _independent_share(state: CityState, order: Array) -> float:
     """Return the independent schools' share of all seats."""
-    schools = moment.tables.schools
+    schools = state.tables.schools
     seats = schools.capacity[order] * (schools.last_grade[order] - schools.first_grade[order] + 1.0)
     return float(seats[schools.provider[order] == Provider.INDEPENDENT].sum() / max(seats.sum(), 1.0))
 
 
-def _close(moment: Moment, rows: Array) -> None:
+def _close(state: CityState, rows: Array) -> None:
     """Close schools; their pupils will seek a seat elsewhere."""
-    persons = moment.tables.persons
+    persons = state.tables.persons
     persons.school[np.isin(persons.school, rows) & (persons.school != NONE)] = NONE
-    release(moment.tables.schools, rows)
-    moment.flows["schools.closed"] += rows.size
+    release(state.tables.schools, rows)
+    state.flows["schools.closed"] += rows.size
 
 
-def _open(moment: Moment, n_schools: int) -> None:
+def _open(state: CityState, n_schools: int) -> None:
     """Open this year's new independent schools, in proportion to the children of the areas allowed."""
-    rules, year, key = moment.rules.schools.independent, moment.year, moment.key
+    rules, year, key = state.rules.schools.independent, state.year, state.key
     expected = rules.opening_rate * n_schools / 100
     n = int(np.floor(expected + uniforms(key, Stream.SCHOOL_OPENING, year, np.zeros(1, np.int64), 0)[0]))
-    cells, weight = _sites(moment)
+    cells, weight = _sites(state)
     if n == 0 or weight.sum() == 0:
         return
-    moment.tables.schools, rows = with_free_rows(moment.tables.schools, n)
-    schools = moment.tables.schools
+    state.tables.schools, rows = with_free_rows(state.tables.schools, n)
+    schools = state.tables.schools
     index = np.arange(n)
     draw = uniforms(key, Stream.SCHOOL_SITE, year, index, 0) * weight.sum()
     known = live(schools)
@@ -104,19 +104,19 @@ def _open(moment: Moment, n_schools: int) -> None:
     schools.provider[rows] = Provider.INDEPENDENT
     schools.first_grade[rows], schools.last_grade[rows] = 0, LAST_AGE - FIRST_AGE
     schools.capacity[rows] = rules.opening_seats
-    spread = moment.preferences.schools.quality.spread
-    schools.quality[rows] = mean_quality + spread * quality_draws(moment, schools.id[rows])
+    spread = state.preferences.schools.quality.spread
+    schools.quality[rows] = mean_quality + spread * quality_draws(state, schools.id[rows])
     schools.resources[rows] = 0.0
-    schools.teacher_density[rows] = moment.rules.schools.teacher_density
-    moment.flows["schools.opened"] += n
+    schools.teacher_density[rows] = state.rules.schools.teacher_density
+    state.flows["schools.opened"] += n
 
 
-def _sites(moment: Moment) -> tuple[Array, Array]:
+def _sites(state: CityState) -> tuple[Array, Array]:
     """Return the cells in the order of their ids and how many children of school age live in each."""
-    cells, areas = moment.tables.cells, moment.rules.schools.independent.opening_areas
+    cells, areas = state.tables.cells, state.rules.schools.independent.opening_areas
     rows = live(cells)
     rows = rows[np.argsort(cells.id[rows])]
-    children = np.bincount(roll_of(moment, school_order(moment)).cell, minlength=cells.id.size)[rows]
+    children = np.bincount(roll_of(state, school_order(state)).cell, minlength=cells.id.size)[rows]
     if areas is not None:
         children = children * np.isin(cells.area[rows], areas)
     return rows, children

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from segsim.kernels.schools.school_choice import Campus
-from segsim.state import Moment
+from segsim.state import CityState
 from segsim.steps.schools.achievement import finish, learn, publish
 from segsim.steps.schools.admission import (
     active_guardians,
@@ -18,7 +18,7 @@ from segsim.steps.schools.enrolment import (
     FIRST_AGE,
     GRADES,
     LAST_AGE,
-    Roll,
+    PupilRoll,
     become_pupils,
     campus_of,
     enrolment,
@@ -36,17 +36,17 @@ from segsim.tables import NONE, Array
 TOP_CHOICES = 3
 
 
-def step(moment: Moment) -> None:
+def step(state: CityState) -> None:
     """Run one school year."""
-    order = school_order(moment)
+    order = school_order(state)
     if order.size == 0:
         return
-    taken = spring(moment, order)
-    change_providers(moment, order, taken)
-    autumn(moment)
+    taken = spring(state, order)
+    change_providers(state, order, taken)
+    autumn(state)
 
 
-def spring(moment: Moment, order: Array) -> Array:
+def spring(state: CityState, order: Array) -> Array:
     """Let pupils learn and grade 9 finish; publish results and composition; pay grants; quality drifts.
 
     Returns
@@ -54,46 +54,46 @@ def spring(moment: Moment, order: Array) -> Array:
     int array, schools x grades
         The pupils of the school year that ended.
     """
-    roll = roll_of(moment, order, FIRST_AGE + 1, LAST_AGE + 1)
-    grants = grants_of(moment, order)
-    learn(moment, order, roll, grants)
+    roll = roll_of(state, order, FIRST_AGE + 1, LAST_AGE + 1)
+    grants = grants_of(state, order)
+    learn(state, order, roll, grants)
     attends = roll.school != NONE
     pupils = np.bincount(roll.school[attends], minlength=order.size)
-    pay(moment, order, grants, pupils)
-    look_back(moment, order, roll)
-    finished = finish(moment, roll.part(attends & (roll.grade == GRADES)), grants)
-    publish(moment, order, finished)
-    moment.flows["schools.finished"] += finished.merit.size
-    drift(moment, order, pupils)
+    pay(state, order, grants, pupils)
+    look_back(state, order, roll)
+    finished = finish(state, roll.part(attends & (roll.grade == GRADES)), grants)
+    publish(state, order, finished)
+    state.flows["schools.finished"] += finished.merit.size
+    drift(state, order, pupils)
     return enrolment(replace(roll, grade=roll.grade - 1), order.size)
 
 
-def autumn(moment: Moment) -> None:
+def autumn(state: CityState) -> None:
     """Give a seat to all who need one, and to those who look for another school and find it."""
-    order = school_order(moment)
+    order = school_order(state)
     if order.size == 0:
         return
-    campus, roll = campus_of(moment, order), roll_of(moment, order)
+    campus, roll = campus_of(state, order), roll_of(state, order)
     beyond = (roll.school != NONE) & (campus.last_grade[roll.school] < roll.grade)
     roll.school[beyond] = NONE
-    is_active = active_guardians(moment, roll)
-    seeks = (roll.school == NONE) | lookers(moment, roll, is_active, school_km(moment, campus, roll))
+    is_active = active_guardians(state, roll)
+    seeks = (roll.school == NONE) | lookers(state, roll, is_active, school_km(state, campus, roll))
     if seeks.any():
-        _seat_and_note(moment, order, campus, roll, seeks, is_active[seeks])
-    become_pupils(moment, roll.rows)
+        _seat_and_note(state, order, campus, roll, seeks, is_active[seeks])
+    become_pupils(state, roll.rows)
 
 
 def _seat_and_note(
-    moment: Moment, order: Array, campus: Campus, roll: Roll, seeks: Array, is_active: Array
+    state: CityState, order: Array, campus: Campus, roll: PupilRoll, seeks: Array, is_active: Array
 ) -> None:
     """Seat those who seek, write it, and note how it went."""
-    flows, seeking = moment.flows, roll.part(seeks)
-    free = free_seats(campus, moment.tables.schools.capacity[order], enrolment(roll, order.size))
+    flows, seeking = state.flows, roll.part(seeks)
+    free = free_seats(campus, state.tables.schools.capacity[order], enrolment(roll, order.size))
     has_sibling = siblings_at(roll, seeking, order.size)
-    seated = seat(moment, campus, seeking, is_active, seeking.grade, free, has_sibling)
+    seated = seat(state, campus, seeking, is_active, seeking.grade, free, has_sibling)
     roll.school[seeks] = seated.school
-    write_schools(moment, order, roll)
-    flows["schools.seats_added"] += stretch(moment, order, roll)
+    write_schools(state, order, roll)
+    flows["schools.seats_added"] += stretch(state, order, roll)
     needs = seeking.school == NONE
     chose, listed = is_active & needs, seated.rank != NONE
     flows["schools.applicants"] += needs.sum()

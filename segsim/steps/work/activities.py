@@ -2,15 +2,15 @@
 
 import numpy as np
 
-from segsim.state import Moment
+from segsim.state import CityState
 from segsim.tables import NONE, Activity, Array, Persons
 
 
-def become(moment: Moment, rows: Array, activity: Activity) -> None:
+def become(state: CityState, rows: Array, activity: Activity) -> None:
     """Let persons begin another activity; what they leave ends, a job included."""
-    persons = moment.tables.persons
+    persons = state.tables.persons
     persons.activity[rows] = activity
-    persons.active_since[rows] = moment.year
+    persons.active_since[rows] = state.year
     persons.workplace[rows] = NONE
 
 

@@ -3,7 +3,7 @@
 from segsim.kernels.population.household_sums import household_sums
 from segsim.kernels.work.incomes import IncomeTerms, household_incomes
 from segsim.rules.incomes import IncomeRules
-from segsim.state import Moment
+from segsim.state import CityState
 
 
 def terms_of(rules: IncomeRules) -> IncomeTerms:
@@ -11,13 +11,13 @@ def terms_of(rules: IncomeRules) -> IncomeTerms:
     return IncomeTerms(**{name: float(getattr(rules, name)) for name in IncomeTerms._fields})
 
 
-def recount(moment: Moment) -> None:
+def recount(state: CityState) -> None:
     """Fill every household column that is a sum over its persons, incomes included."""
-    household_sums(moment.tables.persons, moment.year, moment.tables.households)
-    recount_incomes(moment)
+    household_sums(state.tables.persons, state.year, state.tables.households)
+    recount_incomes(state)
 
 
-def recount_incomes(moment: Moment) -> None:
+def recount_incomes(state: CityState) -> None:
     """Fill the incomes and standards of households whose members were counted this year."""
-    terms = terms_of(moment.rules.work.incomes)
-    household_incomes(terms, moment.tables.persons, moment.year, moment.tables.households)
+    terms = terms_of(state.rules.work.incomes)
+    household_incomes(terms, state.tables.persons, state.year, state.tables.households)

@@ -9,7 +9,7 @@ from segsim.kernels.housing.residence import count_doing
 from segsim.kernels.matching import deferred_acceptance
 from segsim.kernels.work.job_search import JobSeekers, Openings, SearchTerms, search_jobs
 from segsim.rules.work import WorkPreferences
-from segsim.state import Moment
+from segsim.state import CityState
 from segsim.steps.housing.lodging import household_areas
 from segsim.steps.housing.market import household_cells
 from segsim.steps.work.activities import doing
@@ -20,21 +20,21 @@ _PRIOR = 5.0
 _LEVELS = len(Education)
 
 
-def fill_jobs(moment: Moment) -> None:
+def fill_jobs(state: CityState) -> None:
     """Match seekers and vacancies by deferred acceptance, and let those matched begin."""
-    tables, wanted = moment.tables, moment.preferences.work
+    tables, wanted = state.tables, state.preferences.work
     persons = tables.persons
-    vacant = vacancies(moment)
-    moment.flows["jobs.vacant_before"] = float(vacant.sum())
+    vacant = vacancies(state)
+    state.flows["jobs.vacant_before"] = float(vacant.sum())
     rows = np.flatnonzero(doing(persons, Activity.UNEMPLOYED))
-    moment.flows["jobs.seekers"] = float(rows.size)
+    state.flows["jobs.seekers"] = float(rows.size)
     if not rows.size or not vacant.any():
         return
     shape = rows.size, wanted.applications
     choices, priority = np.empty(shape, np.int32), np.empty(shape)
     referred = np.zeros(shape, bool)
     search_jobs(
-        moment.key, moment.year, _terms(wanted), _seekers(moment, rows), _openings(moment, vacant),
+        state.key, state.year, _terms(wanted), _seekers(state, rows), _openings(state, vacant),
         choices, priority, referred,
     )  # fmt: skip
     place = deferred_acceptance(choices, priority, persons.id[rows], vacant)
@@ -42,15 +42,15 @@ def fill_jobs(moment: Moment) -> None:
     through = referred[hired][choices[hired] == place[hired, None]]
     rows, place = rows[hired], place[hired]
     persons.activity[rows] = Activity.EMPLOYED
-    persons.active_since[rows] = moment.year
+    persons.active_since[rows] = state.year
     persons.workplace[rows] = place
-    moment.flows["jobs.hired"] = float(rows.size)
-    moment.flows["jobs.hired_through_contacts"] = float(through.sum())
+    state.flows["jobs.hired"] = float(rows.size)
+    state.flows["jobs.hired_through_contacts"] = float(through.sum())
 
 
-def vacancies(moment: Moment) -> Array:
+def vacancies(state: CityState) -> Array:
     """Return the vacant jobs of each workplace (int32; 0 for free rows)."""
-    persons, workplaces = moment.tables.persons, moment.tables.workplaces
+    persons, workplaces = state.tables.persons, state.tables.workplaces
     staff = np.bincount(persons.workplace[persons.workplace != NONE], minlength=workplaces.id.size)
     return np.where(workplaces.id == NONE, 0, np.maximum(workplaces.jobs - staff, 0)).astype(np.int32)
 
@@ -63,12 +63,12 @@ def _terms(wanted: WorkPreferences) -> SearchTerms:
     )  # fmt: skip
 
 
-def _openings(moment: Moment, vacant: Array) -> Openings:
+def _openings(state: CityState, vacant: Array) -> Openings:
     """Put every vacancy on the ring of its skill."""
-    workplaces, cells = moment.tables.workplaces, moment.tables.cells
+    workplaces, cells = state.tables.workplaces, state.tables.cells
     workplace = np.repeat(np.arange(vacant.size), vacant)
     number = np.arange(workplace.size) - np.repeat(np.cumsum(vacant) - vacant, vacant)
-    points = _points(moment, workplaces.id[workplace], number)
+    points = _points(state, workplaces.id[workplace], number)
     skill = workplaces.skill[workplace]
     order = np.lexsort((points, skill))
     first = np.zeros(_LEVELS + 1, np.int64)
@@ -80,27 +80,27 @@ def _openings(moment: Moment, vacant: Array) -> Openings:
     )  # fmt: skip
 
 
-def _points(moment: Moment, ids: Array, number: Array) -> Array:
+def _points(state: CityState, ids: Array, number: Array) -> Array:
     """Return the point of each vacancy, by its workplace and its number there."""
-    return np.asarray(uniforms(moment.key, Stream.JOB_RING, moment.year, ids * 1_000_003 + number, 0))
+    return np.asarray(uniforms(state.key, Stream.JOB_RING, state.year, ids * 1_000_003 + number, 0))
 
 
-def _seekers(moment: Moment, rows: Array) -> JobSeekers:
+def _seekers(state: CityState, rows: Array) -> JobSeekers:
     """Describe those who seek work."""
-    tables, year, wanted = moment.tables, moment.year, moment.preferences.work
+    tables, year, wanted = state.tables, state.year, state.preferences.work
     persons, cells = tables.persons, tables.cells
     cell = household_cells(tables)[persons.household[rows]]
     area = tables.cells.area[cell]
     group, sex = persons.group[rows], persons.sex[rows]
     penalty = np.where(
         sex == Sex.WOMAN,
-        wanted.penalty_women.per_group(moment.groups)[group],
-        wanted.penalty_men.per_group(moment.groups)[group],
+        wanted.penalty_women.per_group(state.groups)[group],
+        wanted.penalty_men.per_group(state.groups)[group],
     )
-    work = employment(moment)
+    work = employment(state)
     has_earned = persons.wage[rows] > 0
     reach = np.where(has_earned, 1.0, integration(wanted, persons.arrived[rows], year))
-    reach = reach * _place_effect(moment, work)[area]
+    reach = reach * _place_effect(state, work)[area]
     return JobSeekers(
         persons.id[rows], cells.x[cell], cells.y[cell], np.maximum(persons.education[rows], 0),
         persons.ability[rows], np.clip(year - persons.active_since[rows], 0, _YEARS_OUT_CAP).astype(float),
@@ -130,10 +130,10 @@ class Employment:
     by_group: Array
 
 
-def employment(moment: Moment) -> Employment:
+def employment(state: CityState) -> Employment:
     """Return employment rates; those of small groups lean on the rate of all, by a prior of five persons."""
-    tables, persons = moment.tables, moment.tables.persons
-    shape = tables.areas.id.size, len(moment.groups)
+    tables, persons = state.tables, state.tables.persons
+    shape = tables.areas.id.size, len(state.groups)
     force, employed = np.empty(shape, np.int64), np.empty(shape, np.int64)
     area, works = household_areas(tables), np.zeros(len(Activity), bool)
     works[Activity.EMPLOYED] = True
@@ -148,28 +148,28 @@ def employment(moment: Moment) -> Employment:
     )
 
 
-def _place_effect(moment: Moment, work: Employment) -> Array:
+def _place_effect(state: CityState, work: Employment) -> Array:
     """Return the factor on news of jobs that each area's place effects give.
 
     In a steady state the odds of employment are the ratio of finding to losing a job, so that a rise of the
     employment rate e by d percentage points takes a rise of log finding by d / (e * (1 - e)).
     """
-    wanted = moment.preferences.work
+    wanted = state.preferences.work
     spread = max(work.city * (1.0 - work.city), 0.05)
     log_reach = wanted.area_employment * (work.by_area - work.city)
     if wanted.local_jobs != 0.0:
-        log_reach = log_reach + wanted.local_jobs / spread * doublings(moment)
+        log_reach = log_reach + wanted.local_jobs / spread * doublings(state)
     return np.asarray(np.exp(log_reach))
 
 
-def doublings(moment: Moment) -> Array:
+def doublings(state: CityState) -> Array:
     """Return how many times the jobs near each area double those near the average area (log2, mean 0)."""
-    areas, cells, workplaces = moment.tables.areas, moment.tables.cells, moment.tables.workplaces
+    areas, cells, workplaces = state.tables.areas, state.tables.cells, state.tables.workplaces
     rows = np.flatnonzero(workplaces.id != NONE)
     rows = rows[np.argsort(workplaces.id[rows])]
     cell = workplaces.cell[rows]
     km = np.hypot(areas.x[:, None] - cells.x[cell], areas.y[:, None] - cells.y[cell]) / 1000.0
-    near = (workplaces.jobs[rows] * np.exp(-km / moment.preferences.work.local_jobs_km)).sum(1)
+    near = (workplaces.jobs[rows] * np.exp(-km / state.preferences.work.local_jobs_km)).sum(1)
     log_near = np.log2(np.maximum(near, 1e-9))
     order = np.argsort(areas.id)
     return np.asarray(log_near - log_near[order].mean())

@@ -4,7 +4,7 @@ import numpy as np
 
 from segsim.kernels.draws import Stream, uniforms
 from segsim.rules.origins import by_age
-from segsim.state import Moment
+from segsim.state import CityState
 from segsim.steps.population.families import happens, whom
 from segsim.steps.schools.education import study
 from segsim.steps.work.activities import become, doing
@@ -17,64 +17,64 @@ _GROWN, _RETIRES, _ENDS = 19, 65, 67
 _STUDENT_NO_MORE, _YOUNG = 25, 25
 
 
-def step(moment: Moment) -> None:
+def step(state: CityState) -> None:
     """Live the year: study, retire, take part or not, lose jobs and find them, be paid.
 
     In a city without workplaces nobody loses or finds a job.
     """
-    are_counted = "growth.working_age" in moment.flows
-    study(moment)
-    _retire(moment)
-    _reconsider(moment)
-    if (moment.tables.workplaces.id != NONE).any():
-        _change_demand(moment)
-        _lose_jobs(moment)
-        fill_jobs(moment)
-    pay(moment)
+    are_counted = "growth.working_age" in state.flows
+    study(state)
+    _retire(state)
+    _reconsider(state)
+    if (state.tables.workplaces.id != NONE).any():
+        _change_demand(state)
+        _lose_jobs(state)
+        fill_jobs(state)
+    pay(state)
     if are_counted:
-        recount_incomes(moment)
+        recount_incomes(state)
     else:  # a scenario without demography, which counts members and ages
-        recount(moment)
+        recount(state)
 
 
-def _retire(moment: Moment) -> None:
+def _retire(state: CityState) -> None:
     """Let people retire: at 65 all without work and most with it, at 67 the others."""
-    persons = moment.tables.persons
-    age = moment.year - persons.birth_year
+    persons = state.tables.persons
+    age = state.year - persons.birth_year
     rows = np.flatnonzero((persons.id != NONE) & (age >= _RETIRES) & (persons.activity != Activity.RETIRED))
     works = (persons.activity[rows] == Activity.EMPLOYED) & (age[rows] < _ENDS)
-    share = np.full(rows.size, moment.preferences.work.working_at_65)
-    stays = works & ((age[rows] > _RETIRES) | happens(moment, Stream.WORK_ON, persons.id[rows], share))
-    become(moment, rows[~stays], Activity.RETIRED)
+    share = np.full(rows.size, state.preferences.work.working_at_65)
+    stays = works & ((age[rows] > _RETIRES) | happens(state, Stream.WORK_ON, persons.id[rows], share))
+    become(state, rows[~stays], Activity.RETIRED)
 
 
-def participation(moment: Moment) -> Array:
+def participation(state: CityState) -> Array:
     """Return the share that takes part in the labour force (groups x sexes x educations x ages).
 
     odds = level * odds by age * factor by origin and sex * factor by education; share = odds / (1 + odds).
     """
-    wanted = moment.preferences.work
-    by_group = np.empty((len(moment.groups), len(Sex)))
-    by_group[:, Sex.WOMAN] = wanted.participation_women.per_group(moment.groups)
-    by_group[:, Sex.MAN] = wanted.participation_men.per_group(moment.groups)
+    wanted = state.preferences.work
+    by_group = np.empty((len(state.groups), len(Sex)))
+    by_group[:, Sex.WOMAN] = wanted.participation_women.per_group(state.groups)
+    by_group[:, Sex.MAN] = wanted.participation_men.per_group(state.groups)
     by_education = np.array(wanted.participation_education)
     odds = wanted.participation_level * by_age(wanted.participation_age)
     odds = by_group[:, :, None, None] * by_education[:, None] * odds
     return np.asarray(odds / (1.0 + odds))
 
 
-def _reconsider(moment: Moment) -> None:
+def _reconsider(state: CityState) -> None:
     """Let some of those of 19 to 64 join or leave the labour force.
 
     With turnover t and share p, those inside leave with probability t * (1 - p), those outside join with t *
     p. Students of 25 and over are outside; younger ones do not reconsider.
     """
-    persons, turnover = moment.tables.persons, moment.preferences.work.participation_turnover
-    age = moment.year - persons.birth_year
+    persons, turnover = state.tables.persons, state.preferences.work.participation_turnover
+    age = state.year - persons.birth_year
     is_inside = doing(persons, Activity.EMPLOYED, Activity.UNEMPLOYED)
     is_outside = doing(persons, Activity.OUTSIDE)
     is_outside |= doing(persons, Activity.STUDENT) & (age >= _STUDENT_NO_MORE)
-    share = participation(moment)
+    share = participation(state)
     join, leave = turnover * share, turnover * (1.0 - share)
     for rates in (join, leave):
         rates[..., :_GROWN] = rates[..., _RETIRES:] = 0.0
@@ -83,18 +83,18 @@ def _reconsider(moment: Moment) -> None:
     kind = (kind * len(Education) + np.maximum(persons.education, 0)) * 2 + is_inside
     kind[~(is_inside | is_outside)] = NONE
     rates = np.stack([join, leave], axis=3).reshape(-1, join.shape[-1])
-    rows = whom(moment, Stream.PARTICIPATE, kind, rates)
-    become(moment, rows[is_inside[rows]], Activity.OUTSIDE)
-    become(moment, rows[~is_inside[rows]], Activity.UNEMPLOYED)
+    rows = whom(state, Stream.PARTICIPATE, kind, rates)
+    become(state, rows[is_inside[rows]], Activity.OUTSIDE)
+    become(state, rows[~is_inside[rows]], Activity.UNEMPLOYED)
 
 
-def _change_demand(moment: Moment) -> None:
+def _change_demand(state: CityState) -> None:
     """Let jobs grow with residents of working age and by rule; where there are too few, people go."""
-    persons, workplaces = moment.tables.persons, moment.tables.workplaces
-    factor = (1.0 + moment.flows["growth.working_age"]) * (1.0 + moment.rules.work.job_growth)
+    persons, workplaces = state.tables.persons, state.tables.workplaces
+    factor = (1.0 + state.flows["growth.working_age"]) * (1.0 + state.rules.work.job_growth)
     rows = np.flatnonzero(workplaces.id != NONE)
     if factor != 1.0:
-        luck = uniforms(moment.key, Stream.JOB_COUNT, moment.year, workplaces.id[rows], 0)
+        luck = uniforms(state.key, Stream.JOB_COUNT, state.year, workplaces.id[rows], 0)
         workplaces.jobs[rows] = np.floor(workplaces.jobs[rows] * factor + luck)
     staff = np.bincount(persons.workplace[persons.workplace != NONE], minlength=workplaces.id.size)
     too_many = staff > workplaces.jobs
@@ -102,28 +102,28 @@ def _change_demand(moment: Moment) -> None:
         return
     at_risk = np.flatnonzero(persons.workplace != NONE)
     at_risk = at_risk[too_many[persons.workplace[at_risk]]]
-    draw = uniforms(moment.key, Stream.JOB_CUT, moment.year, persons.id[at_risk], 0)
+    draw = uniforms(state.key, Stream.JOB_CUT, state.year, persons.id[at_risk], 0)
     order = np.lexsort((persons.id[at_risk], draw, persons.workplace[at_risk]))
     at_risk = at_risk[order]
     place = persons.workplace[at_risk]
     first = np.searchsorted(place, place)
     goes = np.arange(at_risk.size) - first >= workplaces.jobs[place]
-    become(moment, at_risk[goes], Activity.UNEMPLOYED)
-    moment.flows["jobs.cut"] = float(goes.sum())
+    become(state, at_risk[goes], Activity.UNEMPLOYED)
+    state.flows["jobs.cut"] = float(goes.sum())
 
 
-def _lose_jobs(moment: Moment) -> None:
+def _lose_jobs(state: CityState) -> None:
     """Let people lose their jobs, by education, origin, ability and age."""
-    persons, wanted = moment.tables.persons, moment.preferences.work
+    persons, wanted = state.tables.persons, state.preferences.work
     rows = np.flatnonzero(doing(persons, Activity.EMPLOYED))
     level = np.maximum(persons.education[rows], 0)
     probability = wanted.job_loss * np.array(wanted.job_loss_education)[level]
-    by_group = wanted.job_loss_origin.per_group(moment.groups)
+    by_group = wanted.job_loss_origin.per_group(state.groups)
     probability = probability * by_group[persons.group[rows]]
     slope = wanted.job_loss_ability
     probability = probability * np.exp(-slope * persons.ability[rows] - 0.5 * slope**2)
-    is_young = moment.year - persons.birth_year[rows] < _YOUNG
+    is_young = state.year - persons.birth_year[rows] < _YOUNG
     probability = np.where(is_young, wanted.job_loss_young * probability, probability)
-    lost = rows[happens(moment, Stream.JOB_LOSS, persons.id[rows], probability)]
-    become(moment, lost, Activity.UNEMPLOYED)
-    moment.flows["jobs.lost"] = float(lost.size)
+    lost = rows[happens(state, Stream.JOB_LOSS, persons.id[rows], probability)]
+    become(state, lost, Activity.UNEMPLOYED)
+    state.flows["jobs.lost"] = float(lost.size)

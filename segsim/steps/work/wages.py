@@ -5,27 +5,27 @@ import numpy as np
 from segsim.kernels.housing.residence import count_doing
 from segsim.kernels.work.wages import WageTerms, set_wages, typical_wages
 from segsim.rules.work import WorkPreferences
-from segsim.state import Moment
+from segsim.state import CityState
 from segsim.steps.housing.lodging import household_areas
 from segsim.steps.work.activities import doing
 from segsim.tables import Activity, Array, Education
 
 
-def pay(moment: Moment) -> None:
+def pay(state: CityState) -> None:
     """Set the wages of all who are employed."""
-    persons, wanted = moment.tables.persons, moment.preferences.work
+    persons, wanted = state.tables.persons, state.preferences.work
     rows = np.flatnonzero(doing(persons, Activity.EMPLOYED))
-    terms, wage_level = terms_of(wanted), moment.tables.workplaces.wage_level
+    terms, wage_level = terms_of(wanted), state.tables.workplaces.wage_level
     typical, before = np.empty(rows.size), np.empty(rows.size)
-    typical_wages(terms, moment.year, rows, persons, wage_level, typical, before)
+    typical_wages(terms, state.year, rows, persons, wage_level, typical, before)
     if wanted.enclave_earnings != 0.0:
-        concerned, reward = _enclave_earnings(moment, rows)
+        concerned, reward = _enclave_earnings(state, rows)
         typical[concerned] += reward
         before[concerned] += reward
     wage = persons.wage[rows].astype(np.float64)
-    is_new = persons.active_since[rows] == moment.year
+    is_new = persons.active_since[rows] == state.year
     kept = np.where(is_new, wanted.wage_memory, wanted.wage_persistence)
-    set_wages(moment.key, moment.year, typical, before, kept, terms.spread, persons.id[rows], wage)
+    set_wages(state.key, state.year, typical, before, kept, terms.spread, persons.id[rows], wage)
     persons.wage[rows] = wage
 
 
@@ -43,22 +43,22 @@ def terms_of(wanted: WorkPreferences) -> WageTerms:
     )
 
 
-def _enclave_earnings(moment: Moment, rows: Array) -> tuple[Array, Array]:
+def _enclave_earnings(state: CityState, rows: Array) -> tuple[Array, Array]:
     """Return who of the employed earn by their enclave (positions in `rows`), and how much, log points."""
-    persons = moment.tables.persons
-    is_abroad = np.array([group.born != "sweden" for group in moment.groups])
+    persons = state.tables.persons
+    is_abroad = np.array([group.born != "sweden" for group in state.groups])
     is_low = persons.education[rows] == Education.LOWER_SECONDARY
     concerned = np.flatnonzero(is_abroad[persons.group[rows]] & is_low)
     people = rows[concerned]
-    area = household_areas(moment.tables)[persons.household[people]]
-    reward = moment.preferences.work.enclave_earnings * enclave(moment)[area, persons.group[people]]
+    area = household_areas(state.tables)[persons.household[people]]
+    reward = state.preferences.work.enclave_earnings * enclave(state)[area, persons.group[people]]
     return concerned, np.asarray(reward)
 
 
-def enclave(moment: Moment) -> Array:
+def enclave(state: CityState) -> Array:
     """Return each group's share of each area, in SDs over the group's members (areas x groups)."""
-    tables, persons = moment.tables, moment.tables.persons
-    counts = np.empty((tables.areas.id.size, len(moment.groups)), np.int64)
+    tables, persons = state.tables, state.tables.persons
+    counts = np.empty((tables.areas.id.size, len(state.groups)), np.int64)
     everybody = np.ones(len(Activity), bool)
     count_doing(
         household_areas(tables), persons.household, persons.group, persons.activity, everybody, counts

@@ -22,7 +22,7 @@ _ROOM = 1.5
 """Squares used per square that the dwellings fill: streets, parks and yards (C)."""
 
 
-class Shape(NamedTuple):
+class AreaPolygon(NamedTuple):
     """One area's rings, outer and inner alike, each an array of (x, y)."""
 
     code: str
@@ -33,7 +33,7 @@ class Ground(NamedTuple):
     """Where a city lies: its layout, its areas' shapes, and how geographic places become metres in it."""
 
     layout: Layout
-    shapes: tuple[Shape, ...]
+    shapes: tuple[AreaPolygon, ...]
     projection: Projection | None
     west: float
     south: float
@@ -75,10 +75,12 @@ def ground_of(path: Path, counts: AreaCounts) -> Ground:
     projection = None
     if np.abs(points[:, 0]).max() <= _WORST_LONGITUDE and np.abs(points[:, 1]).max() <= 90:
         projection = projection_for(points[:, 0], points[:, 1])
-        shapes = [Shape(s.code, tuple(_in_metres(ring, projection) for ring in s.rings)) for s in shapes]
+        shapes = [
+            AreaPolygon(s.code, tuple(_in_metres(ring, projection) for ring in s.rings)) for s in shapes
+        ]
         points = np.concatenate([ring for shape in shapes for ring in shape.rings])
     west, south = (float(v) for v in np.floor(points.min(0) / CELL) * CELL)
-    shapes = [Shape(s.code, tuple(ring - (west, south) for ring in s.rings)) for s in shapes]
+    shapes = [AreaPolygon(s.code, tuple(ring - (west, south) for ring in s.rings)) for s in shapes]
     needed = np.ceil(_ROOM * cells_needed(counts).sum(1)).astype(np.int64)
     columns, rows, areas = [], [], []
     taken: set[tuple[int, int]] = set()
@@ -159,7 +161,7 @@ def _villages(column: Array, row: Array, needed: int, area: int) -> Array:
 
 def _matched(
     path: Path, features: list[tuple[dict[str, Any], tuple[Array, ...]]], counts: AreaCounts
-) -> list[Shape]:
+) -> list[AreaPolygon]:
     """Return the shape of each area, in the order of the areas; the property that names areas is found."""
     if not features:
         raise DataError(f"{path.name}: holds no polygons; it needs one per area")
@@ -183,7 +185,7 @@ def _matched(
             f"{path.name}: {len(lost)} areas have no boundary in it: {', '.join(lost[:5])}"
             f"{' ...' if len(lost) > 5 else ''}; use the boundaries of the same version of the areas"
         )
-    return [Shape(code, rings[code]) for code in counts.codes]
+    return [AreaPolygon(code, rings[code]) for code in counts.codes]
 
 
 def _read_geojson(path: Path) -> list[tuple[dict[str, Any], tuple[Array, ...]]]:

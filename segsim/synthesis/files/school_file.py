@@ -10,7 +10,7 @@ from segsim.scenario.source import Schooling
 from segsim.synthesis.files.boundaries import Ground
 from segsim.synthesis.files.text_table import TextTable, number, read_text_table
 from segsim.synthesis.notes import Note
-from segsim.synthesis.places.schools import FIRST, LAST, MIDDLE, Unit, with_lower_schools
+from segsim.synthesis.places.schools import FIRST, LAST, MIDDLE, SchoolUnit, with_lower_schools
 from segsim.tables import Array, Cells, Provider
 
 _KEY = ("school_unit_code", "schoolunitcode", "skolenhetskod", "unit_code")
@@ -26,7 +26,7 @@ _FEW_PUPILS = 8.0
 _ALL_GRADES = 0.35
 
 
-class Listed(NamedTuple):
+class ListedSchool(NamedTuple):
     """The school units of a file; coordinates are NaN where none are given."""
 
     codes: tuple[str, ...]
@@ -38,7 +38,9 @@ class Listed(NamedTuple):
     latitude: Array
 
 
-def read_schools(path: Path, coordinates: Path | None, municipality: str) -> tuple[Listed, tuple[Note, ...]]:
+def read_schools(
+    path: Path, coordinates: Path | None, municipality: str
+) -> tuple[ListedSchool, tuple[Note, ...]]:
     """Read the school units with grade 9 of a municipality.
 
     Parameters
@@ -88,7 +90,7 @@ def read_schools(path: Path, coordinates: Path | None, municipality: str) -> tup
         notes.append(Note("hidden_pupils", {"schools": hidden, "assumed": _FEW_PUPILS}))
     if lost:
         notes.append(Note("no_coordinates", {"schools": lost}))
-    listed = Listed(
+    listed = ListedSchool(
         tuple(codes),
         tuple(table.rows[i][name] if name is not None else code for i, code in zip(rows, codes, strict=True)),
         _providers(table, rows),
@@ -142,14 +144,14 @@ def _places(path: Path) -> dict[str, tuple[float, float]]:
 
 
 def units_from(
-    listed: Listed,
+    listed: ListedSchool,
     ground: Ground | None,
     cells: Cells,
     grades: Array,
     homes: Array,
     schooling: Schooling,
     rng: np.random.Generator,
-) -> Unit:
+) -> SchoolUnit:
     """Place the listed units and add the schools of the lower grades, which no file lists.
 
     Independent units teach grades 0-9. Of the municipal ones the smallest 35 % in grade 9 do, the others 7-9
@@ -184,7 +186,7 @@ def units_from(
     ]
     first = np.where(listed.provider == Provider.INDEPENDENT, FIRST, MIDDLE).astype(np.int8)
     first[small] = FIRST
-    upper = Unit(
+    upper = SchoolUnit(
         listed.names,
         np.minimum(cell, cells.id.size - 1),
         listed.provider,

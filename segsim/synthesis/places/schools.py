@@ -19,7 +19,7 @@ _PULL = 1200.0
 """Distance over which the draw of an independent school falls by e, m (C)."""
 
 
-class Unit(NamedTuple):
+class SchoolUnit(NamedTuple):
     """What is known of the schools before their pupils; one entry per school.
 
     `weight` is a school's share of the pupils of its upper grades where that is known or decided, NaN where
@@ -35,7 +35,7 @@ class Unit(NamedTuple):
     merit: Array
 
 
-class Pupils(NamedTuple):
+class InitialPupils(NamedTuple):
     """The pupils to place; one entry each."""
 
     grade: Array
@@ -51,7 +51,7 @@ class Enrolment(NamedTuple):
     school: Array
 
 
-def invented_units(grades: Array, homes: Array, schooling: Schooling, rng: np.random.Generator) -> Unit:
+def invented_units(grades: Array, homes: Array, schooling: Schooling, rng: np.random.Generator) -> SchoolUnit:
     """Make the school units of a city that no file lists.
 
     Grade 9 is taught in the stated number of schools; the independent share of its pupils is met by how many
@@ -76,7 +76,7 @@ def invented_units(grades: Array, homes: Array, schooling: Schooling, rng: np.ra
     if n_independent:
         sizes = rng.lognormal(0, 0.35, n_independent)
         weight[:n_independent] = schooling.independent_share * sizes / sizes.sum()
-    upper = Unit(
+    upper = SchoolUnit(
         tuple(f"School {i + 1:02d}" for i in range(n_last)),
         _sites(homes, first, provider, rng),
         provider.astype(np.int8),
@@ -89,8 +89,8 @@ def invented_units(grades: Array, homes: Array, schooling: Schooling, rng: np.ra
 
 
 def with_lower_schools(
-    unit: Unit, grades: Array, homes: Array, schooling: Schooling, rng: np.random.Generator
-) -> Unit:
+    unit: SchoolUnit, grades: Array, homes: Array, schooling: Schooling, rng: np.random.Generator
+) -> SchoolUnit:
     """Add municipal schools of grades 0-6 for the pupils whom the schools of 0-9 do not hold."""
     municipal = unit.provider == Provider.MUNICIPAL
     whole = unit.first_grade == FIRST
@@ -102,7 +102,7 @@ def with_lower_schools(
     if not n and not (whole & municipal).any():
         n = 1
     start = len(unit.names)
-    return Unit(
+    return SchoolUnit(
         unit.names + tuple(f"School {start + i + 1:02d}" for i in range(n)),
         np.concatenate([unit.cell, _spread(homes, n, rng)]),
         np.concatenate([unit.provider, np.full(n, Provider.MUNICIPAL, np.int8)]),
@@ -132,7 +132,12 @@ def _spread(homes: Array, n: int, rng: np.random.Generator) -> Array:
 
 
 def enrol(
-    unit: Unit, pupils: Pupils, x: Array, y: Array, schooling: Schooling, rng: np.random.Generator
+    unit: SchoolUnit,
+    pupils: InitialPupils,
+    x: Array,
+    y: Array,
+    schooling: Schooling,
+    rng: np.random.Generator,
 ) -> Enrolment:
     """Open the schools and place each pupil in the nearest with a free seat in the grade.
 
@@ -167,13 +172,13 @@ def enrol(
     return Enrolment(_table(unit, pupils, school, capacity, schooling, rng), school)
 
 
-def _private_pupils(unit: Unit, private: Array, n: int) -> Array:
+def _private_pupils(unit: SchoolUnit, private: Array, n: int) -> Array:
     """Return the pupils of one grade in each independent school."""
     share = np.nan_to_num(unit.weight[private], nan=0.0)
     return rounded(share, round(min(float(share.sum()), 1.0) * n)) if private.size else np.zeros(0, np.int64)
 
 
-def _seats(unit: Unit, grade: Array, at: Array, far: Array, spare: float) -> tuple[Array, Array]:
+def _seats(unit: SchoolUnit, grade: Array, at: Array, far: Array, spare: float) -> tuple[Array, Array]:
     """Return each school's seats per grade, and free seats by school and grade; every grade has room for all.
 
     A school with a known share of pupils expects it; the others share the rest by how many pupils of the
@@ -219,7 +224,12 @@ def _fill(rows: Array, schools: Array, seats: Array, far: Array, at: Array, scho
 
 
 def _table(
-    unit: Unit, pupils: Pupils, school: Array, capacity: Array, schooling: Schooling, rng: np.random.Generator
+    unit: SchoolUnit,
+    pupils: InitialPupils,
+    school: Array,
+    capacity: Array,
+    schooling: Schooling,
+    rng: np.random.Generator,
 ) -> Schools:
     """Fill the table of schools."""
     n = unit.cell.size
@@ -247,7 +257,7 @@ def _table(
 
 
 def _published(
-    unit: Unit, ses: Array, leavers: Array, schooling: Schooling, rng: np.random.Generator
+    unit: SchoolUnit, ses: Array, leavers: Array, schooling: Schooling, rng: np.random.Generator
 ) -> Array:
     """Return each school's merit value: the file's, else made with the city's mean and spread over schools.
 

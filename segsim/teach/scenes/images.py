@@ -22,14 +22,14 @@ LEVELS = (
 """Ten levels, light is little and dark is much (after ColorBrewer YlGnBu)."""
 
 
-class Picture(NamedTuple):
+class CityImage(NamedTuple):
     """Bytes to draw, and what each stands for."""
 
     squares: Array  # uint8, rows x columns
     colours: tuple[str, ...]  # by byte
 
 
-def picture_of(city: City) -> Picture:
+def picture_of(city: City) -> CityImage:
     """Return a board's households by group, or a municipality's cells by share of foreign background.
 
     Parameters
@@ -44,8 +44,8 @@ def picture_of(city: City) -> Picture:
     """
     turns = city.turns
     if turns is not None and turns.relocation is not None:
-        return Picture(np.minimum(turns.relocation.squares(), len(PEOPLE) - 1), PEOPLE)
-    return Picture(levels_by_cell(city), (VACANT, *LEVELS))
+        return CityImage(np.minimum(turns.relocation.squares(), len(PEOPLE) - 1), PEOPLE)
+    return CityImage(levels_by_cell(city), (VACANT, *LEVELS))
 
 
 def levels_by_cell(city: City) -> Array:
@@ -64,13 +64,13 @@ def levels_by_cell(city: City) -> Array:
 
 def people_by_background(city: City, place: Array, n_places: int) -> Array:
     """Return people by place and background (Swedish, foreign), given the place of each household row."""
-    persons, foreign = city.tables.persons, is_foreign(city.moment.groups)
+    persons, foreign = city.tables.persons, is_foreign(city.state.groups)
     rows = np.flatnonzero(persons.id != NONE)
     which = place[persons.household[rows]].astype(np.int64) * 2 + foreign[persons.group[rows]]
     return np.bincount(which, minlength=2 * n_places).reshape(-1, 2)
 
 
-def png_of(picture: Picture, scale: int = 1) -> bytes:
+def png_of(picture: CityImage, scale: int = 1) -> bytes:
     """Return a picture as a PNG file with a palette, each byte a square of `scale` points."""
     squares = np.ascontiguousarray(picture.squares.repeat(scale, 0).repeat(scale, 1))
     rows, columns = squares.shape

@@ -9,7 +9,7 @@ from segsim.city import City
 from segsim.errors import SegsimError
 from segsim.kernels.draws import Stream, key_of, uniforms
 from segsim.steps.board.relocation import Relocation
-from segsim.steps.board.school_choice import Schooling
+from segsim.steps.board.school_choice import BoardSchoolChoice
 from segsim.steps.board.simulation import Turns
 from segsim.tables import NONE, Array
 from segsim.teach.scenes.images import levels_by_cell, people_by_background
@@ -102,7 +102,7 @@ class BoardWorld:
             return False
         scenario = scenario_of(settings)
         self.settings, self.settled = settings, False
-        self.city.moment.preferences = scenario.preferences
+        self.city.state.preferences = scenario.preferences
         mode = scenario.preferences.housing.one_at_a_time
         if mode is not None:
             self.relocation.change(mode)
@@ -149,7 +149,7 @@ class SchoolsWorld(BoardWorld):
     REMADE_BY = (*BoardWorld.REMADE_BY, "schools", "home_steps")
 
     @property
-    def schooling(self) -> Schooling:
+    def schooling(self) -> BoardSchoolChoice:
         """The schools."""
         schooling = self.turns.schooling
         if schooling is None:
@@ -282,7 +282,7 @@ class CityWorld:
         scenario = scenario_of(settings)
         self.settings = settings
         self.city.simulation.recipe = scenario
-        self.city.moment.preferences = scenario.preferences
+        self.city.state.preferences = scenario.preferences
         return True
 
     def step(self) -> None:
@@ -306,7 +306,7 @@ class CityWorld:
         total = np.maximum(counts.sum(1), 1)
         share = counts.sum(0) / max(counts.sum(), 1)
         n = int((tables.households.id != NONE).sum())
-        flows = self.city.moment.flows
+        flows = self.city.state.flows
         moves = sum(
             value for key, value in flows.items() if key.startswith("moves.") and key != "moves.persons"
         )
