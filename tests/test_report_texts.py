@@ -17,7 +17,8 @@ from segsim.report.units import UNITS, UnitFormat
 from segsim.runs.series import Series
 from segsim.scenario import STEPS
 from segsim.synthesis.notes import SENTENCES, Note
-from segsim.words.words import LANGUAGES, Words, catalogue, leaves
+from segsim.words.text import LANGUAGES
+from segsim.words.words import Words, catalogue, leaves
 
 TEXTS = {language: dict(leaves(catalogue(language))) for language in LANGUAGES}
 

@@ -49,8 +49,8 @@ LAYERS = (
     ("kernels",),
     ("rules",),
     ("groups",),
-    ("tables", "section", "catalogue", "words"),
-    ("errors",),
+    ("tables", "section", "catalogue"),
+    ("errors", "words"),
 )
 """Top to bottom; a part imports only what lies below it."""
 

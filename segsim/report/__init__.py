@@ -5,7 +5,7 @@ from segsim.report.diagnosis import write_diagnosis
 from segsim.report.geography import city_map
 from segsim.report.stored_page import remake
 from segsim.report.tables.sweep_tables import write_sweep
-from segsim.words.words import LANGUAGES, Language
+from segsim.words.text import LANGUAGES, Language
 
 __all__ = [
     "LANGUAGES",

@@ -43,7 +43,8 @@ from segsim.report.tables.shown_measures import (
 from segsim.report.tables.workbook import write_workbook
 from segsim.runs.series import Series
 from segsim.scenario import Scenario
-from segsim.words.words import Language, Words
+from segsim.words.text import Language
+from segsim.words.words import Words
 
 FEW_SEEDS = 20
 """Below this number of seeds intervals miss more often than they say."""

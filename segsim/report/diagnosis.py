@@ -28,7 +28,8 @@ from segsim.report.tables.shown_measures import GAPS, HIGHLIGHTS, MAPS, SERIES, 
 from segsim.runs import Runs
 from segsim.runs.series import Series
 from segsim.scenario import Scenario
-from segsim.words.words import Language, Words
+from segsim.words.text import Language
+from segsim.words.words import Words
 
 ENDS = 5
 """Districts listed at each end of the scale."""

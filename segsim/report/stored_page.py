@@ -11,7 +11,7 @@ from segsim.report.diagnosis import write_diagnosis
 from segsim.runs import Plan, Runs
 from segsim.runs.series import KEYS, Series
 from segsim.runs.sweeps.stopping import Missed
-from segsim.words.words import Language
+from segsim.words.text import Language
 
 
 def remake(folder: str | Path, language: Language = "en") -> list[Path]:

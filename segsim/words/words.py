@@ -5,10 +5,9 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal, get_args
+from typing import Any
 
-Language = Literal["en", "sv"]
-LANGUAGES: tuple[Language, ...] = get_args(Language)
+from segsim.words.text import LANGUAGES, Language
 
 _DECIMAL = {"en": ".", "sv": ","}
 _THOUSANDS = {"en": ",", "sv": "\N{NARROW NO-BREAK SPACE}"}
