@@ -1,6 +1,11 @@
 """What every section of a scenario is: frozen, documented, refusing unknown keys."""
 
-from pydantic import BaseModel, ConfigDict
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Share = Annotated[float, Field(ge=0, le=1)]
+"""A part of a whole, 0 to 1."""
 
 
 class Section(BaseModel):

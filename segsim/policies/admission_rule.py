@@ -1,14 +1,13 @@
 """Admission rule: who gets a seat at which school."""
 
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
 from segsim.policies.policy import Decider, Evidence, Place, Policy
 from segsim.rules import Rules
 from segsim.rules.schools import Admission, Mechanism, Priority
-
-Share = Annotated[float, Field(ge=0, le=1)]
+from segsim.section import Share
 
 
 class AdmissionRule(Policy):

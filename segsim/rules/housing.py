@@ -5,19 +5,17 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from segsim.rules.one_at_a_time import OneAtATime
-from segsim.section import Section
+from segsim.section import Section, Share
 from segsim.tables import TENURES
-
-Share = float
 
 
 class TenureShares(Section):
     """How new dwellings divide over the four tenures; the shares sum to 1."""
 
-    public_rental: Share = Field(0.0, ge=0, le=1)
-    private_rental: Share = Field(0.0, ge=0, le=1)
-    cooperative: Share = Field(0.0, ge=0, le=1)
-    owner_occupied: Share = Field(0.0, ge=0, le=1)
+    public_rental: Share = 0.0
+    private_rental: Share = 0.0
+    cooperative: Share = 0.0
+    owner_occupied: Share = 0.0
 
     @model_validator(mode="after")
     def _sum_to_one(self) -> Self:
@@ -60,13 +58,11 @@ class TenurePlan(Section):
     """Tenure shares that bind part of the new dwellings of chosen areas."""
 
     areas: tuple[int, ...]
-    shares: dict[str, Share] = Field(
+    shares: dict[str, float] = Field(
         description="Share of the bound dwellings that must have each named tenure; what the named tenures "
         "leave is built as it would have been."
     )
-    binding_share: Share = Field(
-        1.0, ge=0, le=1, description="Share of the new dwellings there that the plan can bind."
-    )
+    binding_share: Share = Field(1.0, description="Share of the new dwellings there that the plan can bind.")
     min_dwellings_per_year: float = Field(
         0.0,
         ge=0,
@@ -85,7 +81,7 @@ class Conversion(Section):
     areas: tuple[int, ...]
     origin: str
     destination: str
-    share_per_year: Share = Field(ge=0, le=1)
+    share_per_year: Share
 
 
 Allocation = Literal["queue", "lottery", "need"]
@@ -100,15 +96,13 @@ class HousingRules(Section):
     conversions: tuple[Conversion, ...] = ()
     demolition_share: Share = Field(
         0.05,
-        ge=0,
-        le=1,
         description="Yearly probability that a dwelling empty for over two years is demolished (C).",
     )
     public_allocation: Allocation = Field(
         "queue", description="Who gets a public rental: longest registration, a lottery, or the most crowded."
     )
     local_priority: Share = Field(
-        0.0, ge=0, le=1, description="Share of public lettings where residents of the area come first."
+        0.0, description="Share of public lettings where residents of the area come first."
     )
     public_income_floor: float = Field(
         1.5,
@@ -146,14 +140,10 @@ class HousingRules(Section):
     )
     illegal_share_public: Share = Field(
         0.06,
-        ge=0,
-        le=1,
         description="Public lettings that pass outside the queue for money (B, Sveriges Allmännytta 2021).",
     )
     illegal_share_private: Share = Field(
         0.04,
-        ge=0,
-        le=1,
         description="Private lettings that pass outside the queue for money (B, Fastighetsägarna 2024).",
     )
     illegal_price: float = Field(
@@ -210,17 +200,11 @@ class HousingPreferences(Section):
     )
     own_group_threshold: Share = Field(
         0.175,
-        ge=0,
-        le=1,
         description="Other-background share above which a threshold taste objects (3.5 % or "
         "17.5 % in the literature, which disagrees).",
     )
-    own_group_peak: Share = Field(
-        0.5, ge=0, le=1, description="Best own-background share when single-peaked."
-    )
-    own_group_at_one: Share = Field(
-        0.6, ge=0, le=1, description="Value of a one-group area when single-peaked."
-    )
+    own_group_peak: Share = Field(0.5, description="Best own-background share when single-peaked.")
+    own_group_at_one: Share = Field(0.6, description="Value of a one-group area when single-peaked.")
     income_similarity: float = Field(
         3.0,
         ge=-20,
@@ -316,7 +300,7 @@ class HousingPreferences(Section):
         description="Log price lost a year per unit of vacancy of a tenure above the normal (C).",
     )
     normal_vacancy: Share = Field(
-        0.02, ge=0, le=1, description="Vacant share of a tenure's dwellings at which prices stand still (C)."
+        0.02, description="Vacant share of a tenure's dwellings at which prices stand still (C)."
     )
     price_bound: float = Field(0.1, ge=0, le=1, description="Largest yearly log price change.")
 

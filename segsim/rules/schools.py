@@ -1,13 +1,12 @@
 """What may be decided about schools (admission, grants, providers), and how families and pupils behave."""
 
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
 from segsim.rules.one_at_a_time import Reconsideration
-from segsim.section import Section
+from segsim.section import Section, Share
 
-Share = Annotated[float, Field(ge=0, le=1)]
 Mechanism = Literal[
     "deferred_acceptance", "immediate_acceptance", "serial_dictatorship", "top_trading_cycles", "catchment"
 ]

@@ -1,14 +1,12 @@
 """The `city:` section of a scenario: published figures of a municipality, or real tables of its areas."""
 
-from typing import Annotated, Self
+from typing import Self
 
 from pydantic import Field, model_validator
 
 from segsim.scenario.board.grid import Grid
 from segsim.scenario.data_files import DataFile
-from segsim.section import Section
-
-Share = Annotated[float, Field(ge=0, le=1)]
+from segsim.section import Section, Share
 
 CITY_SOURCES = ("grid", "figures", "areas")
 """The keys of which a city has exactly one: where it comes from."""
