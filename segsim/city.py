@@ -57,7 +57,7 @@ class City(mesa.Model):
         if not isinstance(scenario, Scenario):
             scenario = load_scenario(scenario, overrides)
         elif overrides:
-            scenario = scenario.overridden(overrides)
+            scenario = scenario.override(overrides)
         self.simulation = Simulation(scenario, self.seed)
         self._households: dict[int, HouseholdAgent] = {}
         for row in live(self.tables.areas):

@@ -510,9 +510,9 @@ def test_places_of_policies__begin_the_year_before_and_come_once():
 
 def test_baseline__follows_the_places_of_the_policies_it_is_compared_with():
     scenario = load_scenario("new_construction")
-    watched = scenario.following(followed(scenario.policies, scenario.start))
+    watched = scenario.follow(followed(scenario.policies, scenario.start))
     assert watched.baseline().measures.follow == watched.measures.follow
-    assert [p.name for p in watched.following(watched.measures.follow).measures.follow] == [
+    assert [p.name for p in watched.follow(watched.measures.follow).measures.follow] == [
         p.name for p in watched.measures.follow
     ]
 

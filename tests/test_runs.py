@@ -33,7 +33,7 @@ def town():
 @pytest.fixture
 def two(town):
     """The town, and the town with a stronger taste."""
-    other = town.overridden({"preferences.housing.own_group": 3.5})
+    other = town.override({"preferences.housing.own_group": 3.5})
     return [town, other.model_copy(update={"name": "other"})]
 
 
@@ -397,7 +397,7 @@ def test_kill_9_of_main_process__loses_and_repeats_nothing(two, tmp_path):
         "import sys; sys.path.insert(0, sys.argv[1])\n"
         "import quick_model; from segsim import load_scenario; from segsim.runs import run\n"
         "town = load_scenario(sys.argv[2])\n"
-        "other = town.overridden({'preferences.housing.own_group': 3.5})\n"
+        "other = town.override({'preferences.housing.own_group': 3.5})\n"
         "other = other.model_copy(update={'name': 'other'})\n"
         "run([town, other], 20, 3, executor='processes', jobs=2, out=sys.argv[3], model=quick_model.rows)\n"
     )

@@ -45,7 +45,7 @@ def same(first, second, of):
 def test_small_policy__leaves_unaffected_households_choices_untouched(town):
     """Four dwellings are built among 2 576: only whom they reach, and the chains behind, move otherwise."""
     before, first, second = years(town, 3, 2)
-    policy_before, policy_first, policy_second = years(town.overridden({"policies": (FEW,)}), 3, 2)
+    policy_before, policy_first, policy_second = years(town.override({"policies": (FEW,)}), 3, 2)
     assert (before, first) == (policy_before, policy_first)  # not in force yet: not one household differs
     assert same(second, policy_second, second) > 0.95
     movers = [who for who, home in second.items() if first.get(who, home) != home]

@@ -111,7 +111,7 @@ def test_ages_and_years_as_keys__are_numbers(folder: Path) -> None:
     )
     scenario = load_scenario("ages.yaml")
     assert scenario.preferences.demography.leaving_home[19] == 0.5
-    assert scenario.overridden({"years": 1}).preferences == scenario.preferences
+    assert scenario.override({"years": 1}).preferences == scenario.preferences
 
 
 def test_code_that_begins_with_0__is_a_text(folder: Path) -> None:
@@ -148,17 +148,17 @@ def test_overrides__reach_any_value_and_the_baseline(folder: Path) -> None:
     assert second.dwellings_per_year == 7
     assert scenario.baseline().years == 2
     assert scenario.baseline().preferences.housing.own_group == 1.5
-    assert scenario.content_hash == load_scenario("policy.yaml").overridden(overrides).content_hash
+    assert scenario.content_hash == load_scenario("policy.yaml").override(overrides).content_hash
     assert (
         scenario.baseline().content_hash
-        == load_scenario("policy.yaml").overridden(overrides).baseline().content_hash
+        == load_scenario("policy.yaml").override(overrides).baseline().content_hash
     )
 
 
-def test_overridden__leaves_the_scenario_as_it_was(folder: Path) -> None:
+def test_override__leaves_the_scenario_as_it_was(folder: Path) -> None:
     scenario = load_scenario("policy.yaml")
     before = scenario.content_hash
-    scenario.overridden({"policies.new_construction.dwellings_per_year": 9, "years": 1})
+    scenario.override({"policies.new_construction.dwellings_per_year": 9, "years": 1})
     assert scenario.content_hash == before
 
 
@@ -167,7 +167,7 @@ def test_content_hash__changes_with_what_decides_results_only(folder: Path) -> N
     (folder / "other.yaml").write_text(POLICY.replace("Half rental", "Another title"))
     assert load_scenario("other.yaml").content_hash == scenario.content_hash
     hashes = {
-        scenario.overridden({key: value}).content_hash
+        scenario.override({key: value}).content_hash
         for key, value in [
             ("years", 5),
             ("start", 2021),
@@ -186,7 +186,7 @@ def test_content_hash__follows_the_content_of_data_files(folder: Path) -> None:
     scenario = load_scenario("real.yaml")
     before = scenario.content_hash
     shutil.copy(folder / "areas.csv", folder / "copy.csv")
-    assert scenario.overridden({"city.areas": str(folder / "copy.csv")}).content_hash == before
+    assert scenario.override({"city.areas": str(folder / "copy.csv")}).content_hash == before
     (folder / "areas.csv").write_text("deso\n2\n")
     assert scenario.content_hash != before
 

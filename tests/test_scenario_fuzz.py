@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from segsim.errors import ScenarioError
 from segsim.scenario import load_scenario
-from segsim.scenario.loading import checked, merged
+from segsim.scenario.merging import merge_documents
 from segsim.scenario.reading import Document, read_document
+from segsim.scenario.schema import validate_scenario
 
 TOWN = Path(__file__).parent / "scenarios" / "town.yaml"
 PLAN = (Path(__file__).parents[1] / "scenarios" / "mixed_tenure.yaml").read_text("utf-8")
@@ -73,12 +74,12 @@ def replaced(value: Any, way: tuple[Any, ...], new: Any) -> Any:
 def test_any_value_of_the_wrong_kind__loads_or_tells(folder: Path, data: st.DataObject, new: Any) -> None:
     (folder / "plan.yaml").write_text(PLAN, "utf-8")
     town, plan = read_document(folder / "sodertalje.yaml"), read_document(folder / "plan.yaml")
-    document = merged(town, plan)
+    document = merge_documents(town, plan)
     way = data.draw(st.sampled_from(ways(document.values)))
     values = replaced(copy.deepcopy(document.values), way, new)
     said = ".yaml:"
     try:
-        checked(Document(values, document.origins), "fuzzed", {}, None)
+        validate_scenario(Document(values, document.origins), "fuzzed", {}, None)
     except ScenarioError as error:
         said = str(error)
     assert ".yaml:" in said

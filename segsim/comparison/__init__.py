@@ -128,13 +128,13 @@ def loaded(scenarios: Source | Sequence[Source]) -> list[Scenario]:
 def of_one_length(scenarios: Sequence[Scenario], years: int | None) -> list[Scenario]:
     """Let all scenarios run for the years asked for, or as long as the longest of them."""
     length = max(scenario.years for scenario in scenarios) if years is None else years
-    return [s if s.years == length else s.overridden({"years": length}) for s in scenarios]
+    return [s if s.years == length else s.override({"years": length}) for s in scenarios]
 
 
 def watching(scenarios: Sequence[Scenario]) -> list[Scenario]:
     """Let every scenario, and with it the baseline, follow those who live where any of the policies acts."""
     places = followed([policy for scenario in scenarios for policy in scenario.policies], scenarios[0].start)
-    return [scenario.following(places) for scenario in scenarios]
+    return [scenario.follow(places) for scenario in scenarios]
 
 
 def common_baseline(scenarios: Sequence[Scenario]) -> Scenario:

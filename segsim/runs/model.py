@@ -23,7 +23,7 @@ class Recipe(Protocol):
     def content_hash(self) -> str:
         """Hash of all that can change a result."""
 
-    def overridden(self, overrides: Mapping[str, Any]) -> Self:
+    def override(self, overrides: Mapping[str, Any]) -> Self:
         """Return the recipe with the values at some dotted keys replaced."""
 
     def model_dump_json(self) -> str:

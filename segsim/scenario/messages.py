@@ -18,7 +18,7 @@ Details = Mapping[str, Any]
 _MOST_LISTED = 40
 
 
-def validated(model: type[Model], document: Document) -> Model:
+def validate_document(model: type[Model], document: Document) -> Model:
     """Return the model a document describes.
 
     Raises

@@ -11,9 +11,12 @@ from pydantic import Field, PrivateAttr, ValidationInfo, field_validator
 from segsim.groups import SWEDISH_GROUPS, Group
 from segsim.policies import AnyPolicy
 from segsim.rules import Preferences, Rules, Section
+from segsim.scenario.board.checks import find_board_problems
 from segsim.scenario.data_files import content_of
 from segsim.scenario.measures import FollowedPlace, MeasureChoice
-from segsim.scenario.reading import Keys, Origin, nearest
+from segsim.scenario.merging import exclude_policies, override_value
+from segsim.scenario.messages import validate_document
+from segsim.scenario.reading import Document, Keys, Origin, nearest, refuse
 from segsim.scenario.source import CitySource
 
 StepName = Literal["demography", "work", "schools", "housing", "neighbourhood"]
@@ -95,7 +98,7 @@ class Scenario(Section):
         same: dict[str, Any] = {"policies": (), "years": self.years, "measures": self.measures}
         return city if all(getattr(city, key) == same[key] for key in same) else city.model_copy(update=same)
 
-    def following(self, places: tuple[FollowedPlace, ...]) -> "Scenario":
+    def follow(self, places: tuple[FollowedPlace, ...]) -> "Scenario":
         """Return the scenario with more places to follow; a place of the same name stays as it is."""
         mine = self.measures.follow
         names = [place.name for place in mine]
@@ -103,11 +106,15 @@ class Scenario(Section):
         measures = self.measures.model_copy(update={"follow": (*mine, *more)})
         return self.model_copy(update={"measures": measures})
 
-    def overridden(self, overrides: Mapping[str, Any]) -> "Scenario":
+    def override(self, overrides: Mapping[str, Any]) -> "Scenario":
         """Return the scenario with other values at dotted keys, its baseline likewise but for policies."""
-        from segsim.scenario.loading import overridden
-
-        return overridden(self, overrides)
+        values = self.model_dump(by_alias=True)
+        values["policies"] = tuple({policy.pop("kind"): policy} for policy in values["policies"])
+        document = Document(values, dict(self._origins))
+        parent, shared = self._parent, exclude_policies(overrides)
+        if parent is not None and shared:
+            parent = parent.override(shared)
+        return validate_scenario(document, self.name, overrides, parent)
 
     def where(self, *keys: str | int) -> str:
         """Return `file:line` of a value, such as `where("policies", 0)`, or of the nearest one written."""
@@ -121,13 +128,35 @@ class Scenario(Section):
     def content_hash(self) -> str:
         """SHA-256 of everything that decides the results of a seed, contents of data files included."""
         values = self.model_dump(exclude=_WORDS_ONLY)
-        return hashlib.sha256(json.dumps(plain(values), sort_keys=True, allow_nan=False).encode()).hexdigest()
+        return hashlib.sha256(
+            json.dumps(write_plain(values), sort_keys=True, allow_nan=False).encode()
+        ).hexdigest()
 
 
-def plain(value: Any) -> Any:
+def validate_scenario(
+    document: Document, name: str, overrides: Mapping[str, Any], parent: Scenario | None
+) -> Scenario:
+    """Return the scenario of a document with some values overridden.
+
+    Raises
+    ------
+    ScenarioError
+        With everything that is wrong at once, each with file, line, key and remedy.
+    """
+    for key, value in overrides.items():
+        override_value(document, key, value)
+    document.values["name"] = name
+    scenario = validate_document(Scenario, document)
+    scenario._parent = parent
+    scenario._origins = document.origins
+    refuse(find_board_problems(scenario))
+    return scenario
+
+
+def write_plain(value: Any) -> Any:
     """Return a value as JSON can hold it, a file as the hash of its content."""
     if isinstance(value, Mapping):
-        return {str(key): plain(inner) for key, inner in value.items()}
+        return {str(key): write_plain(inner) for key, inner in value.items()}
     if isinstance(value, tuple | list):
-        return [plain(inner) for inner in value]
+        return [write_plain(inner) for inner in value]
     return content_of(value) if isinstance(value, Path) else value

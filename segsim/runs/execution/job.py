@@ -85,7 +85,7 @@ def perform(job: Job) -> Outcome:
     """Carry out a job; a model's error becomes a failure that names the run."""
     start = time.perf_counter()
     try:
-        recipe = job.base.overridden(job.overrides) if job.overrides else job.base
+        recipe = job.base.override(job.overrides) if job.overrides else job.base
         table = tidy(job, job.model(recipe, job.seed, job.years))
         data = parquet_bytes(table, {"segsim": provenance(job, recipe)})
     except Exception as error:  # any error of a model must name its run and leave the other runs going

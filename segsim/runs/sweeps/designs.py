@@ -25,7 +25,7 @@ from segsim.scenario.experiment.design import (
 )
 from segsim.scenario.experiment.experiment import Experiment
 from segsim.scenario.experiment.factor import Factor
-from segsim.scenario.loading import without_policies
+from segsim.scenario.merging import exclude_policies
 from segsim.tables import Array
 
 Overrides = Mapping[str, Any]
@@ -85,7 +85,7 @@ def points(experiment: Experiment, drawn: Sample) -> list[Point]:
         found[label] = Point(label, base, overrides)
         if experiment.baseline:
             name = baseline_label(label, overrides)
-            found.setdefault(name, Point(name, baseline_of(experiment), without_policies(overrides)))
+            found.setdefault(name, Point(name, baseline_of(experiment), exclude_policies(overrides)))
     return list(found.values())
 
 
@@ -116,7 +116,7 @@ def baseline_of(experiment: Experiment) -> Any:
 
 def baseline_label(label: str, overrides: Overrides) -> str:
     """Return the name of the baseline of a point: one for all points that change policies only."""
-    return f"{label}{BASELINE}" if without_policies(overrides) else "baseline"
+    return f"{label}{BASELINE}" if exclude_policies(overrides) else "baseline"
 
 
 Design = TypeVar("Design")

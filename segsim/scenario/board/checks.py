@@ -1,12 +1,15 @@
 """Whether an abstract board, its groups and the one-at-a-time mode fit together."""
 
 from collections.abc import Iterator, Sequence
+from typing import Protocol
 
+from segsim.groups import Group
+from segsim.rules import Preferences
 from segsim.rules.one_at_a_time import Likeness, OneAtATime
 from segsim.scenario.board.grid import Grid
 from segsim.scenario.messages import did_you_mean, dotted, listed
-from segsim.scenario.reading import Keys, Problem
-from segsim.scenario.schema import Scenario
+from segsim.scenario.reading import Keys, Origin, Problem
+from segsim.scenario.source import CitySource
 
 MOST_KINDS = 120
 MOST_YEARS = 200
@@ -15,12 +18,55 @@ FIRST_YEAR = 1900
 Flaw = tuple[Keys, str]
 
 
-def board_problems(scenario: Scenario) -> list[Problem]:
+class BoardScenario(Protocol):
+    """What is asked of a scenario here; the scenario itself is checked by this file and stands above it."""
+
+    @property
+    def city(self) -> CitySource:
+        """Where the first city comes from."""
+        ...
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """Groups of households."""
+        ...
+
+    @property
+    def start(self) -> int:
+        """Year of the start state."""
+        ...
+
+    @property
+    def years(self) -> int:
+        """Years or steps to run."""
+        ...
+
+    @property
+    def steps(self) -> Sequence[str]:
+        """Parts of the year to run."""
+        ...
+
+    @property
+    def preferences(self) -> Preferences:
+        """What people want."""
+        ...
+
+    @property
+    def policies(self) -> Sequence[object]:
+        """Policies to try."""
+        ...
+
+    def origin(self, keys: Keys) -> Origin:
+        """Return the file and line of a value."""
+        ...
+
+
+def find_board_problems(scenario: BoardScenario) -> list[Problem]:
     """Return everything about a grid and the one-at-a-time mode that does not fit, each with its line."""
     return [Problem(scenario.origin(keys), f"{dotted(keys)}: {text}") for keys, text in flaws(scenario)]
 
 
-def flaws(scenario: Scenario) -> Iterator[Flaw]:
+def flaws(scenario: BoardScenario) -> Iterator[Flaw]:
     """Yield what does not fit and the key where it was written."""
     grid = scenario.city.grid
     housing = scenario.preferences.housing.one_at_a_time
@@ -56,7 +102,7 @@ def flaws(scenario: Scenario) -> Iterator[Flaw]:
             yield (*keys, "after_housing"), "needs preferences.housing.one_at_a_time.last_step"
 
 
-def step_flaws(scenario: Scenario) -> Iterator[Flaw]:
+def step_flaws(scenario: BoardScenario) -> Iterator[Flaw]:
     """Yield steps that a city of squares cannot have."""
     for step in scenario.steps:
         if step not in ("housing", "schools"):

@@ -19,8 +19,8 @@ from segsim.scenario.experiment.design import (
     Sobol,
 )
 from segsim.scenario.experiment.factor import Factor, Value
-from segsim.scenario.loading import find, load_scenario
-from segsim.scenario.messages import validated
+from segsim.scenario.loading import find_scenario, load_scenario
+from segsim.scenario.messages import validate_document
 from segsim.scenario.reading import Document, Keys, Problem, read_document, refuse
 from segsim.scenario.schema import Scenario
 from segsim.section import Section
@@ -144,7 +144,7 @@ def load_experiment(path: str | Path) -> Experiment:
     path = Path(path)
     document = read_document(path)
     document.values["name"] = path.stem
-    experiment = validated(Experiment, document)
+    experiment = validate_document(Experiment, document)
     experiment._document = document
     experiment._base = _base_of(experiment, document, path)
     refuse([*_design_problems(experiment, document), *_size_problems(experiment, document)])
@@ -165,12 +165,12 @@ _FIXED = {
 def _base_of(experiment: Experiment, document: Document, path: Path) -> Scenario:
     """Load the base scenario, looked for beside the experiment too."""
     where = f"{document.origin(('scenario',))}: scenario: "
-    base = load_scenario(find(experiment.scenario, path.resolve().parent, where))
+    base = load_scenario(find_scenario(experiment.scenario, path.resolve().parent, where))
     if experiment.measures:
         cost = ("policy_cost",) if experiment.design.kind == "factorial" else ()
         names = tuple(dict.fromkeys(experiment.measures + cost))
         try:
-            base = base.overridden({"measures.names": names})
+            base = base.override({"measures.names": names})
         except ScenarioError as error:
             said = [_without_origin(line) for line in str(error).splitlines()]
             refuse([Problem(document.origin(("measures",)), text) for text in said])
@@ -283,7 +283,7 @@ def _key_problems(experiment: Experiment, document: Document) -> Iterable[Proble
             yield Problem(document.origin(keys), text)
             continue
         try:
-            experiment.base.overridden(overrides)
+            experiment.base.override(overrides)
         except ScenarioError as error:
             for line in str(error).splitlines():
                 yield Problem(document.origin(keys), f"{keys[0]}: {_without_origin(line)}")

@@ -1,0 +1,142 @@
+"""What is done to documents before they are a scenario: laid over a parent, and overridden key by key."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from segsim.errors import ScenarioError
+from segsim.scenario.messages import did_you_mean, dotted, listed
+from segsim.scenario.reading import Document, Keys, Origin
+from segsim.scenario.source import CITY_SOURCES
+
+
+def exclude_policies(overrides: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the overrides that a baseline shares with the scenario."""
+    return {key: value for key, value in overrides.items() if key.split(".")[0] != "policies"}
+
+
+def copy_document(document: Document) -> Document:
+    """Return a document whose mappings can be changed without changing the first."""
+    return Document(copy_mappings(document.values), dict(document.origins))
+
+
+def copy_mappings(value: Any) -> Any:
+    """Return a value with mappings of its own."""
+    return {key: copy_mappings(inner) for key, inner in value.items()} if isinstance(value, dict) else value
+
+
+def merge_documents(parent: Document, child: Document) -> Document:
+    """Lay a child over its parent: mappings key by key, all else replaced; policies are the child's alone."""
+    document = copy_document(parent)
+    for key in ("policies", "label_en", "label_sv", "summary", "summary_sv", "rationale"):
+        remove_value(document, (key,))
+    merge_mappings(document, document.values, child, child.values, ())
+    document.origins[()] = child.origin(())
+    return document
+
+
+def merge_mappings(
+    document: Document, below: dict[str, Any], child: Document, above: dict[str, Any], keys: Keys
+) -> None:
+    """Lay the values of one mapping over those of another."""
+    if keys == ("city",):
+        remove_other_sources(below, [source for source in CITY_SOURCES if source in above])
+    for key, value in above.items():
+        here: Keys = (*keys, key)
+        if isinstance(value, dict) and isinstance(below.get(key), dict):
+            document.origins[here] = child.origin(here)
+            merge_mappings(document, below[key], child, value, here)
+        else:
+            forget_origins(document, here)
+            document.origins |= {k: v for k, v in child.origins.items() if k[: len(here)] == here}
+            below[key] = copy_mappings(value)
+
+
+def remove_other_sources(city: dict[str, Any], sources: list[str]) -> None:
+    """Remove the sources of a city that a new source replaces."""
+    for source in CITY_SOURCES:
+        if sources and source not in sources:
+            city.pop(source, None)
+
+
+def remove_value(document: Document, keys: Keys) -> None:
+    """Remove a top-level value and where it was written."""
+    document.values.pop(str(keys[0]), None)
+    forget_origins(document, keys)
+
+
+def forget_origins(document: Document, keys: Keys) -> None:
+    """Forget where a value and all it holds were written."""
+    for known in [k for k in document.origins if k[: len(keys)] == keys]:
+        del document.origins[known]
+
+
+def override_value(document: Document, key: str, value: Any) -> None:
+    """Put a value in the place of what the file says."""
+    origin = Origin(f'override "{key}"', 0)
+    keys: list[str | int] = []
+    holder: Any = document.values
+    *way, last = key.split(".")
+    for step in way:
+        if len(keys) == 3 and keys[0] == "policies" and keys[2] == step:
+            continue
+        holder, inner = step_into(document, holder, step, origin, keys)
+        keys += inner
+    if isinstance(holder, tuple):
+        raise ScenarioError(
+            f"{origin}: {dotted(keys)} is a list; override it whole, or a value inside an item"
+        )
+    if keys == ["city"]:
+        remove_other_sources(holder, [last] if last in CITY_SOURCES else [])
+    forget_origins(document, (*keys, last))
+    document.origins[*keys, last] = origin
+    holder[last] = freeze(value)
+
+
+def step_into(
+    document: Document, holder: Any, step: str, origin: Origin, keys: list[str | int]
+) -> tuple[Any, Keys]:
+    """Return the mapping one step further in, made if need be, and the keys that lead to it."""
+    if isinstance(holder, tuple):
+        return pick_item(holder, step, origin, keys)
+    if not isinstance(holder.get(step), dict | tuple):
+        if holder.get(step) is not None:
+            raise ScenarioError(
+                f"{origin}: {dotted([*keys, step])} is {holder[step]!r}, which has no keys of its own"
+            )
+        holder[step] = {}
+        document.origins.setdefault((*keys, step), origin)
+    return holder[step], (step,)
+
+
+def pick_item(holder: tuple[Any, ...], step: str, origin: Origin, keys: list[str | int]) -> tuple[Any, Keys]:
+    """Return an item of a list, by number or, for policies, by name."""
+    if step.isdigit() and int(step) < len(holder):
+        return enter_item(holder[int(step)], int(step), origin, keys)
+    for i, item in enumerate(holder):
+        if isinstance(item, dict) and isinstance(item.get(step), dict):
+            return item[step], (i, step)
+    names = [str(name) for item in holder if isinstance(item, dict) for name in item]
+    raise ScenarioError(
+        f'{origin}: {dotted(keys)} has no "{step}"; '
+        f"there is {listed(names) or 'nothing'}{did_you_mean(step, names)}"
+    )
+
+
+def enter_item(item: Any, number: int, origin: Origin, keys: list[str | int]) -> tuple[Any, Keys]:
+    """Return an item of a list; of a policy its settings, so that its name need not be repeated."""
+    if not isinstance(item, dict):
+        where = dotted([*keys, number])
+        raise ScenarioError(f"{origin}: {where} has no keys of its own; override the whole list")
+    if keys == ["policies"] and len(item) == 1:
+        kind, settings = next(iter(item.items()))
+        return (settings, (number, kind)) if isinstance(settings, dict) else (item, (number,))
+    return item, (number,)
+
+
+def freeze(value: Any) -> Any:
+    """Return a value with tuples for lists, as a file would give it."""
+    if isinstance(value, Mapping):
+        return {str(key): freeze(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return tuple(freeze(inner) for inner in value)
+    return value.item() if hasattr(value, "item") else value
