@@ -17,7 +17,7 @@ import quick_model
 from quick_model import tree
 from segsim import load_scenario
 from segsim.errors import ResultsError, SegsimError
-from segsim.runs import opened, run, seeds_of, simple_plan
+from segsim.runs import opened, provenance, run, seeds_of, simple_plan
 from segsim.runs.store import upkeep
 from segsim.runs.store.compaction import taken_apart
 from segsim.runs.store.store import Store
@@ -297,7 +297,7 @@ class TestStore:
 
     def test_results_of_an_older_model__can_still_be_read(self, two, tmp_path, monkeypatch):
         made = quick(two, tmp_path).frame()
-        for module in ("plan", "results", "job", "engine"):
+        for module in ("plan", "store.upkeep", "execution.job", "execution.engine"):
             monkeypatch.setattr(f"segsim.runs.{module}.code_hash", lambda: "newer")
         pd.testing.assert_frame_equal(opened(tmp_path).frame(), made)
         assert upkeep.verify(tmp_path).is_good
@@ -306,6 +306,15 @@ class TestStore:
         assert upkeep.contents(tmp_path).is_current
         assert len(list((tmp_path / "superseded").iterdir())) == 8
         pd.testing.assert_frame_equal(opened(tmp_path).frame(), made)
+
+    def test_code_hash__covers_every_module_a_run_loads(self):
+        """A change anywhere in them makes stored runs those of another version."""
+        show = (
+            "import sys, segsim.simulation; print(*(name for name in sys.modules if name[:7] == 'segsim.'))"
+        )
+        done = subprocess.run([sys.executable, "-c", show], capture_output=True, text=True, check=True)
+        parts = {name.split(".")[1] for name in done.stdout.split()}
+        assert parts - {"errors"} <= {name.removesuffix(".py") for name in provenance.MODEL_PARTS}
 
     def test_plan_that_is_no_plan__is_told(self, tmp_path):
         with pytest.raises(ResultsError, match=r"holds no plan\.json"):

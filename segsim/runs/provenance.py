@@ -14,7 +14,7 @@ SCHEMA = 1
 """Version of the layout of a results folder and of the columns of a run's file."""
 
 _ROOT = Path(__file__).resolve().parents[1]
-_MODEL = (
+MODEL_PARTS = (
     "catalogue.py",
     "groups.py",
     "indices",
@@ -25,10 +25,13 @@ _MODEL = (
     "section.py",
     "scenario",
     "simulation.py",
+    "state.py",
     "steps",
     "synthesis",
     "tables.py",
 )
+"""What can change a result, and therefore makes another version of the model."""
+
 _LIBRARIES = ("segsim", "mesa", "numba", "numpy", "pandas", "pyarrow", "scipy")
 
 
@@ -46,7 +49,7 @@ def short_hash(text: str) -> str:
 def code_hash() -> str:
     """Return a hash of the source code that can change a result; line ends do not count."""
     digest = hashlib.sha256()
-    for path in sorted(file for part in _MODEL for file in _sources(_ROOT / part)):
+    for path in sorted(file for part in MODEL_PARTS for file in _sources(_ROOT / part)):
         digest.update(path.relative_to(_ROOT).as_posix().encode())
         digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
     return digest.hexdigest()[:16]

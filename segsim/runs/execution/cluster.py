@@ -16,7 +16,7 @@ import distributed
 from distributed.scheduler import KilledWorker
 
 from segsim.errors import SegsimError
-from segsim.runs.execution.executors import Crew
+from segsim.runs.execution.crew import Crew
 from segsim.runs.execution.job import perform_apart
 from segsim.runs.execution.workers import Processes, WorkerLostError
 

@@ -10,7 +10,7 @@ from statistics import fmean
 
 from segsim.errors import ResultsError, SegsimError
 from segsim.runs.execution.compiled import is_warm, note_warm
-from segsim.runs.execution.executors import Crew
+from segsim.runs.execution.crew import Crew
 from segsim.runs.execution.job import Job, Outcome
 from segsim.runs.model import city_rows
 from segsim.runs.plan import Plan
