@@ -9,6 +9,8 @@ the system of units the value belongs to, its `unit` the name of the one unit it
 
 from typing import NamedTuple
 
+from segsim.words.text import Text
+
 GROUPINGS = ("background", "origin", "education", "income", "tenure")
 """What people can be grouped by; two of them joined with a star are a crossing."""
 
@@ -41,8 +43,8 @@ class Measure(NamedTuple):
         "index" (0 to 1), "share" (0 to 1), "percent", "points", "tkr", "years", ...
     levels : tuple of str
         The systems of units it can be given for.
-    en, sv : str
-        Definition.
+    definition : Text
+        What it is.
     chance : str
         Measure that holds what a random allocation would give, "" if there is none.
     """
@@ -50,8 +52,7 @@ class Measure(NamedTuple):
     name: str
     unit: str
     levels: tuple[str, ...]
-    en: str
-    sv: str
+    definition: Text
     chance: str = ""
 
 
@@ -63,356 +64,328 @@ PLACES = ("area", "district")
 
 _DECLARED = (
     # how the groups are spread over the units
-    Measure(
-        "D", "index", SPREAD,
+    Measure("D", "index", SPREAD, Text(
         "Dissimilarity: the share of either of two groups that would have to change unit to be spread alike; "
         "with several groups its generalisation.",
         "Olikhetsindex: andelen av endera av två grupper som skulle behöva byta område eller skola för att grupperna "
         "ska bli lika spridda; för flera grupper generaliserat.",
-        "D_expected",
-    ),
-    Measure(
-        "D_expected", "index", SPREAD,
+    ), "D_expected"),
+    Measure("D_expected", "index", SPREAD, Text(
         "Dissimilarity that a random allocation to units of the same sizes gives, exactly.",
         "Olikhetsindex vid slumpmässig fördelning över lika stora områden, exakt.",
-    ),
-    Measure(
-        "D_adjusted", "index", SPREAD,
+    )),
+    Measure("D_adjusted", "index", SPREAD, Text(
         "Dissimilarity with chance taken away: 1 complete separation, 0 what chance gives, -1 perfectly even.",
         "Olikhetsindex rensat från slump: 1 fullständig uppdelning, 0 det slumpen ger, -1 helt jämnt.",
-    ),
-    Measure(
-        "H", "index", SPREAD,
+    )),
+    Measure("H", "index", SPREAD, Text(
         "Theil's information index: how much knowing the unit tells of the group, 0 nothing to 1 everything.",
         "Theils informationsindex: hur mycket området säger om gruppen, 0 ingenting till 1 allt.",
-        "H_expected",
-    ),
-    Measure(
-        "H_expected", "index", SPREAD,
+    ), "H_expected"),
+    Measure("H_expected", "index", SPREAD, Text(
         "Theil's index that a random allocation to units of the same sizes gives, exactly.",
         "Theils index vid slumpmässig fördelning över lika stora områden, exakt.",
-    ),
-    Measure(
-        "H_adjusted", "index", SPREAD,
+    )),
+    Measure("H_adjusted", "index", SPREAD, Text(
         "Theil's index with chance taken away, as for D_adjusted.",
         "Theils index rensat från slump, som D_adjusted.",
-    ),
-    Measure(
-        "V", "index", SPREAD,
+    )),
+    Measure("V", "index", SPREAD, Text(
         "Eta squared, the separation index: isolation beyond the group's size; relative diversity R for several "
         "groups.",
         "Eta², separationsindex: isolering utöver vad gruppens storlek ger; för flera grupper relativ diversitet R.",
-        "V_expected",
-    ),
-    Measure(
-        "V_expected", "index", SPREAD,
+    ), "V_expected"),
+    Measure("V_expected", "index", SPREAD, Text(
         "Eta squared that a random allocation gives: (units - 1) / (people - 1).",
         "Eta² vid slumpmässig fördelning: (områden - 1) / (personer - 1).",
-    ),
-    Measure(
-        "V_adjusted", "index", SPREAD,
+    )),
+    Measure("V_adjusted", "index", SPREAD, Text(
         "Eta squared with chance taken away, as for D_adjusted.",
         "Eta² rensat från slump, som D_adjusted.",
-    ),
-    Measure(
-        "M", "nats", SPREAD,
+    )),
+    Measure("M", "nats", SPREAD, Text(
         "Mutual information of unit and group.",
         "Ömsesidig information mellan område och grupp.",
-    ),
-    Measure(
-        "local_M", "nats", PLACES,
+    )),
+    Measure("local_M", "nats", PLACES, Text(
         "How far the composition of one area or district is from the city's; weighted by residents it adds up to M.",
         "Hur mycket ett områdes sammansättning avviker från kommunens; viktat med invånarna summerar det till M.",
-    ),
-    Measure(
-        "isolation", "index", SPREAD,
+    )),
+    Measure("isolation", "index", SPREAD, Text(
         "Mean share of the own group in its members' units; rises when a group grows, unlike evenness.",
         "Isoleringsindex: gruppens genomsnittliga andel i medlemmarnas områden; ökar när gruppen växer.",
-    ),
-    Measure(
-        "exposure", "index", SPREAD,
+    )),
+    Measure("exposure", "index", SPREAD, Text(
         "Mean share of the second group in the units of the first group's members.",
         "Exponeringsindex: den andra gruppens genomsnittliga andel i den förstas områden.",
-    ),
+    )),
     # incomes, cells and neighbours
-    Measure(
-        "HR", "index", PLACES,
+    Measure("HR", "index", PLACES, Text(
         "Rank-order income segregation of households over 20 classes of equal size; no poverty line.",
         "Hushållens inkomstsegregation efter rangordning i 20 lika stora klasser; utan fattigdomsgräns.",
-    ),
-    Measure(
-        "HR_exact", "index", PLACES,
+    )),
+    Measure("HR_exact", "index", PLACES, Text(
         "Rank-order income segregation of households over every income.",
         "Hushållens inkomstsegregation efter rangordning, varje inkomst för sig.",
-    ),
-    Measure(
-        "moran_I", "index", ("cell",),
+    )),
+    Measure("moran_I", "index", ("cell",), Text(
         "Moran's I of the group's share over populated grid cells and their eight neighbours: about 1 large "
         "clusters, 0 no pattern.",
         "Morans I för gruppens andel över befolkade rutor och deras åtta grannar: nära 1 stora kluster, 0 inget "
         "mönster.",
-        "moran_I_expected",
-    ),
-    Measure(
-        "moran_I_expected", "index", ("cell",),
+    ), "moran_I_expected"),
+    Measure("moran_I_expected", "index", ("cell",), Text(
         "Moran's I expected without pattern, -1 / (cells - 1).",
         "Förväntat Morans I utan mönster, -1 / (rutor - 1).",
-    ),
+    )),
     *(
         Measure(
             f"isolation_nearest_{k}", "index", ("cell",),
-            f"Mean share of the own group among a member's {k} nearest persons, oneself left out, on the grid.",
-            f"Gruppens genomsnittliga andel bland en medlems {k} närmaste personer, den egna personen oräknad.",
+            Text(
+                f"Mean share of the own group among a member's {k} nearest persons, oneself left out, on the grid.",
+                f"Gruppens genomsnittliga andel bland en medlems {k} närmaste personer, den egna personen oräknad.",
+            ),
         )
         for k in PROFILE_SIZES
     ),
     *(
         Measure(
             f"{name}_spatial_{b:g}", "index", ("cell",),
-            f"Spatial {what} of local environments within {b:g} cells (biweight).",
-            f"Rumsligt {vad} för omgivningar inom {b:g} rutor.",
+            Text(
+                f"Spatial {what} of local environments within {b:g} cells (biweight).",
+                f"Rumsligt {vad} för omgivningar inom {b:g} rutor.",
+            ),
         )
         for name, what, vad in (("H", "information index", "informationsindex"), ("D", "dissimilarity", "olikhetsindex"))
         for b in PROFILE_BANDWIDTHS
     ),
     # official indicators
-    Measure(
-        "inequality_index", "percent", PLACES,
+    Measure("inequality_index", "percent", PLACES, Text(
         "Ojämlikhetsindex: D between people of low (under 60 % of the national median economic standard) and high "
         "(from 200 %), x 100.",
         "Ojämlikhetsindex: D mellan personer med låg (under 60 % av rikets mediannivå) och hög (minst 200 %) "
         "ekonomisk standard, x 100.",
-    ),
-    Measure(
-        "socioeconomic_index", "percent", UNITS,
+    )),
+    Measure("socioeconomic_index", "percent", UNITS, Text(
         "Mean of three shares: low economic standard; at most lower secondary education at 20–64; unemployed at "
         "20–64 (stands for long unemployment or assistance). 0 best to 100.",
         "Medelvärde av tre andelar: låg ekonomisk standard; högst förgymnasial utbildning 20–64 år; arbetslösa "
         "20–64 år (i stället för långtidsarbetslöshet och bistånd). 0 bäst till 100.",
-    ),
-    Measure(
-        "area_type", "type", PLACES,
+    )),
+    Measure("area_type", "type", PLACES, Text(
         "Type 1 (large socio-economic challenges) to 5 (very good conditions), cut at the nation's mean and SD of "
         "the index; official for districts (RegSO), beside it for areas (DeSO-typ).",
         "Områdestyp 1 (stora socioekonomiska utmaningar) till 5 (mycket goda förutsättningar), delad vid rikets "
         "medelvärde och standardavvikelse; officiell för RegSO, därtill DeSO-typ.",
-    ),
+    )),
     *(
         Measure(
             f"area_type_{t}", "share", PLACES,
-            f"Share of residents in areas or districts of type {t}.",
-            f"Andel invånare i områden av typ {t}.",
+            Text(
+                f"Share of residents in areas or districts of type {t}.",
+                f"Andel invånare i områden av typ {t}.",
+            ),
         )
         for t in range(1, 6)
     ),
-    Measure(
-        "type_persistence", "share", PLACES,
+    Measure("type_persistence", "share", PLACES, Text(
         "Share of areas or districts that have the same type as the year before.",
         "Andel av områdena som har samma typ som året före.",
-    ),
-    Measure(
-        "type_transition", "share", PLACES,
+    )),
+    Measure("type_transition", "share", PLACES, Text(
         "Share of the areas of the first type that have the second a year later.",
         "Andel av områdena av den första typen som ett år senare är av den andra.",
-    ),
-    Measure(
-        "index_sd", "points", PLACES,
+    )),
+    Measure("index_sd", "points", PLACES, Text(
         "SD of the socio-economic index between areas or districts: falls as they grow alike.",
         "Standardavvikelse i socioekonomiskt index mellan områden: minskar när områdena blir mer lika varandra.",
-    ),
+    )),
     # schools
-    Measure(
-        "D_home", "index", PLACES,
+    Measure("D_home", "index", PLACES, Text(
         "Dissimilarity of the pupils' homes: the same children as school D.",
         "Olikhetsindex för elevernas bostadsområden: samma barn som i skolornas D.",
-        "D_home_expected",
-    ),
-    Measure(
-        "D_home_expected", "index", PLACES,
+    ), "D_home_expected"),
+    Measure("D_home_expected", "index", PLACES, Text(
         "D_home that a random allocation gives.",
         "D_home vid slumpmässig fördelning.",
-    ),
-    Measure(
-        "H_home", "index", PLACES,
+    )),
+    Measure("H_home", "index", PLACES, Text(
         "Theil's index of the pupils' homes.",
         "Theils index för elevernas bostadsområden.",
-        "H_home_expected",
-    ),
-    Measure(
-        "H_home_expected", "index", PLACES,
+    ), "H_home_expected"),
+    Measure("H_home_expected", "index", PLACES, Text(
         "H_home that a random allocation gives.",
         "H_home vid slumpmässig fördelning.",
-    ),
-    Measure(
-        "V_home", "index", PLACES,
+    )),
+    Measure("V_home", "index", PLACES, Text(
         "Eta squared of the pupils' homes.",
         "Eta² för elevernas bostadsområden.",
-        "V_home_expected",
-    ),
-    Measure(
-        "V_home_expected", "index", PLACES,
+    ), "V_home_expected"),
+    Measure("V_home_expected", "index", PLACES, Text(
         "V_home that a random allocation gives.",
         "V_home vid slumpmässig fördelning.",
-    ),
-    Measure(
-        "M_home", "nats", PLACES,
+    )),
+    Measure("M_home", "nats", PLACES, Text(
         "Mutual information of area and group among pupils.",
         "Ömsesidig information mellan elevernas bostadsområde och grupp.",
-    ),
+    )),
     *(
         Measure(
             f"excess_{name}", "nats" if name == "M" else "index", ("school",),
-            f"{name} of schools less {name} of the same children's areas.",
-            f"{name} för skolor minus {name} för samma barns bostadsområden.",
+            Text(
+                f"{name} of schools less {name} of the same children's areas.",
+                f"{name} för skolor minus {name} för samma barns bostadsområden.",
+            ),
         )
         for name in "DHVM"
     ),
-    Measure(
-        "M_school_given_home", "nats", ("school",),
+    Measure("M_school_given_home", "nats", ("school",), Text(
         "Sorting into schools beyond what areas explain.",
         "Skolsortering utöver det bostadsområdet förklarar.",
-    ),
-    Measure(
-        "M_home_given_school", "nats", ("school",),
+    )),
+    Measure("M_home_given_school", "nats", ("school",), Text(
         "Residential segregation undone within schools.",
         "Boendesegregation som upphävs inom skolorna.",
-    ),
-    Measure(
-        "D_nearest", "index", ("school",),
+    )),
+    Measure("D_nearest", "index", ("school",), Text(
         "School dissimilarity if every child went to the nearest school with its grade.",
         "Skolornas olikhetsindex om alla gick i närmaste skola med den egna årskursen.",
-    ),
-    Measure(
-        "residence_share", "share", ("school",),
+    )),
+    Measure("residence_share", "share", ("school",), Text(
         "D_nearest over school D: how much of school segregation homes explain.",
         "D om alla gick i närmaste skola, delat med skolornas D: hur mycket av skolsegregationen som boendet förklarar.",
-    ),
-    Measure("pupils", "persons", (*CITY, "school"), "Pupils in grades 0 to 9.", "Elever i årskurs F–9."),
-    Measure(
-        "teacher_density", "teachers", (*CITY, "school"),
+    )),
+    Measure("pupils", "persons", (*CITY, "school"), Text("Pupils in grades 0 to 9.", "Elever i årskurs F–9.")),
+    Measure("teacher_density", "teachers", (*CITY, "school"), Text(
         "Teachers per 100 pupils; of the city the mean over pupils.",
         "Lärare per 100 elever; för kommunen ett genomsnitt över eleverna.",
-    ),
-    Measure(
-        "merit_mean", "points", (*CITY, "school"),
+    )),
+    Measure("merit_mean", "points", (*CITY, "school"), Text(
         "Mean merit value of grade 9 (0 to 340); for a school as published.",
         "Genomsnittligt meritvärde i årskurs 9 (0–340); för en skola det senast publicerade.",
-    ),
-    Measure(
-        "merit_sd", "points", CITY,
+    )),
+    Measure("merit_sd", "points", CITY, Text(
         "SD of merit values between pupils.",
         "Standardavvikelse i meritvärde mellan elever.",
-    ),
-    Measure(
-        "merit_sd_between", "points", ("school",),
+    )),
+    Measure("merit_sd_between", "points", ("school",), Text(
         "SD of published merit values between schools, weighted by pupils of grades 7–9.",
         "Standardavvikelse i publicerat meritvärde mellan skolor, viktad med antalet elever i årskurs 7–9.",
-    ),
-    Measure(
-        "merit_gap", "points", CITY,
+    )),
+    Measure("merit_gap", "points", CITY, Text(
         "Mean merit value: post-secondary less lower secondary parents (education); Swedish less foreign "
         "background (background).",
         "Skillnad i genomsnittligt meritvärde: elever vars föräldrar har eftergymnasial minus förgymnasial "
         "utbildning; eller svensk minus utländsk bakgrund.",
-    ),
-    Measure(
-        "eligible", "share", CITY,
+    )),
+    Measure("eligible", "share", CITY, Text(
         "Share of grade 9 eligible for upper secondary school.",
         "Andel av eleverna i årskurs 9 som är behöriga till gymnasiet.",
-    ),
-    Measure(
-        "ses_between", "share", ("school",),
+    )),
+    Measure("ses_between", "share", ("school",), Text(
         "Share of the variance of parental education that lies between schools.",
         "Andel av variansen i föräldrars utbildning som ligger mellan skolor.",
-    ),
+    )),
     # work and income
-    Measure(
-        "employed", "share", UNITS,
+    Measure("employed", "share", UNITS, Text(
         "Employed of residents 20–64.",
         "Andel sysselsatta av invånare 20–64 år.",
-    ),
-    Measure(
-        "employment_gap", "points", CITY,
+    )),
+    Measure("employment_gap", "points", CITY, Text(
         "Employed at 20–64, Swedish less foreign background (or men less women), percentage points.",
         "Skillnad i andel sysselsatta 20–64 år, svensk minus utländsk bakgrund (eller män minus kvinnor), procentenheter.",
-    ),
-    Measure(
-        "unemployed", "share", UNITS,
+    )),
+    Measure("unemployed", "share", UNITS, Text(
         "Unemployed of residents 20–64.",
         "Andel arbetslösa av invånare 20–64 år.",
-    ),
-    Measure(
-        "standard_median", "tkr", CITY,
+    )),
+    Measure("standard_median", "tkr", CITY, Text(
         "Median economic standard of households: disposable income per consumption unit, per year.",
         "Hushållens ekonomiska standard, median: disponibel inkomst per konsumtionsenhet och år.",
-    ),
+    )),
     # housing
-    Measure(
-        "crowded", "share", CITY,
+    Measure("crowded", "share", CITY, Text(
         "Persons in homes with more than two persons per room, kitchen and living room not counted (norm 2); one "
         "person is never crowded.",
         "Andel trångbodda enligt norm 2: fler än två personer per rum, kök och vardagsrum oräknade; den som bor "
         "ensam är aldrig trångbodd.",
-    ),
-    Measure(
-        "lodging", "share", CITY,
+    )),
+    Measure("lodging", "share", CITY, Text(
         "Persons in households that lodge with another.",
         "Andel personer i hushåll som är inneboende hos ett annat.",
-    ),
-    Measure(
-        "queue_years", "years", CITY,
+    )),
+    Measure("queue_years", "years", CITY, Text(
         "Mean time in the queue of those who got a rental dwelling through it this year.",
         "Genomsnittlig kötid för dem som fick hyresrätt genom kön under året.",
-    ),
-    Measure(
-        "queue_years_lodging", "years", CITY,
+    )),
+    Measure("queue_years_lodging", "years", CITY, Text(
         "Mean time in the queue of households that lodge.",
         "Genomsnittlig kötid för inneboende hushåll.",
-    ),
-    Measure("moves", "households", CITY, "Moves into dwellings by tenure.", "Inflyttningar efter upplåtelseform."),
-    Measure(
-        "turnover", "share", CITY,
+    )),
+    Measure("moves", "households", CITY, Text("Moves into dwellings by tenure.", "Inflyttningar efter upplåtelseform.")),
+    Measure("turnover", "share", CITY, Text(
         "Moves into dwellings over occupied dwellings, by tenure.",
         "Inflyttningar per bebodd bostad, efter upplåtelseform.",
-    ),
-    Measure("move_rate", "share", CITY, "Persons who moved within or into a dwelling of the city, of residents.",
-            "Andel av invånarna som under året flyttat inom kommunen eller till den."),
-    Measure("chain_length", "moves", CITY, "Mean number of moves that follow one vacancy.",
-            "Genomsnittligt antal flyttningar per ledig bostad."),
-    Measure("dwellings", "dwellings", CITY, "Dwellings by tenure.", "Bostäder efter upplåtelseform."),
-    Measure("vacant", "share", CITY, "Empty dwellings of all, by tenure.", "Andel tomma bostäder, efter upplåtelseform."),
-    Measure("price", "tkr", CITY, "Mean price of cooperative and owned dwellings.",
-            "Genomsnittligt pris på bostadsrätter och äganderätter."),
-    Measure("fee", "tkr", CITY, "Mean yearly rent, fee or running cost, by tenure.",
-            "Genomsnittlig hyra, avgift eller driftskostnad per år, efter upplåtelseform."),
+    )),
+    Measure("move_rate", "share", CITY, Text(
+        "Persons who moved within or into a dwelling of the city, of residents.",
+        "Andel av invånarna som under året flyttat inom kommunen eller till den.",
+    )),
+    Measure("chain_length", "moves", CITY, Text(
+        "Mean number of moves that follow one vacancy.",
+        "Genomsnittligt antal flyttningar per ledig bostad.",
+    )),
+    Measure("dwellings", "dwellings", CITY, Text("Dwellings by tenure.", "Bostäder efter upplåtelseform.")),
+    Measure("vacant", "share", CITY, Text("Empty dwellings of all, by tenure.", "Andel tomma bostäder, efter upplåtelseform.")),
+    Measure("price", "tkr", CITY, Text(
+        "Mean price of cooperative and owned dwellings.",
+        "Genomsnittligt pris på bostadsrätter och äganderätter.",
+    )),
+    Measure("fee", "tkr", CITY, Text(
+        "Mean yearly rent, fee or running cost, by tenure.",
+        "Genomsnittlig hyra, avgift eller driftskostnad per år, efter upplåtelseform.",
+    )),
     # people
-    Measure("population", "persons", UNITS, "Residents.", "Invånare."),
-    Measure("households", "households", CITY, "Households.", "Hushåll."),
-    Measure("share", "share", (*UNITS, "school"), "Share of residents (of pupils, for a school) in the category.",
-            "Andel av invånarna (av eleverna, för en skola) i kategorin."),
-    Measure("safety", "SD", ("area",), "Felt safety; 0 is the city's mean at the start.",
-            "Upplevd trygghet; 0 är kommunens medelvärde vid start."),
-    Measure("service", "SD", ("area",), "Service level; 0 is the city's mean at the start.",
-            "Servicenivå; 0 är kommunens medelvärde vid start."),
-    Measure("flow", "number", CITY, "What happened during the year, by name: births, deaths, in_migration, ...",
-            "Vad som hände under året: births, deaths, in_migration, ..."),
+    Measure("population", "persons", UNITS, Text("Residents.", "Invånare.")),
+    Measure("households", "households", CITY, Text("Households.", "Hushåll.")),
+    Measure("share", "share", (*UNITS, "school"), Text(
+        "Share of residents (of pupils, for a school) in the category.",
+        "Andel av invånarna (av eleverna, för en skola) i kategorin.",
+    )),
+    Measure("safety", "SD", ("area",), Text(
+        "Felt safety; 0 is the city's mean at the start.",
+        "Upplevd trygghet; 0 är kommunens medelvärde vid start.",
+    )),
+    Measure("service", "SD", ("area",), Text(
+        "Service level; 0 is the city's mean at the start.",
+        "Servicenivå; 0 är kommunens medelvärde vid start.",
+    )),
+    Measure("flow", "number", CITY, Text(
+        "What happened during the year, by name: births, deaths, in_migration, ...",
+        "Vad som hände under året: births, deaths, in_migration, ...",
+    )),
     # policies
-    Measure("policy_cost", "MSEK", CITY, "Cost of a policy this year.", "Åtgärdens kostnad under året."),
-    Measure("policy_reached", "persons", CITY, "Persons a policy reaches this year.", "Personer som åtgärden når."),
+    Measure("policy_cost", "MSEK", CITY, Text("Cost of a policy this year.", "Åtgärdens kostnad under året.")),
+    Measure("policy_reached", "persons", CITY, Text("Persons a policy reaches this year.", "Personer som åtgärden når.")),
     # people and place
-    Measure(
-        "people", "share", ("area",),
+    Measure("people", "share", ("area",), Text(
         "Those who lived in the followed place at its start, wherever they live now in the city.",
         "De som bodde på den följda platsen från början, var i kommunen de än bor nu.",
-    ),
-    Measure("people_stayed", "share", ("area",), "Of those who lived in the place at its start: still there.",
-            "Andel som bor kvar av dem som bodde där från början."),
-    Measure("place", "share", ("area",), "Those who live in the followed place now.", "De som bor på platsen nu."),
-    Measure("place_change", "share", ("area",), "Change of the place since its start; the parts below add up to it.",
-            "Platsens förändring sedan starten; delarna nedan summerar till den."),
+    )),
+    Measure("people_stayed", "share", ("area",), Text(
+        "Of those who lived in the place at its start: still there.",
+        "Andel som bor kvar av dem som bodde där från början.",
+    )),
+    Measure("place", "share", ("area",), Text("Those who live in the followed place now.", "De som bor på platsen nu.")),
+    Measure("place_change", "share", ("area",), Text(
+        "Change of the place since its start; the parts below add up to it.",
+        "Platsens förändring sedan starten; delarna nedan summerar till den.",
+    )),
     *(
-        Measure(f"change_by_{part}", "share", ("area",), f"Part of the place's change due to {part.replace('_', '-')}.",
-                f"Del av platsens förändring som beror på {sv}.")
+        Measure(f"change_by_{part}", "share", ("area",), Text(
+            f"Part of the place's change due to {part.replace('_', '-')}.",
+            f"Del av platsens förändring som beror på {sv}.",
+        ))
         for part, sv in (
             ("stayers", "dem som bott kvar"), ("in_movers", "inflyttade"), ("out_movers", "utflyttade"),
             ("births", "födda"), ("deaths", "avlidna"),

@@ -10,7 +10,8 @@ from matplotlib.colors import to_rgb
 
 from segsim import figures
 from segsim.figures.maps import cell_side, raster
-from segsim.figures.style import decimals_of, plain_number
+from segsim.figures.style import decimals_of
+from segsim.words.words import Words
 from tests import made_up
 
 NAMES = {"town": "Baseline", "mixed": "Mixed tenure", "lottery": "Seats by lottery"}
@@ -75,10 +76,7 @@ def test_svg__is_the_same_for_the_same_frame_whatever_the_readers_settings() -> 
 
 
 def test_ticks__are_written_in_the_readers_language_with_equal_decimals() -> None:
-    def swedish(value: float, decimals: int | None = None) -> str:
-        return plain_number(value, decimals).replace(".", ",")
-
-    texts = drawn_texts(line(number=swedish))
+    texts = drawn_texts(line(number=Words("sv").number))
     assert "0,400" in texts or "0,40" in texts
     assert "0.4" not in texts
 

@@ -136,8 +136,7 @@ def test_rows__are_declared_and_each_quantity_comes_once():
 
 def test_catalogue__says_what_every_measure_is_in_both_languages():
     for name, measure in MEASURES.items():
-        assert measure.en.endswith((".", "...")), name
-        assert measure.sv.endswith((".", "...")), name
+        assert all(text.endswith((".", "...")) for text in measure.definition), name
         assert measure.unit, name
         assert not measure.chance or measure.chance in MEASURES, name
 

@@ -23,7 +23,7 @@ from segsim.report.page_figures import type_map
 from segsim.runs import run
 from segsim.scenario import Scenario, load_scenario
 from segsim.synthesis.notes import Note
-from segsim.words.words import Words, catalogue, leaves
+from segsim.words.words import Words, read_texts
 from tests import made_up
 
 SEEDS = 8
@@ -127,8 +127,8 @@ def test_page__says_its_language(english: Page, swedish: Page) -> None:
 
 
 def test_swedish_page__holds_no_english(swedish: Page) -> None:
-    own = {str(text) for _, text in leaves(catalogue("sv"))}
-    for key, text in leaves(catalogue("en")):
+    own = {str(text) for _, text in read_texts("report_sv").items()}
+    for key, text in read_texts("report_en").items():
         if isinstance(text, str) and text not in own and len(text) > 12 and "{" not in text:
             assert re.search(rf"{re.escape(text)}(?!\w)", swedish.text) is None, key
     found = re.search(r"\b(the|of|and|with|over|from|by chance|which)\b", swedish.text)

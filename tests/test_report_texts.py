@@ -17,10 +17,18 @@ from segsim.report.units import UNITS, UnitFormat
 from segsim.runs.series import Series
 from segsim.scenario import STEPS
 from segsim.synthesis.notes import SENTENCES, Note
+from segsim.words.numbers import write_number
 from segsim.words.text import LANGUAGES
-from segsim.words.words import Words, catalogue, leaves
+from segsim.words.words import Words, catalogue, read_texts
 
-TEXTS = {language: dict(leaves(catalogue(language))) for language in LANGUAGES}
+TEXTS = {
+    language: {
+        f"{subject}: {key}": text
+        for subject in ("report", "classroom")
+        for key, text in read_texts(f"{subject}_{language}").items()
+    }
+    for language in LANGUAGES
+}
 
 
 def placeholders(text: Any) -> set[str]:
@@ -56,7 +64,7 @@ def test_catalogues__speak_of_challenges_and_never_of_problem_areas() -> None:
         words = " ".join(str(text) for text in TEXTS[language].values()).lower()
         for phrase in ("segregated area", "problem area", "segregerade område", "problemområde", "utsatt"):
             assert phrase not in words
-    assert "områden med socioekonomiska utmaningar" in TEXTS["sv"]["brief.relational"]
+    assert "områden med socioekonomiska utmaningar" in TEXTS["sv"]["report: brief.relational"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -188,7 +196,7 @@ def test_scope__joins_conditions() -> None:
 def test_numbers__are_written_as_the_language_does(
     value: float, decimals: int | None, english: str, swedish: str
 ) -> None:
-    assert Words("en").number(value, decimals) == english
+    assert write_number(value, decimals) == english
     assert Words("sv").number(value, decimals) == swedish
 
 
@@ -196,6 +204,11 @@ def test_numbers__get_a_plus_only_when_they_are_above_zero() -> None:
     words = Words("en")
     assert words.number(0.02, 2, sign=True) == "+0.02"
     assert words.number(0.001, 2, sign=True) == "0.00"
+
+
+def test_shares__are_written_in_whole_percent() -> None:
+    assert Words("en").percent(0.125) == "12%"
+    assert Words("sv").percent(0.5) == "50\N{NO-BREAK SPACE}%"
 
 
 def test_shares__differ_by_percentage_points() -> None:
@@ -215,15 +228,15 @@ def test_words__of_an_unknown_language_are_refused() -> None:
 
 
 def test_words__count() -> None:
-    assert Words("sv").counted("seeds", 1) == "1 slumpfrö"
-    assert Words("sv").counted("seeds", 20) == "20 slumpfrön"
-    assert Words("en").listed(["a", "b", "c"]) == "a, b and c"
+    assert Words("sv").count("seeds", 1) == "1 slumpfrö"
+    assert Words("sv").count("seeds", 20) == "20 slumpfrön"
+    assert Words("en").join(["a", "b", "c"]) == "a, b and c"
 
 
 def test_swedish_texts__hold_no_english() -> None:
     english = re.compile(r"\b(the|of|and|with|which|where|from the|years|areas)\b", re.IGNORECASE)
-    for key, text in [*TEXTS["sv"].items(), *leaves(catalogue("policies_sv"))]:
+    for key, text in [*TEXTS["sv"].items(), *read_texts("policies_sv").items()]:
         found = english.search(str(text))
         assert found is None, f"{key}: {found}"
     for name, measure in MEASURES.items():
-        assert english.search(measure.sv) is None, name
+        assert english.search(measure.definition.sv) is None, name

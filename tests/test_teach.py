@@ -6,7 +6,6 @@ import json
 import struct
 from dataclasses import replace
 from pathlib import Path
-from string import Formatter
 
 import numpy as np
 import pytest
@@ -40,7 +39,7 @@ from segsim.teach.scenes.settings import (
     rebalanced,
     to_link,
 )
-from segsim.teach.texts import TEXTS
+from segsim.words.words import Words
 
 SMALL = Settings(preset="schelling", rows=20, columns=20)
 
@@ -52,23 +51,13 @@ def query_of(link: str) -> dict[str, str]:
 # texts
 
 
-def test_texts__have_the_same_keys_in_both_languages():
-    assert TEXTS["en"].keys() == TEXTS["sv"].keys()
-
-
-@pytest.mark.parametrize("key", TEXTS["en"])
-def test_texts__have_the_same_gaps_in_both_languages(key):
-    gaps = [{name for _, name, _, _ in Formatter().parse(TEXTS[lang][key]) if name} for lang in ("en", "sv")]
-    assert gaps[0] == gaps[1]
-    assert all(TEXTS[lang][key].strip() for lang in ("en", "sv"))
-
-
 def test_texts__name_every_choice_and_lesson():
+    words = Words("en", "classroom")
     for key, limit in LIMITS.items():
         if isinstance(limit, Choice) and key not in ("torus", "list_1", "list_2", "list_3"):
-            assert all(f"{key}.{word}" in TEXTS["en"] for word in limit.words)
+            assert all(words.has(f"{key}.{word}") for word in limit.words)
     for name in PRESETS:
-        assert all(f"preset.{name}.{part}" in TEXTS["en"] for part in ("title", "summary", "task"))
+        assert all(words.has(f"preset.{name}.{part}") for part in ("title", "summary", "task"))
 
 
 # links
@@ -171,7 +160,7 @@ def test_scenario_file__says_what_is_on_screen(name, tmp_path):
     read, shown = load_scenario(file), scenario_of(PRESETS[name], 100)
     for key in ("city", "groups", "steps", "rules", "preferences"):
         assert getattr(read, key) == getattr(shown, key), key
-    assert read.summary_sv == TEXTS["sv"][f"preset.{name}.summary"]
+    assert read.summary_sv == Words("sv", "classroom")(f"preset.{name}.summary")
 
 
 def test_scenario_file__is_refused_for_examples_of_one_rule():

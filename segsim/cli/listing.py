@@ -191,7 +191,7 @@ def list_measures() -> None:
 
     table = console_table("measure", "unit", "given for", "definition", spaced=True)
     for measure in MEASURES.values():
-        table.add_row(measure.name, measure.unit, ", ".join(measure.levels), f"{measure.en}\n{measure.sv}")
+        table.add_row(measure.name, measure.unit, ", ".join(measure.levels), "\n".join(measure.definition))
     show(table)
 
 

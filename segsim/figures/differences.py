@@ -9,7 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from segsim.figures.style import GREY, INK, MARKERS, Number, colours, plain_number, sheet, styled, write_ticks
+from segsim.figures.style import GREY, INK, MARKERS, Number, colours, sheet, styled, write_ticks
+from segsim.words.numbers import write_number
 
 
 class DifferenceGroup(NamedTuple):
@@ -27,7 +28,7 @@ def differences(
     baseline: str,
     names: Mapping[str, str],
     title: str,
-    number: Number = plain_number,
+    number: Number = write_number,
 ) -> Figure:
     """Draw differences from the baseline with their intervals.
 

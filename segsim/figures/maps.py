@@ -26,10 +26,10 @@ from segsim.figures.style import (
     TYPES,
     Number,
     Ticks,
-    plain_number,
     sheet,
     styled,
 )
+from segsim.words.numbers import write_number
 
 Values = npt.NDArray[np.float64]
 View = tuple[tuple[float, float], tuple[float, float]]
@@ -74,7 +74,7 @@ def share_maps(
     unit: str,
     change_unit: str = "",
     missing: str = "no value",
-    number: Number = plain_number,
+    number: Number = write_number,
     limits: tuple[float, float] | None = None,
     least_change: float = 1.0,
 ) -> Figure:

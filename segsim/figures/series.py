@@ -9,7 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from segsim.figures.style import GREY, MARKERS, Number, colours, plain_number, sheet, styled, write_ticks
+from segsim.figures.style import GREY, MARKERS, Number, colours, sheet, styled, write_ticks
+from segsim.words.numbers import write_number
 
 BAND = (0.1, 0.9)
 """Quantiles over seeds between which the band lies: it holds 8 runs of 10."""
@@ -31,7 +32,7 @@ def series(
     chance: pd.DataFrame | None = None,
     chance_label: str = "",
     starts: Sequence[int] = (),
-    number: Number = plain_number,
+    number: Number = write_number,
     legend: bool = True,
 ) -> Figure:
     """Draw one measure over the years.

@@ -101,12 +101,6 @@ def colours(scenarios: Sequence[str], baseline: str) -> dict[str, str]:
     return {baseline: BASELINE, **found}
 
 
-def plain_number(value: float, decimals: int | None = None) -> str:
-    """Return a number as English writes it, with a true minus sign."""
-    text = f"{value:g}" if decimals is None else f"{value:.{decimals}f}"
-    return text.replace("-", "−")
-
-
 class Ticks(Formatter):
     """Writes the numbers of an axis in the reader's language, all with the decimals their distance needs."""
 

@@ -5,7 +5,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from segsim.figures.style import GREY, INK, SCENARIOS, Number, plain_number, sheet, styled, write_ticks
+from segsim.figures.style import GREY, INK, SCENARIOS, Number, sheet, styled, write_ticks
+from segsim.words.numbers import write_number
 
 _KINDS = {
     "total": ("first_order", "total"),
@@ -25,7 +26,7 @@ _AXES = {
 }
 
 
-def influence(table: pd.DataFrame, *, title: str, number: Number = plain_number) -> Figure:
+def influence(table: pd.DataFrame, *, title: str, number: Number = write_number) -> Figure:
     """Draw how much each factor moves a quantity, with 95 % intervals, most influential on top.
 
     Parameters
@@ -69,7 +70,7 @@ def _rows(axes: Axes, names: list[str]) -> None:
     axes.spines["left"].set_visible(False)
 
 
-def front(table: pd.DataFrame, *, title: str, unit: str, number: Number = plain_number) -> Figure:
+def front(table: pd.DataFrame, *, title: str, unit: str, number: Number = write_number) -> Figure:
     """Draw policy mixes by cost and effect, with 95 % intervals; a line joins those that nothing beats.
 
     Mixes of unknown cost are not drawn; the legend says how many they are.

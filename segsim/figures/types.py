@@ -6,7 +6,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from segsim.figures.style import INK, TYPES, Number, plain_number, sheet, styled, write_ticks
+from segsim.figures.style import INK, TYPES, Number, sheet, styled, write_ticks
+from segsim.words.numbers import write_number
 
 LEAST_WRITTEN = 0.015
 """Shares under this are drawn but not written: the number would not fit."""
@@ -18,7 +19,7 @@ def type_shares(
     title: str,
     unit: str,
     labels: Sequence[str],
-    number: Number = plain_number,
+    number: Number = write_number,
 ) -> Figure:
     """Draw one bar per row of a frame, divided into area types 1 to 5.
 
@@ -61,7 +62,7 @@ def type_shares(
 
 
 def area_spread(
-    frame: pd.DataFrame, *, title: str, unit: str, labels: Sequence[str], number: Number = plain_number
+    frame: pd.DataFrame, *, title: str, unit: str, labels: Sequence[str], number: Number = write_number
 ) -> Figure:
     """Draw one dot per area from the lowest to the highest value, coloured by area type.
 

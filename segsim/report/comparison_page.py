@@ -88,7 +88,7 @@ def comparison_page(
     else:
         title = words("page.title_many", n=len(scenarios))
     city = subject.label(subject.baseline)
-    times = words.counted("times", len(subject.seeds))
+    times = words.count("times", len(subject.seeds))
     has_places = any(scenario.places.groups for scenario in scenarios)
     wanted = {"ends": types, "maps": maps, "series": series, "places": has_places}
     ids = [
@@ -157,7 +157,7 @@ def told(scenario: Scenario, comparison: Comparison, subject: PageContext) -> To
         explored=explored(scenario, comparison, subject),
         costs=costs(scenario, subject),
         other_keys=other_keys(scenario, subject.baseline),
-        left_out_steps=words("compared.steps_left_out", steps=words.listed(left)) if left else "",
+        left_out_steps=words("compared.steps_left_out", steps=words.join(left)) if left else "",
         table=difference_table(scenario, comparison, subject),
         places=place_table(scenario, comparison, subject),
         sure=sure_table(scenario, comparison, subject),

@@ -59,7 +59,7 @@ def diagnosis_page(subject: PageContext, folder: Path) -> tuple[str, list[pictur
         sections,
         title=words("page.title_diagnosis", city=city),
         kicker=f"{words('page.diagnosis')} · {city}",
-        lead=words(lead, city=city, first=first, last=last, times=words.counted("times", n)),
+        lead=words(lead, city=city, first=first, last=last, times=words.count("times", n)),
         facts=facts(subject),
         state=state_table(THEMES, subject),
         start=first,

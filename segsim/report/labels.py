@@ -7,6 +7,7 @@ from segsim.catalogue import MEASURES, Measure, parts_of
 from segsim.groups import Group
 from segsim.report.units import PERCENTAGE_POINTS, UNITS, UnitFormat
 from segsim.runs.series import Series
+from segsim.words.text import Text
 from segsim.words.words import Words
 
 _NUMBERED = {
@@ -61,7 +62,7 @@ def quantity(series: Series, groups: tuple[Group, ...], words: Words) -> Quantit
     words : Words
         The language.
     """
-    measure = MEASURES.get(series.measure) or Measure(series.measure, "number", (), "", "")
+    measure = MEASURES.get(series.measure) or Measure(series.measure, "number", (), Text("", ""))
     name = measure_title(series.measure, series.level, words)
     of = grouping_text(series.grouping, groups, words)
     return Quantity(
@@ -69,7 +70,7 @@ def quantity(series: Series, groups: tuple[Group, ...], words: Words) -> Quantit
         title=f"{name}: {of}" if of else name,
         over=words(f"level_of.{series.level}"),
         unit=PERCENTAGE_POINTS if measure.name == "employment_gap" else UNITS[measure.unit],
-        definition=measure.sv if words.language == "sv" else measure.en,
+        definition=measure.definition.in_language(words.language),
         chance=series._replace(measure=measure.chance) if measure.chance else None,
     )
 
@@ -95,7 +96,7 @@ def grouping_text(grouping: str, groups: tuple[Group, ...], words: Words) -> str
         ", ".join(_category(part, groups, words) for part in parts_of(category))
         for category in categories.split("-")
     ]
-    return words.listed(parts)
+    return words.join(parts)
 
 
 def _grouping(name: str, groups: tuple[Group, ...], words: Words) -> str:

@@ -105,7 +105,7 @@ def page(template: str, subject: PageContext, sections: Sequence[PageSection], *
         style=style,
         sections=sections,
         n=len(subject.seeds),
-        runs=subject.words.counted("runs", len(subject.seeds)),
+        runs=subject.words.count("runs", len(subject.seeds)),
         **content,
     )
 
@@ -122,7 +122,7 @@ def write_page(html: str, pictures: Iterable[PageFigure], folder: Path) -> Path:
 def facts(subject: PageContext) -> list[Fact]:
     """Return the lines of the head."""
     words, (first, last) = subject.words, subject.years
-    seeds, scenarios = words.counted("seeds", len(subject.seeds)), len(subject.names)
+    seeds, scenarios = words.count("seeds", len(subject.seeds)), len(subject.names)
     runs = words("fact.runs_value", seeds=seeds, scenarios=scenarios) if scenarios > 1 else seeds
     residents = subject.mean(POPULATION, subject.baseline.name, first)
     source = next(
@@ -170,9 +170,9 @@ def left_out(subject: PageContext) -> list[str]:
         for name in ("demography", "work", "schools", "housing", "neighbourhood")
         if name not in kept
     ]
-    found = words.several("left_out.items")
+    found = words.texts("left_out.items")
     if missing:
-        found.insert(0, words("compared.steps_left_out", steps=words.listed(missing)))
+        found.insert(0, words("compared.steps_left_out", steps=words.join(missing)))
     return [*found, words("left_out.single_area")]
 
 
@@ -227,4 +227,4 @@ def seeds_text(subject: PageContext) -> str:
     seeds = subject.seeds
     if len(seeds) > 2 and seeds == list(range(seeds[0], seeds[-1] + 1)):
         return f"{seeds[0]}–{seeds[-1]}"
-    return subject.words.listed([str(seed) for seed in seeds])
+    return subject.words.join([str(seed) for seed in seeds])

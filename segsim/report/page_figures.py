@@ -88,7 +88,7 @@ def maps(subject: PageContext) -> tuple[list[PageFigure], list[str]]:
         for name in [name for name in MAPS if name not in unchanged]:
             found += area_map(subject, name, scenario)
         if unchanged:
-            quantities = subject.words.listed([subject.words(f"maps.{name}").lower() for name in unchanged])
+            quantities = subject.words.join([subject.words(f"maps.{name}").lower() for name in unchanged])
             same.append(subject.words("maps.same", scenario=subject.names[scenario], quantities=quantities))
     return found, same
 
@@ -123,7 +123,7 @@ def type_map(subject: PageContext) -> list[PageFigure]:
         subject.geography,
         panels,
         title=title,
-        labels=words.several("types.labels"),
+        labels=words.texts("types.labels"),
         missing=words("word.missing"),
         unsure=words("types.unsure"),
     )
@@ -199,7 +199,7 @@ def type_bars(subject: PageContext) -> list[PageFigure]:
         frame,
         title=words("types.title"),
         unit=words("types.unit"),
-        labels=words.several("types.labels"),
+        labels=words.texts("types.labels"),
         number=words.number,
     )
     details = " ".join(
@@ -227,7 +227,7 @@ def area_spread(subject: PageContext) -> list[PageFigure]:
         frame,
         title=words("types.spread", year=first),
         unit=words("types.spread_unit"),
-        labels=words.several("types.labels"),
+        labels=words.texts("types.labels"),
         number=words.number,
     )
     low, high = words.number(index.min(), 1), words.number(index.max(), 1)

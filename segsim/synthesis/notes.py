@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from segsim.words.numbers import write_number
+from segsim.words.text import Language, Text
+
 Fact = str | int | float
 
 
@@ -21,74 +24,72 @@ class Note:
     kind: str
     facts: Mapping[str, Fact] = field(default_factory=dict)
 
-    def text(self, language: str = "en") -> str:
+    def text(self, language: Language = "en") -> str:
         """Return the sentence in English ("en") or Swedish ("sv")."""
-        english, swedish = SENTENCES[self.kind]
-        written = {name: _written(fact, language) for name, fact in self.facts.items()}
-        return (swedish if language == "sv" else english).format(**written)
+        facts = {name: _write_fact(fact, language) for name, fact in self.facts.items()}
+        return SENTENCES[self.kind].in_language(language).format(**facts)
 
     def __str__(self) -> str:
         return self.text()
 
 
-def _written(fact: Fact, language: str) -> str:
-    """Write a fact, numbers as the language does."""
+def _write_fact(fact: Fact, language: Language) -> str:
+    """Write a fact, numbers as the language does: whole ones, or three digits of them."""
     if isinstance(fact, float):
-        text = f"{fact:.0f}" if abs(fact) >= 100 else f"{fact:.3g}"
-        return text.replace(".", "," if language == "sv" else ".")
-    return f"{fact:,}".replace(",", "\N{NARROW NO-BREAK SPACE}") if isinstance(fact, int) else fact
+        return write_number(float(f"{fact:.3g}") if abs(fact) < 100 else round(fact), language=language)
+    return write_number(fact, language=language) if isinstance(fact, int) else fact
 
 
 SENTENCES = {
-    "missing_residents": (
+    "missing_residents": Text(
         "{column} is missing in {areas}; {other} was used.",
         "{column} saknas för {areas}; {other} användes.",
     ),
-    "missing_small": (
+    "missing_small": Text(
         "{column} is missing in {areas}; 0 was used, since only small counts are hidden.",
         "{column} saknas för {areas}; 0 användes, eftersom bara små antal döljs.",
     ),
-    "missing_part": (
+    "missing_part": Text(
         "{column} is missing in {areas}; what the other parts leave of the residents was used.",
         "{column} saknas för {areas}; det som de andra delarna lämnar av de boende användes.",
     ),
-    "missing_share": (
+    "missing_share": Text(
         "{column} is missing in {areas}; the municipality's share, {share}, was used.",
         "{column} saknas för {areas}; kommunens andel, {share}, användes.",
     ),
-    "missing_rate": (
+    "missing_rate": Text(
         "{column} is missing in {areas}; the municipality's mean, {mean}, was used.",
         "{column} saknas för {areas}; kommunens medelvärde, {mean}, användes.",
     ),
-    "unknown_tenure": (
+    "unknown_tenure": Text(
         "{dwellings} dwellings of unknown tenure are left out of the stock.",
         "{dwellings} bostäder med okänd upplåtelseform ingår inte i beståndet.",
     ),
-    "no_dwelling": (
+    "no_dwelling": Text(
         "{households} households in {areas} areas have no dwelling there; they begin as lodgers of others in "
         "the area.",
         "{households} hushåll i {areas} områden har ingen egen bostad där; de börjar som inneboende hos "
         "andra i området.",
     ),
-    "special_housing": (
+    "special_housing": Text(
         "{residents} residents of special housing live in ordinary households here.",
         "{residents} boende i specialbostäder ingår här i vanliga hushåll.",
     ),
-    "official_type": (
+    "official_type": Text(
         "{district} is of official type {type}; low standard, lower secondary education and unemployment "
         "were scaled by {factor} there, so that the index here says the same.",
         "{district} har officiell områdestyp {type}; låg ekonomisk standard, förgymnasial utbildning och "
         "arbetslöshet räknades om med faktorn {factor} där, så att indexet här ger samma typ.",
     ),
-    "hidden_pupils": (
+    "hidden_pupils": Text(
         "{schools} schools do not show their grade-9 pupils; {assumed} were assumed.",
         "{schools} skolor redovisar inte sina elever i årskurs 9; {assumed} antogs.",
     ),
-    "no_coordinates": (
+    "no_coordinates": Text(
         "{schools} schools have no coordinates; they stand where pupils live.",
         "{schools} skolor saknar koordinater; de läggs där eleverna bor.",
     ),
-    "contradiction": (
+    "contradiction": Text(
         "segregation.{figure} is {stated} in the figures and {made} over the areas made from them; the "
         "figures contradict each other.",
         "segregation.{figure} är {stated} i uppgifterna men {made} över de områden som skapats av dem; "

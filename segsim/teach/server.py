@@ -16,8 +16,9 @@ from segsim.errors import SegsimError
 from segsim.teach.page.page import Page
 from segsim.teach.page.player import Player
 from segsim.teach.scenes.lessons import PRESETS
-from segsim.teach.scenes.settings import Language, from_link, language_of
+from segsim.teach.scenes.settings import from_link, language_of
 from segsim.teach.warm_up import Warmth
+from segsim.words.text import Language
 
 ASSETS = Path(__file__).with_name("assets")
 GONE = 4404

@@ -116,7 +116,7 @@ def scope(areas: Scope, words: Words) -> str:
     parts = []
     for name in ("names", "districts", "types"):
         if chosen := getattr(areas, name):
-            parts.append(words(f"scope.{name}", items=words.listed([str(item) for item in chosen])))
+            parts.append(words(f"scope.{name}", items=words.join([str(item) for item in chosen])))
     if areas.share is not None:
         trait, low, high = areas.share.of, 100 * areas.share.at_least, 100 * areas.share.at_most
         values = {"low": words.number(low), "high": words.number(high)}
@@ -140,7 +140,7 @@ def value_text(value: Any, words: Words, is_share: bool = False) -> str:
     if isinstance(value, Mapping):
         return ", ".join(f"{named(key, words)} {value_text(v, words, is_share)}" for key, v in value.items())
     if isinstance(value, tuple | list):
-        return words.listed([value_text(item, words, is_share) for item in value]) or words("word.none")
+        return words.join([value_text(item, words, is_share) for item in value]) or words("word.none")
     return named(str(value), words)
 
 

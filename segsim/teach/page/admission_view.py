@@ -16,8 +16,8 @@ from segsim.teach.scenes.admission import (
     outcome,
     rounds,
 )
-from segsim.teach.scenes.settings import Language, Settings
-from segsim.teach.texts import texts_in
+from segsim.teach.scenes.settings import Settings
+from segsim.words.words import Words
 
 
 class AdmissionView:
@@ -27,11 +27,12 @@ class AdmissionView:
     ----------
     settings : Settings
         Mechanism and lists.
-    language : {"en", "sv"}
+    words : Words
+        Of the page's language.
     """
 
-    def __init__(self, settings: Settings, language: Language) -> None:
-        self.settings, self.words = settings, texts_in(language)
+    def __init__(self, settings: Settings, words: Words) -> None:
+        self.settings, self.words = settings, words
         self.shown = 0
         self.tables = ui.element("div")
         self.story: ui.element | None = None
@@ -106,32 +107,32 @@ class AdmissionView:
         """Return who wants and lists what, and gets what once the rounds are over."""
         words, got = self.words, outcome(self.mechanism, self.lists)
         heads = ("pupil", "true", "listed", "gets", "choice")
-        head = "".join(f'<th scope="col">{escape(words[f"admission.{key}"])}</th>' for key in heads)
+        head = "".join(f'<th scope="col">{escape(words(f"admission.{key}"))}</th>' for key in heads)
         body = ""
         for pupil, wishes in enumerate(WISHES):
             school = got[pupil]
             real = chips(wishes, school if is_over else None)
             gets = f'<span class="chip got">{school + 1}</span>' if is_over else "–"
-            choice = words[f"admission.choice_{wishes.index(school) + 1}"] if is_over else "–"
+            choice = words(f"admission.choice_{wishes.index(school) + 1}") if is_over else "–"
             body += (
                 f'<tr><th scope="row">{self.pupil(pupil)}</th><td>{real}</td>'
                 f"<td>{chips(self.lists[pupil], None)}</td>"
                 f'<td class="got">{gets}</td><td>{escape(choice)}</td></tr>'
             )
-        title = escape(words["admission.wishes"])
+        title = escape(words("admission.wishes"))
         return table_html(title, head, body)
 
     def priorities_html(self) -> str:
         """Return who comes first at each school."""
         words = self.words
-        head = f"<th scope='col'>{escape(words['admission.school'])}</th>"
-        head += f"<th scope='col'>{escape(words['admission.priority'])}</th>"
+        head = f"<th scope='col'>{escape(words('admission.school'))}</th>"
+        head += f"<th scope='col'>{escape(words('admission.priority'))}</th>"
         body = "".join(
             f'<tr><th scope="row"><span class="chip">{school + 1}</span></th>'
             f"<td>{' – '.join(self.pupil(p) for p in order)}</td></tr>"
             for school, order in enumerate(PRIORITY)
         )
-        title = escape(words["admission.priorities"])
+        title = escape(words("admission.priorities"))
         return table_html(title, head, body)
 
     def rounds_html(self) -> str:
@@ -139,52 +140,50 @@ class AdmissionView:
         words, parts = self.words, ""
         for number in range(1, self.shown + 1):
             lines = "".join(f"<p>{self.said(event)}</p>" for event in self.events if event.round == number)
-            parts += f"<section><h3>{escape(words['admission.round'].format(n=number))}</h3>{lines}</section>"
-        title = escape(words["admission.rounds"])
+            parts += f"<section><h3>{escape(words('admission.round', n=number))}</h3>{lines}</section>"
+        title = escape(words("admission.rounds"))
         return f'<h2>{title}</h2><div class="rounds" aria-live="polite">{parts or "–"}</div>'
 
     def verdicts_html(self, is_over: bool) -> str:
         """Return who could gain by lying, and whose priority is not kept."""
         words = self.words
         gain = [
-            words["admission.gain"].format(
-                pupil=words[f"admission.pupil_{g.pupil + 1}"],
+            words(
+                "admission.gain",
+                pupil=words(f"admission.pupil_{g.pupil + 1}"),
                 school=self.school(g.school),
                 list=" – ".join(str(s + 1) for s in g.listed),
             )
             for g in gains(self.mechanism, self.lists)
         ]
         envy = [
-            words["admission.has_envy"].format(
-                pupil=words[f"admission.pupil_{e.pupil + 1}"],
+            words(
+                "admission.has_envy",
+                pupil=words(f"admission.pupil_{e.pupil + 1}"),
                 school=self.school(e.school),
-                other=words[f"admission.pupil_{e.other + 1}"],
+                other=words(f"admission.pupil_{e.other + 1}"),
             )
             for e in envies(self.mechanism, self.lists)
         ]
         out = ""
         for key, none, found in (("lie", "no_gain", gain), ("envy", "no_envy", envy)):
-            lines = (found or [words[f"admission.{none}"]]) if is_over else ["–"]
+            lines = (found or [words(f"admission.{none}")]) if is_over else ["–"]
             text = "".join(f'<p class="verdict">{escape(line)}</p>' for line in lines)
-            out += f'<section class="card"><h2>{escape(words[f"admission.{key}"])}</h2>{text}</section>'
+            out += f'<section class="card"><h2>{escape(words(f"admission.{key}"))}</h2>{text}</section>'
         return out
 
     def said(self, event: Event) -> str:
         """Return an event in words."""
-        text = self.words[f"admission.{event.what}"]
-        return escape(
-            text.format(
-                pupil=self.words[f"admission.pupil_{event.pupil + 1}"], school=self.school(event.school)
-            )
-        )
+        name = self.words(f"admission.pupil_{event.pupil + 1}")
+        return escape(self.words(f"admission.{event.what}", pupil=name, school=self.school(event.school)))
 
     def pupil(self, pupil: int) -> str:
         """Return the name of a pupil."""
-        return escape(self.words[f"admission.pupil_{pupil + 1}"])
+        return escape(self.words(f"admission.pupil_{pupil + 1}"))
 
     def school(self, school: int) -> str:
         """Return the name of a school within a sentence."""
-        return self.words["admission.school_n"].format(n=school + 1)
+        return self.words("admission.school_n", n=school + 1)
 
 
 def table_html(title: str, head: str, body: str) -> str:

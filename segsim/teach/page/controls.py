@@ -5,8 +5,8 @@ from typing import Any
 
 from nicegui import ui
 
-from segsim.teach.scenes.settings import LIMITS, Choice, Language, Number, Settings, rebalanced
-from segsim.teach.texts import number_in, percent_in, texts_in
+from segsim.teach.scenes.settings import LIMITS, Choice, Number, Settings, rebalanced
+from segsim.words.words import Words
 
 SIZES = (10, 20, 30, 40, 50, 60, 80, 100, 150, 200, 300, 400, 500)
 """Sides of the board that the slider offers."""
@@ -49,39 +49,38 @@ def is_shown(key: str, settings: Settings) -> bool:
     return True
 
 
-def show_control(key: str, settings: Settings, language: Language, changed: Changed) -> None:
+def show_control(key: str, settings: Settings, words: Words, changed: Changed) -> None:
     """Put the control of one setting on the page."""
     if key == "size":
-        show_size(settings, language, changed)
+        show_size(settings, words, changed)
     elif key == "shares":
-        show_shares(settings, language, changed)
+        show_shares(settings, words, changed)
     elif key == "torus":
-        words = texts_in(language)
         ui.switch(
-            words["set.torus"],
+            words("set.torus"),
             value=settings.torus == "yes",
             on_change=lambda e: changed(torus="yes" if e.value else "no"),
-        ).classes("setting").props(f'aria-label="{words["set.torus"]}" data-setting=torus')
+        ).classes("setting").props(f'aria-label="{words("set.torus")}" data-setting=torus')
     elif key == "stage":
-        show_stages(settings, language, changed)
+        show_stages(settings, words, changed)
     elif isinstance(LIMITS[key], Choice):
-        show_menu(key, settings, language, changed)
+        show_menu(key, settings, words, changed)
     else:
-        show_slider(key, settings, language, changed)
+        show_slider(key, settings, words, changed)
 
 
-def name_of(key: str, settings: Settings, language: Language) -> str:
+def name_of(key: str, settings: Settings, words: Words) -> str:
     """Return what a setting is called."""
-    return texts_in(language)[f"set.{key}.{settings.utility}" if key == "wanted" else f"set.{key}"]
+    return words(f"set.{key}.{settings.utility}" if key == "wanted" else f"set.{key}")
 
 
-def value_in(key: str, value: float, language: Language) -> str:
+def value_in(key: str, value: float, words: Words) -> str:
     """Return the value of a setting as the page writes it."""
     if key in PERCENT:
-        return percent_in(language, value)
+        return words.percent(value)
     limit = LIMITS[key]
     step = limit.step if isinstance(limit, Number) else 1
-    return number_in(language, value, 0 if step == 1 else 1 if step >= 0.1 else 2)
+    return words.number(value, 0 if step == 1 else 1 if step >= 0.1 else 2)
 
 
 def labelled_slider(
@@ -103,7 +102,7 @@ def labelled_slider(
         ui.slider(**range_, on_change=moved).props(f'aria-label="{name}" data-setting={data} color=accent')
 
 
-def show_slider(key: str, settings: Settings, language: Language, changed: Changed) -> None:
+def show_slider(key: str, settings: Settings, words: Words, changed: Changed) -> None:
     """Put the slider of a number on the page."""
     limit = LIMITS[key]
     if not isinstance(limit, Number):
@@ -114,8 +113,8 @@ def show_slider(key: str, settings: Settings, language: Language, changed: Chang
         changed(**{key: int(value) if is_whole else round(value, 4)})
 
     labelled_slider(
-        name_of(key, settings, language),
-        lambda value: value_in(key, value, language),
+        name_of(key, settings, words),
+        lambda value: value_in(key, value, words),
         key,
         moved,
         min=limit.low,
@@ -125,30 +124,30 @@ def show_slider(key: str, settings: Settings, language: Language, changed: Chang
     )
 
 
-def show_menu(key: str, settings: Settings, language: Language, changed: Changed) -> None:
+def show_menu(key: str, settings: Settings, words: Words, changed: Changed) -> None:
     """Put the menu of a choice on the page."""
-    words, limit = texts_in(language), LIMITS[key]
+    limit = LIMITS[key]
     if not isinstance(limit, Choice):
         raise ValueError(f"{key} is no choice among words")
     if key.startswith("list_"):
         options = {word: " – ".join(word) for word in limit.words}
     else:
-        options = {word: words[f"{key}.{word}"] for word in limit.words if offered(key, word, settings)}
-    name = name_of(key, settings, language)
+        options = {word: words(f"{key}.{word}") for word in limit.words if offered(key, word, settings)}
+    name = name_of(key, settings, words)
     ui.select(
         options, value=getattr(settings, key), label=name, on_change=lambda e: changed(**{key: e.value})
     ).classes("setting").props(f'outlined dense options-dense aria-label="{name}" data-setting={key}')
 
 
-def show_stages(settings: Settings, language: Language, changed: Changed) -> None:
+def show_stages(settings: Settings, words: Words, changed: Changed) -> None:
     """Put the stages of the city on the page, one below the other."""
-    words, limit = texts_in(language), LIMITS["stage"]
+    limit = LIMITS["stage"]
     last = int(limit.high) if isinstance(limit, Number) else 0
-    options = {stage: words[f"stage.{stage}"] for stage in range(last + 1)}
+    options = {stage: words(f"stage.{stage}") for stage in range(last + 1)}
     with ui.element("div").classes("setting"):
-        ui.label(words["set.stage"]).classes("small")
+        ui.label(words("set.stage")).classes("small")
         ui.radio(options, value=settings.stage, on_change=lambda e: changed(stage=int(e.value))).props(
-            f'aria-label="{words["set.stage"]}" data-setting=stage'
+            f'aria-label="{words("set.stage")}" data-setting=stage'
         )
 
 
@@ -159,7 +158,7 @@ def offered(key: str, word: str, settings: Settings) -> bool:
     return True
 
 
-def show_size(settings: Settings, language: Language, changed: Changed) -> None:
+def show_size(settings: Settings, words: Words, changed: Changed) -> None:
     """Put the slider of the board's size on the page; it steps through round sizes and keeps them square."""
     nearest = min(range(len(SIZES)), key=lambda i: abs(SIZES[i] - max(settings.rows, settings.columns)))
     first = True
@@ -171,7 +170,7 @@ def show_size(settings: Settings, language: Language, changed: Changed) -> None:
         return f"{rows} × {columns}"
 
     labelled_slider(
-        name_of("size", settings, language),
+        name_of("size", settings, words),
         shown,
         "size",
         lambda value: changed(rows=SIZES[int(value)], columns=SIZES[int(value)]),
@@ -182,20 +181,20 @@ def show_size(settings: Settings, language: Language, changed: Changed) -> None:
     )
 
 
-def show_shares(settings: Settings, language: Language, changed: Changed) -> None:
+def show_shares(settings: Settings, words: Words, changed: Changed) -> None:
     """Put the number of groups and a slider for the share of each but the last on the page."""
-    words, shares = texts_in(language), settings.shares
+    shares = settings.shares
     equal = {2: (50, 50), 3: (34, 33, 33), 4: (25, 25, 25, 25)}
     ui.select(
         [2, 3, 4],
         value=len(shares),
-        label=words["set.groups"],
+        label=words("set.groups"),
         on_change=lambda e: changed(shares=equal[e.value]),
-    ).classes("setting").props(f'outlined dense aria-label="{words["set.groups"]}" data-setting=groups')
+    ).classes("setting").props(f'outlined dense aria-label="{words("set.groups")}" data-setting=groups')
     for group in range(len(shares) if len(shares) > 2 else 1):
         labelled_slider(
-            words["set.share"].format(group=words[f"group.{group}"]),
-            lambda value: percent_in(language, value / 100),
+            words("set.share", group=words(f"group.{group}")),
+            lambda value: words.percent(value / 100),
             f"share_{group}",
             lambda value, group=group: changed(group=group, share=int(value)),  # type: ignore[misc]
             min=2,

@@ -10,8 +10,8 @@ from segsim.steps.board.preferences import SHAPES, parameters
 from segsim.teach.many_seeds import STEPS
 from segsim.teach.scenes.images import BLUE, LEVELS, PEOPLE, VACANT
 from segsim.teach.scenes.scenario_from_settings import content_of, utility_values
-from segsim.teach.scenes.settings import Language, Settings
-from segsim.teach.texts import texts_in
+from segsim.teach.scenes.settings import Settings
+from segsim.words.words import Words
 
 GREY = "#59636e"
 
@@ -58,47 +58,46 @@ CHARTS: dict[str, tuple[tuple[str, str, tuple[float, float], tuple[Line, ...]], 
 """Charts by scene: title, how numbers are written, the range shown at least, and the lines."""
 
 
-def setup_of(settings: Settings, language: Language, stream: str) -> dict[str, Any]:
+def setup_of(settings: Settings, words: Words, stream: str) -> dict[str, Any]:
     """Return what the drawing needs to know of a lesson in a language."""
-    words = texts_in(language)
     is_people = settings.scene in ("board", "schools")
     every = "many.explain_year" if settings.scene == "city" else "many.explain"
     return {
         "stream": stream,
         "preset": settings.preset,
-        "locale": {"en": "en-GB", "sv": "sv-SE"}[language],
-        "title": words["title"],
+        "locale": {"en": "en-GB", "sv": "sv-SE"}[words.language],
+        "title": words("title"),
         "shape": "map" if settings.scene == "city" else "people",
         "colours": [*PEOPLE[:5]] if is_people else [VACANT, *LEVELS],
         "charts": [chart_of(chart, settings, words) for chart in CHARTS[settings.scene]],
         "curve": curve_of(settings),
         "texts": {
-            "step": words["status.year" if settings.scene in ("city", "league") else "status.step"],
-            "playing": words["status.playing"],
-            "paused": words["status.paused"],
-            "settled": words["status.settled"],
-            "preparing": words["status.preparing"],
-            "lost": words["status.lost"],
-            "cannot": words["cannot"],
-            "mean": words["many.mean"],
-            "explain": words[every].format(steps=STEPS.get(settings.scene, 0)),
-            "curve_x": words["curve.x"],
-            "board": words["board.label"],
+            "step": words("status.year" if settings.scene in ("city", "league") else "status.step"),
+            "playing": words("status.playing"),
+            "paused": words("status.paused"),
+            "settled": words("status.settled"),
+            "preparing": words("status.preparing"),
+            "lost": words("status.lost"),
+            "cannot": words("cannot"),
+            "mean": words("many.mean"),
+            "explain": words(every, steps=STEPS.get(settings.scene, 0)),
+            "curve_x": words("curve.x"),
+            "board": words("board.label"),
         },
     }
 
 
 def chart_of(
-    chart: tuple[str, str, tuple[float, float], tuple[Line, ...]], settings: Settings, words: dict[str, str]
+    chart: tuple[str, str, tuple[float, float], tuple[Line, ...]], settings: Settings, words: Words
 ) -> dict[str, Any]:
     """Return one chart as the drawing takes it."""
     title, form, span, lines = chart
     return {
-        "title": words[f"chart.{title}"],
+        "title": words(f"chart.{title}"),
         "format": form,
         "range": list(span),
         "lines": [
-            {"key": key, "colour": colour, "dash": dash, "label": words[label_of(key, settings)]}
+            {"key": key, "colour": colour, "dash": dash, "label": words(label_of(key, settings))}
             for key, colour, dash in lines
         ],
     }

@@ -15,8 +15,9 @@ from segsim.teach.scenes.images import LEVELS, PEOPLE, VACANT
 from segsim.teach.scenes.lessons import PRESETS
 from segsim.teach.scenes.scenario_from_settings import SCENARIO_SCENES, yaml_of
 from segsim.teach.scenes.scenes import Reading
-from segsim.teach.scenes.settings import SPEEDS, Language, Settings, to_link
-from segsim.teach.texts import number_in, texts_in
+from segsim.teach.scenes.settings import SPEEDS, Settings, to_link
+from segsim.words.text import Language
+from segsim.words.words import Words
 
 
 class Page:
@@ -43,9 +44,9 @@ class Page:
         return self.player.settings
 
     @property
-    def words(self) -> dict[str, str]:
+    def words(self) -> Words:
         """The texts of the language."""
-        return texts_in(self.language)
+        return Words(self.language, "classroom")
 
     def build(self, problems: list[str]) -> None:
         """Put everything on the page."""
@@ -68,7 +69,7 @@ class Page:
         ui.html('<div id="spoken" class="spoken" aria-live="polite"></div>', sanitize=False)
         self.show()
         if problems:
-            text = self.words["link_problem"].format(keys=", ".join(problems[:5]))
+            text = self.words("link_problem", keys=", ".join(problems[:5]))
             self.run(f"segsim.notice({json.dumps(text)}, 'link')")
 
     def run(self, script: str) -> None:
@@ -86,7 +87,7 @@ class Page:
         self.admission = None
         if is_table:
             with self.table:
-                self.admission = AdmissionView(self.settings, self.language)
+                self.admission = AdmissionView(self.settings, self.words)
         self.show_transport()
         self.show_legend()
         self.show_charts()
@@ -94,7 +95,7 @@ class Page:
 
     def tell_drawing(self) -> None:
         """Tell the drawing of the lesson, and the address bar of the settings."""
-        self.run(f"segsim.begin({json.dumps(setup_of(self.settings, self.language, self.stream))})")
+        self.run(f"segsim.begin({json.dumps(setup_of(self.settings, self.words, self.stream))})")
         self.tell_link()
 
     def tell_link(self) -> None:
@@ -108,27 +109,27 @@ class Page:
         words = self.words
         self.header.clear()
         with self.header:
-            ui.html(escape(words["title"]), sanitize=False, tag="h1")
-            lessons = {name: words[f"preset.{name}.title"] for name in PRESETS}
+            ui.html(escape(words("title")), sanitize=False, tag="h1")
+            lessons = {name: words(f"preset.{name}.title") for name in PRESETS}
             ui.select(
                 lessons,
                 value=self.settings.preset,
-                label=words["lesson"],
+                label=words("lesson"),
                 on_change=lambda e: self.take_lesson(e.value),
             ).classes("lesson").props("outlined dense options-dense data-setting=lesson")
             ui.element("div").classes("grow")
-            for icon, key, action in (
-                ("link", "copy_link", self.copy_link),
-                ("keyboard", "keys", self.show_keys),
+            for icon, key, name, action in (
+                ("link", "copy_link", words("copy_link"), self.copy_link),
+                ("keyboard", "keys", words("keys.button"), self.show_keys),
             ):
-                ui.button(words[key], icon=icon, on_click=action).props(
-                    f'flat no-caps color=white data-key={key} aria-label="{words[key]}"'
+                ui.button(name, icon=icon, on_click=action).props(
+                    f'flat no-caps color=white data-key={key} aria-label="{name}"'
                 )
-            download = ui.button(words["download"], icon="download", on_click=self.download)
-            download.props(f'flat no-caps color=white data-key=download aria-label="{words["download"]}"')
+            download = ui.button(words("download"), icon="download", on_click=self.download)
+            download.props(f'flat no-caps color=white data-key=download aria-label="{words("download")}"')
             if self.settings.scene not in SCENARIO_SCENES:
                 download.disable()
-                download.tooltip(words["no_download"])
+                download.tooltip(words("no_download"))
             other: Language = "sv" if self.language == "en" else "en"
             ui.button({"en": "English", "sv": "Svenska"}[other], on_click=self.switch_language).props(
                 f"outline no-caps color=white data-key=language lang={other}"
@@ -142,8 +143,8 @@ class Page:
         """Show what the lesson is about."""
         self.about.clear()
         with self.about:
-            ui.html(escape(self.words[f"preset.{self.settings.preset}.title"]), sanitize=False, tag="h2")
-            text = escape(self.words[f"preset.{self.settings.preset}.summary"])
+            ui.html(escape(self.words(f"preset.{self.settings.preset}.title")), sanitize=False, tag="h2")
+            text = escape(self.words(f"preset.{self.settings.preset}.summary"))
             ui.html(text, sanitize=False, tag="p").classes("summary").style("margin-bottom: 0")
 
     def show_controls(self) -> None:
@@ -151,21 +152,21 @@ class Page:
         self.left.clear()
         with self.left:
             with ui.element("section").classes("card task"):
-                ui.html(escape(self.words["section.task"]), sanitize=False, tag="h2")
-                task = escape(self.words[f"preset.{self.settings.preset}.task"])
+                ui.html(escape(self.words("section.task")), sanitize=False, tag="h2")
+                task = escape(self.words(f"preset.{self.settings.preset}.task"))
                 ui.html(task, sanitize=False, tag="p")
             for section, keys in SECTIONS[self.settings.scene]:
                 with ui.element("section").classes("card"):
-                    ui.html(escape(self.words[f"section.{section}"]), sanitize=False, tag="h2")
+                    ui.html(escape(self.words(f"section.{section}")), sanitize=False, tag="h2")
                     for key in keys:
                         if is_shown(key, self.settings):
-                            show_control(key, self.settings, self.language, self.take)
+                            show_control(key, self.settings, self.words, self.take)
                     if section == "people":
                         self.show_curve()
 
     def show_curve(self) -> None:
         """Show V(x)."""
-        title = escape(self.words["curve.title"])
+        title = escape(self.words("curve.title"))
         ui.html(title, sanitize=False, tag="p").classes("small").style("margin-top: 14px")
         ui.html(f'<canvas id="curve" role="img" aria-label="{title}"></canvas>', sanitize=False)
 
@@ -184,11 +185,11 @@ class Page:
                 if key == "another" and settings.scene == "admission":
                     continue
                 button = ui.button(icon=icon, on_click=action)
-                button.props(f'outline data-key={key} aria-label="{words[name]}"').tooltip(words[name])
+                button.props(f'outline data-key={key} aria-label="{words(name)}"').tooltip(words(name))
             if settings.scene != "admission":
                 with ui.element("div").classes("speed"):
                     self.show_speed()
-                preparing = escape(words["status.preparing"])
+                preparing = escape(words("status.preparing"))
                 ui.html(f'<b id="step"></b><span id="state">{preparing}</span>', sanitize=False).classes(
                     "state"
                 )
@@ -204,21 +205,21 @@ class Page:
             self.tell_link()
 
         ui.slider(min=0, max=len(SPEEDS) - 1, step=1, value=self.settings.speed, on_change=moved).props(
-            f'aria-label="{words["speed"]}" data-setting=speed'
+            f'aria-label="{words("speed.name")}" data-setting=speed'
         )
 
     def speed_text(self) -> str:
         """Return the speed in words."""
         pace = SPEEDS[self.settings.speed]
         if not pace:
-            return f"{self.words['speed']}: {self.words['speed.as_fast']}"
+            return f"{self.words('speed.name')}: {self.words('speed.as_fast')}"
         unit = "speed.unit_year" if self.settings.scene in ("city", "league") else "speed.unit"
-        return f"{self.words['speed']}: {self.words[unit].format(n=number_in(self.language, pace, 0))}"
+        return f"{self.words('speed.name')}: {self.words(unit, n=self.words.number(pace, 0))}"
 
     def show_playing(self) -> None:
         """Let the play button say what it does now."""
         playing = self.player.is_playing
-        name = self.words["pause" if playing else "play"]
+        name = self.words("pause" if playing else "play")
         self.play_button.set_text(name)
         self.play_button.props(f'icon={"pause" if playing else "play_arrow"} aria-label="{name}"')
 
@@ -230,29 +231,29 @@ class Page:
             return
         if scene in ("board", "schools"):
             kinds = len(self.settings.shares)
-            items = [(PEOPLE[k + 1], words[f"group.{k}"]) for k in range(kinds)]
+            items = [(PEOPLE[k + 1], words(f"group.{k}")) for k in range(kinds)]
             signs = [
                 f'<span><i style="background:{colour}"></i>{escape(text)}</span>' for colour, text in items
             ]
             signs.append(
-                f'<span><i style="background:{VACANT}"></i>{escape(words["board.legend_vacant"])}</span>'
+                f'<span><i style="background:{VACANT}"></i>{escape(words("board.legend_vacant"))}</span>'
             )
             if scene == "schools":
-                signs.append(f'<span><i class="ring"></i>{escape(words["legend.school"])}</span>')
+                signs.append(f'<span><i class="ring"></i>{escape(words("legend.school"))}</span>')
         else:
             ends = "legend.foreign" if scene == "city" else "legend.level"
             ramp = f"background:linear-gradient(90deg,{','.join(LEVELS)})"
-            low, high = escape(words[f"{ends}_low"]), escape(words[f"{ends}_high"])
+            low, high = escape(words(f"{ends}_low")), escape(words(f"{ends}_high"))
             signs = [f'<span>{low} <i class="ramp" style="{ramp};margin-left:7px"></i>{high}</span>']
             if scene == "league":
-                signs.append(f"<span>{escape(words['league.sides'])}</span>")
+                signs.append(f"<span>{escape(words('league.sides'))}</span>")
         with self.legend:
             ui.html("".join(signs), sanitize=False).classes("legend")
 
     def show_charts(self) -> None:
         """Show the curves, and the spread over seeds."""
         self.right.clear()
-        charts = setup_of(self.settings, self.language, self.stream)["charts"]
+        charts = setup_of(self.settings, self.words, self.stream)["charts"]
         with self.right:
             if charts:
                 with ui.element("section").classes("card"):
@@ -269,16 +270,16 @@ class Page:
         spread = Spread(settings, lambda _: None)
         key = "many.explain_year" if settings.scene == "city" else "many.explain"
         with ui.element("section").classes("card"):
-            ui.html(escape(words["many.title"]), sanitize=False, tag="h2")
+            ui.html(escape(words("many.title")), sanitize=False, tag="h2")
             with ui.element("div").classes("state"):
                 ui.button(
-                    words["many.button"].format(n=spread.total), icon="scatter_plot", on_click=self.run_many
+                    words("many.button", n=spread.total), icon="scatter_plot", on_click=self.run_many
                 ).props("outline no-caps data-key=many")
                 self.progress = ui.label("")
-            self.many_text = ui.label(words["many.empty"]).classes("small").style("margin-top: 8px")
-            self.many_done = words[key].format(steps=STEPS[settings.scene])
+            self.many_text = ui.label(words("many.empty")).classes("small").style("margin-top: 8px")
+            self.many_done = words(key, steps=STEPS[settings.scene])
             ui.html(
-                f'<canvas id="spread" role="img" aria-label="{escape(words["many.title"])}" hidden '
+                f'<canvas id="spread" role="img" aria-label="{escape(words("many.title"))}" hidden '
                 f'style="height:{80 * lines}px"></canvas>',
                 sanitize=False,
             )
@@ -287,10 +288,10 @@ class Page:
         """Show the keyboard."""
         words = self.words
         with ui.dialog() as dialog, ui.card():
-            ui.html(escape(words["keys.title"]), sanitize=False, tag="h2")
+            ui.html(escape(words("keys.title")), sanitize=False, tag="h2")
             for key in ("space", "step", "reset", "many", "lesson", "language", "sliders"):
-                ui.label(words[f"keys.{key}"])
-            ui.button(words["close"], on_click=dialog.close).props("flat no-caps")
+                ui.label(words(f"keys.{key}"))
+            ui.button(words("close"), on_click=dialog.close).props("flat no-caps")
         dialog.on("hide", dialog.delete)
         dialog.open()
 
@@ -361,7 +362,7 @@ class Page:
     def copy_link(self) -> None:
         """Copy the link to what is on screen."""
         self.run("segsim.copyLink()")
-        ui.notify(self.words["link_copied"], type="positive")
+        ui.notify(self.words("link_copied"), type="positive")
 
     def download(self) -> None:
         """Hand out the scenario file of what is on screen."""
@@ -395,7 +396,7 @@ class Page:
             self.spread.stop()
             self.spread = None
             self.progress.set_text("")
-            self.many_text.set_text(self.words["many.empty"])
+            self.many_text.set_text(self.words("many.empty"))
             self.run("segsim.many([])")
 
     def close(self) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from segsim.scenario import Scenario, load_scenario
 from segsim.scenario.writing import yaml_text
 from segsim.teach.scenes.settings import Settings
-from segsim.teach.texts import texts_in
+from segsim.words.words import Words
 
 GROUPS = ("blue", "orange", "green", "purple")
 """What the groups of a board are called: by their colours on screen."""
@@ -214,13 +214,13 @@ def yaml_of(settings: Settings) -> str:
     """
     if settings.scene not in SCENARIO_SCENES:
         raise ValueError(f"{settings.preset} is no scenario")
-    english, swedish = texts_in("en"), texts_in("sv")
+    english, swedish = Words("en", "classroom"), Words("sv", "classroom")
     name = f"preset.{settings.preset}"
     values: dict[str, Any] = {
-        "label_en": english[f"{name}.title"],
-        "label_sv": swedish[f"{name}.title"],
-        "summary": english[f"{name}.summary"],
-        "summary_sv": swedish[f"{name}.summary"],
+        "label_en": english(f"{name}.title"),
+        "label_sv": swedish(f"{name}.title"),
+        "summary": english(f"{name}.summary"),
+        "summary_sv": swedish(f"{name}.summary"),
     }
     if settings.scene == "city":
         values = {"extends": settings.town} | values | nested(city_values(settings))

@@ -6,10 +6,9 @@ from typing import Any, Literal, NamedTuple
 from urllib.parse import urlencode
 
 from segsim.rules.housing import HousingPreferences
+from segsim.words.text import LANGUAGES, Language
 
 Scene = Literal["board", "schools", "admission", "league", "city"]
-Language = Literal["en", "sv"]
-LANGUAGES: tuple[Language, ...] = ("en", "sv")
 MOST_GROUPS = 4
 MOST_LOOKS = 20_000_000  # households times vacancies that a step may look at before it is slow to watch
 
