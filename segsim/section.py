@@ -1,11 +1,14 @@
 """What every section of a scenario is: frozen, documented, refusing unknown keys."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Share = Annotated[float, Field(ge=0, le=1)]
-"""A part of a whole, 0 to 1."""
+SHARE = "share"
+"""Marks the type of a share, which pages write in per cent."""
+
+Share = Annotated[float, Field(ge=0, le=1), SHARE]
+"""A part of a whole, from 0 to 1."""
 
 
 class Section(BaseModel):
@@ -18,3 +21,18 @@ class Section(BaseModel):
         allow_inf_nan=False,
         validate_default=True,
     )
+
+
+def setting(en: str, sv: str, default: Any = ..., **limits: Any) -> Any:
+    """Declare a parameter whose meaning is given in English and Swedish.
+
+    Parameters
+    ----------
+    en, sv : str
+        What it means, with its unit.
+    default : optional
+        Its value when none is given; without it one must be given.
+    **limits
+        Whatever else pydantic's `Field` takes, such as `ge=0`.
+    """
+    return Field(default, description=en, json_schema_extra={"sv": sv}, **limits)

@@ -5,7 +5,8 @@ import pandas as pd
 from segsim import policies as levers
 from segsim.kernels.draws import key_of
 from segsim.measures import Measurer
-from segsim.policies import Place
+from segsim.measures.city_profile import describe_city
+from segsim.policies import CityProfile
 from segsim.scenario import Scenario, check_names
 from segsim.state import CityState
 from segsim.steps import YEAR, neighbourhood
@@ -59,7 +60,7 @@ class Simulation:
         )
         self.running = True
         self._steps = [step for name, step in YEAR.items() if name in scenario.steps]
-        self._places: dict[int, Place] = {}
+        self._profiles: dict[int, CityProfile] = {}
         self.turns = None
         if scenario.city.grid is not None:
             self.turns = Turns(scenario.city.grid, self.state, scenario.steps)
@@ -93,10 +94,12 @@ class Simulation:
         state, first_year = self.state, self.recipe.start + 1
         year = state.year + 1
         if year in levers.start_years(self.recipe.policies, first_year):
-            self._places[year] = self.measurer.place(state, year)
+            self._profiles[year] = self.describe()
         state.year = year
         state.flows.clear()
-        state.rules = levers.amended(self.recipe.policies, self.recipe.rules, self._places, year, first_year)
+        state.rules = levers.amend_rules(
+            self.recipe.policies, self.recipe.rules, self._profiles, year, first_year
+        )
         for step in self._steps:
             step(state)
         self.measurer.measure(state, self._budget())
@@ -124,6 +127,11 @@ class Simulation:
         self.turns.only_reading(lambda: self.measurer.measure(self.state))
         return True
 
+    def describe(self) -> CityProfile:
+        """Return the city as a policy that begins next year sees it."""
+        source, measures = self.recipe.city, self.recipe.measures
+        return describe_city(self.state, source.national_median_standard, measures.reference(self.year))
+
     def _take_turns(self, turns: Turns) -> bool:
         """Take one step on an abstract grid; tell if it was measured."""
         state = self.state
@@ -140,9 +148,9 @@ class Simulation:
         Costs of two policies of a kind add up; those reached are taken to be the same people.
         """
         found: dict[str, tuple[float, int]] = {}
-        for policy, place in levers.in_force(
-            self.recipe.policies, self._places, self.year, self.recipe.start + 1
+        for policy, profile in levers.policies_in_force(
+            self.recipe.policies, self._profiles, self.year, self.recipe.start + 1
         ):
             cost, reached = found.get(policy.kind, (0.0, 0))
-            found[policy.kind] = (cost + policy.cost(place), max(reached, policy.reached(place)))
+            found[policy.kind] = (cost + policy.cost(profile), max(reached, policy.reached(profile)))
         return found

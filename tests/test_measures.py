@@ -13,6 +13,7 @@ from segsim.errors import ScenarioError
 from segsim.groups import is_foreign
 from segsim.kernels.counting import tally_pupils
 from segsim.measures import HEADLINES, Measurer, undeclared
+from segsim.measures.city_profile import describe_city
 from segsim.measures.schools import between_share, pupils_of, weighted_sd
 from segsim.measures.snapshot import snapshot
 from segsim.policies import NewConstruction
@@ -519,13 +520,13 @@ def test_baseline__follows_the_places_of_the_policies_it_is_compared_with():
 def test_what_a_policy_sees__is_the_city_as_it_is():
     tables = with_schools(small_city())
     state = moment_of(tables)
-    place = Measurer(MeasureChoice(), state, MEDIAN).place(state, START + 1)
-    assert place.year == START + 1
-    assert place.residents.sum() == (tables.persons.id != NONE).sum()
-    assert place.dwellings.sum() == (tables.dwellings.id != NONE).sum()
-    assert sum(place.shares[tenure] for tenure in TENURES) == pytest.approx(np.ones(4))
-    assert place.schools.pupils.sum() == (tables.persons.school != NONE).sum()
-    assert len(set(place.types.tolist())) == 1  # one district
+    profile = describe_city(state, MEDIAN, MeasureChoice().reference(START))
+    assert profile.year == START + 1
+    assert profile.residents.sum() == (tables.persons.id != NONE).sum()
+    assert profile.dwellings.sum() == (tables.dwellings.id != NONE).sum()
+    assert sum(profile.shares[tenure] for tenure in TENURES) == pytest.approx(np.ones(4))
+    assert profile.schools.pupils.sum() == (tables.persons.school != NONE).sum()
+    assert len(set(profile.types.tolist())) == 1  # one district
 
 
 def test_categories__of_the_catalogue_are_those_of_the_tables():

@@ -11,19 +11,19 @@ from pydantic import TypeAdapter
 from segsim.policies import (
     POLICIES,
     AnyPolicy,
-    Place,
+    CityProfile,
     Policy,
-    SchoolFacts,
+    SchoolProfiles,
     Scope,
-    amended,
-    in_force,
+    amend_rules,
+    policies_in_force,
     start_years,
 )
 from segsim.rules import Rules
 from segsim.section import Section
 
 # Six areas, three districts, from greatest challenges to best conditions, 100 residents in all but the last.
-PLACE = Place(
+CITY = CityProfile(
     year=2027,
     areas=("A1", "A2", "B1", "B2", "C1", "C2"),
     districts=("Norr", "Norr", "Öster", "Öster", "Söder", "Söder"),
@@ -35,12 +35,9 @@ PLACE = Place(
         "owner_occupied": np.array([0.0, 0.1, 0.3, 0.4, 0.6, 0.9]),
         "public_rental": np.array([0.9, 0.8, 0.5, 0.4, 0.1, 0.0]),
     },
-    schools=SchoolFacts(
-        rows=np.arange(4),
-        provider=np.zeros(4, np.int8),
+    schools=SchoolProfiles(
         pupils=np.array([200, 100, 300, 400]),
         published_merit=np.array([180.0, 200.0, np.nan, 260.0]),
-        foreign_share=np.array([0.9, 0.5, 0.5, 0.1]),
         ses=np.array([0.8, 0.6, 1.5, 2.2]),
         area=np.array([0, 1, 3, 5]),
     ),
@@ -78,11 +75,11 @@ def policy(kind: str, **settings: Any) -> Policy:
     ],
 )
 def test_scope__chooses_the_areas_it_describes(scope: Any, rows: list[int]) -> None:
-    assert Scope.model_validate(scope).rows(PLACE).tolist() == rows
+    assert Scope.model_validate(scope).rows(CITY).tolist() == rows
 
 
 def test_scope__leaves_out_undefined_shares() -> None:
-    empty = replace(PLACE, shares={"owner_occupied": np.full(6, np.nan)})
+    empty = replace(CITY, shares={"owner_occupied": np.full(6, np.nan)})
     assert Scope(share={"of": "owner_occupied"}).rows(empty).size == 0  # type: ignore[arg-type]
 
 
@@ -105,15 +102,17 @@ def test_policy__is_in_force_from_its_first_year_to_its_last(
 
 
 def test_place__is_that_of_the_year_the_policy_began() -> None:
-    before = replace(PLACE, types=np.array([4, 1, 1, 1, 1, 1]))
+    before = replace(CITY, types=np.array([4, 1, 1, 1, 1, 1]))
     plans = (
         policy("new_construction", areas={"types": (4,)}),
         policy("new_construction", areas={"types": (4,)}, **{"from": 2025}),
     )
     assert start_years(plans, 2023) == {2023, 2025}
-    rules = amended(plans, RULES, {2023: before, 2025: PLACE}, 2026, 2023)
+    rules = amend_rules(plans, RULES, {2023: before, 2025: CITY}, 2026, 2023)
     assert [extra.areas for extra in rules.housing.extra_construction] == [(0,), (4,)]
-    assert [place.year for _, place in in_force(plans, {2023: before, 2025: PLACE}, 2026, 2023)] == [
+    assert [
+        profile.year for _, profile in policies_in_force(plans, {2023: before, 2025: CITY}, 2026, 2023)
+    ] == [
         2026,
         2026,
     ]
@@ -121,21 +120,21 @@ def test_place__is_that_of_the_year_the_policy_began() -> None:
 
 def test_policies__act_in_the_order_of_the_file() -> None:
     plans = (policy("admission_rule", lottery_share=0.2), policy("admission_rule", lottery_share=0.4))
-    assert amended(plans, RULES, {2023: PLACE}, 2023, 2023).schools.admission.lottery_share == 0.4
+    assert amend_rules(plans, RULES, {2023: CITY}, 2023, 2023).schools.admission.lottery_share == 0.4
 
 
 def test_plan__binds_new_dwellings_on_the_land_its_instrument_reaches() -> None:
-    plan = policy("tenure_in_detailed_plans", areas=("C1",)).amend(RULES, PLACE).housing.plans[0]
+    plan = policy("tenure_in_detailed_plans", areas=("C1",)).amend(RULES, CITY).housing.plans[0]
     assert (plan.areas, plan.shares, plan.binding_share) == ((4,), {"public_rental": 0.5}, 1.0)
     on_own_land = policy(
         "tenure_in_detailed_plans", instrument="land_allocation", municipal_land_share=0.4, compliance=0.5
     )
-    assert on_own_land.amend(RULES, PLACE).housing.plans[0].binding_share == pytest.approx(0.2)
+    assert on_own_land.amend(RULES, CITY).housing.plans[0].binding_share == pytest.approx(0.2)
 
 
 def test_plan__half_carried_out_builds_half_of_its_fewest_dwellings() -> None:
     plan = policy("tenure_in_detailed_plans", min_dwellings_per_year=20.0, compliance=0.5)
-    assert plan.amend(RULES, PLACE).housing.plans[0].min_dwellings_per_year == 10.0
+    assert plan.amend(RULES, CITY).housing.plans[0].min_dwellings_per_year == 10.0
 
 
 def test_plan__protects_what_was_built_under_it_after_it_has_ended() -> None:
@@ -148,20 +147,18 @@ def test_plan__protects_what_was_built_under_it_after_it_has_ended() -> None:
         True,
         False,
     ]
-    during = plan.amend(RULES, PLACE).housing.plans[0]
-    after = plan.amend(RULES, replace(PLACE, year=2028)).housing.plans[0]
+    during = plan.amend(RULES, CITY).housing.plans[0]
+    after = plan.amend(RULES, replace(CITY, year=2028)).housing.plans[0]
     assert (during.binding_share, during.min_dwellings_per_year) == (1.0, 20.0)
     assert (after.binding_share, after.min_dwellings_per_year) == (0.0, 0.0)
     assert (after.first_year, after.last_year, after.permanence_years) == (2025, 2027, 10)
-    assert plan.cost(replace(PLACE, year=2028)) == 0.0
+    assert plan.cost(replace(CITY, year=2028)) == 0.0
 
 
 def test_construction_and_conversion__carry_their_sizes() -> None:
-    extra = policy("new_construction", compliance=0.5, areas=("A1",)).amend(RULES, PLACE)
+    extra = policy("new_construction", compliance=0.5, areas=("A1",)).amend(RULES, CITY)
     assert extra.housing.extra_construction[0].dwellings_per_year == 5.0
-    converted = (
-        policy("tenure_conversion", areas={"types": (1, 2)}).amend(RULES, PLACE).housing.conversions[0]
-    )
+    converted = policy("tenure_conversion", areas={"types": (1, 2)}).amend(RULES, CITY).housing.conversions[0]
     assert (converted.areas, converted.origin, converted.destination) == (
         (0, 1),
         "public_rental",
@@ -172,7 +169,7 @@ def test_construction_and_conversion__carry_their_sizes() -> None:
 
 def test_admission_rule__changes_only_what_it_names() -> None:
     base = RULES.schools.admission
-    new = policy("admission_rule", ses_quota=True).amend(RULES, PLACE).schools.admission
+    new = policy("admission_rule", ses_quota=True).amend(RULES, CITY).schools.admission
     assert new == base.model_copy(update={"ses_quota": True})
 
 
@@ -186,17 +183,17 @@ def test_admission_rule__refuses_what_the_city_cannot_carry() -> None:
 def test_school_support__costs_what_the_neediest_schools_get() -> None:
     # Of the three schools with a merit value the two lowest get it: 200 pupils at 8 000 SEK, 100 at half.
     support = policy("low_performing_school_support", share_of_schools=0.67)
-    assert support.cost(PLACE) == pytest.approx((200 * 8000 + 100 * 4000) / 1e6)
-    assert support.reached(PLACE) == 300
+    assert support.cost(CITY) == pytest.approx((200 * 8000 + 100 * 4000) / 1e6)
+    assert support.reached(CITY) == 300
     by_need = policy("low_performing_school_support", share_of_schools=0.25, criterion="need")
-    assert by_need.reached(PLACE) == 100  # the school whose pupils' parents have the least education
-    assert policy("low_performing_school_support", budget_msek=3.0).cost(PLACE) == 3.0
+    assert by_need.reached(CITY) == 100  # the school whose pupils' parents have the least education
+    assert policy("low_performing_school_support", budget_msek=3.0).cost(CITY) == 3.0
 
 
 def test_cost__is_unknown_unless_given() -> None:
-    assert np.isnan(policy("new_construction").cost(PLACE))
-    assert policy("new_construction", budget_msek=12.5).cost(PLACE) == 12.5
-    assert policy("new_construction", areas=("A1",)).reached(PLACE) == 100
+    assert np.isnan(policy("new_construction").cost(CITY))
+    assert policy("new_construction", budget_msek=12.5).cost(CITY) == 12.5
+    assert policy("new_construction", areas=("A1",)).reached(CITY) == 100
 
 
 def changed(before: Section, after: Section) -> set[str]:
@@ -220,7 +217,7 @@ def test_every_policy__is_documented_with_evidence(kind: str) -> None:
 def test_every_policy__amends_rules_purely(kind: str) -> None:
     before = RULES.model_dump()
     acting = policy(kind, **({"lottery_share": 0.5} if kind == "admission_rule" else {}))
-    once, again = acting.amend(RULES, PLACE), acting.amend(RULES, PLACE)
+    once, again = acting.amend(RULES, CITY), acting.amend(RULES, CITY)
     assert once == again != RULES
     assert RULES.model_dump() == before
     assert len(changed(RULES, once)) == 1
@@ -231,8 +228,8 @@ def test_every_policy__without_areas_changes_nothing(kind: str) -> None:
     if kind == "admission_rule":
         return
     nowhere = policy(kind, areas={"types": (5,), "districts": ("Norr",)})
-    assert nowhere.amend(RULES, PLACE) == RULES
-    assert nowhere.reached(PLACE) == 0
+    assert nowhere.amend(RULES, CITY) == RULES
+    assert nowhere.reached(CITY) == 0
 
 
 def test_table_of_contents__names_every_member_of_the_union() -> None:

@@ -9,7 +9,8 @@ import pytest
 from segsim.catalogue import CATEGORIES, GROUPINGS, MEASURES
 from segsim.groups import SWEDISH_GROUPS
 from segsim.policies import POLICIES
-from segsim.policies.policy import Decider, Grade, Trait
+from segsim.policies.policy import Decider, Grade
+from segsim.policies.scope import Trait
 from segsim.report.labels import quantity
 from segsim.report.tables.policy_cards import policy_card, scope, translated
 from segsim.report.tables.verdicts import SIGNS

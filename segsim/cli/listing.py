@@ -109,10 +109,9 @@ def without_areas(scenario: "Scenario") -> Iterator[str]:
         return
     from segsim.simulation import Simulation
 
-    start = Simulation(scenario, seed=1)
-    place = start.measurer.place(start.state, scenario.start)
+    profile = Simulation(scenario, seed=1).describe()
     for policy in conditional:
-        if not policy.areas.rows(place).size:
+        if not policy.areas.rows(profile).size:
             yield f"{policy.kind} reaches nobody: no area meets its conditions at the start"
 
 

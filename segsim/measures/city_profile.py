@@ -1,63 +1,77 @@
-"""The city as a policy sees it when it begins, and as places to follow are chosen by."""
+"""The city as a policy sees it when it begins, and as areas to follow are chosen by."""
 
 import numpy as np
 
 from segsim.indices.inputs import ratio
-from segsim.measures.official import Index
-from segsim.measures.snapshot import Snapshot
-from segsim.policies import Place, SchoolFacts
+from segsim.measures.official import Index, index_of, types_of
+from segsim.measures.snapshot import Snapshot, snapshot
+from segsim.policies import CityProfile, SchoolProfiles
+from segsim.state import CityState
 from segsim.tables import NONE, TENURES, Array, live
 
 
-def place_of(snap: Snapshot, year: int, index: Index, types: Array) -> Place:
-    """Return the facts of each area and school at the beginning of a year.
+def describe_city(state: CityState, national_median: float, reference: tuple[float, float]) -> CityProfile:
+    """Return what is known of each area and school when the year after a state begins.
 
     Parameters
     ----------
-    snap : Snapshot
-        The city at the end of the year before.
-    year : int
-        The year that begins.
-    index : Index
-        Socio-economic index of every area.
-    types : int array
-        Official type of every area.
+    state : CityState
+        The city at the end of a year.
+    national_median : float
+        National median of economic standard, tkr a year.
+    reference : tuple of float
+        Mean and SD of the nation's socio-economic index, which official types are measured against.
     """
-    state, tables = snap.state, snap.state.tables
-    homes = live(tables.dwellings)
-    area = tables.cells.area[tables.dwellings.cell[homes]]
-    by_tenure = np.zeros((snap.n_areas, len(TENURES)))
-    np.add.at(by_tenure, (area, tables.dwellings.tenure[homes]), 1.0)
-    stock = by_tenure.sum(axis=1)
-    shares = {name: ratio(by_tenure[:, t], stock) for t, name in enumerate(TENURES)}
+    return describe_snapshot(snapshot(state, national_median), reference)
+
+
+def describe_snapshot(snap: Snapshot, reference: tuple[float, float]) -> CityProfile:
+    """Return the same of a city that has been counted; an area's official type is that of its district."""
+    state, areas = snap.state, snap.state.tables.areas
+    index = index_of(snap, "area")
+    types = types_of(index_of(snap, "district"), reference)
+    dwellings = count_dwellings(snap)
+    return CityProfile(
+        year=state.year + 1,
+        areas=state.area_names,
+        districts=tuple(state.district_names[d] for d in areas.district),
+        types=np.asarray(types[areas.district]),
+        index=index.value,
+        residents=snap.residents,
+        dwellings=dwellings.sum(axis=1),
+        shares=area_shares(snap, index, dwellings),
+        schools=describe_schools(snap),
+    )
+
+
+def count_dwellings(snap: Snapshot) -> Array:
+    """Return the dwellings of each area by tenure."""
+    dwellings, cells = snap.state.tables.dwellings, snap.state.tables.cells
+    homes = live(dwellings)
+    counts = np.zeros((snap.n_areas, len(TENURES)))
+    np.add.at(counts, (cells.area[dwellings.cell[homes]], dwellings.tenure[homes]), 1.0)
+    return counts
+
+
+def area_shares(snap: Snapshot, index: Index, dwellings: Array) -> dict[str, Array]:
+    """Return the shares of each area that a scope may choose by."""
+    stock = dwellings.sum(axis=1)
+    shares = {name: ratio(dwellings[:, t], stock) for t, name in enumerate(TENURES)}
     shares["foreign_background"] = ratio(snap.by_area("background")[:, 1], snap.residents)
     work = snap.counts.work.sum(axis=(1, 2))
     shares["employed"] = ratio(work[:, 3], work[:, 0])
     shares["low_economic_standard"] = index.low_standard
-    return Place(
-        year=year,
-        areas=state.area_names,
-        districts=tuple(state.district_names[d] for d in tables.areas.district),
-        types=types,
-        index=index.value,
-        residents=snap.residents,
-        dwellings=stock,
-        shares=shares,
-        schools=_schools(snap),
-    )
+    return shares
 
 
-def _schools(snap: Snapshot) -> SchoolFacts:
+def describe_schools(snap: Snapshot) -> SchoolProfiles:
     """Return what is known of each school."""
     schools, persons = snap.state.tables.schools, snap.state.tables.persons
     rows = live(schools)
     attending = persons.school[(persons.id != NONE) & (persons.school != NONE)]
-    return SchoolFacts(
-        rows=rows,
-        provider=schools.provider[rows],
+    return SchoolProfiles(
         pupils=np.bincount(attending, minlength=schools.id.size)[rows],
         published_merit=schools.published_merit[rows],
-        foreign_share=schools.own_share[rows],
         ses=schools.ses[rows],
         area=snap.state.tables.cells.area[schools.cell[rows]],
     )

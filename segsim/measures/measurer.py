@@ -2,18 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
 import pandas as pd
 
 from segsim.catalogue import GROUPINGS, PROFILE_BANDWIDTHS, PROFILE_SIZES, parts_of
 from segsim.measures import living, residence
-from segsim.measures.city_profile import place_of
+from segsim.measures.city_profile import describe_snapshot
 from segsim.measures.followed_areas import PARTS, FollowedAreas
-from segsim.measures.official import add_official, index_of, types_of
+from segsim.measures.official import add_official
 from segsim.measures.rows import Rows
 from segsim.measures.schools import NearestSchools, Units, add_results, add_schools, pupils_of
 from segsim.measures.snapshot import Snapshot, snapshot
-from segsim.policies import Place
 from segsim.scenario import MeasureChoice
 from segsim.state import CityState
 from segsim.tables import Array, live
@@ -140,19 +138,9 @@ class Measurer:
             grouping = grouping.replace("background", "origin")
         return self._rows.latest(measure, grouping, level)
 
-    def place(self, state: CityState, year: int) -> Place:
-        """Return the city as a policy that begins in a year sees it; `state` ends the year before."""
-        return self._place(snapshot(state, self._national_median), year)
-
     def follow(self, name: str, areas: Array, state: CityState) -> None:
         """Follow the people who live in some areas at this moment, under a name."""
         self._followed.append(FollowedAreas(name, areas, snapshot(state, self._national_median)))
-
-    def _place(self, snap: Snapshot, year: int) -> Place:
-        """Return the facts of each area and school; an area's official type is that of its district."""
-        types = types_of(index_of(snap, "district"), self._choice.reference(snap.state.year))
-        district = snap.state.tables.areas.district
-        return place_of(snap, year, index_of(snap, "area"), np.asarray(types[district]))
 
     def _levels(self) -> tuple[str, ...]:
         """Return the levels of homes to measure spread at."""
@@ -191,7 +179,8 @@ class Measurer:
             return
         for place in self._choice.follow:
             if (state.start_year if place.since is None else place.since) == state.year:
-                areas = place.areas.rows(self._place(snap, state.year + 1))
+                profile = describe_snapshot(snap, self._choice.reference(state.year))
+                areas = place.areas.rows(profile)
                 self._followed.append(FollowedAreas(place.name, areas, snap))
         for followed in self._followed:
             followed.add(self._rows, snap)

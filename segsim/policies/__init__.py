@@ -9,7 +9,9 @@ from pydantic import BeforeValidator, Field
 from segsim.policies.admission_rule import AdmissionRule
 from segsim.policies.low_performing_school_support import LowPerformingSchoolSupport
 from segsim.policies.new_construction import NewConstruction
-from segsim.policies.policy import Evidence, Place, Policy, SchoolFacts, Scope, ShareRange
+from segsim.policies.policy import Evidence, Policy
+from segsim.policies.profile import CityProfile, SchoolProfiles
+from segsim.policies.scope import Scope, ShareRange
 from segsim.policies.tenure_conversion import TenureConversion
 from segsim.policies.tenure_in_detailed_plans import TenureInDetailedPlans
 from segsim.rules import Rules
@@ -60,8 +62,12 @@ def start_years(policies: Iterable[Policy], first_year: int) -> set[int]:
     return {policy.first_year(first_year) for policy in policies}
 
 
-def amended(
-    policies: Iterable[Policy], rules: Rules, places: Mapping[int, Place], year: int, first_year: int
+def amend_rules(
+    policies: Iterable[Policy],
+    rules: Rules,
+    profiles: Mapping[int, CityProfile],
+    year: int,
+    first_year: int,
 ) -> Rules:
     """Return the rules of a year after every policy in force has amended them, in the order of the file.
 
@@ -70,24 +76,24 @@ def amended(
     policies : iterable of Policy
     rules : Rules
         The rules without policies.
-    places : mapping of year to Place
+    profiles : mapping of year to CityProfile
         The city at the beginning of every year in which a policy starts (see `start_years`).
     year : int
         The year to come.
     first_year : int
         The first simulated year of the run.
     """
-    for policy, place in in_force(policies, places, year, first_year):
-        rules = policy.amend(rules, place)
+    for policy, profile in policies_in_force(policies, profiles, year, first_year):
+        rules = policy.amend(rules, profile)
     return rules
 
 
-def in_force(
-    policies: Iterable[Policy], places: Mapping[int, Place], year: int, first_year: int
-) -> list[tuple[Policy, Place]]:
+def policies_in_force(
+    policies: Iterable[Policy], profiles: Mapping[int, CityProfile], year: int, first_year: int
+) -> list[tuple[Policy, CityProfile]]:
     """Return the policies in force in a year, each with the city as it was when it began."""
     return [
-        (policy, replace(places[policy.first_year(first_year)], year=year))
+        (policy, replace(profiles[policy.first_year(first_year)], year=year))
         for policy in policies
         if policy.in_force(year)
     ]
@@ -97,17 +103,17 @@ __all__ = [
     "POLICIES",
     "AdmissionRule",
     "AnyPolicy",
+    "CityProfile",
     "Evidence",
     "LowPerformingSchoolSupport",
     "NewConstruction",
-    "Place",
     "Policy",
-    "SchoolFacts",
+    "SchoolProfiles",
     "Scope",
     "ShareRange",
     "TenureConversion",
     "TenureInDetailedPlans",
-    "amended",
-    "in_force",
+    "amend_rules",
+    "policies_in_force",
     "start_years",
 ]

@@ -4,7 +4,8 @@ from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from segsim.policies.policy import Decider, Evidence, Place, Policy
+from segsim.policies.policy import Decider, Evidence, Policy
+from segsim.policies.profile import CityProfile
 from segsim.rules import Rules
 from segsim.rules.schools import Admission, Mechanism, Priority
 from segsim.section import Share
@@ -85,12 +86,12 @@ class AdmissionRule(Policy):
                 f"admission_rule: {error.errors()[0]['msg'].removeprefix('Value error, ')}"
             ) from error
 
-    def amend(self, rules: Rules, place: Place) -> Rules:
+    def amend(self, rules: Rules, profile: CityProfile) -> Rules:
         """Put the changed parts in the place of the city's."""
         admission = rules.schools.admission.model_copy(update=self.changes())
         schools = rules.schools.model_copy(update={"admission": admission})
         return rules.model_copy(update={"schools": schools})
 
-    def reached(self, place: Place) -> int:
+    def reached(self, profile: CityProfile) -> int:
         """Return how many pupils the rule holds for when it begins."""
-        return int(place.schools.pupils.sum())
+        return int(profile.schools.pupils.sum())

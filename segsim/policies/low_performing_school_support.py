@@ -4,7 +4,8 @@ from typing import Any, ClassVar, Literal
 
 import numpy as np
 
-from segsim.policies.policy import Decider, Evidence, Place, Policy
+from segsim.policies.policy import Decider, Evidence, Policy
+from segsim.policies.profile import CityProfile
 from segsim.rules import Rules
 from segsim.rules.schools import SchoolSupport, SupportTerms
 from segsim.tables import Array
@@ -32,9 +33,9 @@ class LowPerformingSchoolSupport(Policy, SupportTerms):
 
     kind: Literal["low_performing_school_support"] = "low_performing_school_support"
 
-    def amend(self, rules: Rules, place: Place) -> Rules:
+    def amend(self, rules: Rules, profile: CityProfile) -> Rules:
         """Add the support to the school rules."""
-        areas = tuple(self.areas.rows(place).tolist())
+        areas = tuple(self.areas.rows(profile).tolist())
         if not areas or self.sek_per_pupil == 0:
             return rules
         terms = {name: getattr(self, name) for name in SupportTerms.model_fields}
@@ -43,22 +44,22 @@ class LowPerformingSchoolSupport(Policy, SupportTerms):
         schools = rules.schools.model_copy(update={"supports": (*rules.schools.supports, support)})
         return rules.model_copy(update={"schools": schools})
 
-    def estimated_cost(self, place: Place) -> float:
+    def estimated_cost(self, profile: CityProfile) -> float:
         """Return the grants to the schools that would get them when the policy began, in million SEK."""
-        pupils = self._pupils_by_need(place)
+        pupils = self._pupils_by_need(profile)
         n = round(self.share_of_schools * pupils.size)
         grant = self.sek_per_pupil * self.compliance * (1 - np.arange(n) / max(n, 1))
         return float((grant * pupils[:n]).sum() / 1e6)
 
-    def reached(self, place: Place) -> int:
+    def reached(self, profile: CityProfile) -> int:
         """Return how many pupils went to the schools that would get it when the policy began."""
-        pupils = self._pupils_by_need(place)
+        pupils = self._pupils_by_need(profile)
         return int(pupils[: round(self.share_of_schools * pupils.size)].sum())
 
-    def _pupils_by_need(self, place: Place) -> Array:
+    def _pupils_by_need(self, profile: CityProfile) -> Array:
         """Return the pupils of the schools in the areas, the school in greatest need first."""
-        schools = place.schools
-        there = np.isin(schools.area, self.areas.rows(place))
+        schools = profile.schools
+        there = np.isin(schools.area, self.areas.rows(profile))
         measure = schools.published_merit if self.criterion == "merit" else schools.ses
         known = there & ~np.isnan(measure)
         return np.asarray(schools.pupils[known][np.argsort(measure[known], kind="stable")])

@@ -4,7 +4,8 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from segsim.policies.policy import Decider, Evidence, Place, Policy
+from segsim.policies.policy import Decider, Evidence, Policy
+from segsim.policies.profile import CityProfile
 from segsim.rules import Rules
 from segsim.rules.housing import ExtraConstruction, TenureShares
 
@@ -42,9 +43,9 @@ class NewConstruction(Policy):
         "(Statistics Sweden); the split within rental and within owned is assumed.",
     )
 
-    def amend(self, rules: Rules, place: Place) -> Rules:
+    def amend(self, rules: Rules, profile: CityProfile) -> Rules:
         """Add the dwellings to the housing rules."""
-        areas = tuple(self.areas.rows(place).tolist())
+        areas = tuple(self.areas.rows(profile).tolist())
         if not areas:
             return rules
         extra = ExtraConstruction(

@@ -4,7 +4,8 @@ from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from segsim.policies.policy import Decider, Evidence, Place, Policy
+from segsim.policies.policy import Decider, Evidence, Policy
+from segsim.policies.profile import CityProfile
 from segsim.rules import Rules
 from segsim.rules.housing import Conversion
 
@@ -42,9 +43,9 @@ class TenureConversion(Policy):
             raise ValueError(f"origin and destination are both {self.origin}; a conversion changes tenure")
         return self
 
-    def amend(self, rules: Rules, place: Place) -> Rules:
+    def amend(self, rules: Rules, profile: CityProfile) -> Rules:
         """Add the conversion to the housing rules."""
-        areas = tuple(self.areas.rows(place).tolist())
+        areas = tuple(self.areas.rows(profile).tolist())
         if not areas:
             return rules
         conversion = Conversion(

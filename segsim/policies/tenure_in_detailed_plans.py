@@ -4,7 +4,8 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field, field_validator
 
-from segsim.policies.policy import Decider, Evidence, Place, Policy
+from segsim.policies.policy import Decider, Evidence, Policy
+from segsim.policies.profile import CityProfile
 from segsim.rules import Rules
 from segsim.rules.housing import TenurePlan
 from segsim.tables import TENURES
@@ -92,28 +93,28 @@ class TenureInDetailedPlans(Policy):
         has_begun = self.since is None or year >= self.since
         return has_begun and (self.until is None or year <= self.until + self.permanence_years)
 
-    def cost(self, place: Place) -> float:
+    def cost(self, profile: CityProfile) -> float:
         """Return the cost in million SEK of a year; nothing once no more is built under the plan."""
-        return 0.0 if self._has_ended(place.year) else super().cost(place)
+        return 0.0 if self._has_ended(profile.year) else super().cost(profile)
 
     def _has_ended(self, year: int) -> bool:
         """Tell whether new dwellings are no longer bound."""
         return self.until is not None and year > self.until
 
-    def amend(self, rules: Rules, place: Place) -> Rules:
+    def amend(self, rules: Rules, profile: CityProfile) -> Rules:
         """Add the plan to the housing rules."""
-        areas = tuple(self.areas.rows(place).tolist())
+        areas = tuple(self.areas.rows(profile).tolist())
         if not areas or not (self.shares or self.min_dwellings_per_year):
             return rules
         on_land = 1.0 if self.instrument == "detaljplan_hypothetical" else self.municipal_land_share
-        acting = not self._has_ended(place.year)
+        acting = not self._has_ended(profile.year)
         plan = TenurePlan(
             areas=areas,
             shares=self.shares,
             binding_share=self.compliance * on_land * acting,
             min_dwellings_per_year=self.compliance * self.min_dwellings_per_year * acting,
             first_year=self.since or 0,
-            last_year=self.until or place.year,
+            last_year=self.until or profile.year,
             permanence_years=self.permanence_years if self.compliance > 0 else 0,
         )
         housing = rules.housing.model_copy(update={"plans": (*rules.housing.plans, plan)})

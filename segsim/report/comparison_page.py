@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, cast
 import pandas as pd
 
 from segsim.comparison import Comparison
-from segsim.policies.policy import Policy
+from segsim.policies import Policy
 from segsim.report import page_figures as pictures
 from segsim.report.context import PageContext
 from segsim.report.data_notes import city_notes

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from segsim.policies.policy import Scope
+from segsim.policies import Scope
 from segsim.scenario.messages import did_you_mean, dotted, listed
 from segsim.scenario.reading import Keys, Problem, refuse
 from segsim.scenario.schema import Scenario

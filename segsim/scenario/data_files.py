@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, ValidationInfo
 
-from segsim.scenario.reading import Text
+from segsim.scenario.reading import FileText
 
 
 def found(value: Any, info: ValidationInfo) -> Any:
@@ -14,7 +14,7 @@ def found(value: Any, info: ValidationInfo) -> Any:
     if not isinstance(value, str | Path):
         return value
     path = Path(value).expanduser()
-    if isinstance(value, Text) and not path.is_absolute():
+    if isinstance(value, FileText) and not path.is_absolute():
         path = value.folder / path
     if path.is_dir():
         raise ValueError(f'"{value}" is a folder; name a file')

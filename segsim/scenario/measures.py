@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import ConfigDict, Field, field_validator
 
 from segsim.catalogue import GROUPINGS, MEASURES, parts_of
-from segsim.policies.policy import Policy, Scope
+from segsim.policies import Policy, Scope
 from segsim.section import Section
 
 Level = Literal["municipality", "district", "area", "cell", "school"]

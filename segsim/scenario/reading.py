@@ -23,7 +23,7 @@ MAX_DEPTH = 40
 _TAG = "tag:yaml.org,2002:"
 
 
-class Text(str):
+class FileText(str):
     """A text of a file that remembers the folder of that file, so that paths can be found from there."""
 
     folder: Path = Path()
@@ -92,7 +92,7 @@ def read_document(path: Path) -> Document:
     Returns
     -------
     Document
-        Its values as dict, tuple, Text, int, float, bool and None, and the line of each.
+        Its values as dict, tuple, FileText, int, float, bool and None, and the line of each.
 
     Raises
     ------
@@ -273,7 +273,7 @@ class _Reader:
             return self.decimal(node, text)
         if tag not in {"str", "int", "timestamp", "merge", "value"}:
             self.wrong(node, f'the tag "{node.tag}" is not allowed; write plain values')
-        made = Text(text)
+        made = FileText(text)
         made.folder = self.folder
         return made
 

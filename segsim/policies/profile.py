@@ -1,0 +1,59 @@
+"""The city as a policy sees it: what is known of its areas and schools when the policy begins."""
+
+from dataclasses import dataclass, field
+
+from segsim.tables import Array
+
+
+@dataclass(frozen=True)
+class SchoolProfiles:
+    """What is known of each school, one entry per school.
+
+    Attributes
+    ----------
+    pupils : int array
+        Pupils at the school.
+    published_merit : float array
+        Mean merit value as published; NaN where none is.
+    ses : float array
+        Mean education of the pupils' parents, from 0 to 3.
+    area : int array
+        Row of the area the school lies in.
+    """
+
+    pupils: Array
+    published_merit: Array
+    ses: Array
+    area: Array
+
+
+@dataclass(frozen=True)
+class CityProfile:
+    """The city when a policy began, and the year it is now.
+
+    Attributes
+    ----------
+    year : int
+        The year to come.
+    areas, districts : tuple of str
+        Name of each area and of its district, in the order of the areas table, as in all arrays here.
+    types : int array
+        Official type of each area, from 1 (great challenges) to 5; that of its district.
+    index : float array
+        Socio-economic index of each area, percent.
+    residents, dwellings : array
+        How many each area has.
+    shares : dict of str to float array
+        Share of each area with a trait that `ShareRange` knows.
+    schools : SchoolProfiles
+    """
+
+    year: int
+    areas: tuple[str, ...]
+    districts: tuple[str, ...]
+    types: Array = field(repr=False)
+    index: Array = field(repr=False)
+    residents: Array = field(repr=False)
+    dwellings: Array = field(repr=False)
+    shares: dict[str, Array] = field(repr=False)
+    schools: SchoolProfiles = field(repr=False)

@@ -1,0 +1,117 @@
+"""Where a policy acts: areas by name, by district, or by what they are like when it begins."""
+
+from typing import Any, Literal, Self
+
+import numpy as np
+from pydantic import Field, field_validator, model_validator
+
+from segsim.policies.profile import CityProfile
+from segsim.section import Section
+from segsim.tables import Array
+
+Trait = Literal[
+    "public_rental",
+    "private_rental",
+    "cooperative",
+    "owner_occupied",
+    "foreign_background",
+    "low_economic_standard",
+    "employed",
+]
+
+
+class ShareRange(Section):
+    """Areas by their share of something, such as a tenure or a background."""
+
+    of: Trait
+    at_least: float = Field(0.0, ge=0, le=1, description="Lowest share, from 0 to 1.")
+    at_most: float = Field(1.0, ge=0, le=1, description="Highest share, from 0 to 1.")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.at_least > self.at_most:
+            raise ValueError(f"at_least {self.at_least:g} is above at_most {self.at_most:g}")
+        return self
+
+
+class Scope(Section):
+    """Where a policy acts; an area belongs when it meets every condition given.
+
+    Names and districts together are one condition: any of them will do. Conditions are judged once, on the
+    city as it is when the policy begins.
+    """
+
+    all: bool = Field(False, description="The whole city.")
+    names: tuple[str, ...] = Field((), description="Areas, or all areas of districts, by name.")
+    districts: tuple[str, ...] = Field((), description="Every area of these districts.")
+    types: tuple[int, ...] = Field(
+        (), description="Areas of these official types, 1 (great challenges) to 5 (very good)."
+    )
+    share: ShareRange | None = Field(None, description="Areas whose share of something lies in a range.")
+    weakest: float | None = Field(
+        None,
+        gt=0,
+        le=1,
+        description="The areas with the greatest socio-economic challenges, up to this share of residents.",
+    )
+    strongest: float | None = Field(
+        None,
+        gt=0,
+        le=1,
+        description="The areas with the best socio-economic conditions, up to this share of residents.",
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_forms(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return {"all": True} if value == "all" else {"names": (value,)}
+        return {"names": tuple(value)} if isinstance(value, tuple | list) else value
+
+    @field_validator("types")
+    @classmethod
+    def _official(cls, types: tuple[int, ...]) -> tuple[int, ...]:
+        if wrong := [t for t in types if t not in range(1, 6)]:
+            raise ValueError(f"there is no area type {wrong[0]}; the official types are 1, 2, 3, 4, 5")
+        return types
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        given = self.names or self.districts or self.types or self.share or self.weakest or self.strongest
+        if not (given or self.all):
+            raise ValueError(
+                "names no area; write `all` or at least one of "
+                "names, districts, types, share, weakest, strongest"
+            )
+        if given and self.all:
+            raise ValueError("`all` stands beside a condition; keep one of them")
+        return self
+
+    def rows(self, profile: CityProfile) -> Array:
+        """Return the rows of the areas in scope, ascending (int64)."""
+        inside = np.ones(len(profile.areas), np.bool_)
+        if self.names or self.districts:
+            by_district = np.isin(profile.districts, (*self.names, *self.districts))
+            inside &= np.isin(profile.areas, self.names) | by_district
+        if self.types:
+            inside &= np.isin(profile.types, self.types)
+        if self.share is not None:
+            share = profile.shares[self.share.of]
+            inside &= (share >= self.share.at_least) & (share <= self.share.at_most)
+        if self.weakest is not None:
+            inside &= mark_highest(profile.index, profile.residents, self.weakest)
+        if self.strongest is not None:
+            inside &= mark_highest(-profile.index, profile.residents, self.strongest)
+        return np.flatnonzero(inside)
+
+
+def mark_highest(index: Array, residents: Array, share: float) -> Array:
+    """Return whether each area is among those of highest index that hold at most a share of residents.
+
+    The area of highest index is always among them, so that a small share still names one area.
+    """
+    order = np.lexsort((np.arange(index.size), -index))
+    before = np.cumsum(residents[order]) - residents[order]
+    chosen = np.zeros(index.size, np.bool_)
+    chosen[order[(before + residents[order] <= share * residents.sum()) | (before == 0)]] = True
+    return chosen
