@@ -136,7 +136,7 @@ def test_fault_of_segsim__is_told_without_a_traceback(folder: Path, monkeypatch:
     def fail(*_: object) -> None:
         raise KeyError("nobody expected this")
 
-    monkeypatch.setattr(running, "loaded", fail)
+    monkeypatch.setattr(running, "load_recipes", fail)
     result = call("run", "town.yaml")
     assert result.exit_code == 1
     assert "a fault of segsim: KeyError" in result.stderr
@@ -147,7 +147,7 @@ def test_interruption__exit_130(folder: Path, monkeypatch: pytest.MonkeyPatch) -
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(running, "loaded", interrupt)
+    monkeypatch.setattr(running, "load_recipes", interrupt)
     result = call("run", "town.yaml")
     assert result.exit_code == 130
     assert "interrupted" in result.stderr

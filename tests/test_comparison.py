@@ -13,7 +13,7 @@ from scipy import stats
 
 import quick_model
 from segsim import load_scenario
-from segsim.comparison import common_baseline, compare, loaded, of_one_length
+from segsim.comparison import common_baseline, compare, equalise_years, load_scenarios
 from segsim.comparison.inference import (
     bootstrap_interval,
     minimum_detectable_effect,
@@ -32,12 +32,12 @@ from segsim.comparison.multiple import (
     holm,
     sign_flip_max_t,
 )
-from segsim.comparison.paired_differences import paired_table
-from segsim.comparison.stationarity import mser5, settled
+from segsim.comparison.paired_differences import tabulate_differences
+from segsim.comparison.stationarity import judge_stationarity, mser5
 from segsim.comparison.tipping import mcnemar_p, share_above, thresholds, tipping, wilson_interval
 from segsim.errors import ScenarioError, SegsimError
-from segsim.runs.series import Series, named_series
-from segsim.runs.sweeps.stopping import Precision, half_widths, precise_enough, precision
+from segsim.runs.series import Series, find_series
+from segsim.runs.sweeps.stopping import Precision, half_widths, is_precise, parse_precision
 
 HERE = Path(__file__).parent
 VECTORS = json.loads((HERE / "fixtures" / "inference_cases.json").read_text())
@@ -106,7 +106,7 @@ class TestPaired:
     def test_table_and_single_line__agree(self, values, seed):
         b = np.random.default_rng(seed).normal(0, 1, len(values))
         s = b + np.array(values)
-        one, line = paired_difference(b, s), paired_table(b[None, :], s[None, :]).iloc[0]
+        one, line = paired_difference(b, s), tabulate_differences(b[None, :], s[None, :]).iloc[0]
         assert np.allclose(one.ci95_t, (line["lower"], line["upper"]), rtol=1e-7, atol=1e-9)
         assert one.p_t == pytest.approx(line["p"], rel=1e-6, abs=1e-9)
         assert one.identical == line["identical"]
@@ -269,21 +269,21 @@ class TestSettling:
     @pytest.mark.parametrize("n", [40, 50, 60, 70, 80])
     def test_steady_fall__is_not_settled_however_long_the_series(self, n):
         fall = -0.005 * np.arange(n)[:, None] + np.random.default_rng(2).normal(0, 0.002, (n, 10))
-        assert settled(fall, 5, 0.02)[0] is False
+        assert judge_stationarity(fall, 5, 0.02)[0] is False
 
     def test_flat_series__is_settled_and_a_trend_is_not(self):
         noise = np.random.default_rng(10).normal(0, 0.01, (11, 20))
         trend = np.linspace(0, 1, 11)[:, None]
-        assert settled(noise, 5, 0.02)[0] is True
-        found, drift = settled(noise + trend, 5, 0.02)
+        assert judge_stationarity(noise, 5, 0.02)[0] is True
+        found, drift = judge_stationarity(noise + trend, 5, 0.02)
         assert found is False
         assert drift == pytest.approx(0.5, abs=0.02)
-        assert settled(noise[:8], 5, 0.02)[0] is pd.NA
+        assert judge_stationarity(noise[:8], 5, 0.02)[0] is pd.NA
 
     def test_long_series__uses_mser5(self):
         noise = np.random.default_rng(11).normal(0, 0.01, (100, 5))
-        assert settled(noise, 5, 0.001)[0] is True
-        assert settled(noise + np.linspace(0, 1, 100)[:, None], 5, 0.001)[0] is False
+        assert judge_stationarity(noise, 5, 0.001)[0] is True
+        assert judge_stationarity(noise + np.linspace(0, 1, 100)[:, None], 5, 0.001)[0] is False
 
 
 class TestStopping:
@@ -295,13 +295,13 @@ class TestStopping:
 
     def test_rule__looks_ahead(self):
         rule = Precision((("D", 1.0),), first=4, batch=2, look_ahead=3, cap=20)
-        assert not precise_enough(np.zeros(5), 1.0, rule)
-        assert precise_enough(np.zeros(6), 1.0, rule)
-        assert not precise_enough(np.array([0, 0, 0, 0, 0, 99.0]), 1.0, rule)
+        assert not is_precise(np.zeros(5), 1.0, rule)
+        assert is_precise(np.zeros(6), 1.0, rule)
+        assert not is_precise(np.array([0, 0, 0, 0, 0, 99.0]), 1.0, rule)
         assert list(rule.numbers()) == [4, 6, 8, 10, 12, 14, 16, 18, 20]
 
     def test_usual_rule__is_20_seeds_then_tens_to_200(self):
-        numbers = list(precision("D:0.005").numbers())
+        numbers = list(parse_precision("D:0.005").numbers())
         assert (numbers[:3], numbers[-1]) == ([20, 30, 40], 200)
 
     def test_rule__keeps_the_error_it_promises(self):
@@ -309,23 +309,23 @@ class TestStopping:
         errors = []
         for k in range(300):
             d = np.random.default_rng(k).normal(0, 1.3, 400)
-            n = next((n for n in rule.numbers() if precise_enough(d[:n], 0.5, rule)), rule.cap)
+            n = next((n for n in rule.numbers() if is_precise(d[:n], 0.5, rule)), rule.cap)
             errors.append(abs(d[:n].mean()))
         assert np.mean(np.array(errors) <= 0.5) > 0.94
 
     def test_undefined_seeds__are_no_looks(self):
         rule = Precision((("D", 1.0),), first=4, look_ahead=2)
         nan = np.nan
-        assert not precise_enough(np.array([0.1, 0.2, nan, nan, nan, nan, nan, nan]), 1.0, rule)
-        assert precise_enough(np.array([0.1, nan, 0.2, nan, 0.1, 0.2, 0.1]), 1.0, rule)
+        assert not is_precise(np.array([0.1, 0.2, nan, nan, nan, nan, nan, nan]), 1.0, rule)
+        assert is_precise(np.array([0.1, nan, 0.2, nan, 0.1, 0.2, 0.1]), 1.0, rule)
 
     def test_text__names_measures_and_half_widths(self):
-        assert precision("D:0.005, H/background/area:0.01").half_widths == (
+        assert parse_precision("D:0.005, H/background/area:0.01").half_widths == (
             ("D", 0.005),
             ("H/background/area", 0.01),
         )
         with pytest.raises(SegsimError, match="MEASURE:HALF-WIDTH"):
-            precision("D")
+            parse_precision("D")
 
 
 @pytest.fixture(scope="module")
@@ -364,8 +364,8 @@ D = Series("D", "background", "area", "")
 
 def test_named_series__an_empty_grouping_may_be_left_out():
     known = (D, Series("merit_mean", "", "municipality", ""), Series("merit_mean", "", "school", "A"))
-    assert named_series("merit_mean/municipality", known) == [known[1]]
-    assert named_series("D/background", known) == [D]
+    assert find_series("merit_mean/municipality", known) == [known[1]]
+    assert find_series("D/background", known) == [D]
 
 
 class TestCompare:
@@ -440,7 +440,7 @@ class TestCompare:
     def test_margins__are_beside_the_usual_ones_and_refused_when_nothing_measures_them(self, policy):
         found = quick(policy(), margins={"H/background": 0.005})
         assert found.margins == {"D": 0.02, "H": 0.01, "H/background/area": 0.005}
-        assert found.margin_of(Series("H", "background", "area", "")) == 0.005
+        assert found.margin(Series("H", "background", "area", "")) == 0.005
         with pytest.raises(ScenarioError, match="nothing called"):
             quick(policy(), margins={"D/background/skool": 0.1})
 
@@ -500,7 +500,7 @@ def test_scenarios_of_different_length__run_as_long_as_the_longest(tmp_path):
     for path, years in zip(paths, ("", "years: 4\n"), strict=True):
         policy = "policies:\n  - new_construction: {dwellings_per_year: 4}\n"
         path.write_text(f"extends: {HERE / 'scenarios' / 'town.yaml'}\n{years}{policy}")
-    scenarios = loaded(paths)
-    assert [s.years for s in of_one_length(scenarios, None)] == [4, 4]
-    assert common_baseline(of_one_length(scenarios, None)).years == 4
-    assert [s.years for s in of_one_length(scenarios, 2)] == [2, 2]
+    scenarios = load_scenarios(paths)
+    assert [s.years for s in equalise_years(scenarios, None)] == [4, 4]
+    assert common_baseline(equalise_years(scenarios, None)).years == 4
+    assert [s.years for s in equalise_years(scenarios, 2)] == [2, 2]

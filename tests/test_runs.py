@@ -17,9 +17,9 @@ import quick_model
 from quick_model import tree
 from segsim import load_scenario
 from segsim.errors import ResultsError, SegsimError
-from segsim.runs import opened, provenance, run, seeds_of, simple_plan
+from segsim.runs import list_seeds, open_runs, plan_scenarios, provenance, run
 from segsim.runs.store import upkeep
-from segsim.runs.store.compaction import taken_apart
+from segsim.runs.store.compaction import split_part
 from segsim.runs.store.store import Store
 
 TOWN = Path(__file__).parent / "scenarios" / "town.yaml"
@@ -58,7 +58,7 @@ class TestRows:
         assert len(frame) == 2 * 4
 
     def test_plan__interleaves_scenarios_within_seeds(self, two):
-        plan = simple_plan(two, (1, 2), 3, model=quick_model.rows)
+        plan = plan_scenarios(two, (1, 2), 3, model=quick_model.rows)
         assert [(job.name, job.seed) for job in plan.jobs()] == [
             ("town", 1),
             ("other", 1),
@@ -84,7 +84,7 @@ class TestRows:
     @pytest.mark.parametrize("seeds", [0, [], [1, 1], [-1], -3])
     def test_seeds__bad_ones_are_refused(self, seeds):
         with pytest.raises(ValueError, match="seed"):
-            seeds_of(seeds)
+            list_seeds(seeds)
 
     def test_scenarios__of_one_name_are_refused(self, town):
         with pytest.raises(SegsimError, match="two scenarios are called town"):
@@ -265,7 +265,7 @@ class TestStore:
             quick(town, tmp_path / "r")
 
     def test_second_writer__is_refused(self, town, tmp_path):
-        with Store(tmp_path / "runs").locked(), pytest.raises(ResultsError, match="another segsim"):
+        with Store(tmp_path / "runs").lock(), pytest.raises(ResultsError, match="another segsim"):
             quick(town, tmp_path)
 
     def test_provenance__is_inside_and_holds_no_time_or_machine(self, two, tmp_path):
@@ -290,22 +290,22 @@ class TestStore:
 
     def test_opened__reads_what_was_made(self, two, tmp_path):
         made = quick(two, tmp_path)
-        pd.testing.assert_frame_equal(opened(tmp_path).frame(), made.frame())
+        pd.testing.assert_frame_equal(open_runs(tmp_path).frame(), made.frame())
         run_files(tmp_path)[0].unlink()
         with pytest.raises(ResultsError, match="1 of 8 runs are missing"):
-            opened(tmp_path)
+            open_runs(tmp_path)
 
     def test_results_of_an_older_model__can_still_be_read(self, two, tmp_path, monkeypatch):
         made = quick(two, tmp_path).frame()
         for module in ("plan", "store.upkeep", "execution.job", "execution.engine"):
             monkeypatch.setattr(f"segsim.runs.{module}.code_hash", lambda: "newer")
-        pd.testing.assert_frame_equal(opened(tmp_path).frame(), made)
+        pd.testing.assert_frame_equal(open_runs(tmp_path).frame(), made)
         assert upkeep.verify(tmp_path).is_good
-        assert not upkeep.contents(tmp_path).is_current
+        assert not upkeep.read_contents(tmp_path).is_current
         upkeep.repair(tmp_path, executor="serial")
-        assert upkeep.contents(tmp_path).is_current
+        assert upkeep.read_contents(tmp_path).is_current
         assert len(list((tmp_path / "superseded").iterdir())) == 8
-        pd.testing.assert_frame_equal(opened(tmp_path).frame(), made)
+        pd.testing.assert_frame_equal(open_runs(tmp_path).frame(), made)
 
     def test_code_hash__covers_every_module_a_run_loads(self):
         """A change anywhere in them makes stored runs those of another version."""
@@ -315,6 +315,24 @@ class TestStore:
         done = subprocess.run([sys.executable, "-c", show], capture_output=True, text=True, check=True)
         parts = {name.split(".")[1] for name in done.stdout.split()}
         assert parts - {"errors"} <= {name.removesuffix(".py") for name in provenance.MODEL_PARTS}
+
+    @pytest.mark.parametrize(
+        ("part", "path"),
+        [
+            ("model", "segsim.runs.recipe:city_rows"),  # where it was before runs had folders
+            ("recipe", "segsim.scenario.schema:OldScenario"),
+        ],
+    )
+    def test_plan_of_another_version__says_what_it_lacks_and_is_made_again(self, two, tmp_path, part, path):
+        made = quick(two, tmp_path).frame()
+        facts = json.loads((tmp_path / "plan.json").read_text())
+        (tmp_path / "plan.json").write_text(json.dumps(facts | {part: path}))
+        for read in (open_runs, upkeep.verify, upkeep.repair):
+            with pytest.raises(ResultsError, match=rf"plan\.json: was made with {path}, .* run the same"):
+                read(tmp_path)
+        (listed,) = upkeep.list_folders(tmp_path)
+        assert listed.planned == 8
+        pd.testing.assert_frame_equal(quick(two, tmp_path).frame(), made)
 
     def test_plan_that_is_no_plan__is_told(self, tmp_path):
         with pytest.raises(ResultsError, match=r"holds no plan\.json"):
@@ -339,10 +357,10 @@ class TestCompact:
         files = {path.name: path.read_bytes() for path in run_files(tmp_path)}
         assert upkeep.compact(tmp_path) == 8
         (part,) = Store(tmp_path / "runs").entries()
-        apart = {key: data for key, data in taken_apart(part)}
+        apart = {key: data for key, data in split_part(part)}
         assert {name.split("-")[0]: data for name, data in files.items()} == apart
         assert upkeep.verify(tmp_path).is_good
-        pd.testing.assert_frame_equal(opened(tmp_path).frame(), before)
+        pd.testing.assert_frame_equal(open_runs(tmp_path).frame(), before)
 
     def test_after_compacting__more_seeds_and_fewer_go_on(self, two, tmp_path):
         quick(two, tmp_path)
@@ -352,7 +370,7 @@ class TestCompact:
         quick(two, tmp_path, seeds=2)
         assert upkeep.verify(tmp_path).is_good
         quick(two, tmp_path / "fresh", seeds=2)
-        pd.testing.assert_frame_equal(opened(tmp_path).frame(), opened(tmp_path / "fresh").frame())
+        pd.testing.assert_frame_equal(open_runs(tmp_path).frame(), open_runs(tmp_path / "fresh").frame())
 
     def test_killed_while_compacting__counts_nothing_twice(self, two, tmp_path, monkeypatch):
         before = quick(two, tmp_path).frame()
@@ -370,7 +388,7 @@ class TestCompact:
         assert upkeep.verify(tmp_path).repeated
         upkeep.compact(tmp_path)
         assert upkeep.verify(tmp_path).is_good
-        pd.testing.assert_frame_equal(opened(tmp_path).frame(), before)
+        pd.testing.assert_frame_equal(open_runs(tmp_path).frame(), before)
 
     def test_damaged_part__is_made_again(self, two, tmp_path):
         before = quick(two, tmp_path).frame()
@@ -378,7 +396,7 @@ class TestCompact:
         (part,) = Store(tmp_path / "runs").entries()
         part.path.write_bytes(part.path.read_bytes()[:-9])
         upkeep.repair(tmp_path, executor="serial")
-        pd.testing.assert_frame_equal(opened(tmp_path).frame(), before)
+        pd.testing.assert_frame_equal(open_runs(tmp_path).frame(), before)
 
 
 class TestReaders:

@@ -103,8 +103,8 @@ def test_short_runs__go_several_to_a_call_and_are_made_again_when_lost(town, tmp
         (tmp_path / "deaths" / str(seed)).touch()
     monkeypatch.setenv("QUICK_DEATHS", str(tmp_path / "deaths"))
     calls = []
-    next_call = Work.next_call
-    monkeypatch.setattr(Work, "next_call", lambda *of: calls.append(next_call(*of)) or calls[-1])
+    take_next_jobs = Work.take_next_jobs
+    monkeypatch.setattr(Work, "take_next_jobs", lambda *of: calls.append(take_next_jobs(*of)) or calls[-1])
     run(town, 60, 2, executor="dask", jobs=2, out=tmp_path / "dask", model=quick_model.rows)
     assert not list((tmp_path / "deaths").iterdir())
     assert max(map(len, calls)) > 1

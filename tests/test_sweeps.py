@@ -13,7 +13,7 @@ import pytest
 
 import quick_model
 from quick_model import tree
-from segsim.comparison.calibration import calibrate, common_doubt, emulated, implausibility
+from segsim.comparison.calibration import calibrate, common_doubt, emulate, implausibility
 from segsim.comparison.factorial import efficient, interactions, main_effects, policy_mix
 from segsim.comparison.outcomes import outcomes
 from segsim.comparison.sensitivity import noise_share, parameter_uncertainty, second_order, sensitivity
@@ -22,7 +22,7 @@ from segsim.errors import ResultsError, ScenarioError, SegsimError
 from segsim.figures import front
 from segsim.report.tables.sweep_tables import write_sweep
 from segsim.runs.store import upkeep
-from segsim.runs.sweeps.designs import fraction, pairs, points, sample
+from segsim.runs.sweeps.designs import comparison_pairs, fraction, plan_points, sample_design
 from segsim.runs.sweeps.stopping import Precision
 from segsim.runs.sweeps.sweep import estimate, sweep
 from segsim.scenario.experiment.experiment import Target, load_experiment
@@ -113,7 +113,7 @@ POLICIES = (
 
 class TestDesigns:
     def test_grid__is_every_combination(self, written):
-        drawn = sample(load_experiment(written(GRID)))
+        drawn = sample_design(load_experiment(written(GRID)))
         frame = drawn.frame()
         assert len(frame) == 6
         assert set(zip(frame[OWN], frame[CANDIDATES], strict=True)) == {
@@ -123,21 +123,21 @@ class TestDesigns:
 
     def test_list__is_what_is_written(self, written):
         text = f"design:\n  list:\n    points:\n      - {{{OWN}: 1.5}}\n      - {{{CANDIDATES}: 7}}\n"
-        drawn = sample(load_experiment(written(text)))
+        drawn = sample_design(load_experiment(written(text)))
         assert list(drawn.overrides) == [{OWN: 1.5}, {CANDIDATES: 7}]
 
     def test_one_at_a_time__begins_with_the_scenario_as_it_is(self, written):
         text = GRID.replace("grid", "one_at_a_time")
         experiment = load_experiment(written(text))
-        drawn = sample(experiment)
+        drawn = sample_design(experiment)
         assert drawn.overrides[0] == {}
         assert len(drawn.overrides) == 1 + 3 + 2
         assert all(len(point) == 1 for point in drawn.overrides[1:])
-        assert pairs(experiment, drawn)[0] == ("p1", "p2")
+        assert comparison_pairs(experiment, drawn)[0] == ("p1", "p2")
 
     def test_latin_hypercube__has_one_point_in_each_slice(self, written):
         text = f"factors:\n  {OWN}: {{from: 1, to: 3}}\n  {CANDIDATES}: {{from: 5, to: 24, whole: true}}\n"
-        drawn = sample(load_experiment(written(text + "design: {latin_hypercube: {points: 20}}\n")))
+        drawn = sample_design(load_experiment(written(text + "design: {latin_hypercube: {points: 20}}\n")))
         values = np.sort([point[OWN] for point in drawn.overrides])
         assert np.all(np.floor((values - 1) / 2 * 20) == np.arange(20))
         assert all(isinstance(point[CANDIDATES], int) for point in drawn.overrides)
@@ -145,7 +145,9 @@ class TestDesigns:
     def test_same_design__has_the_same_points(self, written):
         text = f"factors:\n  {OWN}: {{from: 1, to: 3}}\ndesign: {{latin_hypercube: {{points: 9}}}}\n"
         path = written(text)
-        assert sample(load_experiment(path)).overrides == sample(load_experiment(path)).overrides
+        assert (
+            sample_design(load_experiment(path)).overrides == sample_design(load_experiment(path)).overrides
+        )
 
     @pytest.mark.parametrize(
         ("design", "n"),
@@ -158,19 +160,19 @@ class TestDesigns:
     def test_salib_designs__have_their_size(self, written, design, n):
         pytest.importorskip("SALib")
         text = f"factors:\n  {OWN}: {{from: 1, to: 3}}\n  {CANDIDATES}: {{from: 5, to: 26, whole: true}}\n"
-        drawn = sample(load_experiment(written(text + f"design: {{{design}}}\n")))
+        drawn = sample_design(load_experiment(written(text + f"design: {{{design}}}\n")))
         assert len(drawn.overrides) == n
 
     def test_factorial__switches_policies(self, written):
         experiment = load_experiment(written(POLICIES + "design: factorial\n"))
-        drawn = sample(experiment)
+        drawn = sample_design(experiment)
         assert [len(point["policies"]) for point in drawn.overrides] == [0, 1, 1, 2, 1, 2, 2, 3]
         assert drawn.names == (
             "new_construction",
             "tenure_in_detailed_plans",
             "low_performing_school_support",
         )
-        assert len(points(experiment, drawn)) == 8
+        assert len(plan_points(experiment, drawn)) == 8
 
     @pytest.mark.parametrize(
         ("k", "resolution", "runs"),
@@ -198,11 +200,11 @@ class TestDesigns:
 
     def test_baseline__beside_every_point_or_one_for_all(self, written):
         own = load_experiment(written(GRID + "baseline: true\n", policy=True))
-        assert len(points(own, sample(own))) == 12
+        assert len(plan_points(own, sample_design(own))) == 12
         mixes = load_experiment(written(POLICIES + "design: factorial\nbaseline: true\n"))
-        drawn = sample(mixes)
-        assert len(points(mixes, drawn)) == 9
-        assert set(baseline for baseline, _ in pairs(mixes, drawn)) == {"baseline"}
+        drawn = sample_design(mixes)
+        assert len(plan_points(mixes, drawn)) == 9
+        assert set(baseline for baseline, _ in comparison_pairs(mixes, drawn)) == {"baseline"}
 
     def test_factor__lists_and_ranges(self):
         assert Factor.model_validate((1, 2, 4)).levels() == (1, 2, 4)
@@ -680,7 +682,7 @@ class TestCalibration:
             chance = np.random.default_rng(number)
             x = chance.random((15, 2))
             runs = x[:, :1] + chance.normal(0, 0.05, (1, 4))  # 0.5 is met at x = 0.5 but for the seeds
-            expected, doubt = emulated(x, runs.mean(axis=1), np.array([[0.5, 0.5]]))
+            expected, doubt = emulate(x, runs.mean(axis=1), np.array([[0.5, 0.5]]))
             doubt = doubt + common_doubt(runs)
             held += abs(expected[0] - target.value) / np.sqrt(target.tolerance**2 + doubt[0]) <= 3
         assert held / 60 >= 0.85
@@ -703,7 +705,7 @@ class TestCalibration:
         def surface(x):
             return 1 + 2 * x[:, 0] - x[:, 1] ** 2 + 3 * x[:, 0] * x[:, 2]
 
-        expected, doubt = emulated(x, surface(x), new)
+        expected, doubt = emulate(x, surface(x), new)
         assert np.allclose(expected, surface(new))
         assert np.all(doubt < 1e-20)
 

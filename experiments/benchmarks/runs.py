@@ -20,7 +20,7 @@ import pandas as pd
 
 from segsim import load_scenario
 from segsim.errors import SegsimError
-from segsim.runs import make, run, simple_plan
+from segsim.runs import Execution, make_runs, plan_scenarios, run
 
 ROOT = Path(__file__).resolve().parents[2]
 TOWN = ROOT / "tests" / "scenarios" / "town.yaml"
@@ -42,7 +42,7 @@ def quick_rows(scenario, seed, years):
     )
 
 
-def timed(town, seeds, **options):
+def time_runs(town, seeds, **options):
     """Return the time of so many runs, start of the workers included."""
     with tempfile.TemporaryDirectory() as folder:
         start = time.perf_counter()
@@ -55,33 +55,33 @@ def pace(town, seeds, **options):
 
     The start of the workers, and the end when not all of them are busy, are in both and fall out.
     """
-    few, many = timed(town, seeds, **options), timed(town, 4 * seeds, **options)
+    few, many = time_runs(town, seeds, **options), time_runs(town, 4 * seeds, **options)
     each = (many - few) / (3 * seeds)
     return each, few - seeds * each
 
 
 def workers(town, seeds, rounds):
     """Compare one worker with two, and Dask with processes."""
-    timed(town, 2, executor="processes", jobs=1)  # compiles, if nothing has been compiled yet
+    time_runs(town, 2, executor="processes", jobs=1)  # compiles, if nothing has been compiled yet
     ways = {"one": ("processes", 1), "two": ("processes", 2)}
     try:
-        timed(town, 1, executor="dask", jobs=1)
+        time_runs(town, 1, executor="dask", jobs=1)
         ways["dask"] = ("dask", 2)
     except SegsimError as error:
         print(f"Dask not measured: {error}")
-    found = {way: [] for way in ways}
+    paces = {way: [] for way in ways}
     for _ in range(rounds):  # in turn, so that a slow spell of the machine meets all of them
         for way, (executor, jobs) in ways.items():
-            found[way].append(pace(town, seeds, executor=executor, jobs=jobs))
-    each = {way: statistics.median(a for a, _ in pairs) for way, pairs in found.items()}
-    start = {way: statistics.median(b for _, b in pairs) for way, pairs in found.items()}
+            paces[way].append(pace(town, seeds, executor=executor, jobs=jobs))
+    each = {way: statistics.median(a for a, _ in pairs) for way, pairs in paces.items()}
+    start = {way: statistics.median(b for _, b in pairs) for way, pairs in paces.items()}
     ratio = each["one"] / each["two"]
     show("two workers beside one, runs per second", ratio, "at least 1.9", ratio >= 1.9)
     print(f"  {1000 * each['two']:.0f} ms a run with two; starting them takes {start['two']:.1f} s")
     if "dask" in ways:
         ratio = each["dask"] / each["two"]
         show("Dask beside processes, seconds per run", ratio, "at most 1.1", ratio <= 1.1)
-        rows = zip(found["dask"], found["two"], strict=True)
+        rows = zip(paces["dask"], paces["two"], strict=True)
         print(f"  round by round {', '.join(f'{a / b:.2f}' for (a, _), (b, _) in rows)}", end="; ")
         print(f"starting takes {start['dask']:.1f} s")
 
@@ -89,15 +89,16 @@ def workers(town, seeds, rounds):
 def overhead(town, n):
     """Measure what a run costs beyond its model: hashing, Parquet, the rename, progress."""
     with tempfile.TemporaryDirectory() as folder:  # what is imported at the first run is no overhead of each
-        make(simple_plan([town], (1,), YEARS, model=quick_rows), folder, executor="serial")
+        make_runs(plan_scenarios([town], (1,), YEARS, model=quick_rows), Execution("serial", out=folder))
     start = time.perf_counter()
     for seed in range(n):
         quick_rows(town, seed, YEARS)
     direct = time.perf_counter() - start
     with tempfile.TemporaryDirectory() as folder:
         begun = time.perf_counter()
-
-        make(simple_plan([town], tuple(range(n)), YEARS, model=quick_rows), folder, executor="serial")
+        make_runs(
+            plan_scenarios([town], tuple(range(n)), YEARS, model=quick_rows), Execution("serial", out=folder)
+        )
         through = time.perf_counter() - begun
     each = 1000 * (through - direct) / n
     show("overhead per run, milliseconds", each, "under 10", each < 10)
@@ -105,28 +106,29 @@ def overhead(town, n):
 
 def memory(n):
     """Compare the coordinator's largest memory after n and after n / 10 tiny runs."""
-    found = {}
+    peaks = {}
     for runs in (n // 10, n):
         command = [sys.executable, __file__, "--coordinator", str(runs)]
         done = subprocess.run(command, capture_output=True, text=True, check=True)
-        found[runs] = json.loads(done.stdout)
-    few, many = found[n // 10], found[n]
+        peaks[runs] = json.loads(done.stdout)
+    few, many = peaks[n // 10], peaks[n]
     show(f"coordinator's memory, {n} runs beside {n // 10}", many / few, "about 1", many / few < 1.05)
     print(f"  {few / 1024:.0f} MB and {many / 1024:.0f} MB")
 
 
 def coordinator(n):
     """Make n tiny runs in this process and print its largest memory (kB)."""
-
     town = load_scenario(TOWN)
     with tempfile.TemporaryDirectory() as folder:
-        make(simple_plan([town], tuple(range(n)), 0, model=quick_rows), folder, executor="serial")
+        make_runs(
+            plan_scenarios([town], tuple(range(n)), 0, model=quick_rows), Execution("serial", out=folder)
+        )
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 
 
-def show(what, found, wanted, good):
+def show(what, value, target, good):
     """Print one line."""
-    print(f"{what:55s} {found:8.2f}   wanted {wanted:14s} {'yes' if good else 'NO'}", flush=True)
+    print(f"{what:55s} {value:8.2f}   wanted {target:14s} {'yes' if good else 'NO'}", flush=True)
 
 
 def main():

@@ -18,20 +18,20 @@ class Commands(TyperGroup):
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt as error:
-            raise reported(error, *INTERRUPTED) from error
+            raise report_error(error, *INTERRUPTED) from error
         except BrokenPipeError as error:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise typer.Exit(0) from error
         except Exception as error:
             if type(error).__module__.startswith(("click", "typer")):
                 raise
-            raise reported(error, *sentence(error)) from error
+            raise report_error(error, *describe_error(error)) from error
 
 
 INTERRUPTED = "interrupted; finished runs are kept; the same command (a sweep with --resume) goes on", 130
 
 
-def sentence(error: Exception) -> tuple[str, int]:
+def describe_error(error: Exception) -> tuple[str, int]:
     """Return what to tell of an error, and the exit code."""
     if "KeyboardInterrupt" in str(error):  # a library in the middle of something may wrap it
         return INTERRUPTED
@@ -47,7 +47,7 @@ def sentence(error: Exception) -> tuple[str, int]:
     return f"a fault of segsim: {type(error).__name__}: {error}; SEGSIM_TRACEBACK=1 shows where", 1
 
 
-def reported(error: BaseException, text: str, code: int) -> typer.Exit:
+def report_error(error: BaseException, text: str, code: int) -> typer.Exit:
     """Print what went wrong, and return the exit that follows."""
     if os.environ.get("SEGSIM_TRACEBACK"):
         raise error

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from segsim.cli.options import Scenarios, Set, loaded
+from segsim.cli.options import Scenarios, Set, load_recipes
 from segsim.cli.showing import console_table, show
 from segsim.errors import ScenarioError
 
@@ -32,7 +32,7 @@ def check(scenarios: Scenarios, override: Set = None) -> None:
     faults: list[str] = []
     for name in scenarios:
         try:
-            print(checked(name, override))
+            print(check_scenario(name, override))
         except ScenarioError as error:
             faults.append(str(error))
     if faults:
@@ -62,27 +62,31 @@ def list_(
     of_all[what]()
 
 
-def checked(name: str, override: Sequence[str] | None) -> str:
+def check_scenario(name: str, override: Sequence[str] | None) -> str:
     """Check one scenario, its areas and measures included, and say what it is and what is to be noted."""
     from segsim.scenario import check_names
     from segsim.synthesis import source_of
 
-    scenario = loaded([name], None, override)[0]
+    scenario = load_recipes([name], None, override)[0]
     remarks = [] if scenario.city.grid is not None else list(map(str, source_of(scenario.city).notes))
     if scenario.city.areas or any(
         policy.areas.names or policy.areas.districts for policy in scenario.policies
     ):
-        first = first_city_of(scenario)
+        first = build_first_city(scenario)
         check_names(scenario, first.area_names, first.district_names)
     notes = [f"{scenario.start} + {scenario.years} years"]
     if scenario.extends:
         notes.insert(0, f"extends {scenario.extends}")
     notes += [policy.kind for policy in scenario.policies]
-    remarks += [*odd_times(scenario), *twice(scenario), *without_areas(scenario)]
+    remarks += [
+        *policies_out_of_time(scenario),
+        *repeated_policies(scenario),
+        *policies_without_areas(scenario),
+    ]
     return "\n  note: ".join([f"{scenario.origin(()).file}: fine ({', '.join(notes)})", *remarks])
 
 
-def odd_times(scenario: "Scenario") -> Iterator[str]:
+def policies_out_of_time(scenario: "Scenario") -> Iterator[str]:
     """Say which policies begin before or after the years that are simulated."""
     first, last = scenario.start + 1, scenario.start + scenario.years
     for policy in scenario.policies:
@@ -94,7 +98,7 @@ def odd_times(scenario: "Scenario") -> Iterator[str]:
             yield f"{policy.kind} ends in {policy.until}, before the first simulated year, {first}"
 
 
-def twice(scenario: "Scenario") -> Iterator[str]:
+def repeated_policies(scenario: "Scenario") -> Iterator[str]:
     """Say which policies stand twice for years and areas they may share."""
     for one, other in combinations(scenario.policies, 2):
         apart = (one.until or math.inf) < (other.since or 0) or (other.until or math.inf) < (one.since or 0)
@@ -102,7 +106,7 @@ def twice(scenario: "Scenario") -> Iterator[str]:
             yield f"{one.kind} stands twice in the same years; where both act, the order written counts"
 
 
-def without_areas(scenario: "Scenario") -> Iterator[str]:
+def policies_without_areas(scenario: "Scenario") -> Iterator[str]:
     """Say which policies have conditions that no area of the city meets at the start."""
     conditional = [policy for policy in scenario.policies if not policy.areas.all]
     if not conditional or scenario.city.grid is not None:
@@ -115,7 +119,7 @@ def without_areas(scenario: "Scenario") -> Iterator[str]:
             yield f"{policy.kind} reaches nobody: no area meets its conditions at the start"
 
 
-def first_city_of(scenario: "Scenario") -> "FirstCity":
+def build_first_city(scenario: "Scenario") -> "FirstCity":
     """Return the first city of a scenario, which reads its data files and names its areas."""
     from segsim.synthesis import first_city
 
@@ -200,7 +204,7 @@ def list_areas(name: str) -> None:
 
     if not name:
         raise ScenarioError("areas of which scenario? segsim list areas SCENARIO")
-    first = first_city_of(load_scenario(name))
+    first = build_first_city(load_scenario(name))
     table = console_table("area", "district")
     for area, district in zip(first.area_names, first.tables.areas.district, strict=True):
         table.add_row(area, first.district_names[district])

@@ -71,15 +71,15 @@ Cluster = Annotated[
 ]
 
 
-def loaded(names: Sequence[str], years: int | None, override: Sequence[str] | None) -> "list[Scenario]":
+def load_recipes(names: Sequence[str], years: int | None, override: Sequence[str] | None) -> "list[Scenario]":
     """Return the scenarios, each with the overrides of the command line."""
     from segsim.scenario import load_scenario
 
-    overrides = {**overrides_of(override), **({} if years is None else {"years": years})}
+    overrides = {**parse_overrides(override), **({} if years is None else {"years": years})}
     return [load_scenario(name, overrides) for name in names]
 
 
-def overrides_of(written: Sequence[str] | None) -> dict[str, Any]:
+def parse_overrides(written: Sequence[str] | None) -> dict[str, Any]:
     """Return the values of `--set KEY=VALUE`."""
     from segsim.scenario import read_value
 
@@ -92,7 +92,7 @@ def overrides_of(written: Sequence[str] | None) -> dict[str, Any]:
     return overrides
 
 
-def folder_for(out: Path | None, recipes: "Sequence[Scenario]") -> Path:
+def check_folder(out: Path | None, recipes: "Sequence[Scenario]") -> Path:
     """Return the folder for results, known to be writable; it is made when there is something to keep."""
     folder = out or Path("results") / "-".join(recipe.name for recipe in recipes)[:100]
     if folder.exists() and not folder.is_dir():

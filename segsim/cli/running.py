@@ -20,13 +20,13 @@ from segsim.cli.options import (
     Tongue,
     Until,
     Years,
-    folder_for,
-    loaded,
+    check_folder,
+    load_recipes,
 )
 from segsim.cli.showing import estimate_text, progress_bar
 
 if TYPE_CHECKING:
-    from segsim.runs.sweeps.stopping import Missed
+    from segsim.runs.sweeps.stopping import MissedPrecision
 
 
 def run(
@@ -42,13 +42,13 @@ def run(
     """Run scenarios with many seeds, keep every measure of every year, and write a report on each."""
     from segsim import runs
 
-    recipes = loaded(scenarios, years, override)
-    folder = folder_for(out, recipes)
+    recipes = load_recipes(scenarios, years, override)
+    folder = check_folder(out, recipes)
     with progress_bar() as watcher:
         made = runs.run(recipes, seeds, jobs=jobs, cluster=cluster, out=folder, progress=watcher)
     from segsim.report import write_diagnosis  # late, so that the runs need not wait for it
 
-    tell(write_diagnosis(made, folder, language.value))
+    print_paths(write_diagnosis(made, folder, language.value))
 
 
 def compare(
@@ -69,8 +69,8 @@ def compare(
     from segsim.comparison.tipping import thresholds
 
     wanted = thresholds(tipping) if tipping else None
-    recipes = loaded(scenarios, years, override)
-    folder = folder_for(out, recipes)
+    recipes = load_recipes(scenarios, years, override)
+    folder = check_folder(out, recipes)
     with progress_bar() as watcher:
         made = comparison.compare(
             recipes,
@@ -85,8 +85,8 @@ def compare(
         )
     from segsim.report import write_comparison  # late, so that the runs need not wait for it
 
-    tell([write_comparison(made, folder, language.value)])
-    tell_missed(made.missed)
+    print_paths([write_comparison(made, folder, language.value)])
+    print_missed(made.missed)
 
 
 def sweep(
@@ -106,11 +106,11 @@ def sweep(
     from segsim.report import write_sweep
     from segsim.runs.sweeps import sweep as sweeps
 
-    plan = sweeps.read(experiment)
-    folder = sweeps.folder_of(plan, out)
+    plan = sweeps.read_experiment(experiment)
+    folder = sweeps.results_folder(plan, out)
     if not dry_run:
         sweeps.refuse_to_mix(folder, resume, plan)
-        folder_for(folder, [])
+        check_folder(folder, [])
     estimate = sweeps.estimate(plan, jobs, folder, until=until or "")
     print(estimate_text(estimate))
     if dry_run:
@@ -118,10 +118,10 @@ def sweep(
     with progress_bar() as watcher:
         made = sweeps.sweep(plan, jobs, cluster, resume, until=until or "", out=folder, progress=watcher)
     written = write_sweep(made)
-    tell([made.folder / "runs", *written.files])
+    print_paths([made.folder / "runs", *written.files])
     for reason in written.left_out:
         print(f"not made: {reason}")
-    tell_missed(made.missed)
+    print_missed(made.missed)
 
 
 def calibrate(
@@ -135,8 +135,8 @@ def calibrate(
     from segsim.comparison import calibration
     from segsim.runs.sweeps import sweep as sweeps
 
-    plan = sweeps.read(experiment)
-    folder = sweeps.folder_of(plan, out)
+    plan = sweeps.read_experiment(experiment)
+    folder = sweeps.results_folder(plan, out)
     with progress_bar() as watcher:
         found = calibration.calibrate(plan, waves, out=folder, jobs=jobs, cluster=cluster, progress=watcher)
     tried = sum(len(wave.points) for wave in found.waves)
@@ -161,16 +161,16 @@ def report(folder: Folder, language: Tongue = Language.en) -> None:
     """Write the report of a results folder again, from its stored runs."""
     from segsim.report import remake
 
-    tell(remake(folder, language.value))
+    print_paths(remake(folder, language.value))
 
 
-def tell_missed(missed: "Iterable[Missed]") -> None:
+def print_missed(missed: "Iterable[MissedPrecision]") -> None:
     """Print what is not as precise as was asked for."""
     for miss in missed:
         print(f"not reached: {miss}")
 
 
-def tell(pages: Iterable[Path]) -> None:
+def print_paths(pages: Iterable[Path]) -> None:
     """Print where reports are."""
     for page in pages:
         print(page)

@@ -7,18 +7,33 @@ from pathlib import Path
 
 from segsim.comparison.result import MARGINS, Comparison
 from segsim.errors import ScenarioError, SegsimError
-from segsim.runs import seeds_of, simple_plan, write_one_file, write_provenance
-from segsim.runs.execution.engine import Watcher
-from segsim.runs.execution.executors import Kind
+from segsim.runs import list_seeds, plan_scenarios, write_one_file, write_provenance
+from segsim.runs.execution.execution import Execution, Kind, Watcher
 from segsim.runs.model import Model, city_rows
-from segsim.runs.requested import Wanted, inspection
-from segsim.runs.series import Cube, Series, cube_of, declared, meant, named_series, usual
-from segsim.runs.store.store import reported
-from segsim.runs.sweeps.sequential import make_until, whole_city_series
-from segsim.runs.sweeps.stopping import Precision, precision
+from segsim.runs.requested import RequestedQuantity, quantity_inspector
+from segsim.runs.series import (
+    Cube,
+    Series,
+    arrange_cube,
+    default_series,
+    find_series,
+    resolve_family,
+    resolve_series,
+)
+from segsim.runs.store.store import explain_write_errors
+from segsim.runs.sweeps.stopping import Precision, make_runs_until, parse_precision, whole_city_series
 from segsim.scenario import Scenario, followed, load_scenario
 
-__all__ = ["Comparison", "Cube", "Precision", "Series", "compare", "cube_of", "named_series", "precision"]
+__all__ = [
+    "Comparison",
+    "Cube",
+    "Precision",
+    "Series",
+    "arrange_cube",
+    "compare",
+    "find_series",
+    "parse_precision",
+]
 
 WINDOW = 5
 """Years that averages and settling are taken over."""
@@ -74,10 +89,10 @@ def compare(
         If a scenario has no policies, if two extend different cities, or, after the first run, if nothing
         measures a quantity that is named.
     """
-    recipes = watching(of_one_length(loaded(scenarios), years))
+    recipes = follow_policy_areas(equalise_years(load_scenarios(scenarios), years))
     baseline = common_baseline(recipes)
-    rule = precision(until) if isinstance(until, str) else until
-    plan = simple_plan([baseline, *recipes], seeds_of(rule.first if rule else seeds), years, model=model)
+    rule = parse_precision(until) if isinstance(until, str) else until
+    plan = plan_scenarios([baseline, *recipes], list_seeds(rule.first if rule else seeds), years, model=model)
     judged_in = baseline.start + plan.years if horizon is None else horizon
     if not baseline.start <= judged_in <= baseline.start + plan.years:
         raise SegsimError(
@@ -85,13 +100,14 @@ def compare(
             f"the runs cover {baseline.start} to {baseline.start + plan.years}"
         )
     asked = [*primary, *(thresholds or {}), *(name for name, _ in (rule.half_widths if rule else ()))]
-    wanted = [Wanted(quantity, judged_in) for quantity in asked] + [Wanted(name) for name in margins or ()]
-    inspect = inspection(wanted)
-    where = {"executor": executor, "jobs": jobs, "cluster": cluster, "progress": progress, "inspect": inspect}
+    requested = [RequestedQuantity(quantity, judged_in) for quantity in asked]
+    requested += [RequestedQuantity(name) for name in margins or ()]
+    inspect = quantity_inspector(requested)
+    execution = Execution(executor, jobs, cluster, out, progress)
     pairs = [(baseline.name, recipe.name) for recipe in recipes]
-    runs, missed = make_until(plan, pairs, rule, judged_in, out, primary, **where)
+    runs, missed = make_runs_until(plan, pairs, rule, judged_in, execution, primary, inspect)
     series = whole_city_series(runs)
-    family = declared(primary, series) or usual(series)
+    family = resolve_family(primary, series) or default_series(series)
     comparison = Comparison(
         baseline=baseline,
         scenarios=tuple(recipes),
@@ -100,24 +116,26 @@ def compare(
         horizon=judged_in,
         window=WINDOW,
         missed=missed,
-        margins=MARGINS | named_margins(margins or {}, series),
-        thresholds={s: x for name, x in (thresholds or {}).items() for s in meant(name, series, family)},
+        margins=MARGINS | resolve_margins(margins or {}, series),
+        thresholds={
+            s: x for name, x in (thresholds or {}).items() for s in resolve_series(name, series, family)
+        },
     )
     if out is not None:
-        write(comparison)
+        write_tables(comparison)
     return comparison
 
 
-def named_margins(margins: Mapping[str, float], known: Sequence[Series]) -> dict[str, float]:
+def resolve_margins(margins: Mapping[str, float], known: Sequence[Series]) -> dict[str, float]:
     """Return margins by measure or by full name of a quantity."""
-    found: dict[str, float] = {}
+    resolved: dict[str, float] = {}
     for name, margin in margins.items():
-        meaning = named_series(name, known)
-        found |= {str(series): margin for series in meaning} if "/" in name else {name: margin}
-    return found
+        matches = find_series(name, known)  # refuses what nothing measures
+        resolved |= {str(series): margin for series in matches} if "/" in name else {name: margin}
+    return resolved
 
 
-def loaded(scenarios: Source | Sequence[Source]) -> list[Scenario]:
+def load_scenarios(scenarios: Source | Sequence[Source]) -> list[Scenario]:
     """Return the scenarios, read from their files where they are names or paths."""
     several = scenarios if isinstance(scenarios, Sequence) and not isinstance(scenarios, str) else [scenarios]
     if not several:
@@ -125,13 +143,13 @@ def loaded(scenarios: Source | Sequence[Source]) -> list[Scenario]:
     return [s if isinstance(s, Scenario) else load_scenario(s) for s in several]
 
 
-def of_one_length(scenarios: Sequence[Scenario], years: int | None) -> list[Scenario]:
+def equalise_years(scenarios: Sequence[Scenario], years: int | None) -> list[Scenario]:
     """Let all scenarios run for the years asked for, or as long as the longest of them."""
     length = max(scenario.years for scenario in scenarios) if years is None else years
     return [s if s.years == length else s.override({"years": length}) for s in scenarios]
 
 
-def watching(scenarios: Sequence[Scenario]) -> list[Scenario]:
+def follow_policy_areas(scenarios: Sequence[Scenario]) -> list[Scenario]:
     """Let every scenario, and with it the baseline, follow those who live where any of the policies acts."""
     places = followed([policy for scenario in scenarios for policy in scenario.policies], scenarios[0].start)
     return [scenario.follow(places) for scenario in scenarios]
@@ -154,11 +172,11 @@ def common_baseline(scenarios: Sequence[Scenario]) -> Scenario:
     return first
 
 
-def write(comparison: Comparison) -> None:
+def write_tables(comparison: Comparison) -> None:
     """Write the tables of a comparison beside its runs."""
     folder = comparison.source.folder
     write_one_file(comparison.source)
-    with reported(folder / "differences.csv"):
+    with explain_write_errors(folder / "differences.csv"):
         comparison.differences.to_csv(folder / "differences.csv", index=False)
         comparison.averages.to_csv(folder / "averages.csv", index=False)
         comparison.judged.to_csv(folder / "judged.csv", index=False)

@@ -18,10 +18,12 @@ from scipy.stats import qmc
 from segsim.comparison.outcomes import last_year, values_by_name
 from segsim.comparison.variance import variance_split
 from segsim.errors import ScenarioError, SegsimError
+from segsim.runs.execution.execution import Execution, Kind, Watcher
+from segsim.runs.model import Model, city_rows
 from segsim.runs.series import Series
-from segsim.runs.store.store import reported
-from segsim.runs.sweeps.designs import from_shares
-from segsim.runs.sweeps.sweep import Sweep, carry_out, folder_of, read
+from segsim.runs.store.store import explain_write_errors
+from segsim.runs.sweeps.designs import sample_at_shares
+from segsim.runs.sweeps.sweep import Sweep, carry_out_sample, read_experiment, results_folder
 from segsim.scenario.experiment.design import LatinHypercube
 from segsim.scenario.experiment.experiment import Experiment, Target
 from segsim.tables import Array
@@ -82,7 +84,15 @@ class Calibration:
 
 
 def calibrate(
-    experiment: Experiment | str | Path, waves: int = 3, *, out: str | Path | None = None, **where: Any
+    experiment: Experiment | str | Path,
+    waves: int = 3,
+    *,
+    executor: Kind | None = None,
+    jobs: int | None = None,
+    cluster: str | None = None,
+    out: str | Path | None = None,
+    progress: Watcher | None = None,
+    model: Model = city_rows,
 ) -> Calibration:
     """Find which values of the factors agree with the targets of an experiment.
 
@@ -95,35 +105,36 @@ def calibrate(
     out : path, optional
         Results folder, one folder per wave below it; the default is `results/NAME`. Runs it holds are reused.
         Gets `ranges.csv`, `fit.csv`, `checks.csv` and `points.csv`.
-    where
-        jobs, cluster, executor, progress, model as in `segsim.runs.sweeps.sweep.sweep`.
+    executor, jobs, cluster, progress, model
+        As in `segsim.sweep`.
 
     Raises
     ------
     ScenarioError
         If there are no targets to calibrate to, or the design is no Latin hypercube.
     """
-    experiment = read(experiment)
-    design = checked_design(experiment, waves)
-    folder = folder_of(experiment, out)
+    experiment = read_experiment(experiment)
+    design = require_hypercube(experiment, waves)
+    folder = results_folder(experiment, out)
     seen = tuple(target for target in experiment.targets if target.use == "calibrate")
     shares = qmc.LatinHypercube(len(experiment.factors), rng=design.seed).random(design.points)
-    made: list[Wave] = []
+    done: list[Wave] = []
     left = 1.0
     for number in range(1, waves + 1):
-        drawn = from_shares(experiment, shares)
-        sweep = carry_out(experiment, drawn, folder / f"wave{number}", resume=True, **where)
-        made.append(Wave(sweep, judged_points(sweep, seen, number)))
-        write(concluded(experiment, made, seen, left), folder)
-        shares, left = next_points(experiment, made, seen, design.points, design.seed + number)
+        execution = Execution(executor, jobs, cluster, folder / f"wave{number}", progress)
+        drawn = sample_at_shares(experiment, shares)
+        sweep = carry_out_sample(experiment, drawn, execution, resume=True, model=model)
+        done.append(Wave(sweep, judge_points(sweep, seen, number)))
+        write_tables(conclude(experiment, done, seen, left), folder)
+        shares, left = next_points(experiment, done, seen, design.points, design.seed + number)
         if not len(shares):
             break
-    found = concluded(experiment, made, seen, left)
-    write(found, folder)
-    return found
+    calibration = conclude(experiment, done, seen, left)
+    write_tables(calibration, folder)
+    return calibration
 
 
-def checked_design(experiment: Experiment, waves: int) -> LatinHypercube:
+def require_hypercube(experiment: Experiment, waves: int) -> LatinHypercube:
     """Return the design, known to be one that calibration can use."""
     if not isinstance(experiment.design, LatinHypercube):
         raise ScenarioError(f"{experiment.where('design')}: design: calibration needs a latin_hypercube")
@@ -153,28 +164,28 @@ def implausibility(values: Array, target: Target) -> Array:
     few seeds tell little of it at one; infinite where no seed has a value.
     """
     n = np.isfinite(values).sum(axis=1)
-    mean = seed_means(values)
+    mean = mean_over_seeds(values)
     with np.errstate(invalid="ignore", divide="ignore"):
         rest = np.where(np.isfinite(values), values - mean[:, None], 0.0)
         doubt = (rest**2).sum() / np.maximum(n - 1, 0).sum() / n
-        found = np.abs(mean - target.value) / np.sqrt(target.tolerance**2 + doubt)
-    return np.where(n > 0, found, np.inf)
+        distance = np.abs(mean - target.value) / np.sqrt(target.tolerance**2 + doubt)
+    return np.where(n > 0, distance, np.inf)
 
 
-def seed_means(values: Array) -> Array:
+def mean_over_seeds(values: Array) -> Array:
     """Return the mean over the seeds that have a value, per point; NaN where none has."""
     n = np.isfinite(values).sum(axis=1)
     return np.asarray(np.nansum(values, axis=1) / np.where(n > 0, n, np.nan))
 
 
-def judged_points(sweep: Sweep, targets: Sequence[Target], wave: int) -> pd.DataFrame:
+def judge_points(sweep: Sweep, targets: Sequence[Target], wave: int) -> pd.DataFrame:
     """Return the points of a wave with the targets' quantities and how implausible they are."""
     table = sweep.design()
     table.insert(0, "wave", wave)
     worst = np.zeros(len(table))
     for target in targets:
         values = target_values(sweep, target)
-        table[target.name] = seed_means(values)
+        table[target.name] = mean_over_seeds(values)
         worst = np.maximum(worst, implausibility(values, target))
     return table.assign(implausibility=worst, is_plausible=worst <= CUTOFF)
 
@@ -188,9 +199,9 @@ def next_points(
     for target in targets:
         shares = np.vstack([wave.sweep.sample.shares for wave in waves])
         runs = np.concatenate([target_values(wave.sweep, target) for wave in waves])
-        values = seed_means(runs)
+        values = mean_over_seeds(runs)
         known = np.isfinite(values)
-        expected, doubt = emulated(shares[known], values[known], candidates)
+        expected, doubt = emulate(shares[known], values[known], candidates)
         doubt = doubt + common_doubt(runs)
         worst = np.maximum(worst, np.abs(expected - target.value) / np.sqrt(target.tolerance**2 + doubt))
     plausible = candidates[worst <= CUTOFF]
@@ -205,7 +216,7 @@ def common_doubt(values: Array) -> float:
     return float(variance_split(complete).sd_seeds ** 2 / complete.shape[1])
 
 
-def emulated(shares: Array, values: Array, at: Array) -> tuple[Array, Array]:
+def emulate(shares: Array, values: Array, at: Array) -> tuple[Array, Array]:
     """Return expectation and variance of a quadratic surface fitted to runs, at other points.
 
     Least squares on 1, x, x**2 and products of two; the variance is that of a prediction, lack of fit and
@@ -244,7 +255,7 @@ def quadratic(shares: Array) -> Array:
     return np.column_stack([linear(shares), *products])
 
 
-def concluded(
+def conclude(
     experiment: Experiment, waves: Sequence[Wave], seen: Sequence[Target], left: float
 ) -> Calibration:
     """Return what all waves together leave standing."""
@@ -263,11 +274,16 @@ def concluded(
     )
 
 
-def write(found: Calibration, folder: Path) -> None:
+def write_tables(calibration: Calibration, folder: Path) -> None:
     """Write the tables of a calibration above the folders of its waves."""
-    points = pd.concat([wave.points for wave in found.waves])
-    tables = {"ranges": found.ranges, "fit": found.fit, "checks": found.checks, "points": points}
-    with reported(folder):
+    points = pd.concat([wave.points for wave in calibration.waves])
+    tables = {
+        "ranges": calibration.ranges,
+        "fit": calibration.fit,
+        "checks": calibration.checks,
+        "points": points,
+    }
+    with explain_write_errors(folder):
         for name, table in tables.items():
             table.to_csv(folder / f"{name}.csv", index=False)
 
@@ -288,10 +304,10 @@ def agreement(waves: Sequence[Wave], targets: Sequence[Target]) -> pd.DataFrame:
     """Return how the plausible points of all waves do on some targets."""
     lines = []
     for target in targets:
-        means = np.concatenate([seed_means(target_values(wave.sweep, target)) for wave in waves])
+        means = np.concatenate([mean_over_seeds(target_values(wave.sweep, target)) for wave in waves])
         kept = means[np.concatenate([wave.points["is_plausible"].to_numpy(bool) for wave in waves])]
-        found = (kept.min(), kept.mean(), kept.max()) if kept.size else (np.nan,) * 3
+        span = (kept.min(), kept.mean(), kept.max()) if kept.size else (np.nan,) * 3
         inside = float((np.abs(kept - target.value) <= 2 * target.tolerance).mean()) if kept.size else np.nan
-        lines.append((target.name, target.value, target.tolerance, *found, inside, target.source))
+        lines.append((target.name, target.value, target.tolerance, *span, inside, target.source))
     columns = ["target", "value", "tolerance", "lowest", "mean", "highest", "inside", "source"]
     return pd.DataFrame(lines, columns=columns)

@@ -10,11 +10,11 @@ import pandas as pd
 from segsim.comparison.inference import t_interval
 from segsim.comparison.multiple import benjamini_hochberg
 from segsim.comparison.outcomes import outcomes, sums_by_grouping
-from segsim.comparison.paired_differences import paired_table
+from segsim.comparison.paired_differences import tabulate_differences
 from segsim.errors import SegsimError
-from segsim.runs.series import Series, declared
+from segsim.runs.series import Series, resolve_family
 from segsim.runs.sweeps.designs import policy_kinds
-from segsim.runs.sweeps.sequential import whole_city_series
+from segsim.runs.sweeps.stopping import whole_city_series
 from segsim.runs.sweeps.sweep import Sweep
 from segsim.scenario.experiment.design import Factorial
 from segsim.tables import Array
@@ -78,13 +78,13 @@ def policy_mix(
     """
     if not isinstance(sweep.experiment.design, Factorial):
         raise SegsimError("a policy mix needs a factorial design over `policies`")
-    found = outcomes(sweep, quantity, year, difference=False)
-    want = want or wanted(sweep, found.series)
+    result = outcomes(sweep, quantity, year, difference=False)
+    want = want or preferred_direction(sweep, result.series)
     if want not in {"lower", "higher"}:
         raise ValueError(f'want is "{want}"; it must be "lower" or "higher"')
-    values = found.values[:, np.isfinite(found.values).all(axis=0)]
+    values = result.values[:, np.isfinite(result.values).all(axis=0)]
     if values.shape[1] < 2:
-        raise SegsimError(f"{found.series} is defined everywhere in fewer than 2 seeds; run more")
+        raise SegsimError(f"{result.series} is defined everywhere in fewer than 2 seeds; run more")
     paid = sums_by_grouping(sweep, COST).reindex(list(sweep.sample.labels))
     costs = paid.sum(axis=1, skipna=False).to_numpy(float)
     kinds = policy_kinds(sweep.experiment.policies)
@@ -92,8 +92,8 @@ def policy_mix(
     switches = sweep.sample.shares.astype(int)
     names = sweep.sample.names
     return Mix(
-        series=found.series,
-        year=found.year,
+        series=result.series,
+        year=result.year,
         effects=main_effects(switches, values, own, names),
         interactions=interactions(switches, values, names),
         mixes=mixes(switches, values, costs, names, want, resamples),
@@ -101,9 +101,9 @@ def policy_mix(
     )
 
 
-def wanted(sweep: Sweep, series: Series) -> str:
+def preferred_direction(sweep: Sweep, series: Series) -> str:
     """Return which way the experiment wants a quantity to go: "lower" or "higher"."""
-    raised = declared(sweep.experiment.more_is_better, whole_city_series(sweep.runs))
+    raised = resolve_family(sweep.experiment.more_is_better, whole_city_series(sweep.runs))
     return "higher" if series in raised else "lower"
 
 
@@ -113,8 +113,8 @@ def contrast(column: Array, values: Array) -> Array:
     What is left of equal means by rounding is 0: it would be judged as an effect otherwise.
     """
     on = column > 0
-    found = values[on].mean(axis=0) - values[~on].mean(axis=0)
-    return np.where(np.abs(found) <= 1e-12 * np.abs(values).max(axis=0), 0.0, found)
+    difference = values[on].mean(axis=0) - values[~on].mean(axis=0)
+    return np.where(np.abs(difference) <= 1e-12 * np.abs(values).max(axis=0), 0.0, difference)
 
 
 def main_effects(switches: Array, values: Array, costs: Array, names: tuple[str, ...]) -> pd.DataFrame:
@@ -167,17 +167,17 @@ def _aliases(term: tuple[int, ...], signs: Array, names: tuple[str, ...]) -> str
     """Name the policies and pairs whose signs are those of a term, or their opposite, in every mix."""
     column = signs[:, term].prod(axis=1)
     singles = [(i,) for i in range(len(names))]
-    found = []
+    aliases = []
     for other in [*singles, *itertools.combinations(range(len(names)), 2)]:
         agreement = int((signs[:, other].prod(axis=1) * column).sum())
         if other != term and abs(agreement) == len(column):
-            found.append(("-" if agreement < 0 else "") + " x ".join(names[i] for i in other))
-    return ", ".join(found)
+            aliases.append(("-" if agreement < 0 else "") + " x ".join(names[i] for i in other))
+    return ", ".join(aliases)
 
 
 def _p(differences: Array) -> float:
     """Return p of the paired t test of per-seed contrasts."""
-    return float(paired_table(np.zeros((1, differences.size)), differences[None, :])["p"].iloc[0])
+    return float(tabulate_differences(np.zeros((1, differences.size)), differences[None, :])["p"].iloc[0])
 
 
 def mixes(
@@ -185,7 +185,7 @@ def mixes(
 ) -> pd.DataFrame:
     """Return every mix with its difference from no policy, its cost, and whether it is efficient."""
     differences = values - values[0]
-    table = paired_table(np.broadcast_to(values[0], values.shape), values)
+    table = tabulate_differences(np.broadcast_to(values[0], values.shape), values)
     table = table[["difference", "lower", "upper", "p", "n", "identical"]].assign(cost=costs)
     label = [" + ".join(itertools.compress(names, row)) or "none" for row in switches.tolist()]
     table.insert(0, "mix", label)

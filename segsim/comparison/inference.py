@@ -79,7 +79,7 @@ def paired_difference(baseline: Array, scenario: Array) -> PairedDifference:
     baseline, scenario : array
         One value per seed, in the same order of seeds.
     """
-    both, b, s = defined_pairs(baseline, scenario)
+    both, b, s = pairs_with_values(baseline, scenario)
     d = s - b
     n = d.size
     sd, mean = spread(d), float(d.mean()) if n else np.nan
@@ -107,7 +107,7 @@ def paired_difference(baseline: Array, scenario: Array) -> PairedDifference:
     )
 
 
-def defined_pairs(baseline: Array, scenario: Array) -> tuple[Array, Array, Array]:
+def pairs_with_values(baseline: Array, scenario: Array) -> tuple[Array, Array, Array]:
     """Return which seeds have a value in both, and those values."""
     b, s = np.asarray(baseline, float), np.asarray(scenario, float)
     if b.shape != s.shape or b.ndim != 1:
@@ -118,7 +118,7 @@ def defined_pairs(baseline: Array, scenario: Array) -> tuple[Array, Array, Array
     return both, b[both], s[both]
 
 
-def defined(differences: Array) -> Array:
+def drop_undefined(differences: Array) -> Array:
     """Return the differences that are not NaN."""
     d = np.asarray(differences, float)
     return np.asarray(d[np.isfinite(d)])
@@ -140,13 +140,13 @@ def ratio(part: float, whole: float) -> float:
 
 def t_statistic(differences: Array) -> float:
     """Return mean difference / standard error; NaN if all differences are 0."""
-    d = defined(differences)
+    d = drop_undefined(differences)
     return ratio(float(d.mean()), spread(d) / np.sqrt(d.size)) if d.size > 1 else np.nan
 
 
 def p_paired_t(differences: Array) -> float:
     """Return the two-sided p of the paired t test; 1 if all differences are 0, NaN for one seed."""
-    d = defined(differences)
+    d = drop_undefined(differences)
     if d.size < 2:
         return np.nan
     return float(2 * stats.t.sf(abs(t_statistic(d)), d.size - 1)) if d.any() else 1.0
@@ -154,7 +154,7 @@ def p_paired_t(differences: Array) -> float:
 
 def t_interval(differences: Array, level: float = 0.95) -> Interval:
     """Return Student's interval of the mean difference; (0, 0) if all are 0, NaN for one seed."""
-    d = defined(differences)
+    d = drop_undefined(differences)
     if d.size < 2:
         return np.nan, np.nan
     if not d.any():
@@ -182,7 +182,7 @@ def variance_reduction(baseline: Array, scenario: Array) -> float:
 
 def welch_unpaired(baseline: Array, scenario: Array) -> tuple[float, Interval]:
     """Return p and 95 % interval of the difference as if the seeds were not shared, to judge the pairing."""
-    _, b, s = defined_pairs(baseline, scenario)
+    _, b, s = pairs_with_values(baseline, scenario)
     found = stats.ttest_ind(s, b, equal_var=False)
     low, high = found.confidence_interval(0.95)
     return float(found.pvalue), (float(low), float(high))
@@ -190,7 +190,7 @@ def welch_unpaired(baseline: Array, scenario: Array) -> tuple[float, Interval]:
 
 def wilcoxon_p(differences: Array) -> float:
     """Return the two-sided p of Wilcoxon's signed-rank test; 1 if all differences are 0."""
-    d = defined(differences)
+    d = drop_undefined(differences)
     if not d.size:
         return np.nan
     return float(stats.wilcoxon(d).pvalue) if d.any() else 1.0
@@ -201,7 +201,7 @@ def sign_flip_p(differences: Array, resamples: int = RESAMPLES, seed: int = 1) -
 
     Exact over all 2**n flips for up to 16 seeds, else (b + 1) / (B + 1) over B random flips.
     """
-    d = defined(differences)
+    d = drop_undefined(differences)
     if not d.size:
         return np.nan
     return flip_share(abs(d.mean()), np.abs(flips(d.size, resamples, seed) @ d) / d.size, d.size)
@@ -234,7 +234,7 @@ def bootstrap_interval(
     Where so many seeds agree that resamples of one value alone reach its tail, it has no end there
     (infinite); two seeds give NaN. All differences the same: that number twice, where BCa would be NaN.
     """
-    d = defined(differences)
+    d = drop_undefined(differences)
     if d.size < 2:
         return np.nan, np.nan
     if spread(d) == 0:
@@ -242,7 +242,7 @@ def bootstrap_interval(
     if method == "studentised":
         if d.size == 2:
             return np.nan, np.nan
-        return _studentised(d, level, resamples, seed)
+        return _bootstrap_t(d, level, resamples, seed)
     options: dict[str, Any] = {
         "confidence_level": level,
         "n_resamples": resamples,
@@ -253,7 +253,7 @@ def bootstrap_interval(
     return float(low), float(high)
 
 
-def _studentised(d: Array, level: float, resamples: int, seed: int) -> Interval:
+def _bootstrap_t(d: Array, level: float, resamples: int, seed: int) -> Interval:
     """Return mean - quantiles of the bootstrapped t times the standard error."""
     n = d.size
     rows = np.array(random.Random(seed).choices(range(n), k=resamples * n)).reshape(resamples, n)
@@ -272,7 +272,7 @@ def tost_p(differences: Array, margin: float) -> float:
     """Return p of two one-sided t tests: small means the mean difference lies within -margin and +margin."""
     if not margin > 0:
         raise ValueError(f"the margin is {margin}; it must be above 0")
-    d = defined(differences)
+    d = drop_undefined(differences)
     if d.size < 2:
         return np.nan
     error = spread(d) / np.sqrt(d.size)

@@ -9,25 +9,25 @@ from segsim.tables import Array
 
 def holm(p: Array) -> Array:
     """Return p values adjusted by Holm's step-down method (family-wise error); NaN stays NaN."""
-    return _adjusted(p, _holm)
+    return _adjust_known(p, _holm)
 
 
 def bonferroni(p: Array) -> Array:
     """Return p values times their number, at most 1; NaN stays NaN."""
-    return _adjusted(p, lambda known: np.minimum(known * known.size, 1.0))
+    return _adjust_known(p, lambda known: np.minimum(known * known.size, 1.0))
 
 
 def benjamini_hochberg(p: Array) -> Array:
     """Return p values adjusted for the false discovery rate (Benjamini and Hochberg 1995); NaN stays NaN."""
-    return _adjusted(p, lambda known: stats.false_discovery_control(known, method="bh"))
+    return _adjust_known(p, lambda known: stats.false_discovery_control(known, method="bh"))
 
 
 def benjamini_yekutieli(p: Array) -> Array:
     """Return p values adjusted for the false discovery rate under any dependence; NaN stays NaN."""
-    return _adjusted(p, lambda known: stats.false_discovery_control(known, method="by"))
+    return _adjust_known(p, lambda known: stats.false_discovery_control(known, method="by"))
 
 
-def _adjusted(p: Array, method: "object") -> Array:
+def _adjust_known(p: Array, method: "object") -> Array:
     """Adjust the p values that are known."""
     values = np.asarray(p, float)
     known = np.isfinite(values)
@@ -82,9 +82,9 @@ def sign_flip_max_t(differences: Array, resamples: int = RESAMPLES, seed: int = 
 def _max_t(d: Array, resamples: int, seed: int) -> Array:
     """Return the adjusted p of columns with two or more values each."""
     n = d.shape[0]
-    found = _t(np.ones((1, n)), d)[0]
+    observed = _t(np.ones((1, n)), d)[0]
     largest = np.concatenate([_t(part, d).max(axis=1) for part in _pieces(flips(n, resamples, seed))])
-    return np.array([flip_share(t, largest, n) for t in found])
+    return np.array([flip_share(t, largest, n) for t in observed])
 
 
 def _t(signs: Array, d: Array) -> Array:

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from segsim.errors import SegsimError
-from segsim.runs.series import Series, cube_of, named_series
-from segsim.runs.sweeps.designs import pairs
-from segsim.runs.sweeps.sequential import whole_city_series
+from segsim.runs.series import Series, arrange_cube, find_series
+from segsim.runs.sweeps.designs import comparison_pairs
+from segsim.runs.sweeps.stopping import whole_city_series
 from segsim.runs.sweeps.sweep import Sweep
 from segsim.tables import Array
 
@@ -60,7 +60,9 @@ def outcomes(
     labels = sweep.sample.labels
     values = np.array([by_name[label] for label in labels])
     if difference:
-        partner = {scenario: baseline for baseline, scenario in pairs(sweep.experiment, sweep.sample)}
+        partner = {
+            scenario: baseline for baseline, scenario in comparison_pairs(sweep.experiment, sweep.sample)
+        }
         values = values - np.array([by_name[partner.get(label, label)] for label in labels])
     return Outcomes(series, year, values, difference)
 
@@ -72,10 +74,10 @@ def one_series(sweep: Sweep, quantity: str | Series) -> Series:
     names = [quantity] if quantity else list(sweep.experiment.primary)[:1]
     if not names:
         raise SegsimError("say which quantity, such as D/background/area, or list it under `primary`")
-    found = named_series(names[0], whole_city_series(sweep.runs))
-    if len(found) > 1:
-        raise SegsimError(f'"{names[0]}" may be {", ".join(map(str, found[:6]))}; say which')
-    return found[0]
+    matches = find_series(names[0], whole_city_series(sweep.runs))
+    if len(matches) > 1:
+        raise SegsimError(f'"{names[0]}" may be {", ".join(map(str, matches[:6]))}; say which')
+    return matches[0]
 
 
 def last_year(sweep: Sweep) -> int:
@@ -87,8 +89,8 @@ def values_by_name(sweep: Sweep, series: Series, year: int) -> dict[str, Array]:
     """Return the values of one quantity in one year: per scenario, one per seed."""
     frame = sweep.runs.frame((series.measure,), (year,), units=bool(series.unit))
     names = [point.name for point in sweep.runs.plan.points]
-    cube = cube_of(frame, names, sweep.runs.plan.seeds)
-    rows = cube.rows_of(series, [year])
+    cube = arrange_cube(frame, names, sweep.runs.plan.seeds)
+    rows = cube.series_rows(series, [year])
     if not rows.size:
         raise SegsimError(f"{series} was not measured in {year}")
     return {name: cube.values[name][rows[0]] for name in names}
@@ -107,6 +109,6 @@ def sums_by_grouping(sweep: Sweep, measure: str) -> pd.DataFrame:
     names = [point.name for point in sweep.runs.plan.points]
     columns = sorted(frame["grouping"].unique())
     every = pd.MultiIndex.from_product([names, columns], names=["scenario", "grouping"])
-    found = means.reindex(every)
-    found[~every.isin(means.index)] = 0.0
-    return found.unstack("grouping").reindex(index=names, columns=columns)
+    table = means.reindex(every)
+    table[~every.isin(means.index)] = 0.0
+    return table.unstack("grouping").reindex(index=names, columns=columns)

@@ -7,7 +7,7 @@ from scipy import stats
 from segsim.tables import Array
 
 
-def paired_table(baseline: Array, scenario: Array) -> pd.DataFrame:
+def tabulate_differences(baseline: Array, scenario: Array) -> pd.DataFrame:
     """Compare two arrays of quantities by seeds, line by line.
 
     Parameters

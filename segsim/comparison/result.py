@@ -15,12 +15,12 @@ from segsim.comparison.inference import (
     tost_p,
 )
 from segsim.comparison.multiple import benjamini_hochberg, holm, sign_flip_max_t
-from segsim.comparison.paired_differences import paired_table
-from segsim.comparison.stationarity import settled
+from segsim.comparison.paired_differences import tabulate_differences
+from segsim.comparison.stationarity import judge_stationarity
 from segsim.comparison.tipping import Tipping, tipping
 from segsim.runs import Recipe, Runs
-from segsim.runs.series import KEYS, Cube, Series, cube_of
-from segsim.runs.sweeps.stopping import Missed
+from segsim.runs.series import KEYS, Cube, Series, arrange_cube
+from segsim.runs.sweeps.stopping import MissedPrecision
 from segsim.tables import Array
 
 ALPHA = 0.05
@@ -52,7 +52,7 @@ class Comparison:
         Smallest effect of interest by measure.
     thresholds : mapping of Series to float
         Quantities that may tip, and the value above which a run has tipped.
-    missed : tuple of Missed
+    missed : tuple of MissedPrecision
         Comparisons that were wanted more precise than they are.
     """
 
@@ -64,7 +64,7 @@ class Comparison:
     window: int
     margins: Mapping[str, float] = field(default_factory=lambda: dict(MARGINS))
     thresholds: Mapping[Series, float] = field(default_factory=dict)
-    missed: tuple[Missed, ...] = ()
+    missed: tuple[MissedPrecision, ...] = ()
 
     @property
     def seeds(self) -> tuple[int, ...]:
@@ -79,7 +79,7 @@ class Comparison:
     @cached_property
     def cube(self) -> Cube:
         """Return the runs arranged for pairing."""
-        return cube_of(self.runs, [r.name for r in (self.baseline, *self.scenarios)], self.seeds)
+        return arrange_cube(self.runs, [r.name for r in (self.baseline, *self.scenarios)], self.seeds)
 
     @cached_property
     def differences(self) -> pd.DataFrame:
@@ -94,15 +94,15 @@ class Comparison:
         """
         tables = []
         for recipe in self.scenarios:
-            table = paired_table(self.cube.values[self.baseline.name], self.cube.values[recipe.name])
+            table = tabulate_differences(self.cube.values[self.baseline.name], self.cube.values[recipe.name])
             table = pd.concat([self.cube.index, table], axis=1)
             table.insert(0, "scenario", recipe.name)
             tables.append(table)
         table = pd.concat(tables, ignore_index=True)
         at_horizon = (table["year"] == self.horizon).to_numpy()
         table["p"] = table["p"].where(at_horizon)
-        table["settled"] = self._settled(table, at_horizon)
-        return table.assign(**self._adjusted(table, at_horizon))
+        table["settled"] = self._stationarity(table, at_horizon)
+        return table.assign(**self._adjust_p(table, at_horizon))
 
     @cached_property
     def averages(self) -> pd.DataFrame:
@@ -116,7 +116,7 @@ class Comparison:
         for recipe in self.scenarios:
             names = (self.baseline.name, recipe.name)
             means = [np.add.reduceat(self.cube.values[name][lines], starts) / years for name in names]
-            table = pd.concat([index, paired_table(*means)], axis=1)
+            table = pd.concat([index, tabulate_differences(*means)], axis=1)
             table.insert(0, "scenario", recipe.name)
             tables.append(table)
         return pd.concat(tables, ignore_index=True)
@@ -155,20 +155,20 @@ class Comparison:
 
     def per_seed(self, scenario: str, series: Series, year: int | None = None) -> Array:
         """Return the difference of one quantity seed by seed, at the horizon unless told."""
-        rows = self.cube.rows_of(series, [self.horizon if year is None else year])
+        rows = self.cube.series_rows(series, [self.horizon if year is None else year])
         if not rows.size:
             return np.full(len(self.seeds), np.nan)
         return np.asarray(self.cube.values[scenario][rows[0]] - self.cube.values[self.baseline.name][rows[0]])
 
     def tipping(self, scenario: str, series: Series, threshold: float, year: int | None = None) -> Tipping:
         """Compare the shares of runs in which a quantity ends above a threshold."""
-        rows = self.cube.rows_of(series, [self.horizon if year is None else year])
+        rows = self.cube.series_rows(series, [self.horizon if year is None else year])
         if not rows.size:
             raise ValueError(f"{series} was not measured")
         values = self.cube.values
         return tipping(values[self.baseline.name][rows[0]], values[scenario][rows[0]], threshold)
 
-    def margin_of(self, series: Series) -> float:
+    def margin(self, series: Series) -> float:
         """Return the smallest effect of interest of a quantity; NaN if none is declared."""
         return float(self.margins.get(str(series), self.margins.get(series.measure, np.nan)))
 
@@ -183,7 +183,7 @@ class Comparison:
         index = last[KEYS].iloc[order[starts]].reset_index(drop=True)
         return index, last.index.to_numpy()[order], starts
 
-    def _settled(self, table: pd.DataFrame, at_horizon: Array) -> Any:
+    def _stationarity(self, table: pd.DataFrame, at_horizon: Array) -> Any:
         """Tell which differences of the whole city have come to rest at the horizon."""
         out = pd.array([pd.NA] * len(table), dtype="boolean")
         if len(self.cube.years) < 2 * self.window:
@@ -192,19 +192,19 @@ class Comparison:
             row = table.iloc[i]
             series = Series(*row[KEYS])
             level = np.nanmax(np.abs([row["baseline_mean"], row["scenario_mean"], 1e-12]))
-            margin = self.margin_of(series)
-            out[i] = self._at_rest(row["scenario"], series, margin if margin > 0 else _OTHER_MARGIN * level)[
-                0
-            ]
+            margin = self.margin(series)
+            out[i] = self._judge_stationarity(
+                row["scenario"], series, margin if margin > 0 else _OTHER_MARGIN * level
+            )[0]
         return out
 
-    def _at_rest(self, scenario: str, series: Series, tolerance: float) -> tuple[Any, float]:
+    def _judge_stationarity(self, scenario: str, series: Series, tolerance: float) -> tuple[Any, float]:
         """Judge whether a difference has come to rest."""
-        rows = self.cube.rows_of(series, [year for year in self.cube.years if year <= self.horizon])
+        rows = self.cube.series_rows(series, [year for year in self.cube.years if year <= self.horizon])
         d = self.cube.values[scenario][rows] - self.cube.values[self.baseline.name][rows]
-        return settled(d, self.window, tolerance)
+        return judge_stationarity(d, self.window, tolerance)
 
-    def _adjusted(self, table: pd.DataFrame, at_horizon: Array) -> dict[str, Any]:
+    def _adjust_p(self, table: pd.DataFrame, at_horizon: Array) -> dict[str, Any]:
         """Return the family of each line at the horizon, and p adjusted within it."""
         of_primary = pd.MultiIndex.from_frame(table[KEYS]).isin(list(self.primary))
         whole = (table["unit"] == "").to_numpy()
@@ -229,9 +229,11 @@ class Comparison:
         """Return what `judged` adds to one line."""
         series = Series(row.measure, row.grouping, row.level, row.unit)
         d = self.per_seed(row.scenario, series)
-        margin = self.margin_of(series)
+        margin = self.margin(series)
         level = np.nanmax(np.abs([row.baseline_mean, row.scenario_mean, 1e-12]))
-        drift = self._at_rest(row.scenario, series, margin if margin > 0 else _OTHER_MARGIN * level)[1]
+        drift = self._judge_stationarity(
+            row.scenario, series, margin if margin > 0 else _OTHER_MARGIN * level
+        )[1]
         return (
             sign_flip_p(d),
             *bootstrap_interval(d),

@@ -37,8 +37,8 @@ def sensitivity(
         partial rank correlation with its 95 % interval (Fisher's z). All: noise, the share of the variance
         over points that is chance left over after averaging the seeds.
     """
-    found = outcomes(sweep, quantity, year, difference)
-    means = complete_means(found)
+    result = outcomes(sweep, quantity, year, difference)
+    means = complete_means(result)
     design = sweep.experiment.design
     names = sweep.sample.names
     if isinstance(design, Sobol):
@@ -52,7 +52,7 @@ def sensitivity(
         table = _partial_ranks(names, np.column_stack(placed), means)
     else:
         raise SegsimError(f"a {design.kind} has no sensitivity indices; use sobol, morris or latin_hypercube")
-    return table.assign(noise=noise_share(found.values)).sort_values(
+    return table.assign(noise=noise_share(result.values)).sort_values(
         table.columns[_RANKED[design.kind]], ascending=False, key=abs, ignore_index=True
     )
 
@@ -60,14 +60,14 @@ def sensitivity(
 _RANKED = {"sobol": 4, "morris": 2, "latin_hypercube": 1}
 
 
-def complete_means(found: Outcomes) -> Array:
+def complete_means(result: Outcomes) -> Array:
     """Return the mean over seeds of every point, or say where there is none."""
-    known = np.isfinite(found.values)
+    known = np.isfinite(result.values)
     if not known.any(axis=1).all():
         raise SegsimError(
-            f"{found.series} is undefined at {int((~known.any(axis=1)).sum())} points, in every seed"
+            f"{result.series} is undefined at {int((~known.any(axis=1)).sum())} points, in every seed"
         )
-    return np.asarray(np.where(known, found.values, 0.0).sum(axis=1) / known.sum(axis=1))
+    return np.asarray(np.where(known, result.values, 0.0).sum(axis=1) / known.sum(axis=1))
 
 
 def noise_share(values: Array) -> float:
@@ -95,27 +95,27 @@ def _sobol(names: tuple[str, ...], means: Array, design: Sobol) -> pd.DataFrame:
     """Return first-order and total indices with their intervals."""
     if np.ptp(means) == 0:
         raise SegsimError("the quantity is the same at every point; no factor moves it")
-    found = sobol_indices(names, means, design.second_order)
+    indices = sobol_indices(names, means, design.second_order)
     columns: dict[str, object] = {"factor": names}
     for name, key in (("first_order", "S1"), ("total", "ST")):
-        columns[name] = found[key]
-        columns[f"{name}_lower"] = found[key] - found[f"{key}_conf"]
-        columns[f"{name}_upper"] = found[key] + found[f"{key}_conf"]
+        columns[name] = indices[key]
+        columns[f"{name}_lower"] = indices[key] - indices[f"{key}_conf"]
+        columns[f"{name}_upper"] = indices[key] + indices[f"{key}_conf"]
     return pd.DataFrame(columns)
 
 
 def _morris(names: tuple[str, ...], shares: Array, means: Array, design: Morris) -> pd.DataFrame:
     """Return statistics of the elementary effects."""
-    found = morris_indices(names, shares, means, design.levels)
-    star, half = np.asarray(found["mu_star"]), np.asarray(found["mu_star_conf"], float)
+    indices = morris_indices(names, shares, means, design.levels)
+    star, half = np.asarray(indices["mu_star"]), np.asarray(indices["mu_star_conf"], float)
     return pd.DataFrame(
         {
             "factor": names,
-            "mu": found["mu"],
+            "mu": indices["mu"],
             "mu_star": star,
             "mu_star_lower": star - half,
             "mu_star_upper": star + half,
-            "sigma": found["sigma"],
+            "sigma": indices["sigma"],
         }
     )
 
@@ -126,9 +126,9 @@ def second_order(sweep: Sweep, quantity: str | Series = "", year: int | None = N
     if not (isinstance(design, Sobol) and design.second_order):
         raise SegsimError("pairs need a sobol design with `second_order: true`")
     names = sweep.sample.names
-    found = sobol_indices(names, complete_means(outcomes(sweep, quantity, year)), True)
+    indices = sobol_indices(names, complete_means(outcomes(sweep, quantity, year)), True)
     lines = [
-        (names[i], names[j], found["S2"][i, j], found["S2_conf"][i, j])
+        (names[i], names[j], indices["S2"][i, j], indices["S2_conf"][i, j])
         for i in range(len(names))
         for j in range(i + 1, len(names))
     ]

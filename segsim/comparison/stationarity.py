@@ -39,7 +39,7 @@ def window_drift(values: Array, window: int) -> Array:
     return np.asarray(values[-window:].mean(axis=0) - values[-2 * window : -window].mean(axis=0))
 
 
-def settled(values: Array, window: int, tolerance: float) -> tuple[object, float]:
+def judge_stationarity(values: Array, window: int, tolerance: float) -> tuple[object, float]:
     """Tell whether a quantity has come to rest over the seeds, and its drift.
 
     Parameters

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
-from segsim.comparison.inference import Interval, defined_pairs
-from segsim.runs.series import numbered
+from segsim.comparison.inference import Interval, pairs_with_values
+from segsim.runs.series import parse_quantity_values
 from segsim.tables import Array
 
 
@@ -42,14 +42,14 @@ class Tipping:
 
     def line(self) -> dict[str, Any]:
         """Return the same as one line of a table, the ends of intervals as lower and upper."""
-        found = {"threshold": self.threshold, "n": self.n, "undefined": self.undefined}
+        line = {"threshold": self.threshold, "n": self.n, "undefined": self.undefined}
         for which, share, (lower, upper) in (
             ("baseline", self.baseline_share, self.baseline_interval),
             ("scenario", self.scenario_share, self.scenario_interval),
         ):
-            found |= {f"{which}_share": share, f"{which}_lower": lower, f"{which}_upper": upper}
+            line |= {f"{which}_share": share, f"{which}_lower": lower, f"{which}_upper": upper}
         changes = {"only_baseline": self.only_baseline, "only_scenario": self.only_scenario}
-        return found | changes | {"p_mcnemar": self.p_mcnemar}
+        return line | changes | {"p_mcnemar": self.p_mcnemar}
 
 
 def thresholds(text: str) -> dict[str, float]:
@@ -60,7 +60,9 @@ def thresholds(text: str) -> dict[str, float]:
     SegsimError
         If a part is not quantity:threshold.
     """
-    return dict(numbered(text, "does not say what tips where; write MEASURE:THRESHOLD, such as D:0.45"))
+    return dict(
+        parse_quantity_values(text, "does not say what tips where; write MEASURE:THRESHOLD, such as D:0.45")
+    )
 
 
 def share_above(values: Array, threshold: float) -> dict[str, Any]:
@@ -77,7 +79,7 @@ def share_above(values: Array, threshold: float) -> dict[str, Any]:
 
 def tipping(baseline: Array, scenario: Array, threshold: float) -> Tipping:
     """Compare the shares of runs above a threshold."""
-    both, b, s = defined_pairs(baseline, scenario)
+    both, b, s = pairs_with_values(baseline, scenario)
     tipped_b, tipped_s = b > threshold, s > threshold
     n = b.size
     only_b, only_s = int((tipped_b & ~tipped_s).sum()), int((tipped_s & ~tipped_b).sum())
@@ -99,8 +101,8 @@ def wilson_interval(successes: int, n: int, level: float = 0.95) -> Interval:
     """Return Wilson's interval of a share; NaN if there is nothing to take a share of."""
     if n == 0:
         return np.nan, np.nan
-    found = stats.binomtest(successes, n).proportion_ci(level, method="wilson")
-    return float(found.low), float(found.high)
+    interval = stats.binomtest(successes, n).proportion_ci(level, method="wilson")
+    return float(interval.low), float(interval.high)
 
 
 def mcnemar_p(only_first: int, only_second: int) -> float:

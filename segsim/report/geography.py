@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from segsim.figures import Geography
-from segsim.runs.store.store import reported
+from segsim.runs.store.store import explain_write_errors
 from segsim.scenario import Scenario
 from segsim.tables import live
 
@@ -65,7 +65,7 @@ def _outlines(path: Path, area_table: pd.DataFrame) -> pd.DataFrame:
 
 def _read(folder: Path) -> Geography:
     """Read the map a results folder holds."""
-    with reported(folder / CELLS):
+    with explain_write_errors(folder / CELLS):
         cells = pd.read_parquet(folder / CELLS)
         path = folder / OUTLINES
         return Geography(cells, pd.read_parquet(path) if path.exists() else None)
@@ -73,7 +73,7 @@ def _read(folder: Path) -> Geography:
 
 def _write(geography: Geography, folder: Path) -> None:
     """Keep a map in a results folder."""
-    with reported(folder / CELLS):
+    with explain_write_errors(folder / CELLS):
         folder.mkdir(parents=True, exist_ok=True)
         if geography.outlines is not None:
             geography.outlines.to_parquet(folder / OUTLINES, index=False)

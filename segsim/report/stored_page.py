@@ -10,7 +10,7 @@ from segsim.report.comparison_page import write_comparison
 from segsim.report.diagnosis import write_diagnosis
 from segsim.runs import Plan, Runs
 from segsim.runs.series import KEYS, Series
-from segsim.runs.sweeps.stopping import Missed
+from segsim.runs.sweeps.stopping import MissedPrecision
 from segsim.words.text import Language
 
 
@@ -84,7 +84,7 @@ def comparison_in(runs: Runs) -> Comparison | None:
         horizon=about["horizon"],
         window=WINDOW,
         margins=about["margins"],
-        missed=tuple(Missed(**miss) for miss in about.get("imprecise", ())),
+        missed=tuple(MissedPrecision(**miss) for miss in about.get("imprecise", ())),
         thresholds={by_name[name]: value for name, value in about.get("thresholds", {}).items()},
     )
 

@@ -5,23 +5,23 @@ from concurrent.futures import Executor
 from pathlib import Path
 
 from segsim.errors import SegsimError
-from segsim.runs.execution.engine import Progress, Watcher
-from segsim.runs.execution.executors import Kind
+from segsim.runs.execution.execution import Execution, Kind, Progress, Watcher
 from segsim.runs.model import Model, Recipe, city_rows
 from segsim.runs.plan import Plan, Point
-from segsim.runs.store.folder import Runs, make, opened, write_one_file, write_provenance
+from segsim.runs.store.folder import Runs, make_runs, open_runs, write_one_file, write_provenance
 
 __all__ = [
+    "Execution",
     "Plan",
     "Point",
     "Progress",
     "Recipe",
     "Runs",
-    "make",
-    "opened",
+    "list_seeds",
+    "make_runs",
+    "open_runs",
+    "plan_scenarios",
     "run",
-    "seeds_of",
-    "simple_plan",
     "write_one_file",
     "write_provenance",
 ]
@@ -71,15 +71,15 @@ def run(
         `Runs.frame()` is the tidy table scenario, seed, year, measure, grouping, level, unit, value.
     """
     recipes = list(scenario) if isinstance(scenario, Sequence) else [scenario]
-    plan = simple_plan(recipes, seeds_of(seeds), years, measures, model)
-    runs = make(plan, out, executor=executor, jobs=jobs, cluster=cluster, progress=progress)
+    plan = plan_scenarios(recipes, list_seeds(seeds), years, measures, model)
+    runs = make_runs(plan, Execution(executor, jobs, cluster, out, progress))
     if out is not None:
         write_one_file(runs)
         write_provenance(runs)
     return runs
 
 
-def simple_plan(
+def plan_scenarios(
     recipes: Sequence[Recipe],
     seeds: tuple[int, ...],
     years: int | None,
@@ -103,7 +103,7 @@ def simple_plan(
     return Plan(tuple(Point(recipe.name, recipe) for recipe in recipes), seeds, length, measures, model)
 
 
-def seeds_of(seeds: int | Iterable[int]) -> tuple[int, ...]:
+def list_seeds(seeds: int | Iterable[int]) -> tuple[int, ...]:
     """Return seeds as a tuple; a number n means 1, 2, ..., n.
 
     Raises
@@ -111,11 +111,11 @@ def seeds_of(seeds: int | Iterable[int]) -> tuple[int, ...]:
     ValueError
         If there is no seed, one is negative or one is given twice.
     """
-    found = tuple(range(1, seeds + 1)) if isinstance(seeds, int) else tuple(int(seed) for seed in seeds)
-    if not found:
+    numbers = tuple(range(1, seeds + 1)) if isinstance(seeds, int) else tuple(int(seed) for seed in seeds)
+    if not numbers:
         raise ValueError("no seeds: at least 1 is needed, 20 or more for intervals to be trusted")
-    if any(not 0 <= seed < 2**63 for seed in found):
+    if any(not 0 <= seed < 2**63 for seed in numbers):
         raise ValueError("a seed must be a whole number from 0 to 2**63 - 1")
-    if len(set(found)) < len(found):
+    if len(set(numbers)) < len(numbers):
         raise ValueError("a seed is given twice; replicates must not share a seed")
-    return found
+    return numbers

@@ -41,12 +41,12 @@ def city_rows(scenario: Any, seed: int, years: int) -> pd.DataFrame:
     return Simulation(scenario, seed).run(years)
 
 
-def place_of(thing: Any) -> str:
+def import_path(thing: Any) -> str:
     """Return where a function or class can be imported from, as "module:name"."""
     return f"{thing.__module__}:{thing.__qualname__}"
 
 
-def thing_at(place: str) -> Any:
+def import_object(path: str) -> Any:
     """Return the function or class at "module:name"."""
-    module, name = place.split(":")
+    module, name = path.split(":")
     return getattr(import_module(module), name)

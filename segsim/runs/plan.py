@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from segsim.errors import ResultsError
-from segsim.runs.execution.job import Job, identity, key_of
-from segsim.runs.model import Model, Recipe, city_rows, place_of, thing_at
+from segsim.runs.execution.job import Job, identity, run_key
+from segsim.runs.model import Model, Recipe, city_rows, import_object, import_path
 from segsim.runs.provenance import SCHEMA, canonical, code_hash
 from segsim.runs.store.store import write_whole
 
@@ -60,20 +60,20 @@ class Plan:
     @cached_property
     def bases(self) -> dict[str, Recipe]:
         """Return every base the points build on, by its content hash."""
-        return {name: base for name, base in self._hashed.values()}
+        return {name: base for name, base in self._base_hashes.values()}
 
     @cached_property
-    def _hashed(self) -> dict[int, tuple[str, Recipe]]:
+    def _base_hashes(self) -> dict[int, tuple[str, Recipe]]:
         """Hash each base once, however many points it has."""
         return {
             key: (base.content_hash, base) for key, base in {id(p.base): p.base for p in self.points}.items()
         }
 
-    def hash_of(self, point: Point) -> str:
+    def base_hash(self, point: Point) -> str:
         """Return the content hash of a point's base."""
-        return point.base_hash or self._hashed[id(point.base)][0]
+        return point.base_hash or self._base_hashes[id(point.base)][0]
 
-    def renewed(self) -> "Plan":
+    def with_current_code(self) -> "Plan":
         """Return the same plan for the model as it is now."""
         points = tuple(replace(point, base_hash="") for point in self.points)
         return replace(self, points=points, code=code_hash())
@@ -82,18 +82,18 @@ class Plan:
     def identities(self) -> list[str]:
         """Return, per point, what fixes its runs but for the seed."""
         fixed = (self.years, self.measures, self.model, self.code)
-        return [identity(point.name, self.hash_of(point), point.overrides, *fixed) for point in self.points]
+        return [identity(point.name, self.base_hash(point), point.overrides, *fixed) for point in self.points]
 
     def jobs(self) -> Iterator[Job]:
         """Yield every run, one seed after the other, so that partial results are balanced."""
         for seed in self.seeds:
             for point, fixed in zip(self.points, self.identities, strict=True):
-                scenario = (point.name, point.base, self.hash_of(point), point.overrides)
-                yield Job(key_of(fixed, seed), *scenario, seed, self.years, self.measures, self.model)
+                scenario = (point.name, point.base, self.base_hash(point), point.overrides)
+                yield Job(run_key(fixed, seed), *scenario, seed, self.years, self.measures, self.model)
 
     def run_keys(self) -> Iterator[str]:
         """Yield the key of every run, in the order of the runs."""
-        return (key_of(fixed, seed) for seed in self.seeds for fixed in self.identities)
+        return (run_key(fixed, seed) for seed in self.seeds for fixed in self.identities)
 
     def with_seeds(self, seeds: Sequence[int]) -> "Plan":
         """Return the same points over other seeds."""
@@ -103,12 +103,12 @@ class Plan:
         """Write the plan, and the full text of every base once."""
         for name, base in self.bases.items():
             write_whole(folder / "scenarios" / f"{name}.json", base.model_dump_json().encode())
-        points = [[point.name, self.hash_of(point), dict(point.overrides)] for point in self.points]
+        points = [[point.name, self.base_hash(point), dict(point.overrides)] for point in self.points]
         facts = {
             "schema": SCHEMA,
             "code": self.code,
-            "recipe": place_of(type(self.points[0].base)),
-            "model": place_of(self.model),
+            "recipe": import_path(type(self.points[0].base)),
+            "model": import_path(self.model),
             "years": self.years,
             "measures": list(self.measures),
             "seeds": list(self.seeds),
@@ -126,7 +126,7 @@ class Plan:
             If the folder has no plan, or one this version cannot read.
         """
         facts = read_plan(folder)
-        recipe = thing_at(facts["recipe"])
+        recipe, model = (_import_from(folder, facts[part]) for part in ("recipe", "model"))
         bases = {}
         for name in {point[1] for point in facts["points"]}:
             bases[name] = read_base(recipe, folder / "scenarios" / f"{name}.json")
@@ -136,9 +136,21 @@ class Plan:
             tuple(facts["seeds"]),
             facts["years"],
             tuple(facts["measures"]),
-            thing_at(facts["model"]),
+            model,
             facts["code"],
         )
+
+
+def _import_from(folder: Path, path: str) -> Any:
+    """Return what a plan names; it may have been written when that was called otherwise."""
+    try:
+        return import_object(path)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise ResultsError(
+            f"{folder / PLAN}: was made with {path}, which this segsim cannot import: another version of it, "
+            "or a model of your own that is not on the path; read its rows from runs/**/*.parquet, or run "
+            "the same command again (a sweep with --resume)"
+        ) from error
 
 
 def read_base(recipe: Any, path: Path) -> Any:

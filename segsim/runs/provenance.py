@@ -63,16 +63,16 @@ def _sources(part: Path) -> list[Path]:
 @cache
 def versions() -> dict[str, str]:
     """Return the versions of Python and of the libraries that numbers depend on."""
-    found = {"python": platform.python_version()}
+    known = {"python": platform.python_version()}
     for library in _LIBRARIES:
         try:
-            found[library] = version(library)
+            known[library] = version(library)
         except PackageNotFoundError:
-            found[library] = "unknown"
-    return found
+            known[library] = "unknown"
+    return known
 
 
-def of_today(**facts: Any) -> dict[str, Any]:
+def describe_today(**facts: Any) -> dict[str, Any]:
     """Return a record of when, where and how results were made; never part of what is compared."""
     return {
         "made": datetime.now(UTC).isoformat(timespec="seconds"),

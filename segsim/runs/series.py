@@ -1,4 +1,7 @@
-"""Rows of runs arranged for pairing: one line per measured quantity, one column per seed."""
+"""Quantities by name, and rows of runs arranged for pairing: a line per quantity, a column per seed.
+
+It lives beside the runs because its keys are columns of their tidy table; comparisons and reports read it.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -45,20 +48,20 @@ class Cube:
     seeds: tuple[int, ...]
     values: dict[str, Array]
 
-    def rows_of(self, series: Series, years: Iterable[int] | None = None) -> Array:
+    def series_rows(self, series: Series, years: Iterable[int] | None = None) -> Array:
         """Return the lines of one quantity, in the order of the years."""
         rows = self._lines.get(tuple(series), np.empty(0, np.int64))
         year = self.index["year"].to_numpy()[rows]
         if years is not None:
-            wanted = np.isin(year, list(years))
-            rows, year = rows[wanted], year[wanted]
+            is_asked_for = np.isin(year, list(years))
+            rows, year = rows[is_asked_for], year[is_asked_for]
         return np.asarray(rows[np.argsort(year, kind="stable")])
 
     @cached_property
     def _lines(self) -> dict[tuple[str, ...], Array]:
         """Return the lines of every quantity."""
-        found = self.index.groupby(KEYS, sort=False, observed=True).indices
-        return cast(dict[tuple[str, ...], Array], found)
+        lines = self.index.groupby(KEYS, sort=False, observed=True).indices
+        return cast(dict[tuple[str, ...], Array], lines)
 
     @cached_property
     def years(self) -> list[int]:
@@ -66,7 +69,7 @@ class Cube:
         return sorted(int(year) for year in self.index["year"].unique())
 
 
-def cube_of(frame: pd.DataFrame, scenarios: Sequence[str], seeds: Sequence[int]) -> Cube:
+def arrange_cube(frame: pd.DataFrame, scenarios: Sequence[str], seeds: Sequence[int]) -> Cube:
     """Arrange the tidy rows of runs.
 
     Parameters
@@ -93,7 +96,7 @@ def cube_of(frame: pd.DataFrame, scenarios: Sequence[str], seeds: Sequence[int])
     return Cube(index, tuple(seeds), values)
 
 
-def named_series(text: str, known: Sequence[Series]) -> list[Series]:
+def find_series(text: str, known: Sequence[Series]) -> list[Series]:
     """Return the quantities of the whole city that a short name means.
 
     Parameters
@@ -109,16 +112,16 @@ def named_series(text: str, known: Sequence[Series]) -> list[Series]:
     SegsimError
         If nothing of that name was measured.
     """
-    wanted = text.split("/")
-    n, of_city = len(wanted), [series for series in known if not series.unit]
-    found = [series for series in of_city if list(series)[:n] == wanted]
-    found = found or [series for series in of_city if [part for part in series if part][:n] == wanted]
-    if not found:
-        raise SegsimError(f'nothing called "{text}" was measured; {_instead(text, of_city)}')
-    return found
+    parts = text.split("/")
+    n, of_city = len(parts), [series for series in known if not series.unit]
+    matches = [series for series in of_city if list(series)[:n] == parts]
+    matches = matches or [series for series in of_city if [part for part in series if part][:n] == parts]
+    if not matches:
+        raise SegsimError(f'nothing called "{text}" was measured; {_suggestion(text, of_city)}')
+    return matches
 
 
-def numbered(text: str, remedy: str) -> tuple[tuple[str, float], ...]:
+def parse_quantity_values(text: str, remedy: str) -> tuple[tuple[str, float], ...]:
     """Read numbers given by quantity, written as `D:0.005`, or several as `D:0.005,H/background/area:0.002`.
 
     Raises
@@ -126,7 +129,7 @@ def numbered(text: str, remedy: str) -> tuple[tuple[str, float], ...]:
     SegsimError
         If a part is no name with a finite number; it ends with the remedy.
     """
-    found = []
+    values = []
     for part in text.split(","):
         name, colon, written = part.strip().rpartition(":")
         try:
@@ -135,11 +138,11 @@ def numbered(text: str, remedy: str) -> tuple[tuple[str, float], ...]:
             number = np.nan
         if not (name and colon and np.isfinite(number)):
             raise SegsimError(f'"{part.strip()}" {remedy}')
-        found.append((name, number))
-    return tuple(found)
+        values.append((name, number))
+    return tuple(values)
 
 
-def _instead(text: str, known: Sequence[Series]) -> str:
+def _suggestion(text: str, known: Sequence[Series]) -> str:
     """Say what a name that means nothing may have meant, or else what there is."""
     names = sorted({str(series) for series in known} | {series.measure for series in known})
     if near := get_close_matches(text, names, n=3):
@@ -148,39 +151,39 @@ def _instead(text: str, known: Sequence[Series]) -> str:
     return f"the measures are {', '.join(measures[:12])}{', ...' if len(measures) > 12 else ''}"
 
 
-def declared(family: Sequence[str | Series], known: Sequence[Series]) -> tuple[Series, ...]:
+def resolve_family(family: Sequence[str | Series], known: Sequence[Series]) -> tuple[Series, ...]:
     """Return the quantities of a family, given by name or as they are."""
-    found: list[Series] = []
+    members: list[Series] = []
     for name in family:
-        found += [name] if isinstance(name, Series) else named_series(name, known)
-    return tuple(dict.fromkeys(found))
+        members += [name] if isinstance(name, Series) else find_series(name, known)
+    return tuple(dict.fromkeys(members))
 
 
-def usual(known: Sequence[Series], measure: str = "D") -> tuple[Series, ...]:
+def default_series(known: Sequence[Series], measure: str = "D") -> tuple[Series, ...]:
     """Return what a measure usually means: of background, between areas and between schools.
 
     A city without origin background (an abstract grid) is judged by the first series of the measure.
     """
     of_it = [series for series in known if series.measure == measure and not series.unit]
     levels = ("area", "school")
-    found = [s for level in levels for s in of_it if s.grouping == "background" and s.level == level]
-    return tuple(found or of_it[:1])
+    usual = [s for level in levels for s in of_it if s.grouping == "background" and s.level == level]
+    return tuple(usual or of_it[:1])
 
 
-def meant(text: str, known: Sequence[Series], primary: Sequence[Series] = ()) -> list[Series]:
+def resolve_series(text: str, known: Sequence[Series], primary: Sequence[Series] = ()) -> list[Series]:
     """Return the quantities a rule is about; a bare measure means the primary family, or the usual ones.
 
     Parameters
     ----------
     text : str
-        As in `named_series`.
+        As in `find_series`.
     known : sequence of Series
         What was measured.
     primary : sequence of Series
         The declared primary family.
     """
-    found = named_series(text, known)
-    if "/" in text or len(found) == 1:
-        return found
-    declared = [series for series in primary if series in found]
-    return declared or list(usual(known, text))
+    matches = find_series(text, known)
+    if "/" in text or len(matches) == 1:
+        return matches
+    declared = [series for series in primary if series in matches]
+    return declared or list(default_series(known, text))

@@ -12,17 +12,17 @@ from segsim.comparison.factorial import policy_mix
 from segsim.comparison.inference import minimum_detectable_effect, tost_p
 from segsim.comparison.multiple import benjamini_hochberg, sign_flip_max_t
 from segsim.comparison.outcomes import Outcomes, last_year, outcomes, values_by_name
-from segsim.comparison.paired_differences import paired_table
+from segsim.comparison.paired_differences import tabulate_differences
 from segsim.comparison.result import MARGINS
 from segsim.comparison.sensitivity import complete_means, sensitivity
 from segsim.comparison.tipping import share_above, tipping
 from segsim.comparison.variance import variance_split
 from segsim.errors import SegsimError
 from segsim.figures import Figure, front, influence, save
-from segsim.runs.series import Series, declared, meant, usual
-from segsim.runs.store.store import reported
-from segsim.runs.sweeps.designs import pairs
-from segsim.runs.sweeps.sequential import whole_city_series
+from segsim.runs.series import Series, default_series, resolve_family, resolve_series
+from segsim.runs.store.store import explain_write_errors
+from segsim.runs.sweeps.designs import comparison_pairs
+from segsim.runs.sweeps.stopping import whole_city_series
 from segsim.runs.sweeps.sweep import Sweep
 from segsim.tables import Array
 
@@ -52,7 +52,7 @@ def write_sweep(sweep: Sweep) -> Written:
         The files, tables before figures, and what could not be made and why.
     """
     known = whole_city_series(sweep.runs)
-    family = declared(sweep.experiment.primary, known) or usual(known)
+    family = resolve_family(sweep.experiment.primary, known) or default_series(known)
     tables: dict[str, list[pd.DataFrame]] = {}
     figures: list[Path] = []
     left_out: list[str] = []
@@ -71,9 +71,9 @@ def write_sweep(sweep: Sweep) -> Written:
                 save(figure, sweep.folder / "figures" / f"{stem}.svg") for stem, figure in drawn.items()
             ]
     for name, threshold in sweep.experiment.tipping.items():
-        for series in meant(name, known, family):
+        for series in resolve_series(name, known, family):
             tables.setdefault("tipping", []).append(named(series, tipping_table(sweep, series, threshold)))
-    with reported(sweep.folder):
+    with explain_write_errors(sweep.folder):
         for name in TABLES:
             (sweep.folder / f"{name}.csv").unlink(missing_ok=True)
         written = [write(sweep.folder / f"{name}.csv", pd.concat(parts)) for name, parts in tables.items()]
@@ -106,13 +106,13 @@ def points_table(sweep: Sweep, found: Outcomes) -> pd.DataFrame:
     """
     paired = partners(sweep)
     if paired is None:
-        over_seeds = paired_table(np.zeros_like(found.values), found.values)
+        over_seeds = tabulate_differences(np.zeros_like(found.values), found.values)
         over_seeds = over_seeds[["difference", "lower", "upper", "sd", "n", "undefined"]]
         return pd.concat([sweep.design(), over_seeds.rename(columns={"difference": "mean"})], axis=1)
     by_name = values_by_name(sweep, found.series, found.year)
     labels = sweep.sample.labels
     values, base = (np.array([by_name[name] for name in names]) for names in (labels, paired))
-    table = paired_table(base, values).rename(columns={"scenario_mean": "mean"})
+    table = tabulate_differences(base, values).rename(columns={"scenario_mean": "mean"})
     differences = values - base
     margin = MARGINS.get(found.series.measure, np.nan)
     return pd.concat([sweep.design(), table], axis=1).assign(
@@ -137,7 +137,7 @@ def partners(sweep: Sweep) -> list[str] | None:
     experiment, labels = sweep.experiment, sweep.sample.labels
     if not experiment.baseline and experiment.design.kind not in {"factorial", "one_at_a_time"}:
         return None
-    known = {scenario: baseline for baseline, scenario in pairs(experiment, sweep.sample)}
+    known = {scenario: baseline for baseline, scenario in comparison_pairs(experiment, sweep.sample)}
     return [known.get(label, label) for label in labels]
 
 

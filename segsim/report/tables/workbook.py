@@ -13,7 +13,7 @@ from segsim.report.context import PageContext
 from segsim.report.tables.shown_measures import UNIT_MEASURES
 from segsim.report.tables.verdicts import verdict
 from segsim.runs.series import KEYS, Series
-from segsim.runs.store.store import reported
+from segsim.runs.store.store import explain_write_errors
 
 WORKBOOK = "report.xlsx"
 
@@ -36,7 +36,7 @@ def write_workbook(comparison: Comparison, subject: PageContext, folder: Path) -
         words("sheet.units"): unit_sheet(comparison, subject),
         words("sheet.years"): year_sheet(subject),
     }
-    with reported(path), pd.ExcelWriter(path, engine="openpyxl") as book:
+    with explain_write_errors(path), pd.ExcelWriter(path, engine="openpyxl") as book:
         for name, table in sheets.items():
             table.iloc[:_MOST_ROWS].to_excel(book, sheet_name=name, index=False, freeze_panes=(1, 0))
             _widen(book.sheets[name], table)

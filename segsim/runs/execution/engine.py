@@ -11,6 +11,7 @@ from statistics import fmean
 from segsim.errors import ResultsError, SegsimError
 from segsim.runs.execution.compiled import is_warm, note_warm
 from segsim.runs.execution.crew import Crew
+from segsim.runs.execution.execution import Progress, Watcher, ignore_progress
 from segsim.runs.execution.job import Job, Outcome
 from segsim.runs.model import city_rows
 from segsim.runs.plan import Plan
@@ -25,42 +26,6 @@ MOST_FAILURES = 10
 
 MOST_TOGETHER = 32
 """Most runs of one call, so that what comes back at once stays small."""
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a piece of work has come.
-
-    Attributes
-    ----------
-    done, total : int
-        Runs stored and runs planned.
-    reused : int
-        Runs that were stored before this work began.
-    seconds : float
-        Time since it began.
-    latest : str
-        The run that has just been stored, as "scenario, seed 3"; empty at the start.
-    """
-
-    done: int
-    total: int
-    reused: int
-    seconds: float
-    latest: str = ""
-
-    @property
-    def seconds_left(self) -> float:
-        """Estimate the time still needed from the runs done so far; NaN before the first."""
-        made = self.done - self.reused
-        return self.seconds / made * (self.total - self.done) if made else float("nan")
-
-
-Watcher = Callable[[Progress], None]
-
-
-def unwatched(progress: Progress) -> None:
-    """Watch nothing."""
 
 
 @dataclass
@@ -87,7 +52,7 @@ class Work:
     store: Store
     crew: Crew
     stored: set[str]
-    watcher: Watcher = unwatched
+    watcher: Watcher = ignore_progress
     inspect: Callable[[bytes], None] | None = None
     running: dict[Future[list[Outcome]], list[Job]] = field(default_factory=dict)
     again: deque[Job] = field(default_factory=deque)
@@ -108,25 +73,25 @@ class Work:
         known = self.plan.run_keys() if self.stored else ()
         self.reused = self.done = sum(key in self.stored for key in known)
         self.left = self.total - self.reused
-        self.told("")
+        self.report_progress("")
         waiting = (job for job in self.plan.jobs() if job.key not in self.stored)
         if self.crew.shared_cache and self.plan.model is city_rows and not is_warm():
             self.hand_out(waiting, 1)
-            self.take_in()
+            self.collect()
         while self.hand_out(waiting, self.crew.window):
-            self.take_in()
+            self.collect()
         self.report_failures()
 
     def hand_out(self, waiting: Iterator[Job], window: int) -> bool:
         """Fill the window; tell whether anything is running."""
         while len(self.running) < window and len(self.failures) < MOST_FAILURES:
-            jobs = self.next_call(waiting)
+            jobs = self.take_next_jobs(waiting)
             if not jobs:
                 break
             self.running[self.crew.executor.submit(self.crew.carry_out, jobs)] = jobs
         return bool(self.running)
 
-    def next_call(self, waiting: Iterator[Job]) -> list[Job]:
+    def take_next_jobs(self, waiting: Iterator[Job]) -> list[Job]:
         """Take the runs of the next call, several if they are short and enough are left for every worker."""
         if self.again:
             return [self.again.popleft()]
@@ -135,7 +100,7 @@ class Work:
         self.left -= len(jobs)
         return jobs
 
-    def take_in(self) -> None:
+    def collect(self) -> None:
         """Wait until at least one call is finished, and store its runs."""
         finished, _ = wait(self.running, return_when=FIRST_COMPLETED)
         for future in finished:
@@ -143,7 +108,7 @@ class Work:
             try:
                 outcomes = future.result()
             except self.crew.lost as error:
-                self.lose(jobs, error)
+                self.requeue(jobs, error)
             except CancelledError as error:
                 raise ResultsError(
                     "the cluster's scheduler is gone; run the same command again (a sweep with --resume)"
@@ -152,7 +117,7 @@ class Work:
                 for job, outcome in zip(jobs, outcomes, strict=True):
                     self.keep(job, outcome)
 
-    def lose(self, jobs: list[Job], error: BaseException) -> None:
+    def requeue(self, jobs: list[Job], error: BaseException) -> None:
         """Put runs whose worker died back in line, each in a call of its own, or give up.
 
         Only a run that was alone can be blamed for the death.
@@ -181,17 +146,17 @@ class Work:
         self.store.put(outcome.key, outcome.data)
         self.done += 1
         if self.done == self.reused + 1:
-            self.look_at_first(outcome.data)
-        self.told(f"{job.name}, seed {job.seed}")
+            self.inspect_first_run(outcome.data)
+        self.report_progress(f"{job.name}, seed {job.seed}")
 
-    def look_at_first(self, data: bytes) -> None:
+    def inspect_first_run(self, data: bytes) -> None:
         """Learn what the first run tells of all."""
         if self.plan.model is city_rows and not self.crew.elsewhere:
             note_warm()
         if self.inspect is not None:
             self.inspect(data)
 
-    def told(self, latest: str) -> None:
+    def report_progress(self, latest: str) -> None:
         """Tell the watcher how far the work is."""
         self.watcher(Progress(self.done, self.total, self.reused, time.perf_counter() - self.start, latest))
 

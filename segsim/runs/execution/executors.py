@@ -4,15 +4,13 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Any, Literal
+from typing import Any
 
 from segsim.errors import SegsimError
 from segsim.runs.execution.crew import Crew
+from segsim.runs.execution.execution import KINDS, Execution
 from segsim.runs.execution.job import perform_apart
 from segsim.runs.execution.workers import Processes, WorkerLostError
-
-Kind = Literal["serial", "threads", "processes", "dask"]
-KINDS: tuple[Kind, ...] = ("serial", "threads", "processes", "dask")
 
 
 class Serial(Executor):
@@ -36,22 +34,10 @@ def cores() -> int:
 
 
 @contextmanager
-def at_work(
-    executor: Kind | Executor | None = None, jobs: int | None = None, cluster: str | None = None
-) -> Iterator[Crew]:
-    """Hold an executor for the length of a piece of work.
-
-    Parameters
-    ----------
-    executor : "serial", "threads", "processes", "dask" or Executor, optional
-        Where to run. An `Executor` of the caller's is used as it is and left open. The default is Dask if
-        there is a cluster, serial for one job, and else processes.
-    jobs : int, optional
-        Workers; the default is the number of cores.
-    cluster : str, optional
-        Address of a Dask scheduler, such as "tcp://10.0.0.1:8786".
-    """
-    jobs = cores() if jobs is None else jobs
+def open_crew(execution: Execution) -> Iterator[Crew]:
+    """Hold an executor for the length of a piece of work."""
+    executor, cluster = execution.executor, execution.cluster
+    jobs = cores() if execution.jobs is None else execution.jobs
     if jobs < 1:
         raise ValueError(f"jobs is {jobs}; at least 1 worker is needed")
     if isinstance(executor, Executor):

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from segsim.errors import SegsimError
-from segsim.runs.model import Model, Recipe, place_of
+from segsim.runs.model import Model, Recipe, import_path
 from segsim.runs.provenance import SCHEMA, canonical, code_hash, short_hash, versions
 
 COLUMNS = pa.schema(
@@ -73,10 +73,12 @@ def identity(
     code: str,
 ) -> str:
     """Return a text that fixes a run but for its seed."""
-    return canonical([SCHEMA, code, place_of(model), name, base_hash, dict(overrides), years, list(measures)])
+    return canonical(
+        [SCHEMA, code, import_path(model), name, base_hash, dict(overrides), years, list(measures)]
+    )
 
 
-def key_of(identity: str, seed: int) -> str:
+def run_key(identity: str, seed: int) -> str:
     """Return the content hash by which a run is stored: 128 bits in hex."""
     return short_hash(f"{identity}#{seed}")
 
@@ -86,8 +88,8 @@ def perform(job: Job) -> Outcome:
     start = time.perf_counter()
     try:
         recipe = job.base.override(job.overrides) if job.overrides else job.base
-        table = tidy(job, job.model(recipe, job.seed, job.years))
-        data = parquet_bytes(table, {"segsim": provenance(job, recipe)})
+        table = tidy_rows(job, job.model(recipe, job.seed, job.years))
+        data = parquet_bytes(table, {"segsim": run_provenance(job, recipe)})
     except Exception as error:  # any error of a model must name its run and leave the other runs going
         reason = str(error) if isinstance(error, SegsimError) else f"{type(error).__name__}: {error}"
         return Outcome(job.key, b"", time.perf_counter() - start, code_hash(), reason, traceback.format_exc())
@@ -116,7 +118,7 @@ def _settle_memory() -> None:
     gc.freeze()
 
 
-def tidy(job: Job, rows: pd.DataFrame) -> pa.Table:
+def tidy_rows(job: Job, rows: pd.DataFrame) -> pa.Table:
     """Return a run's rows under the columns every run has."""
     if missing := [name for name in _FROM_MODEL if name not in rows]:
         raise ValueError(f"the model's rows lack the columns {', '.join(missing)}")
@@ -129,7 +131,7 @@ def tidy(job: Job, rows: pd.DataFrame) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=COLUMNS)
 
 
-def provenance(job: Job, recipe: Recipe) -> str:
+def run_provenance(job: Job, recipe: Recipe) -> str:
     """Return what is needed to make the run again, as JSON that holds no time and no machine."""
     return canonical(
         {
@@ -142,7 +144,7 @@ def provenance(job: Job, recipe: Recipe) -> str:
             "seed": job.seed,
             "years": job.years,
             "measures": list(job.measures),
-            "model": place_of(job.model),
+            "model": import_path(job.model),
             "code": code_hash(),
             "versions": versions(),
         }
@@ -163,7 +165,7 @@ def parquet_writer(sink: Any, metadata: Mapping[str, str]) -> pq.ParquetWriter:
     return pq.ParquetWriter(sink, schema, compression="zstd", use_dictionary=[*_TEXTS, "year", "seed"])
 
 
-def provenance_in(data: bytes) -> dict[str, Any]:
+def read_provenance(data: bytes) -> dict[str, Any]:
     """Return the provenance a run's file carries."""
-    found: dict[str, Any] = json.loads(pq.read_schema(io.BytesIO(data)).metadata[b"segsim"])
-    return found
+    facts: dict[str, Any] = json.loads(pq.read_schema(io.BytesIO(data)).metadata[b"segsim"])
+    return facts

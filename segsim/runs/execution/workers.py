@@ -105,10 +105,10 @@ class _Worker:
         self.tasks = tasks
         self.process: _Interpreter | None = None
         self.killed = False
-        self.thread = threading.Thread(target=self.feed, name="segsim worker", daemon=True)
+        self.thread = threading.Thread(target=self.hand_over_calls, name="segsim worker", daemon=True)
         self.thread.start()
 
-    def feed(self) -> None:
+    def hand_over_calls(self) -> None:
         """Hand calls to the process, one at a time, until told to end."""
         while (task := self.tasks.get()) is not None:
             if not task.future.set_running_or_notify_cancel():
@@ -132,13 +132,13 @@ class _Worker:
             if self.killed:
                 self.process.popen.kill()
             self.process.wait_until_ready()
-            found: tuple[bool, Any] = pickle.loads(self.process.ask(call))
+            answer: tuple[bool, Any] = pickle.loads(self.process.ask(call))
         except (OSError, EOFError) as error:
-            raise self.lost() from error
-        return found
+            raise self.end_lost_process() from error
+        return answer
 
-    def lost(self) -> Exception:
-        """Bury the process; return how it ended."""
+    def end_lost_process(self) -> Exception:
+        """End the process and forget it; return how it ended."""
         process, self.process = self.process, None
         if process is None:
             return ResultsError(f"{sys.executable}: no worker process can be started from it")

@@ -39,10 +39,10 @@ def gather(store: Store, entries: Sequence[Entry]) -> None:
     """
     keys, rows, provenances = [], [], []
     for entry in entries:
-        found = pq.read_metadata(entry.path)
+        metadata = pq.read_metadata(entry.path)
         keys.append(entry.key)
-        rows.append(found.num_rows)
-        provenances.append(json.loads(found.metadata[b"segsim"]))
+        rows.append(metadata.num_rows)
+        provenances.append(json.loads(metadata.metadata[b"segsim"]))
     about = {
         "segsim_keys": " ".join(keys),
         "segsim_rows": canonical(rows),
@@ -71,7 +71,7 @@ def large_tables(paths: Iterable[Path]) -> Iterator[pa.Table]:
         yield pa.concat_tables(tables).combine_chunks()
 
 
-def taken_apart(entry: Entry) -> Iterator[tuple[str, bytes]]:
+def split_part(entry: Entry) -> Iterator[tuple[str, bytes]]:
     """Yield the key and the file bytes of every run of a part, as they were before it was gathered."""
     table = pq.read_table(entry.path, partitioning=None)
     about = table.schema.metadata

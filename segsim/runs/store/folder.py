@@ -6,7 +6,6 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,13 +16,14 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 
 from segsim.errors import ResultsError
-from segsim.runs.execution.engine import Watcher, Work, unwatched
-from segsim.runs.execution.executors import Kind, at_work
-from segsim.runs.execution.job import COLUMNS, key_of, parquet_writer
+from segsim.runs.execution.engine import Work
+from segsim.runs.execution.execution import Execution, ignore_progress
+from segsim.runs.execution.executors import open_crew
+from segsim.runs.execution.job import COLUMNS, parquet_writer, run_key
 from segsim.runs.plan import PLAN, Plan
-from segsim.runs.provenance import of_today
-from segsim.runs.store.compaction import large_tables, taken_apart
-from segsim.runs.store.store import Inventory, Store, reported, runs_in, write_whole
+from segsim.runs.provenance import describe_today
+from segsim.runs.store.compaction import large_tables, split_part
+from segsim.runs.store.store import Inventory, Store, explain_write_errors, runs_in, write_whole
 
 ONE_FILE = "runs.parquet"
 
@@ -53,11 +53,11 @@ class Runs:
         """Return the same folder under a plan that includes this one."""
         return replace(self, plan=plan)
 
-    def one(self, scenario: str, seed: int) -> pd.DataFrame:
+    def one_run(self, scenario: str, seed: int) -> pd.DataFrame:
         """Return the rows of one run."""
         only = (ds.field("scenario") == scenario) & (ds.field("seed") == seed)
         point = [p.name for p in self.plan.points].index(scenario)
-        key = key_of(self.plan.identities[point], seed)
+        key = run_key(self.plan.identities[point], seed)
         files = [entry.path for entry in self.store.entries() if entry.is_part or entry.key == key]
         table = ds.dataset([str(path) for path in files], schema=COLUMNS).to_table(filter=only)
         frame: pd.DataFrame = table.to_pandas()
@@ -92,7 +92,7 @@ class Runs:
             keep &= ds.field("year").isin(pa.array(years, pa.int32()))
         if not units:
             keep &= ds.field("unit") == ""
-        return in_order(self.plan, self.dataset().to_table(filter=keep).to_pandas())
+        return sort_by_plan(self.plan, self.dataset().to_table(filter=keep).to_pandas())
 
 
 class _TemporaryFolder:
@@ -103,7 +103,7 @@ class _TemporaryFolder:
         weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
 
 
-def in_order(plan: Plan, frame: pd.DataFrame) -> pd.DataFrame:
+def sort_by_plan(plan: Plan, frame: pd.DataFrame) -> pd.DataFrame:
     """Return rows by scenario in the order of the plan, then by seed; each run's rows stay in order."""
     rank = pd.Series({point.name: i for i, point in enumerate(plan.points)})
     scenario = frame["scenario"].map(rank).to_numpy()
@@ -111,14 +111,10 @@ def in_order(plan: Plan, frame: pd.DataFrame) -> pd.DataFrame:
     return frame.iloc[order].reset_index(drop=True)
 
 
-def make(
+def make_runs(
     plan: Plan,
-    out: str | Path | None = None,
+    execution: Execution = Execution(),  # noqa: B008  frozen
     *,
-    executor: Kind | Executor | None = None,
-    jobs: int | None = None,
-    cluster: str | None = None,
-    progress: Watcher | None = None,
     later: Plan | None = None,
     inspect: Callable[[bytes], None] | None = None,
 ) -> Runs:
@@ -128,52 +124,51 @@ def make(
     ----------
     plan : Plan
         What to run.
-    out : path, optional
-        The results folder; without one the runs last as long as what is returned.
-    executor, jobs, cluster
-        Where to run, see `segsim.runs.execution.executors.at_work`.
-    progress : callable, optional
-        Called with a `Progress` at the start and after every run.
+    execution : Execution
+        Where to run, where to keep the runs, and who watches.
     later : Plan, optional
         A plan this one may grow into, whose runs are left where they are.
     inspect : callable, optional
         Called with the bytes of the first run that is made; an error it raises ends the work.
     """
-    if out is None:
+    if execution.out is None:
         keeper = _TemporaryFolder()
         runs = Runs(plan, keeper.path, keeper)
     else:
-        runs = Runs(plan, Path(out))
-    with runs.store.locked():
+        runs = Runs(plan, Path(execution.out))
+    if execution.jobs:  # no more workers than runs
+        execution = replace(execution, jobs=min(execution.jobs, len(plan)))
+    with runs.store.lock():
         plan.save(runs.folder)
-        stored = put_in_order(runs, later or plan)
-        with at_work(executor, min(jobs, len(plan)) if jobs else jobs, cluster) as crew:
-            Work(plan, runs.store, crew, stored, progress or unwatched, inspect).carry_out()
+        stored = clean_store(runs, later or plan)
+        with open_crew(execution) as crew:
+            watcher = execution.progress or ignore_progress
+            Work(plan, runs.store, crew, stored, watcher, inspect).carry_out()
     return runs
 
 
-def put_in_order(runs: Runs, plan: Plan) -> set[str]:
+def clean_store(runs: Runs, plan: Plan) -> set[str]:
     """Set aside whatever is damaged, repeated or of another plan; return the keys of the runs that stay."""
     store = runs.store
     store.remove_unfinished()
-    found = store.inventory()
-    store.set_aside(found.damaged, "damaged")
-    store.set_aside(found.repeated, "repeated")
-    wanted = set(plan.run_keys()) if found.keys else set()
-    if found.keys <= wanted:
-        return found.keys
-    set_aside_others(store, found, wanted)
-    return found.keys & wanted
+    inventory = store.inventory()
+    store.set_aside(inventory.damaged, "damaged")
+    store.set_aside(inventory.repeated, "repeated")
+    planned = set(plan.run_keys()) if inventory.keys else set()
+    if inventory.keys <= planned:
+        return inventory.keys
+    set_aside_others(store, inventory, planned)
+    return inventory.keys & planned
 
 
-def set_aside_others(store: Store, found: Inventory, wanted: set[str]) -> None:
+def set_aside_others(store: Store, inventory: Inventory, planned: set[str]) -> None:
     """Move runs of an earlier plan, or of another version of the model, to where nothing reads them."""
-    for entry in found.files:
-        if wanted.issuperset(runs_in(entry)):
+    for entry in inventory.files:
+        if planned.issuperset(runs_in(entry)):
             continue
         if entry.is_part:
-            for key, data in taken_apart(entry):
-                if key in wanted:
+            for key, data in split_part(entry):
+                if key in planned:
                     store.put(key, data)
         store.set_aside([entry], "superseded")
 
@@ -183,16 +178,16 @@ def write_one_file(runs: Runs) -> Path:
     path = runs.folder / ONE_FILE
     temporary = path.with_name(".runs.parquet.tmp")
     about = {"segsim": (runs.folder / PLAN).read_text("utf-8")}
-    with reported(path):
+    with explain_write_errors(path):
         with parquet_writer(str(temporary), about) as writer:
-            for table in in_plan_order(runs):
+            for table in read_in_plan_order(runs):
                 writer.write_table(table)
         temporary.replace(path)
-        write_whole(path.with_suffix(".sha256"), f"{sha256_of(path)}  {ONE_FILE}\n".encode())
+        write_whole(path.with_suffix(".sha256"), f"{file_sha256(path)}  {ONE_FILE}\n".encode())
     return path
 
 
-def sha256_of(path: Path) -> str:
+def file_sha256(path: Path) -> str:
     """Return the SHA-256 of a file in hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
@@ -204,10 +199,10 @@ def one_file_is_whole(folder: Path) -> bool:
     noted = path.with_suffix(".sha256")
     if not noted.exists():
         return True
-    return path.exists() and noted.read_text("utf-8").split()[:1] == [sha256_of(path)]
+    return path.exists() and noted.read_text("utf-8").split()[:1] == [file_sha256(path)]
 
 
-def in_plan_order(runs: Runs) -> Iterator[pa.Table]:
+def read_in_plan_order(runs: Runs) -> Iterator[pa.Table]:
     """Yield the rows of all runs in large pieces, in the order of the plan or of the parts of a store."""
     files = {key: entry.path for entry in runs.store.entries() for key in runs_in(entry)}
     return large_tables(dict.fromkeys(files[key] for key in runs.plan.run_keys()))
@@ -216,7 +211,7 @@ def in_plan_order(runs: Runs) -> Iterator[pa.Table]:
 def write_provenance(runs: Runs, **facts: Any) -> Path:
     """Write `provenance.json`: when, where, how and from what the results of a folder were made."""
     path = runs.folder / "provenance.json"
-    about = of_today(
+    about = describe_today(
         scenarios={point.name: point.base.content_hash for point in runs.plan.points},
         seeds=list(runs.plan.seeds),
         years=runs.plan.years,
@@ -226,7 +221,7 @@ def write_provenance(runs: Runs, **facts: Any) -> Path:
     return path
 
 
-def opened(folder: str | Path) -> Runs:
+def open_runs(folder: str | Path) -> Runs:
     """Return the runs of a results folder made earlier.
 
     Raises

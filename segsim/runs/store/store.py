@@ -91,7 +91,7 @@ class Store:
         ResultsError
             If the disk is full or the folder cannot be written to; runs stored before stay as they were.
         """
-        name = f"{key}-{digest_of(data)}.parquet"
+        name = f"{key}-{digest(data)}.parquet"
         path = self.folder / (kind or key[:2]) / name
         write_whole(path, data)
         return path
@@ -108,23 +108,23 @@ class Store:
 
         Files beside the folders count as damaged: nothing here reads them, but other programs would.
         """
-        found = Inventory(damaged=list(entries_in(self.folder)))
+        inventory = Inventory(damaged=list(entries_in(self.folder)))
         for entry in sorted(self.entries(), key=lambda entry: not entry.is_part):
             if not is_whole(entry):
-                found.damaged.append(entry)
-            elif found.keys.isdisjoint(runs := runs_in(entry)):
-                found.keys.update(runs)
-                found.files.append(entry)
+                inventory.damaged.append(entry)
+            elif inventory.keys.isdisjoint(runs := runs_in(entry)):
+                inventory.keys.update(runs)
+                inventory.files.append(entry)
             else:
-                found.repeated.append(entry)
-        return found
+                inventory.repeated.append(entry)
+        return inventory
 
     def set_aside(self, entries: Iterable[Entry], name: str) -> int:
         """Move files to a folder beside the store, where nothing reads them; return how many."""
         aside = self.folder.parent / name
         moved = 0
         for entry in entries:
-            with reported(entry.path):
+            with explain_write_errors(entry.path):
                 aside.mkdir(parents=True, exist_ok=True)
                 os.replace(entry.path, aside / entry.path.name)
             moved += 1
@@ -137,10 +137,10 @@ class Store:
                 path.unlink(missing_ok=True)
 
     @contextmanager
-    def locked(self) -> Iterator[None]:
+    def lock(self) -> Iterator[None]:
         """Hold the folder against a second sweep; the lock ends with the process, however it ends."""
         path = self.folder / ".lock"
-        with reported(path):
+        with explain_write_errors(path):
             self.folder.mkdir(parents=True, exist_ok=True)
             handle = path.open("a")
         with handle:
@@ -154,7 +154,7 @@ class Store:
             yield
 
 
-def digest_of(data: bytes) -> str:
+def digest(data: bytes) -> str:
     """Return the digest a file carries in its name: 64 bits of SHA-256 in hex."""
     return hashlib.sha256(data).hexdigest()[:_DIGEST]
 
@@ -162,7 +162,7 @@ def digest_of(data: bytes) -> str:
 def is_whole(entry: Entry) -> bool:
     """Tell whether a file holds exactly the bytes its name was made from."""
     try:
-        return digest_of(entry.path.read_bytes()) == entry.digest
+        return digest(entry.path.read_bytes()) == entry.digest
     except OSError:
         return False
 
@@ -179,7 +179,7 @@ def write_whole(path: Path, data: bytes) -> None:
     """Write a file beside its place and rename it, so that no reader ever sees half of it."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        with reported(path):
+        with explain_write_errors(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             temporary.write_bytes(data)
             os.replace(temporary, path)
@@ -196,7 +196,7 @@ def _forget(temporary: Path) -> None:
 
 
 @contextmanager
-def reported(path: Path) -> Iterator[None]:
+def explain_write_errors(path: Path) -> Iterator[None]:
     """Turn an error of the file system into one that says what to do."""
     try:
         yield

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from segsim.errors import ResultsError
-from segsim.runs.execution.engine import Watcher
-from segsim.runs.execution.executors import Kind
+from segsim.runs.execution.execution import Execution, Kind, Watcher
 from segsim.runs.plan import PLAN, Plan, read_plan
 from segsim.runs.provenance import code_hash
 from segsim.runs.store.compaction import batches, gather
-from segsim.runs.store.folder import ONE_FILE, Runs, make, one_file_is_whole, write_one_file
+from segsim.runs.store.folder import ONE_FILE, Runs, make_runs, one_file_is_whole, write_one_file
 from segsim.runs.store.store import Entry, Store, runs_in
 
 
@@ -84,10 +83,10 @@ def list_folders(root: str | Path = "results") -> list[Contents]:
         raise ResultsError(
             f"{root}: there is no such folder; results are made by segsim run, compare or sweep"
         )
-    return [contents(path.parent) for path in sorted(root.rglob(PLAN))]
+    return [read_contents(path.parent) for path in sorted(root.rglob(PLAN))]
 
 
-def contents(folder: str | Path) -> Contents:
+def read_contents(folder: str | Path) -> Contents:
     """Return what one results folder holds at first sight."""
     folder = Path(folder)
     facts = read_plan(folder)
@@ -107,15 +106,15 @@ def verify(folder: str | Path) -> Integrity:
     """Read every file of a results folder and hold it against the plan; change nothing."""
     folder = Path(folder)
     plan = Plan.load(folder)
-    found = Store(folder / "runs").inventory()
-    wanted = {job.key: f"{job.name}, seed {job.seed}" for job in plan.jobs()}
+    inventory = Store(folder / "runs").inventory()
+    planned = {job.key: f"{job.name}, seed {job.seed}" for job in plan.jobs()}
     return Integrity(
         planned=len(plan),
-        whole=len(wanted.keys() & found.keys),
-        missing=tuple(name for key, name in wanted.items() if key not in found.keys),
-        damaged=_paths(found.damaged) + (() if one_file_is_whole(folder) else (folder / ONE_FILE,)),
-        repeated=_paths(found.repeated),
-        foreign=_paths(entry for entry in found.files if not wanted.keys() >= set(runs_in(entry))),
+        whole=len(planned.keys() & inventory.keys),
+        missing=tuple(name for key, name in planned.items() if key not in inventory.keys),
+        damaged=_paths(inventory.damaged) + (() if one_file_is_whole(folder) else (folder / ONE_FILE,)),
+        repeated=_paths(inventory.repeated),
+        foreign=_paths(entry for entry in inventory.files if not planned.keys() >= set(runs_in(entry))),
     )
 
 
@@ -137,8 +136,8 @@ def repair(
     Nothing is deleted: what is set aside lies in `damaged`, `repeated` and `superseded` beside the runs.
     """
     folder = Path(folder)
-    plan = Plan.load(folder).renewed()
-    runs = make(plan, folder, executor=executor, jobs=jobs, cluster=cluster, progress=progress)
+    plan = Plan.load(folder).with_current_code()
+    runs = make_runs(plan, Execution(executor, jobs, cluster, folder, progress))
     if not one_file_is_whole(folder):
         write_one_file(runs)
     return runs
@@ -157,15 +156,15 @@ def compact(folder: str | Path) -> int:
     """
     store = Store(Path(folder) / "runs")
     read_plan(Path(folder))
-    with store.locked():
+    with store.lock():
         store.remove_unfinished()
-        found = store.inventory()
-        if found.damaged:
+        inventory = store.inventory()
+        if inventory.damaged:
             raise ResultsError(
-                f"{found.damaged[0].path}: is damaged; run `segsim results repair {folder}` first"
+                f"{inventory.damaged[0].path}: is damaged; run `segsim results repair {folder}` first"
             )
-        store.set_aside(found.repeated, "repeated")
-        single = [entry for entry in found.files if not entry.is_part]
+        store.set_aside(inventory.repeated, "repeated")
+        single = [entry for entry in inventory.files if not entry.is_part]
         for batch in batches(single):
             gather(store, batch)
     return len(single)

@@ -57,10 +57,10 @@ class Sample:
         """Return the name of every point; points that are the same share one, and one run."""
         known: dict[str, str] = {}
         width = len(str(len(self.overrides)))
-        found = []
-        for number, overrides in enumerate(self.overrides, start=1):
-            found.append(known.setdefault(canonical(dict(overrides)), f"p{number:0{width}d}"))
-        return found
+        return [
+            known.setdefault(canonical(dict(overrides)), f"p{number:0{width}d}")
+            for number, overrides in enumerate(self.overrides, start=1)
+        ]
 
     def frame(self) -> pd.DataFrame:
         """Return one line per point: scenario (its name), and the value of every factor."""
@@ -72,24 +72,25 @@ class Sample:
         return pd.DataFrame(columns)
 
 
-def sample(experiment: Experiment) -> Sample:
+def sample_design(experiment: Experiment) -> Sample:
     """Return the points of an experiment's design."""
     return _SAMPLERS[type(experiment.design)](experiment)
 
 
-def points(experiment: Experiment, drawn: Sample) -> list[Point]:
-    """Return the scenarios to run: the points, each beside its baseline if the experiment wants it."""
+def plan_points(experiment: Experiment, drawn: Sample) -> list[Point]:
+    """Return the scenarios to run: the points, each beside its baseline if the experiment asks for it."""
     base = experiment.base
-    found: dict[str, Point] = {}
+    baseline = base.baseline()  # one object for all points, so that it is hashed once
+    points: dict[str, Point] = {}
     for label, overrides in zip(drawn.labels, drawn.overrides, strict=True):
-        found[label] = Point(label, base, overrides)
+        points[label] = Point(label, base, overrides)
         if experiment.baseline:
             name = baseline_label(label, overrides)
-            found.setdefault(name, Point(name, baseline_of(experiment), exclude_policies(overrides)))
-    return list(found.values())
+            points.setdefault(name, Point(name, baseline, exclude_policies(overrides)))
+    return list(points.values())
 
 
-def pairs(experiment: Experiment, drawn: Sample) -> list[tuple[str, str]]:
+def comparison_pairs(experiment: Experiment, drawn: Sample) -> list[tuple[str, str]]:
     """Return what is compared with what: each point with its baseline, or else with the first point.
 
     Raises
@@ -109,11 +110,6 @@ def pairs(experiment: Experiment, drawn: Sample) -> list[tuple[str, str]]:
     )
 
 
-def baseline_of(experiment: Experiment) -> Any:
-    """Return the city without policies, the same object every time."""
-    return experiment.base.baseline()
-
-
 def baseline_label(label: str, overrides: Overrides) -> str:
     """Return the name of the baseline of a point: one for all points that change policies only."""
     return f"{label}{BASELINE}" if exclude_policies(overrides) else "baseline"
@@ -122,14 +118,14 @@ def baseline_label(label: str, overrides: Overrides) -> str:
 Design = TypeVar("Design")
 
 
-def _as(kind: type[Design], experiment: Experiment) -> Design:
+def _narrow_design(kind: type[Design], experiment: Experiment) -> Design:
     """Return the design of an experiment, known to be of a kind."""
     if not isinstance(experiment.design, kind):
         raise TypeError(f"a {experiment.design.kind} is not a {kind.__name__}")
     return experiment.design
 
 
-def from_shares(experiment: Experiment, shares: Array) -> Sample:
+def sample_at_shares(experiment: Experiment, shares: Array) -> Sample:
     """Return the sample whose points lie at given shares of their factors."""
     factors = experiment.factors
     overrides = [
@@ -139,7 +135,7 @@ def from_shares(experiment: Experiment, shares: Array) -> Sample:
     return Sample(overrides, shares, tuple(factors))
 
 
-def _share_of(factor: Factor, level: int) -> float:
+def _level_share(factor: Factor, level: int) -> float:
     """Return where in a factor one of its levels lies."""
     n = len(factor.levels())
     return level / (n - 1) if factor.is_range and n > 1 else (level + 0.5) / n
@@ -150,12 +146,14 @@ def _grid(experiment: Experiment) -> Sample:
     combinations = list(itertools.product(*(range(len(factor.levels())) for factor in factors)))
     levels = [factor.levels() for factor in factors]
     overrides = [{key: levels[i][row[i]] for i, key in enumerate(experiment.factors)} for row in combinations]
-    shares = np.array([[_share_of(f, k) for f, k in zip(factors, row, strict=True)] for row in combinations])
+    shares = np.array(
+        [[_level_share(f, k) for f, k in zip(factors, row, strict=True)] for row in combinations]
+    )
     return Sample(overrides, shares, tuple(experiment.factors))
 
 
-def _listed(experiment: Experiment) -> Sample:
-    design = _as(ListedDesign, experiment)
+def _list(experiment: Experiment) -> Sample:
+    design = _narrow_design(ListedDesign, experiment)
     names = tuple(dict.fromkeys(key for point in design.points for key in point))
     return Sample(design.points, np.full((len(design.points), len(names)), np.nan), names)
 
@@ -167,30 +165,30 @@ def _one_at_a_time(experiment: Experiment) -> Sample:
         for k, value in enumerate(factor.levels()):
             overrides.append({key: value})
             shares.append(np.full(len(experiment.factors), np.nan))
-            shares[-1][i] = _share_of(factor, k)
+            shares[-1][i] = _level_share(factor, k)
     return Sample(overrides, np.array(shares), tuple(experiment.factors))
 
 
 def _latin_hypercube(experiment: Experiment) -> Sample:
-    design = _as(LatinHypercube, experiment)
+    design = _narrow_design(LatinHypercube, experiment)
     sampler = qmc.LatinHypercube(len(experiment.factors), rng=design.seed)
-    return from_shares(experiment, sampler.random(design.points))
+    return sample_at_shares(experiment, sampler.random(design.points))
 
 
 def _sobol(experiment: Experiment) -> Sample:
-    design = _as(Sobol, experiment)
+    design = _narrow_design(Sobol, experiment)
     names = tuple(experiment.factors)
-    return from_shares(experiment, sobol_sample(names, design.n, design.second_order, design.seed))
+    return sample_at_shares(experiment, sobol_sample(names, design.n, design.second_order, design.seed))
 
 
 def _morris(experiment: Experiment) -> Sample:
-    design = _as(Morris, experiment)
+    design = _narrow_design(Morris, experiment)
     names = tuple(experiment.factors)
-    return from_shares(experiment, morris_sample(names, design.trajectories, design.levels, design.seed))
+    return sample_at_shares(experiment, morris_sample(names, design.trajectories, design.levels, design.seed))
 
 
 def _factorial(experiment: Experiment) -> Sample:
-    design = _as(Factorial, experiment)
+    design = _narrow_design(Factorial, experiment)
     names = policy_names(experiment.policies)
     switches = fraction(len(names), design.resolution)
     kept = tuple(experiment.base.model_dump(by_alias=True)["policies"])
@@ -226,7 +224,7 @@ def fraction(k: int, resolution: int | None) -> Array:
     for basic in range(1, k):
         generators = _generators(basic, k - basic, resolution)
         if generators is not None:
-            return _with_generated(all_switches(basic), generators)
+            return _append_parities(all_switches(basic), generators)
     return all_switches(k)
 
 
@@ -239,10 +237,10 @@ def _generators(basic: int, added: int, resolution: int) -> tuple[int, ...] | No
     """Find which basic switches (as bits) each added one is the parity of; None if none will do."""
     words = [word for word in range(1, 2**basic) if word.bit_count() >= resolution - 1]
     words.sort(key=lambda word: (-word.bit_count(), word))
-    return next(_extended((), words, added, basic, resolution), None)
+    return next(_extend_generators((), words, added, basic, resolution), None)
 
 
-def _extended(
+def _extend_generators(
     chosen: tuple[int, ...], words: Sequence[int], added: int, basic: int, resolution: int
 ) -> Iterator[tuple[int, ...]]:
     """Yield sets of generators all of whose products are long enough words."""
@@ -251,7 +249,7 @@ def _extended(
         return
     for i, word in enumerate(words):
         if all(_length((*some, word), basic) >= resolution for some in _subsets(chosen)):
-            yield from _extended((*chosen, word), words[i + 1 :], added, basic, resolution)
+            yield from _extend_generators((*chosen, word), words[i + 1 :], added, basic, resolution)
 
 
 def _subsets(chosen: Sequence[int]) -> Iterator[tuple[int, ...]]:
@@ -267,7 +265,7 @@ def _length(generators: Sequence[int], basic: int) -> int:
     return product.bit_count() + len(generators)
 
 
-def _with_generated(switches: Array, generators: Sequence[int]) -> Array:
+def _append_parities(switches: Array, generators: Sequence[int]) -> Array:
     """Append columns that are parities of basic ones, such that all off stays all off."""
     basic = switches.shape[1]
     columns = [switches]
@@ -279,7 +277,7 @@ def _with_generated(switches: Array, generators: Sequence[int]) -> Array:
 
 _SAMPLERS = {
     GridDesign: _grid,
-    ListedDesign: _listed,
+    ListedDesign: _list,
     OneFactorAtATime: _one_at_a_time,
     LatinHypercube: _latin_hypercube,
     Sobol: _sobol,

@@ -9,7 +9,7 @@ from segsim.tables import Array
 SCALE_SEED = 1  # SALib bootstraps its intervals; the same values must give the same intervals
 
 
-def problem(names: Sequence[str]) -> dict[str, Any]:
+def salib_problem(names: Sequence[str]) -> dict[str, Any]:
     """Return factors as SALib wants them: all from 0 to 1, be they lists, ranges or logarithms."""
     return {"num_vars": len(names), "names": list(names), "bounds": [[0.0, 1.0]] * len(names)}
 
@@ -19,9 +19,9 @@ def sobol_sample(names: Sequence[str], n: int, second_order: bool, seed: int) ->
     try:
         from SALib.sample import sobol
     except ImportError as error:
-        raise lacking() from error
-    found: Array = sobol.sample(problem(names), n, calc_second_order=second_order, seed=seed)
-    return found
+        raise missing_library() from error
+    points: Array = sobol.sample(salib_problem(names), n, calc_second_order=second_order, seed=seed)
+    return points
 
 
 def morris_sample(names: Sequence[str], trajectories: int, levels: int, seed: int) -> Array:
@@ -29,9 +29,9 @@ def morris_sample(names: Sequence[str], trajectories: int, levels: int, seed: in
     try:
         from SALib.sample import morris
     except ImportError as error:
-        raise lacking() from error
-    found: Array = morris.sample(problem(names), trajectories, num_levels=levels, seed=seed)
-    return found
+        raise missing_library() from error
+    points: Array = morris.sample(salib_problem(names), trajectories, num_levels=levels, seed=seed)
+    return points
 
 
 def sobol_indices(names: Sequence[str], values: Array, second_order: bool) -> dict[str, Array]:
@@ -39,7 +39,7 @@ def sobol_indices(names: Sequence[str], values: Array, second_order: bool) -> di
     from SALib.analyze import sobol
 
     options = {"calc_second_order": second_order, "conf_level": 0.95, "seed": SCALE_SEED}
-    return dict(sobol.analyze(problem(names), values, **options))
+    return dict(sobol.analyze(salib_problem(names), values, **options))
 
 
 def morris_indices(names: Sequence[str], shares: Array, values: Array, levels: int) -> dict[str, Array]:
@@ -47,9 +47,9 @@ def morris_indices(names: Sequence[str], shares: Array, values: Array, levels: i
     from SALib.analyze import morris
 
     options = {"num_levels": levels, "conf_level": 0.95, "seed": SCALE_SEED}
-    return dict(morris.analyze(problem(names), shares, values, **options))
+    return dict(morris.analyze(salib_problem(names), shares, values, **options))
 
 
-def lacking() -> SegsimError:
+def missing_library() -> SegsimError:
     """Return the error of a missing library."""
     return SegsimError('sobol and morris designs need SALib: pip install "segsim[sensitivity]"')

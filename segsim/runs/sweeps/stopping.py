@@ -1,14 +1,27 @@
 """How many seeds: run until the intervals are narrow enough, never until p is small enough."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import stats
 
 from segsim.errors import SegsimError
-from segsim.runs.series import numbered
+from segsim.runs.execution.execution import Execution
+from segsim.runs.plan import Plan
+from segsim.runs.series import (
+    KEYS,
+    Series,
+    arrange_cube,
+    parse_quantity_values,
+    resolve_family,
+    resolve_series,
+)
+from segsim.runs.store.folder import Runs, make_runs
 from segsim.tables import Array
+
+Pair = tuple[str, str]
+"""Names of a baseline and of the scenario that is compared with it."""
 
 _HOW = "does not say how precise; write MEASURE:HALF-WIDTH, such as D:0.005"
 
@@ -53,7 +66,7 @@ class Precision:
         yield self.cap
 
 
-def precision(text: str) -> Precision:
+def parse_precision(text: str) -> Precision:
     """Read a rule written as `D:0.005`, or several as `D:0.005,H/background/area:0.002`.
 
     Raises
@@ -61,14 +74,14 @@ def precision(text: str) -> Precision:
     SegsimError
         If it is not measure:half-width.
     """
-    pairs = numbered(text, _HOW)
+    pairs = parse_quantity_values(text, _HOW)
     if wide := [f"{name}:{width:g}" for name, width in pairs if not width > 0]:
         raise SegsimError(f'"{wide[0]}" {_HOW}')
     return Precision(pairs)
 
 
 @dataclass(frozen=True)
-class Missed:
+class MissedPrecision:
     """A comparison that is not as precise as the rule asks for, at its cap.
 
     Attributes
@@ -100,11 +113,11 @@ def half_widths(differences: Array) -> Array:
     with np.errstate(divide="ignore", invalid="ignore"):
         mean = filled.cumsum() / n
         variance = np.maximum((filled**2).cumsum() - n * mean**2, 0.0) / (n - 1)
-        found = stats.t.ppf(0.975, np.where(n > 1, n - 1, np.nan)) * np.sqrt(variance / n)
-    return np.where(n > 1, found, np.nan)
+        half = stats.t.ppf(0.975, np.where(n > 1, n - 1, np.nan)) * np.sqrt(variance / n)
+    return np.where(n > 1, half, np.nan)
 
 
-def precise_enough(differences: Array, wanted: float, rule: Precision) -> bool:
+def is_precise(differences: Array, width: float, rule: Precision) -> bool:
     """Tell whether one comparison, its differences in the order of the seeds, fulfils the rule.
 
     Seeds without a value neither count towards the first batch nor as a look.
@@ -112,4 +125,80 @@ def precise_enough(differences: Array, wanted: float, rule: Precision) -> bool:
     defined = differences[np.isfinite(differences)]
     widths = half_widths(defined)[rule.first - 1 :]
     last = widths[-rule.look_ahead :]
-    return bool(last.size == rule.look_ahead and (last <= wanted).all())
+    return bool(last.size == rule.look_ahead and (last <= width).all())
+
+
+def make_runs_until(
+    plan: Plan,
+    pairs: Sequence[Pair],
+    rule: Precision | None,
+    year: int,
+    execution: Execution,
+    primary: Sequence[str | Series] = (),
+    inspect: Callable[[bytes], None] | None = None,
+) -> tuple[Runs, tuple[MissedPrecision, ...]]:
+    """Make the runs of a plan and, under a rule, of more seeds until it is fulfilled or its cap is reached.
+
+    Parameters
+    ----------
+    plan : Plan
+        Under a rule its seeds are replaced by 1, 2, ...
+    pairs : sequence of (str, str)
+        What is compared with what.
+    rule : Precision or None
+        None makes the plan as it is.
+    year : int
+        The year at which precision is judged.
+    primary : sequence of str or Series
+        The declared primary family, which a bare measure in the rule stands for.
+    execution, inspect
+        As in `segsim.runs.make_runs`.
+
+    Returns
+    -------
+    Runs
+    tuple of MissedPrecision
+        What the rule asks for and was not reached at its cap; empty without a rule.
+    """
+    if rule is None:
+        return make_runs(plan, execution, inspect=inspect), ()
+    later = plan.with_seeds(range(1, rule.cap + 1))
+    first, *rest = (plan.with_seeds(range(1, n + 1)) for n in rule.numbers())
+    runs = make_runs(first, execution, later=later, inspect=inspect)
+    execution = replace(execution, out=runs.folder)  # a temporary folder too is gone on with
+    missed = list_imprecise(runs, pairs, rule, year, primary)
+    for longer in rest:
+        if not missed:
+            break
+        make_runs(longer, execution, later=later, inspect=inspect)
+        runs = runs.with_plan(longer)
+        missed = list_imprecise(runs, pairs, rule, year, primary)
+    return runs, missed
+
+
+def list_imprecise(
+    runs: Runs, pairs: Sequence[Pair], rule: Precision, year: int, primary: Sequence[str | Series] = ()
+) -> tuple[MissedPrecision, ...]:
+    """Return the comparisons a rule names that are not precise enough with the seeds so far."""
+    known = whole_city_series(runs)
+    family = resolve_family(primary, known)
+    targets = {
+        series: width for text, width in rule.half_widths for series in resolve_series(text, known, family)
+    }
+    frame = runs.frame(tuple({series.measure for series in targets}), (year,), units=False)
+    cube = arrange_cube(frame, [point.name for point in runs.plan.points], runs.plan.seeds)
+    missed = []
+    for series, width in targets.items():
+        row = cube.series_rows(series, [year])[0]
+        for baseline, scenario in pairs:
+            d = cube.values[scenario][row] - cube.values[baseline][row]
+            if not is_precise(d, width, rule):
+                missed.append(MissedPrecision(scenario, str(series), float(half_widths(d)[-1]), width))
+    return tuple(missed)
+
+
+def whole_city_series(runs: Runs) -> list[Series]:
+    """Return what was measured of the whole city, as the first run shows it."""
+    first = runs.one_run(runs.plan.points[0].name, runs.plan.seeds[0])
+    whole = first.loc[first["unit"] == "", KEYS].drop_duplicates()
+    return [Series(*row) for row in whole.itertuples(index=False)]

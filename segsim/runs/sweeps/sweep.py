@@ -10,18 +10,17 @@ from typing import Any
 import pandas as pd
 
 from segsim.errors import ResultsError, ScenarioError, SegsimError
-from segsim.runs.execution.engine import Watcher
-from segsim.runs.execution.executors import Kind, cores
+from segsim.runs.execution.execution import Execution, Kind, Watcher
+from segsim.runs.execution.executors import cores
 from segsim.runs.execution.job import perform
 from segsim.runs.model import Model, city_rows
 from segsim.runs.plan import Plan
-from segsim.runs.requested import Wanted, inspection
+from segsim.runs.requested import RequestedQuantity, quantity_inspector
 from segsim.runs.series import Series
 from segsim.runs.store.folder import Runs, write_provenance
-from segsim.runs.store.store import Store, reported, write_whole
-from segsim.runs.sweeps.designs import Sample, pairs, points, sample
-from segsim.runs.sweeps.sequential import make_until
-from segsim.runs.sweeps.stopping import Missed, Precision, precision
+from segsim.runs.store.store import Store, explain_write_errors, write_whole
+from segsim.runs.sweeps.designs import Sample, comparison_pairs, plan_points, sample_design
+from segsim.runs.sweeps.stopping import MissedPrecision, Precision, make_runs_until, parse_precision
 from segsim.scenario.experiment.experiment import Experiment, load_experiment
 
 DESIGN = "design.csv"
@@ -30,7 +29,7 @@ _TRIAL_YEARS = 2
 
 @dataclass(frozen=True)
 class Estimate:
-    """What a sweep will take, told before it begins.
+    """What a sweep will take, known before it begins.
 
     Attributes
     ----------
@@ -78,14 +77,14 @@ class Sweep:
         The points of its design.
     runs : Runs
         `Runs.frame()` is the tidy table; its column scenario is the name of a point.
-    missed : tuple of Missed
-        Comparisons that `until` wanted more precise than they are at its cap.
+    missed : tuple of MissedPrecision
+        Comparisons that `until` asks to be more precise than they are at its cap.
     """
 
     experiment: Experiment
     sample: Sample
     runs: Runs
-    missed: tuple[Missed, ...] = ()
+    missed: tuple[MissedPrecision, ...] = ()
 
     @property
     def folder(self) -> Path:
@@ -97,21 +96,21 @@ class Sweep:
         return self.sample.frame()
 
 
-def read(experiment: Experiment | str | Path) -> Experiment:
+def read_experiment(experiment: Experiment | str | Path) -> Experiment:
     """Return an experiment, read from its file if it is a path."""
     return experiment if isinstance(experiment, Experiment) else load_experiment(experiment)
 
 
-def planned(experiment: Experiment, drawn: Sample, model: Model = city_rows) -> Plan:
+def plan_experiment(experiment: Experiment, drawn: Sample, model: Model = city_rows) -> Plan:
     """Return the plan of an experiment at the points of a sample."""
     seeds = experiment.seeds
     numbers = tuple(range(1, seeds + 1)) if isinstance(seeds, int) else seeds
     years = experiment.base.years if experiment.years is None else experiment.years
-    return Plan(points(experiment, drawn), numbers, years, model=model)
+    return Plan(plan_points(experiment, drawn), numbers, years, model=model)
 
 
-def folder_of(experiment: Experiment, out: str | Path | None) -> Path:
-    """Return the results folder of an experiment: `results/NAME` unless told."""
+def results_folder(experiment: Experiment, out: str | Path | None) -> Path:
+    """Return the results folder of an experiment: `results/NAME` by default."""
     return Path("results") / experiment.name if out is None else Path(out)
 
 
@@ -140,18 +139,18 @@ def estimate(
     model : callable
         What makes the rows of a run.
     """
-    experiment = read(experiment)
-    drawn = sample(experiment)
-    rule = rule_of(experiment, until)
-    plan = planned(experiment, drawn, model)
+    experiment = read_experiment(experiment)
+    drawn = sample_design(experiment)
+    rule = stopping_rule(experiment, until)
+    plan = plan_experiment(experiment, drawn, model)
     last = plan
     if rule:
-        pairs(experiment, drawn)  # refuses a rule with nothing to be precise about
+        comparison_pairs(experiment, drawn)  # refuses a rule with nothing to be precise about
         plan, last = (plan.with_seeds(range(1, n + 1)) for n in (rule.first, rule.cap))
-    stored = Store(folder_of(experiment, out) / "runs").inventory().keys
+    stored = Store(results_folder(experiment, out) / "runs").inventory().keys
     seconds = size = float("nan")
     if trial:
-        seconds, size = _tried(plan, tuple(asked_for(experiment, rule, None)))
+        seconds, size = _measure_trial(plan, tuple(requested_quantities(experiment, rule, None)))
     return Estimate(
         points=len(plan.points),
         seeds=len(plan.seeds),
@@ -165,20 +164,20 @@ def estimate(
     )
 
 
-def _tried(plan: Plan, wanted: Sequence[Wanted]) -> tuple[float, float]:
+def _measure_trial(plan: Plan, requested: Sequence[RequestedQuantity]) -> tuple[float, float]:
     """Measure time and size of a run without years and of a short one, and scale them to all years."""
     job = next(plan.jobs())
-    found: list[tuple[float, int, int]] = []
+    trials: list[tuple[float, int, int]] = []
     short = min(_TRIAL_YEARS, plan.years)
     for years in (short, 0, short):  # the first one also compiles, and is forgotten
         start = time.perf_counter()
         outcome = perform(_with_years(job, years))
         if outcome.failure:
             raise ResultsError(f"{job.name}, seed {job.seed}: the trial run failed: {outcome.failure}")
-        if not found:  # a run without years has no flows to be asked for
-            inspection(wanted)(outcome.data)
-        found.append((time.perf_counter() - start, len(outcome.data), years))
-    (t0, b0, _), (t1, b1, years) = found[1:]
+        if not trials:  # a run without years has no flows to be asked for
+            quantity_inspector(requested)(outcome.data)
+        trials.append((time.perf_counter() - start, len(outcome.data), years))
+    (t0, b0, _), (t1, b1, years) = trials[1:]
     if not years:
         return t1, float(b1)
     return t0 + max(t1 - t0, 0.0) / years * plan.years, b0 + (b1 - b0) / years * plan.years
@@ -230,65 +229,63 @@ def sweep(
     ResultsError
         If the folder holds runs and `resume` is not given, or cannot be written to.
     """
-    experiment = read(experiment)
-    where: dict[str, Any] = {"executor": executor, "jobs": jobs, "cluster": cluster, "progress": progress}
-    folder = folder_of(experiment, out)
-    return carry_out(experiment, sample(experiment), folder, resume, until, model=model, **where)
+    experiment = read_experiment(experiment)
+    execution = Execution(executor, jobs, cluster, results_folder(experiment, out), progress)
+    return carry_out_sample(experiment, sample_design(experiment), execution, resume, until, model)
 
 
-def carry_out(
+def carry_out_sample(
     experiment: Experiment,
     drawn: Sample,
-    folder: Path,
+    execution: Execution,
     resume: bool = False,
     until: str | Precision = "",
-    *,
     model: Model = city_rows,
-    **where: Any,
 ) -> Sweep:
     """Carry out an experiment at the points of a sample, which need not be that of its design."""
+    folder = results_folder(experiment, execution.out)
     refuse_to_mix(folder, resume, experiment)
-    plan = planned(experiment, drawn, model)
-    rule = rule_of(experiment, until)
-    compared = pairs(experiment, drawn) if rule else []
-    with reported(folder):
+    plan = plan_experiment(experiment, drawn, model)
+    rule = stopping_rule(experiment, until)
+    compared = comparison_pairs(experiment, drawn) if rule else []
+    with explain_write_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
     write_whole(folder / DESIGN, drawn.frame().to_csv(index=False).encode())
     write_whole(folder / "experiment.json", experiment.model_dump_json(by_alias=True, indent=2).encode())
     year = experiment.base.start + plan.years
-    inspect = inspection(asked_for(experiment, rule, year))
-    runs, missed = make_until(
-        plan, compared, rule, year, folder, experiment.primary, inspect=inspect, **where
-    )
-    told = [asdict(miss) for miss in missed]
-    write_provenance(runs, experiment=experiment.name, base=experiment.base.name, imprecise=told)
+    inspect = quantity_inspector(requested_quantities(experiment, rule, year))
+    runs, missed = make_runs_until(plan, compared, rule, year, execution, experiment.primary, inspect)
+    imprecise = [asdict(miss) for miss in missed]
+    write_provenance(runs, experiment=experiment.name, base=experiment.base.name, imprecise=imprecise)
     return Sweep(experiment, drawn, runs, missed)
 
 
-def rule_of(experiment: Experiment, until: str | Precision = "") -> Precision | None:
+def stopping_rule(experiment: Experiment, until: str | Precision = "") -> Precision | None:
     """Return the rule for the number of seeds: the one given, or else the experiment's, or none."""
     if until:
-        return precision(until) if isinstance(until, str) else until
+        return parse_precision(until) if isinstance(until, str) else until
     try:
-        return precision(experiment.until) if experiment.until else None
+        return parse_precision(experiment.until) if experiment.until else None
     except SegsimError as error:
         raise ScenarioError(f"{experiment.where('until')}: until: {error}") from error
 
 
-def asked_for(experiment: Experiment, rule: Precision | None, year: int | None) -> Iterator[Wanted]:
+def requested_quantities(
+    experiment: Experiment, rule: Precision | None, year: int | None
+) -> Iterator[RequestedQuantity]:
     """Yield every quantity an experiment names, and where; without a year any will do."""
     for i, name in enumerate(experiment.primary):
-        yield Wanted(name, year, f"{experiment.where('primary', i)}: primary: ")
+        yield RequestedQuantity(name, year, f"{experiment.where('primary', i)}: primary: ")
     for i, name in enumerate(experiment.more_is_better):
-        yield Wanted(name, year, f"{experiment.where('more_is_better', i)}: more_is_better: ")
+        yield RequestedQuantity(name, year, f"{experiment.where('more_is_better', i)}: more_is_better: ")
     for name, _ in rule.half_widths if rule else ():
-        yield Wanted(name, year, f"{experiment.where('until')}: until: ")
+        yield RequestedQuantity(name, year, f"{experiment.where('until')}: until: ")
     for name in experiment.tipping:
-        yield Wanted(name, year, f"{experiment.where('tipping', name)}: tipping: ")
+        yield RequestedQuantity(name, year, f"{experiment.where('tipping', name)}: tipping: ")
     for i, target in enumerate(experiment.targets):
         quantity = Series(target.measure, target.grouping, target.level, target.unit)
         when = year if target.year is None or year is None else target.year
-        yield Wanted(quantity, when, f"{experiment.where('targets', i)}: targets: ")
+        yield RequestedQuantity(quantity, when, f"{experiment.where('targets', i)}: targets: ")
 
 
 def refuse_to_mix(folder: Path, resume: bool, experiment: Experiment) -> None:
