@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import stats
 
-from segsim.comparison.inference import MOST_EXACT, RESAMPLES, flip_share, flips
+from segsim.comparison.inference import RESAMPLES, flip_share, flips
 from segsim.tables import Array
 
 
@@ -12,19 +12,9 @@ def holm(p: Array) -> Array:
     return _adjust_known(p, _holm)
 
 
-def bonferroni(p: Array) -> Array:
-    """Return p values times their number, at most 1; NaN stays NaN."""
-    return _adjust_known(p, lambda known: np.minimum(known * known.size, 1.0))
-
-
 def benjamini_hochberg(p: Array) -> Array:
     """Return p values adjusted for the false discovery rate (Benjamini and Hochberg 1995); NaN stays NaN."""
     return _adjust_known(p, lambda known: stats.false_discovery_control(known, method="bh"))
-
-
-def benjamini_yekutieli(p: Array) -> Array:
-    """Return p values adjusted for the false discovery rate under any dependence; NaN stays NaN."""
-    return _adjust_known(p, lambda known: stats.false_discovery_control(known, method="by"))
 
 
 def _adjust_known(p: Array, method: "object") -> Array:
@@ -105,13 +95,3 @@ def _t(signs: Array, d: Array) -> Array:
 def _pieces(signs: Array, rows: int = 4096) -> list[Array]:
     """Divide sign patterns into pieces that fit in memory beside many comparisons."""
     return [signs[i : i + rows] for i in range(0, len(signs), rows)]
-
-
-__all__ = [
-    "MOST_EXACT",
-    "benjamini_hochberg",
-    "benjamini_yekutieli",
-    "bonferroni",
-    "holm",
-    "sign_flip_max_t",
-]
