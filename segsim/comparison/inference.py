@@ -7,7 +7,7 @@ so every function works on the differences, seed by seed. Undefined values (NaN)
 import random
 
 import numpy as np
-from scipy import stats
+from scipy import optimize, stats
 
 from segsim.tables import Array
 
@@ -135,9 +135,7 @@ def minimum_detectable_effect(sd: float, n: int, alpha: float = 0.01, power: flo
     if n < 2 or not sd > 0:
         return 0.0 if sd == 0 and n >= 2 else np.nan
     critical = stats.t.isf(alpha / 2, n - 1)
-    low, high = 0.0, 20.0 + 4 * float(critical)
-    for _ in range(60):
-        middle = (low + high) / 2
-        enough = stats.nct.sf(critical, n - 1, middle) >= power
-        low, high = (low, middle) if enough else (middle, high)
-    return float(high * sd / np.sqrt(n))
+    # the power rises with the effect; at 20 standard errors beyond four critical values it is 1
+    high = 20.0 + 4 * float(critical)
+    effect = optimize.brentq(lambda x: stats.nct.sf(critical, n - 1, x) - power, 0.0, high)
+    return float(effect * sd / np.sqrt(n))
