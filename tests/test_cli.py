@@ -1,12 +1,9 @@
 """The command line: a fault is one message and an exit code, never a traceback; help comes at once."""
 
 import json
-import os
 import shutil
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -72,6 +69,15 @@ def test_version__is_that_of_the_package() -> None:
     import segsim
 
     assert call("--version").output.strip() == f"segsim {segsim.__version__}"
+
+
+def test_python_m_segsim__is_the_command_line() -> None:
+    import segsim
+
+    command = [sys.executable, "-m", "segsim"]
+    ended = subprocess.run([*command, "--version"], capture_output=True, text=True, check=True)
+    assert ended.stdout.strip() == f"segsim {segsim.__version__}"
+    assert "python -m segsim" in subprocess.run([*command, "--help"], capture_output=True, text=True).stdout
 
 
 @pytest.mark.parametrize("command", ["run", "compare", "check"])
@@ -154,26 +160,25 @@ def test_interruption__exit_130(folder: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_interruption_of_the_program__stops_it_with_130(folder: Path) -> None:
-    # a shell that starts the tests in the background has interrupts ignored, and children inherit that
-    code = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-    code += "from segsim.cli import main; main()"
-    program = subprocess.Popen(
-        [sys.executable, "-c", code, "run", "town.yaml", "--seeds", "500"],
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
+    """The program interrupts itself when its first run is done, whenever that is."""
+    code = (
+        "import os, signal\n"
+        "from contextlib import contextmanager\n"
+        "from segsim.cli import main, running\n"
+        # a shell that starts the tests in the background has interrupts ignored, and children inherit that
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "@contextmanager\n"
+        "def progress_bar():\n"
+        "    yield lambda progress: progress.done and os.kill(os.getpid(), signal.SIGINT)\n"
+        "running.progress_bar = progress_bar\n"
+        "main()\n"
     )
-    try:
-        while not (folder / "results").exists():
-            time.sleep(0.05)
-            assert program.poll() is None
-        os.kill(program.pid, signal.SIGINT)
-        _, said = program.communicate(timeout=60)
-    finally:
-        if program.poll() is None:
-            os.killpg(program.pid, signal.SIGKILL)
-    assert program.returncode == 130, said
-    assert "Traceback" not in said
+    command = [sys.executable, "-c", code, "run", "town.yaml", "--seeds", "500", "--years", "0"]
+    ended = subprocess.run(command, capture_output=True, text=True)
+    assert ended.returncode == 130, ended.stderr
+    assert "interrupted; finished runs are kept" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert 1 <= len(list((folder / "results" / "town" / "runs").rglob("*.parquet"))) < 500
 
 
 def test_check__tells_what_a_good_scenario_is(folder: Path) -> None:

@@ -29,7 +29,7 @@ from segsim.comparison.multiple import (
 )
 from segsim.comparison.paired_differences import tabulate_differences
 from segsim.comparison.stationarity import judge_stationarity, mser5
-from segsim.comparison.tipping import mcnemar_p, share_above, thresholds, tipping, wilson_interval
+from segsim.comparison.tipping import mcnemar_p, parse_thresholds, share_above, tipping, wilson_interval
 from segsim.errors import ScenarioError, SegsimError
 from segsim.runs.series import Series, find_series
 from segsim.runs.sweeps.stopping import Precision, half_widths, is_precise, parse_precision
@@ -209,10 +209,10 @@ class TestTipping:
         assert mcnemar_p(0, 0) == 1.0
 
     def test_thresholds__are_read_or_refused(self):
-        assert thresholds("D:0.45, D/background/area:-1") == {"D": 0.45, "D/background/area": -1.0}
+        assert parse_thresholds("D:0.45, D/background/area:-1") == {"D": 0.45, "D/background/area": -1.0}
         for wrong in ("D", "D:", "D=0.4", ":1", "D:inf"):
             with pytest.raises(SegsimError, match="MEASURE:THRESHOLD"):
-                thresholds(wrong)
+                parse_thresholds(wrong)
 
     def test_share_above__leaves_out_undefined_runs(self):
         found = share_above(np.array([0.5, 0.6, 0.4, np.nan]), 0.5)

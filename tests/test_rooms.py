@@ -36,6 +36,7 @@ HOMES = {
 """Library: the files and packages of segsim that may import it."""
 
 LAYERS = (
+    ("__main__",),
     ("cli",),
     ("report", "teach"),
     ("figures", "comparison"),

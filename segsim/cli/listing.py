@@ -80,7 +80,7 @@ def check_scenario(name: str, override: Sequence[str] | None) -> str:
     notes += [policy.kind for policy in scenario.policies]
     remarks += [
         *policies_out_of_time(scenario),
-        *repeated_policies(scenario),
+        *overlapping_policies(scenario),
         *policies_without_areas(scenario),
     ]
     return "\n  note: ".join([f"{scenario.origin(()).file}: fine ({', '.join(notes)})", *remarks])
@@ -98,7 +98,7 @@ def policies_out_of_time(scenario: "Scenario") -> Iterator[str]:
             yield f"{policy.kind} ends in {policy.until}, before the first simulated year, {first}"
 
 
-def repeated_policies(scenario: "Scenario") -> Iterator[str]:
+def overlapping_policies(scenario: "Scenario") -> Iterator[str]:
     """Say which policies stand twice for years and areas they may share."""
     for one, other in combinations(scenario.policies, 2):
         apart = (one.until or math.inf) < (other.since or 0) or (other.until or math.inf) < (one.since or 0)

@@ -45,10 +45,10 @@ def run(
     recipes = load_recipes(scenarios, years, override)
     folder = check_folder(out, recipes)
     with progress_bar() as watcher:
-        made = runs.run(recipes, seeds, jobs=jobs, cluster=cluster, out=folder, progress=watcher)
+        stored = runs.run(recipes, seeds, jobs=jobs, cluster=cluster, out=folder, progress=watcher)
     from segsim.report import write_diagnosis  # late, so that the runs need not wait for it
 
-    print_paths(write_diagnosis(made, folder, language.value))
+    print_paths(write_diagnosis(stored, folder, language.value))
 
 
 def compare(
@@ -66,18 +66,18 @@ def compare(
 ) -> None:
     """Compare policy scenarios with the city they extend, on the same seeds, and write a report."""
     from segsim import comparison
-    from segsim.comparison.tipping import thresholds
+    from segsim.comparison.tipping import parse_thresholds
 
-    wanted = thresholds(tipping) if tipping else None
+    thresholds = parse_thresholds(tipping) if tipping else None
     recipes = load_recipes(scenarios, years, override)
     folder = check_folder(out, recipes)
     with progress_bar() as watcher:
-        made = comparison.compare(
+        result = comparison.compare(
             recipes,
             seeds,
             until=until,
             primary=primary or (),
-            thresholds=wanted,
+            thresholds=thresholds,
             jobs=jobs,
             cluster=cluster,
             out=folder,
@@ -85,8 +85,8 @@ def compare(
         )
     from segsim.report import write_comparison  # late, so that the runs need not wait for it
 
-    print_paths([write_comparison(made, folder, language.value)])
-    print_missed(made.missed)
+    print_paths([write_comparison(result, folder, language.value)])
+    print_missed(result.missed)
 
 
 def sweep(
@@ -116,12 +116,12 @@ def sweep(
     if dry_run:
         return
     with progress_bar() as watcher:
-        made = sweeps.sweep(plan, jobs, cluster, resume, until=until or "", out=folder, progress=watcher)
-    written = write_sweep(made)
-    print_paths([made.folder / "runs", *written.files])
+        done = sweeps.sweep(plan, jobs, cluster, resume, until=until or "", out=folder, progress=watcher)
+    written = write_sweep(done)
+    print_paths([done.folder / "runs", *written.files])
     for reason in written.left_out:
         print(f"not made: {reason}")
-    print_missed(made.missed)
+    print_missed(done.missed)
 
 
 def calibrate(
@@ -138,21 +138,21 @@ def calibrate(
     plan = sweeps.read_experiment(experiment)
     folder = sweeps.results_folder(plan, out)
     with progress_bar() as watcher:
-        found = calibration.calibrate(plan, waves, out=folder, jobs=jobs, cluster=cluster, progress=watcher)
-    tried = sum(len(wave.points) for wave in found.waves)
-    plausible = sum(int(wave.points["is_plausible"].sum()) for wave in found.waves)
+        result = calibration.calibrate(plan, waves, out=folder, jobs=jobs, cluster=cluster, progress=watcher)
+    tried = sum(len(wave.points) for wave in result.waves)
+    plausible = sum(int(wave.points["is_plausible"].sum()) for wave in result.waves)
     print(
         f"{plausible} of {tried} points agree with all targets; "
-        f"{found.share_plausible:.1%} of the factors' space is not ruled out\n"
+        f"{result.share_plausible:.1%} of the factors' space is not ruled out\n"
     )
     for title, table in (
-        ("left standing", found.ranges),
-        ("fitted to", found.fit),
-        ("checked", found.checks),
+        ("left standing", result.ranges),
+        ("fitted to", result.fit),
+        ("checked", result.checks),
     ):
         print(f"{title}\n{table.to_string(index=False, float_format='{:.4g}'.format)}\n")
-    if not found.is_met:
-        nearest = ", ".join(f"{key} {value:.4g}" for key, value in found.best.items())
+    if not result.is_met:
+        nearest = ", ".join(f"{key} {value:.4g}" for key, value in result.best.items())
         print(f"no point agrees with all targets; the nearest is {nearest}\n")
     print(folder)
 

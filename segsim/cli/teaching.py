@@ -26,7 +26,7 @@ def teach(
             raise
         raise SegsimError('the classroom page needs more: pip install "segsim[teach]"') from error
 
-    def told(address: str) -> None:
+    def print_address(address: str) -> None:
         print(f"The classroom page is at {address} (Ctrl+C ends it)", flush=True)
 
-    serve(host, port, language.value, browser, told)
+    serve(host, port, language.value, browser, print_address)

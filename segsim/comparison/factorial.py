@@ -79,7 +79,7 @@ def policy_mix(
     if not isinstance(sweep.experiment.design, Factorial):
         raise SegsimError("a policy mix needs a factorial design over `policies`")
     result = outcomes(sweep, quantity, year, difference=False)
-    want = want or preferred_direction(sweep, result.series)
+    want = want or better_direction(sweep, result.series)
     if want not in {"lower", "higher"}:
         raise ValueError(f'want is "{want}"; it must be "lower" or "higher"')
     values = result.values[:, np.isfinite(result.values).all(axis=0)]
@@ -101,7 +101,7 @@ def policy_mix(
     )
 
 
-def preferred_direction(sweep: Sweep, series: Series) -> str:
+def better_direction(sweep: Sweep, series: Series) -> str:
     """Return which way the experiment wants a quantity to go: "lower" or "higher"."""
     raised = resolve_family(sweep.experiment.more_is_better, whole_city_series(sweep.runs))
     return "higher" if series in raised else "lower"

@@ -52,7 +52,7 @@ class Tipping:
         return line | changes | {"p_mcnemar": self.p_mcnemar}
 
 
-def thresholds(text: str) -> dict[str, float]:
+def parse_thresholds(text: str) -> dict[str, float]:
     """Read thresholds by quantity, written as `D/background/area:0.45` or several with commas.
 
     Raises

@@ -150,7 +150,7 @@ def estimate(
     stored = Store(results_folder(experiment, out) / "runs").inventory().keys
     seconds = size = float("nan")
     if trial:
-        seconds, size = _measure_trial(plan, tuple(requested_quantities(experiment, rule, None)))
+        seconds, size = _measure_trial(plan, tuple(quantities_to_measure(experiment, rule, None)))
     return Estimate(
         points=len(plan.points),
         seeds=len(plan.seeds),
@@ -253,7 +253,7 @@ def carry_out_sample(
     write_whole(folder / DESIGN, drawn.frame().to_csv(index=False).encode())
     write_whole(folder / "experiment.json", experiment.model_dump_json(by_alias=True, indent=2).encode())
     year = experiment.base.start + plan.years
-    inspect = quantity_inspector(requested_quantities(experiment, rule, year))
+    inspect = quantity_inspector(quantities_to_measure(experiment, rule, year))
     runs, missed = make_runs_until(plan, compared, rule, year, execution, experiment.primary, inspect)
     imprecise = [asdict(miss) for miss in missed]
     write_provenance(runs, experiment=experiment.name, base=experiment.base.name, imprecise=imprecise)
@@ -270,7 +270,7 @@ def stopping_rule(experiment: Experiment, until: str | Precision = "") -> Precis
         raise ScenarioError(f"{experiment.where('until')}: until: {error}") from error
 
 
-def requested_quantities(
+def quantities_to_measure(
     experiment: Experiment, rule: Precision | None, year: int | None
 ) -> Iterator[RequestedQuantity]:
     """Yield every quantity an experiment names, and where; without a year any will do."""
