@@ -26,14 +26,14 @@ def main() -> None:
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory() as results:
         comparison = compare(list(SCENARIOS), chosen.seeds, chosen.years, out=results)
-        for name, figure in drawn(comparison).items():
+        for name, figure in draw_pictures(comparison).items():
             path = chosen.out / f"{name}.png"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(figures.png(figure, DOTS))
             print(path)
 
 
-def drawn(comparison: Comparison) -> dict[str, figures.Figure]:
+def draw_pictures(comparison: Comparison) -> dict[str, figures.Figure]:
     """Return the pictures by name: maps, series and differences of one comparison."""
     baseline, scenarios = comparison.baseline, tuple(comparison.scenarios)
     geography = city_map(baseline, comparison.seeds[0])
@@ -43,8 +43,8 @@ def drawn(comparison: Comparison) -> dict[str, figures.Figure]:
     [origin] = pictures.area_map(subject, "foreign_background", scenarios[1].name)
     [schools, homes] = pictures.series(subject, [SCHOOLS, HOMES])
     [differences] = pictures.difference_picture(subject, comparison, [HOMES, SCHOOLS])
-    found = {"types": types, "map": origin, "schools": schools, "homes": homes, "differences": differences}
-    return {name: picture.figure for name, picture in found.items()}
+    by_name = {"types": types, "map": origin, "schools": schools, "homes": homes, "differences": differences}
+    return {name: picture.figure for name, picture in by_name.items()}
 
 
 if __name__ == "__main__":

@@ -62,17 +62,17 @@ def measure_pysal() -> None:
     frame["total"] = frame.sum(axis=1)
     squares = [box(i % 40, i // 40, i % 40 + 1, i // 40 + 1) for i in range(UNITS)]
     with_shapes = geopandas.GeoDataFrame(frame, geometry=squares, crs="EPSG:3006")
-    found = {}
+    results = {}
     for name in ("MultiDissim", "MultiGini", "MultiInfoTheory", "MultiDivergence", "MultiNormExposure",
                  "MultiRelativeDiversity", "MultiSquaredCoefVar", "MultiDiversity", *TWO_GROUPS):  # fmt: skip
         index = getattr(singlegroup if name in TWO_GROUPS else multigroup, name)
         columns = ("g0", "total") if name in TWO_GROUPS else (names,)
-        found[name] = (
+        results[name] = (
             float(index(frame, *columns).statistic),
             best(partial(index, with_shapes, *columns)),
             best(partial(index, frame, *columns)),
         )
-    print(json.dumps(found))
+    print(json.dumps(results))
 
 
 def ours() -> dict[str, Callable[[], float]]:

@@ -20,12 +20,12 @@ def main() -> None:
     city = City(scenario, seed=1)
     measure, spent = city.measurer.measure, []
 
-    def timed(*arguments):
+    def time_measure(*arguments):
         start = time.perf_counter()
         measure(*arguments)
         spent.append(time.perf_counter() - start)
 
-    city.measurer.measure = timed
+    city.measurer.measure = time_measure
     years = []
     for _ in range(YEARS):
         start = time.perf_counter()

@@ -18,7 +18,7 @@ GOALS = {100: 30, 300: 30, 500: 20}
 SECONDS = 8.0
 
 
-def measured(browser: Browser, address: str, side: int) -> tuple[float, float]:
+def measure_board(browser: Browser, address: str, side: int) -> tuple[float, float]:
     """Return pictures and steps a second at one size of the board."""
     browser.open(f"{address}?preset=schelling&rows={side}&columns={side}&wanted=0.8&speed=6")
     browser.click("play")
@@ -48,7 +48,7 @@ def main() -> None:
             print(f"The first board is drawn {time.perf_counter() - begun:.1f} s after the command.")
             time.sleep(20)  # the other scenes are made ready meanwhile
             for side, goal in GOALS.items():
-                pictures, steps = measured(browser, address, side)
+                pictures, steps = measure_board(browser, address, side)
                 print(
                     f"{side:>4} x {side}: {pictures:5.1f} pictures a second (goal {goal}), {steps:5.1f} steps"
                 )

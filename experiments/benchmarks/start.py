@@ -17,7 +17,7 @@ HELP = "import sys; sys.argv = ['segsim', '--help']; from segsim.cli import main
 YEAR = """
 import segsim.cli
 from segsim import load_scenario
-from segsim.runs import folder
+from segsim.runs.store import folder
 from segsim.simulation import Simulation
 city = Simulation(load_scenario("sodertalje"), 1)
 city.step()
@@ -34,9 +34,9 @@ def seconds(code: str) -> float:
 def show(what: str, code: str, wanted: float) -> None:
     """Print the median time of a start."""
     seconds(code)
-    found = statistics.median(seconds(code) for _ in range(STARTS))
+    median = statistics.median(seconds(code) for _ in range(STARTS))
     print(
-        f"{what:55s} {found:8.2f} s wanted under {wanted:g} s   {'yes' if found < wanted else 'NO'}",
+        f"{what:55s} {median:8.2f} s wanted under {wanted:g} s   {'yes' if median < wanted else 'NO'}",
         flush=True,
     )
 

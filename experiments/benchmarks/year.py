@@ -37,9 +37,9 @@ def schelling(seed: int):
     return model.Schelling(**size, seed=seed)
 
 
-def show(what: str, found: float, wanted: str, good: bool) -> None:
+def show(what: str, value: float, wanted: str, good: bool) -> None:
     """Print one line."""
-    print(f"{what:55s} {found:8.2f}   wanted {wanted:14s} {'yes' if good else 'NO'}", flush=True)
+    print(f"{what:55s} {value:8.2f}   wanted {wanted:14s} {'yes' if good else 'NO'}", flush=True)
 
 
 def bytes_per_person(city: City) -> float:
@@ -75,11 +75,11 @@ def main() -> None:
         for name, steps in (("first", first), ("later", later)):
             ratio = median(steps) / year
             show(f"a {name} step beside a year", ratio, f"at least {WANTED_RATIO:g}", ratio >= WANTED_RATIO)
-    for when, found in (
+    for when, size in (
         ("at the start", first_bytes),
         (f"after {city.year - 2022} years", bytes_per_person(city)),
     ):
-        show(f"bytes of state per person, {when}", found, f"at most {WANTED_BYTES}", found <= WANTED_BYTES)
+        show(f"bytes of state per person, {when}", size, f"at most {WANTED_BYTES}", size <= WANTED_BYTES)
 
 
 if __name__ == "__main__":

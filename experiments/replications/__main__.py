@@ -27,22 +27,22 @@ def main() -> int:
     unknown = [target for target in options.targets if target not in REPLICATIONS]
     if unknown:
         parser.error(f"there is no replication {unknown[0]}; there are {', '.join(REPLICATIONS)}")
-    found: list[Finding] = []
+    findings: list[Finding] = []
     for target in options.targets or REPLICATIONS:
         began = time.perf_counter()
         new = REPLICATIONS[target]()
-        found += new
+        findings += new
         for finding in new:
             print(
                 f"{finding.verdict}  {finding.target:4} {finding.what}: {finding.found} ({finding.expected})"
             )
         print(f"      {target} took {time.perf_counter() - began:.0f} s", flush=True)
-    table = as_markdown(found)
+    table = as_markdown(findings)
     print(f"\n{table}")
     if options.output:
         options.output.parent.mkdir(parents=True, exist_ok=True)
         options.output.write_text(f"{PREFACE}\n{table}\n", encoding="utf-8")
-    return int(any(not finding.agrees for finding in found))
+    return int(any(not finding.agrees for finding in findings))
 
 
 def as_markdown(findings: list[Finding]) -> str:

@@ -11,7 +11,7 @@ from segsim.city import City
 ONE = "preferences.housing.one_at_a_time."
 
 
-def settled(name: str, seed: int, **overrides: object) -> City:
+def run_until_settled(name: str, seed: int, **overrides: object) -> City:
     """Run a scenario until it stops."""
     city = City(name, seed=seed, **{"measures.names": ["D"], **overrides})
     while city.running:
@@ -24,11 +24,11 @@ def netlogo_segregation() -> list[Finding]:
     seeds = range(1, 101)
     alike, ticks, same = [], [], True
     for seed in seeds:
-        city = settled("netlogo_segregation", seed)
+        city = run_until_settled("netlogo_segregation", seed)
         around = city.turns.relocation.surroundings()
         alike.append(100 * around.like_pairs / around.pairs)
         ticks.append(city.year)
-        other = settled("netlogo_segregation", seed, **{ONE + "utility.threshold": 0.33})
+        other = run_until_settled("netlogo_segregation", seed, **{ONE + "utility.threshold": 0.33})
         same &= np.array_equal(city.turns.relocation.squares(), other.turns.relocation.squares())
     source = "recomputed from NetLogo 6"
     return [
@@ -48,22 +48,22 @@ def netlogo_segregation() -> list[Finding]:
 
 def schelling_board() -> list[Finding]:
     """R3: Schelling's board of 1971."""
-    found = []
+    findings = []
     expected = {0.5: (0.778, 0.39), 1 / 3: (0.572, 0.135)}
     for demand, (like, alone) in expected.items():
         for order in ("random", "reading", "centre_outward"):
             shares, only_like = [], []
             for seed in range(1, 201):
                 change = {ONE + "utility.threshold": demand, ONE + "activation.order": order}
-                around = settled("schelling", seed, **change).turns.relocation.surroundings()
+                around = run_until_settled("schelling", seed, **change).turns.relocation.surroundings()
                 shares.append(around.like_pairs / around.pairs)
                 only_like.append(around.only_like / around.households)
             name = f"demand {demand:.2g}, order {order}"
             source = "published (Fig. 9: .80), recomputed"
-            found.append(
+            findings.append(
                 number("R3", source, f"like-share, {name}", like, float(np.mean(shares)), 0.01, "1-200")
             )
-            found.append(
+            findings.append(
                 number(
                     "R3",
                     source,
@@ -74,18 +74,18 @@ def schelling_board() -> list[Finding]:
                     "1-200",
                 )
             )
-    return found
+    return findings
 
 
 def bounded_neighbourhood() -> list[Finding]:
     """R4: Schelling's bounded neighbourhood."""
-    found = []
+    findings = []
     for most_tolerant in (4.0, 5.0, 8.0):
         inside = [inside_at_end(most_tolerant, seed, 100, 100) for seed in range(1, 11)]
         expected = 100 * (1 - 1 / most_tolerant)
         low = float(np.mean([min(pair) for pair in inside]))
         high = float(np.mean([max(pair) for pair in inside]))
-        found.append(
+        findings.append(
             pattern(
                 "R4",
                 "exact",
@@ -98,7 +98,7 @@ def bounded_neighbourhood() -> list[Finding]:
         )
     inside = [inside_at_end(2.0, seed, 50, 50) for seed in range(1, 11)]
     one_colour = sum(min(pair) == 0 for pair in inside)
-    found.append(
+    findings.append(
         pattern(
             "R4",
             "exact",
@@ -109,7 +109,7 @@ def bounded_neighbourhood() -> list[Finding]:
             "1-10",
         )
     )
-    return found
+    return findings
 
 
 def inside_at_end(most_tolerant: float, seed: int, whites: int, blacks: int) -> tuple[int, int]:
@@ -140,7 +140,7 @@ def ring() -> list[Finding]:
         "p50": {"shape": "single_peaked", "peak": 0.5, "at_all": 0.5},
         "p100": {"shape": "linear"},
     }
-    found = []
+    findings = []
     for name, utility in utilities.items():
         segregated = 0
         for seed in range(1, 51):
@@ -150,7 +150,7 @@ def ring() -> list[Finding]:
             for _ in range(200):
                 city.step()
             segregated += clusters(city) == 2
-        found.append(
+        findings.append(
             pattern(
                 "R6",
                 "published",
@@ -161,7 +161,7 @@ def ring() -> list[Finding]:
                 "1-50",
             )
         )
-    return found
+    return findings
 
 
 def clusters(city: City) -> int:
@@ -172,14 +172,14 @@ def clusters(city: City) -> int:
 
 def two_blocks() -> list[Finding]:
     """R10: Grauwin's two blocks."""
-    found = []
+    findings = []
     for altruism, balanced, gap, utility in ((0.0, 0.4566, 0.1479, 0.9012), (0.25, 0.8484, 0.0326, 0.9774)):
         exact = stationary(10, 10, 0.5, 0.2, altruism)
-        counts = sampled(altruism, 1_000_000, seed=1)
+        counts = sample_first_block(altruism, 1_000_000, seed=1)
         variation = 0.5 * float(np.abs(counts - exact).sum())
         n = np.arange(11)
         case = f"alpha {altruism:g}"
-        found += [
+        findings += [
             number("R10", "exact", f"P(5 in each block), {case}", balanced, float(counts[5]), 0.005, "1", 4),
             number(
                 "R10",
@@ -194,7 +194,7 @@ def two_blocks() -> list[Finding]:
             number("R10", "exact", f"mean utility, {case}", utility, mean_utility(counts), 0.003, "1", 4),
             number("R10", "exact", f"total variation from P(n1), {case}", 0.0, variation, 0.005, "1", 4),
         ]
-    return found
+    return findings
 
 
 def stationary(cells: int, households: int, at_all: float, temperature: float, altruism: float) -> np.ndarray:
@@ -213,7 +213,7 @@ def stationary(cells: int, households: int, at_all: float, temperature: float, a
     return np.array(weights) / sum(weights)
 
 
-def sampled(altruism: float, steps: int, seed: int) -> np.ndarray:
+def sample_first_block(altruism: float, steps: int, seed: int) -> np.ndarray:
     """Return how often each number of households lived in the first block, one step being ten proposals."""
     city = City("grauwin", seed=seed, **{ONE + "rule.altruism": altruism, "measures.names": ["D"]})
     relocation, counts = city.turns.relocation, np.zeros(11)
@@ -234,7 +234,7 @@ def mean_utility(counts: np.ndarray) -> float:
 
 def beyond_the_dichotomy() -> list[Finding]:
     """R14: Hatna and Benenson's transition."""
-    found = []
+    findings = []
     bounds = {4: (-1, 0.1), 5: (-1, 0.1), 6: (0.55, 1), 8: (0.55, 1), 10: (0.9, 1), 12: (0.9, 1)}
     for wanted, (low, high) in bounds.items():
         moran = []
@@ -248,7 +248,7 @@ def beyond_the_dichotomy() -> list[Finding]:
             moran.append(indices.morans_i(np.where(squares == 0, np.nan, squares), "rook"))
         mean = float(np.mean(moran))
         limit = f"< {high}" if low < 0 else f"> {low}"
-        found.append(
+        findings.append(
             pattern(
                 "R14",
                 "published (shape)",
@@ -259,7 +259,7 @@ def beyond_the_dichotomy() -> list[Finding]:
                 "1-20",
             )
         )
-    return found
+    return findings
 
 
 REPLICATIONS = {

@@ -27,7 +27,7 @@ def school_d(name: str, seed: int, **overrides: object) -> float:
 
 def choice_of_the_unhappy() -> list[Finding]:
     """T1: ruloweb's published runs."""
-    found = []
+    findings = []
     cells = {
         (0.2, 1.0, False): (0.5434, "p .2, r 1, lottery off (100 runs)"),
         (0.3, 1.0, True): (0.288, "p .3, r 1, lottery on (24 of 100 runs)"),
@@ -40,12 +40,12 @@ def choice_of_the_unhappy() -> list[Finding]:
             SCHOOLS + "admission": "lottery" if lottery else "in_turn",
         }
         mean, sd = mean_and_sd([school_d("ruloweb", seed, **change) for seed in range(1, 21)])
-        found.append(
+        findings.append(
             number("T1", "published run files", f"school D, {what}", expected, mean, 0.012, "1-20", 4)
         )
         if not lottery:
-            found.append(number("T1", "published run files", "SD over runs", 0.0156, sd, 0.008, "1-20", 4))
-    return found
+            findings.append(number("T1", "published run files", "SD over runs", 0.0156, sd, 0.008, "1-20", 4))
+    return findings
 
 
 def tolerance() -> list[Finding]:
@@ -61,7 +61,7 @@ def tolerance() -> list[Finding]:
             }
             runs[case, tolerant] = [school_d("sage_flache", seed, **change) for seed in range(1, 21)]
     mean, sd = mean_and_sd(runs["a", 0])
-    found = [
+    findings = [
         number("T5", "recomputed", "school D, FM 0, T 0, alpha .2", 0.697, mean, 0.04, "1-20"),
         number("T5", "recomputed", "SD over runs", 0.048, sd, 0.03, "1-20"),
     ]
@@ -73,9 +73,11 @@ def tolerance() -> list[Finding]:
     }.items():
         effects[case] = float(np.mean(runs[case, 50]) - np.mean(runs[case, 0]))
         what = f"effect on school D of T 0 to 50, {what}"
-        found.append(number("T9", "published claim, recomputed", what, expected, effects[case], 0.05, "1-20"))
+        findings.append(
+            number("T9", "published claim, recomputed", what, expected, effects[case], 0.05, "1-20")
+        )
     ordered = effects["a"] < effects["b"] < effects["c"]
-    found.append(
+    findings.append(
         pattern(
             "T9",
             "published claim",
@@ -86,12 +88,12 @@ def tolerance() -> list[Finding]:
             "1-20",
         )
     )
-    return found
+    return findings
 
 
 def nearness_against_likeness() -> list[Finding]:
     """T11: the limits of Michailidis and others."""
-    found = []
+    findings = []
     city = City(
         "michailidis", seed=1, **{SCHOOLS + "distance.composition_weight": 0.0, "measures.names": ["D"]}
     )
@@ -103,7 +105,7 @@ def nearness_against_likeness() -> list[Finding]:
     np.add.at(quadrants, (area, tables.households.group), 1)
     residential = float(indices.dissimilarity(quadrants))
     schools = float(indices.dissimilarity(city.turns.schooling.composition()))
-    found.append(
+    findings.append(
         number(
             "T11",
             "recomputed",
@@ -120,7 +122,7 @@ def nearness_against_likeness() -> list[Finding]:
             school_d("michailidis", seed, **{SCHOOLS + "distance.composition_weight": weight})
             for seed in range(1, 11)
         ]
-        found.append(
+        findings.append(
             number(
                 "T11",
                 "recomputed",
@@ -131,7 +133,7 @@ def nearness_against_likeness() -> list[Finding]:
                 "1-10",
             )
         )
-    return found
+    return findings
 
 
 def nearby_schools() -> list[Finding]:
@@ -179,20 +181,28 @@ def textbook_admission() -> list[Finding]:
     order = [[0, 2, 1], [1, 0, 2], [1, 0, 2]]  # students at each school, first before last
     priority = np.array([[-float(order[s].index(i)) for s in choices[i]] for i in range(3)])
     tie, seats = np.arange(3), np.ones(3, np.int32)
-    found = []
+    findings = []
     for name, run, expected in (
         ("deferred acceptance", deferred_acceptance, [0, 1, 2]),
         ("top trading cycles", top_trading_cycles, [1, 0, 2]),
         ("Boston", immediate_acceptance, [1, 2, 0]),
     ):
         places = run(choices, priority, tie, seats).tolist()
-        found.append(
-            pattern("T12", "exact", name, written(expected), written(places), places == expected, "none")
+        findings.append(
+            pattern(
+                "T12",
+                "exact",
+                name,
+                write_matching(expected),
+                write_matching(places),
+                places == expected,
+                "none",
+            )
         )
-    return found
+    return findings
 
 
-def written(places: list[int]) -> str:
+def write_matching(places: list[int]) -> str:
     """Write a matching."""
     return " ".join(f"i{i + 1}-s{s + 1}" for i, s in enumerate(places))
 
@@ -215,7 +225,7 @@ def serial_dictators() -> list[Finding]:
 
 def chance_alone() -> list[Finding]:
     """T14: expected D of a random allocation."""
-    found = []
+    findings = []
     for size, expected in ((192, 0.0576), (22.5, 0.1682)):
         units = 100
         table = np.full((units, 2), size / 2)
@@ -224,13 +234,13 @@ def chance_alone() -> list[Finding]:
             table[: units // 2] = table[: units // 2, ::-1]
         value = indices.expected_dissimilarity(table.astype(int))
         what = f"E[D] of equal groups, {size:g} per unit"
-        found.append(number("T14", "exact", what, expected, value, 0.05 * expected, "none", 4))
-    return found
+        findings.append(number("T14", "exact", what, expected, value, 0.05 * expected, "none", 4))
+    return findings
 
 
 def league() -> list[Finding]:
     """T16: Kinkead's league tables."""
-    found = []
+    findings = []
     for impact, selection, expected in (
         (-0.5, 0.0, (0.3214, 0.3214)),
         (-0.25, 0.0, (0.3958, 0.3958)),
@@ -249,13 +259,13 @@ def league() -> list[Finding]:
             highs.append(mean.max())
             lows.append(mean.min())
         case = f"impact {impact:g}, selection {selection:g}"
-        found += [
+        findings += [
             number(
                 "T16", "exact", f"higher mean, {case}", expected[0], float(np.mean(highs)), 0.01, "1-10", 4
             ),
             number("T16", "exact", f"lower mean, {case}", expected[1], float(np.mean(lows)), 0.01, "1-10", 4),
         ]
-    return found
+    return findings
 
 
 def share_of_residence() -> list[Finding]:

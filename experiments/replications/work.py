@@ -18,21 +18,21 @@ NETWORKS = {
 
 def contacts() -> list[Finding]:
     """R15: the rule of Calvo-Armengol and Jackson 2004."""
-    found = []
+    findings = []
     for name, (ties, expected) in NETWORKS.items():
-        states = simulated(ties)
+        states = simulate_contacts(ties)
         idle = 1.0 - float(states.mean())
-        found.append(
+        findings.append(
             number("R15", "exact", f"stationary unemployment, {name}", expected, idle, 0.002, "1", 4)
         )
         if len(ties) > 1:
             pair = np.corrcoef(states[:, :, 0].ravel(), states[:, :, 1].ravel())[0, 1]
             what = f"correlation of neighbours' employment, {name}"
-            found.append(pattern("R15", "exact", what, "> 0", f"{pair:.3f}", pair > 0, "1"))
-    return found
+            findings.append(pattern("R15", "exact", what, "> 0", f"{pair:.3f}", pair > 0, "1"))
+    return findings
 
 
-def simulated(ties: list[list[int]]) -> np.ndarray:
+def simulate_contacts(ties: list[list[int]]) -> np.ndarray:
     """Return who is employed, periods x copies of the network x persons."""
     n = len(ties)
     contact = [c + n * k for k in range(COPIES) for own in ties for c in own]
