@@ -1,19 +1,21 @@
 # Everything a new machine needs: Python 3.11 or newer, git and make. `make help` lists what there is.
 
 VENV := .venv
-BIN := $(VENV)/bin
+BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 SEEDS ?= 20
 PYTHON ?= $(shell for p in python3.12 python3.13 python3.11 python3 python; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
-QUIETLY := install --quiet --disable-pip-version-check
-PIP := $(BIN)/python -m pip $(QUIETLY)
-MESA_VENV := .venv-mesa
-MESA_PYTHON ?= $(shell for p in python3.13 python3.12 $(HOME)/.pyenv/versions/3.1[23]*/bin/python; do \
-	$$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 12) <= sys.version_info < (3, 14))' 2>/dev/null \
-	&& echo $$p && break; done)
+# Pythons whose pins differ from those of 3.11 (Mesa's among them), found by name or where pyenv keeps them.
+OTHER_PYTHONS ?= $(shell for p in python3.12 python3.13 $(HOME)/.pyenv/versions/3.1[23].*/bin/python; do \
+	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && echo $$p; done)
+INSTALL := -m pip install --quiet --disable-pip-version-check
+PINNED := $(INSTALL) --require-hashes --requirement
+OURSELVES := $(INSTALL) --no-deps --no-build-isolation --editable .
+NEWEST_VENV := .venv-newest
+COMPILE := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check check-newest-mesa format bench replicate figures clean
+.PHONY: help setup demo test lint check check-pythons check-newest pins format bench replicate figures clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
@@ -27,22 +29,33 @@ demo: $(VENV)/.ready  ## compare the mixed-tenure policy with Södertälje as it
 test: $(VENV)/.ready-dev  ## run the tests
 	@$(BIN)/python -m pytest
 
-check: $(VENV)/.ready-dev  ## lint, format, types and tests, as before every push
+lint: $(VENV)/.ready-dev  ## lint, format and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
 
-check-newest-mesa:  ## test the city with the newest Mesa, which wants Python 3.12 or 3.13
-	@if [ -z "$(MESA_PYTHON)" ]; then \
-		echo "Newest Mesa not tested: no Python 3.12 or 3.13 here; name one: make $@ MESA_PYTHON=/path/to/python"; \
+check: lint test  ## lint, format, types and tests, as before every push
+
+check-pythons:  ## the tests of the city on one other Python of this machine, with its own pins (its Mesa is newer)
+	@if [ -z "$(OTHER_PYTHONS)" ]; then \
+		echo "No other Python tested: no Python 3.12 or newer here; name one: make $@ OTHER_PYTHONS=/path/to/python"; \
 	else \
-		set -e; test -x $(MESA_VENV)/bin/python || "$(MESA_PYTHON)" -m venv $(MESA_VENV); \
-		$(MESA_VENV)/bin/python -m pip $(QUIETLY) --editable . pytest hypothesis; \
-		$(MESA_VENV)/bin/python -m pip $(QUIETLY) --upgrade mesa; \
-		$(MESA_VENV)/bin/python -c 'import mesa, sys; print("Mesa", mesa.__version__, "on Python", sys.version.split()[0])'; \
-		$(MESA_VENV)/bin/python -m pytest -p no:cacheprovider tests/test_city.py; \
+		set -e; other=$(lastword $(OTHER_PYTHONS)); folder=.venv-$$($$other -c 'import sys; print(*sys.version_info[:2], sep=".")'); \
+		$(MAKE) --no-print-directory VENV=$$folder PYTHON=$$other $$folder/.ready-dev; \
+		$$folder/bin/python -c 'import mesa, sys; print("Mesa", mesa.__version__, "on Python", sys.version.split()[0])'; \
+		$$folder/bin/python -m pytest -p no:cacheprovider tests/test_city.py; \
 	fi
+
+check-newest:  ## the tests with the newest version of everything, on the newest Python of this machine
+	@set -e; newest="$(or $(lastword $(OTHER_PYTHONS)),$(PYTHON))"; test -d $(NEWEST_VENV) || $$newest -m venv $(NEWEST_VENV); \
+	$(NEWEST_VENV)/bin/python $(INSTALL) --upgrade --upgrade-strategy eager --editable ".[dev]"; \
+	$(NEWEST_VENV)/bin/python -m pip list --outdated; \
+	$(NEWEST_VENV)/bin/python -m pytest -p no:cacheprovider
+
+pins: $(VENV)/.ready-dev  ## choose the newest versions anew and pin them, for every Python and system
+	@$(BIN)/python $(INSTALL) uv
+	$(BIN)/python -m uv pip compile $(COMPILE) pyproject.toml requirements/build.in --extra dev --output-file requirements/dev.txt
+	$(BIN)/python -m uv pip compile $(COMPILE) pyproject.toml requirements/build.in --constraint requirements/dev.txt --output-file requirements/run.txt
 
 bench: $(VENV)/.ready-dev  ## measure speed, as ratios within one run; wants an idle machine
 	@for benchmark in experiments/benchmarks/*.py; do echo "== $$benchmark"; $(BIN)/python $$benchmark || exit 1; done
@@ -59,20 +72,22 @@ format: $(VENV)/.ready-dev  ## put the code into its one format
 	$(BIN)/ruff format .
 
 clean:  ## remove .venv, caches and builds (results stay)
-	rm -rf $(VENV) $(MESA_VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-* build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(BIN)/python:
+$(VENV)/.made:
 	@test -n "$(PYTHON)" || { echo "segsim needs Python 3.11 or newer with venv; name one: make setup PYTHON=/path/to/python"; exit 1; }
 	@echo "Making $(VENV) with $$($(PYTHON) --version)"
 	@$(PYTHON) -m venv $(VENV)
-
-$(VENV)/.ready: pyproject.toml | $(BIN)/python
-	@echo "Installing segsim and what it needs (a minute or two)"
-	@$(PIP) --editable .
 	@touch $@
 
-$(VENV)/.ready-dev: pyproject.toml | $(VENV)/.ready
+$(VENV)/.ready: pyproject.toml requirements/run.txt | $(VENV)/.made
+	@echo "Installing segsim and what it needs, in the versions it was tested with (a minute or two)"
+	@$(BIN)/python $(PINNED) requirements/run.txt
+	@$(BIN)/python $(OURSELVES)
+	@touch $@
+
+$(VENV)/.ready-dev: requirements/dev.txt $(VENV)/.ready
 	@echo "Installing what the tests need"
-	@$(PIP) --editable ".[dev]"
+	@$(BIN)/python $(PINNED) requirements/dev.txt
 	@touch $@

@@ -1,7 +1,7 @@
 """City as a Mesa model: what Mesa's own tools see, on the oldest Mesa supported and on the newest.
 
-The test town has 8 areas, 4 schools and about 2 530 households. `make check-newest-mesa` runs this file with
-the newest Mesa, on a Python that has it.
+The test town has 8 areas, 4 schools and about 2 530 households. `make check-pythons` runs this file on
+another Python, whose pins hold a newer Mesa.
 """
 
 import gc

@@ -5,6 +5,7 @@ where they are one package).
 """
 
 import ast
+import re
 import sys
 import tomllib
 from pathlib import Path
@@ -131,6 +132,17 @@ def test_every_library__is_declared() -> None:
     known = {name.lower().replace("-", "_") for name in declared} | {"ruamel", "segsim"}
     used = {name.split(".")[0] for path in FILES for name, _ in imports(path)}
     assert {name for name in used - set(sys.stdlib_module_names) if name.lower() not in known} == set()
+
+
+@pytest.mark.parametrize("extra", [None, "dev"])
+def test_every_dependency__is_pinned(extra: str | None) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    asked = list(project["dependencies"]) + (project["optional-dependencies"][extra] if extra else [])
+    pins = (ROOT / "requirements" / f"{extra or 'run'}.txt").read_text("utf-8")
+    pinned = {line.split("==")[0] for line in pins.splitlines() if "==" in line and line[0].isalnum()}
+    names = {re.split(r"[\[<>=;]", name)[0].strip().lower().replace(".", "-") for name in asked}
+    assert names - pinned - {"segsim"} == set(), "run `make pins`"
+    assert "://" not in pins
 
 
 def test_every_package__is_built_into_the_wheel() -> None:
