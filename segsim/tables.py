@@ -15,6 +15,7 @@ import numpy.typing as npt
 NONE = -1
 
 Array = npt.NDArray[Any]
+Whole = int | np.integer[Any]
 
 
 class Tenure(IntEnum):

@@ -151,8 +151,8 @@ def test_counts__are_those_of_a_board_set_out_anew(case):
         relocation.step(step)
     relocation.write()
     anew = Relocation(relocation.grid, relocation.mode, relocation.names, relocation.tables, relocation.key)
-    border = int(relocation.board.lay[2])
-    if border and not relocation.board.lay[5]:
+    border = int(relocation.board.ground.border)
+    if border and not relocation.board.ground.by_area:
         shape = (relocation.grid.rows + 2 * border, relocation.grid.columns + 2 * border, -1)
         inner = np.s_[border:-border, border:-border]
         kept, fresh = (r.board.near.reshape(shape)[inner] for r in (relocation, anew))

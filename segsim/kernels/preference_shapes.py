@@ -5,6 +5,7 @@ from enum import IntEnum
 import numpy as np
 
 from segsim.kernels.compile import kernel
+from segsim.tables import Array
 
 EPS = 1e-9  # a share of 3/10 must meet a threshold of .3 whatever the rounding
 
@@ -20,19 +21,19 @@ class PreferenceShape(IntEnum):
 
 
 @kernel
-def threshold(x, at, below):
+def threshold(x: float, at: float, below: float) -> float:
     """Return 1 from `at` upwards and `below` under it (Schelling 1971)."""
     return 1.0 if x >= at - EPS else below
 
 
 @kernel
-def rounded_threshold(like, everyone, at, below):
+def rounded_threshold(like: float, everyone: float, at: float, below: float) -> float:
     """Return 1 if `like` of `everyone` is at least the share `at` rounded to whole people, a half upwards."""
     return 1.0 if like >= np.floor(at * everyone + 0.5 + EPS) else below
 
 
 @kernel
-def single_peaked(x, f, M, low):
+def single_peaked(x: float, f: float, M: float, low: float) -> float:
     """Return V(x; f, M): `low` at 0, 1 at the peak f, M at 1, straight between them.
 
     V = low + (1 - low) x / f for x <= f, else M + (1 - x)(1 - M) / (1 - f). With low = 0 it is the utility
@@ -45,19 +46,19 @@ def single_peaked(x, f, M, low):
 
 
 @kernel
-def stairs(x, steps):
+def stairs(x: float, steps: float) -> float:
     """Return x rounded down to a multiple of 1 / steps (Bruch and Mare 2006)."""
-    return np.floor(x * steps + EPS) / steps
+    return float(np.floor(x * steps + EPS) / steps)
 
 
 @kernel
-def preference(shape, x, a, b, c):
+def preference(shape: int, x: float, a: float, b: float, c: float) -> float:
     """Return the utility of a share.
 
     Parameters
     ----------
     shape : int
-        A `Shape`.
+        A `PreferenceShape`.
     x : float
         Share of like households or pupils, 0 to 1 (or their number, for a threshold in numbers).
     a, b, c : float
@@ -74,7 +75,7 @@ def preference(shape, x, a, b, c):
 
 
 @kernel
-def preferences(shape, x, a, b, c):
+def preferences(shape: int, x: Array, a: float, b: float, c: float) -> Array:
     """Return the utility of each share of an array; the curve V(x) of a figure."""
     out = np.empty(x.size)
     for i in range(x.size):
@@ -83,13 +84,13 @@ def preferences(shape, x, a, b, c):
 
 
 @kernel
-def linear_mix(composition, nearness, weight):
+def linear_mix(composition: float, nearness: float, weight: float) -> float:
     """Return weight * composition + (1 - weight) * nearness (Michailidis et al. 2024)."""
     return weight * composition + (1.0 - weight) * nearness
 
 
 @kernel
-def cobb_douglas(composition, nearness, weight):
+def cobb_douglas(composition: float, nearness: float, weight: float) -> float:
     """Return composition ** weight * nearness ** (1 - weight) (Sage and Flache 2021); 0 ** 0 is 1."""
     first = 1.0 if weight == 0.0 else composition**weight
     second = 1.0 if weight == 1.0 else nearness ** (1.0 - weight)

@@ -22,7 +22,7 @@ def nth(base, i):
 
 
 def preference(shape, x, a, b, c):
-    """Return the utility of a share; shapes by their number in `kernels.utility.Shape`."""
+    """Return the utility of a share; shapes by their number in `PreferenceShape`."""
     if shape == 0:
         return 1.0 if x >= a - EPS else b
     if shape == 2:
@@ -62,13 +62,13 @@ class PlainBoard:
         self.key = relocation.key
         self.wants = relocation.board.wants
         who = relocation.board.who
-        self.group, self.taste = who[:, 1].tolist(), who[:, 2].tolist()
+        self.group, self.taste = who["group"].tolist(), who["taste"].tolist()
         self.home = {
             h: divmod(int(s), self.grid.columns) for h, s in enumerate(relocation.tables.households.home)
         }
         self.occupant = {square: h for h, square in self.home.items()}
         squares = [(r, k) for r in range(self.grid.rows) for k in range(self.grid.columns)]
-        pool_of = relocation.board.spot[relocation.inner, 3].tolist()
+        pool_of = relocation.board.spot["pool"][relocation.inner].tolist()
         self.pool = dict(zip(squares, pool_of, strict=True))
         self.admits = relocation_admits(relocation)
         self.vacancies = [
@@ -144,7 +144,7 @@ class PlainBoard:
             people += [(h, 1.0)] if counting == "always" else []
         total = 0.0
         for t, category in enumerate(self.traits):
-            weight, if_empty, shape, demand, a, b, c = self.wants[self.taste[h]][1 + 7 * t : 8 + 7 * t]
+            weight, if_empty, shape, demand, a, b, c = self.wants[self.taste[h], t].tolist()
             mine = category[self.names[self.group[h]]]
             like = sum(w for other, w in people if category[self.names[self.group[other]]] == mine)
             everyone = sum(w for _, w in people)
@@ -166,7 +166,7 @@ class PlainBoard:
     # turns --------------------------------------------------------------------------------------------
 
     def step(self, step):
-        """Let households act as `relocating.take_step` does; return turns and moves."""
+        """Let households act as `take_step` does; return turns and moves."""
         self.base, self.drawn = int(bits(self.key, int(Stream.TURN), step, 0, 0)), 0
         activation = self.mode.activation
         kind, number = activation.households, activation.number or len(self.home)
@@ -466,7 +466,7 @@ def relocation_admits(relocation):
 
 
 def sweep(board, step):
-    """Let all who are unsatisfied at the start move once to a random vacancy, as `sweeping.sweep` does."""
+    """Let all who are unsatisfied at the start move once to a random vacancy, as the kernel `sweep` does."""
     base = int(bits(board.key, int(Stream.TURN), step, 0, 0))
     movers = sorted(board.home[h] for h in board.home if not board.satisfied(h))
     vacancies = board.vacancies[0]
@@ -498,7 +498,7 @@ class PlainLine(PlainBoard):
         else:
             seen = [others[i] for i in around if 0 <= i < len(others)]
         seen += [h] if self.mode.neighbourhood.counts_self != "never" else []
-        weight, if_empty, shape, demand, a, b, c = self.wants[self.taste[h]][1:8]
+        weight, if_empty, shape, demand, a, b, c = self.wants[self.taste[h], 0].tolist()
         like = sum(self.group[other] == self.group[h] for other in seen)
         whole = 1.0 if demand == 2 else float(len(seen))
         if demand == 0 and not seen:

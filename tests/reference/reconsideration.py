@@ -14,7 +14,7 @@ class PlainSchools:
     def __init__(self, schooling):
         self.mode, self.names, self.key = schooling.mode, schooling.names, schooling.key
         roll = schooling.roll
-        self.group, self.taste, self.wants = roll.kind.tolist(), roll.taste.tolist(), roll.wants
+        self.group, self.taste, self.wants = roll.group.tolist(), roll.taste.tolist(), roll.wants
         self.seats = roll.seats.tolist()
         self.n_schools = len(self.seats)
         self.distance = distances(schooling)
@@ -60,7 +60,7 @@ class PlainSchools:
         if live and not self.mode.counts_self and p in pupils:
             pupils.remove(p)
         like = sum(self.group[q] == self.group[p] for q in pupils)
-        weight, if_empty, shape, demand, a, b, c = self.wants[self.taste[p]][1:8]
+        weight, if_empty, shape, demand, a, b, c = self.wants[self.taste[p], 0].tolist()
         whole = (len(pupils), self.seats[s], 1.0)[int(demand)]
         if demand == 0 and not pupils:
             value = if_empty

@@ -2,12 +2,13 @@
 
 import numpy as np
 
-from segsim.kernels.compile import kernel
+from segsim.kernels.compile import part
 from segsim.kernels.preference_shapes import EPS
+from segsim.tables import Array, Whole
 
 
-@kernel
-def best(value, n, u):
+@part
+def choose_best(value: Array, n: Whole, u: float) -> Whole:
     """Return the place of the largest of the first `n` values; `u` on [0, 1) breaks ties evenly."""
     top = value[0]
     for i in range(1, n):
@@ -24,8 +25,8 @@ def best(value, n, u):
     return n - 1
 
 
-@kernel
-def logit(value, n, beta, u):
+@part
+def choose_logit(value: Array, n: Whole, beta: float, u: float) -> Whole:
     """Return a place drawn with probability proportional to exp(beta * value), by inversion of `u`.
 
     The same distribution as value plus Gumbel noise of scale 1 / beta, largest wins, for one draw in place

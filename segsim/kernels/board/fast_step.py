@@ -11,10 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from segsim.kernels.board.layout import HOME, OCCUPANT
 from segsim.kernels.compile import lean, part
 from segsim.kernels.draws import bits, nth
-from segsim.tables import NONE, Array
+from segsim.tables import NONE, Array, Whole
 
 
 class FastStep(NamedTuple):
@@ -36,16 +35,16 @@ class FastStep(NamedTuple):
 
 @lean
 def sweep(
-    squares, pair, vacant, unsatisfied, offset, edge, movers, log,
-    n_pairs, border, width, torus, key, stream, step, logged,
-):  # fmt: skip
+    squares: Array, pair: Array, vacant: Array, unsatisfied: Array, offset: Array, edge: Array, movers: Array,
+    log: Array, n_pairs: int, border: int, width: int, torus: bool, key: np.uint64, stream: int, step: int,
+    logged: int,
+) -> Whole:  # fmt: skip
     """Let everyone unsatisfied now move once, in random order; return how many they were.
 
-    The arguments are those of a `Sweep` (one by one, which numba is told faster than a tuple: a microsecond
-    matters on a small board), the run's key, stream and step, and how many moves the log already holds.
+    The arguments are those of a `FastStep`, the run's key, stream and step, and how many moves the log holds.
     """
     s = FastStep(squares, pair, vacant, unsatisfied, offset, edge, movers, log, n_pairs, border, width, torus)
-    n = find_unsatisfied(squares, pair, unsatisfied, n_pairs, border * width, movers)
+    n = list_unsatisfied_positions(squares, pair, unsatisfied, n_pairs, border * width, movers)
     if n > 0:
         base = bits(key, stream, step, 0, 0)
         if border == 1 and offset.size == 8:
@@ -57,7 +56,9 @@ def sweep(
 
 
 @part
-def find_unsatisfied(squares, pair, unsatisfied, n_pairs, skip, out):
+def list_unsatisfied_positions(
+    squares: Array, pair: Array, unsatisfied: Array, n_pairs: int, skip: int, out: Array
+) -> Whole:
     """List the positions of unsatisfied households; return how many."""
     # unsigned indices: numba tests every signed one for being negative
     n = np.uint64(0)
@@ -71,7 +72,9 @@ def find_unsatisfied(squares, pair, unsatisfied, n_pairs, skip, out):
 
 
 @part
-def next_move(s, n, k, base, logged):
+def move_next(
+    s: FastStep, n: Whole, k: Whole, base: np.uint64, logged: Whole
+) -> tuple[Whole, Whole, np.uint16]:
     """Draw the k-th mover and a vacancy, move it, log it; return where from, where to, and its count."""
     rest = np.float64(np.int64(n - k))
     j = k + np.uint64(np.int64(nth(base, np.uint64(2) * k) * rest))
@@ -90,17 +93,17 @@ def next_move(s, n, k, base, logged):
 
 
 @part
-def move_all(s, n, base, logged):
+def move_all(s: FastStep, n: Whole, base: np.uint64, logged: Whole) -> None:
     """Move everyone listed, counts being those of the eight squares around."""
     width = np.uint64(s.width)
     for k in range(n):
-        old, new, one = next_move(s, n, k, base, logged)
+        old, new, one = move_next(s, n, k, base, logged)
         add_around(s.pair, old, width, -one)
         add_around(s.pair, new, width, one)
 
 
 @part
-def add_around(pair, at, width, change):
+def add_around(pair: Array, at: Whole, width: Whole, change: np.uint16) -> None:
     """Add to the counts of the eight squares around."""
     one = np.uint64(1)
     pair[at - width - one] += change
@@ -114,17 +117,17 @@ def add_around(pair, at, width, change):
 
 
 @part
-def move_all_wide(s, n, base, logged):
+def move_all_wide(s: FastStep, n: Whole, base: np.uint64, logged: Whole) -> None:
     """Move everyone listed, whatever the window."""
     for k in range(n):
-        old, new, one = next_move(s, n, k, base, logged)
+        old, new, one = move_next(s, n, k, base, logged)
         for i in range(s.offset.size):
             s.pair[np.uint64(np.int64(old) + s.offset[i])] -= one
             s.pair[np.uint64(np.int64(new) + s.offset[i])] += one
 
 
 @part
-def tidy_border(s):
+def tidy_border(s: FastStep) -> None:
     """Fold counts in the border of a torus to the far side; forget them on a bounded board."""
     for i in range(s.edge.shape[0]):
         at = np.uint64(s.edge[i, 0])
@@ -134,11 +137,11 @@ def tidy_border(s):
 
 
 @lean
-def replay(log, n, spot, who):
+def replay(log: Array, n: int, spot: Array, who: Array) -> None:
     """Work out who lives where from the moves logged, in their order."""
     for i in range(n):
         old, new = log[i, 0], log[i, 1]
-        h = spot[old, OCCUPANT]
-        spot[old, OCCUPANT] = NONE
-        spot[new, OCCUPANT] = h
-        who[h, HOME] = new
+        h = spot[old].occupant
+        spot[old].occupant = NONE
+        spot[new].occupant = h
+        who[h].home = new

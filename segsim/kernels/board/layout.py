@@ -1,80 +1,105 @@
-"""The ground of a board in one array of whole numbers: its shape, its neighbourhoods, what is reserved.
-
-Kernels that run for every household are given few arrays: each array handed on costs as much as the work
-itself. So all that does not change while people move stands in one array `lay`: a header of single numbers,
-named below, then tables, whose beginnings the header holds.
+"""The layout of a board: records and tables that hold its shape, its neighbourhoods, and who is where.
 
 A position is an index into the flat grid with a border: (row + border) * width + column + border.
 """
+
+from enum import IntEnum
+from typing import Any
 
 import numpy as np
 
 from segsim.tables import Array
 
-# single numbers
-ROWS = 0
-COLUMNS = 1
-BORDER = 2  # how far the neighbourhood reaches; the grid has a border so wide
-WIDTH = 3  # columns and two borders
-TORUS = 4
-BY_AREA = 5  # neighbourhoods are fixed areas; then counts stand per area
-COUNTS_SELF = 6  # a household counts itself: 0 never, 1 always, 2 wherever its home is in view
-N_COLUMNS = 7  # counts per position or area: one per category of each trait
-N_FIRST = 8  # categories of the first trait, the group; they add up to everyone
-N_TRAITS = 9
-N_KINDS = 10  # groups
-N_AROUND = 11  # squares of a neighbourhood, its middle left out
-N_POOLS = 12  # kinds of reservation of squares, the first being none
-ELSEWHERE = 13  # the area where utility does not depend on who lives there, -1 if none
-PLACES_VARY = 14  # whether neighbourhoods differ in size; else PLACES holds one number
-
-# where tables begin
-OFFSET = 16  # n_around flat steps to the squares around
-ROW_STEP = 17  # the same as rows
-COLUMN_STEP = 18  # and columns
-MASK = 19  # (2 border + 1) squared: is a square so far away in the neighbourhood
-TRAIT_COLUMN = 20  # n_traits x n_kinds: the count a group falls in
-ADMITS = 21  # n_pools x n_kinds: may a group live there
-POOL_START = 22  # n_pools: where the vacancies of a pool begin
-AREA_START = 23  # n_areas + 1: where an area's squares begin
-AREA_SQUARE = 24  # positions by area
-BESIDE_START = 25  # n_areas + 1: where an area's adjacent areas begin
-BESIDE = 26  # areas
-PLACES = 27  # other squares around: per position, per area, or one number
-PLACES_BESIDE = 28  # squares of adjacent areas, per area
-HEADER = 32
-
-# columns of `spot`, one row per position
-OCCUPANT = 0  # household row, NONE where vacant
-SLOT = 1  # where a vacant square stands among the vacancies
-AREA = 2
-POOL = 3
-SPOT_COLUMNS = 4
-
-# columns of `who`, one row per household
-HOME = 0  # position, NONE if it has none
-KIND = 1  # group
-TASTE = 2  # row of `wants`
-WHO_COLUMNS = 3
-
-# places of `real`, the parameters that are not whole numbers
-BESIDE_WEIGHT = 0
-ELSEWHERE_UTILITY = 1
-BETA = 2
-REACH = 3
-MINIMUM_IMPROVEMENT = 4
-RESTLESS = 5
-ALTRUISM = 6
-REALS = 8
+_COUNT, _SWITCH, _NUMBER, _TABLE = np.int64, np.bool_, np.float64, np.int64
 
 
-def packed(numbers: dict[int, int], tables: dict[int, Array]) -> Array:
-    """Return `lay`: single numbers and tables in one int64 array."""
-    header = np.zeros(HEADER, np.int64)
-    for place, number in numbers.items():
-        header[place] = number
-    start = HEADER
-    for place, table in tables.items():
-        header[place] = start
+class SelfCounting(IntEnum):
+    """Whether a household counts itself among its neighbours."""
+
+    NEVER = 0
+    ALWAYS = 1
+    AT_HOME = 2  # wherever it looks at its own home
+
+
+# Aligned, so that every field is read at one step and no copy is made.
+GROUND = np.dtype(
+    [
+        ("rows", _COUNT),
+        ("columns", _COUNT),
+        ("border", _COUNT),  # how far the neighbourhood reaches; the grid has a border so wide
+        ("width", _COUNT),  # columns and two borders
+        ("first", _COUNT),  # position of the first square
+        ("torus", _SWITCH),
+        ("by_area", _SWITCH),  # neighbourhoods are fixed areas; then counts stand per area
+        ("is_line", _SWITCH),  # nobody counts; who is where is looked up, see `line`
+        ("places_vary", _SWITCH),  # whether neighbourhoods differ in size; else `places` holds one number
+        ("counts_self", _COUNT),  # a `SelfCounting`
+        ("n_groups", _COUNT),  # also the categories of the first trait, so they add up to everyone
+        ("n_traits", _COUNT),
+        ("n_counts", _COUNT),  # counts per position or area: one per category of each trait
+        ("n_around", _COUNT),  # squares of a neighbourhood, its middle left out
+        ("n_pools", _COUNT),  # kinds of reservation of squares, the first being none
+        ("elsewhere", _COUNT),  # the area where utility does not depend on who lives there, NONE if none
+        ("elsewhere_utility", _NUMBER),
+        ("beside_weight", _NUMBER),  # how much adjacent areas count
+        ("satisfied_at", _NUMBER),  # utility from which a household is satisfied
+        # where each table begins in `Board.tables`
+        ("offset", _TABLE),  # n_around flat steps to the squares around
+        ("row_step", _TABLE),  # the same as rows
+        ("column_step", _TABLE),  # and columns
+        ("mask", _TABLE),  # (2 border + 1) squared: is a square so far away in the neighbourhood
+        ("trait_count", _TABLE),  # n_traits x n_groups: the count a group falls in
+        ("admits", _TABLE),  # n_pools x n_groups: may a group live there
+        ("pool_start", _TABLE),  # n_pools: where the vacancies of a pool begin
+        ("area_start", _TABLE),  # n_areas + 1: where an area's squares begin
+        ("area_square", _TABLE),  # positions by area
+        ("beside_start", _TABLE),  # n_areas + 1: where an area's adjacent areas begin
+        ("beside", _TABLE),  # areas
+        ("places", _TABLE),  # other squares around: per position, per area, or one number
+        ("places_beside", _TABLE),  # squares of adjacent areas, per area
+    ],
+    align=True,
+)
+"""What does not change while people move: single numbers, and where tables begin in `Board.tables`."""
+
+SPOT = np.dtype(
+    [("occupant", np.int32), ("slot", np.int32), ("area", np.int32), ("pool", np.int32)], align=True
+)
+"""A position: household row or NONE, place among the vacancies or NONE, area, pool of reservation."""
+
+RESIDENT = np.dtype([("home", np.int32), ("group", np.int32), ("taste", np.int32)], align=True)
+"""A household: its position or NONE, its group, and its row of `wants`."""
+
+WANT = np.dtype(
+    [
+        ("weight", np.float64),  # 0 if the taste does not look at this trait
+        ("if_empty", np.float64),  # utility without neighbours
+        ("preference", np.int64),  # a `PreferenceShape`
+        ("demand", np.int64),  # a `Demand`
+        ("a", np.float64),  # parameters of the shape, see `preference`
+        ("b", np.float64),
+        ("c", np.float64),
+    ],
+    align=True,
+)
+"""What a taste wants of one trait."""
+
+
+def make_record(dtype: np.dtype[np.void], **fields: Any) -> np.record:
+    """Return one record, its fields given by name; those left out are 0."""
+    record: np.record = np.zeros(1, dtype).view(np.recarray)[0]
+    for name, value in fields.items():
+        record[name] = value
+    return record
+
+
+def pack_tables(tables: dict[str, Array]) -> tuple[dict[str, int], Array]:
+    """Return where each table begins, and all of them in one int64 array.
+
+    One array, because each array of a tuple handed to a kernel is handed on as seven numbers at every call.
+    """
+    starts, start = {}, 0
+    for name, table in tables.items():
+        starts[name] = start
         start += table.size
-    return np.concatenate([header, *(np.ravel(table).astype(np.int64) for table in tables.values())])
+    return starts, np.concatenate([np.ravel(table).astype(np.int64) for table in tables.values()])

@@ -40,7 +40,7 @@ def reserved_pools(
 
 
 @kernel
-def reserve(key, ids, edges, out):
+def reserve(key: np.uint64, ids: Array, edges: Array, out: Array) -> None:
     """Draw the pool of each dwelling; `edges` are the summed shares of the pools from 1 on."""
     for i in range(ids.size):
         u = uniform(key, _RESERVED, 0, ids[i], 0)

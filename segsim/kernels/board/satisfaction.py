@@ -1,94 +1,89 @@
 """Who is unsatisfied: all at once for a step's start, or kept up to date after every move."""
 
-from segsim.kernels.board.layout import (
-    AREA,
-    AREA_SQUARE,
-    AREA_START,
-    BESIDE,
-    BESIDE_START,
-    BORDER,
-    BY_AREA,
-    HOME,
-    N_AROUND,
-    OCCUPANT,
-    WIDTH,
-)
-from segsim.kernels.board.occupancy import around
+import numpy as np
+
+from segsim.kernels.board.conduct import Desk
+from segsim.kernels.board.occupancy import Board, around
 from segsim.kernels.board.utility import is_satisfied
 from segsim.kernels.compile import part
-from segsim.tables import NONE
+from segsim.tables import NONE, Array, Whole
 
 
 @part
-def list_unsatisfied(board, out):
+def list_unsatisfied(board: Board, out: Array) -> int:
     """List the unsatisfied households in order of row; return how many."""
     n = 0
     for h in range(board.who.shape[0]):
-        if board.who[h, HOME] != NONE and not is_satisfied(board, h):
+        if board.who[h].home != NONE and not is_satisfied(board, h):
             out[n] = h
             n += 1
     return n
 
 
 @part
-def keep(queue, h, unsatisfied):
-    """Put a household into the set of the unsatisfied or take it out.
+def keep_in_queue(desk: Desk, h: Whole, is_unsatisfied: bool) -> None:
+    """Put a household into the set of the unsatisfied or take it out, the last one filling the gap.
 
-    `queue[0, 0]` holds their number, `queue[1 ..., 0]` the households; `queue[h, 1]` is where household `h`
-    stands in the first column, or 0.
+    The set stands in the first column of `queue` from row 1 on; `place` of row `h` is where household `h`
+    stands there, or 0.
     """
-    if unsatisfied and queue[h, 1] == 0:
-        queue[0, 0] += 1
-        queue[queue[0, 0], 0] = h
-        queue[h, 1] = queue[0, 0]
-    elif not unsatisfied and queue[h, 1] != 0:
-        last = queue[queue[0, 0], 0]
-        queue[queue[h, 1], 0] = last
-        queue[last, 1] = queue[h, 1]
-        queue[h, 1] = 0
-        queue[0, 0] -= 1
+    queue, progress = desk.queue, desk.progress
+    place: int = queue[h].place
+    n: int = progress.n_unsatisfied
+    if is_unsatisfied and place == 0:
+        queue[n + 1].household = h
+        queue[h].place = n + 1
+        progress.n_unsatisfied = n + 1
+    elif not is_unsatisfied and place != 0:
+        last: int = queue[n].household
+        queue[place].household = last
+        queue[last].place = place
+        queue[h].place = 0
+        progress.n_unsatisfied = n - 1
 
 
 @part
-def gather(board, queue):
+def gather_unsatisfied(board: Board, desk: Desk) -> None:
     """Fill the set of the unsatisfied anew."""
-    queue[0, 0] = 0
+    desk.progress.n_unsatisfied = 0
     for h in range(board.who.shape[0]):
-        queue[h, 1] = 0
+        desk.queue[h].place = 0
     for h in range(board.who.shape[0]):
-        if board.who[h, HOME] != NONE:
-            keep(queue, h, not is_satisfied(board, h))
+        if board.who[h].home != NONE:
+            keep_in_queue(desk, h, not is_satisfied(board, h))
 
 
 @part
-def ask_around(board, queue, position):
+def ask_around(board: Board, desk: Desk, position: Whole) -> None:
     """Ask everyone who has a position in view, and who lives there, whether they are satisfied."""
-    lay = board.lay
-    ask(board, queue, position)
-    if lay[BY_AREA] != 0:
-        area = board.spot[position, AREA]
-        ask_area(board, queue, area)
-        for i in range(lay[lay[BESIDE_START] + area], lay[lay[BESIDE_START] + area + 1]):
-            ask_area(board, queue, lay[lay[BESIDE] + i])
+    ground, tables = board.ground, board.tables
+    ask(board, desk, position)
+    if ground.by_area:
+        area = np.int64(board.spot[position].area)
+        ask_area(board, desk, area)
+        for i in range(tables[ground.beside_start + area], tables[ground.beside_start + area + 1]):
+            ask_area(board, desk, tables[ground.beside + i])
         return
-    row, column = position // lay[WIDTH] - lay[BORDER], position % lay[WIDTH] - lay[BORDER]
-    for i in range(lay[N_AROUND]):
-        seen = around(lay, row, column, i)
+    row = position // ground.width - ground.border
+    column = position % ground.width - ground.border
+    for i in range(ground.n_around):
+        seen = around(ground, tables, row, column, i)
         if seen != NONE:
-            ask(board, queue, seen)
+            ask(board, desk, seen)
 
 
 @part
-def ask_area(board, queue, area):
+def ask_area(board: Board, desk: Desk, area: Whole) -> None:
     """Ask everyone in an area."""
-    lay = board.lay
-    for i in range(lay[lay[AREA_START] + area], lay[lay[AREA_START] + area + 1]):
-        ask(board, queue, lay[lay[AREA_SQUARE] + i])
+    ground, tables = board.ground, board.tables
+    for i in range(tables[ground.area_start + area], tables[ground.area_start + area + 1]):
+        ask(board, desk, tables[ground.area_square + i])
 
 
 @part
-def ask(board, queue, position):
+def ask(board: Board, desk: Desk, position: Whole) -> None:
     """Ask whoever lives at a position."""
-    h = board.spot[position, OCCUPANT]
+    # 64 bits as everywhere, or numba compiles all that utility needs once more
+    h = np.int64(board.spot[position].occupant)
     if h != NONE:
-        keep(queue, h, not is_satisfied(board, h))
+        keep_in_queue(desk, h, not is_satisfied(board, h))

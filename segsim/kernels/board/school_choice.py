@@ -5,33 +5,21 @@ from typing import NamedTuple
 
 import numpy as np
 
-from segsim.kernels.board.choice_rules import best, logit
-from segsim.kernels.board.relocation import Rule
+from segsim.kernels.board.choice_rules import choose_best, choose_logit
+from segsim.kernels.board.conduct import Rule
 from segsim.kernels.board.utility import worth
 from segsim.kernels.compile import lean, part
 from segsim.kernels.draws import nth
 from segsim.kernels.preference_shapes import EPS, cobb_douglas, linear_mix
-from segsim.tables import NONE, Array
+from segsim.tables import NONE, Array, Whole
 
-# places of `way`
-TURNS = 0
-SHUFFLED = 1
-REPLACES = 2  # whether a pupil may have several turns in a step
-RULE = 3
-LIVE = 4  # whether pupils see who goes to a school now; else at the last step's end
-COUNTS_SELF = 5
-FORM = 6
-SWITCHES = 8
-
-# places of `real`
-COMPOSITION_WEIGHT = 0
-BETA = 1
-SATISFIED_AT = 2
-SATISFIED_SD = 3
-REALS = 4
+EVERYONE, FIRST_COUNT = (
+    0,
+    1,
+)  # columns of `pupils` and `seen`: all pupils, then one per category of each trait
 
 
-class Form(IntEnum):
+class NearnessForm(IntEnum):
     """How nearness counts beside composition."""
 
     NONE = 0
@@ -39,13 +27,32 @@ class Form(IntEnum):
     LINEAR = 2
 
 
+RECONSIDERING = np.dtype(
+    [
+        ("n_turns", np.int64),
+        ("is_shuffled", np.bool_),
+        ("replaces", np.bool_),  # whether a pupil may have several turns in a step
+        ("rule", np.int64),  # a `Rule`
+        ("is_live", np.bool_),  # whether pupils see who goes to a school now; else at the last step's end
+        ("counts_self", np.bool_),
+        ("form", np.int64),  # a `NearnessForm`
+        ("composition_weight", np.float64),
+        ("beta", np.float64),  # logit: how much utility counts beside chance
+        ("satisfied_at", np.float64),  # utility
+        ("satisfied_sd", np.float64),  # how much that differs between pupils and steps
+        ("drawn", np.int64),  # draws used up this step; written by the kernels
+    ],
+    align=True,
+)
+"""The settings of turns and choice."""
+
+
 class BoardEnrolment(NamedTuple):
     """Who goes where, and what everybody wants."""
 
-    way: Array  # int64: switches, named above
-    real: Array  # float64: parameters, named above
-    wants: Array  # float64: one row per taste, see `tastes`
-    kind: Array  # int32 per pupil: group
+    conduct: np.record  # RECONSIDERING
+    wants: Array  # WANT, tastes x traits
+    group: Array  # int32 per pupil
     taste: Array  # int32 per pupil: row of wants
     school: Array  # int32 per pupil
     nearness: Array  # float64, pupils x schools
@@ -57,153 +64,178 @@ class BoardEnrolment(NamedTuple):
     order: Array  # int64 per pupil: turns
     value: Array  # float64 per school considered
     option: Array  # int64 per school considered
-    drawn: Array  # int64, one element: draws used up
+
+
+class Lottery(NamedTuple):
+    """Room for the lists of a lottery, and the order in which schools draw."""
+
+    wish: Array  # int32, pupils x schools considered; NONE in the first place of who wants no change
+    list_start: Array  # int64, schools + 1
+    applicants: Array  # int64 per pupil: the applicants of one place of the lists, by school
+    is_admitted: Array  # bool per pupil
+    school_order: Array  # int64 per school
+
+
+class Plane(NamedTuple):
+    """What distances are measured on, m."""
+
+    width: float  # of a torus, 0 if bounded
+    height: float
+    longest: float  # distance of nearness 0; if 0, that of each pupil's furthest school
 
 
 @part
-def next_draw(roll, base):
+def draw_next(roll: BoardEnrolment, base: np.uint64) -> float:
     """Return the next uniform of the step."""
-    i = roll.drawn[0]
-    roll.drawn[0] = i + 1
+    i = roll.conduct.drawn
+    roll.conduct.drawn = i + 1
     return nth(base, i)
 
 
 @part
-def school_utility(roll, p, s):
+def school_utility(roll: BoardEnrolment, p: Whole, s: Whole) -> float:
     """Return what a school is worth to a pupil."""
-    own = roll.school[p] == s
-    more = 0 if roll.way[LIVE] == 0 or roll.way[COUNTS_SELF] != 0 or not own else -1
-    everyone = np.float64(roll.seen[s, 0] + more)
+    conduct = roll.conduct
+    more = -1 if conduct.is_live and not conduct.counts_self and roll.school[p] == s else 0
+    everyone = np.float64(roll.seen[s, EVERYONE] + more)
     composition = 0.0
     for trait in range(roll.column.shape[0]):
-        like = np.float64(roll.seen[s, 1 + roll.column[trait, roll.kind[p]]] + more)
-        composition += worth(roll.wants, roll.taste[p], trait, like, everyone, np.float64(roll.seats[s]))
-    form = roll.way[FORM]
-    if form == Form.COBB_DOUGLAS:
-        return cobb_douglas(composition, roll.nearness[p, s], roll.real[COMPOSITION_WEIGHT])
-    if form == Form.LINEAR:
-        return linear_mix(composition, roll.nearness[p, s], roll.real[COMPOSITION_WEIGHT])
+        like = np.float64(roll.seen[s, FIRST_COUNT + roll.column[trait, roll.group[p]]] + more)
+        want = roll.wants[roll.taste[p], trait]
+        composition += worth(want, like, everyone, np.float64(roll.seats[s]))
+    if conduct.form == NearnessForm.COBB_DOUGLAS:
+        return cobb_douglas(composition, roll.nearness[p, s], conduct.composition_weight)
+    if conduct.form == NearnessForm.LINEAR:
+        return linear_mix(composition, roll.nearness[p, s], conduct.composition_weight)
     return composition
 
 
 @part
-def is_content(roll, p, base):
+def is_content(roll: BoardEnrolment, p: Whole, base: np.uint64) -> bool:
     """Tell whether a pupil is satisfied with its school, its standard differing by chance."""
-    level = roll.real[SATISFIED_AT]
-    if roll.real[SATISFIED_SD] > 0.0:
-        u, v = next_draw(roll, base), next_draw(roll, base)
-        level += roll.real[SATISFIED_SD] * np.sqrt(-2.0 * np.log(1.0 - u)) * np.cos(2.0 * np.pi * v)
-    return school_utility(roll, p, roll.school[p]) >= level - EPS
+    level = roll.conduct.satisfied_at
+    if roll.conduct.satisfied_sd > 0.0:
+        u, v = draw_next(roll, base), draw_next(roll, base)
+        level += roll.conduct.satisfied_sd * np.sqrt(-2.0 * np.log(1.0 - u)) * np.cos(2.0 * np.pi * v)
+    return bool(school_utility(roll, p, np.int64(roll.school[p])) >= level - EPS)
 
 
 @part
-def enrol(roll, p, s, change):
+def enrol(roll: BoardEnrolment, p: Whole, s: Whole, change: int) -> None:
     """Count a pupil in or out of a school."""
-    roll.pupils[s, 0] += change
+    roll.pupils[s, EVERYONE] += change
     for trait in range(roll.column.shape[0]):
-        roll.pupils[s, 1 + roll.column[trait, roll.kind[p]]] += change
+        roll.pupils[s, FIRST_COUNT + roll.column[trait, roll.group[p]]] += change
 
 
 @part
-def change_school(roll, p, s):
+def change_school(roll: BoardEnrolment, p: Whole, s: Whole) -> None:
     """Move a pupil to a school."""
-    enrol(roll, p, roll.school[p], -1)
+    enrol(roll, p, np.int64(roll.school[p]), -1)
     enrol(roll, p, s, 1)
     roll.school[p] = s
 
 
 @lean
-def count_pupils(roll):
+def count_pupils(roll: BoardEnrolment) -> None:
     """Count everyone anew."""
     for s in range(roll.pupils.shape[0]):
         for c in range(roll.pupils.shape[1]):
             roll.pupils[s, c] = 0
     for p in range(roll.school.size):
-        enrol(roll, p, roll.school[p], 1)
+        enrol(roll, p, np.int64(roll.school[p]), 1)
 
 
 @part
-def take_order(roll, base, i):
+def draw_turn_of_pupil(roll: BoardEnrolment, base: np.uint64, i: Whole) -> Whole:
     """Return whose turn is the i-th."""
     n = roll.order.size
-    if roll.way[REPLACES] != 0:
-        return np.int64(next_draw(roll, base) * n)
-    if roll.way[SHUFFLED] != 0:
-        j = i + np.int64(next_draw(roll, base) * (n - i))
+    if roll.conduct.replaces:
+        return np.int64(draw_next(roll, base) * n)
+    if roll.conduct.is_shuffled:
+        j = i + np.int64(draw_next(roll, base) * (n - i))
         roll.order[i], roll.order[j] = roll.order[j], roll.order[i]
-    return roll.order[i]
+    return np.int64(roll.order[i])
+
+
+@part
+def list_options(roll: BoardEnrolment, p: Whole) -> Whole:
+    """Fill `option` and `value` with the schools a pupil may go to; return how many."""
+    stays = roll.conduct.rule != Rule.THRESHOLD
+    n = 0
+    for k in range(roll.considered.shape[1]):
+        s = np.int64(roll.considered[p, k])
+        # a pupil always has its own seat, but who wants away must find a school with room
+        if roll.pupils[s, EVERYONE] < roll.seats[s] or (s == roll.school[p] and stays):
+            roll.option[n] = s
+            roll.value[n] = school_utility(roll, p, s)
+            n += 1
+    return n
 
 
 @lean
-def reconsider_in_turn(roll, base):
+def reconsider_in_turn(roll: BoardEnrolment, base: np.uint64) -> int:
     """Let pupils change school one after another; return how many did."""
-    roll.drawn[0] = 0
-    for p in range(roll.order.size):
-        roll.order[p] = p
+    conduct = roll.conduct
+    conduct.drawn = 0
+    for row in range(roll.order.size):
+        roll.order[row] = row
     moves = 0
-    for i in range(roll.way[TURNS]):
-        p = take_order(roll, base, i)
-        threshold = roll.way[RULE] == Rule.THRESHOLD
-        if threshold and is_content(roll, p, base):
+    for i in range(conduct.n_turns):
+        p = draw_turn_of_pupil(roll, base, i)
+        if conduct.rule == Rule.THRESHOLD and is_content(roll, p, base):
             continue
-        n = 0
-        for k in range(roll.considered.shape[1]):
-            s = np.int64(roll.considered[p, k])
-            # a pupil always has its own seat, but who wants away must find a school with room
-            if roll.pupils[s, 0] < roll.seats[s] or (s == roll.school[p] and not threshold):
-                roll.option[n] = s
-                roll.value[n] = school_utility(roll, p, s)
-                n += 1
+        n = list_options(roll, p)
         if n > 0:
-            if roll.way[RULE] == Rule.LOGIT:
-                s = roll.option[logit(roll.value, n, roll.real[BETA], next_draw(roll, base))]
-            else:
-                s = roll.option[best(roll.value, n, next_draw(roll, base))]
-            if s != roll.school[p]:
-                change_school(roll, p, s)
+            u = draw_next(roll, base)
+            logit = conduct.rule == Rule.LOGIT
+            k = choose_logit(roll.value, n, conduct.beta, u) if logit else choose_best(roll.value, n, u)
+            if roll.option[k] != roll.school[p]:
+                change_school(roll, p, np.int64(roll.option[k]))
                 moves += 1
     return moves
 
 
 @part
-def rank(roll, p, base):
-    """Put the schools a pupil considers into `option`, best first, ties at random."""
+def rank_schools(roll: BoardEnrolment, p: Whole, base: np.uint64) -> int:
+    """Put the schools a pupil considers into `option`, best first, ties at random; return how many."""
     n = roll.considered.shape[1]
     for k in range(n):
         s = np.int64(roll.considered[p, k])
-        value = school_utility(roll, p, s) + EPS * next_draw(roll, base)
+        # less than EPS, so it parts only what is as good
+        value = school_utility(roll, p, s) + EPS * draw_next(roll, base)
         j = k
         while j > 0 and roll.value[j - 1] < value:
             roll.value[j], roll.option[j] = roll.value[j - 1], roll.option[j - 1]
             j -= 1
         roll.value[j], roll.option[j] = value, s
-    return n
+    return int(n)
 
 
 @lean
-def admit_by_serial_dictatorship(roll, base):
+def admit_by_serial_dictatorship(roll: BoardEnrolment, base: np.uint64) -> int:
     """Give all seats anew: in random order everyone takes the best school with a seat left.
 
     Whoever finds all considered schools full goes to the one of them he likes best, over its seats.
     Return how many changed school.
     """
-    roll.drawn[0] = 0
-    for p in range(roll.order.size):
-        roll.order[p] = p
+    roll.conduct.drawn = 0
+    for row in range(roll.order.size):
+        roll.order[row] = row
     for s in range(roll.pupils.shape[0]):
-        roll.pupils[s, 0] = 0
+        roll.pupils[s, EVERYONE] = 0
     moves = 0
     for i in range(roll.order.size):
-        j = i + np.int64(next_draw(roll, base) * (roll.order.size - i))
+        j = i + np.int64(draw_next(roll, base) * (roll.order.size - i))
         roll.order[i], roll.order[j] = roll.order[j], roll.order[i]
         p = roll.order[i]
-        n = rank(roll, p, base)
+        n = rank_schools(roll, p, base)
         chosen = roll.option[0]
         for k in range(n):
-            if roll.pupils[roll.option[k], 0] < roll.seats[roll.option[k]]:
+            if roll.pupils[roll.option[k], EVERYONE] < roll.seats[roll.option[k]]:
                 chosen = roll.option[k]
                 break
-        roll.pupils[chosen, 0] += 1
+        roll.pupils[chosen, EVERYONE] += 1
         moves += chosen != roll.school[p]
         roll.school[p] = chosen
     count_pupils(roll)
@@ -211,54 +243,46 @@ def admit_by_serial_dictatorship(roll, base):
 
 
 @lean
-def admit_by_lottery(roll, base, wish, list_start, applicants, school_order):
+def admit_by_lottery(roll: BoardEnrolment, base: np.uint64, lottery: Lottery) -> int:
     """Let schools draw lots, place after place on the lists of those who want to change (ruloweb).
 
-    Parameters
-    ----------
-    roll : Roll
-    base : uint64
-        Where the step's draws begin.
-    wish : int32, pupils x schools considered
-        Room for the lists; -1 in the first place of who wants no change.
-    list_start : int64, schools + 1; applicants : int64, pupils
-        Room for the applicants of one place, by school.
-    school_order : int64
-        The order in which schools draw.
-
-    Returns
-    -------
-    int
-        How many changed school.
+    `base` is where the step's draws begin. Return how many changed school.
     """
-    roll.drawn[0] = 0
-    n_pupils, n_places = wish.shape
-    for p in range(n_pupils):
-        roll.order[p] = 0  # whether it has been admitted
-        wish[p, 0] = NONE
-        if not is_content(roll, p, base):
-            for k in range(rank(roll, p, base)):
-                wish[p, k] = roll.option[k]
+    roll.conduct.drawn = 0
+    write_wishes(roll, base, lottery)
+    start, applicants = lottery.list_start, lottery.applicants
     moves = 0
-    for place in range(n_places):
-        group_by_school(wish, place, list_start, applicants)
-        for i in range(school_order.size):
-            s = school_order[i]
-            first, n = list_start[s], list_start[s + 1] - list_start[s]
-            free = min(n, max(roll.seats[s] - roll.pupils[s, 0], 0))
+    for place in range(lottery.wish.shape[1]):
+        group_by_school(lottery.wish, place, start, applicants)
+        for i in range(lottery.school_order.size):
+            s = lottery.school_order[i]
+            first, n = start[s], start[s + 1] - start[s]
+            free = min(n, max(roll.seats[s] - roll.pupils[s, EVERYONE], 0))
             for a in range(free):
-                j = first + a + np.int64(next_draw(roll, base) * (n - a))
+                j = first + a + np.int64(draw_next(roll, base) * (n - a))
                 applicants[first + a], applicants[j] = applicants[j], applicants[first + a]
                 p = applicants[first + a]
-                if roll.order[p] == 0:
-                    roll.order[p] = 1
+                # a seat offered to one admitted before is lost in this place, as in the model reproduced
+                if not lottery.is_admitted[p]:
+                    lottery.is_admitted[p] = True
                     moves += roll.school[p] != s
                     change_school(roll, p, s)
     return moves
 
 
 @part
-def group_by_school(wish, place, start, out):
+def write_wishes(roll: BoardEnrolment, base: np.uint64, lottery: Lottery) -> None:
+    """Write the list of every pupil who wants to change, best first."""
+    for p in range(lottery.wish.shape[0]):
+        lottery.is_admitted[p] = False
+        lottery.wish[p, 0] = NONE
+        if not is_content(roll, p, base):
+            for k in range(rank_schools(roll, p, base)):
+                lottery.wish[p, k] = roll.option[k]
+
+
+@part
+def group_by_school(wish: Array, place: Whole, start: Array, out: Array) -> None:
     """List the pupils by the school they name at a place of their lists; who wants no change is left out."""
     for s in range(start.size):
         start[s] = 0
@@ -282,12 +306,15 @@ def group_by_school(wish, place, start, out):
 
 
 @lean
-def nearness_to(x, y, school_x, school_y, width, height, longest, out, considered):
+def measure_nearness(
+    x: Array, y: Array, school_x: Array, school_y: Array, plane: Plane, out: Array, considered: Array
+) -> None:
     """Fill nearness (longest - d) / longest and the schools considered, nearest first.
 
-    `width` and `height` are those of a torus, 0 if bounded; `longest` 0 makes nearness 1 at a pupil's
-    nearest school and 0 at its furthest. Ties in distance go to the school of lower row.
+    Without a longest distance nearness is 1 at a pupil's nearest school and 0 at its furthest.
+    Ties in distance go to the school of lower row.
     """
+    width, height, longest = plane.width, plane.height, plane.longest
     n_schools, k = school_x.size, considered.shape[1]
     for p in range(x.size):
         low, high = np.inf, 0.0

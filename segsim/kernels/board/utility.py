@@ -1,7 +1,7 @@
-"""Tastes: what each household's surroundings on the board are worth to it, and what they are on the whole.
+"""What each household's surroundings on the board are worth to it, and what they are on the whole.
 
-A taste is a row of `wants`: the utility from which its household is satisfied, then for each trait seven
-numbers, named below. Utility is the sum over traits of weight times the worth of the share alike.
+A taste is a row of `wants`, one record per trait. Utility is the sum over traits of weight times the worth of
+the share alike.
 """
 
 from enum import IntEnum
@@ -9,25 +9,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from segsim.kernels.board.layout import (
-    AREA,
-    COUNTS_SELF,
-    ELSEWHERE,
-    ELSEWHERE_UTILITY,
-    HOME,
-    KIND,
-    N_TRAITS,
-    TASTE,
-)
-from segsim.kernels.board.occupancy import like_and_all, places_around
-from segsim.kernels.compile import kernel, lean, part
+from segsim.kernels.board.layout import SelfCounting
+from segsim.kernels.board.occupancy import Board, like_and_all, places_around
+from segsim.kernels.compile import lean, part
 from segsim.kernels.preference_shapes import EPS, PreferenceShape, preference, rounded_threshold
-from segsim.tables import NONE
-
-CONTENT = 0  # utility from which a household is satisfied
-FIRST_TRAIT = 1
-WEIGHT, IF_EMPTY, SHAPE, DEMAND, A, B, C = 0, 1, 2, 3, 4, 5, 6
-PER_TRAIT = 7
+from segsim.tables import NONE, Array, Whole
 
 
 class Demand(IntEnum):
@@ -38,78 +24,94 @@ class Demand(IntEnum):
     COUNT = 2  # their number
 
 
-@kernel
-def worth(wants, taste, trait, like, everyone, places):
+@part
+def worth(want: np.record, like: float, everyone: float, places: float) -> float:
     """Return weight times what so many like among so many people on so many places are worth by one trait."""
-    at = FIRST_TRAIT + trait * PER_TRAIT
-    demand = np.int64(wants[taste, at + DEMAND])
+    demand, shape = want.demand, want.preference
     whole = everyone if demand == Demand.OCCUPIED else places if demand == Demand.PLACES else 1.0
     if demand == Demand.OCCUPIED and everyone <= EPS:
-        return wants[taste, at + WEIGHT] * wants[taste, at + IF_EMPTY]
-    shape = np.int64(wants[taste, at + SHAPE])
+        return float(want.weight * want.if_empty)
     if shape == PreferenceShape.ROUNDED_THRESHOLD:
-        value = rounded_threshold(like, whole, wants[taste, at + A], wants[taste, at + B])
+        value = rounded_threshold(like, whole, want.a, want.b)
     else:
         x = like / whole if whole > 0.0 else 0.0
-        value = preference(shape, x, wants[taste, at + A], wants[taste, at + B], wants[taste, at + C])
-    return wants[taste, at + WEIGHT] * value
+        value = preference(shape, x, want.a, want.b, want.c)
+    return float(want.weight * value)
 
 
 @part
-def utility_at(board, h, position):
+def utility_at(board: Board, h: Whole, position: Whole) -> float:
     """Return the utility household `h` would have at a position, everyone else staying where they are."""
-    lay = board.lay
-    if lay[ELSEWHERE] != NONE and board.spot[position, AREA] == lay[ELSEWHERE]:
-        return board.real[ELSEWHERE_UTILITY]
-    home, kind, taste = board.who[h, HOME], board.who[h, KIND], board.who[h, TASTE]
+    ground = board.ground
+    if ground.elsewhere != NONE and board.spot[position].area == ground.elsewhere:
+        return float(ground.elsewhere_utility)
+    home, group, taste = board.who[h].home, board.who[h].group, board.who[h].taste
     places = places_around(board, position)
     total = 0.0
-    for trait in range(lay[N_TRAITS]):
-        if board.wants[taste, FIRST_TRAIT + trait * PER_TRAIT + WEIGHT] != 0.0:
-            like, everyone = like_and_all(board, kind, trait, position, np.int64(home))
-            total += worth(board.wants, taste, trait, like, everyone, places)
+    for trait in range(ground.n_traits):
+        # a taste that looks at one of several traits is spared the counting of the others
+        if board.wants[taste, trait].weight != 0.0:
+            like, everyone = like_and_all(board, group, trait, position, np.int64(home))
+            total += worth(board.wants[taste, trait], like, everyone, places)
     return total
 
 
 @part
-def level_of(board, h):
-    """Return the utility from which a household is satisfied."""
-    return board.wants[board.who[h, TASTE], CONTENT] - EPS
+def satisfaction_level(board: Board) -> float:
+    """Return the utility from which a household is satisfied, whatever the rounding of shares."""
+    return float(board.ground.satisfied_at - EPS)
 
 
 @part
-def is_satisfied(board, h):
+def is_satisfied(board: Board, h: Whole) -> bool:
     """Tell whether a household is satisfied where it lives."""
-    return utility_at(board, h, np.int64(board.who[h, HOME])) >= level_of(board, h)
+    return utility_at(board, h, np.int64(board.who[h].home)) >= satisfaction_level(board)
+
+
+@lean
+def tabulate_unsatisfied(
+    want: np.record, group: int, satisfied_at: float, n_around: int, own: int, out: Array
+) -> None:
+    """Mark the pairs of counts, first + 256 * second, at which a household of a group is unsatisfied.
+
+    `own` is 1 if a household counts itself.
+    """
+    places = np.float64(n_around + own)
+    for first in range(n_around + 1):
+        for second in range(n_around + 1 - first):
+            like = np.float64((first if group == 0 else second) + own)
+            value = worth(want, like, np.float64(first + second + own), places)
+            out[first + 256 * second] = value < satisfied_at - EPS
 
 
 class BoardSurroundings(NamedTuple):
     """The board in a few numbers; neighbours never include the household itself."""
 
-    households: int
-    satisfied: int
+    households: Whole
+    satisfied: Whole
     utility: float  # sum over households
-    with_neighbours: int
+    with_neighbours: Whole
     own_share: float  # sum over households with neighbours of the share alike
     like_pairs: float  # sum over households of like neighbours
     pairs: float  # sum over households of neighbours
-    only_like: int  # households that have neighbours, none of them unlike
+    only_like: Whole  # households that have neighbours, none of them unlike
 
 
 @lean
-def surroundings(board, trait):
+def surroundings(board: Board, trait: int) -> tuple[Whole, Whole, float, Whole, float, float, float, Whole]:
     """Return how households live on the whole, likeness taken by one trait."""
     n = satisfied = with_neighbours = only_like = np.int64(0)
     utility = own_share = like_pairs = pairs = 0.0
-    self_counted = np.float64(board.lay[COUNTS_SELF] > 0)
+    self_counted = np.float64(board.ground.counts_self != SelfCounting.NEVER)
+    level = satisfaction_level(board)
     for h in range(board.who.shape[0]):
-        home = np.int64(board.who[h, HOME])
+        home = np.int64(board.who[h].home)
         if home != NONE:
             n += 1
             value = utility_at(board, h, home)
             utility += value
-            satisfied += value >= level_of(board, h)
-            like, everyone = like_and_all(board, board.who[h, KIND], trait, home, home)
+            satisfied += value >= level
+            like, everyone = like_and_all(board, board.who[h].group, trait, home, home)
             like, everyone = like - self_counted, everyone - self_counted
             if everyone > EPS:
                 with_neighbours += 1

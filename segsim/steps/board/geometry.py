@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from segsim.kernels.board import layout as at
+from segsim.kernels.board.layout import GROUND, SPOT, SelfCounting, make_record, pack_tables
 from segsim.kernels.board.occupancy import Board
 from segsim.kernels.board.reserved_squares import reserved_pools
-from segsim.rules.one_at_a_time import Likeness, Neighbourhood
+from segsim.rules.one_at_a_time import Likeness, Neighbourhood, OneAtATime
 from segsim.scenario.board.grid import Grid
 from segsim.tables import NONE, Array
 
-COUNTING = {"never": 0, "always": 1, "at_home": 2}
+COUNTING = {counting.name.lower(): counting for counting in SelfCounting}
 
 
 def offsets_of(neighbourhood: Neighbourhood, one_row: bool) -> tuple[Array, Array]:
@@ -40,104 +40,114 @@ def trait_columns(likeness: Likeness, names: list[str]) -> Array:
     return np.array(rows, np.int64)
 
 
-def ground_of(
-    grid: Grid, neighbourhood: Neighbourhood, likeness: Likeness, names: list[str], pool: Array, admits: Array
-) -> Array:
-    """Return the ground of a board as one array, see `kernels.ground`.
+def lay_ground(
+    grid: Grid, mode: OneAtATime, names: list[str], pool: Array, admits: Array
+) -> tuple[np.record, Array]:
+    """Return the ground of a board and its tables, see `GROUND`.
 
     Parameters
     ----------
-    grid, neighbourhood, likeness
-        Its shape, whom people count as neighbours, and by what traits.
+    grid, mode
+        Its shape; whom people count as neighbours, by what traits, and from what utility they are satisfied.
     names : list of str
         The groups.
     pool, admits : uint8 arrays
         From `reserved_pools`.
     """
+    neighbourhood = mode.neighbourhood
     by_area = neighbourhood.shape == "areas"
     row_step, column_step = offsets_of(neighbourhood, grid.rows == 1)
     border = 0 if by_area else max(neighbourhood.reach)
     width = grid.columns + 2 * border
     mask = np.zeros((2 * border + 1, 2 * border + 1), np.uint8)
     mask[row_step + border, column_step + border] = 1
-    columns = trait_columns(likeness, names)
+    counts = trait_columns(mode, names)
     area = area_of_squares(grid)
     sizes = np.bincount(pool, minlength=admits.shape[0]) if pool.size > 1 else [area.size]
     start = begins(np.bincount(area, minlength=grid.n_blocks)) if by_area else np.zeros(2, np.int64)
     beside = adjacent_blocks(grid, neighbourhood) if by_area else []
-    varies = not by_area and not grid.torus and wants_places(likeness)
-    numbers = {
-        at.ROWS: grid.rows,
-        at.COLUMNS: grid.columns,
-        at.BORDER: border,
-        at.WIDTH: width,
-        at.TORUS: grid.torus,
-        at.BY_AREA: by_area,
-        at.COUNTS_SELF: COUNTING[neighbourhood.counts_self],
-        at.N_COLUMNS: columns.max() + 1,
-        at.N_FIRST: len(names),
-        at.N_TRAITS: columns.shape[0],
-        at.N_KINDS: len(names),
-        at.N_AROUND: row_step.size,
-        at.N_POOLS: admits.shape[0],
-        at.ELSEWHERE: NONE if grid.elsewhere is None else grid.n_blocks - 1,
-        at.PLACES_VARY: varies,
-    }
+    varies = not by_area and not grid.torus and wants_places(mode)
     places = np.array([row_step.size])
     if by_area:
         places = np.diff(start) - 1
     elif varies:
         places = places_around(grid, border, row_step, column_step)
-    tables = {
-        at.OFFSET: row_step * width + column_step,
-        at.ROW_STEP: row_step,
-        at.COLUMN_STEP: column_step,
-        at.MASK: mask,
-        at.TRAIT_COLUMN: columns,
-        at.ADMITS: admits,
-        at.POOL_START: begins(np.asarray(sizes))[:-1],
-        at.AREA_START: start,
-        at.AREA_SQUARE: np.argsort(area, kind="stable") if by_area else np.zeros(0, np.int64),
-        at.BESIDE_START: begins(np.array([len(b) for b in beside], np.int64)),
-        at.BESIDE: np.array([b for blocks in beside for b in blocks], np.int64),
-        at.PLACES: places,
-        at.PLACES_BESIDE: np.array([np.diff(start)[blocks].sum() for blocks in beside], np.int64),
-    }
-    return at.packed(numbers, tables)
+    starts, tables = pack_tables(
+        {
+            "offset": row_step * width + column_step,
+            "row_step": row_step,
+            "column_step": column_step,
+            "mask": mask,
+            "trait_count": counts,
+            "admits": admits,
+            "pool_start": begins(np.asarray(sizes))[:-1],
+            "area_start": start,
+            "area_square": np.argsort(area, kind="stable") if by_area else np.zeros(0, np.int64),
+            "beside_start": begins(np.array([len(b) for b in beside], np.int64)),
+            "beside": np.array([b for blocks in beside for b in blocks], np.int64),
+            "places": places,
+            "places_beside": np.array([np.diff(start)[blocks].sum() for blocks in beside], np.int64),
+        }
+    )
+    ground = make_record(
+        GROUND,
+        rows=grid.rows,
+        columns=grid.columns,
+        border=border,
+        width=width,
+        first=border * width + border,
+        torus=grid.torus,
+        by_area=by_area,
+        is_line=grid.is_line,
+        places_vary=varies,
+        counts_self=COUNTING[neighbourhood.counts_self],
+        n_groups=len(names),
+        n_traits=counts.shape[0],
+        n_counts=counts.max() + 1,
+        n_around=row_step.size,
+        n_pools=admits.shape[0],
+        elsewhere=NONE if grid.elsewhere is None else grid.n_blocks - 1,
+        elsewhere_utility=grid.elsewhere or 0.0,
+        beside_weight=neighbourhood.neighbour_weight,
+        satisfied_at=mode.rule.satisfied_at,
+        **starts,
+    )
+    return ground, tables
 
 
-def empty_board(grid: Grid, lay: Array, real: Array, wants: Array, who: Array, pool: Array) -> Board:
+def empty_board(grid: Grid, ground: np.record, tables: Array, wants: Array, who: Array, pool: Array) -> Board:
     """Return a board not yet set out.
 
     Parameters
     ----------
-    lay, real, wants : arrays
-        Its ground, parameters and tastes.
-    who : int32 array, households x 3
+    ground, tables
+        From `lay_ground`.
+    wants : WANT array
+        From `wants_of`.
+    who : RESIDENT array
         Where everyone lives, of what group and taste.
     pool : uint8 array
         From `reserved_pools`.
     """
-    border, width = int(lay[at.BORDER]), int(lay[at.WIDTH])
-    positions = (grid.rows + 2 * border) * width
-    by_area = bool(lay[at.BY_AREA])
-    dtype: type = np.int32 if by_area else np.uint8 if lay[at.N_AROUND] < 256 else np.uint16
-    spot = np.zeros((positions, at.SPOT_COLUMNS), np.int32)
-    if by_area:
-        spot[:, at.AREA] = area_of_squares(grid)
+    positions = (grid.rows + 2 * ground.border) * ground.width
+    # the fast step reads a pair of 8-bit counts as one number, so a neighbourhood of 255 squares must fit
+    dtype: type = np.int32 if ground.by_area else np.uint8 if ground.n_around < 256 else np.uint16
+    spot = np.zeros(positions, SPOT)
+    if ground.by_area:
+        spot["area"] = area_of_squares(grid)
     if pool.size > 1:
-        spot[inner_positions(grid.rows, grid.columns, border), at.POOL] = pool
-    units = grid.n_blocks if by_area else positions
+        spot["pool"][inner_positions(grid.rows, grid.columns, int(ground.border))] = pool
+    units = grid.n_blocks if ground.by_area else positions
     return Board(
-        lay=lay,
-        real=real,
+        ground=ground,
+        tables=tables,
         wants=wants,
-        near=touched(units * int(lay[at.N_COLUMNS]), dtype),
+        near=touched(units * int(ground.n_counts), dtype),
         squares=touched(positions, np.uint8),
         spot=spot,
         who=who,
         vacant=touched(grid.rows * grid.columns, np.uint32),
-        n_vacant=np.zeros(int(lay[at.N_POOLS]), np.int64),
+        n_vacant=np.zeros(int(ground.n_pools), np.int64),
     )
 
 

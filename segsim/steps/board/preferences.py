@@ -3,26 +3,23 @@
 import numpy as np
 from scipy.special import ndtri
 
-from segsim.kernels.board.utility import CONTENT, FIRST_TRAIT, PER_TRAIT, A, Demand
+from segsim.kernels.board.layout import WANT
+from segsim.kernels.board.utility import Demand
 from segsim.kernels.draws import Stream, uniforms
 from segsim.kernels.preference_shapes import PreferenceShape
 from segsim.rules.one_at_a_time import Individual, Likeness, Taste, Utility
 from segsim.tables import Array
 
-SHAPES = {shape.name.lower(): float(shape) for shape in PreferenceShape}
-DEMANDS = {demand.name.lower(): float(demand) for demand in Demand}
+SHAPES = {shape.name.lower(): int(shape) for shape in PreferenceShape}
+DEMANDS = {demand.name.lower(): int(demand) for demand in Demand}
 
 
-def wants_of(
-    likeness: Likeness, content: float, names: list[str], group: Array, ids: Array, key: int
-) -> tuple[Array, Array]:
+def wants_of(likeness: Likeness, names: list[str], group: Array, ids: Array, key: int) -> tuple[Array, Array]:
     """Return the tastes of a city.
 
     Parameters
     ----------
     likeness : Likeness
-    content : float
-        Utility from which a household is satisfied.
     names : list of str
         The groups.
     group, ids : int arrays
@@ -34,24 +31,21 @@ def wants_of(
     -------
     taste : int32 array
         Row of `wants` of each household.
-    wants : float64 array
-        One row per taste, see `kernels.tastes`.
+    wants : WANT array, tastes x traits
     """
     taste, tastes = drawn_tastes(likeness, names, group, ids, key)
     traits = ["group", *likeness.traits]
     table = [[utility_of(taste, trait) for trait in traits] for taste in tastes]
     individual = any(u is not None and u.individual is not None for row in table for u in row)
     rows = taste if individual else np.arange(len(tastes))
-    wants = np.zeros((rows.size, FIRST_TRAIT + len(traits) * PER_TRAIT))
-    wants[:, CONTENT] = content
+    wants = np.zeros((rows.size, len(traits)), WANT)
     for t, row in enumerate(table):
         mine = np.flatnonzero(rows == t)
         for k, utility in enumerate(row):
-            at = FIRST_TRAIT + k * PER_TRAIT
             if utility is not None:
-                wants[mine, at : at + PER_TRAIT] = numbers_of(utility)
+                wants[mine, k] = numbers_of(utility)
                 if utility.individual is not None:
-                    wants[mine, at + A] = own_values(utility.individual, names, group[mine], ids[mine], key)
+                    wants["a"][mine, k] = own_values(utility.individual, names, group[mine], ids[mine], key)
     return (np.arange(rows.size) if individual else taste).astype(np.int32), wants
 
 
@@ -81,19 +75,19 @@ def utility_of(taste: Taste, trait: str) -> Utility | None:
     return taste.utility if taste.utility and trait == "group" else taste.traits.get(trait)
 
 
-def numbers_of(utility: Utility) -> list[float]:
-    """Return the numbers of one trait of a taste, in the order of `kernels.tastes`."""
-    return [
+def numbers_of(utility: Utility) -> tuple[float, float, int, int, float, float, float]:
+    """Return the numbers of one trait of a taste, in the order of `WANT`."""
+    return (
         utility.weight,
         utility.if_empty,
         SHAPES["rounded_threshold" if utility.rounding == "nearest" else utility.shape],
         DEMANDS[utility.demand],
         *parameters(utility),
-    ]
+    )
 
 
 def parameters(utility: Utility) -> tuple[float, float, float]:
-    """Return a, b, c of `kernels.utility.preference`."""
+    """Return a, b, c of `preference`."""
     if utility.shape == "threshold":
         return utility.threshold, utility.below, 0.0
     if utility.shape == "single_peaked":

@@ -2,19 +2,25 @@
 
 import numpy as np
 
-from segsim.kernels.board import layout as at
-from segsim.kernels.board import relocation as switch
-from segsim.kernels.board.candidates import CandidateSource, Desk
+from segsim.kernels.board.conduct import (
+    CONDUCT,
+    PROGRESS,
+    QUEUED,
+    ActivationOrder,
+    CandidateSource,
+    Desk,
+    Destination,
+    Rule,
+)
 from segsim.kernels.board.fast_step import FastStep, replay, sweep
-from segsim.kernels.board.line import Line, take_line_step
+from segsim.kernels.board.layout import RESIDENT, SelfCounting, make_record, pack_tables
 from segsim.kernels.board.occupancy import set_out
-from segsim.kernels.board.relocation import ActivationOrder, Destination, Rule, take_step
-from segsim.kernels.board.utility import CONTENT, BoardSurroundings, surroundings, worth
+from segsim.kernels.board.relocation import take_step
+from segsim.kernels.board.utility import BoardSurroundings, surroundings, tabulate_unsatisfied
 from segsim.kernels.draws import Stream, bits
-from segsim.kernels.preference_shapes import EPS
 from segsim.rules.one_at_a_time import OneAtATime
 from segsim.scenario.board.grid import Grid
-from segsim.steps.board.geometry import empty_board, ground_of, inner_positions, pools_on, touched
+from segsim.steps.board.geometry import empty_board, inner_positions, lay_ground, pools_on, touched
 from segsim.steps.board.preferences import wants_of
 from segsim.tables import NONE, Array, Tables
 
@@ -61,17 +67,15 @@ class Relocation:
         households, dwellings = self.tables.households, self.tables.dwellings
         self.group = np.where(households.id == NONE, NONE, households.group).astype(np.int8)
         pool, admits = pools_on(self.grid, self.names, dwellings.id, self.key)
-        lay = ground_of(self.grid, self.mode.neighbourhood, self.mode, self.names, pool, admits)
-        content = self.mode.rule.satisfied_at
-        taste, wants = wants_of(self.mode, content, self.names, self.group, households.id, self.key)
-        self.inner = inner_positions(self.grid.rows, self.grid.columns, int(lay[at.BORDER]))
-        who = np.empty((taste.size, at.WHO_COLUMNS), np.int32)
-        who[:, at.HOME] = np.where(households.home == NONE, NONE, self.inner[households.home])
-        who[:, at.KIND] = np.maximum(self.group, 0)
-        who[:, at.TASTE] = taste
-        self.board = empty_board(self.grid, lay, self._reals(), wants, who, pool)
+        ground, tables = lay_ground(self.grid, self.mode, self.names, pool, admits)
+        taste, wants = wants_of(self.mode, self.names, self.group, households.id, self.key)
+        self.inner = inner_positions(self.grid.rows, self.grid.columns, int(ground.border))
+        who = np.empty(taste.size, RESIDENT)
+        who["home"] = np.where(households.home == NONE, NONE, self.inner[households.home])
+        who["group"] = np.maximum(self.group, 0)
+        who["taste"] = taste
+        self.board = empty_board(self.grid, ground, tables, wants, who, pool)
         set_out(self.board)
-        self.line = self._line() if self.grid.is_line else None
         self.fast = self._sweep() if self._is_plain() else None
         if self.fast is None:
             self.desk = self._desk()
@@ -87,19 +91,14 @@ class Relocation:
                 self._catch_up()
             moves = sweep(*self._swept, step, self._logged)
             self._logged += moves
-            return moves, moves
+            return int(moves), int(moves)
         desk = self.desk._replace(base=np.uint64(bits(self._key, _TURN, step, 0, 0)))
-        if self.line is not None:
-            turns, moves = take_line_step(self.line, desk)
-        else:
-            turns, moves = take_step(self.board, desk)
+        turns, moves = take_step(self.board, desk)
         return int(turns), int(moves)
 
     def squares(self) -> Array:
         """Return who lives on each square now: 0 for nobody, 1 + group otherwise (uint8, rows x columns)."""
-        if self.line is not None:
-            self._catch_up()
-        border, rows, columns = int(self.board.lay[at.BORDER]), self.grid.rows, self.grid.columns
+        border, rows, columns = int(self.board.ground.border), self.grid.rows, self.grid.columns
         whole = self.board.squares.reshape(-1, columns + 2 * border)
         return np.ascontiguousarray(whole[border : border + rows, border : border + columns])
 
@@ -142,82 +141,60 @@ class Relocation:
 
     def _squares_of_homes(self) -> Array:
         """Return the square (row of dwellings) of each household, NONE if it has none."""
-        home, border = self.board.who[:, at.HOME], int(self.board.lay[at.BORDER])
-        row, column = np.divmod(home, int(self.board.lay[at.WIDTH]))
+        home, border = self.board.who["home"], int(self.board.ground.border)
+        row, column = np.divmod(home, int(self.board.ground.width))
         square = (row - border) * self.grid.columns + column - border
         return np.where(home == NONE, NONE, square)
 
     def _catch_up(self) -> None:
-        """Work out who lives where: from the log of the fast way, or from the order of a line."""
+        """Work out who lives where from the log of the fast way."""
         if self.fast is not None and self._logged:
             replay(self.fast.log, self._logged, self.board.spot, self.board.who)
             self._logged = 0
-        if self.line is not None:
-            self.board.who[self.line.order, at.HOME] = self.inner
-            set_out(self.board)
 
-    def _reals(self) -> Array:
-        """Return the parameters that are not whole numbers."""
-        rule, out = self.mode.rule, np.zeros(at.REALS)
-        out[at.BESIDE_WEIGHT] = self.mode.neighbourhood.neighbour_weight
-        out[at.ELSEWHERE_UTILITY] = self.grid.elsewhere or 0.0
-        out[at.BETA] = rule.beta
-        out[at.REACH] = self.mode.candidates.reach
-        out[at.MINIMUM_IMPROVEMENT] = rule.minimum_improvement
-        out[at.RESTLESS] = rule.restless
-        out[at.ALTRUISM] = rule.altruism
-        return out
-
-    def _line(self) -> Line:
-        """Return the line of a board of one row without vacancies."""
-        lay, kinds = self.board.lay, len(self.names)
-        first = int(lay[at.TRAIT_COLUMN])
-        columns = lay[first : first + int(lay[at.N_TRAITS]) * kinds].reshape(-1, kinds)
-        return Line(
-            order=self.board.spot[self.inner, at.OCCUPANT].copy(),
-            kind=self.board.who[:, at.KIND].copy(),
-            taste=self.board.who[:, at.TASTE].copy(),
-            wants=self.board.wants,
-            real=self.board.real,
-            radius=self.mode.neighbourhood.reach[1],
-            closed=self.grid.torus,
-            counts_self=int(lay[at.COUNTS_SELF] > 0),
-            trait_column=np.ascontiguousarray(columns),
-        )
-
-    def _way(self) -> Array:
-        """Return the switches as numbers, and the tables that go with them."""
+    def _conduct(self) -> tuple[np.record, Array]:
+        """Return the settings of turns, candidates and choice, and the tables that go with them."""
         activation, seen, rule = self.mode.activation, self.mode.candidates, self.mode.rule
-        settled = np.flatnonzero(self.board.who[:, at.HOME] != NONE)
-        kind = self.board.who[settled, at.KIND]
-        listed = activation.households in ("all_in_order", "unsatisfied_at_start")
+        settled = np.flatnonzero(self.board.who["home"] != NONE)
+        group = self.board.who["group"][settled]
+        is_listed = activation.households in ("all_in_order", "unsatisfied_at_start")
         asks = rule.kind == "threshold" or rule.only_unsatisfied
-        route = self._route(activation.order) if listed else np.zeros(0, np.int64)
-        kind_start = np.concatenate(([0], np.cumsum(np.bincount(kind, minlength=len(self.names)))))
-        way = np.zeros(switch.SWITCHES, np.int64)
-        way[switch.ACTIVATION] = ACTIVATIONS[activation.households]
-        way[switch.NUMBER] = settled.size if activation.number is None else activation.number
-        way[switch.SHUFFLED] = listed and activation.order == "random"
-        way[switch.ASKS] = asks and (activation.households != "unsatisfied_at_start" or activation.recheck)
-        way[switch.CANDIDATES] = CANDIDATES[seen.squares]
-        way[switch.N_CANDIDATES] = seen.number
-        way[switch.DISTINCT] = seen.distinct
-        way[switch.KEEPS_HOME] = seen.staying
-        way[switch.RULE] = RULES[rule.kind]
-        way[switch.DESTINATION] = DESTINATIONS[rule.destination]
-        way[switch.ELSE_ANY] = rule.if_none == "any_vacancy"
-        way[switch.TIES_WITH_HOME] = rule.ties_with_home
-        way[switch.RESTLESS_ANYWHERE] = rule.restless_goes == "anywhere"
-        way[switch.N_ROUTE] = route.size
-        way[switch.ROUTE] = way.size
-        way[switch.KIND_START] = way.size + route.size
-        way[switch.BY_KIND] = way.size + route.size + kind_start.size
-        by_kind = settled[np.argsort(kind, kind="stable")]
-        return np.concatenate((way, route, kind_start, by_kind)).astype(np.int64)
+        route = self._route(activation.order if is_listed else "")
+        starts, lists = pack_tables(
+            {
+                "route": route,
+                "group_start": np.append(0, np.cumsum(np.bincount(group, minlength=len(self.names)))),
+                "by_group": settled[np.argsort(group, kind="stable")],
+            }
+        )
+        conduct = make_record(
+            CONDUCT,
+            activation=ACTIVATIONS[activation.households],
+            n_turns=settled.size if activation.number is None else activation.number,
+            is_shuffled=is_listed and activation.order == "random",
+            asks=asks and (activation.households != "unsatisfied_at_start" or activation.recheck),
+            source=CANDIDATES[seen.squares],
+            n_candidates=seen.number,
+            is_distinct=seen.distinct,
+            reach=seen.reach,
+            keeps_home=seen.staying,
+            rule=RULES[rule.kind],
+            destination=DESTINATIONS[rule.destination],
+            else_any=rule.if_none == "any_vacancy",
+            ties_with_home=rule.ties_with_home,
+            restless=rule.restless,
+            restless_anywhere=rule.restless_goes == "anywhere",
+            beta=rule.beta,
+            minimum_improvement=rule.minimum_improvement,
+            altruism=rule.altruism,
+            n_route=route.size,
+            **starts,
+        )
+        return conduct, lists
 
     def _route(self, order: str) -> Array:
-        """Return positions in the order in which households act, empty if it is drawn."""
-        if order == "reading":
+        """Return positions in the order in which households act, empty if by row of the tables."""
+        if order == "reading" or self.grid.is_line:
             return self.inner
         if order == "centre_outward":
             row, column = np.divmod(np.arange(self.inner.size), self.grid.columns)
@@ -229,27 +206,29 @@ class Relocation:
         """Return the switches and room to work in, as much as they need."""
         households, positions = self.group.size, self.board.squares.size
         seen = self.mode.candidates
-        most = positions if self.line is not None else int(self.board.n_vacant.sum())
+        most = positions if self.grid.is_line else int(self.board.n_vacant.sum())
         if seen.squares == "random_vacancies":
             most = min(seen.number, most) if seen.distinct else seen.number
         queue = households + 1 if self.mode.activation.households == "unsatisfied_only" else 1
+        conduct, lists = self._conduct()
         return Desk(
             base=np.uint64(0),
-            way=self._way(),
-            running=np.zeros(2, np.int64),
+            conduct=conduct,
+            progress=make_record(PROGRESS),
+            lists=lists,
             order=np.zeros(households, np.int64),
             seen=np.zeros(most + 2, np.int64),
             value=np.zeros(most + 2),
             mark=np.zeros(positions, np.int64),
-            queue=np.zeros((queue, 2), np.int64),
+            queue=np.zeros(queue, QUEUED),
             members=np.zeros(households + 1 if self.mode.rule.altruism else 1, np.int64),
         )
 
     def _is_plain(self) -> bool:
         """Tell whether the fast way serves: unsatisfied at the start, any vacancy, two groups, one trait."""
-        mode, lay = self.mode, self.board.lay
+        mode, ground = self.mode, self.board.ground
         activation, rule = mode.activation, mode.rule
-        taste = self.board.who[:, at.TASTE]
+        taste = self.board.who["taste"]
         return (
             activation.households == "unsatisfied_at_start"
             and activation.number is None
@@ -262,9 +241,9 @@ class Relocation:
             and len(self.names) == 2
             and not mode.traits
             and not self.grid.reserved
-            and not lay[at.BY_AREA]
-            and not lay[at.PLACES_VARY]
-            and self.line is None
+            and not ground.by_area
+            and not ground.places_vary
+            and not ground.is_line
             and self.board.near.dtype == np.uint8
             and int(self.board.n_vacant[0]) > 0
             and all(np.unique(taste[self.group == g]).size <= 1 for g in range(2))
@@ -272,19 +251,18 @@ class Relocation:
 
     def _sweep(self) -> FastStep:
         """Return what the fast way needs."""
-        lay, board = self.board.lay, self.board
-        border, width, around = int(lay[at.BORDER]), int(lay[at.WIDTH]), int(lay[at.N_AROUND])
+        board, ground = self.board, self.board.ground
+        border, width, around = int(ground.border), int(ground.width), int(ground.n_around)
         edge = np.setdiff1d(np.arange(board.squares.size), self.inner, assume_unique=True)
         row, column = np.divmod(edge, width)
         to_row = (row - border) % self.grid.rows + border
         to_column = (column - border) % self.grid.columns + border
-        first = int(lay[at.OFFSET])
         return FastStep(
             squares=board.squares,
             pair=board.near.view(np.uint16),
             vacant=board.vacant[: int(board.n_vacant[0])],
             unsatisfied=self._unsatisfied_table(around),
-            offset=lay[first : first + around].copy(),
+            offset=board.tables[ground.offset : ground.offset + around].copy(),
             edge=np.stack((edge, to_row * width + to_column), axis=1).astype(np.uint32),
             movers=touched(board.squares.size + 1, np.uint32),
             log=touched((2 * self.group.size + 16, 2), np.uint32),
@@ -297,17 +275,11 @@ class Relocation:
     def _unsatisfied_table(self, around: int) -> Array:
         """Return who is unsatisfied, by square value and by counts of the first and second group."""
         table = np.zeros((3, 257 * around + 1), np.uint8)
-        own = int(self.board.lay[at.COUNTS_SELF] > 0)
-        wants, places = self.board.wants, float(around + own)
+        own = int(self.board.ground.counts_self != SelfCounting.NEVER)
         for g in range(2):
             mine = np.flatnonzero(self.group == g)
-            if mine.size == 0:
-                continue
-            taste = int(self.board.who[mine[0], at.TASTE])
-            level = wants[taste, CONTENT] - EPS
-            for first in range(around + 1):
-                for second in range(around + 1 - first):
-                    like = float((first, second)[g] + own)
-                    value = worth(wants, taste, 0, like, float(first + second + own), places)
-                    table[g + 1, first + 256 * second] = value < level
+            if mine.size:
+                want = self.board.wants[self.board.who["taste"][mine[0]], 0]
+                level = self.mode.rule.satisfied_at
+                tabulate_unsatisfied(want, g, level, around, own, table[g + 1])
         return table.reshape(-1)

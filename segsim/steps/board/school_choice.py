@@ -2,14 +2,17 @@
 
 import numpy as np
 
-from segsim.kernels.board import school_choice as at
+from segsim.kernels.board.layout import make_record
 from segsim.kernels.board.school_choice import (
+    RECONSIDERING,
     BoardEnrolment,
-    Form,
+    Lottery,
+    NearnessForm,
+    Plane,
     admit_by_lottery,
     admit_by_serial_dictatorship,
     count_pupils,
-    nearness_to,
+    measure_nearness,
     reconsider_in_turn,
 )
 from segsim.kernels.draws import Stream, bits, first_of, identities
@@ -20,7 +23,7 @@ from segsim.steps.board.preferences import wants_of
 from segsim.steps.board.relocation import RULES
 from segsim.tables import NONE, Array, Tables
 
-FORMS = {form.name.lower(): form for form in Form}
+FORMS = {form.name.lower(): form for form in NearnessForm}
 NO_LIMIT = 2**40
 _TURN, _ADMISSION, _NEW = int(Stream.SCHOOL_TURN), int(Stream.SCHOOL_ADMISSION), int(Stream.NEW_HOUSEHOLDS)
 
@@ -65,30 +68,31 @@ class BoardSchoolChoice:
         persons, households, mode = self.tables.persons, self.tables.households, self.mode
         group, n = persons.group, persons.id.size
         ids = households.id[persons.household]
-        taste, wants = wants_of(mode, mode.satisfied_at, self.names, group, ids, self.key)
+        taste, wants = wants_of(mode, self.names, group, ids, self.key)
         columns = trait_columns(mode, self.names)
         schools = self.tables.schools.id.size
         k = max(int(mode.considered.share * schools + 1e-9), 1)
-        way, real = np.zeros(at.SWITCHES, np.int64), np.zeros(at.REALS)
         number = mode.activation.number or n
         replaces = mode.activation.households == "random_with_replacement"
-        way[at.TURNS] = number if replaces else min(number, n)
-        way[at.SHUFFLED] = mode.activation.order == "random"
-        way[at.REPLACES] = replaces
-        way[at.RULE] = RULES[mode.rule]
-        way[at.LIVE] = mode.composition == "live"
-        way[at.COUNTS_SELF] = mode.counts_self
-        way[at.FORM] = FORMS[mode.distance.form]
-        real[at.COMPOSITION_WEIGHT] = mode.distance.composition_weight
-        real[at.BETA] = mode.beta
-        real[at.SATISFIED_AT] = mode.satisfied_at
-        real[at.SATISFIED_SD] = mode.satisfied_sd
+        conduct = make_record(
+            RECONSIDERING,
+            n_turns=number if replaces else min(number, n),
+            is_shuffled=mode.activation.order == "random",
+            replaces=replaces,
+            rule=RULES[mode.rule],
+            is_live=mode.composition == "live",
+            counts_self=mode.counts_self,
+            form=FORMS[mode.distance.form],
+            composition_weight=mode.distance.composition_weight,
+            beta=mode.beta,
+            satisfied_at=mode.satisfied_at,
+            satisfied_sd=mode.satisfied_sd,
+        )
         pupils = np.zeros((schools, 2 + int(columns.max())), np.int64)
         self.roll = BoardEnrolment(
-            way=way,
-            real=real,
+            conduct=conduct,
             wants=wants,
-            kind=group.astype(np.int32),
+            group=group.astype(np.int32),
             taste=taste,
             school=persons.school,
             nearness=np.empty((n, schools)),
@@ -100,7 +104,6 @@ class BoardSchoolChoice:
             order=np.zeros(n, np.int64),
             value=np.zeros(max(k, 2)),
             option=np.zeros(max(k, 2), np.int64),
-            drawn=np.zeros(1, np.int64),
         )
         self.measure_ways()
 
@@ -122,12 +125,12 @@ class BoardSchoolChoice:
         self.look_again()
         self.steps_taken += 1
         in_turn = self.mode.admission == "in_turn"
-        return int(self.roll.way[at.TURNS]) if in_turn else self.roll.order.size, int(moves)
+        return int(self.roll.conduct.n_turns) if in_turn else self.roll.order.size, int(moves)
 
     def composition(self) -> Array:
         """Return pupils by school and group (int64)."""
         schools = self.tables.schools.id.size
-        which = self.roll.school.astype(np.int64) * len(self.names) + self.roll.kind
+        which = self.roll.school.astype(np.int64) * len(self.names) + self.roll.group
         return np.bincount(which, minlength=schools * len(self.names)).reshape(schools, -1)
 
     def measure_ways(self) -> None:
@@ -137,14 +140,16 @@ class BoardSchoolChoice:
         cell = self.tables.dwellings.cell[home]
         side, rows, columns = self.grid.side, self.grid.rows, self.grid.columns
         longest = float(np.hypot(rows, columns) * side) / (2.0 if self.grid.torus else 1.0)
-        nearness_to(
+        measure_nearness(
             cells.x[cell].astype(np.float64),
             cells.y[cell].astype(np.float64),
             cells.x[schools.cell].astype(np.float64),
             cells.y[schools.cell].astype(np.float64),
-            columns * side if self.grid.torus else 0.0,
-            rows * side if self.grid.torus else 0.0,
-            longest if self.mode.distance.nearness == "of_longest" else 0.0,
+            Plane(
+                width=columns * side if self.grid.torus else 0.0,
+                height=rows * side if self.grid.torus else 0.0,
+                longest=longest if self.mode.distance.nearness == "of_longest" else 0.0,
+            ),
             self.roll.nearness,
             self.roll.considered,
         )
@@ -188,10 +193,8 @@ class BoardSchoolChoice:
             edges = np.cumsum(shares if grid.shares else np.full(len(self.names), 1 / len(self.names)))
             tables.households.group[:] = np.searchsorted(edges[:-1], drawn[2], side="right")
             tables.persons.group[:] = tables.households.group
-            self.roll.kind[:] = tables.persons.group
-        taste, wants = wants_of(
-            self.mode, self.mode.satisfied_at, self.names, self.roll.kind, tables.households.id, self.key
-        )
+            self.roll.group[:] = tables.persons.group
+        taste, wants = wants_of(self.mode, self.names, self.roll.group, tables.households.id, self.key)
         self.roll.taste[:] = taste
         self.roll.wants[:] = wants
         self.measure_ways()
@@ -200,14 +203,11 @@ class BoardSchoolChoice:
         """Admit by the schools' lots; the order of schools is drawn once."""
         schools, n = self.roll.seats.size, self.roll.school.size
         first = np.uint64(bits(self._key, _ADMISSION, 0, 0, 0))
-        order = np.argsort(first_of(first, schools)).astype(np.int64)
-        return int(
-            admit_by_lottery(
-                self.roll,
-                base,
-                np.full(self.roll.considered.shape, NONE, np.int32),
-                np.zeros(schools + 1, np.int64),
-                np.zeros(n, np.int64),
-                order,
-            )
+        lottery = Lottery(
+            wish=np.full(self.roll.considered.shape, NONE, np.int32),
+            list_start=np.zeros(schools + 1, np.int64),
+            applicants=np.zeros(n, np.int64),
+            is_admitted=np.zeros(n, np.bool_),
+            school_order=np.argsort(first_of(first, schools)).astype(np.int64),
         )
+        return int(admit_by_lottery(self.roll, base, lottery))
