@@ -20,18 +20,14 @@ import numpy as np
 import pandas as pd
 
 import segsim
+from segsim.policies import POLICIES
 
 ROOT = Path(__file__).parents[1]
 TOWN = ROOT / "tests" / "scenarios" / "town.yaml"
 BOARD_STEPS = 6
 
-POLICIES = {
-    "tenure_in_detailed_plans": {"shares": {"public_rental": 1.0}, "min_dwellings_per_year": 30.0},
-    "new_construction": {"dwellings_per_year": 30.0},
-    "tenure_conversion": {"share_per_year": 0.3},
-    "low_performing_school_support": {"sek_per_pupil": 20_000.0, "merit_effect_points_per_1000sek": 0.3},
-    "admission_rule": {"lottery_share": 1.0, "common_system": True, "mandatory_choice": True},
-}
+EXAMPLES = {kind: lever.EXAMPLE for kind, lever in POLICIES.items()}
+"""Every policy with settings under which it changes a small town."""
 
 
 def hash_frame(frame: pd.DataFrame) -> str:
@@ -50,9 +46,9 @@ def run_towns() -> Iterator[tuple[str, pd.DataFrame]]:
     """Yield the rows of a small town as it is, with each policy, and with all of them."""
     for seed in (1, 2):
         yield f"town seed {seed}", segsim.City(TOWN, seed=seed).run()
-    for name, settings in POLICIES.items():
+    for name, settings in EXAMPLES.items():
         yield f"town with {name}", segsim.City(TOWN, seed=1, policies=[{name: settings}]).run()
-    together = [{name: settings} for name, settings in POLICIES.items()]
+    together = [{name: settings} for name, settings in EXAMPLES.items()]
     yield "town with all", segsim.City(TOWN, seed=3, policies=together).run()
 
 
@@ -85,11 +81,11 @@ def run_many() -> Iterator[tuple[str, pd.DataFrame]]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "town.yaml").write_text(TOWN.read_text("utf-8"), "utf-8")
-        for kind, settings in POLICIES.items():
+        for kind, settings in EXAMPLES.items():
             policy = json.dumps([{kind: settings}])
             text = f"extends: town\nlabel_en: {kind}\nsummary: x\npolicies: {policy}\n"
             (folder / f"{kind}.yaml").write_text(text, "utf-8")
-        comparison = segsim.compare([folder / f"{kind}.yaml" for kind in POLICIES], 3, 2, executor="serial")
+        comparison = segsim.compare([folder / f"{kind}.yaml" for kind in EXAMPLES], 3, 2, executor="serial")
         yield "comparison", comparison.differences
         (folder / "policy.yaml").write_text((folder / "tenure_conversion.yaml").read_text("utf-8"), "utf-8")
         (folder / "experiment.yaml").write_text(EXPERIMENT, "utf-8")

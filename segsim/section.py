@@ -1,6 +1,6 @@
 """What every section of a scenario is: frozen, documented, refusing unknown keys."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -36,3 +36,14 @@ def setting(en: str, sv: str, default: Any = ..., **limits: Any) -> Any:
         Whatever else pydantic's `Field` takes, such as `ge=0`.
     """
     return Field(default, description=en, json_schema_extra={"sv": sv}, **limits)
+
+
+def holds_share(section: type[Section], name: str) -> bool:
+    """Tell whether a parameter of a section is a share, or a list or mapping of shares."""
+    field = section.model_fields[name]
+    return SHARE in field.metadata or _holds_mark(field.annotation)
+
+
+def _holds_mark(annotation: Any) -> bool:
+    """Tell whether a type is marked as a share somewhere inside."""
+    return annotation == SHARE or any(_holds_mark(part) for part in get_args(annotation))

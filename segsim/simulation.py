@@ -142,15 +142,8 @@ class Simulation:
             return self.measure()
         return False
 
-    def _budget(self) -> dict[str, tuple[float, int]]:
-        """Return the cost (MSEK) and persons reached of each kind of policy in force.
-
-        Costs of two policies of a kind add up; those reached are taken to be the same people.
-        """
-        found: dict[str, tuple[float, int]] = {}
-        for policy, profile in levers.policies_in_force(
-            self.recipe.policies, self._profiles, self.year, self.recipe.start + 1
-        ):
-            cost, reached = found.get(policy.kind, (0.0, 0))
-            found[policy.kind] = (cost + policy.cost(profile), max(reached, policy.reached(profile)))
-        return found
+    def _budget(self) -> dict[str, tuple[float, float]]:
+        """Return the cost (MSEK) of each policy in force, by its name, and how many it reaches."""
+        first_year = self.recipe.start + 1
+        acting = levers.policies_in_force(self.recipe.policies, self._profiles, self.year, first_year)
+        return {policy.name: (policy.cost(profile), policy.reached(profile)) for policy, profile in acting}

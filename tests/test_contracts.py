@@ -1,5 +1,6 @@
 """What holds of every policy and every scenario file, whichever there are."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from segsim.city import City
 from segsim.consistency import broken
-from segsim.policies import POLICIES
+from segsim.policies import POLICIES, CityWide, Policy
 from segsim.runs import run
 from segsim.runs.execution.executors import Kind
 from segsim.scenario import Scenario, check_names, load_scenario
@@ -20,26 +21,8 @@ ROOT = Path(__file__).parents[1]
 TOWN = Path(__file__).parent / "scenarios" / "town.yaml"
 FILES = sorted((ROOT / "scenarios").glob("*.yaml"))
 
-ACTING: dict[str, dict[str, Any]] = {
-    "tenure_in_detailed_plans": {"shares": {"public_rental": 1.0}, "min_dwellings_per_year": 30.0},
-    "new_construction": {"dwellings_per_year": 30.0},
-    "tenure_conversion": {"share_per_year": 0.3},
-    "low_performing_school_support": {"sek_per_pupil": 20_000.0, "merit_effect_points_per_1000sek": 0.3},
-    "admission_rule": {"lottery_share": 1.0, "common_system": True, "mandatory_choice": True},
-}
-"""Settings with which each policy changes a small town within three years."""
-
-NEARLY: dict[str, list[dict[str, Any]]] = {
-    "tenure_in_detailed_plans": [
-        {"shares": {"public_rental": 1.0}, "min_dwellings_per_year": 30.0, "compliance": 0.0},
-        {"shares": {"public_rental": 1.0}, "areas": {"types": [5], "weakest": 0.1}},
-    ],
-    "new_construction": [{"dwellings_per_year": 30.0, "compliance": 0.0}],
-    "tenure_conversion": [{"share_per_year": 0.3, "compliance": 0.0}],
-    "low_performing_school_support": [{"share_of_schools": 0.0}, {"compliance": 0.0}],
-    "admission_rule": [{"lottery_share": 0.0, "sibling": True}],
-}
-"""Other settings that change nothing, and yet amend the rules."""
+NOWHERE = {"types": [5], "weakest": 0.1}
+"""A scope that no area meets: the best conditions, and the greatest challenges."""
 
 
 def town(*policies: dict[str, Any]) -> Scenario:
@@ -47,7 +30,7 @@ def town(*policies: dict[str, Any]) -> Scenario:
     return load_scenario(TOWN, {"policies": policies})
 
 
-def lived(scenario: Scenario, seed: int = 1) -> City:
+def live(scenario: Scenario, seed: int = 1) -> City:
     """Return the city of a scenario after all its years, consistent after each of them."""
     city = City(scenario, seed=seed)
     assert broken(city.tables) == []
@@ -59,7 +42,7 @@ def lived(scenario: Scenario, seed: int = 1) -> City:
 
 @pytest.fixture(scope="module")
 def baseline() -> City:
-    return lived(town())
+    return live(town())
 
 
 def columns(tables: Tables) -> dict[str, bytes]:
@@ -83,32 +66,36 @@ def differing(one: City, other: City) -> list[str]:
     return [name for name in first if first[name] != second[name]]
 
 
+def neutral_settings(lever: type[Policy]) -> Iterator[dict[str, Any]]:
+    """Yield the settings under which a policy must change nothing."""
+    yield lever.NEUTRAL
+    if not issubclass(lever, CityWide):
+        yield {**lever.EXAMPLE, "compliance": 0.0}
+        yield {**lever.EXAMPLE, "areas": NOWHERE}
+
+
 @pytest.mark.parametrize("kind", POLICIES)
 def test_every_policy__neutral_is_the_baseline_bit_for_bit(kind: str, baseline: City) -> None:
-    for settings in (POLICIES[kind].NEUTRAL, *NEARLY[kind]):
-        city = lived(town({kind: settings}))
+    for settings in neutral_settings(POLICIES[kind]):
+        city = live(town({kind: settings}))
         assert differing(city, baseline) == [], settings
         assert of_the_city(city).equals(of_the_city(baseline)), settings
 
 
 @pytest.mark.parametrize("kind", POLICIES)
 def test_every_policy__before_its_first_year_is_the_baseline(kind: str, baseline: City) -> None:
-    city = lived(town({kind: {**ACTING[kind], "from": 2026}}))
+    city = live(town({kind: {**POLICIES[kind].EXAMPLE, "from": 2026}}))
     assert differing(city, baseline) == []
 
 
 @pytest.mark.parametrize("kind", POLICIES)
 def test_every_policy__acting_changes_the_city_and_keeps_it_consistent(kind: str, baseline: City) -> None:
-    city = lived(town({kind: ACTING[kind]}))
+    city = live(town({kind: POLICIES[kind].EXAMPLE}))
     assert differing(city, baseline)
 
 
-def test_contracts__know_every_policy() -> None:
-    assert set(ACTING) == set(NEARLY) == set(POLICIES)
-
-
 def test_all_policies_together__keep_the_city_consistent() -> None:
-    lived(town(*({kind: settings} for kind, settings in ACTING.items())))
+    live(town(*({kind: lever.EXAMPLE} for kind, lever in POLICIES.items())))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -140,7 +127,7 @@ def test_every_scenario__runs_in_a_small_town(path: Path) -> None:
     figures = load_scenario(TOWN).city.figures
     assert figures is not None
     small = {"city.figures": figures.model_dump(), "city.schooling": {}, "years": 2}
-    city = lived(load_scenario(path, small))
+    city = live(load_scenario(path, small))
     assert city.year == city.recipe.start + 2
     values = city.rows()["value"].to_numpy()
     assert np.isfinite(values).mean() > 0.5
@@ -148,7 +135,7 @@ def test_every_scenario__runs_in_a_small_town(path: Path) -> None:
 
 @pytest.mark.parametrize("executor", ["threads", "processes"])
 def test_every_executor__gives_the_rows_of_the_serial_one(executor: Kind, tmp_path: Path) -> None:
-    policies = [{kind: ACTING[kind]} for kind in ("tenure_conversion", "admission_rule")]
+    policies = [{kind: POLICIES[kind].EXAMPLE} for kind in ("tenure_conversion", "admission_rule")]
     scenarios = [town(), town(*policies).model_copy(update={"name": "reformed"})]
     alone = run(scenarios, 2, 1, executor="serial", out=tmp_path / "serial").frame()
     beside = run(scenarios, 2, 1, executor=executor, jobs=2, out=tmp_path / executor).frame()

@@ -17,7 +17,7 @@ from segsim.measures.city_profile import describe_city
 from segsim.measures.schools import between_share, pupils_of, weighted_sd
 from segsim.measures.snapshot import snapshot
 from segsim.policies import NewConstruction
-from segsim.scenario import MeasureChoice, check_names, followed, load_scenario
+from segsim.scenario import MeasureChoice, check_names, load_scenario, policy_places
 from segsim.tables import NONE, TENURES, Activity, Schools, filled, release, with_free_rows
 from small_city import START, moment_of, small_city
 
@@ -502,15 +502,16 @@ def test_places_of_policies__begin_the_year_before_and_come_once():
         NewConstruction.model_validate({"dwellings_per_year": 9, "areas": areas, "from": year})
         for areas, year in ((here, 2025), (here, 2025), (there, 2025), ("all", 2025), (here, None))
     ]
-    places = followed(policies, 2022)
-    assert [(p.name, p.since) for p in places] == [
-        ("new_construction", 2024), ("new_construction 2", 2024), ("new_construction 3", 2022)
+    places = policy_places(policies, 2022)
+    assert [(place.name, place.since, len(sharing)) for place, sharing in places] == [
+        ("new_construction", 2024, 2), ("new_construction_2", 2024, 1), ("new_construction_3", 2022, 1)
     ]  # fmt: skip
 
 
 def test_baseline__follows_the_places_of_the_policies_it_is_compared_with():
     scenario = load_scenario("new_construction")
-    watched = scenario.follow(followed(scenario.policies, scenario.start))
+    places = [place for place, _ in policy_places(scenario.policies, scenario.start)]
+    watched = scenario.follow(tuple(places))
     assert watched.baseline().measures.follow == watched.measures.follow
     assert [p.name for p in watched.follow(watched.measures.follow).measures.follow] == [
         p.name for p in watched.measures.follow

@@ -2,25 +2,33 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
+from pathlib import Path
+from typing import Any, get_args
 
 import numpy as np
 import pytest
 from pydantic import TypeAdapter
 
 from segsim.policies import (
+    LEVERS,
     POLICIES,
     AnyPolicy,
     CityProfile,
+    CityWide,
     Policy,
     SchoolProfiles,
     Scope,
     amend_rules,
+    default_names,
+    name_policies,
     policies_in_force,
     start_years,
 )
+from segsim.policies.manual import policy_manual
+from segsim.policies.policy import Decider, Grade, Reach
 from segsim.rules import Rules
 from segsim.section import Section
+from segsim.words.words import Words
 
 # Six areas, three districts, from greatest challenges to best conditions, 100 residents in all but the last.
 CITY = CityProfile(
@@ -44,17 +52,20 @@ CITY = CityProfile(
 )
 
 RULES = Rules()
-REQUIRED: dict[str, dict[str, Any]] = {
-    "tenure_in_detailed_plans": {"shares": {"public_rental": 0.5}},
-    "new_construction": {"dwellings_per_year": 10.0},
-    "tenure_conversion": {"share_per_year": 0.1},
-}
 
 
 def policy(kind: str, **settings: Any) -> Policy:
-    """Return a policy as a scenario file would give it, with what it requires filled in."""
-    made: Policy = TypeAdapter(AnyPolicy).validate_python({kind: {**REQUIRED.get(kind, {}), **settings}})
+    """Return a policy as a scenario file would give it."""
+    made: Policy = TypeAdapter(AnyPolicy).validate_python({kind: settings})
     return made
+
+
+def plan(**settings: Any) -> Policy:
+    return policy("tenure_in_detailed_plans", **{"shares": {"public_rental": 0.5}, **settings})
+
+
+def construction(**settings: Any) -> Policy:
+    return policy("new_construction", **{"dwellings_per_year": 10.0, **settings})
 
 
 @pytest.mark.parametrize(
@@ -97,15 +108,15 @@ def test_scope__leaves_out_undefined_shares() -> None:
 def test_policy__is_in_force_from_its_first_year_to_its_last(
     settings: dict[str, int], years: list[int]
 ) -> None:
-    plan = policy("new_construction", **settings)
-    assert [year for year in range(2023, 2027) if plan.in_force(year)] == years
+    building = construction(**settings)
+    assert [year for year in range(2023, 2027) if building.in_force(year)] == years
 
 
 def test_place__is_that_of_the_year_the_policy_began() -> None:
     before = replace(CITY, types=np.array([4, 1, 1, 1, 1, 1]))
     plans = (
-        policy("new_construction", areas={"types": (4,)}),
-        policy("new_construction", areas={"types": (4,)}, **{"from": 2025}),
+        construction(areas={"types": (4,)}),
+        construction(areas={"types": (4,)}, **{"from": 2025}),
     )
     assert start_years(plans, 2023) == {2023, 2025}
     rules = amend_rules(plans, RULES, {2023: before, 2025: CITY}, 2026, 2023)
@@ -124,41 +135,43 @@ def test_policies__act_in_the_order_of_the_file() -> None:
 
 
 def test_plan__binds_new_dwellings_on_the_land_its_instrument_reaches() -> None:
-    plan = policy("tenure_in_detailed_plans", areas=("C1",)).amend(RULES, CITY).housing.plans[0]
-    assert (plan.areas, plan.shares, plan.binding_share) == ((4,), {"public_rental": 0.5}, 1.0)
-    on_own_land = policy(
-        "tenure_in_detailed_plans", instrument="land_allocation", municipal_land_share=0.4, compliance=0.5
-    )
+    bound = plan(areas=("C1",)).amend(RULES, CITY).housing.plans[0]
+    assert (bound.areas, bound.shares, bound.binding_share) == ((4,), {"public_rental": 0.5}, 1.0)
+    on_own_land = plan(instrument="land_allocation", municipal_land_share=0.4, compliance=0.5)
     assert on_own_land.amend(RULES, CITY).housing.plans[0].binding_share == pytest.approx(0.2)
 
 
 def test_plan__half_carried_out_builds_half_of_its_fewest_dwellings() -> None:
-    plan = policy("tenure_in_detailed_plans", min_dwellings_per_year=20.0, compliance=0.5)
-    assert plan.amend(RULES, CITY).housing.plans[0].min_dwellings_per_year == 10.0
+    half = plan(min_dwellings_per_year=20.0, compliance=0.5)
+    assert half.amend(RULES, CITY).housing.plans[0].min_dwellings_per_year == 10.0
 
 
 def test_plan__protects_what_was_built_under_it_after_it_has_ended() -> None:
     settings = {"from": 2025, "until": 2027, "permanence_years": 10}
-    plan = policy("tenure_in_detailed_plans", min_dwellings_per_year=20.0, **settings)
-    assert [plan.in_force(year) for year in (2024, 2025, 2027, 2037, 2038)] == [
+    ending = plan(min_dwellings_per_year=20.0, **settings)
+    assert [ending.in_force(year) for year in (2024, 2025, 2027, 2037, 2038)] == [
         False,
         True,
         True,
         True,
         False,
     ]
-    during = plan.amend(RULES, CITY).housing.plans[0]
-    after = plan.amend(RULES, replace(CITY, year=2028)).housing.plans[0]
+    during = ending.amend(RULES, CITY).housing.plans[0]
+    after = ending.amend(RULES, replace(CITY, year=2028)).housing.plans[0]
     assert (during.binding_share, during.min_dwellings_per_year) == (1.0, 20.0)
     assert (after.binding_share, after.min_dwellings_per_year) == (0.0, 0.0)
     assert (after.first_year, after.last_year, after.permanence_years) == (2025, 2027, 10)
-    assert plan.cost(replace(CITY, year=2028)) == 0.0
+    assert ending.cost(replace(CITY, year=2028)) == 0.0
 
 
 def test_construction_and_conversion__carry_their_sizes() -> None:
-    extra = policy("new_construction", compliance=0.5, areas=("A1",)).amend(RULES, CITY)
+    extra = construction(compliance=0.5, areas=("A1",)).amend(RULES, CITY)
     assert extra.housing.extra_construction[0].dwellings_per_year == 5.0
-    converted = policy("tenure_conversion", areas={"types": (1, 2)}).amend(RULES, CITY).housing.conversions[0]
+    converted = (
+        policy("tenure_conversion", share_per_year=0.1, areas={"types": (1, 2)})
+        .amend(RULES, CITY)
+        .housing.conversions[0]
+    )
     assert (converted.areas, converted.origin, converted.destination) == (
         (0, 1),
         "public_rental",
@@ -191,45 +204,71 @@ def test_school_support__costs_what_the_neediest_schools_get() -> None:
 
 
 def test_cost__is_unknown_unless_given() -> None:
-    assert np.isnan(policy("new_construction").cost(CITY))
-    assert policy("new_construction", budget_msek=12.5).cost(CITY) == 12.5
-    assert policy("new_construction", areas=("A1",)).reached(CITY) == 100
+    assert np.isnan(construction().cost(CITY))
+    assert construction(budget_msek=12.5).cost(CITY) == 12.5
+    assert construction(areas=("A1",)).reached(CITY) == 100
 
 
-def changed(before: Section, after: Section) -> set[str]:
+def changed_sections(before: Section, after: Section) -> set[str]:
     """Return the names of the sections of rules that differ."""
     return {name for name in type(before).model_fields if getattr(before, name) != getattr(after, name)}
 
 
 @pytest.mark.parametrize("kind", POLICIES)
-def test_every_policy__is_documented_with_evidence(kind: str) -> None:
+def test_every_policy__is_documented_in_both_languages(kind: str) -> None:
     lever = POLICIES[kind]
-    assert lever.model_fields["kind"].default == kind
     assert lever.__doc__
-    assert all((lever.TITLE, lever.TITLE_SV, lever.MECHANISM, lever.DECIDED_BY, lever.EVIDENCE.effect))
-    assert lever.EVIDENCE.grade in ("strong", "moderate", "weak", "none")
+    assert lever.__module__ == f"segsim.policies.{kind}"
+    assert lever.DECIDED_BY in get_args(Decider)
+    assert lever.REACHES is None or lever.REACHES in get_args(Reach)
+    assert lever.EVIDENCE.grade in get_args(Grade)
     assert lever.EVIDENCE.sources or lever.EVIDENCE.grade == "none"
-    for name, field in lever.model_fields.items():
-        assert field.description or name == "kind", f"{kind}.{name} needs a description"
+    meanings = [lever.meaning(name) for name in lever.model_fields if name != "kind"]
+    for text in (lever.TITLE, lever.MECHANISM, lever.EVIDENCE.effect, lever.COST, *meanings):
+        assert text.en
+        assert text.sv
+        assert text.en != text.sv
+    assert bool(lever.LEGAL.en) == bool(lever.LEGAL.sv)
+
+
+@pytest.mark.parametrize("kind", POLICIES)
+def test_every_policy__has_settings_that_are_written_out(kind: str) -> None:
+    """So that the neutral and the acting policy are what their class says, not what a default makes them."""
+    lever = POLICIES[kind]
+    neutral, example = policy(kind, **lever.NEUTRAL), policy(kind, **lever.EXAMPLE)
+    assert neutral != example
+    assert (lever.COST == Policy.COST) == (lever.estimated_cost is Policy.estimated_cost)
 
 
 @pytest.mark.parametrize("kind", POLICIES)
 def test_every_policy__amends_rules_purely(kind: str) -> None:
     before = RULES.model_dump()
-    acting = policy(kind, **({"lottery_share": 0.5} if kind == "admission_rule" else {}))
+    acting = policy(kind, **POLICIES[kind].EXAMPLE)
     once, again = acting.amend(RULES, CITY), acting.amend(RULES, CITY)
     assert once == again != RULES
     assert RULES.model_dump() == before
-    assert len(changed(RULES, once)) == 1
+    assert len(changed_sections(RULES, once)) == 1
 
 
-@pytest.mark.parametrize("kind", POLICIES)
+@pytest.mark.parametrize(
+    "kind", [kind for kind, lever in POLICIES.items() if not issubclass(lever, CityWide)]
+)
 def test_every_policy__without_areas_changes_nothing(kind: str) -> None:
-    if kind == "admission_rule":
-        return
-    nowhere = policy(kind, areas={"types": (5,), "districts": ("Norr",)})
+    nowhere = policy(kind, **POLICIES[kind].EXAMPLE, areas={"types": (5,), "districts": ("Norr",)})
     assert nowhere.amend(RULES, CITY) == RULES
     assert nowhere.reached(CITY) == 0
+
+
+def test_policies_of_one_kind__have_names_of_their_own() -> None:
+    unnamed = [construction(), policy("admission_rule"), construction(), construction()]
+    names = [one.name for one in name_policies(unnamed)]
+    assert names == ["new_construction", "admission_rule", "new_construction_2", "new_construction_3"]
+    assert default_names(unnamed) == names
+
+
+def test_name_that_is_given__stays_and_is_not_given_to_another() -> None:
+    some = [construction(), construction(name="new_construction"), construction(name="hillside")]
+    assert [one.name for one in name_policies(some)] == ["new_construction_2", "new_construction", "hillside"]
 
 
 def test_table_of_contents__names_every_member_of_the_union() -> None:
@@ -237,3 +276,12 @@ def test_table_of_contents__names_every_member_of_the_union() -> None:
         return schema["discriminator"]["mapping"]
 
     assert set(members(TypeAdapter(AnyPolicy).json_schema())) == set(POLICIES)
+    assert tuple(POLICIES.values()) == LEVERS
+
+
+def test_manual__in_the_model_description_is_that_of_the_classes() -> None:
+    text = (Path(__file__).parents[1] / "MODEL.md").read_text("utf-8")
+    manual = text.split("<!-- segsim list policies --markdown -->\n")[1].split("\n<!-- end of the list -->")[
+        0
+    ]
+    assert manual == policy_manual(Words("en")), "put what `segsim list policies --markdown` prints there"

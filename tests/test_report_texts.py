@@ -2,6 +2,7 @@
 
 import re
 import string
+from collections.abc import Iterator
 from typing import Any, Literal, get_args, get_origin
 
 import pytest
@@ -9,10 +10,10 @@ import pytest
 from segsim.catalogue import CATEGORIES, GROUPINGS, MEASURES
 from segsim.groups import SWEDISH_GROUPS
 from segsim.policies import POLICIES
-from segsim.policies.policy import Decider, Grade
+from segsim.policies.policy import Decider, Grade, Reach
 from segsim.policies.scope import Trait
 from segsim.report.labels import quantity
-from segsim.report.tables.policy_cards import policy_card, scope, translated
+from segsim.report.tables.policy_cards import policy_card, policy_title, scope
 from segsim.report.tables.verdicts import SIGNS
 from segsim.report.units import UNITS, UnitFormat
 from segsim.runs.series import Series
@@ -20,7 +21,7 @@ from segsim.scenario import STEPS
 from segsim.synthesis.notes import SENTENCES, Note
 from segsim.words.numbers import write_number
 from segsim.words.text import LANGUAGES
-from segsim.words.words import Words, catalogue, read_texts
+from segsim.words.words import Words, read_texts
 
 TEXTS = {
     language: {
@@ -114,19 +115,6 @@ def test_indices__point_to_their_chance_expectation_over_the_same_units() -> Non
         assert about.chance == Series(f"{measure}_expected", "background", "school")
 
 
-@pytest.mark.parametrize("kind", sorted(POLICIES))
-def test_every_policy__is_told_in_swedish(kind: str) -> None:
-    policy = POLICIES[kind]
-    texts = catalogue("policies_sv")
-    told = texts["policy"][kind]
-    assert told["mechanism"]
-    assert told["evidence"]
-    assert bool(told.get("legal")) == bool(policy.LEGAL)
-    settings = {*told["settings"], *texts["shared"]}
-    own = policy.model_fields.keys() - {"kind", "since", "until", "areas", "budget_msek"}
-    assert own <= settings, f"texts/policies_sv.toml lacks {own - settings} of {kind}"
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_choice_a_policy_offers__has_words(language: str) -> None:
     words = Words(language)
@@ -145,7 +133,12 @@ def literals(annotation: Any) -> set[str]:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_grade_decider_trait_step_and_verdict__has_words(language: str) -> None:
     words = Words(language)
-    wanted = {"evidence": get_args(Grade), "decider": get_args(Decider), "trait": get_args(Trait)}
+    wanted = {
+        "evidence": get_args(Grade),
+        "decider": get_args(Decider),
+        "reached": get_args(Reach),
+        "trait": get_args(Trait),
+    }
     wanted |= {"step": STEPS, "verdict": tuple(SIGNS), "verdict_short": tuple(SIGNS)}
     for section, names in wanted.items():
         for name in names:
@@ -161,15 +154,26 @@ def test_policy_card__tells_what_the_user_chose() -> None:
     assert card.where == "områden av typ 4 och 5"
     chosen = {setting.key: setting.value for setting in card.settings if setting.is_chosen}
     assert chosen == {"shares": "hyresrätt i allmännyttan 50 %"}
-    assert card.language == "sv"
+    assert card.mechanism == policy.MECHANISM.sv
 
 
-def test_policy_card__without_translation_says_that_it_is_english() -> None:
-    class Unknown(POLICIES["tenure_conversion"]):  # type: ignore[misc, name-defined]
-        kind: Literal["unknown"] = "unknown"
+def test_policy_card__writes_shares_in_per_cent_by_their_type() -> None:
+    rule = POLICIES["admission_rule"].model_validate(
+        {"quota_tolerance": 0.25, "active_share": (0.1, 0.2, 0.3, 0.4), "transport_km": 0.5}
+    )
+    values = {setting.key: setting.value for setting in policy_card(rule, Words("en")).settings}
+    assert values["quota_tolerance"] == "25 %"
+    assert values["active_share"] == "10 %, 20 %, 30 % and 40 %"
+    assert values["transport_km"] == "0.5"
+    building = POLICIES["new_construction"].model_validate({"dwellings_per_year": 1.0})
+    values = {setting.key: setting.value for setting in policy_card(building, Words("en")).settings}
+    assert values["tenure_shares"].endswith("cooperative 20 %, owner-occupied 10 %")
+    assert values["compliance"] == "100 %"
 
-    policy = Unknown.model_validate({"share_per_year": 0.02})
-    assert translated(policy, Words("sv"))["language"] == "en"
+
+def test_policy_title__tells_two_of_a_kind_apart() -> None:
+    building = POLICIES["new_construction"].model_validate({"dwellings_per_year": 1.0, "name": "hillside"})
+    assert policy_title(building, Words("sv")) == "Nybyggnation (hillside)"
 
 
 def test_scope__joins_conditions() -> None:
@@ -234,9 +238,17 @@ def test_words__count() -> None:
     assert Words("en").join(["a", "b", "c"]) == "a, b and c"
 
 
+def policy_texts() -> Iterator[tuple[str, str]]:
+    for kind, lever in POLICIES.items():
+        texts = {"title": lever.TITLE, "mechanism": lever.MECHANISM, "evidence": lever.EVIDENCE.effect}
+        texts |= {"legal": lever.LEGAL, "cost": lever.COST}
+        texts |= {name: lever.meaning(name) for name in lever.model_fields}
+        yield from ((f"{kind}.{name}", text.sv) for name, text in texts.items())
+
+
 def test_swedish_texts__hold_no_english() -> None:
     english = re.compile(r"\b(the|of|and|with|which|where|from the|years|areas)\b", re.IGNORECASE)
-    for key, text in [*TEXTS["sv"].items(), *read_texts("policies_sv").items()]:
+    for key, text in [*TEXTS["sv"].items(), *policy_texts()]:
         found = english.search(str(text))
         assert found is None, f"{key}: {found}"
     for name, measure in MEASURES.items():

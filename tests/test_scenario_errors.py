@@ -63,7 +63,14 @@ BROKEN: dict[str, tuple[str | bytes, int, tuple[str, ...]]] = {
     "negative_share": (
         f"extends: town\n{PLAN}      shares: {{cooperative: -0.5}}\n",
         5,
-        ("between 0 and 1",),
+        ("shares.cooperative", "at least 0"),
+    ),
+    "two_policies_of_one_name": (
+        "extends: town\npolicies:\n"
+        "  - new_construction: {dwellings_per_year: 5, name: hill}\n"
+        "  - tenure_conversion: {share_per_year: 0.1, name: hill}\n",
+        4,
+        ("policies[1].tenure_conversion.name", 'another policy is called "hill" too', "a name of its own"),
     ),
     "shares_over_one_together": (
         f"extends: town\n{PLAN}      shares: {{cooperative: 0.7, public_rental: 0.5}}\n",

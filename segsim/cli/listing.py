@@ -4,12 +4,12 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 from itertools import combinations
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from segsim.cli.options import Scenarios, Set, load_recipes
-from segsim.cli.showing import console_table, show
+from segsim.cli.options import Language, Scenarios, Set, load_recipes
+from segsim.cli.showing import console_table, show, show_markdown
 from segsim.errors import ScenarioError
 
 if TYPE_CHECKING:
@@ -44,21 +44,23 @@ def list_(
     name: Annotated[
         str, typer.Argument(help="A scenario, for areas; one of the policies, for all about it.")
     ] = "",
+    markdown: Annotated[bool, typer.Option("--markdown", help="All about policies, as Markdown.")] = False,
+    language: Annotated[Language, typer.Option("--language", help="Language of the policies.")] = Language.en,
 ) -> None:
     """List scenarios, policies, measures, the areas of a scenario, or the schema of scenario files."""
-    of_one: dict[ListTopic, Callable[[str], None]] = {
-        ListTopic.policies: list_policies,
-        ListTopic.areas: list_areas,
-    }
+    if what is ListTopic.policies:
+        return list_policies(name, markdown, language)
+    if markdown or language != Language.en:
+        raise ScenarioError("--markdown and --language go with segsim list policies")
+    if what is ListTopic.areas:
+        return list_areas(name)
+    if name:
+        raise ScenarioError(f'segsim list {what} lists them all; leave out "{name}"')
     of_all: dict[ListTopic, Callable[[], None]] = {
         ListTopic.scenarios: list_scenarios,
         ListTopic.measures: list_measures,
         ListTopic.schema: list_schema,
     }
-    if what in of_one:
-        return of_one[what](name)
-    if name:
-        raise ScenarioError(f'segsim list {what} lists them all; leave out "{name}"')
     of_all[what]()
 
 
@@ -140,52 +142,29 @@ def list_scenarios() -> None:
     show(table)
 
 
-def list_policies(name: str) -> None:
-    """Print all policies, or everything about one."""
+def list_policies(name: str, markdown: bool, language: Language) -> None:
+    """Print all policies, everything about one, or the manual of all as Markdown."""
     from segsim.policies import POLICIES
+    from segsim.policies.manual import manual_entry, policy_manual
     from segsim.scenario.messages import did_you_mean
+    from segsim.words.words import Words
 
+    words = Words(language.value)
     if name and name not in POLICIES:
         raise ScenarioError(
             f'there is no policy "{name}"; known: {", ".join(POLICIES)}{did_you_mean(name, POLICIES)}'
         )
+    text = manual_entry(POLICIES[name], words) if name else policy_manual(words)
+    if markdown:
+        return print(text)
     if name:
-        return show_policy(name)
+        return show_markdown(text)
     table = console_table("policy", "decided by", "evidence", "what it does", spaced=True)
-    for kind, policy in POLICIES.items():
-        table.add_row(kind, policy.DECIDED_BY, policy.EVIDENCE.grade, policy.MECHANISM)
+    for kind, lever in POLICIES.items():
+        mechanism = lever.MECHANISM.in_language(language.value)
+        table.add_row(kind, lever.DECIDED_BY, lever.EVIDENCE.grade, mechanism)
     show(table)
     print("All about one: segsim list policies NAME")
-
-
-def show_policy(name: str) -> None:
-    """Print everything about one policy."""
-    from segsim.policies import POLICIES
-
-    policy = POLICIES[name]
-    print(f"{policy.TITLE} ({policy.TITLE_SV})\n\n{policy.MECHANISM}\n")
-    print(f"Decided by: {policy.DECIDED_BY}")
-    if policy.LEGAL:
-        print(f"The law: {policy.LEGAL}")
-    print(f"Evidence ({policy.EVIDENCE.grade}): {policy.EVIDENCE.effect}")
-    print("".join(f"  {source}\n" for source in policy.EVIDENCE.sources))
-    table = console_table("setting", "default", "meaning", spaced=True)
-    for key, field in policy.model_fields.items():
-        if key != "kind":
-            default = "must be given" if field.is_required() else default_text(field.default)
-            table.add_row(field.alias or key, default, field.description or "")
-    show(table)
-
-
-def default_text(value: Any) -> str:
-    """Return a default as a scenario file would say it; nothing where it says nothing."""
-    if hasattr(value, "model_dump"):
-        said = value.model_dump(exclude_defaults=True)
-        parts = ", ".join(f"{key}: {default_text(inner)}" for key, inner in said.items())
-        return "all" if said == {"all": True} else parts
-    if isinstance(value, bool):
-        return str(value).lower()
-    return "" if value is None else str(value)
 
 
 def list_measures() -> None:

@@ -66,6 +66,13 @@ def console_table(*headings: str, spaced: bool = False) -> Any:
     return Table(*headings, box=box.SIMPLE_HEAD, pad_edge=False, leading=int(spaced))
 
 
+def show_markdown(text: str) -> None:
+    """Print a text in Markdown as it is meant to look."""
+    from rich.markdown import Markdown
+
+    show(Markdown(text))
+
+
 def show(thing: Any) -> None:
     """Print something rich."""
     from rich.console import Console

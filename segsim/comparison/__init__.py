@@ -22,7 +22,7 @@ from segsim.runs.series import (
 )
 from segsim.runs.store.store import explain_write_errors
 from segsim.runs.sweeps.stopping import Precision, make_runs_until, parse_precision, whole_city_series
-from segsim.scenario import Scenario, followed, load_scenario
+from segsim.scenario import Scenario, load_scenario, policy_places
 
 __all__ = [
     "Comparison",
@@ -151,7 +151,8 @@ def equalise_years(scenarios: Sequence[Scenario], years: int | None) -> list[Sce
 
 def follow_policy_areas(scenarios: Sequence[Scenario]) -> list[Scenario]:
     """Let every scenario, and with it the baseline, follow those who live where any of the policies acts."""
-    places = followed([policy for scenario in scenarios for policy in scenario.policies], scenarios[0].start)
+    policies = [policy for scenario in scenarios for policy in scenario.policies]
+    places = tuple(place for place, _ in policy_places(policies, scenarios[0].start))
     return [scenario.follow(places) for scenario in scenarios]
 
 

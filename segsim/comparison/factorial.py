@@ -13,7 +13,6 @@ from segsim.comparison.outcomes import outcomes, sums_by_grouping
 from segsim.comparison.paired_differences import tabulate_differences
 from segsim.errors import SegsimError
 from segsim.runs.series import Series, resolve_family
-from segsim.runs.sweeps.designs import policy_kinds
 from segsim.runs.sweeps.stopping import whole_city_series
 from segsim.runs.sweeps.sweep import Sweep
 from segsim.scenario.experiment.design import Factorial
@@ -87,10 +86,8 @@ def policy_mix(
         raise SegsimError(f"{result.series} is defined everywhere in fewer than 2 seeds; run more")
     paid = sums_by_grouping(sweep, COST).reindex(list(sweep.sample.labels))
     costs = paid.sum(axis=1, skipna=False).to_numpy(float)
-    kinds = policy_kinds(sweep.experiment.policies)
-    own = paid.reindex(columns=kinds, fill_value=0.0).to_numpy(float).T
-    switches = sweep.sample.shares.astype(int)
-    names = sweep.sample.names
+    switches, names = sweep.sample.shares.astype(int), sweep.sample.names
+    own = paid.reindex(columns=list(names), fill_value=0.0).to_numpy(float).T
     return Mix(
         series=result.series,
         year=result.year,
@@ -127,7 +124,7 @@ def main_effects(switches: Array, values: Array, costs: Array, names: tuple[str,
     values : array
         Mixes by seeds.
     costs : array
-        Policies by mixes: what the policy (all of its kind) costs in each mix.
+        Policies by mixes: what the policy costs in each mix.
     names : tuple of str
         The policies.
     """

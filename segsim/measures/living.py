@@ -148,8 +148,8 @@ def add_flows(rows: Rows, snap: Snapshot) -> None:
         rows.add("flow", name, "municipality", float(value))
 
 
-def add_budget(rows: Rows, budget: dict[str, tuple[float, int]]) -> None:
-    """Add what each policy cost (MSEK) and whom it reached (persons)."""
+def add_budget(rows: Rows, budget: dict[str, tuple[float, float]]) -> None:
+    """Add what each policy cost (MSEK) and how many it reached."""
     for policy, (cost, reached) in sorted(budget.items()):
         rows.add("policy_cost", policy, "municipality", float(cost))
         rows.add("policy_reached", policy, "municipality", float(reached))

@@ -92,7 +92,7 @@ class Measurer:
         """Side of a cell, m."""
         return self._grid.side
 
-    def measure(self, state: CityState, budget: Mapping[str, tuple[float, int]] | None = None) -> None:
+    def measure(self, state: CityState, budget: Mapping[str, tuple[float, float]] | None = None) -> None:
         """Add the rows of a year.
 
         Parameters
@@ -100,7 +100,7 @@ class Measurer:
         state : CityState
             The city at the end of the year.
         budget : mapping, optional
-            Cost (MSEK) and persons reached of each policy in force.
+            Cost (MSEK) of each policy in force, by its name, and how many it reaches.
         """
         rows, snap = self._rows, snapshot(state, self._national_median)
         rows.begin(state.year)

@@ -2,31 +2,35 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Union
 
 from pydantic import BeforeValidator, Field
 
 from segsim.policies.admission_rule import AdmissionRule
 from segsim.policies.low_performing_school_support import LowPerformingSchoolSupport
+from segsim.policies.naming import default_names, name_policies, repeated_name, unique_names
 from segsim.policies.new_construction import NewConstruction
-from segsim.policies.policy import Evidence, Policy
+from segsim.policies.policy import CityWide, Evidence, Policy
 from segsim.policies.profile import CityProfile, SchoolProfiles
 from segsim.policies.scope import Scope, ShareRange
 from segsim.policies.tenure_conversion import TenureConversion
 from segsim.policies.tenure_in_detailed_plans import TenureInDetailedPlans
 from segsim.rules import Rules
 
-POLICIES: dict[str, type[Policy]] = {
-    "tenure_in_detailed_plans": TenureInDetailedPlans,
-    "new_construction": NewConstruction,
-    "tenure_conversion": TenureConversion,
-    "low_performing_school_support": LowPerformingSchoolSupport,
-    "admission_rule": AdmissionRule,
-}
-"""Every lever a scenario may name, in the order of the manual."""
+LEVERS: tuple[type[Policy], ...] = (
+    TenureInDetailedPlans,
+    NewConstruction,
+    TenureConversion,
+    LowPerformingSchoolSupport,
+    AdmissionRule,
+)
+"""Every lever a scenario may use, in the order of the manual."""
+
+POLICIES = {lever.KIND: lever for lever in LEVERS}
+"""The levers by the name they have in scenario files."""
 
 
-def unfolded(item: Any) -> Any:
+def tag_with_kind(item: Any) -> Any:
     """Turn `{name: {settings}}`, as a scenario file writes a policy, into `{kind: name, settings}`."""
     if isinstance(item, str):
         return {"kind": str(item)}
@@ -43,17 +47,18 @@ def unfolded(item: Any) -> Any:
     return {**(settings or {}), "kind": str(name)}
 
 
-AnyPolicy = Annotated[
-    Annotated[
-        TenureInDetailedPlans
-        | NewConstruction
-        | TenureConversion
-        | LowPerformingSchoolSupport
-        | AdmissionRule,
-        Field(discriminator="kind"),
-    ],
-    BeforeValidator(unfolded),
-]
+def one_of(levers: tuple[type[Policy], ...]) -> Any:
+    """Return the type of a policy of one of some levers, as a scenario file writes it."""
+    return Annotated[
+        Annotated[Union[levers], Field(discriminator="kind")],  # noqa: UP007  the members are a variable
+        BeforeValidator(tag_with_kind),
+    ]
+
+
+if TYPE_CHECKING:
+    AnyPolicy = Policy
+else:
+    AnyPolicy = one_of(LEVERS)
 """One policy as a scenario file writes it."""
 
 
@@ -100,10 +105,12 @@ def policies_in_force(
 
 
 __all__ = [
+    "LEVERS",
     "POLICIES",
     "AdmissionRule",
     "AnyPolicy",
     "CityProfile",
+    "CityWide",
     "Evidence",
     "LowPerformingSchoolSupport",
     "NewConstruction",
@@ -114,6 +121,12 @@ __all__ = [
     "TenureConversion",
     "TenureInDetailedPlans",
     "amend_rules",
+    "default_names",
+    "name_policies",
+    "one_of",
     "policies_in_force",
+    "repeated_name",
     "start_years",
+    "tag_with_kind",
+    "unique_names",
 ]

@@ -1,97 +1,98 @@
 """Admission rule: who gets a seat at which school."""
 
-from typing import Any, ClassVar, Literal, Self
-
-from pydantic import Field, ValidationError, model_validator
-
-from segsim.policies.policy import Decider, Evidence, Policy
-from segsim.policies.profile import CityProfile
-from segsim.rules import Rules
-from segsim.rules.schools import Admission, Mechanism, Priority
-from segsim.section import Share
+from segsim.policies.policy import CityWide, Evidence
+from segsim.rules.schools import Mechanism, Priority
+from segsim.section import Share, setting
+from segsim.words.text import Text
 
 
-class AdmissionRule(Policy):
+class AdmissionRule(CityWide):
     """Change how seats are given; what is left out stays as the city has it."""
 
-    TITLE: ClassVar[str] = "Admission rule"
-    TITLE_SV: ClassVar[str] = "Antagningsregel"
-    MECHANISM: ClassVar[str] = (
-        "Applications meet seats by another mechanism, priority, lottery share or quota, so that other "
-        "pupils meet in the schools families ask for."
+    TITLE = Text("Admission rule", "Antagningsregel")
+    MECHANISM = Text(
+        en="Applications meet seats by another mechanism, priority, lottery share or quota, so that other "
+        "pupils meet in the schools families ask for.",
+        sv="Ansökningar och platser möts genom en annan mekanism, prioritet, lottandel eller kvot, så att "
+        "andra elever möts i de skolor familjerna söker.",
     )
-    EVIDENCE: ClassVar[Evidence] = Evidence(
-        "Against proximity (between-school share of the variance in socio-economic status 18.5 %), the share "
-        "was 8.5 per cent lower with a lottery (about 16.9 %) and 20 per cent lower with affirmative action "
-        "(about 14.8 %); about 90 % got one of their top three choices under all (estimated preferences, "
-        "Swedish data).",
+    EVIDENCE = Evidence(
+        Text(
+            en="Against proximity (between-school share of the variance in socio-economic status 18.5 %), "
+            "the share was 8.5 per cent lower with a lottery (about 16.9 %) and 20 per cent lower with "
+            "affirmative action (about 14.8 %); about 90 % got one of their top three choices under all "
+            "(estimated preferences, Swedish data).",
+            sv="Jämfört med närhet (andelen av variansen i socioekonomisk status som ligger mellan skolor: "
+            "18,5 %) blev andelen med lottning 8,5 procent lägre (från 18,5 till omkring 16,9 %) och med "
+            "kvotering 20 procent lägre (till omkring 14,8 %); omkring 90 % fick någon av sina tre högst "
+            "rankade skolor i alla systemen (skattade preferenser, svenska data).",
+        ),
         "moderate",
         ("Kessel and Olme 2018",),
     )
-    DECIDED_BY: ClassVar[Decider] = "municipality"
-    LEGAL: ClassVar[str] = (
-        "A municipal school may refuse a wish only for another child's claim to a school near home "
+    DECIDED_BY = "municipality"
+    LEGAL = Text(
+        en="A municipal school may refuse a wish only for another child's claim to a school near home "
         "(Education Act 9:15, 10:30; HFD 2015 ref. 50 asks for relative proximity). Independent schools use "
         "queue time and siblings; binding them to a common system or a quota needs a new law (SOU 2020:28, "
-        "mostly rejected)."
+        "mostly rejected).",
+        sv="En kommunal skola får neka ett önskemål bara för ett annat barns rätt till en skola nära hemmet "
+        "(9 kap. 15 § och 10 kap. 30 § skollagen; HFD 2015 ref. 50 förordar relativ närhet). Fristående "
+        "skolor använder kötid och syskonförtur; att binda dem till ett gemensamt system eller en kvot "
+        "kräver ny lag (SOU 2020:28, till största delen avvisad).",
     )
-    NEUTRAL: ClassVar[dict[str, Any]] = {}
+    REACHES = "pupils"
+    NEUTRAL = {}
+    EXAMPLE = {"lottery_share": 1.0, "common_system": True, "mandatory_choice": True}
+    SETS = "schools.admission"
 
-    kind: Literal["admission_rule"] = "admission_rule"
-    mechanism: Mechanism | None = Field(None, description="How applications meet seats.")
-    municipal_priority: Priority | None = Field(None, description="Who comes first at a municipal school.")
-    independent_priority: Priority | None = Field(
-        None, description="Who comes first at an independent school."
+    mechanism: Mechanism | None = setting(
+        "How applications meet seats.", "Hur ansökningar och platser möts.", None
     )
-    sibling: bool | None = Field(None, description="Siblings of pupils come before all others.")
-    lottery_share: Share | None = Field(None, description="Share of the free seats drawn by lot.")
-    ses_quota: bool | None = Field(
-        None, description="Reserve seats for every level of parental education, as its share of applicants."
+    municipal_priority: Priority | None = setting(
+        "Who comes first at a municipal school.", "Vem som kommer först till en kommunal skola.", None
     )
-    quota_tolerance: Share | None = Field(
-        None, description="How much smaller than its share of applicants a level's reserve is."
+    independent_priority: Priority | None = setting(
+        "Who comes first at an independent school.", "Vem som kommer först till en fristående skola.", None
     )
-    common_system: bool | None = Field(
-        None, description="Independent schools follow the same priority, lottery and quota."
+    sibling: bool | None = setting(
+        "Siblings of pupils come before all others.", "Syskon till elever går före alla andra.", None
     )
-    mandatory_choice: bool | None = Field(None, description="Every guardian ranks schools.")
-    active_share: tuple[Share, Share, Share, Share] | None = Field(
-        None, description="Share of guardians who choose actively, by parental education."
+    lottery_share: Share | None = setting(
+        "Share of the free seats drawn by lot.", "Andel av de lediga platserna som lottas.", None
     )
-    transport_km: float | None = Field(
-        None, ge=0, le=100, description="Kilometres to school that free transport makes unfelt."
+    ses_quota: bool | None = setting(
+        "Reserve seats for every level of parental education, as its share of applicants.",
+        "Platser reserveras för varje nivå av föräldrars utbildning, efter dess andel av de sökande.",
+        None,
+    )
+    quota_tolerance: Share | None = setting(
+        "How much smaller than its share of applicants a level's reserve is.",
+        "Hur långt under nivåns andel av de sökande de reserverade platserna ligger.",
+        None,
+    )
+    common_system: bool | None = setting(
+        "Independent schools follow the same priority, lottery and quota.",
+        "Fristående skolor följer samma prioritet, lottning och kvot.",
+        None,
+    )
+    mandatory_choice: bool | None = setting(
+        "Every guardian ranks schools.", "Alla vårdnadshavare rangordnar skolor.", None
+    )
+    active_share: tuple[Share, Share, Share, Share] | None = setting(
+        "Share of guardians who choose actively, by parental education.",
+        "Andel vårdnadshavare som väljer aktivt, efter föräldrarnas utbildning.",
+        None,
+    )
+    transport_km: float | None = setting(
+        "Kilometres to school that free transport makes unfelt.",
+        "Så många kilometer till skolan som fri skolskjuts gör att familjen inte märker av.",
+        None,
+        ge=0,
+        le=100,
     )
 
     @property
     def needs_law(self) -> bool:
-        """Tell whether independent schools are bound by more than they are today."""
+        """Whether independent schools are bound by more than they are today."""
         return bool(self.common_system)
-
-    @model_validator(mode="after")
-    def _holds_everywhere(self) -> Self:
-        if not self.areas.all or self.compliance != 1:
-            raise ValueError("an admission rule holds for the whole city; remove areas and compliance")
-        return self
-
-    def changes(self) -> dict[str, Any]:
-        """Return the parts of admission the policy changes."""
-        return {name: new for name in Admission.model_fields if (new := getattr(self, name)) is not None}
-
-    def check(self, rules: Rules) -> None:
-        """Refuse parts that do not go together with those the city keeps."""
-        try:
-            Admission.model_validate({**rules.schools.admission.model_dump(), **self.changes()})
-        except ValidationError as error:
-            raise ValueError(
-                f"admission_rule: {error.errors()[0]['msg'].removeprefix('Value error, ')}"
-            ) from error
-
-    def amend(self, rules: Rules, profile: CityProfile) -> Rules:
-        """Put the changed parts in the place of the city's."""
-        admission = rules.schools.admission.model_copy(update=self.changes())
-        schools = rules.schools.model_copy(update={"admission": admission})
-        return rules.model_copy(update={"schools": schools})
-
-    def reached(self, profile: CityProfile) -> int:
-        """Return how many pupils the rule holds for when it begins."""
-        return int(profile.schools.pupils.sum())

@@ -1,13 +1,12 @@
 """Tenure conversion: dwellings that stand change tenure, such as rental turned cooperative."""
 
-from typing import Any, ClassVar, Literal, Self
+from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
-from segsim.policies.policy import Decider, Evidence, Policy
-from segsim.policies.profile import CityProfile
-from segsim.rules import Rules
-from segsim.rules.housing import Conversion
+from segsim.policies.policy import Evidence, Policy
+from segsim.section import Share, setting
+from segsim.words.text import Text
 
 TenureName = Literal["public_rental", "private_rental", "cooperative", "owner_occupied"]
 
@@ -15,44 +14,42 @@ TenureName = Literal["public_rental", "private_rental", "cooperative", "owner_oc
 class TenureConversion(Policy):
     """Convert a share of the dwellings of one tenure to another every year."""
 
-    TITLE: ClassVar[str] = "Tenure conversion"
-    TITLE_SV: ClassVar[str] = "Ombildning av upplåtelseform"
-    MECHANISM: ClassVar[str] = (
-        "Converted dwellings leave the rental queue; when they fall vacant, buyers with savings and loans "
-        "take them instead of those first in the queue."
+    TITLE = Text("Tenure conversion", "Ombildning av upplåtelseform")
+    MECHANISM = Text(
+        en="Converted dwellings leave the rental queue; when they fall vacant, buyers with savings and loans "
+        "take them instead of those first in the queue.",
+        sv="Ombildade bostäder lämnar hyreskön. När de blir lediga tas de av köpare med sparande och lån i "
+        "stället för av dem som står först i kön.",
     )
-    EVIDENCE: ClassVar[Evidence] = Evidence(
-        "Conversions in Stockholm gentrified the inner city, left public housing poorer and raised "
-        "socio-economic segregation.",
+    EVIDENCE = Evidence(
+        Text(
+            en="Conversions in Stockholm gentrified the inner city, left public housing poorer and raised "
+            "socio-economic segregation.",
+            sv="Ombildningar i Stockholm gentrifierade innerstaden, gjorde kvarvarande allmännytta "
+            "fattigare och ökade den socioekonomiska segregationen.",
+        ),
         "moderate",
         ("Andersson and Magnusson Turner 2014, International Journal of Housing Policy 14(1)",),
     )
-    DECIDED_BY: ClassVar[Decider] = "landlord"
-    NEUTRAL: ClassVar[dict[str, Any]] = {"share_per_year": 0.0}
+    DECIDED_BY = "landlord"
+    NEUTRAL = {"share_per_year": 0.0}
+    EXAMPLE = {"share_per_year": 0.3}
+    ADDS = "housing.conversions"
+    SIZE = "share_per_year"
 
-    kind: Literal["tenure_conversion"] = "tenure_conversion"
-    origin: TenureName = Field("public_rental", description="Tenure of the dwellings before.")
-    destination: TenureName = Field("cooperative", description="Tenure of the dwellings after.")
-    share_per_year: float = Field(
-        ge=0, le=1, description="Share of the dwellings of the first tenure in the areas converted a year."
+    origin: TenureName = setting(
+        "Tenure of the dwellings before.", "Bostädernas upplåtelseform före.", "public_rental"
+    )
+    destination: TenureName = setting(
+        "Tenure of the dwellings after.", "Bostädernas upplåtelseform efter.", "cooperative"
+    )
+    share_per_year: Share = setting(
+        en="Share of the dwellings of the first tenure in the areas converted a year.",
+        sv="Andel av områdenas bostäder i den första upplåtelseformen som ombildas per år.",
     )
 
     @model_validator(mode="after")
-    def _changes(self) -> Self:
+    def _changes_tenure(self) -> Self:
         if self.origin == self.destination:
             raise ValueError(f"origin and destination are both {self.origin}; a conversion changes tenure")
         return self
-
-    def amend(self, rules: Rules, profile: CityProfile) -> Rules:
-        """Add the conversion to the housing rules."""
-        areas = tuple(self.areas.rows(profile).tolist())
-        if not areas:
-            return rules
-        conversion = Conversion(
-            areas=areas,
-            origin=self.origin,
-            destination=self.destination,
-            share_per_year=self.compliance * self.share_per_year,
-        )
-        update = {"conversions": (*rules.housing.conversions, conversion)}
-        return rules.model_copy(update={"housing": rules.housing.model_copy(update=update)})

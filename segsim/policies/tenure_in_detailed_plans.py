@@ -1,14 +1,15 @@
 """Tenure in detailed plans (reform 7): part of the new dwellings of chosen areas gets chosen tenures."""
 
-from typing import Any, ClassVar, Literal
+from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import field_validator
 
-from segsim.policies.policy import Decider, Evidence, Policy
+from segsim.policies.policy import Evidence, Policy
 from segsim.policies.profile import CityProfile
-from segsim.rules import Rules
 from segsim.rules.housing import TenurePlan
+from segsim.section import Share, setting
 from segsim.tables import TENURES
+from segsim.words.text import Text
 
 Instrument = Literal["detaljplan_hypothetical", "land_allocation", "sou2018_46"]
 
@@ -21,72 +22,98 @@ class TenureInDetailedPlans(Policy):
     so the mix changes at the pace of building.
     """
 
-    TITLE: ClassVar[str] = "Tenure in detailed plans"
-    TITLE_SV: ClassVar[str] = "Upplåtelseform i detaljplan"
-    MECHANISM: ClassVar[str] = (
-        "New dwellings in the areas get the bound tenures; who can move in changes with them, and vacancy "
-        "chains carry the change to the rest of the city."
+    TITLE = Text("Tenure in detailed plans", "Upplåtelseform i detaljplan")
+    MECHANISM = Text(
+        en="New dwellings in the areas get the bound tenures; who can move in changes with them, and vacancy "
+        "chains carry the change to the rest of the city.",
+        sv="Nya bostäder i områdena får de bundna upplåtelseformerna. Därmed ändras vilka som kan flytta "
+        "in, och flyttkedjor för förändringen vidare till resten av kommunen.",
     )
-    EVIDENCE: ClassVar[Evidence] = Evidence(
-        "Within municipalities, areas with 10 percentage points more rental have 3.8 points more foreign "
-        "background (association, not effect). New building 1995-2017 raised tenure mix; its effect on "
-        "social mix is unclear or negative on average. Moderate for who lives where, weak for outcomes.",
+    EVIDENCE = Evidence(
+        Text(
+            en="Within municipalities, areas with 10 percentage points more rental have 3.8 points more "
+            "foreign background (association, not effect). New building 1995-2017 raised tenure mix; its "
+            "effect on social mix is unclear or negative on average. Moderate for who lives where, weak for "
+            "outcomes.",
+            sv="Inom kommuner har områden med 10 procentenheter mer hyresrätt 3,8 procentenheter fler med "
+            "utländsk bakgrund (samband, inte effekt). Nybyggandet 1995–2017 gav större blandning av "
+            "upplåtelseformer; effekten på den sociala blandningen är oklar eller i genomsnitt negativ. "
+            "Måttligt underlag för vilka som bor var, svagt för utfall.",
+        ),
         "moderate",
         (
-            "Statistics Sweden, tables on DeSO 2022 (the association)",
+            Text(
+                "Statistics Sweden, tables on DeSO 2022 (the association)",
+                "SCB, tabeller per DeSO 2022 (sambandet)",
+            ),
             "Andersson, Wimark and Malmberg 2022, doi 10.1080/02673037.2020.1803803",
             "Housing production, tenure mix and social mix, doi 10.1080/02673037.2022.2045004",
             "Musterd and Andersson 2005",
         ),
     )
-    DECIDED_BY: ClassVar[Decider] = "municipality"
-    LEGAL: ClassVar[str] = (
-        "Swedish law does not let a detailed plan regulate tenure (Planning and Building Act 2010:900, "
+    DECIDED_BY = "municipality"
+    LEGAL = Text(
+        en="Swedish law does not let a detailed plan regulate tenure (Planning and Building Act 2010:900, "
         "chapter 4). SOU 2018:46 rejected it and proposed a separate law for land the municipality owns. "
-        "What municipalities use today is land allocation on own land."
+        "What municipalities use today is land allocation on own land.",
+        sv="Svensk lag låter inte en detaljplan reglera upplåtelseform (plan- och bygglagen 2010:900, 4 "
+        "kap.). SOU 2018:46 avvisade det och föreslog en särskild lag för mark som kommunen äger. Det "
+        "kommuner använder i dag är markanvisning på egen mark.",
     )
-    NEUTRAL: ClassVar[dict[str, Any]] = {"shares": {}}
+    NEUTRAL = {"shares": {}}
+    EXAMPLE = {"shares": {"public_rental": 1.0}, "min_dwellings_per_year": 30.0}
+    ADDS = "housing.plans"
 
-    kind: Literal["tenure_in_detailed_plans"] = "tenure_in_detailed_plans"
-    shares: dict[str, float] = Field(
-        description="Share of the bound dwellings for each named tenure (public_rental, private_rental, "
-        "cooperative, owner_occupied); what the shares leave is built as it would have been."
+    shares: dict[str, Share] = setting(
+        en="Share of the bound dwellings for each named tenure (public_rental, private_rental, cooperative, "
+        "owner_occupied); what the shares leave is built as it would have been.",
+        sv="Andel av de bundna bostäderna per upplåtelseform; det som andelarna lämnar öppet byggs som det "
+        "annars skulle ha byggts.",
     )
-    instrument: Instrument = Field(
-        "detaljplan_hypothetical",
-        description="What binds: a detailed plan (needs a new law), land allocation on own land (today), or "
-        "the law proposed in SOU 2018:46 (own land).",
+    instrument: Instrument = setting(
+        en="What binds: a detailed plan (needs a new law), land allocation on own land (today), or the law "
+        "proposed in SOU 2018:46 (own land).",
+        sv="Vad som binder: en detaljplan (kräver ny lag), markanvisning på egen mark (dagens möjlighet) "
+        "eller lagen som föreslogs i SOU 2018:46 (egen mark).",
+        default="detaljplan_hypothetical",
     )
-    municipal_land_share: float = Field(
-        0.3,
-        ge=0,
-        le=1,
-        description="Share of new dwellings built on land the municipality owns; used by land_allocation and "
+    municipal_land_share: Share = setting(
+        en="Share of new dwellings built on land the municipality owns; used by land_allocation and "
         "sou2018_46 (assumed).",
+        sv="Andel av de nya bostäderna som byggs på kommunens mark; används vid markanvisning och SOU "
+        "2018:46 (antagande).",
+        default=0.3,
     )
-    min_dwellings_per_year: float = Field(
-        0.0,
+    min_dwellings_per_year: float = setting(
+        en="Dwellings a year built in the areas together even if the ordinary pace is lower.",
+        sv="Bostäder per år som byggs i områdena tillsammans även om den vanliga takten är lägre.",
+        default=0.0,
         ge=0,
         le=100_000,
-        description="Dwellings a year built in the areas together even if the ordinary pace is lower.",
     )
-    permanence_years: int = Field(
-        25,
+    permanence_years: int = setting(
+        en="Years that new dwellings of the named tenures keep them, also after the policy has ended "
+        "(assumed: as long as a plan usually stands).",
+        sv="År som nya bostäder behåller de angivna upplåtelseformerna, även efter att åtgärden upphört "
+        "(antagande: så länge en plan brukar gälla).",
+        default=25,
         ge=0,
         le=200,
-        description="Years that new dwellings of the named tenures keep them, also after the policy has "
-        "ended (assumed: as long as a plan usually stands).",
     )
-
-    @property
-    def needs_law(self) -> bool:
-        """Tell whether the instrument is none that the law knows today."""
-        return self.instrument != "land_allocation"
 
     @field_validator("shares")
     @classmethod
     def _possible(cls, shares: dict[str, float]) -> dict[str, float]:
-        return checked_shares(shares)
+        if unknown := [name for name in shares if name not in TENURES]:
+            raise ValueError(f'there is no tenure "{unknown[0]}"; the tenures are {", ".join(TENURES)}')
+        if sum(shares.values()) > 1 + 1e-9:
+            raise ValueError(f"the shares sum to {sum(shares.values()):g}; together they may be at most 1")
+        return shares
+
+    @property
+    def needs_law(self) -> bool:
+        """Whether the instrument is none that the law knows today."""
+        return self.instrument != "land_allocation"
 
     def in_force(self, year: int) -> bool:
         """Tell whether the policy binds new dwellings or still protects those built under it."""
@@ -97,18 +124,13 @@ class TenureInDetailedPlans(Policy):
         """Return the cost in million SEK of a year; nothing once no more is built under the plan."""
         return 0.0 if self._has_ended(profile.year) else super().cost(profile)
 
-    def _has_ended(self, year: int) -> bool:
-        """Tell whether new dwellings are no longer bound."""
-        return self.until is not None and year > self.until
-
-    def amend(self, rules: Rules, profile: CityProfile) -> Rules:
-        """Add the plan to the housing rules."""
-        areas = tuple(self.areas.rows(profile).tolist())
-        if not areas or not (self.shares or self.min_dwellings_per_year):
-            return rules
+    def provision(self, areas: tuple[int, ...], profile: CityProfile) -> TenurePlan | None:
+        """Return the plan as the housing rules know it; None where it binds and builds nothing."""
+        if not (self.shares or self.min_dwellings_per_year):
+            return None
         on_land = 1.0 if self.instrument == "detaljplan_hypothetical" else self.municipal_land_share
         acting = not self._has_ended(profile.year)
-        plan = TenurePlan(
+        return TenurePlan(
             areas=areas,
             shares=self.shares,
             binding_share=self.compliance * on_land * acting,
@@ -117,18 +139,7 @@ class TenureInDetailedPlans(Policy):
             last_year=self.until or profile.year,
             permanence_years=self.permanence_years if self.compliance > 0 else 0,
         )
-        housing = rules.housing.model_copy(update={"plans": (*rules.housing.plans, plan)})
-        return rules.model_copy(update={"housing": housing})
 
-
-def checked_shares(shares: dict[str, float]) -> dict[str, float]:
-    """Return tenure shares, refusing unknown tenures, shares outside 0 to 1 and sums above 1."""
-    if unknown := [name for name in shares if name not in TENURES]:
-        raise ValueError(f'there is no tenure "{unknown[0]}"; the tenures are {", ".join(TENURES)}')
-    if outside := [name for name, share in shares.items() if not 0 <= share <= 1]:
-        raise ValueError(
-            f"{outside[0]} is {shares[outside[0]]:g}; a share lies between 0 and 1 (30 % is written 0.30)"
-        )
-    if sum(shares.values()) > 1 + 1e-9:
-        raise ValueError(f"the shares sum to {sum(shares.values()):g}; together they may be at most 1")
-    return shares
+    def _has_ended(self, year: int) -> bool:
+        """Tell whether new dwellings are no longer bound."""
+        return self.until is not None and year > self.until

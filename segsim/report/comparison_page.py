@@ -7,7 +7,6 @@ from typing import Any, NamedTuple, cast
 import pandas as pd
 
 from segsim.comparison import Comparison
-from segsim.policies import Policy
 from segsim.report import page_figures as pictures
 from segsim.report.context import PageContext
 from segsim.report.data_notes import city_notes
@@ -34,7 +33,7 @@ from segsim.report.tables.difference_tables import (
     tipping_table,
     verdicts,
 )
-from segsim.report.tables.policy_cards import PolicyCard, policy_card
+from segsim.report.tables.policy_cards import PolicyCard, policy_card, policy_title
 from segsim.report.tables.shown_measures import (
     DRAWN_DIFFERENCES,
     SERIES,
@@ -176,24 +175,23 @@ def in_language(swedish: str, english: str, words: Words) -> tuple[str, str]:
 def costs(scenario: Scenario, subject: PageContext) -> list[str]:
     """Return what each policy costs and how many it reaches, as far as known."""
     words = subject.words
-    found = []
+    lines = []
     for policy in scenario.policies:
-        cost = by_year(subject, Series("policy_cost", policy.kind, "municipality"), scenario.name)
-        reached = by_year(subject, Series("policy_reached", policy.kind, "municipality"), scenario.name)
-        card = policy_card(policy, words)
-        lines = []
+        cost = by_year(subject, Series("policy_cost", policy.name, "municipality"), scenario.name)
+        reached = by_year(subject, Series("policy_reached", policy.name, "municipality"), scenario.name)
+        parts = [f"{policy_title(policy, words)}."]
         if len(cost) and cost.sum() > 0:
             low, high = words.number(cost[cost > 0].min(), 1), words.number(cost.max(), 1)
             span = low if low == high else words("unit.range", low=low, high=high)
-            lines.append(words("brief.cost", cost=words.number(cost.sum(), 0), range=span))
+            parts.append(words("brief.cost", cost=words.number(cost.sum(), 0), range=span))
         else:
-            lines.append(words("brief.cost_unknown"))
-        if len(reached):
-            key = "residents" if type(policy).reached is Policy.reached else "reached"
-            persons = words.number(float(reached.iloc[0]), 0)
-            lines.append(words(f"brief.{key}" if reached.max() > 0 else "brief.nobody", persons=persons))
-        found.append(f"{card.title}. {' '.join(lines)}")
-    return found
+            parts.append(words("brief.cost_unknown"))
+        if len(reached) and policy.REACHES:
+            number = words.number(float(reached.iloc[0]), 0)
+            key = f"reached.{policy.REACHES}" if reached.max() > 0 else "reached.nobody"
+            parts.append(words(key, number=number))
+        lines.append(" ".join(parts))
+    return lines
 
 
 def by_year(subject: PageContext, series: Series, scenario: str) -> pd.Series:
@@ -239,7 +237,7 @@ def late(subject: PageContext, year: int) -> list[str]:
     """Say which policies begin only after the year that is judged, so that their runs show nothing."""
     words = subject.words
     policies = [policy for scenario in subject.scenarios for policy in scenario.policies]
-    begun = [(policy_card(policy, words).title, policy.since or year) for policy in policies]
+    begun = [(policy_title(policy, words), policy.since or year) for policy in policies]
     return [
         words("brief.late", policy=title, since=str(since), year=str(year))
         for title, since in dict.fromkeys(begun)

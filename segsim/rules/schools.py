@@ -5,7 +5,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from segsim.rules.one_at_a_time import Reconsideration
-from segsim.section import Section, Share
+from segsim.section import Section, Share, setting
 
 Mechanism = Literal[
     "deferred_acceptance", "immediate_acceptance", "serial_dictatorship", "top_trading_cycles", "catchment"
@@ -69,42 +69,58 @@ class Admission(Section):
 class SupportTerms(Section):
     """How extra money is shared among the schools in greatest need, and what it does there."""
 
-    share_of_schools: Share = Field(0.25, description="Share of these schools that get it (C).")
-    criterion: Literal["merit", "need"] = Field(
-        "merit", description="Lowest published merit value first, or lowest mean parental education first."
+    share_of_schools: Share = setting(
+        en="Share of these schools that get it (C).",
+        sv="Andel av skolorna som får stödet (antagande).",
+        default=0.25,
     )
-    sek_per_pupil: float = Field(
-        8000.0,
+    criterion: Literal["merit", "need"] = setting(
+        en="Lowest published merit value first, or lowest mean parental education first.",
+        sv="Vilka som kommer först: lägst publicerat meritvärde eller lägst utbildning hos föräldrarna.",
+        default="merit",
+    )
+    sek_per_pupil: float = setting(
+        en="SEK a year and pupil at the first school; it falls in equal steps towards 0 after the last that "
+        "gets it (C).",
+        sv="Kronor per elev och år i den första skolan; beloppet sjunker i lika steg mot 0 efter den sista "
+        "som får stöd (antagande).",
+        default=8000.0,
         ge=0,
         le=200_000,
-        description="SEK a year and pupil at the first school; it falls in equal steps towards 0 after the "
-        "last that gets it (C).",
     )
-    teacher_density_gain: float = Field(
-        0.05,
+    teacher_density_gain: float = setting(
+        en="Relative gain in teachers per pupil for 8 000 SEK; more teachers were hired (B, IFAU 2025), size "
+        "assumed (C).",
+        sv="Relativ ökning av lärare per elev för 8 000 kronor; fler lärare anställdes (IFAU 2025), "
+        "storleken är ett antagande.",
+        default=0.05,
         ge=-0.5,
         le=2,
-        description="Relative gain in teachers per pupil for 8 000 SEK; more teachers were hired (B, IFAU "
-        "2025), size assumed (C).",
     )
-    merit_effect_points_per_1000sek: float = Field(
-        0.0,
+    merit_effect_points_per_1000sek: float = setting(
+        en="Merit points in grade 9 per 1 000 SEK a year for a pupil who had the support in all ten grades. "
+        "0: no effect on national tests (B, strong, IFAU 2025); 0.3 is an upper value to explore.",
+        sv="Meritpoäng i årskurs 9 per 1 000 kronor om året för en elev som haft stödet i alla tio "
+        "årskurser. 0: ingen effekt på nationella prov (IFAU 2025); 0,3 är ett övre värde att utforska.",
+        default=0.0,
         ge=-5,
         le=5,
-        description="Merit points in grade 9 per 1 000 SEK a year for a pupil who had the support in all ten "
-        "grades. 0: no effect on national tests (B, strong, IFAU 2025); 0.3 is an upper value to explore.",
     )
-    eligibility_effect_pp: float = Field(
-        0.5,
+    eligibility_effect_pp: float = setting(
+        en="Percentage points more pupils who become eligible for upper secondary at a school with 8 000 "
+        "SEK: those just below the limit reach it (B, IFAU 2025: 0 to 1.5).",
+        sv="Procentenheter fler elever som blir behöriga till gymnasiet i en skola med 8 000 kronor: de som "
+        "ligger strax under gränsen når den (IFAU 2025: 0 till 1,5).",
+        default=0.5,
         ge=-10,
         le=10,
-        description="Percentage points more pupils who become eligible for upper secondary at a school with "
-        "8 000 SEK: those just below the limit reach it (B, IFAU 2025: 0 to 1.5).",
     )
-    teacher_quality_penalty: bool = Field(
-        True,
-        description="The added teachers are less experienced (B, IFAU 2025), so that the support works only "
-        "through the effects given here; otherwise it also counts as ordinary resources.",
+    teacher_quality_penalty: bool = setting(
+        en="The added teachers are less experienced (B, IFAU 2025), so that the support works only through "
+        "the effects given here; otherwise it also counts as ordinary resources.",
+        sv="De nya lärarna är mindre erfarna (IFAU 2025), så att stödet verkar bara genom effekterna som "
+        "anges här; annars räknas det också som vanliga resurser.",
+        default=True,
     )
 
 

@@ -2,7 +2,7 @@
 
 from segsim.scenario.area_names import check_names
 from segsim.scenario.loading import known_scenarios, load_scenario
-from segsim.scenario.measures import FollowedPlace, MeasureChoice, followed
+from segsim.scenario.measures import FollowedPlace, MeasureChoice, policy_places
 from segsim.scenario.reading import read_document, read_value
 from segsim.scenario.schema import STEPS, Scenario
 from segsim.scenario.source import CitySource
@@ -14,9 +14,9 @@ __all__ = [
     "MeasureChoice",
     "Scenario",
     "check_names",
-    "followed",
     "known_scenarios",
     "load_scenario",
+    "policy_places",
     "read_document",
     "read_value",
 ]

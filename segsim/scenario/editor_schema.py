@@ -17,9 +17,13 @@ def scenario_schema() -> dict[str, Any]:
     schema["required"] = []
     schema["anyOf"] = [{"required": ["extends"]}, {"required": ["city"]}]
     definitions = schema["$defs"]
+    for definition in definitions.values():
+        for parameter in definition.get("properties", {}).values():
+            parameter.pop("sv", None)
     for policy in POLICIES.values():
-        definitions[policy.__name__]["properties"].pop("kind")
-        definitions[policy.__name__]["description"] = f"{policy.TITLE}. {policy.MECHANISM}"
+        definition = definitions[policy.__name__]
+        del definition["properties"]["kind"]
+        definition["description"] = f"{policy.TITLE.en}. {policy.MECHANISM.en}"
     schema["properties"]["policies"]["items"] = {
         "type": "object",
         "minProperties": 1,

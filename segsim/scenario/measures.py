@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import ConfigDict, Field, field_validator
 
 from segsim.catalogue import GROUPINGS, MEASURES, parts_of
-from segsim.policies import Policy, Scope
+from segsim.policies import Policy, Scope, unique_names
 from segsim.section import Section
 
 Level = Literal["municipality", "district", "area", "cell", "school"]
@@ -112,18 +112,19 @@ def known(name: str, names: Iterable[str], what: str, remedy: str) -> None:
         raise ValueError(f'there is no {what} "{name}"; {remedy}{meant}')
 
 
-def followed(policies: Sequence[Policy], start: int) -> tuple[FollowedPlace, ...]:
+def policy_places(policies: Sequence[Policy], start: int) -> list[tuple[FollowedPlace, list[Policy]]]:
     """Return the places of policies, so that whoever lives there when a policy begins is followed.
 
-    A policy for the whole city has no place. Of policies with the same areas and year the first names them.
+    A policy for the whole city has no place. Policies with the same areas and year share one, which has the
+    name of the first of them, numbered where places of several scenarios would be called the same.
     """
-    places: dict[tuple[str, int], FollowedPlace] = {}
+    shared: dict[tuple[str, int], list[Policy]] = {}
     for policy in policies:
         since = start if policy.since is None else max(start, policy.since - 1)
-        key = (policy.areas.model_dump_json(), since)
-        if not policy.areas.all and key not in places:
-            taken = [place.name for place in places.values()]
-            number = sum(name.split(" ")[0] == policy.kind for name in taken)
-            name = policy.kind if not number else f"{policy.kind} {number + 1}"
-            places[key] = FollowedPlace.model_validate({"name": name, "areas": policy.areas, "from": since})
-    return tuple(places.values())
+        if not policy.areas.all:
+            shared.setdefault((policy.areas.model_dump_json(), since), []).append(policy)
+    names = unique_names([first.name for first, *_ in shared.values()])
+    return [
+        (FollowedPlace.model_validate({"name": name, "areas": of[0].areas, "from": since}), of)
+        for name, ((_, since), of) in zip(names, shared.items(), strict=True)
+    ]

@@ -112,9 +112,16 @@ def pick_item(holder: tuple[Any, ...], step: str, origin: Origin, keys: list[str
     """Return an item of a list, by number or, for policies, by name."""
     if step.isdigit() and int(step) < len(holder):
         return enter_item(holder[int(step)], int(step), origin, keys)
-    for i, item in enumerate(holder):
-        if isinstance(item, dict) and isinstance(item.get(step), dict):
-            return item[step], (i, step)
+    sections = [
+        (i, key, inner)
+        for i, item in enumerate(holder)
+        if isinstance(item, dict)
+        for key, inner in item.items()
+        if isinstance(inner, dict)
+    ]
+    matches = [part for part in sections if part[2].get("name") == step]
+    for i, key, inner in matches or [part for part in sections if part[1] == step]:
+        return inner, (i, key)
     names = [str(name) for item in holder if isinstance(item, dict) for name in item]
     raise ScenarioError(
         f'{origin}: {dotted(keys)} has no "{step}"; '

@@ -18,6 +18,14 @@ Details = Mapping[str, Any]
 _MOST_LISTED = 40
 
 
+class NestedValueError(ValueError):
+    """A value that is refused together with others; `keys` lead to it from what was checked."""
+
+    def __init__(self, text: str, keys: Keys) -> None:
+        super().__init__(text)
+        self.keys = keys
+
+
 def validate_document(model: type[Model], document: Document) -> Model:
     """Return the model a document describes.
 
@@ -36,6 +44,7 @@ def validate_document(model: type[Model], document: Document) -> Model:
 def problem_of(model: type[BaseModel], document: Document, details: Details) -> Problem:
     """Return the problem one validation error describes."""
     keys = written_keys(document.values, details)
+    keys += getattr(details.get("ctx", {}).get("error"), "keys", ())
     sentence = _SENTENCES.get(details["type"], _plain)(model, details)
     name = dotted(keys[:-1] if details["type"] == "extra_forbidden" else keys)
     return Problem(document.origin(keys), f"{name}: {sentence}" if name else sentence)
@@ -109,13 +118,15 @@ def written(value: object) -> str:
 
 def keys_at(kind: Any, location: Iterable[str | int]) -> list[str]:
     """Return the keys a mapping at a location of a model may have."""
-    for step in location:
+    way = tuple(location)
+    for step in way:
         kind = inner(kind, step)
     kind = model_in(kind)
     if kind is None:
         return []
+    hidden = () if way else ("name",)  # a scenario is named by its file
     fields = kind.model_fields.items()
-    return [field.alias or name for name, field in fields if not (is_tag(field.annotation) or name == "name")]
+    return [field.alias or name for name, field in fields if not (is_tag(field.annotation) or name in hidden)]
 
 
 def is_tag(annotation: Any) -> bool:

@@ -9,13 +9,13 @@ from typing import Any, Literal, get_args
 from pydantic import Field, PrivateAttr, ValidationInfo, field_validator
 
 from segsim.groups import SWEDISH_GROUPS, Group
-from segsim.policies import AnyPolicy
+from segsim.policies import AnyPolicy, default_names, name_policies, repeated_name
 from segsim.rules import Preferences, Rules, Section
 from segsim.scenario.board.checks import find_board_problems
 from segsim.scenario.data_files import content_of
 from segsim.scenario.measures import FollowedPlace, MeasureChoice
 from segsim.scenario.merging import exclude_policies, override_value
-from segsim.scenario.messages import validate_document
+from segsim.scenario.messages import NestedValueError, validate_document
 from segsim.scenario.reading import Document, Keys, Origin, nearest, refuse
 from segsim.scenario.source import CitySource
 
@@ -89,6 +89,16 @@ class Scenario(Section):
             policy.check(info.data.get("rules", Rules()))
         return policies
 
+    @field_validator("policies")
+    @classmethod
+    def _give_names(cls, policies: tuple[AnyPolicy, ...]) -> tuple[AnyPolicy, ...]:
+        policies = name_policies(policies)
+        if (again := repeated_name(policies)) is not None:
+            policy = policies[again]
+            text = f'another policy is called "{policy.name}" too; give each a name of its own'
+            raise NestedValueError(text, (again, policy.kind, "name"))
+        return policies
+
     def baseline(self) -> "Scenario":
         """Return the city this scenario extends, or else this city, without policies.
 
@@ -128,6 +138,9 @@ class Scenario(Section):
     def content_hash(self) -> str:
         """SHA-256 of everything that decides the results of a seed, contents of data files included."""
         values = self.model_dump(exclude=_WORDS_ONLY)
+        for policy, name in zip(values["policies"], default_names(self.policies), strict=True):
+            if policy["name"] == name:
+                del policy["name"]  # a name that is not given decides nothing
         return hashlib.sha256(
             json.dumps(write_plain(values), sort_keys=True, allow_nan=False).encode()
         ).hexdigest()

@@ -14,15 +14,10 @@ Subject = Literal["report", "classroom"]
 
 
 @cache
-def catalogue(name: str) -> dict[str, Any]:
-    """Return the tables of a file, such as "policies_sv"."""
-    return tomllib.loads((files("segsim.words") / "texts" / f"{name}.toml").read_text("utf-8"))
-
-
-@cache
 def read_texts(name: str) -> dict[str, Any]:
     """Return the texts of a file by dotted key, such as those of "report_en"."""
-    return dict(_leaves(catalogue(name)))
+    text = (files("segsim.words") / "texts" / f"{name}.toml").read_text("utf-8")
+    return dict(_leaves(tomllib.loads(text)))
 
 
 def _leaves(table: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:

@@ -8,13 +8,13 @@ import pandas as pd
 
 from segsim.comparison import Comparison
 from segsim.comparison.result import ALPHA
-from segsim.policies import POLICIES
 from segsim.report.context import PageContext
 from segsim.report.page import Head, Row, RowGroup, Table
+from segsim.report.tables.policy_cards import policy_title
 from segsim.report.tables.shown_measures import PLACE_INDICATORS, PLACE_MEASURES, THEMES
 from segsim.report.tables.verdicts import Facts, Verdict, verdict
 from segsim.runs.series import Series
-from segsim.scenario import Scenario
+from segsim.scenario import Scenario, policy_places
 from segsim.words.words import Words
 
 MOST_GAIN = 1e6
@@ -109,28 +109,33 @@ def place_table(scenario: Scenario, comparison: Comparison, subject: PageContext
     words, table = subject.words, comparison.differences
     table = table[(table["scenario"] == scenario.name) & (table["year"] == comparison.horizon)]
     table = table[table["measure"].isin(PLACE_MEASURES) & (table["n"] > 0)]
-    others = POLICIES.keys() - {policy.kind for policy in scenario.policies}
-    table = table[~table["unit"].str.split(" ").str[0].isin(others)]
+    own, others = titles_of_places(scenario, subject)
+    table = table[~table["unit"].isin(others)]
     rows = {(row["unit"], row["grouping"], row["measure"]): row for row in table.to_dict("records")}
     keys = ["baseline", "scenario", "difference", "interval"]
     heads = [Head(words("differences.measure"), "text"), *(Head(words(f"differences.{key}")) for key in keys)]
     groups = []
     for place in dict.fromkeys(table["unit"]):
         for indicator in PLACE_INDICATORS:
-            found = [rows[key] for m in PLACE_MEASURES if (key := (place, indicator, m)) in rows]
-            name = place_name(place, words)
+            lines = [rows[key] for m in PLACE_MEASURES if (key := (place, indicator, m)) in rows]
+            name = own.get(place, place)
             title = words("places.group", place=name, indicator=words(f"category.{indicator}"))
-            groups.append(RowGroup(title, [place_row(row, subject) for row in found]))
+            groups.append(RowGroup(title, [place_row(row, subject) for row in lines]))
     return Table(heads, [group for group in groups if group.rows])
 
 
-def place_name(place: str, words: Words) -> str:
-    """Return what a followed place is called; one followed because of a policy goes by the policy's title."""
-    kind, _, number = place.partition(" ")
-    if kind not in POLICIES:
-        return place
-    title = POLICIES[kind].TITLE_SV if words.language == "sv" else POLICIES[kind].TITLE
-    return words("places.of_policy", policy=f"{title} {number}".strip())
+def titles_of_places(scenario: Scenario, subject: PageContext) -> tuple[dict[str, str], set[str]]:
+    """Return what the places of a scenario's policies are called, and which are of other scenarios only."""
+    words = subject.words
+    policies = [policy for one in subject.scenarios for policy in one.policies]
+    own, others = {}, set()
+    for place, sharing in policy_places(policies, subject.scenarios[0].start):
+        mine = [policy for policy in sharing if policy in scenario.policies]
+        if mine:
+            own[place.name] = words("places.of_policy", policy=policy_title(mine[0], words))
+        else:
+            others.add(place.name)
+    return own, others
 
 
 def place_row(row: Facts, subject: PageContext) -> Row:

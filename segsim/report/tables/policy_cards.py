@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from segsim.policies import Policy, Scope
-from segsim.section import Section
-from segsim.words.words import Words, catalogue
+from segsim.policies.manual import evidence_strength
+from segsim.section import Section, holds_share
+from segsim.words.words import Words
 
-_TOLD_ELSEWHERE = {"kind", "since", "until", "areas", "budget_msek"}
+_SHOWN_ELSEWHERE = {"kind", "name", "since", "until", "areas", "budget_msek"}
 
 
 class Setting(NamedTuple):
@@ -20,18 +21,14 @@ class Setting(NamedTuple):
 
 
 class PolicyCard(NamedTuple):
-    """One policy as a report tells of it.
-
-    Texts without a translation are in English; then `language` says so.
-    """
+    """One policy as a report tells of it."""
 
     title: str
     mechanism: str
     evidence: str
     legal: str
-    language: str
     grade: str
-    known: str
+    strength: str
     needs_law: bool
     sources: tuple[str, ...]
     decider: str
@@ -42,63 +39,27 @@ class PolicyCard(NamedTuple):
 
 def policy_card(policy: Policy, words: Words) -> PolicyCard:
     """Return what there is to tell of a policy."""
-    texts = translated(policy, words)
-    own = [name for name in type(policy).model_fields if name not in _TOLD_ELSEWHERE]
+    own = [name for name in type(policy).model_fields if name not in _SHOWN_ELSEWHERE]
     return PolicyCard(
-        title=policy.TITLE_SV if words.language == "sv" else policy.TITLE,
-        mechanism=texts["mechanism"],
-        evidence=texts["evidence"],
-        legal=texts["legal"],
-        language=texts["language"],
+        title=policy_title(policy, words),
+        mechanism=policy.MECHANISM.in_language(words.language),
+        evidence=policy.EVIDENCE.effect.in_language(words.language),
+        legal=policy.LEGAL.in_language(words.language),
         grade=policy.EVIDENCE.grade,
-        known=known(policy, words),
+        strength=evidence_strength(policy.EVIDENCE, words),
         needs_law=policy.needs_law,
-        sources=sources(policy, words),
+        sources=policy.EVIDENCE.source_names(words.language),
         decider=words(f"decider.{policy.DECIDED_BY}"),
         when=period(policy, words),
         where=scope(policy.areas, words),
-        settings=[_setting(policy, name, texts, words) for name in own if getattr(policy, name) is not None],
+        settings=[_setting(policy, name, words) for name in own if getattr(policy, name) is not None],
     )
 
 
-def known(policy: Policy, words: Words) -> str:
-    """Return how good the evidence is, so that good evidence for no effect is not taken for an effect."""
-    if policy.EVIDENCE.near_zero:
-        return words("evidence.near_zero")
-    return words("evidence.grade", grade=words(f"evidence.{policy.EVIDENCE.grade}"))
-
-
-def sources(policy: Policy, words: Words) -> tuple[str, ...]:
-    """Return the sources of the evidence, Swedish authorities by the names of the language."""
-    if words.language == "en":
-        return policy.EVIDENCE.sources
-    named: dict[str, str] = catalogue(f"policies_{words.language}")["sources"]
-    joined = f" {words('word.and')} "
-    return tuple(named.get(text, text.replace(" and ", joined)) for text in policy.EVIDENCE.sources)
-
-
-def translated(policy: Policy, words: Words) -> dict[str, Any]:
-    """Return the texts of a kind of policy in the language, or in English where there is no translation."""
-    fields = type(policy).model_fields
-    english = {
-        "mechanism": policy.MECHANISM,
-        "evidence": policy.EVIDENCE.effect,
-        "legal": policy.LEGAL,
-        "settings": {name: field.description or "" for name, field in fields.items()},
-        "language": "en",
-    }
-    if words.language == "en":
-        return english
-    texts = catalogue(f"policies_{words.language}")
-    found = texts["policy"].get(policy.kind)
-    if found is None:
-        return english
-    return {
-        "legal": "",
-        **found,
-        "settings": {**texts["shared"], **found["settings"]},
-        "language": words.language,
-    }
+def policy_title(policy: Policy, words: Words) -> str:
+    """Return what a policy is called; one with a name of its own in the scenario by that name too."""
+    title = policy.TITLE.in_language(words.language)
+    return title if policy.name == policy.kind else f"{title} ({policy.name})"
 
 
 def period(policy: Policy, words: Words) -> str:
@@ -130,32 +91,36 @@ def scope(areas: Scope, words: Words) -> str:
 
 
 def value_text(value: Any, words: Words, is_share: bool = False) -> str:
-    """Write a setting's value as the language does."""
+    """Write a setting's value as the language does, a share in per cent."""
     if isinstance(value, Section):
-        value = value.model_dump()
+        return ", ".join(
+            f"{value_name(key, words)} {value_text(part, words, holds_share(type(value), key))}"
+            for key, part in value
+        )
     if isinstance(value, bool):
         return words("word.yes" if value else "word.no")
     if isinstance(value, int | float):
         return f"{words.number(100 * value)} %" if is_share else words.number(value)
     if isinstance(value, Mapping):
-        return ", ".join(f"{named(key, words)} {value_text(v, words, is_share)}" for key, v in value.items())
+        pairs = value.items()
+        return ", ".join(f"{value_name(k, words)} {value_text(v, words, is_share)}" for k, v in pairs)
     if isinstance(value, tuple | list):
         return words.join([value_text(item, words, is_share) for item in value]) or words("word.none")
-    return named(str(value), words)
+    return value_name(str(value), words)
 
 
-def named(value: str, words: Words) -> str:
+def value_name(value: str, words: Words) -> str:
     """Return a name that settings use, such as a tenure, in the language."""
     return words(f"value.{value}") if words.has(f"value.{value}") else value
 
 
-def _setting(policy: Policy, name: str, texts: Mapping[str, Any], words: Words) -> Setting:
+def _setting(policy: Policy, name: str, words: Words) -> Setting:
     """Return one setting of a policy."""
-    field = type(policy).model_fields[name]
-    is_share = "share" in name or name in ("compliance", "quota_tolerance")
+    lever, value = type(policy), getattr(policy, name)
+    field = lever.model_fields[name]
     return Setting(
         key=name,
-        meaning=texts["settings"].get(name, ""),
-        value=value_text(getattr(policy, name), words, is_share),
-        is_chosen=field.is_required() or getattr(policy, name) != field.default,
+        meaning=lever.meaning(name).in_language(words.language),
+        value=value_text(value, words, holds_share(lever, name)),
+        is_chosen=field.is_required() or value != field.default,
     )

@@ -11,6 +11,7 @@ import pandas as pd
 from scipy.stats import qmc
 
 from segsim.errors import ScenarioError
+from segsim.policies import unique_names
 from segsim.runs.plan import Point
 from segsim.runs.provenance import canonical
 from segsim.runs.sweeps.salib import morris_sample, sobol_sample
@@ -189,27 +190,35 @@ def _morris(experiment: Experiment) -> Sample:
 
 def _factorial(experiment: Experiment) -> Sample:
     design = _narrow_design(Factorial, experiment)
-    names = policy_names(experiment.policies)
+    names = policy_names(experiment)
     switches = fraction(len(names), design.resolution)
     kept = tuple(experiment.base.model_dump(by_alias=True)["policies"])
-    overrides = [
-        {"policies": (*kept, *itertools.compress(experiment.policies, row))} for row in switches.tolist()
-    ]
+    switched = [name_policy(policy, name) for policy, name in zip(experiment.policies, names, strict=True)]
+    overrides = [{"policies": (*kept, *itertools.compress(switched, row))} for row in switches.tolist()]
     return Sample(overrides, switches.astype(float), names)
 
 
-def policy_kinds(policies: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Return the kind of each policy, however it is written."""
-    return [str(policy.get("kind") or next(iter(policy))) for policy in policies]
+def policy_names(experiment: Experiment) -> tuple[str, ...]:
+    """Return what each policy that is switched is called, beside those the scenario has already."""
+    kept = [policy.name for policy in experiment.base.policies]
+    parts = [policy_parts(policy) for policy in experiment.policies]
+    names = [*kept, *(settings.get("name", kind) for kind, settings in parts)]
+    given = [*(True for _ in kept), *("name" in settings for _, settings in parts)]
+    return tuple(unique_names(names, given)[len(kept) :])
 
 
-def policy_names(policies: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
-    """Return a name for each policy: its kind, numbered where one kind stands twice."""
-    kinds = policy_kinds(policies)
-    return tuple(
-        kind if kinds.count(kind) == 1 else f"{kind}_{kinds[: i + 1].count(kind)}"
-        for i, kind in enumerate(kinds)
-    )
+def policy_parts(policy: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+    """Return the kind and the settings of a policy, however it is written."""
+    if "kind" in policy:
+        return policy["kind"], policy
+    kind, settings = next(iter(policy.items()))
+    return kind, settings or {}
+
+
+def name_policy(policy: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """Return a policy as it is written, with a name where that is not its kind."""
+    kind, settings = policy_parts(policy)
+    return policy if name == kind else {**settings, "kind": kind, "name": name}
 
 
 def fraction(k: int, resolution: int | None) -> Array:

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, field_validator
 
-from segsim.policies import unfolded
+from segsim.policies import tag_with_kind
 from segsim.scenario.experiment.factor import Value
 from segsim.section import Section
 
@@ -81,10 +81,10 @@ class Factorial(Section):
     )
 
 
-def _unfolded_design(item: Any) -> Any:
+def _tag_design(item: Any) -> Any:
     """Turn `grid` and `{sobol: {n: 64}}` into `{kind: ...}`."""
     try:
-        return unfolded(item)
+        return tag_with_kind(item)
     except ValueError as error:
         raise ValueError(str(error).replace("a policy", "a design")) from error
 
@@ -94,5 +94,5 @@ AnyDesign = Annotated[
         GridDesign | ListedDesign | OneFactorAtATime | LatinHypercube | Sobol | Morris | Factorial,
         Field(discriminator="kind"),
     ],
-    BeforeValidator(_unfolded_design),
+    BeforeValidator(_tag_design),
 ]
