@@ -146,4 +146,6 @@ class Simulation:
         """Return the cost (MSEK) of each policy in force, by its name, and how many it reaches."""
         first_year = self.recipe.start + 1
         acting = levers.policies_in_force(self.recipe.policies, self._profiles, self.year, first_year)
-        return {policy.name: (policy.cost(profile), policy.reached(profile)) for policy, profile in acting}
+        return {
+            policy.name: (policy.cost(profile), policy.count_reached(profile)) for policy, profile in acting
+        }

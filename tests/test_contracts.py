@@ -12,7 +12,7 @@ from segsim.city import City
 from segsim.consistency import broken
 from segsim.policies import POLICIES, CityWide, Policy
 from segsim.runs import run
-from segsim.runs.execution.executors import Kind
+from segsim.runs.execution.execution import Kind
 from segsim.scenario import Scenario, check_names, load_scenario
 from segsim.synthesis import first_city
 from segsim.tables import Tables

@@ -197,16 +197,16 @@ def test_school_support__costs_what_the_neediest_schools_get() -> None:
     # Of the three schools with a merit value the two lowest get it: 200 pupils at 8 000 SEK, 100 at half.
     support = policy("low_performing_school_support", share_of_schools=0.67)
     assert support.cost(CITY) == pytest.approx((200 * 8000 + 100 * 4000) / 1e6)
-    assert support.reached(CITY) == 300
+    assert support.count_reached(CITY) == 300
     by_need = policy("low_performing_school_support", share_of_schools=0.25, criterion="need")
-    assert by_need.reached(CITY) == 100  # the school whose pupils' parents have the least education
+    assert by_need.count_reached(CITY) == 100  # the school whose pupils' parents have the least education
     assert policy("low_performing_school_support", budget_msek=3.0).cost(CITY) == 3.0
 
 
 def test_cost__is_unknown_unless_given() -> None:
     assert np.isnan(construction().cost(CITY))
     assert construction(budget_msek=12.5).cost(CITY) == 12.5
-    assert construction(areas=("A1",)).reached(CITY) == 100
+    assert construction(areas=("A1",)).count_reached(CITY) == 100
 
 
 def changed_sections(before: Section, after: Section) -> set[str]:
@@ -237,7 +237,7 @@ def test_every_policy__has_settings_that_are_written_out(kind: str) -> None:
     lever = POLICIES[kind]
     neutral, example = policy(kind, **lever.NEUTRAL), policy(kind, **lever.EXAMPLE)
     assert neutral != example
-    assert (lever.COST == Policy.COST) == (lever.estimated_cost is Policy.estimated_cost)
+    assert (lever.COST == Policy.COST) == (lever.estimate_cost is Policy.estimate_cost)
 
 
 @pytest.mark.parametrize("kind", POLICIES)
@@ -256,7 +256,7 @@ def test_every_policy__amends_rules_purely(kind: str) -> None:
 def test_every_policy__without_areas_changes_nothing(kind: str) -> None:
     nowhere = policy(kind, **POLICIES[kind].EXAMPLE, areas={"types": (5,), "districts": ("Norr",)})
     assert nowhere.amend(RULES, CITY) == RULES
-    assert nowhere.reached(CITY) == 0
+    assert nowhere.count_reached(CITY) == 0
 
 
 def test_policies_of_one_kind__have_names_of_their_own() -> None:

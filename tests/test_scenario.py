@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from segsim.city import City
 from segsim.errors import ScenarioError
 from segsim.scenario import Scenario, check_names, load_scenario, read_value
 
@@ -240,3 +241,42 @@ def test_unknown_areas__are_named_with_their_lines(folder: Path) -> None:
 )
 def test_value_on_the_command_line__is_read_as_yaml(text: str, value: object) -> None:
     assert read_value(text, "--set x") == value
+
+
+TWO_OF_A_KIND = """\
+extends: town
+policies:
+  - new_construction: {dwellings_per_year: 5, budget_msek: 1}
+  - new_construction: {dwellings_per_year: 9, budget_msek: 2}
+  - tenure_conversion: {share_per_year: 0.1, name: sell_out}
+"""
+
+
+def test_policies__are_called_by_their_kind_or_as_the_file_says(folder: Path) -> None:
+    (folder / "two.yaml").write_text(TWO_OF_A_KIND)
+    scenario = load_scenario("two.yaml")
+    names = ["new_construction", "new_construction_2", "sell_out"]
+    assert [policy.name for policy in scenario.policies] == names
+    overrides = {"policies.sell_out.share_per_year": 0.2, "policies.1.dwellings_per_year": 7}
+    for other in (load_scenario("two.yaml", overrides), scenario.override(overrides)):
+        assert [policy.name for policy in other.policies] == names
+        assert other.policies[2].share_per_year == 0.2
+        assert other.policies[1].dwellings_per_year == 7
+
+
+def test_policies_of_one_kind__cost_and_reach_apart(folder: Path) -> None:
+    (folder / "two.yaml").write_text(TWO_OF_A_KIND)
+    rows = City(load_scenario("two.yaml"), seed=1).run(1)
+    cost = rows[rows["measure"] == "policy_cost"].set_index("grouping")["value"]
+    assert cost.dropna().to_dict() == {"new_construction": 1.0, "new_construction_2": 2.0}
+    assert set(cost.index) == {"new_construction", "new_construction_2", "sell_out"}
+
+
+def test_content_hash__counts_a_name_only_if_it_is_not_the_usual_one(folder: Path) -> None:
+    def content_hash(text: str) -> str:
+        (folder / "x.yaml").write_text(text)
+        return load_scenario("x.yaml").content_hash
+
+    usual = content_hash(TWO_OF_A_KIND.replace(", name: sell_out", ""))
+    assert content_hash(TWO_OF_A_KIND.replace("sell_out", "tenure_conversion")) == usual
+    assert content_hash(TWO_OF_A_KIND) != usual

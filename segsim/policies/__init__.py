@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field
 
 from segsim.policies.admission_rule import AdmissionRule
 from segsim.policies.low_performing_school_support import LowPerformingSchoolSupport
-from segsim.policies.naming import default_names, name_policies, repeated_name, unique_names
+from segsim.policies.naming import default_names, find_duplicate_name, name_policies, unique_names
 from segsim.policies.new_construction import NewConstruction
 from segsim.policies.policy import CityWide, Evidence, Policy
 from segsim.policies.profile import CityProfile, SchoolProfiles
@@ -122,10 +122,10 @@ __all__ = [
     "TenureInDetailedPlans",
     "amend_rules",
     "default_names",
+    "find_duplicate_name",
     "name_policies",
     "one_of",
     "policies_in_force",
-    "repeated_name",
     "start_years",
     "tag_with_kind",
     "unique_names",

@@ -43,14 +43,14 @@ class LowPerformingSchoolSupport(Policy, SupportTerms):
     ADDS = "schools.supports"
     SIZE = "sek_per_pupil"
 
-    def estimated_cost(self, profile: CityProfile) -> float:
+    def estimate_cost(self, profile: CityProfile) -> float:
         """Return the grants to the schools that would get them when the policy began, in million SEK."""
         pupils = self._pupils_by_need(profile)
         n = round(self.share_of_schools * pupils.size)
         grant = self.sek_per_pupil * self.compliance * (1 - np.arange(n) / max(n, 1))
         return float((grant * pupils[:n]).sum() / 1e6)
 
-    def reached(self, profile: CityProfile) -> float:
+    def count_reached(self, profile: CityProfile) -> float:
         """Return how many pupils went to the schools that would get it when the policy began."""
         pupils = self._pupils_by_need(profile)
         return float(pupils[: round(self.share_of_schools * pupils.size)].sum())

@@ -51,23 +51,23 @@ def settings_table(lever: type[Policy], names: Iterable[str], words: Words) -> s
         if name != "kind":
             meaning = lever.meaning(name).in_language(words.language)
             default = words("manual.required") if field.is_required() else default_text(field.default)
-            values = allowed_values(schema["properties"][name], words)
+            values = value_range(schema["properties"][name], words)
             lines.append([f"`{field.alias or name}`", meaning, values, default])
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def allowed_values(schema: Mapping[str, Any], words: Words) -> str:
+def value_range(schema: Mapping[str, Any], words: Words) -> str:
     """Return which values the JSON schema of a setting allows, as far as a few words can say it."""
     for part in schema.get("anyOf", ()):
         if part.get("type") != "null":
-            return allowed_values(part, words)
+            return value_range(part, words)
     if "enum" in schema:
         return ", ".join(f"`{value}`" for value in schema["enum"])
     if schema.get("type") == "boolean":
         return "`true`, `false`"
     inner = next(iter(schema.get("prefixItems", ())), schema.get("additionalProperties"))
     if isinstance(inner, Mapping):
-        return words("manual.each", values=allowed_values(inner, words))
+        return words("manual.each", values=value_range(inner, words))
     low, high = (schema.get(end) for end in ("minimum", "maximum"))
     if low is None:
         return ""

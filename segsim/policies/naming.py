@@ -41,7 +41,7 @@ def default_names(policies: Sequence[Policy]) -> list[str]:
     return unique_names([policy.kind for policy in policies])
 
 
-def repeated_name(policies: Sequence[Policy]) -> int | None:
+def find_duplicate_name(policies: Sequence[Policy]) -> int | None:
     """Return the number of the first policy whose name an earlier one has; None if there is none."""
     names = [policy.name for policy in policies]
     return next((i for i, name in enumerate(names) if name in names[:i]), None)

@@ -70,7 +70,7 @@ class Policy(Section):
     )
     """How the cost is estimated."""
     REACHES: ClassVar[Reach | None] = "persons"
-    """What `reached` counts; None for a policy that reaches nobody in particular."""
+    """What `count_reached` counts; None for a policy that reaches nobody in particular."""
     NEUTRAL: ClassVar[dict[str, Any]]
     """Settings with which the policy changes nothing: the run equals the baseline bit for bit."""
     EXAMPLE: ClassVar[dict[str, Any]]
@@ -171,13 +171,13 @@ class Policy(Section):
 
     def cost(self, profile: CityProfile) -> float:
         """Return the cost in million SEK of a year in force; NaN where none is given or known."""
-        return self.estimated_cost(profile) if self.budget_msek is None else self.budget_msek
+        return self.estimate_cost(profile) if self.budget_msek is None else self.budget_msek
 
-    def estimated_cost(self, profile: CityProfile) -> float:
+    def estimate_cost(self, profile: CityProfile) -> float:
         """Return the policy's own estimate of its yearly cost in million SEK; NaN where none is known."""
         return float("nan")
 
-    def reached(self, profile: CityProfile) -> float:
+    def count_reached(self, profile: CityProfile) -> float:
         """Return how many of `REACHES` its areas held when it began; NaN where that is not known."""
         areas = self.areas.rows(profile)
         if self.REACHES == "pupils":

@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 from pydantic import Field, PrivateAttr, ValidationInfo, field_validator
 
 from segsim.groups import SWEDISH_GROUPS, Group
-from segsim.policies import AnyPolicy, default_names, name_policies, repeated_name
+from segsim.policies import AnyPolicy, default_names, find_duplicate_name, name_policies
 from segsim.rules import Preferences, Rules, Section
 from segsim.scenario.board.checks import find_board_problems
 from segsim.scenario.data_files import content_of
@@ -93,7 +93,7 @@ class Scenario(Section):
     @classmethod
     def _give_names(cls, policies: tuple[AnyPolicy, ...]) -> tuple[AnyPolicy, ...]:
         policies = name_policies(policies)
-        if (again := repeated_name(policies)) is not None:
+        if (again := find_duplicate_name(policies)) is not None:
             policy = policies[again]
             text = f'another policy is called "{policy.name}" too; give each a name of its own'
             raise NestedValueError(text, (again, policy.kind, "name"))
