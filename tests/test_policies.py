@@ -218,7 +218,7 @@ def changed_sections(before: Section, after: Section) -> set[str]:
 def test_every_policy__is_documented_in_both_languages(kind: str) -> None:
     lever = POLICIES[kind]
     assert lever.__doc__
-    assert lever.__module__ == f"segsim.policies.{kind}"
+    assert lever.__module__.split(".")[-1] == kind
     assert lever.DECIDED_BY in get_args(Decider)
     assert lever.REACHES is None or lever.REACHES in get_args(Reach)
     assert lever.EVIDENCE.grade in get_args(Grade)

@@ -79,7 +79,7 @@ def check_scenario(name: str, override: Sequence[str] | None) -> str:
     notes = [f"{scenario.start} + {scenario.years} years"]
     if scenario.extends:
         notes.insert(0, f"extends {scenario.extends}")
-    notes += [policy.kind for policy in scenario.policies]
+    notes += [policy.name for policy in scenario.policies]
     remarks += [
         *policies_out_of_time(scenario),
         *overlapping_policies(scenario),
@@ -93,11 +93,11 @@ def policies_out_of_time(scenario: "Scenario") -> Iterator[str]:
     first, last = scenario.start + 1, scenario.start + scenario.years
     for policy in scenario.policies:
         if policy.since is not None and policy.since > last:
-            yield f"{policy.kind} begins in {policy.since}, after the last year, {last}; it does nothing"
+            yield f"{policy.name} begins in {policy.since}, after the last year, {last}; it does nothing"
         elif policy.since is not None and policy.since < first:
-            yield f"{policy.kind} is from {policy.since}; the first simulated year is {first}"
+            yield f"{policy.name} is from {policy.since}; the first simulated year is {first}"
         if policy.until is not None and policy.until < first:
-            yield f"{policy.kind} ends in {policy.until}, before the first simulated year, {first}"
+            yield f"{policy.name} ends in {policy.until}, before the first simulated year, {first}"
 
 
 def overlapping_policies(scenario: "Scenario") -> Iterator[str]:
@@ -118,7 +118,7 @@ def policies_without_areas(scenario: "Scenario") -> Iterator[str]:
     profile = Simulation(scenario, seed=1).describe()
     for policy in conditional:
         if not policy.areas.rows(profile).size:
-            yield f"{policy.kind} reaches nobody: no area meets its conditions at the start"
+            yield f"{policy.name} reaches nobody: no area meets its conditions at the start"
 
 
 def build_first_city(scenario: "Scenario") -> "FirstCity":

@@ -1,4 +1,4 @@
-"""Policies: one lever per file, each a pure amendment of the rules; this is their table of contents."""
+"""Policies: one lever per file, each a pure amendment of the rules; `LEVERS` is their table of contents."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Union
 
 from pydantic import BeforeValidator, Field
 
-from segsim.policies.admission_rule import AdmissionRule
-from segsim.policies.low_performing_school_support import LowPerformingSchoolSupport
+from segsim.policies.housing.new_construction import NewConstruction
+from segsim.policies.housing.tenure_conversion import TenureConversion
+from segsim.policies.housing.tenure_in_detailed_plans import TenureInDetailedPlans
 from segsim.policies.naming import default_names, find_duplicate_name, name_policies, unique_names
-from segsim.policies.new_construction import NewConstruction
 from segsim.policies.policy import CityWide, Evidence, Policy
 from segsim.policies.profile import CityProfile, SchoolProfiles
+from segsim.policies.schools.admission_rule import AdmissionRule
+from segsim.policies.schools.low_performing_school_support import LowPerformingSchoolSupport
 from segsim.policies.scope import Scope, ShareRange
-from segsim.policies.tenure_conversion import TenureConversion
-from segsim.policies.tenure_in_detailed_plans import TenureInDetailedPlans
 from segsim.rules import Rules
 
 LEVERS: tuple[type[Policy], ...] = (
@@ -107,19 +107,14 @@ def policies_in_force(
 __all__ = [
     "LEVERS",
     "POLICIES",
-    "AdmissionRule",
     "AnyPolicy",
     "CityProfile",
     "CityWide",
     "Evidence",
-    "LowPerformingSchoolSupport",
-    "NewConstruction",
     "Policy",
     "SchoolProfiles",
     "Scope",
     "ShareRange",
-    "TenureConversion",
-    "TenureInDetailedPlans",
     "amend_rules",
     "default_names",
     "find_duplicate_name",

@@ -1,0 +1,1 @@
+"""Levers on homes: what is built, where, in which tenure."""

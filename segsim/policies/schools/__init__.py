@@ -1,0 +1,1 @@
+"""Levers on schools: who gets a seat, and what schools get."""
