@@ -224,7 +224,8 @@ def test_every_policy__is_documented_in_both_languages(kind: str) -> None:
     assert lever.EVIDENCE.grade in get_args(Grade)
     assert lever.EVIDENCE.sources or lever.EVIDENCE.grade == "none"
     meanings = [lever.meaning(name) for name in lever.model_fields if name != "kind"]
-    for text in (lever.TITLE, lever.MECHANISM, lever.EVIDENCE.effect, lever.COST, *meanings):
+    texts = (lever.TITLE, lever.MECHANISM, lever.EVIDENCE.effect, lever.COST, *lever.CHOICES.values())
+    for text in (*texts, *meanings):
         assert text.en
         assert text.sv
         assert text.en != text.sv

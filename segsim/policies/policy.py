@@ -71,6 +71,8 @@ class Policy(Section):
     """How the cost is estimated."""
     REACHES: ClassVar[Reach | None] = "persons"
     """What `count_reached` counts; None for a policy that reaches nobody in particular."""
+    CHOICES: ClassVar[dict[str, Text]] = {}
+    """What the choices that its settings offer are called; those of tenures are known."""
     NEUTRAL: ClassVar[dict[str, Any]]
     """Settings with which the policy changes nothing: the run equals the baseline bit for bit."""
     EXAMPLE: ClassVar[dict[str, Any]]

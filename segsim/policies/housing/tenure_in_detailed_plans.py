@@ -60,6 +60,17 @@ class TenureInDetailedPlans(Policy):
         "kap.). SOU 2018:46 avvisade det och föreslog en särskild lag för mark som kommunen äger. Det "
         "kommuner använder i dag är markanvisning på egen mark.",
     )
+    CHOICES = {
+        "detaljplan_hypothetical": Text(
+            "detailed plan (hypothetical: needs a new law)", "detaljplan (hypotetiskt: kräver ny lag)"
+        ),
+        "land_allocation": Text(
+            "land allocation on the municipality's own land", "markanvisning på kommunens egen mark"
+        ),
+        "sou2018_46": Text(
+            "the law proposed in SOU 2018:46 (own land)", "lagen som föreslogs i SOU 2018:46 (egen mark)"
+        ),
+    }
     NEUTRAL = {"shares": {}}
     EXAMPLE = {"shares": {"public_rental": 1.0}, "min_dwellings_per_year": 30.0}
     ADDS = "housing.plans"

@@ -42,6 +42,17 @@ class AdmissionRule(CityWide):
         "kräver ny lag (SOU 2020:28, till största delen avvisad).",
     )
     REACHES = "pupils"
+    CHOICES = {
+        "deferred_acceptance": Text("deferred acceptance", "uppskjuten antagning (deferred acceptance)"),
+        "immediate_acceptance": Text("immediate acceptance", "omedelbar antagning (immediate acceptance)"),
+        "serial_dictatorship": Text("serial dictatorship", "turordning (serial dictatorship)"),
+        "top_trading_cycles": Text("top trading cycles", "byteskedjor (top trading cycles)"),
+        "catchment": Text("catchment area", "upptagningsområde"),
+        "proximity": Text("proximity", "närhet"),
+        "relative_proximity": Text("relative proximity", "relativ närhet"),
+        "queue_time": Text("queue time", "kötid"),
+        "lottery": Text("lottery", "lottning"),
+    }
     NEUTRAL = {}
     EXAMPLE = {"lottery_share": 1.0, "common_system": True, "mandatory_choice": True}
     SETS = "schools.admission"

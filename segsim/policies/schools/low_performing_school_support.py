@@ -38,6 +38,10 @@ class LowPerformingSchoolSupport(Policy, SupportTerms):
         sv="Bidragen: kronor per elev gånger eleverna i de skolor som skulle få stödet när åtgärden börjar.",
     )
     REACHES = "pupils"
+    CHOICES = {
+        "merit": Text("lowest merit value", "lägst meritvärde"),
+        "need": Text("lowest parental education", "lägst utbildning hos föräldrarna"),
+    }
     NEUTRAL = {"sek_per_pupil": 0.0}
     EXAMPLE = {"sek_per_pupil": 20_000.0, "merit_effect_points_per_1000sek": 0.3}
     ADDS = "schools.supports"

@@ -1,6 +1,7 @@
 """What a report says of a policy: what it does, when and where, who decides, what is known and assumed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 from segsim.policies import Policy, Scope
@@ -90,11 +91,11 @@ def scope(areas: Scope, words: Words) -> str:
     return parts[0] if len(parts) == 1 else words("scope.also", first=parts[0], rest="; ".join(parts[1:]))
 
 
-def value_text(value: Any, words: Words, is_share: bool = False) -> str:
-    """Write a setting's value as the language does, a share in per cent."""
+def value_text(value: Any, names: Callable[[str], str], words: Words, is_share: bool = False) -> str:
+    """Write a setting's value as the language does: a share in per cent, a choice by its name."""
     if isinstance(value, Section):
         return ", ".join(
-            f"{value_name(key, words)} {value_text(part, words, holds_share(type(value), key))}"
+            f"{names(key)} {value_text(part, names, words, holds_share(type(value), key))}"
             for key, part in value
         )
     if isinstance(value, bool):
@@ -103,15 +104,17 @@ def value_text(value: Any, words: Words, is_share: bool = False) -> str:
         return f"{words.number(100 * value)} %" if is_share else words.number(value)
     if isinstance(value, Mapping):
         pairs = value.items()
-        return ", ".join(f"{value_name(k, words)} {value_text(v, words, is_share)}" for k, v in pairs)
+        return ", ".join(f"{names(k)} {value_text(v, names, words, is_share)}" for k, v in pairs)
     if isinstance(value, tuple | list):
-        return words.join([value_text(item, words, is_share) for item in value]) or words("word.none")
-    return value_name(str(value), words)
+        return words.join([value_text(item, names, words, is_share) for item in value]) or words("word.none")
+    return names(str(value))
 
 
-def value_name(value: str, words: Words) -> str:
-    """Return a name that settings use, such as a tenure, in the language."""
-    return words(f"value.{value}") if words.has(f"value.{value}") else value
+def choice_name(lever: type[Policy], choice: str, words: Words) -> str:
+    """Return what a choice that the settings of a policy offer, or a tenure, is called."""
+    if choice in lever.CHOICES:
+        return lever.CHOICES[choice].in_language(words.language)
+    return words(f"value.{choice}") if words.has(f"value.{choice}") else choice
 
 
 def _setting(policy: Policy, name: str, words: Words) -> Setting:
@@ -121,6 +124,6 @@ def _setting(policy: Policy, name: str, words: Words) -> Setting:
     return Setting(
         key=name,
         meaning=lever.meaning(name).in_language(words.language),
-        value=value_text(value, words, holds_share(lever, name)),
+        value=value_text(value, partial(choice_name, lever, words=words), words, holds_share(lever, name)),
         is_chosen=field.is_required() or value != field.default,
     )
