@@ -11,7 +11,7 @@ from segsim.kernels.host_ring import can_host, choose_on_ring
 from segsim.kernels.population.couples import Affinity, Seekers, match_couples
 from segsim.kernels.population.events import find_events
 from segsim.kernels.population.families import find_heads, list_members, settle_roles
-from segsim.kernels.population.newcomers import choose_donors, count_bands
+from segsim.kernels.population.newcomers import DonorPool, Shortage, choose_donors, count_bands
 from segsim.rules import Preferences, Rules
 from segsim.rules.demography import DemographyPreferences, DemographyRules
 from segsim.rules.origins import by_age, by_origin, origin_of
@@ -258,12 +258,17 @@ def test_choose_donors__agrees_with_plain_python(donors, quota, need, missing, t
     members = [m for _, of in donors for m in of]
     first = np.concatenate([[0], np.cumsum([len(of) for _, of in donors])]).astype(np.int64)
     kind = np.empty(len(donors) * times, np.int8)
-    choose_donors(
-        np.arange(len(donors), dtype=np.int32), first, np.arange(len(members), dtype=np.int32),
-        np.array([g for g, _ in members], np.int8), np.array([b for _, b in members], np.int8),
-        np.array(CELL, np.int16), np.array([g for g, _ in donors], np.int8), np.array(quota, float),
-        np.array(need, float), float(missing), times, kind,
-    )  # fmt: skip
+    pool = DonorPool(
+        order=np.arange(len(donors), dtype=np.int32),
+        first=first,
+        member=np.arange(len(members), dtype=np.int32),
+        head_group=np.array([g for g, _ in donors], np.int8),
+        group=np.array([g for g, _ in members], np.int8),
+        band=np.array([b for _, b in members], np.int8),
+    )
+    cell = np.array(CELL, np.int16)
+    shortage = Shortage(np.array(quota, float), np.array(need, float), cell, float(missing))
+    choose_donors(pool, shortage, times, kind)
     assert kind.tolist() == reference.choose_donors(donors, CELL, quota, need, missing, times)
 
 

@@ -6,18 +6,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reference import housing as reference
-from segsim.kernels.draws import Stream, key_of, uniforms
-from segsim.kernels.housing.household_search import find_first_rounds
-from segsim.kernels.housing.location_choice import HOME, MOVER, VacancyRing, rank_candidates
+from segsim.kernels.draws import Stream, key_of, round_index, uniforms
+from segsim.kernels.housing.household_search import SearchRates, find_first_rounds
+from segsim.kernels.housing.location_choice import (
+    HOME,
+    MOVER,
+    HomeSet,
+    MarketRound,
+    VacancyRing,
+    rank_candidates,
+)
 from segsim.kernels.housing.records import describe_homes, describe_movers
-from segsim.kernels.housing.relocation import Chains, settle_moves
+from segsim.kernels.housing.relocation import Chains, Matches, open_tally, settle_moves
 from segsim.kernels.housing.residence import count_households, count_lodgers
 from segsim.rules.housing import HousingPreferences, HousingRules
 from segsim.steps.housing.market import taste_of, terms_of
 from segsim.tables import NONE, Cells, Dwellings, Households, filled
 
 KEY, YEAR = key_of(3), 2030
-WHEN = 16 * YEAR + 1
+WHEN = MarketRound(KEY, YEAR, round_index(YEAR, 1))
 
 
 def small_market(seed, shape="slope"):
@@ -49,13 +56,14 @@ def small_market(seed, shape="slope"):
     movers["has_children"], movers["is_foreign"] = rng.random((2, 9)) < 0.5
     movers["has_home"] = np.arange(9) < 6
     vacancies = homes(6)
-    point = uniforms(KEY, Stream.RING, WHEN, vacancies["id"], 0)
+    point = uniforms(KEY, Stream.RING, WHEN.index, vacancies["id"], 0)
     vacancies = vacancies[np.argsort(point)]
     ring = ring_of(np.sort(point), rng.random(6) < 0.2)
     taste = taste_of(HousingPreferences(own_group_shape=shape, staying=0.5))
     movers["group"] = rng.integers(0, 3, 9)
     shares = rng.dirichlet([1, 1, 1], 9), rng.dirichlet([1, 1, 1], 6)
-    return taste, terms_of(HousingRules()), movers, homes(9), shares[0], vacancies, shares[1], ring
+    present, vacant = HomeSet(homes(9), shares[0]), HomeSet(vacancies, shares[1])
+    return taste, terms_of(HousingRules()), movers, present, vacant, ring
 
 
 def ring_of(point, is_illegal):
@@ -68,31 +76,29 @@ def ring_of(point, is_illegal):
 @given(st.integers(0, 10**6), st.sampled_from(["slope", "threshold", "single_peaked", "none"]))
 def test_rank_candidates__lists_and_scores_as_plain_python(seed, shape):
     market = small_market(seed, shape)
-    taste, terms, movers, _, _, vacancies, _, ring = market
+    taste, terms, movers, _, (vacancies, _), ring = market
     k = 5
     ranked, score = np.empty((9, k), np.int32), np.zeros((9, k))
-    rank_candidates(KEY, WHEN, *market, ranked, score)
+    rank_candidates(WHEN, *market, ranked, score)
     for m in range(9):
-        expected, floor = reference.wanted(KEY, WHEN, *market, k, m)
+        expected, floor = reference.rank_candidates(WHEN, *market, k, m)
         assert [v for v in ranked[m] if v >= 0] == [v for _, v in expected]
         for i, (u, v) in enumerate(expected):
             mover, home = reference.record(movers[m]), reference.record(vacancies[v])
             gain = u - floor if mover["has_home"] else 0.0
-            plain = reference.score(KEY, WHEN, taste, terms, mover, home, gain)
+            plain = reference.score(WHEN, taste, terms, mover, home, gain)
             assert score[m, i] == pytest.approx(1e6 + mover["wealth"] if ring.is_illegal[v] else plain)
 
 
 def test_one_vacancy_less__changes_only_the_sets_that_held_it():
     """Consistent hashing: who did not see the vacancy sees the same without it."""
-    taste, terms, movers, homes, home_share, vacancies, share, ring = small_market(11)
+    taste, terms, movers, present, (vacancies, share), ring = small_market(11)
     ranked, score = np.empty((9, 12), np.int32), np.zeros((9, 12))
-    rank_candidates(KEY, WHEN, taste, terms, movers, homes, home_share, vacancies, share, ring, ranked, score)
+    rank_candidates(WHEN, taste, terms, movers, present, HomeSet(vacancies, share), ring, ranked, score)
     keep = np.arange(6) != 2
     fewer, smaller = vacancies[keep], ring_of(ring.point[:-1][keep], ring.is_illegal[keep])
     again = np.empty_like(ranked)
-    rank_candidates(
-        KEY, WHEN, taste, terms, movers, homes, home_share, fewer, share[keep], smaller, again, score
-    )
+    rank_candidates(WHEN, taste, terms, movers, present, HomeSet(fewer, share[keep]), smaller, again, score)
     untouched = 0
     for m in range(9):
         before = [vacancies["id"][v] for v in ranked[m] if v >= 0]
@@ -118,13 +124,12 @@ def test_settle_moves__leaves_everyone_in_one_home(seed):
     homes, occupants = reference.settle(place, mover, vacant, households, dwellings)
     root = np.where(dwellings.occupant == NONE, np.arange(12), NONE).astype(np.int32)
     chains = Chains(root, np.zeros(12, np.int32))
-    moves, left, waited = np.zeros(4), np.zeros(4), np.zeros(3)
-    settle_moves(
-        YEAR, place, mover, vacant, is_illegal, 125.0, households, dwellings, chains, moves, left, waited
-    )
+    tally = open_tally(1)
+    matches = Matches(place, mover, vacant, is_illegal)
+    settle_moves(YEAR, matches, 125.0, households, dwellings, chains, tally)
     assert {h: int(d) for h, d in enumerate(households.home)} == homes
     assert dwellings.occupant.tolist() == occupants
-    assert moves.sum() == (place != NONE).sum() == chains.length.sum()
+    assert tally.moved_in.sum() == (place != NONE).sum() == chains.length.sum()
     assert households.wealth.sum() == pytest.approx(9 * 200 - 125 * is_illegal[place[place != NONE]].sum())
     assert ((chains.root != NONE) == (dwellings.occupant == NONE)).all()
 
@@ -142,15 +147,17 @@ def test_first_rounds__agree_with_plain_python(rows, rounds):
     ids[::4] = NONE
     households = filled(Households, n, id=ids, home=home, head_birth_year=YEAR - age)
     dwellings = filled(Dwellings, 5, tenure=[0, 1, 2, 3, 0], rooms=[1, 2, 3, 4, 5])
-    edges, by_age = np.array([25, 45, 65]), np.array([0.9, 0.5, 0.3, 0.1])
-    by_tenure, out = np.array([1.0, 0.9, 0.8, 0.2]), np.empty(n, np.int64)
-    find_first_rounds(
-        KEY, YEAR, households, dwellings, roof.astype(np.int16), edges, by_age, by_tenure, 0.15, rounds, out
+    rates = SearchRates(
+        age_edges=np.array([25, 45, 65]),
+        by_age=np.array([0.9, 0.5, 0.3, 0.1]),
+        by_tenure=np.array([1.0, 0.9, 0.8, 0.2]),
+        crowded=0.15,
+        rounds=rounds,
     )
+    out = np.empty(n, np.int64)
+    find_first_rounds(KEY, YEAR, rates, households, dwellings, roof.astype(np.int16), out)
     for h in range(n):
-        expected = reference.first_round(
-            KEY, YEAR, households, dwellings, roof[h], edges, by_age, by_tenure, 0.15, rounds, h
-        )
+        expected = reference.first_round(KEY, YEAR, rates, households, dwellings, roof[h], h)
         assert out[h] == expected
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from segsim.consistency import broken
 from segsim.kernels.draws import key_of
-from segsim.kernels.housing.residence import count_doing, find_household_areas
+from segsim.kernels.housing.residence import count_active, find_household_areas
 from segsim.kernels.work.contacts import news_through_contacts, pass_news
 from segsim.kernels.work.job_search import (
     JobSeekers,
@@ -220,11 +220,11 @@ def test_typical_wages__agree_with_plain_python(rows):
     st.lists(st.tuples(st.integers(-1, 2), st.integers(0, 2), st.integers(0, 6)), min_size=1, max_size=20),
     st.lists(st.integers(-1, 3), min_size=3, max_size=3),
 )
-def test_count_doing__agrees_with_plain_python(people, areas):
+def test_count_active__agrees_with_plain_python(people, areas):
     household, group, activity = (np.array(c) for c in zip(*people, strict=True))
     wanted = np.arange(7) % 2 == 1
     counts = np.empty((4, 3), np.int64)
-    count_doing(np.array(areas), household, group, activity, wanted, counts)
+    count_active(np.array(areas), household, group, activity, wanted, counts)
     for a in range(4):
         for g in range(3):
             assert counts[a, g] == sum(

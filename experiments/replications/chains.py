@@ -3,7 +3,7 @@
 import numpy as np
 
 from experiments.replications.finding import Finding, number
-from segsim.kernels.housing.relocation import Chains, settle_moves
+from segsim.kernels.housing.relocation import Chains, Matches, open_tally, settle_moves
 from segsim.tables import NONE, TENURES, Dwellings, Households, filled
 
 WHO_FILLS = np.array([[0.35, 0.05, 0.10, 0.05], [0.20, 0.20, 0.10, 0.05],
@@ -43,10 +43,9 @@ def chain_lengths(rng: np.random.Generator) -> list[np.ndarray]:
         vacant = np.flatnonzero(chains.root != NONE).astype(np.int32)
         origin = (rng.random(vacant.size)[:, None] > shares[tenure[vacant]]).sum(1)
         movers = np.array([waiting[o].pop() for o in origin], np.int32)
-        settle_moves(
-            2030, np.arange(vacant.size, dtype=np.int32), movers, vacant, np.zeros(vacant.size, bool), 0.0,
-            households, dwellings, chains, np.zeros(4), np.zeros(4), np.zeros(3),
-        )  # fmt: skip
+        place = np.arange(vacant.size, dtype=np.int32)
+        matches = Matches(place, movers, vacant, np.zeros(vacant.size, bool))
+        settle_moves(2030, matches, 0.0, households, dwellings, chains, open_tally(1))
     return [chains.length[is_vacant & (tenure == t)] for t in range(4)]
 
 

@@ -13,7 +13,8 @@ import numpy as np
 from segsim.indices.evenness import dissimilarity_vs_rest
 from segsim.indices.inputs import Floats, Integers, as_floats, as_grid, one_of, ratio
 from segsim.kernels.indices import local_environment as kernels
-from segsim.kernels.indices import nearest_neighbours as nearest_kernels
+from segsim.kernels.indices import nearest_neighbours
+from segsim.kernels.indices.nearest_neighbours import Outwards, RingRule
 
 CONTIGUITY = ("queen", "rook")
 DECAYS = ("biweight", "uniform", "exponential")
@@ -54,17 +55,15 @@ def nearest_profile(
 ) -> Floats:
     """Return `nearest_exposure` for several sizes in one walk: sizes x groups x groups, as ordered."""
     cells = as_grid(grid)
-    wanted = np.asarray(sizes, np.float64)
-    if wanted.ndim != 1 or not (wanted >= 1).all():
+    people = np.asarray(sizes, np.float64)
+    if people.ndim != 1 or not (people >= 1).all():
         raise ValueError(f"neighbourhoods must hold at least 1 person, not {list(sizes)}")
     one_of(ego, ("exclude", "include"), "ego")
     one_of(last_ring, ("pro_rata", "whole"), "last_ring")
-    offsets, rings = _rings(*cells.shape[:2])
-    order = np.argsort(wanted, kind="stable")
-    found = nearest_kernels.nearest_exposure(
-        cells, offsets, rings, wanted[order], int(ego == "exclude"), last_ring == "whole"
-    )
-    return np.asarray(found[np.argsort(order)])
+    rule = RingRule(ego=int(ego == "exclude"), is_whole=last_ring == "whole")
+    order = np.argsort(people, kind="stable")
+    profile = nearest_neighbours.nearest_exposure(cells, _rings(*cells.shape[:2]), people[order], rule)
+    return np.asarray(profile[np.argsort(order)])
 
 
 class SpatialIndices(NamedTuple):
@@ -218,14 +217,14 @@ def white(grid: Any, own_distance: float = math.sqrt(0.6)) -> float:
     return float(own.sum() / ((counts.sum(axis=1) * near.sum(axis=1)).sum() / counts.sum()))
 
 
-def _rings(n_rows: int, n_cols: int) -> tuple[Integers, Integers]:
+def _rings(n_rows: int, n_cols: int) -> Outwards:
     """Return all offsets of a grid by distance, and where each ring of equal distance starts."""
     rows, cols = np.mgrid[1 - n_rows : n_rows, 1 - n_cols : n_cols]
     squared = (rows**2 + cols**2).ravel()
     order = np.argsort(squared, kind="stable")
     offsets = np.column_stack([rows.ravel(), cols.ravel()])[order]
     starts = np.flatnonzero(np.r_[True, np.diff(squared[order]) > 0])
-    return offsets, np.append(starts, order.size)
+    return Outwards(offsets, np.append(starts, order.size))
 
 
 def _distances(cells: Floats) -> Floats:

@@ -6,33 +6,36 @@ import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import numba
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _IMPORT = re.compile(r"^from segsim\.([\w.]+) import", re.MULTILINE)
 
+Function = TypeVar("Function", bound=Callable[..., Any])
+"""A compiled kernel has the type of the function it was made of, so that its callers are checked."""
 
-def kernel(function: Callable[..., Any]) -> Any:
+
+def kernel(function: Function) -> Function:
     """Compile without the interpreter lock, and keep the machine code for the next process."""
-    return _compiled(function)
+    return _compile(function)
 
 
-def lean(function: Callable[..., Any]) -> Any:
+def lean(function: Function) -> Function:
     """Compile a kernel that makes no arrays, without counting references to those it is given.
 
     Counting costs more than the work of a kernel that is called for every household of a board.
     """
-    return _compiled(function, _nrt=False)
+    return _compile(function, _nrt=False)
 
 
-def part(function: Callable[..., Any]) -> Any:
+def part(function: Function) -> Function:
     """Compile a lean kernel that only other kernels call; without a way in from Python it compiles faster."""
-    return _compiled(function, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+    return _compile(function, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
 
 
-def _compiled(function: Callable[..., Any], **options: bool) -> Any:
+def _compile(function: Function, **options: bool) -> Function:
     """Compile and keep a function; what is divided by zero is infinite or NaN, as in NumPy, and never raises.
 
     numba looks only at the file of a kernel to see whether kept code is stale, not at the kernels it calls.
@@ -43,7 +46,7 @@ def _compiled(function: Callable[..., Any], **options: bool) -> Any:
     before = settings.CACHE_DIR
     settings.CACHE_DIR = str(cache_folder(Path(function.__code__.co_filename)))
     try:
-        return njit(cache=True, nogil=True, error_model="numpy", **options)(function)
+        return cast(Function, njit(cache=True, nogil=True, error_model="numpy", **options)(function))
     finally:
         settings.CACHE_DIR = before
 
@@ -75,14 +78,14 @@ def fingerprint(module: Path) -> str:
 
 def _reachable(module: Path) -> set[Path]:
     """Return a module and the segsim modules it imports, directly or not."""
-    found, waiting = set(), [module]
+    reached, waiting = set(), [module]
     while waiting:
         path = waiting.pop()
-        if path in found or not path.is_file():
+        if path in reached or not path.is_file():
             continue
-        found.add(path)
+        reached.add(path)
         waiting += [_file_of(name) for name in _IMPORT.findall(path.read_text(encoding="utf-8"))]
-    return found
+    return reached
 
 
 def _file_of(name: str) -> Path:

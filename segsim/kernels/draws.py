@@ -116,6 +116,14 @@ class Stream(IntEnum):
     LEAGUE_READING = 182
 
 
+_ROUNDS_APART = 16
+
+
+def round_index(year: int, number: int) -> int:
+    """Return what stands for a round of the housing market in draws; a year has at most twelve rounds."""
+    return year * _ROUNDS_APART + number
+
+
 _PARITY = np.uint64(0x1BD11BDAA9FC1A22)
 _UNIT = 1.0 / 9007199254740992.0  # 2 ** -53
 

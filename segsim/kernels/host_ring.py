@@ -60,7 +60,7 @@ def choose_on_ring(first, points, bucket, draws, avoided, chosen):
         chosen[i] = NONE
         if end - start == 0 or (end - start == 1 and start == avoided[i]):
             continue
-        found = successor(points, start, end, draws[i])
-        if found == avoided[i]:
-            found = found + 1 if found + 1 < end else start
-        chosen[i] = found
+        at = successor(points, start, end, draws[i])
+        if at == avoided[i]:
+            at = at + 1 if at + 1 < end else start
+        chosen[i] = at

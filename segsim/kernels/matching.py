@@ -11,6 +11,8 @@ import numpy as np
 from segsim.kernels.compile import kernel, part
 from segsim.tables import NONE, Array
 
+_NOBODY = -2  # apart from NONE, which stands for the newcomer
+
 
 @part
 def _is_behind(score_a, tie_a, score_b, tie_b):
@@ -69,7 +71,7 @@ def _last_heap(a, s, p, n_held, starts, who, score, tie, kind, reserve):
     Only kinds that hold more seats than are reserved for them, newcomer counted, can lose one.
     """
     n_kinds = reserve.shape[1]
-    found = -2
+    loser = _NOBODY
     last, last_tie = 0.0, np.int64(0)
     for t in range(n_kinds):
         h = p * n_kinds + t
@@ -78,11 +80,11 @@ def _last_heap(a, s, p, n_held, starts, who, score, tie, kind, reserve):
             continue
         if n_held[h] > 0:
             root = starts[h]
-            if found == -2 or _is_behind(score[root], tie[who[root]], last, last_tie):
-                found, last, last_tie = t, score[root], tie[who[root]]
-        if own and (found == -2 or _is_behind(s, tie[a], last, last_tie)):
-            found, last, last_tie = NONE, s, tie[a]
-    return found
+            if loser == _NOBODY or _is_behind(score[root], tie[who[root]], last, last_tie):
+                loser, last, last_tie = t, score[root], tie[who[root]]
+        if own and (loser == _NOBODY or _is_behind(s, tie[a], last, last_tie)):
+            loser, last, last_tie = NONE, s, tie[a]
+    return loser
 
 
 @kernel

@@ -135,8 +135,14 @@ class HousingRules(Section):
         4.5,
         ge=0,
         le=20,
-        description="Largest mortgage in years of gross income, taken here on disposable "
-        "income / 0.75 (C; the stricter amortisation rule starts at 4.5).",
+        description="Largest mortgage in years of gross income, taken here as disposable "
+        "income over `net_share` (C; the stricter amortisation rule starts at 4.5).",
+    )
+    net_share: float = Field(
+        0.75,
+        gt=0,
+        le=1,
+        description="Disposable income as a share of gross income, on which banks reckon loans (C).",
     )
     illegal_share_public: Share = Field(
         0.06,
@@ -222,7 +228,16 @@ class HousingPreferences(Section):
         4.0,
         ge=0,
         le=50,
-        description="Utility lost per unit of income share spent on the home above 0.25 (C).",
+        description="Utility lost per unit of income share spent on the home above `burden_limit` (C).",
+    )
+    burden_limit: float = Field(
+        0.25, ge=0, le=1, description="Share of income that a home may cost before it is a burden (C)."
+    )
+    interest: float = Field(
+        0.04,
+        ge=0,
+        le=0.5,
+        description="Yearly cost of borrowed money as movers reckon it, share of the loan (C).",
     )
     crowding: float = Field(1.2, ge=0, le=20, description="Utility lost per missing room (C).")
     spare_room: float = Field(
@@ -286,6 +301,9 @@ class HousingPreferences(Section):
     wealth_return: float = Field(0.01, ge=-0.2, le=0.2, description="Real yearly return on savings (C).")
     bid_spread: float = Field(
         0.1, ge=0, le=2, description="Log price a bid rises per unit of utility gained (C)."
+    )
+    bid_bound: float = Field(
+        1.0, ge=0, le=10, description="Largest rise of a bid above the price, in logs (C)."
     )
     price_response: float = Field(
         0.03,

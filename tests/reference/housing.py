@@ -29,7 +29,7 @@ def own_group_value(taste, share):
 def utility(taste, mover, home, share):
     """Systematic utility of a home, term by term; mover and home are dicts, share is that of people alike."""
     loan = max(0.0, home["price"] - mover["wealth"])
-    burden = (home["fee"] + 0.04 * loan) / max(mover["income"], 1.0)
+    burden = (home["fee"] + taste.interest * loan) / max(mover["income"], 1.0)
     spare = home["rooms"] - rooms_needed(mover["size"])
     km = math.dist((home["x"], home["y"]), (mover["x"], mover["y"])) / 1000
     terms = [
@@ -38,7 +38,7 @@ def utility(taste, mover, home, share):
         home["family_appeal"] if mover["has_children"] else 0.0,
         -taste.income_similarity * mover["taste_income"] * abs(mover["log_standard"] - home["log_standard"]),
         -taste.education_similarity * abs(mover["education"] - home["education"]),
-        -taste.burden * max(0.0, burden - 0.25),
+        -taste.burden * max(0.0, burden - taste.burden_limit),
         -taste.crowding * max(0, -spare),
         -taste.spare_room * max(0, spare - 1),
         taste.ownership if mover["has_children"] and home["tenure"] >= 2 else 0.0,
@@ -54,7 +54,7 @@ def can_have(terms, mover, home, is_illegal):
         has_down_payment = mover["wealth"] >= (1 - terms.loan_to_value) * home["price"]
         return (
             has_down_payment
-            and home["price"] - mover["wealth"] <= terms.loan_to_income * mover["income"] / 0.75
+            and home["price"] - mover["wealth"] <= terms.loan_to_income * mover["income"] / terms.net_share
         )
     if is_illegal:
         return mover["wealth"] >= terms.illegal_price
@@ -62,17 +62,17 @@ def can_have(terms, mover, home, is_illegal):
     return mover["income"] >= floors[home["tenure"]] * home["fee"]
 
 
-def thrown_point(key, when, who, j):
+def thrown_point(when, who, j):
     """The j-th of the points a household throws: four 32-bit numbers from each draw, high halves first."""
-    words = [int(word) for word in pair(key, Stream.CANDIDATE, when, who, j // 4)]
+    words = [int(word) for word in pair(when.key, Stream.CANDIDATE, when.index, who, j // 4)]
     halves = [half for word in words for half in (word >> 32, word & 0xFFFFFFFF)]
     return halves[j % 4] / 2**32
 
 
-def seen_vacancies(key, when, who, ring, tries):
+def seen_vacancies(when, who, ring, tries):
     """The vacancy at or after each point the household throws on the ring."""
     for j in range(tries):
-        u = thrown_point(key, when, who, j)
+        u = thrown_point(when, who, j)
         yield next((v for v, point in enumerate(ring.point[:-1]) if point >= u), 0)
 
 
@@ -104,34 +104,35 @@ def described_mover(h, cell, log_standard, foreign, households, cells):
     )
 
 
-def wanted(key, when, taste, terms, movers, homes, home_share, vacancies, share, ring, k, m):
+def rank_candidates(when, taste, terms, movers, present, vacant, ring, k, m):
     """The vacancies mover `m` prefers to staying, best first, with their utilities, and that of staying."""
-    mover, own_home = record(movers[m]), record(homes[m])
+    mover, own_home = record(movers[m]), record(present.homes[m])
+    vacancies, share = vacant
 
     def felt(home, around):
-        drawn = gumbel(key, Stream.TASTE, when // 16, mover["id"], home["id"])
+        drawn = gumbel(when.key, Stream.TASTE, when.year, mover["id"], home["id"])
         return utility(taste, mover, home, around[mover["group"]]) + drawn
 
-    floor = felt(own_home, home_share[m]) + taste.staying if mover["has_home"] else -math.inf
-    tried = seen_vacancies(key, when, mover["id"], ring, (3 * k + 3) // 4 * 4)
+    floor = felt(own_home, present.own_share[m]) + taste.staying if mover["has_home"] else -math.inf
+    tried = seen_vacancies(when, mover["id"], ring, (3 * k + 3) // 4 * 4)
     can = [v for v in tried if can_have(terms, mover, record(vacancies[v]), ring.is_illegal[v])][:k]
     values = {v: felt(record(vacancies[v]), share[v]) for v in can}
     return sorted(((u, v) for v, u in values.items() if u > floor), reverse=True), floor
 
 
-def score(key, when, taste, terms, mover, home, gain):
+def score(when, taste, terms, mover, home, gain):
     """What the holder of a home gives a mover."""
-    waited, who = when // 16 - mover["queue_since"], mover["id"]
+    key, waited, who = when.key, when.year - mover["queue_since"], mover["id"]
     if home["tenure"] == 0:
-        return waited + uniform(key, Stream.LOTTERY, when, who, 0)
+        return waited + uniform(key, Stream.LOTTERY, when.index, who, 0)
     if home["tenure"] == 1:
         ease = math.log2(mover["income"] / home["fee"])
         points = terms.private_queue_weight * waited + terms.private_income_weight * ease
         points -= terms.private_penalty_foreign * mover["is_foreign"]
-        return points + gumbel(key, Stream.LANDLORD, when, who, home["id"])
-    most = mover["wealth"] + terms.loan_to_income * mover["income"] / 0.75
-    bid = min(home["price"] * math.exp(min(taste.bid_spread * gain, 1.0)), most)
-    return math.log(max(bid, 1.0)) + 1e-6 * uniform(key, Stream.LANDLORD, when, who, home["id"])
+        return points + gumbel(key, Stream.LANDLORD, when.index, who, home["id"])
+    most = mover["wealth"] + terms.loan_to_income * mover["income"] / terms.net_share
+    bid = min(home["price"] * math.exp(min(taste.bid_spread * gain, taste.bid_bound)), most)
+    return math.log(max(bid, 1.0)) + 1e-6 * uniform(key, Stream.LANDLORD, when.index, who, home["id"])
 
 
 def record(row):
@@ -149,17 +150,17 @@ def settle(place, mover, vacant, households, dwellings):
     return homes, [occupied.get(d, NONE) for d in range(dwellings.id.size)]
 
 
-def first_round(key, year, households, dwellings, roof, edges, by_age, by_tenure, crowded, rounds, h):
+def first_round(key, year, rates, households, dwellings, roof, h):
     """The round in which household h starts to look; the number of rounds if it does not."""
     who, home = int(households.id[h]), int(households.home[h])
     if who == -1:
-        return rounds
+        return rates.rounds
     if home == -1:
         return 0
-    bracket = sum(year - households.head_birth_year[h] >= edge for edge in edges)
-    p = by_age[bracket] * by_tenure[dwellings.tenure[home]]
+    bracket = sum(year - households.head_birth_year[h] >= edge for edge in rates.age_edges)
+    p = rates.by_age[bracket] * rates.by_tenure[dwellings.tenure[home]]
     needed = 1 if roof == 1 else 1 + (roof + 1) // 2
-    p += crowded * (needed > dwellings.rooms[home])
+    p += rates.crowded * (needed > dwellings.rooms[home])
     if uniform(key, Stream.SEARCH, year, who, 0) >= p:
-        return rounds
-    return int(uniform(key, Stream.LOOK_ROUND, year, who, 0) * rounds)
+        return rates.rounds
+    return int(uniform(key, Stream.LOOK_ROUND, year, who, 0) * rates.rounds)

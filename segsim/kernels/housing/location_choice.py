@@ -6,16 +6,21 @@ import numpy as np
 
 from segsim.kernels.compile import kernel, part
 from segsim.kernels.draws import Stream, bits, gumbel, pair, uniform
-from segsim.tables import Array
+from segsim.tables import Array, Tenure
 
+_PUBLIC_RENTAL, _PRIVATE_RENTAL = np.int8(Tenure.PUBLIC_RENTAL), np.int8(Tenure.PRIVATE_RENTAL)
 _NEVER = -1e30
 _UNIT32 = 1.0 / 4294967296.0  # 2 ** -32
 _UNIT53 = 1.0 / 9007199254740992.0  # 2 ** -53
 _HALF, _LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
-_INCOME, _WEALTH, _PRICE = 0, 1, 2  # columns of `demands`
 _SHAPE_SLOPE, _SHAPE_THRESHOLD, _SHAPE_PEAK = 0, 1, 2
 SHAPES = {"slope": _SHAPE_SLOPE, "threshold": _SHAPE_THRESHOLD, "single_peaked": _SHAPE_PEAK, "none": 3}
-ALLOCATIONS = {"queue": 0, "lottery": 1, "need": 2}
+_BY_QUEUE, _BY_LOTTERY, _BY_NEED = 0, 1, 2
+ALLOCATIONS = {"queue": _BY_QUEUE, "lottery": _BY_LOTTERY, "need": _BY_NEED}
+
+_MONEY_FIRST = 1e6  # what is paid goes before every other score: years, landlords' points, logs of bids
+_LOCAL_FIRST = 1e3  # more than any years in the queue, so that residents stand before others, in its order
+_TIE = 1e-6  # far less than any two bids differ by, unless they are the same to the krona
 
 
 class HousingTaste(NamedTuple):
@@ -29,6 +34,8 @@ class HousingTaste(NamedTuple):
     income_similarity: float
     education_similarity: float
     burden: float
+    burden_limit: float
+    interest: float
     crowding: float
     spare_room: float
     ownership: float
@@ -37,9 +44,10 @@ class HousingTaste(NamedTuple):
     distance_cap: float
     staying: float
     bid_spread: float
+    bid_bound: float
 
 
-class Terms(NamedTuple):
+class HousingTerms(NamedTuple):
     """What landlords, banks and sellers ask; see HousingRules for meaning and units."""
 
     allocation: int
@@ -50,7 +58,16 @@ class Terms(NamedTuple):
     private_penalty_foreign: float
     loan_to_value: float
     loan_to_income: float
+    net_share: float
     illegal_price: float
+
+
+class MarketRound(NamedTuple):
+    """When a round of the market is held, and the key of its chance."""
+
+    key: np.uint64
+    year: int
+    index: int  # what draws that are made anew each round are keyed by, from `round_index`
 
 
 HOME = np.dtype(
@@ -94,6 +111,16 @@ MOVER = np.dtype(
 )
 """A household that looks for a home in a round: one record each."""
 
+DEMAND = np.dtype([("income", np.float64), ("wealth", np.float64), ("price", np.float64)])
+"""What is asked of who wants a vacancy, tkr a year, tkr and tkr; minus infinity where nothing is."""
+
+
+class HomeSet(NamedTuple):
+    """Homes as movers see them, and who lives around each."""
+
+    homes: Array  # HOME records
+    own_share: Array  # float64 (homes, groups): share of people like each group in the area or window
+
 
 class VacancyRing(NamedTuple):
     """Where the vacancies stand on a ring of hashes, so that one more or less disturbs few choice sets."""
@@ -130,13 +157,13 @@ def utility_of_home(taste, mover, home, own_share):
     u = taste.own_group * mover.taste_own_group * own_group_value(taste, own_share) + home.appeal
     u -= taste.income_similarity * mover.taste_income * abs(mover.log_standard - home.log_standard)
     u -= taste.education_similarity * abs(mover.education - home.education)
-    cost = home.fee + 0.04 * max(0.0, home.price - mover.wealth)
-    u -= taste.burden * max(0.0, cost / max(mover.income, 1.0) - 0.25)
+    cost = home.fee + taste.interest * max(0.0, home.price - mover.wealth)
+    u -= taste.burden * max(0.0, cost / max(mover.income, 1.0) - taste.burden_limit)
     spare = home.rooms - rooms_needed(mover.size)
     u -= taste.crowding * max(0, -spare) + taste.spare_room * max(0, spare - 1)
     if mover.has_children:
         u += home.family_appeal
-        if home.tenure >= 2:
+        if home.tenure > _PRIVATE_RENTAL:
             u += taste.ownership
     dx, dy = home.x - mover.x, home.y - mover.y
     km = np.sqrt(dx * dx + dy * dy) / 1000.0
@@ -152,42 +179,44 @@ def write_demands(terms, vacancies, is_illegal, demands):
     """
     for v in range(vacancies.size):
         tenure = vacancies[v].tenure
-        demands[v] = -np.inf
-        if tenure >= 2:
-            demands[v, _WEALTH] = (1.0 - terms.loan_to_value) * vacancies[v].price
-            demands[v, _PRICE] = vacancies[v].price
+        demand = demands[v]
+        demand.income = demand.wealth = demand.price = -np.inf
+        if tenure > _PRIVATE_RENTAL:
+            demand.wealth = (1.0 - terms.loan_to_value) * vacancies[v].price
+            demand.price = vacancies[v].price
         elif is_illegal[v]:
-            demands[v, _WEALTH] = terms.illegal_price
+            demand.wealth = terms.illegal_price
         else:
-            floor = terms.public_income_floor if tenure == 0 else terms.private_income_floor
-            demands[v, _INCOME] = floor * vacancies[v].fee
+            floor = terms.public_income_floor if tenure == _PUBLIC_RENTAL else terms.private_income_floor
+            demand.income = floor * vacancies[v].fee
 
 
 @part
-def score_at(key, when, taste, terms, mover, home, gain):
+def landlord_score(market_round, taste, terms, mover, home, gain):
     """Return the priority that the holder of a home gives a mover; the highest gets it.
 
     Public rental: years in the queue (or a lottery, or need); private rental: the landlord's score;
     cooperative and owned: log of the bid, a price raised by the utility gained and bounded by money.
     """
-    waited = float(when // 16 - mover.queue_since)
-    if home.tenure == 0:
+    key, when = market_round.key, market_round.index
+    waited = float(market_round.year - mover.queue_since)
+    if home.tenure == _PUBLIC_RENTAL:
         luck = uniform(key, Stream.LOTTERY, when, mover.id, 0)
-        if terms.allocation == 0:
+        if terms.allocation == _BY_QUEUE:
             return waited + luck
-        if terms.allocation == 1:
+        if terms.allocation == _BY_LOTTERY:
             return uniform(key, Stream.LOTTERY, when, mover.id, home.id)
         return float(mover.size) + luck
-    if home.tenure == 1:
+    if home.tenure == _PRIVATE_RENTAL:
         ease = np.log2(max(mover.income, 1.0) / max(home.fee, 1.0))
         score = terms.private_queue_weight * waited + terms.private_income_weight * ease
         if mover.is_foreign:
             score -= terms.private_penalty_foreign
         return score + gumbel(key, Stream.LANDLORD, when, mover.id, home.id)
-    most = mover.wealth + terms.loan_to_income * mover.income / 0.75
-    bid = home.price * np.exp(min(taste.bid_spread * gain, 1.0))
+    most = mover.wealth + terms.loan_to_income * mover.income / terms.net_share
+    bid = home.price * np.exp(min(taste.bid_spread * gain, taste.bid_bound))
     luck = uniform(key, Stream.LANDLORD, when, mover.id, home.id)
-    return np.log(max(min(bid, most), 1.0)) + 1e-6 * luck
+    return np.log(max(min(bid, most), 1.0)) + _TIE * luck
 
 
 @part
@@ -201,7 +230,7 @@ def vacancy_after(ring, u):
 
 
 @part
-def see_vacancies(key, when, terms, mover, demands, ring, tries, seen):
+def see_vacancies(market_round, terms, mover, demands, ring, tries, seen):
     """Fill `seen` with the first vacancies hit that the mover can have; return how many.
 
     Points on the ring are thrown four at a time, 32-bit numbers from each draw, high halves first, until
@@ -209,14 +238,14 @@ def see_vacancies(key, when, terms, mover, demands, ring, tries, seen):
     written, and written over, which is faster than a branch that nobody can predict.
     """
     n = 0
-    loan = terms.loan_to_income * mover.income / 0.75
+    loan = terms.loan_to_income * mover.income / terms.net_share
     for i in range(tries // 4):
-        first, second = pair(key, Stream.CANDIDATE, when, mover.id, i)
+        first, second = pair(market_round.key, Stream.CANDIDATE, market_round.index, mover.id, i)
         for word in (first >> _HALF, first & _LOW, second >> _HALF, second & _LOW):
             v = vacancy_after(ring, np.float64(word) * _UNIT32)
             seen[n] = v
-            has_income, has_wealth = mover.income >= demands[v, _INCOME], mover.wealth >= demands[v, _WEALTH]
-            n += has_income & has_wealth & (demands[v, _PRICE] - mover.wealth <= loan)
+            has_income, has_wealth = mover.income >= demands[v].income, mover.wealth >= demands[v].wealth
+            n += has_income & has_wealth & (demands[v].price - mover.wealth <= loan)
             if n == seen.size - 1:
                 return n
     return n
@@ -238,38 +267,36 @@ def taste_above(key, year, who, dwelling, threshold):
 
 
 @kernel
-def rank_candidates(
-    key, when, taste, terms, movers, homes, home_share, vacancies, share, ring, ranked, score
-):
+def rank_candidates(market_round, taste, terms, movers, present, vacant, ring, ranked, score):
     """Fill each mover's list of vacancies it prefers to staying, best first, with each holder's score.
 
     Parameters
     ----------
-    when : int
-        16 * year + round.
+    market_round : MarketRound
+    taste, terms : HousingTaste, HousingTerms
     movers : MOVER records
-    homes, vacancies : HOME records
+    present, vacant : HomeSet
         The movers' own homes, one per mover (unused where it has none), and the vacancies.
-    home_share, share : float64 (homes, groups), float64 (vacancies, groups)
-        Share of people like each group in the area or window of each.
+    ring : VacancyRing
     ranked : int32 (movers, candidates), out
-        Index into `vacancies`, -1 beyond the list's end.
+        Index into the vacancies, -1 beyond the list's end.
     score : float64 (movers, candidates), out
         Priority at the vacancy of the same place in `ranked`.
     """
-    k, year = ranked.shape[1], when // 16
+    key, year, vacancies = market_round.key, market_round.year, vacant.homes
+    k = ranked.shape[1]
     tries = (3 * k + 3) // 4 * 4
     value, seen = np.empty(k), np.empty(k + 1, np.int64)
-    demands = np.empty((vacancies.size, 3))
+    demands = np.empty(vacancies.size, DEMAND)
     write_demands(terms, vacancies, ring.is_illegal, demands)
     for m in range(movers.size):
         mover, floor = movers[m], _NEVER
         if mover.has_home:
-            floor = utility_of_home(taste, mover, homes[m], home_share[m, mover.group])
-            floor += taste.staying + gumbel(key, Stream.TASTE, year, mover.id, homes[m].id)
+            floor = utility_of_home(taste, mover, present.homes[m], present.own_share[m, mover.group])
+            floor += taste.staying + gumbel(key, Stream.TASTE, year, mover.id, present.homes[m].id)
         ranked[m, :] = -1
-        for v in seen[: see_vacancies(key, when, terms, mover, demands, ring, tries, seen)]:
-            u = utility_of_home(taste, mover, vacancies[v], share[v, mover.group])
+        for v in seen[: see_vacancies(market_round, terms, mover, demands, ring, tries, seen)]:
+            u = utility_of_home(taste, mover, vacancies[v], vacant.own_share[v, mover.group])
             felt = u + taste_above(key, year, mover.id, vacancies[v].id, floor - u)
             if felt > floor:
                 _insert(ranked[m], value, v, felt)
@@ -279,11 +306,11 @@ def rank_candidates(
                 break
             gain = value[i] - floor if mover.has_home else 0.0
             if ring.is_illegal[v]:
-                score[m, i] = 1e6 + mover.wealth
+                score[m, i] = _MONEY_FIRST + mover.wealth
                 continue
-            score[m, i] = score_at(key, when, taste, terms, mover, vacancies[v], gain)
+            score[m, i] = landlord_score(market_round, taste, terms, mover, vacancies[v], gain)
             if ring.is_local[v] and vacancies[v].area == mover.area:
-                score[m, i] += 1e3
+                score[m, i] += _LOCAL_FIRST
 
 
 @part

@@ -5,7 +5,9 @@ from typing import NamedTuple
 import numpy as np
 
 from segsim.kernels.compile import kernel
-from segsim.tables import Array
+from segsim.tables import Array, Tenure
+
+_PUBLIC_RENTAL, _PRIVATE_RENTAL = np.int8(Tenure.PUBLIC_RENTAL), np.int8(Tenure.PRIVATE_RENTAL)
 
 
 class Chains(NamedTuple):
@@ -15,31 +17,61 @@ class Chains(NamedTuple):
     length: Array  # int32 (dwellings,): moves so far in the chain that began here
 
 
+class Matches(NamedTuple):
+    """What a round of the market matched: which mover gets which vacancy."""
+
+    place: Array  # int32 (movers,): index into `vacant`, -1 where none
+    mover: Array  # int32 (movers,): rows of the households that looked
+    vacant: Array  # int32 (vacancies,): rows of the vacant dwellings
+    is_illegal: Array  # bool (vacancies,): the contract passes outside the queue, for money
+
+
+LETTINGS = np.dtype([("years", np.float64), ("through_queue", np.float64), ("outside", np.float64)])
+"""Years in the queue of those who got a public rental through it, their number, and contracts outside it."""
+
+
+class MarketTally(NamedTuple):
+    """What a year of the market comes to; added to, round by round."""
+
+    demand: Array  # float64 (areas, tenures): movers whose best vacancy is there
+    supply: Array  # float64 (areas, tenures): vacancies
+    moved_in: Array  # float64 (tenures,): households that moved into each tenure
+    moved_out: Array  # float64 (tenures,): households that left it for another home
+    lettings: Array  # LETTINGS record (1,)
+
+
+def open_tally(n_areas: int) -> MarketTally:
+    """Return a tally of nothing yet."""
+    shape = n_areas, len(Tenure)
+    n_tenures = len(Tenure)
+    return MarketTally(
+        np.zeros(shape), np.zeros(shape), np.zeros(n_tenures), np.zeros(n_tenures), np.zeros(1, LETTINGS)
+    )
+
+
 @kernel
-def settle_moves(
-    year, place, mover, vacant, is_illegal, illegal_price, households, dwellings, chains, moves, left, waited
-):
+def settle_moves(year, matches, illegal_price, households, dwellings, chains, tally):
     """Move every matched household into its vacancy and leave its old home vacant.
 
     Parameters
     ----------
-    place : int32 (movers,)
-        Index into `vacant` of the dwelling each mover got, -1 where none.
-    mover, vacant : int32
-        Rows of the households that looked and of the vacant dwellings.
-    is_illegal : bool (vacancies,)
-        Whether the contract passes outside the queue, for `illegal_price` tkr.
-    moves, left : float64 (tenures,), out
-        Households that moved into, and out of, each tenure; added to.
-    waited : float64 (3,), out
-        Years in the queue of those who got a public rental through it, how many they were, and how many
-        contracts passed outside the queue; added to.
+    year : int
+    matches : Matches
+    illegal_price : float
+        What a contract outside the queue costs, tkr.
+    households, dwellings : Households, Dwellings
+        Written to.
+    chains : Chains
+        Written to.
+    tally : MarketTally
+        Moves and lettings are added to.
     """
-    for m in range(mover.size):
-        v = place[m]
+    lettings = tally.lettings[0]
+    for m in range(matches.mover.size):
+        v = matches.place[m]
         if v < 0:
             continue
-        h, d = mover[m], vacant[v]
+        h, d = matches.mover[m], matches.vacant[v]
         root = chains.root[d]
         chains.length[root] += 1
         chains.root[d] = -1
@@ -48,42 +80,42 @@ def settle_moves(
             dwellings.occupant[old] = -1
             dwellings.vacant_since[old] = year
             chains.root[old] = root
-            left[dwellings.tenure[old]] += 1
+            tally.moved_out[dwellings.tenure[old]] += 1
         dwellings.occupant[d] = h
         dwellings.vacant_since[d] = -1
         households.home[h] = d
         households.lodging_with[h] = -1
         households.moved[h] = year
         tenure = dwellings.tenure[d]
-        moves[tenure] += 1
-        if is_illegal[v]:
+        tally.moved_in[tenure] += 1
+        if matches.is_illegal[v]:
             households.wealth[h] -= illegal_price
-            waited[2] += 1
-        elif tenure == 0:
-            waited[0] += year - households.queue_since[h]
-            waited[1] += 1
-        if tenure <= 1:
-            households.queue_since[h] = year
+            lettings.outside += 1
+        elif tenure == _PUBLIC_RENTAL:
+            lettings.years += year - households.queue_since[h]
+            lettings.through_queue += 1
+        if tenure <= _PRIVATE_RENTAL:
+            households.queue_since[h] = year  # a rental contract of any kind ends the waiting
 
 
 @kernel
-def count_firsts(ranked, vacancies, demand, supply):
-    """Count vacancies, and movers whose best vacancy it is, by area and tenure; added to.
+def count_firsts(ranked, vacancies, tally):
+    """Count vacancies, and movers whose best vacancy it is, by area and tenure.
 
     Parameters
     ----------
     ranked : int32 (movers, candidates)
         Each mover's vacancies, best first, -1 beyond the list's end.
     vacancies : HOME records
-    demand, supply : float64 (areas, tenures), out
-        First choices and vacancies.
+    tally : MarketTally
+        Demand and supply are added to.
     """
     for v in range(vacancies.size):
-        supply[vacancies[v].area, vacancies[v].tenure] += 1.0
+        tally.supply[vacancies[v].area, vacancies[v].tenure] += 1.0
     for m in range(ranked.shape[0]):
         v = ranked[m, 0]
         if v >= 0:
-            demand[vacancies[v].area, vacancies[v].tenure] += 1.0
+            tally.demand[vacancies[v].area, vacancies[v].tenure] += 1.0
 
 
 @kernel
@@ -101,7 +133,7 @@ def save_and_revalue(growth, savings_rate, wealth_return, area, households, dwel
         yielded = wealth_return * max(0.0, households.wealth[h])
         households.wealth[h] += yielded + savings_rate * households.income[h]
     for d in range(dwellings.price.size):
-        if dwellings.id[d] < 0 or dwellings.tenure[d] <= 1:
+        if dwellings.id[d] < 0 or dwellings.tenure[d] <= _PRIVATE_RENTAL:
             continue
         old = np.float64(dwellings.price[d])
         new = old * np.exp(growth[area[dwellings.cell[d]], dwellings.tenure[d]])

@@ -3,6 +3,9 @@
 import numpy as np
 
 from segsim.kernels.compile import kernel
+from segsim.tables import Activity
+
+_EMPLOYED, _UNEMPLOYED, _OUTSIDE = map(np.int8, (Activity.EMPLOYED, Activity.UNEMPLOYED, Activity.OUTSIDE))
 
 
 @kernel
@@ -26,20 +29,20 @@ def find_household_areas(home, lodging_with, dwelling_cell, cell_area, out):
 
 
 @kernel
-def count_doing(area, household, group, activity, wanted, counts):
-    """Count persons by area and group who do what is wanted.
+def count_active(area, household, group, activity, does_count, counts):
+    """Count persons by area and group whose activity counts.
 
     Parameters
     ----------
     area : int32 (households,)
         Area of each household, -1 where there is none.
     household, group, activity : (persons,)
-    wanted : bool (activities,)
+    does_count : bool (activities,)
     counts : int64 (areas, groups), out
     """
     counts[:] = 0
     for p in range(household.size):
-        if household[p] >= 0 and area[household[p]] >= 0 and wanted[activity[p]]:
+        if household[p] >= 0 and area[household[p]] >= 0 and does_count[activity[p]]:
             counts[area[household[p]], group[p]] += 1
 
 
@@ -94,7 +97,7 @@ def count_activities(year, area, household, birth_year, activity, out):
         Area of each household, -1 where there is none.
     household, birth_year, activity : (persons,)
     out : float64 (areas, 4), out
-        Idle is unemployed or outside work and study (Activity 4 and 5).
+        Idle is unemployed or outside work and study.
     """
     out[:] = 0.0
     for p in range(household.size):
@@ -103,7 +106,7 @@ def count_activities(year, area, household, birth_year, activity, out):
         a, age, doing = area[household[p]], year - birth_year[p], activity[p]
         if 20 <= age <= 64:
             out[a, 0] += 1.0
-            out[a, 1] += doing == 3
+            out[a, 1] += doing == _EMPLOYED
         if 16 <= age <= 24:
             out[a, 2] += 1.0
-            out[a, 3] += doing == 4 or doing == 5
+            out[a, 3] += doing in (_UNEMPLOYED, _OUTSIDE)

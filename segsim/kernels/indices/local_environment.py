@@ -85,7 +85,7 @@ def neighbours_on_grid(populated, diagonal):
                 number[row, col] = n
                 n += 1
     starts = np.zeros(n + 1, np.int64)
-    found = np.empty(8 * n, np.int64)
+    neighbours = np.empty(8 * n, np.int64)
     at = 0
     for row in range(n_rows):
         for col in range(n_cols):
@@ -94,10 +94,10 @@ def neighbours_on_grid(populated, diagonal):
                     for x in range(max(0, col - 1), min(n_cols, col + 2)):
                         steps = abs(y - row) + abs(x - col)
                         if number[y, x] >= 0 and (steps == 1 or (diagonal and steps == 2)):
-                            found[at] = number[y, x]
+                            neighbours[at] = number[y, x]
                             at += 1
                 starts[number[row, col] + 1] = at
-    return starts, found[:at]
+    return starts, neighbours[:at]
 
 
 @kernel

@@ -1,31 +1,49 @@
 """Who lives nearest: exposure among the k nearest others on a grid."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from segsim.kernels.compile import kernel
+from segsim.tables import Array
+
+
+class RingRule(NamedTuple):
+    """Whom a neighbourhood of k people holds."""
+
+    ego: int  # 1 when the person at the centre is left out of the count, else 0
+    is_whole: bool  # the ring with the k-th neighbour enters whole, not pro rata
+
+
+class Outwards(NamedTuple):
+    """The places around a cell, nearest first."""
+
+    offsets: Array  # int64 (places, 2): rows and columns to each place
+    rings: Array  # int64: where each ring of equally distant places starts, and where the last ends
+
+
+class Surrounding(NamedTuple):
+    """Whom a walk outwards from a cell has met so far, by group (float64); scratch of `walk_outwards`."""
+
+    inside: Array  # in the rings passed
+    ring: Array  # in the present ring
 
 
 @kernel
-def nearest_exposure(grid, offsets, rings, sizes, ego, whole):
+def nearest_exposure(grid, outwards, sizes, rule):
     """Return, per size k, the matrix aPb(k): mean share of b among the k nearest of a's members.
 
     Parameters
     ----------
     grid : float64 (rows, cols, groups)
-    offsets : int64 (places, 2)
-        Rows and columns to every place, nearest first.
-    rings : int64
-        Where each ring of equally distant places starts, and where the last ends.
+    outwards : Outwards
     sizes : float64
         Neighbourhood sizes, ascending.
-    ego : int
-        1 when the person at the centre is left out of the count, else 0.
-    whole : bool
-        Whether the ring with the k-th neighbour enters whole or pro rata.
+    rule : RingRule
     """
     n_rows, n_cols, n_groups = grid.shape
     totals = np.zeros(n_groups)
-    gathered, ring = np.zeros(n_groups), np.zeros(n_groups)
+    around = Surrounding(np.zeros(n_groups), np.zeros(n_groups))
     out = np.zeros((sizes.size, n_groups, n_groups))
     for row in range(n_rows):
         for col in range(n_cols):
@@ -34,7 +52,7 @@ def nearest_exposure(grid, offsets, rings, sizes, ego, whole):
                 here += grid[row, col, a]
                 totals[a] += grid[row, col, a]
             if here > 0.0:
-                walk_outwards(grid, row, col, offsets, rings, sizes, ego, whole, gathered, ring, out)
+                walk_outwards(grid, row, col, outwards, sizes, rule, around, out)
     for s in range(sizes.size):
         for a in range(n_groups):
             for b in range(n_groups):
@@ -43,48 +61,53 @@ def nearest_exposure(grid, offsets, rings, sizes, ego, whole):
 
 
 @kernel
-def walk_outwards(grid, row, col, offsets, rings, sizes, ego, whole, gathered, ring, out):
-    """Add what the people of one cell meet, ring by ring outwards; `gathered` and `ring` are scratch."""
-    n_rows, n_cols, n_groups = grid.shape
-    for b in range(n_groups):
-        gathered[b] = 0.0
-    have, at = 0.0, 0
-    for r in range(rings.size - 1):
-        found = 0.0
-        for b in range(n_groups):
-            ring[b] = 0.0
-        for i in range(rings[r], rings[r + 1]):
-            y, x = row + offsets[i, 0], col + offsets[i, 1]
-            if 0 <= y < n_rows and 0 <= x < n_cols:
-                for b in range(n_groups):
-                    ring[b] += grid[y, x, b]
-                    found += grid[y, x, b]
-        while at < sizes.size and have + found - ego >= sizes[at]:
-            add_met(grid, row, col, gathered, ring, have, found, sizes[at], ego, whole, out, at)
-            at += 1
-        if at == sizes.size:
+def walk_outwards(grid, row, col, outwards, sizes, rule, around, out):
+    """Add what the people of one cell meet, ring by ring outwards, until the largest size is reached."""
+    members, n_inside, s = grid[row, col], 0.0, 0
+    around.inside[:] = 0.0
+    for r in range(outwards.rings.size - 1):
+        n_ring = count_ring(grid, row, col, outwards, r, around.ring)
+        while s < sizes.size and n_inside + n_ring - rule.ego >= sizes[s]:
+            add_shares(members, around, n_inside, n_ring, sizes[s], rule, out[s])
+            s += 1
+        if s == sizes.size:
             return
-        have += found
-        for b in range(n_groups):
-            gathered[b] += ring[b]
-    for late in range(at, sizes.size):  # the whole city is not enough
-        for a in range(n_groups):
-            for b in range(n_groups):
-                out[late, a, b] += np.nan if ego else grid[row, col, a] * gathered[b] / have
+        n_inside += n_ring
+        for b in range(around.inside.size):
+            around.inside[b] += around.ring[b]
+    for late in range(s, sizes.size):  # the whole city is not enough
+        for a in range(members.size):
+            for b in range(members.size):
+                out[late, a, b] += np.nan if rule.ego else members[a] * around.inside[b] / n_inside
 
 
 @kernel
-def add_met(grid, row, col, gathered, ring, have, found, k, ego, whole, out, at):
+def count_ring(grid, row, col, outwards, r, ring):
+    """Fill the people of each group in the r-th ring around a cell; return how many they are."""
+    n_rows, n_cols, n_groups = grid.shape
+    n_ring = 0.0
+    ring[:] = 0.0
+    for i in range(outwards.rings[r], outwards.rings[r + 1]):
+        y, x = row + outwards.offsets[i, 0], col + outwards.offsets[i, 1]
+        if 0 <= y < n_rows and 0 <= x < n_cols:
+            for b in range(n_groups):
+                ring[b] += grid[y, x, b]
+                n_ring += grid[y, x, b]
+    return n_ring
+
+
+@kernel
+def add_shares(members, around, n_inside, n_ring, k, rule, out):
     """Add the shares of each group b among the k nearest of the cell's members of each group a."""
-    for a in range(ring.size):
-        members = grid[row, col, a]
-        if members > 0.0:
-            for b in range(ring.size):
-                own = 1.0 if ego and a == b else 0.0
-                if whole:
-                    share = (gathered[b] + ring[b] - own) / (have + found - ego)
-                elif have == 0.0:
-                    share = (ring[b] - own) / (found - ego)
+    for a in range(members.size):
+        if members[a] > 0.0:
+            for b in range(members.size):
+                own = 1.0 if rule.ego and a == b else 0.0
+                inside, ring = around.inside[b], around.ring[b]
+                if rule.is_whole:
+                    share = (inside + ring - own) / (n_inside + n_ring - rule.ego)
+                elif n_inside == 0.0:
+                    share = (ring - own) / (n_ring - rule.ego)
                 else:
-                    share = (gathered[b] - own + ring[b] * (k - (have - ego)) / found) / k
-                out[at, a, b] += members * share
+                    share = (inside - own + ring * (k - (n_inside - rule.ego)) / n_ring) / k
+                out[a, b] += members[a] * share

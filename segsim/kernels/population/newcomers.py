@@ -1,7 +1,9 @@
 """Which households of the city newcomers are modelled on."""
 
-from segsim.kernels.compile import kernel
-from segsim.tables import NONE
+from typing import NamedTuple
+
+from segsim.kernels.compile import kernel, part
+from segsim.tables import NONE, Array
 
 DOMESTIC = 0
 CHILD_BANDS = 2
@@ -29,83 +31,125 @@ def count_bands(ids, group, birth_year, year, band_of_age, out):
             out[group[p], band_of_age[age]] += 1.0
 
 
+class DonorPool(NamedTuple):
+    """The households that newcomers may be copies of, and their persons."""
+
+    order: Array  # int32: household rows, the likeliest movers first
+    first: Array  # int64 (households + 1,): where each one's persons begin in `member`, from `list_members`
+    member: Array  # int32: rows of persons
+    head_group: Array  # int8 (households,)
+    group: Array  # int8 (persons,)
+    band: Array  # int8 (persons,): age band; the lowest `CHILD_BANDS` are children
+
+
+class Shortage(NamedTuple):
+    """Whom the city lacks; the arrays are written to, and hold what is left to fill."""
+
+    quota: Array  # float64 (groups, kinds): persons to come from abroad; column 0, domestic, is not read
+    need: Array  # float64 (cells,): persons needed
+    cell: Array  # int16 (groups, bands): which need each group and age band counts towards
+    n_households: float  # households needed
+
+
 @kernel
-def choose_donors(
-    order, first, member, group, band, cell, head_group, quota, need, n_households, times, kind
-):
+def choose_donors(pool, shortage, times, kind):
     """Choose the households that newcomer households are copies of, in a given order.
 
     First the quotas of newcomers from abroad are filled, by group of the head; they are all of that group.
     Then newcomers from the rest of the country, of their donors' groups, until the needed persons are there.
-    The order is gone through `times` times. The last time every household is taken; the time before, those
-    that bring the numbers by cell, and of households, nearer to those needed (in weighted sum of squares); at
-    earlier times those whose every member is needed, the first time only if a child is among them.
+    The order is gone through `times` times, each time less strictly; see `suits`.
 
     Parameters
     ----------
-    order : int32 array
-        Household rows, as often as wanted first.
-    first, member : arrays
-        Persons of each household, from `list_members`.
-    group, band : int8 arrays, persons
-        Origin group and age band; the lowest `CHILD_BANDS` bands are children.
-    cell : int16 array, groups x bands
-        Which number needed each group and age band belongs to.
-    head_group : int8 array, households
-    quota : float64 array, groups x kinds
-        Persons wanted from abroad; column 0, the domestic kind, is not read. Written to: what is left.
-    need : float64 array, cells
-        Persons needed. Written to: what is left.
-    n_households : float
-        Households needed.
+    pool : DonorPool
+    shortage : Shortage
     times : int
         How often the order may be gone through.
     kind : int8 array, times * order.size
         Written to: the kind of newcomers modelled on order[i % order.size] at the i-th choice, or NONE.
     """
+    n = pool.order.size
     kind[:] = NONE
-    for i in range(order.size):
-        h = order[i]
-        g = head_group[h]
-        k = wanted_kind(quota, g, first[h + 1] - first[h])
+    n_households = fill_quotas(pool, shortage, kind)
+    left = shortage.need.sum()
+    for strictness in range(times - 1, -1, -1):
+        for j in range(n):
+            if left <= 0:
+                return
+            h, i = pool.order[j], (times - 1 - strictness) * n + j
+            size = pool.first[h + 1] - pool.first[h]
+            if kind[i] != NONE or size > 2 * left:
+                continue
+            gain = HOUSEHOLD_WEIGHT * (2 * n_households - 1)
+            if suits(strictness, *take_members(pool, shortage, h, gain)):
+                kind[i] = DOMESTIC
+                n_households -= 1
+                left -= size
+            else:
+                return_members(pool, shortage, h)
+
+
+@kernel
+def fill_quotas(pool, shortage, kind):
+    """Choose donors of newcomers from abroad, each once at most; return the households still needed."""
+    n_households = shortage.n_households
+    for i in range(pool.order.size):
+        h = pool.order[i]
+        g, size = pool.head_group[h], pool.first[h + 1] - pool.first[h]
+        k = neediest_kind(shortage.quota, g, size)
         if k == DOMESTIC:
             continue
         kind[i] = k
         n_households -= 1
-        quota[g, k] -= first[h + 1] - first[h]
-        for m in member[first[h] : first[h + 1]]:
-            need[cell[g, band[m]]] -= 1
-    left = need.sum()
-    for i in range(order.size * times):
-        if left <= 0:
-            break
-        h = order[i % order.size]
-        size = first[h + 1] - first[h]
-        if kind[i] != NONE or size > 2 * left:
-            continue
-        gain = HOUSEHOLD_WEIGHT * (2 * n_households - 1)
-        fits, has_child = True, False
-        for m in member[first[h] : first[h + 1]]:
-            c = cell[group[m], band[m]]
-            gain += 2 * need[c] - 1
-            need[c] -= 1
-            fits = fits and need[c] > -0.5
-            has_child = has_child or band[m] < CHILD_BANDS
-        time = times - 1 - i // order.size
-        if time == 0 or (gain > 0 if time == 1 else fits and (has_child or time == 2)):
-            kind[i] = DOMESTIC
-            n_households -= 1
-            left -= size
-        else:
-            for m in member[first[h] : first[h + 1]]:
-                need[cell[group[m], band[m]]] += 1
+        shortage.quota[g, k] -= size
+        for m in pool.member[pool.first[h] : pool.first[h + 1]]:
+            shortage.need[shortage.cell[g, pool.band[m]]] -= 1
+    return n_households
 
 
 @kernel
-def wanted_kind(quota, g, size):
+def neediest_kind(quota, g, size):
     """Return the kind from abroad that lacks most persons of a group, if the household fits at least half."""
     best = DOMESTIC
     for k in range(1, quota.shape[1]):
         if quota[g, k] >= 0.5 * size and (best == DOMESTIC or quota[g, k] > quota[g, best]):
             best = k
     return best
+
+
+@part
+def take_members(pool, shortage, h, gain):
+    """Take a household's persons off the needs; say what that gains, if all are needed, if one is a child.
+
+    What is given as `gain` is added to. It is the fall of the sum of squared needs, for each person in turn:
+    need ** 2 - (need - 1) ** 2.
+    """
+    fits, has_child = True, False
+    for m in pool.member[pool.first[h] : pool.first[h + 1]]:
+        c = shortage.cell[pool.group[m], pool.band[m]]
+        gain += 2 * shortage.need[c] - 1
+        shortage.need[c] -= 1
+        fits = fits and shortage.need[c] > -0.5
+        has_child = has_child or pool.band[m] < CHILD_BANDS
+    return gain, fits, has_child
+
+
+@part
+def return_members(pool, shortage, h):
+    """Put a household's persons back among the needs."""
+    for m in pool.member[pool.first[h] : pool.first[h + 1]]:
+        shortage.need[shortage.cell[pool.group[m], pool.band[m]]] += 1
+
+
+@part
+def suits(strictness, gain, fits, has_child):
+    """Tell whether a household may come: with children, who are hardest to find, first; at last, anybody.
+
+    From the strictest: every member is needed and one is a child (3 and above); every member is needed (2);
+    the numbers by cell, and of households, come nearer to those needed (1); always (0).
+    """
+    if strictness == 0:
+        return True
+    if strictness == 1:
+        return gain > 0
+    return fits and (has_child or strictness == 2)

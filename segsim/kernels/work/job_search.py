@@ -108,8 +108,8 @@ def search_jobs(key, year, terms, seekers, openings, choices, priority, referred
         who = seekers.id[i]
         hear = min(1.0, terms.hear * seekers.reach[i])
         direct = times_heard(uniform(key, Stream.JOB_HEARD, year, who, 0), PERIODS, hear)
-        told = news_through_contacts(hear, terms.contacts, seekers.employment[i])
-        through = times_heard(uniform(key, Stream.JOB_HEARD, year, who, 1), PERIODS, told)
+        by_contacts = news_through_contacts(hear, terms.contacts, seekers.employment[i])
+        through = times_heard(uniform(key, Stream.JOB_HEARD, year, who, 1), PERIODS, by_contacts)
         listed = 0
         for n in range(direct + through):
             if listed == most:
@@ -122,10 +122,10 @@ def search_jobs(key, year, terms, seekers, openings, choices, priority, referred
                 continue
             at = successor(openings.point, start, end, uniform(key, Stream.JOB_MEETING, year, who, n))
             w = openings.workplace[at]
-            if is_listed(choices, i, listed, w):
+            if has_applied(choices, i, listed, w):
                 continue
-            value = wanted(key, year, terms, seekers, openings, i, w)
-            score = scored(key, year, terms, seekers, openings, i, w, n >= direct)
+            value = seeker_utility(key, year, terms, seekers, openings, i, w)
+            score = employer_score(key, year, terms, seekers, openings, i, w, n >= direct)
             k = listed
             while k > 0 and utility[k - 1] < value:
                 utility[k] = utility[k - 1]
@@ -138,16 +138,16 @@ def search_jobs(key, year, terms, seekers, openings, choices, priority, referred
 
 
 @part
-def is_listed(choices, i, n, w):
+def has_applied(choices, i, n, w):
     """Tell whether workplace w is among the first n choices of seeker i."""
-    found = False
-    for k in range(n):
-        found = found or choices[i, k] == w
-    return found
+    for k in range(n):  # noqa: SIM110 - numba knows no generator expressions
+        if choices[i, k] == w:
+            return True
+    return False
 
 
 @part
-def wanted(key, year, terms, seekers, openings, i, w):
+def seeker_utility(key, year, terms, seekers, openings, i, w):
     """Return the utility of workplace w to seeker i."""
     km = np.hypot(openings.x[w] - seekers.x[i], openings.y[w] - seekers.y[i]) / 1000.0
     value = terms.wage_weight * openings.wage_level[w] - terms.commute_cost * km
@@ -155,7 +155,7 @@ def wanted(key, year, terms, seekers, openings, i, w):
 
 
 @part
-def scored(key, year, terms, seekers, openings, i, w, is_referred):
+def employer_score(key, year, terms, seekers, openings, i, w, is_referred):
     """Return the score that workplace w gives seeker i."""
     score = -terms.underqualified * max(0, openings.skill[w] - seekers.skill[i])
     score += terms.ability_weight * seekers.ability[i]

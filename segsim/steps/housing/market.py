@@ -5,20 +5,30 @@ from typing import NamedTuple
 import numpy as np
 
 from segsim.groups import Group, is_foreign
-from segsim.kernels.draws import Stream, uniforms
-from segsim.kernels.housing.household_search import find_first_rounds
+from segsim.kernels.draws import Stream, round_index, uniforms
+from segsim.kernels.housing.household_search import SearchRates, find_first_rounds
 from segsim.kernels.housing.location_choice import (
     ALLOCATIONS,
     HOME,
     MOVER,
     SHAPES,
+    HomeSet,
     HousingTaste,
-    Terms,
+    HousingTerms,
+    MarketRound,
     VacancyRing,
     rank_candidates,
 )
 from segsim.kernels.housing.records import describe_homes, describe_movers
-from segsim.kernels.housing.relocation import Chains, count_firsts, save_and_revalue, settle_moves
+from segsim.kernels.housing.relocation import (
+    Chains,
+    MarketTally,
+    Matches,
+    count_firsts,
+    open_tally,
+    save_and_revalue,
+    settle_moves,
+)
 from segsim.kernels.housing.residence import count_households, count_lodgers, find_household_cells
 from segsim.kernels.matching import deferred_acceptance
 from segsim.rules.housing import HousingPreferences, HousingRules
@@ -35,15 +45,13 @@ def step(state: CityState) -> None:
     tables, preferences = state.tables, state.preferences.housing
     looks_from, log_standard = _first_rounds(state), log_standards(tables)
     chains = _open_chains(tables)
-    n_areas, n_tenures = tables.areas.id.size, len(Tenure)
-    demand, supply = np.zeros((n_areas, n_tenures)), np.zeros((n_areas, n_tenures))
-    moves, left, waited = np.zeros(n_tenures), np.zeros(n_tenures), np.zeros(3)
+    tally = open_tally(tables.areas.id.size)
     state.flows["vacancies_at_start"] = float((chains.root != NONE).sum())
     for number in range(preferences.rounds):
-        _run_round(state, number, looks_from, log_standard, chains, (demand, supply), (moves, left, waited))
-    _note_moves(state, moves, left, waited, chains)
+        _run_round(state, number, looks_from, log_standard, chains, tally)
+    _note_moves(state, tally, chains)
     save_and_revalue(
-        _price_growth(state, demand, supply),
+        _price_growth(state, tally.demand, tally.supply),
         preferences.savings_rate,
         preferences.wealth_return,
         tables.cells.area,
@@ -73,6 +81,8 @@ def taste_of(preferences: HousingPreferences) -> HousingTaste:
         income_similarity=preferences.income_similarity,
         education_similarity=preferences.education_similarity,
         burden=preferences.burden,
+        burden_limit=preferences.burden_limit,
+        interest=preferences.interest,
         crowding=preferences.crowding,
         spare_room=preferences.spare_room,
         ownership=preferences.ownership,
@@ -81,12 +91,13 @@ def taste_of(preferences: HousingPreferences) -> HousingTaste:
         distance_cap=preferences.distance_cap,
         staying=preferences.staying,
         bid_spread=preferences.bid_spread,
+        bid_bound=preferences.bid_bound,
     )
 
 
-def terms_of(rules: HousingRules) -> Terms:
+def terms_of(rules: HousingRules) -> HousingTerms:
     """Return what landlords, banks and sellers ask as kernels take it."""
-    return Terms(
+    return HousingTerms(
         allocation=ALLOCATIONS[rules.public_allocation],
         public_income_floor=rules.public_income_floor,
         private_income_floor=rules.private_income_floor,
@@ -95,6 +106,7 @@ def terms_of(rules: HousingRules) -> Terms:
         private_penalty_foreign=rules.private_penalty_foreign,
         loan_to_value=rules.loan_to_value,
         loan_to_income=rules.loan_to_income,
+        net_share=rules.net_share,
         illegal_price=rules.illegal_price,
     )
 
@@ -159,14 +171,14 @@ def likeness(groups: tuple[Group, ...], shared_background: float) -> Array:
     return np.where(np.eye(len(groups), dtype=bool), 1.0, np.where(same, shared_background, 0.0))
 
 
-def homes_of(tables: Tables, around: Surroundings, rows: Array) -> Array:
-    """Return dwellings (rows) as movers see them, HOME records."""
+def homes_of(tables: Tables, around: Surroundings, rows: Array) -> HomeSet:
+    """Return dwellings (rows) as movers see them, and the share of people like each group around each."""
     homes = np.empty(rows.size, HOME)
     describe_homes(
         rows, tables.dwellings, tables.cells,
         around.log_standard, around.education, around.appeal, around.family_appeal, homes,
     )  # fmt: skip
-    return homes
+    return HomeSet(homes, np.asarray(around.own_share[around.place[tables.dwellings.cell[rows]]]))
 
 
 def movers_of(state: CityState, rows: Array, cell: Array, log_standard: Array) -> Array:
@@ -186,11 +198,14 @@ def _first_rounds(state: CityState) -> Array:
     under_roof = np.empty(households.id.size, np.int16)
     count_lodgers(households.lodging_with, households.home, households.size, under_roof)
     out = np.empty(households.id.size, np.int64)
-    find_first_rounds(
-        state.key, state.year, households, tables.dwellings, under_roof, _AGE_EDGES,
-        np.array(preferences.search_by_age), np.array(preferences.search_by_tenure),
-        preferences.search_crowded, preferences.rounds, out,
-    )  # fmt: skip
+    rates = SearchRates(
+        age_edges=_AGE_EDGES,
+        by_age=np.array(preferences.search_by_age),
+        by_tenure=np.array(preferences.search_by_tenure),
+        crowded=preferences.search_crowded,
+        rounds=preferences.rounds,
+    )
+    find_first_rounds(state.key, state.year, rates, households, tables.dwellings, under_roof, out)
     return out
 
 
@@ -208,52 +223,32 @@ def _run_round(
     looks_from: Array,
     log_standard: Array,
     chains: Chains,
-    market: tuple[Array, Array],
-    tally: tuple[Array, Array, Array],
+    tally: MarketTally,
 ) -> None:
     """Show vacancies, rank them, match, and carry out the moves of one round."""
     tables, preferences = state.tables, state.preferences.housing
     households, dwellings = tables.households, tables.dwellings
-    when = state.year * 16 + number
+    when = MarketRound(state.key, state.year, round_index(state.year, number))
     cell = household_cells(tables)
     rows = np.flatnonzero((looks_from <= number) & (cell != NONE)).astype(np.int32)
-    vacant, ring = _vacancies(state, when)
+    vacant, ring = _vacancies(state, when.index)
     if not rows.size or not vacant.size:
         return
     around = surroundings(state, cell, log_standard)
     movers = movers_of(state, rows, cell[rows], log_standard)
+    present = homes_of(tables, around, np.maximum(households.home[rows], 0))
     vacancies = homes_of(tables, around, vacant)
-    home = np.maximum(households.home[rows], 0)
-    homes = homes_of(tables, around, home)
-    home_share, share = _own_shares(tables, around, home), _own_shares(tables, around, vacant)
     ranked = np.empty((rows.size, preferences.candidates), np.int32)
     score = np.zeros(ranked.shape)
     taste, terms = taste_of(preferences), terms_of(state.rules.housing)
-    rank_candidates(
-        state.key, when, taste, terms, movers, homes, home_share, vacancies, share, ring, ranked, score
-    )
-    count_firsts(ranked, vacancies, *market)
+    rank_candidates(when, taste, terms, movers, present, vacancies, ring, ranked, score)
+    count_firsts(ranked, vacancies.homes, tally)
     capacity = np.ones(vacant.size, np.int32)
     place = deferred_acceptance(ranked, score, households.id[rows], capacity)
-    settle_moves(
-        state.year,
-        place,
-        rows,
-        vacant,
-        ring.is_illegal,
-        terms.illegal_price,
-        households,
-        dwellings,
-        chains,
-        *tally,
-    )
+    matches = Matches(place, rows, vacant, ring.is_illegal)
+    settle_moves(state.year, matches, terms.illegal_price, households, dwellings, chains, tally)
     state.flows["moves.persons"] += float(households.size[rows[place != NONE]].sum())
     looks_from[rows[place != NONE]] = preferences.rounds
-
-
-def _own_shares(tables: Tables, around: Surroundings, rows: Array) -> Array:
-    """Return the share of people like each group around dwellings (rows)."""
-    return np.asarray(around.own_share[around.place[tables.dwellings.cell[rows]]])
 
 
 def _vacancies(state: CityState, when: int) -> tuple[Array, VacancyRing]:
@@ -342,13 +337,14 @@ def _price_growth(state: CityState, demand: Array, supply: Array) -> Array:
     return np.clip(growth, -preferences.price_bound, preferences.price_bound)
 
 
-def _note_moves(state: CityState, moves: Array, left: Array, waited: Array, chains: Chains) -> None:
+def _note_moves(state: CityState, tally: MarketTally, chains: Chains) -> None:
     """Write the year's moves, queue and chains into the flows."""
     for t, name in enumerate(TENURES):
-        state.flows[f"moves.{name}"] = float(moves[t])
-        state.flows[f"left.{name}"] = float(left[t])
-    state.flows["queue.years"] = float(waited[0])
-    state.flows["queue.lettings"] = float(waited[1])
-    state.flows["lettings.outside_queue"] = float(waited[2])
+        state.flows[f"moves.{name}"] = float(tally.moved_in[t])
+        state.flows[f"left.{name}"] = float(tally.moved_out[t])
+    lettings = tally.lettings[0]
+    state.flows["queue.years"] = float(lettings["years"])
+    state.flows["queue.lettings"] = float(lettings["through_queue"])
+    state.flows["lettings.outside_queue"] = float(lettings["outside"])
     state.flows["chains.moves"] = float(chains.length.sum())
     state.flows["chains.number"] = float((chains.length > 0).sum())

@@ -7,7 +7,14 @@ import numpy as np
 from segsim.groups import is_foreign
 from segsim.kernels.draws import Stream, identities_of, uniforms
 from segsim.kernels.population.families import list_members
-from segsim.kernels.population.newcomers import CHILD_BANDS, DOMESTIC, choose_donors, count_bands
+from segsim.kernels.population.newcomers import (
+    CHILD_BANDS,
+    DOMESTIC,
+    DonorPool,
+    Shortage,
+    choose_donors,
+    count_bands,
+)
 from segsim.rules.origins import OLDEST, ByOrigin, by_age, origin_of
 from segsim.state import CityState
 from segsim.steps.housing.lodging import CO_ETHNIC, NEAR, HostRing, find_hosts
@@ -81,24 +88,19 @@ def _choose(
     """Choose what newcomers are copies of: donor household, kind, and how often it was passed before."""
     tables, persons = state.tables, state.tables.persons
     order = _likely_movers(state, families)
-    band = _band(state.year - persons.birth_year)
+    pool = DonorPool(
+        order=order,
+        first=members[0],
+        member=members[1],
+        head_group=tables.households.group,
+        group=persons.group,
+        band=_band(state.year - persons.birth_year),
+    )
     times = 4 if state.preferences.demography.hold_composition else 1
     kind = np.empty(order.size * times, np.int8)
     cell = _cells(state)
-    needed = np.bincount(cell.ravel(), need.ravel())
-    choose_donors(
-        order,
-        *members,
-        persons.group,
-        band,
-        cell,
-        tables.households.group,
-        quota,
-        needed,
-        missing,
-        times,
-        kind,
-    )
+    shortage = Shortage(quota, np.bincount(cell.ravel(), need.ravel()), cell, missing)
+    choose_donors(pool, shortage, times, kind)
     taken = np.flatnonzero(kind != NONE)
     return order[taken % max(order.size, 1)], kind[taken], taken // max(order.size, 1)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from segsim.kernels.draws import Stream, uniforms
-from segsim.kernels.housing.residence import count_doing
+from segsim.kernels.housing.residence import count_active
 from segsim.kernels.matching import deferred_acceptance
 from segsim.kernels.work.job_search import JobSeekers, Openings, SearchTerms, search_jobs
 from segsim.rules.work import WorkPreferences
@@ -58,9 +58,16 @@ def vacancies(state: CityState) -> Array:
 def _terms(wanted: WorkPreferences) -> SearchTerms:
     """Return the preferences as kernels take them."""
     return SearchTerms(
-        wanted.hear_directly, wanted.contacts, wanted.skill_reach, wanted.wage_weight, wanted.commute_cost,
-        wanted.underqualified, wanted.ability_weight, wanted.duration_cost, wanted.referral_bonus,
-    )  # fmt: skip
+        hear=wanted.hear_directly,
+        contacts=wanted.contacts,
+        skill_reach=wanted.skill_reach,
+        wage_weight=wanted.wage_weight,
+        commute_cost=wanted.commute_cost,
+        underqualified=wanted.underqualified,
+        ability_weight=wanted.ability_weight,
+        duration_cost=wanted.duration_cost,
+        referral_bonus=wanted.referral_bonus,
+    )
 
 
 def _openings(state: CityState, vacant: Array) -> Openings:
@@ -137,9 +144,9 @@ def employment(state: CityState) -> Employment:
     force, employed = np.empty(shape, np.int64), np.empty(shape, np.int64)
     area, works = household_areas(tables), np.zeros(len(Activity), bool)
     works[Activity.EMPLOYED] = True
-    count_doing(area, persons.household, persons.group, persons.activity, works, employed)
+    count_active(area, persons.household, persons.group, persons.activity, works, employed)
     works[Activity.UNEMPLOYED] = True
-    count_doing(area, persons.household, persons.group, persons.activity, works, force)
+    count_active(area, persons.household, persons.group, persons.activity, works, force)
     city = float(employed.sum() / max(force.sum(), 1))
     return Employment(
         city,

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from segsim.kernels.housing.residence import count_doing
+from segsim.kernels.housing.residence import count_active
 from segsim.kernels.work.wages import WageTerms, set_wages, typical_wages
 from segsim.rules.work import WorkPreferences
 from segsim.state import CityState
@@ -60,7 +60,7 @@ def enclave(state: CityState) -> Array:
     tables, persons = state.tables, state.tables.persons
     counts = np.empty((tables.areas.id.size, len(state.groups)), np.int64)
     everybody = np.ones(len(Activity), bool)
-    count_doing(
+    count_active(
         household_areas(tables), persons.household, persons.group, persons.activity, everybody, counts
     )
     share = counts / np.maximum(counts.sum(1, keepdims=True), 1)
