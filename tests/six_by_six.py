@@ -25,8 +25,8 @@ group 3 works at workplace 0, all others at workplace 1. Everyone else's figures
 
 import numpy as np
 
-from segsim.kernels.population.household_sums import household_sums
-from segsim.kernels.work.incomes import IncomeTerms, household_incomes
+from segsim.kernels.population.household_sums import sum_households
+from segsim.kernels.work.incomes import IncomeTerms, fill_household_incomes
 from segsim.rules import Rules
 from segsim.tables import (
     NONE,
@@ -85,8 +85,8 @@ def six_by_six() -> Tables:
         homes += here[:-1].tolist()
     households = _households(homes, [0])
     persons = _persons(households, cells.area[np.array([*homes, homes[0]])])
-    household_sums(persons, YEAR, households)
-    household_incomes(IncomeTerms(**Rules().work.incomes.model_dump()), persons, YEAR, households)
+    sum_households(persons, YEAR, households)
+    fill_household_incomes(IncomeTerms(**Rules().work.incomes.model_dump()), persons, YEAR, households)
     return Tables(_areas(), cells, _dwellings(tenure, homes), households, persons, _schools(), _workplaces())
 
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reference import housing as reference
-from segsim.kernels.draws import Stream, key_of, round_index, uniforms
+from segsim.kernels.draws import Stream, key_of, round_stamp, uniforms
 from segsim.kernels.housing.household_search import SearchRates, find_first_rounds
 from segsim.kernels.housing.location_choice import (
     HOME,
@@ -24,7 +24,7 @@ from segsim.steps.housing.market import taste_of, terms_of
 from segsim.tables import NONE, Cells, Dwellings, Households, filled
 
 KEY, YEAR = key_of(3), 2030
-WHEN = MarketRound(KEY, YEAR, round_index(YEAR, 1))
+WHEN = MarketRound(KEY, YEAR, round_stamp(YEAR, 1))
 
 
 def small_market(seed, shape="slope"):
@@ -56,7 +56,7 @@ def small_market(seed, shape="slope"):
     movers["has_children"], movers["is_foreign"] = rng.random((2, 9)) < 0.5
     movers["has_home"] = np.arange(9) < 6
     vacancies = homes(6)
-    point = uniforms(KEY, Stream.RING, WHEN.index, vacancies["id"], 0)
+    point = uniforms(KEY, Stream.RING, WHEN.stamp, vacancies["id"], 0)
     vacancies = vacancies[np.argsort(point)]
     ring = ring_of(np.sort(point), rng.random(6) < 0.2)
     taste = taste_of(HousingPreferences(own_group_shape=shape, staying=0.5))
@@ -199,10 +199,10 @@ def test_describing__gathers_what_plain_python_does(seed):
     homes = np.empty(5, HOME)
     describe_homes(rows, dwellings, cells, *around, homes)
     for home, row in zip(homes, rows, strict=True):
-        assert reference.record(home) == reference.described_home(row, dwellings, cells, *around)
+        assert reference.record(home) == reference.describe_home(row, dwellings, cells, *around)
     cell, log_standard = rng.integers(0, n, 5).astype(np.int32), rng.normal(size=5)
     foreign, movers = rng.random(3) < 0.5, np.empty(5, MOVER)
     describe_movers(rows, cell, log_standard, foreign, households, cells, movers)
     for i, h in enumerate(rows):
-        expected = reference.described_mover(h, cell[i], log_standard[i], foreign, households, cells)
+        expected = reference.describe_mover(h, cell[i], log_standard[i], foreign, households, cells)
         assert reference.record(movers[i]) == expected

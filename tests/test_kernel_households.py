@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from segsim.kernels.population.household_sums import consumption_units, household_sums
+from segsim.kernels.population.household_sums import consumption_units, sum_households
 from segsim.tables import NONE, Households, Persons, Role, filled
 from tests.reference import households as reference
 
@@ -38,8 +38,8 @@ def test_household_sums__agree_with_plain_python(rows):
     persons = persons_of(rows)
     persons.id[0] = NONE if len(rows) > 3 else persons.id[0]
     households = filled(Households, 5, id=np.arange(5))
-    household_sums(persons, YEAR, households)
-    expected = reference.household_sums(persons, YEAR, 5)
+    sum_households(persons, YEAR, households)
+    expected = reference.sum_households(persons, YEAR, 5)
     for h, sums in expected.items():
         assert households.units[h] == pytest.approx(sums.pop("units"), rel=1e-6)
         assert {name: getattr(households, name)[h] for name in sums} == sums
@@ -58,5 +58,5 @@ def test_consumption_units__single_parent_with_one_child():
 def test_head__is_the_eldest_whatever_the_role():
     persons = persons_of([(0, 40, Role.ADULT, 1, 2), (0, 70, Role.ADULT, 3, 0), (0, 5, Role.CHILD, 2, -1)])
     households = filled(Households, 1, id=[7])
-    household_sums(persons, YEAR, households)
+    sum_households(persons, YEAR, households)
     assert (households.group[0], households.head_birth_year[0], households.education[0]) == (3, YEAR - 70, 2)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from segsim.kernels.work.incomes import IncomeTerms, household_incomes, net_income, net_incomes
+from segsim.kernels.work.incomes import IncomeTerms, fill_household_incomes, fill_net_incomes, net_income
 from segsim.rules.incomes import IncomeRules
 from segsim.tables import NONE, Activity, Households, Persons, filled
 from tests.reference import incomes as reference
@@ -35,13 +35,13 @@ def test_incomes__agree_with_plain_python(rows):
     persons.id[-1] = NONE if n > 2 else persons.id[-1]
     households = filled(Households, 5, id=np.arange(5))
     households.units[:] = [1.0, 1.51, 2.03, 1.0, 0.0]
-    household_incomes(TERMS, persons, YEAR, households)
-    expected = reference.household_incomes(TERMS, persons, YEAR, households.units)
+    fill_household_incomes(TERMS, persons, YEAR, households)
+    expected = reference.fill_household_incomes(TERMS, persons, YEAR, households.units)
     for h, (income, standard) in enumerate(expected):
         assert households.income[h] == pytest.approx(income, rel=1e-4, abs=1e-3)
         assert households.standard[h] == pytest.approx(standard, rel=1e-4, abs=1e-3)
     own = np.empty(n)
-    net_incomes(TERMS, persons, YEAR, own)
+    fill_net_incomes(TERMS, persons, YEAR, own)
     for p in range(n - 1):
         expected = reference.net_income(TERMS, activity[p], int(age[p]), float(persons.wage[p]))
         assert own[p] == pytest.approx(expected, rel=1e-4, abs=1e-3)
@@ -65,5 +65,5 @@ def test_household_income__assistance_lifts_those_without_any():
         Persons, 1, id=[1], household=[0], birth_year=[1990], activity=[Activity.OUTSIDE], wage=[0]
     )
     households = filled(Households, 1, id=[1], units=[1.0])
-    household_incomes(TERMS, persons, YEAR, households)
+    fill_household_incomes(TERMS, persons, YEAR, households)
     assert households.standard[0] == TERMS.assistance

@@ -13,11 +13,11 @@ from segsim.kernels.work.job_search import (
     JobSeekers,
     Openings,
     SearchTerms,
-    asked_skill,
+    draw_skill,
     search_jobs,
     times_heard,
 )
-from segsim.kernels.work.wages import WageTerms, set_wages, typical_wages
+from segsim.kernels.work.wages import WageTerms, fill_typical_wages, set_wages
 from segsim.rules import Preferences, Rules
 from segsim.rules.origins import by_origin
 from segsim.rules.work import WorkPreferences, WorkRules
@@ -114,7 +114,7 @@ def _cumulated(n, p):
 @settings(max_examples=50)
 @given(st.floats(0, 0.999), st.integers(0, 3), st.floats(0, 1))
 def test_asked_skill__agrees_with_plain_python(u, own, reach):
-    assert asked_skill(u, own, reach, 4) == reference.asked_skill(u, own, reach, 4)
+    assert draw_skill(u, own, reach, 4) == reference.draw_skill(u, own, reach, 4)
 
 
 @settings(max_examples=40)
@@ -208,7 +208,7 @@ def test_typical_wages__agree_with_plain_python(rows):
     )
     wage_level = np.array([0.05, -0.03], np.float32)
     typical, before = np.empty(len(rows)), np.empty(len(rows))
-    typical_wages(terms, START, np.arange(len(rows)), persons, wage_level, typical, before)
+    fill_typical_wages(terms, START, np.arange(len(rows)), persons, wage_level, typical, before)
     for i, row in enumerate(rows):
         assert (typical[i], before[i]) == pytest.approx(
             reference.typical_wage(terms, *row, wage_level), abs=1e-6

@@ -12,7 +12,7 @@ import numpy as np
 from segsim.indices.inputs import Counts, Floats, as_whole_table, one_of
 from segsim.kernels.indices import chance as kernels
 from segsim.kernels.indices.evenness import entropy
-from segsim.kernels.indices.margins import against_rest, margins, n_present
+from segsim.kernels.indices.margins import margins, n_present, pair_with_rest
 
 LOGS = np.append(0.0, np.log(np.arange(1.0, 8192.0)))
 """ln n for n up to 8 191."""
@@ -48,7 +48,7 @@ def expected_dissimilarity_vs_rest(counts: Counts) -> Floats:
     """Return E[D] of each group against everybody else; NaN for an absent group."""
     table = as_whole_table(counts)
     return np.array(
-        [kernels.expected_dissimilarity(against_rest(table, k), False) for k in range(table.shape[1])]
+        [kernels.expected_dissimilarity(pair_with_rest(table, k), False) for k in range(table.shape[1])]
     )
 
 

@@ -55,7 +55,7 @@ def decompose_change(before: Counts, after: Counts) -> Change:
     ----------
     Elbers (2021), Sociological Methods and Research, "A method for studying differences in segregation".
     """
-    first, second = _matched(before, after)
+    first, second = _align(before, after)
     m1, m2 = mutual_information(first), mutual_information(second)
     units = (first.sum(axis=1) > 0) & (second.sum(axis=1) > 0)
     groups = (first.sum(axis=0) > 0) & (second.sum(axis=0) > 0)
@@ -106,7 +106,7 @@ def convergence(values: Any) -> float:
     return float(known.std()) if known.size > 1 else float("nan")
 
 
-def _matched(before: Counts, after: Counts) -> tuple[Floats, Floats]:
+def _align(before: Counts, after: Counts) -> tuple[Floats, Floats]:
     """Return both tables with the same rows and columns."""
     if isinstance(before, pd.DataFrame) and isinstance(after, pd.DataFrame):
         before, after = before.align(after, fill_value=0)

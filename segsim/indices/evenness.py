@@ -14,7 +14,7 @@ import numpy as np
 
 from segsim.indices.inputs import Counts, Floats, as_labels, as_pair, as_table, many, one, ratio
 from segsim.kernels.indices import evenness as kernels
-from segsim.kernels.indices.margins import against_rest
+from segsim.kernels.indices.margins import pair_with_rest
 
 
 def dissimilarity(counts: Counts) -> float:
@@ -109,7 +109,7 @@ def local_information_units(counts: Counts) -> Floats:
     L_j = sum_k p_jk ln(p_jk / P_k) >= 0, and M = sum_j (t_j / T) L_j.
     """
     table = as_table(counts)
-    return many(kernels.local_information_of_units(table), table)
+    return many(kernels.local_information(table), table)
 
 
 def local_information_groups(counts: Counts) -> Floats:
@@ -118,7 +118,7 @@ def local_information_groups(counts: Counts) -> Floats:
     L_k = sum_j q_jk ln(q_jk T / t_j) with q_jk = n_jk / N_k, and M = sum_k P_k L_k.
     """
     table = as_table(counts)
-    return many(kernels.local_information_of_units(table.T.copy()), table)
+    return many(kernels.local_information(table.T.copy()), table)
 
 
 def entropy(counts: Counts) -> float:
@@ -213,12 +213,12 @@ def atkinson(counts: Counts, shape: float = 0.5) -> float:
     group is absent. Source: James and Taeuber (1985), Sociological Methodology 15.
     """
     table = as_pair(counts)
-    return one(kernels.atkinson_pair(table, checked_shape(shape)), table)
+    return one(kernels.atkinson_pair(table, check_shape(shape)), table)
 
 
 def atkinson_vs_rest(counts: Counts, shape: float = 0.5) -> Floats:
     """Return the two-group Atkinson index of each group against everybody else; NaN for an absent group."""
-    checked = checked_shape(shape)
+    checked = check_shape(shape)
     return _vs_rest(as_table(counts), lambda pair: atkinson(pair, checked))
 
 
@@ -233,7 +233,7 @@ def atkinson_symmetric(counts: Counts) -> float:
     return one(kernels.atkinson_symmetric(table), table)
 
 
-def checked_shape(shape: float) -> float:
+def check_shape(shape: float) -> float:
     """Return the shape of the Atkinson index if it is between 0 and 1."""
     if not 0.0 < shape < 1.0:
         raise ValueError(f"the shape of the Atkinson index must lie between 0 and 1, not {shape}")
@@ -277,7 +277,7 @@ def between_within(counts: Counts, districts: object) -> BetweenWithin:
     """
     table = as_table(counts)
     codes, labels = as_labels(districts, table.shape[0], "districts")
-    within, between = kernels.nested_information(table, codes, len(labels))
+    within, between = kernels.split_by_district(table, codes, len(labels))
     total_entropy = one(kernels.entropy(table), table)
     everybody, divisor = kernels.mutual_information(table), total_entropy or math.nan
     among = kernels.mutual_information(between)
@@ -291,7 +291,7 @@ def between_within(counts: Counts, districts: object) -> BetweenWithin:
 
 def _vs_rest(table: Floats, index: Callable[[Floats], float]) -> Floats:
     """Return a two-group index of each group against everybody else."""
-    return np.array([index(against_rest(table, k)) for k in range(table.shape[1])])
+    return np.array([index(pair_with_rest(table, k)) for k in range(table.shape[1])])
 
 
 def _of_pairs(table: Floats, index: Callable[[Floats], float]) -> Floats:

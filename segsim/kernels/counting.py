@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from segsim.kernels.compile import kernel
-from segsim.tables import Activity, Array
+from segsim.tables import Activity, Array, Dwellings, Households, Persons
 
 _EMPLOYED, _UNEMPLOYED = int(Activity.EMPLOYED), int(Activity.UNEMPLOYED)
 
@@ -36,7 +36,14 @@ class Counts(NamedTuple):
 
 
 @kernel
-def describe_homes(households, dwellings, cell_area, under_roof, limits, homes):
+def describe_residences(
+    households: Households,
+    dwellings: Dwellings,
+    cell_area: Array,
+    under_roof: Array,
+    limits: Array,
+    homes: Homes,
+) -> None:
     """Fill what is known of each household's home; who lodges shares the host's.
 
     Parameters
@@ -62,7 +69,7 @@ def describe_homes(households, dwellings, cell_area, under_roof, limits, homes):
 
 
 @kernel
-def count_stock(dwellings, out):
+def count_stock(dwellings: Dwellings, out: Array) -> None:
     """Add every dwelling to its tenure's number, empty ones, price (tkr) and fee (tkr a year)."""
     for d in range(dwellings.id.size):
         if dwellings.id[d] >= 0:
@@ -74,7 +81,7 @@ def count_stock(dwellings, out):
 
 
 @kernel
-def tally(year, persons, is_foreign, homes, counts):
+def tally_persons(year: int, persons: Persons, is_foreign: Array, homes: Homes, counts: Counts) -> None:
     """Add every person to the counts."""
     for p in range(persons.household.size):
         h = persons.household[p]
@@ -102,7 +109,7 @@ def tally(year, persons, is_foreign, homes, counts):
 
 
 @kernel
-def count_classes(values, place, edges, counts):
+def count_classes(values: Array, place: Array, edges: Array, counts: Array) -> None:
     """Count households by place and class of a value; class k lies above edge k - 1 and up to edge k.
 
     Every edge is looked at, side by side, which is faster than halving with branches nobody can predict.
@@ -116,7 +123,9 @@ def count_classes(values, place, edges, counts):
 
 
 @kernel
-def tally_pupils(year, persons, homes, nearest, joint, by_nearest, schools):
+def tally_pupils(
+    year: int, persons: Persons, homes: Homes, nearest: Array, joint: Array, by_nearest: Array, schools: Array
+) -> None:
     """Count pupils by area, school and group, by the nearest school with their grade, and by school.
 
     Parameters

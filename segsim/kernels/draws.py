@@ -119,7 +119,7 @@ class Stream(IntEnum):
 _ROUNDS_APART = 16
 
 
-def round_index(year: int, number: int) -> int:
+def round_stamp(year: int, number: int) -> int:
     """Return what stands for a round of the housing market in draws; a year has at most twelve rounds."""
     return year * _ROUNDS_APART + number
 
@@ -129,12 +129,14 @@ _UNIT = 1.0 / 9007199254740992.0  # 2 ** -53
 
 
 @kernel
-def _rotate(x, n):
+def _rotate(x: np.uint64, n: int) -> np.uint64:
     return (x << np.uint64(n)) | (x >> np.uint64(64 - n))
 
 
 @kernel
-def threefry(key0, key1, counter0, counter1):
+def threefry(
+    key0: np.uint64, key1: np.uint64, counter0: np.uint64, counter1: np.uint64
+) -> tuple[np.uint64, np.uint64]:
     """Scramble a 128-bit counter with a 128-bit key; return two 64-bit words."""
     k0, k1 = np.uint64(key0), np.uint64(key1)
     k2 = _PARITY ^ k0 ^ k1
@@ -175,14 +177,14 @@ def threefry(key0, key1, counter0, counter1):
 
 
 @kernel
-def pair(key, stream, year, who, which):
+def pair(key: np.uint64, stream: int, year: int, who: int, which: int) -> tuple[np.uint64, np.uint64]:
     """Return both 64-bit words of one draw, where one purpose needs more bits."""
     lane = (np.uint64(stream) << np.uint64(48)) ^ np.uint64(year)
     return threefry(key, lane, np.uint64(who), np.uint64(which))
 
 
 @kernel
-def bits(key, stream, year, who, which):
+def bits(key: np.uint64, stream: int, year: int, who: int, which: int) -> np.uint64:
     """Return 64 random bits for one purpose.
 
     Parameters
@@ -200,53 +202,53 @@ def bits(key, stream, year, who, which):
 
 
 @kernel
-def uniform(key, stream, year, who, which):
+def uniform(key: np.uint64, stream: int, year: int, who: int, which: int) -> float:
     """Return a keyed uniform on [0, 1), 53 bits."""
     return np.float64(bits(key, stream, year, who, which) >> np.uint64(11)) * _UNIT
 
 
 @kernel
-def gumbel(key, stream, year, who, which):
+def gumbel(key: np.uint64, stream: int, year: int, who: int, which: int) -> float:
     """Return a keyed standard Gumbel: utility plus this, largest wins, is multinomial logit exactly."""
     u = (np.float64(bits(key, stream, year, who, which) >> np.uint64(11)) + 0.5) * _UNIT
-    return -np.log(-np.log(u))
+    return float(-np.log(-np.log(u)))
 
 
 @kernel
-def normal(key, stream, year, who, which):
+def normal(key: np.uint64, stream: int, year: int, who: int, which: int) -> float:
     """Return a keyed standard normal (Box-Muller)."""
     a, b = pair(key, stream, year, who, which)
     u = (np.float64(a >> np.uint64(11)) + 0.5) * _UNIT
-    return np.sqrt(-2.0 * np.log(u)) * np.cos(2.0 * np.pi * np.float64(b >> np.uint64(11)) * _UNIT)
+    return float(np.sqrt(-2.0 * np.log(u)) * np.cos(2.0 * np.pi * np.float64(b >> np.uint64(11)) * _UNIT))
 
 
 @kernel
-def identity(stream, cause, year, index):
+def identity(stream: int, cause: int, year: int, index: int) -> np.int64:
     """Return a stable, non-negative 63-bit id made from what caused a row."""
     lane = (np.uint64(stream) << np.uint64(48)) ^ np.uint64(year)
     return np.int64(threefry(np.uint64(0), lane, np.uint64(cause), np.uint64(index))[0] >> np.uint64(1))
 
 
 @kernel
-def key_of(seed):
+def key_of(seed: int) -> np.uint64:
     """Return the run's 64-bit key of a seed; distinct seeds have distinct keys."""
     return np.uint64(seed)
 
 
 @kernel
-def _fill_uniforms(key, stream, year, who, which, out):
+def _fill_uniforms(key: np.uint64, stream: int, year: int, who: Array, which: int, out: Array) -> None:
     for i in range(who.size):
         out[i] = uniform(key, stream, year, who[i], which)
 
 
 @kernel
-def _fill_normals(key, stream, year, who, which, out):
+def _fill_normals(key: np.uint64, stream: int, year: int, who: Array, which: int, out: Array) -> None:
     for i in range(who.size):
         out[i] = normal(key, stream, year, who[i], which)
 
 
 @kernel
-def _fill_identities(stream, cause, year, index, out):
+def _fill_identities(stream: int, cause: Array, year: int, index: Array, out: Array) -> None:
     for i in range(cause.size):
         out[i] = identity(stream, cause[i], year, index[i])
 
@@ -282,7 +284,7 @@ def identities_of(stream: int, cause: Array, year: int, index: Array) -> Array:
 
 
 @kernel
-def nth(base, i):
+def nth(base: np.uint64, i: int) -> float:
     """Return the i-th uniform on [0, 1) of a sequence begun at `base` (SplitMix64, 53 bits).
 
     The one-at-a-time mode draws so many numbers in so fixed an order that it keys a whole step at once:
@@ -296,7 +298,7 @@ def nth(base, i):
 
 
 @kernel
-def _fill_sequence(base, out):
+def _fill_sequence(base: np.uint64, out: Array) -> None:
     for i in range(out.size):
         out[i] = nth(base, i)
 

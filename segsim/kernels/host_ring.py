@@ -1,11 +1,11 @@
 """Who takes in whom: a keyed choice among many that changes for few when one comes or goes."""
 
 from segsim.kernels.compile import kernel, part
-from segsim.tables import NONE
+from segsim.tables import NONE, Array
 
 
 @kernel
-def can_host(household, home, out):
+def can_host(household: Array, home: Array, out: Array) -> None:
     """Say of each household whether it has persons and a home.
 
     Parameters
@@ -25,7 +25,7 @@ def can_host(household, home, out):
 
 
 @part
-def successor(points, start, end, draw):
+def successor(points: Array, start: int, end: int, draw: float) -> int:
     """Return the first position from `start` to `end` whose point is at or after the draw, round the ring."""
     low, high = start, end
     while low < high:
@@ -38,7 +38,9 @@ def successor(points, start, end, draw):
 
 
 @kernel
-def choose_on_ring(first, points, bucket, draws, avoided, chosen):
+def choose_on_ring(
+    first: Array, points: Array, bucket: Array, draws: Array, avoided: Array, chosen: Array
+) -> None:
     """Choose one of a bucket by a draw: the next on the bucket's ring (consistent hashing).
 
     Parameters

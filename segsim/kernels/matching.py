@@ -6,6 +6,8 @@ are deferred acceptance with other priorities (Ergin and Sönmez 2006), and use 
 (Abdulkadiroğlu and Sönmez 2003) is the second kernel. No result depends on the order of rows.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from segsim.kernels.compile import kernel, part
@@ -14,15 +16,32 @@ from segsim.tables import NONE, Array
 _NOBODY = -2  # apart from NONE, which stands for the newcomer
 
 
+class SeatHeaps(NamedTuple):
+    """Who holds the seats of each place and kind: a heap each, whose root is the last in line.
+
+    A place that is full asks for its last applicant at every new one, and a heap gives it without a look at
+    the others.
+    """
+
+    starts: Array  # int64 (places * kinds + 1,): where each heap begins
+    n_held: Array  # int32 (places * kinds,)
+    who: Array  # int32: applicants
+    score: Array  # float64: their priority
+
+
 @part
-def _is_behind(score_a, tie_a, score_b, tie_b):
+def _is_behind(score_a: float, tie_a: np.int64, score_b: float, tie_b: np.int64) -> bool:
     """Return whether a stands behind b: a lower score, or the same score and a higher tie number."""
     return score_a < score_b or (score_a == score_b and tie_a > tie_b)
 
 
 @part
-def _sift_up(who, score, tie, first, i):
-    """Lift entry `i` of the heap at `first` until its parent stands behind it."""
+def _push(heaps: SeatHeaps, tie: Array, h: int, applicant: int, priority: float) -> None:
+    """Add an applicant to heap `h`, lifted until its parent stands behind it."""
+    who, score, first = heaps.who, heaps.score, heaps.starts[h]
+    i = heaps.n_held[h]
+    who[first + i], score[first + i] = applicant, priority
+    heaps.n_held[h] += 1
     while i > 0:
         parent = (i - 1) // 2
         a, b = first + i, first + parent
@@ -34,8 +53,13 @@ def _sift_up(who, score, tie, first, i):
 
 
 @part
-def _sift_down(who, score, tie, first, size):
-    """Sink the root of the heap of `size` at `first` until both children stand before it."""
+def _pop(heaps: SeatHeaps, tie: Array, h: int) -> int:
+    """Take the last in line off heap `h`; sink who took its place until both children stand before it."""
+    who, score, first = heaps.who, heaps.score, heaps.starts[h]
+    last = int(who[first])
+    heaps.n_held[h] -= 1
+    size = heaps.n_held[h]
+    who[first], score[first] = who[first + size], score[first + size]
     i = 0
     while 2 * i + 1 < size:
         child = 2 * i + 1
@@ -44,14 +68,15 @@ def _sift_down(who, score, tie, first, size):
             child, a = child + 1, b
         b = first + i
         if not _is_behind(score[a], tie[who[a]], score[b], tie[who[b]]):
-            return
+            return last
         who[a], who[b] = who[b], who[a]
         score[a], score[b] = score[b], score[a]
         i = child
+    return last
 
 
 @kernel
-def _heap_starts(choices, kind, capacity, n_kinds):
+def _heap_starts(choices: Array, kind: Array, capacity: Array, n_kinds: int) -> Array:
     """Return where the heap of each place and kind begins: as long as its listings, at most its capacity."""
     starts = np.zeros(capacity.size * n_kinds + 1, np.int64)
     for a in range(choices.shape[0]):
@@ -65,7 +90,7 @@ def _heap_starts(choices, kind, capacity, n_kinds):
 
 
 @part
-def _last_heap(a, s, p, n_held, starts, who, score, tie, kind, reserve):
+def _losing_kind(heaps: SeatHeaps, tie: Array, reserve: Array, p: int, a: int, kind: int, s: float) -> int:
     """Return the kind whose last applicant a full place refuses, or NONE if it is the newcomer `a`.
 
     Only kinds that hold more seats than are reserved for them, newcomer counted, can lose one.
@@ -75,20 +100,23 @@ def _last_heap(a, s, p, n_held, starts, who, score, tie, kind, reserve):
     last, last_tie = 0.0, np.int64(0)
     for t in range(n_kinds):
         h = p * n_kinds + t
-        own = t == kind[a]
-        if n_held[h] + own <= reserve[p, t]:
+        is_own = t == kind
+        if heaps.n_held[h] + is_own <= reserve[p, t]:
             continue
-        if n_held[h] > 0:
-            root = starts[h]
-            if loser == _NOBODY or _is_behind(score[root], tie[who[root]], last, last_tie):
-                loser, last, last_tie = t, score[root], tie[who[root]]
-        if own and (loser == _NOBODY or _is_behind(s, tie[a], last, last_tie)):
+        if heaps.n_held[h] > 0:
+            root = heaps.starts[h]
+            score, number = heaps.score[root], tie[heaps.who[root]]
+            if loser == _NOBODY or _is_behind(score, number, last, last_tie):
+                loser, last, last_tie = t, score, number
+        if is_own and (loser == _NOBODY or _is_behind(s, tie[a], last, last_tie)):
             loser, last, last_tie = NONE, s, tie[a]
     return loser
 
 
 @kernel
-def accept_deferred(choices, priority, tie, kind, capacity, reserve, place):
+def accept_deferred(
+    choices: Array, priority: Array, tie: Array, kind: Array, capacity: Array, reserve: Array, place: Array
+) -> None:
     """Match by applicant-proposing deferred acceptance; each place refuses its last beyond capacity.
 
     Parameters are those of `deferred_acceptance`; `kind` (int8) and `reserve` (int32, places x kinds) are
@@ -96,8 +124,8 @@ def accept_deferred(choices, priority, tie, kind, capacity, reserve, place):
     """
     n_kinds = reserve.shape[1]
     starts = _heap_starts(choices, kind, capacity, n_kinds)
-    who, score = np.empty(starts[-1], np.int32), np.empty(starts[-1])
     n_held = np.zeros(capacity.size * n_kinds, np.int32)
+    heaps = SeatHeaps(starts, n_held, np.empty(starts[-1], np.int32), np.empty(starts[-1]))
     free = capacity.copy()
     tried = np.zeros(choices.shape[0], np.int32)
     place[:] = NONE
@@ -108,32 +136,24 @@ def accept_deferred(choices, priority, tie, kind, capacity, reserve, place):
             tried[a] += 1
             if capacity[p] <= 0:
                 continue
-            h = p * n_kinds + kind[a]
             refused = NONE
             if free[p] > 0:
                 free[p] -= 1
             else:
-                t = _last_heap(a, s, p, n_held, starts, who, score, tie, kind, reserve)
+                t = _losing_kind(heaps, tie, reserve, p, a, kind[a], s)
                 if t == NONE:
                     continue
-                out = p * n_kinds + t
-                refused = who[starts[out]]
+                refused = _pop(heaps, tie, p * n_kinds + t)
                 place[refused] = NONE
-                n_held[out] -= 1
-                bottom = starts[out] + n_held[out]
-                who[starts[out]], score[starts[out]] = who[bottom], score[bottom]
-                _sift_down(who, score, tie, starts[out], n_held[out])
             place[a] = p
-            who[starts[h] + n_held[h]], score[starts[h] + n_held[h]] = a, s
-            _sift_up(who, score, tie, starts[h], n_held[h])
-            n_held[h] += 1
+            _push(heaps, tie, p * n_kinds + kind[a], a, s)
             if refused == NONE:
                 break
             a = refused
 
 
 @kernel
-def trade_top_cycles(choices, first, queue, capacity, place):
+def trade_top_cycles(choices: Array, first: Array, queue: Array, capacity: Array, place: Array) -> None:
     """Match by top trading cycles; `queue[first[p]:first[p + 1]]` is the line of place `p`, best first.
 
     Each applicant points at the best place with a seat left, each such place at its first applicant left;

@@ -3,10 +3,11 @@
 import numpy as np
 
 from segsim.kernels.compile import kernel
+from segsim.tables import Array
 
 
 @kernel
-def fit_margins(table, units, groups, tolerance, rounds):
+def fit_margins(table: Array, units: Array, groups: Array, tolerance: float, rounds: int) -> Array:
     """Scale a table's columns and rows in turn until both margins are met, relatively.
 
     Parameters

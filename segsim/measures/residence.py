@@ -9,7 +9,7 @@ from segsim.catalogue import PROFILE_BANDWIDTHS, PROFILE_SIZES
 from segsim.indices.chance import LOGS
 from segsim.indices.income import class_edges
 from segsim.kernels.counting import count_classes
-from segsim.kernels.indices.chance import beside_chance
+from segsim.kernels.indices.chance import compare_with_chance
 from segsim.measures.rows import Rows
 from segsim.measures.snapshot import Snapshot, pairs_of, summed_to_districts
 from segsim.tables import Array
@@ -69,7 +69,7 @@ def add_evenness(
     rows: Rows, table: Array, grouping: str, level: str, suffix: str = "", with_information: bool = True
 ) -> None:
     """Add D, V, H and M of a table, beside their expectation by chance and with chance taken away."""
-    d, expected_d, v, expected_v, h, expected_h, m = beside_chance(table, LOGS, with_information)
+    d, expected_d, v, expected_v, h, expected_h, m = compare_with_chance(table, LOGS, with_information)
     for name, value, expected in (("D", d, expected_d), ("V", v, expected_v), ("H", h, expected_h)):
         if name == "H" and not with_information:
             return

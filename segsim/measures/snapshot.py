@@ -8,7 +8,7 @@ import numpy as np
 
 from segsim.catalogue import CATEGORIES, parts_of
 from segsim.groups import is_foreign
-from segsim.kernels.counting import Counts, Homes, describe_homes, tally
+from segsim.kernels.counting import Counts, Homes, describe_residences, tally_persons
 from segsim.kernels.housing.residence import count_lodgers
 from segsim.state import CityState
 from segsim.tables import NONE, Array, Tables, Tenure
@@ -142,7 +142,7 @@ def snapshot(state: CityState, national_median: float) -> Snapshot:
         work=np.zeros((n_areas, n_groups, 2, 4)),
         crowded=np.zeros(n_groups),
     )
-    tally(state.year, tables.persons, is_foreign(state.groups), homes, counts)
+    tally_persons(state.year, tables.persons, is_foreign(state.groups), homes, counts)
     return Snapshot(state, national_median, homes, counts)
 
 
@@ -159,7 +159,7 @@ def homes_of(tables: Tables, national_median: float) -> Homes:
         crowded=np.zeros(n, bool),
     )
     limits = np.array([LOW, HIGH]) * national_median
-    describe_homes(households, tables.dwellings, tables.cells.area, under_roof, limits, homes)
+    describe_residences(households, tables.dwellings, tables.cells.area, under_roof, limits, homes)
     return homes
 
 

@@ -3,7 +3,7 @@
 from segsim.tables import NONE, Role
 
 
-def household_sums(persons, year, n_households):
+def sum_households(persons, year, n_households):
     """Return one dict of sums per household row."""
     members = {h: [] for h in range(n_households)}
     for p in range(persons.id.size):

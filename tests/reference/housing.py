@@ -64,7 +64,7 @@ def can_have(terms, mover, home, is_illegal):
 
 def thrown_point(when, who, j):
     """The j-th of the points a household throws: four 32-bit numbers from each draw, high halves first."""
-    words = [int(word) for word in pair(when.key, Stream.CANDIDATE, when.index, who, j // 4)]
+    words = [int(word) for word in pair(when.key, Stream.CANDIDATE, when.stamp, who, j // 4)]
     halves = [half for word in words for half in (word >> 32, word & 0xFFFFFFFF)]
     return halves[j % 4] / 2**32
 
@@ -76,7 +76,7 @@ def seen_vacancies(when, who, ring, tries):
         yield next((v for v, point in enumerate(ring.point[:-1]) if point >= u), 0)
 
 
-def described_home(d, dwellings, cells, log_standard, education, appeal, family_appeal):
+def describe_home(d, dwellings, cells, log_standard, education, appeal, family_appeal):
     """A dwelling and what surrounds it."""
     cell = dwellings.cell[d]
     area = cells.area[cell]
@@ -86,7 +86,7 @@ def described_home(d, dwellings, cells, log_standard, education, appeal, family_
     return own | place | worth
 
 
-def described_mover(h, cell, log_standard, foreign, households, cells):
+def describe_mover(h, cell, log_standard, foreign, households, cells):
     """A household that looks for a home."""
     names = ("id", "taste_own_group", "taste_income", "income", "wealth", "size", "queue_since", "group")
     own = {name: getattr(households, name)[h] for name in names}
@@ -124,15 +124,15 @@ def score(when, taste, terms, mover, home, gain):
     """What the holder of a home gives a mover."""
     key, waited, who = when.key, when.year - mover["queue_since"], mover["id"]
     if home["tenure"] == 0:
-        return waited + uniform(key, Stream.LOTTERY, when.index, who, 0)
+        return waited + uniform(key, Stream.LOTTERY, when.stamp, who, 0)
     if home["tenure"] == 1:
         ease = math.log2(mover["income"] / home["fee"])
         points = terms.private_queue_weight * waited + terms.private_income_weight * ease
         points -= terms.private_penalty_foreign * mover["is_foreign"]
-        return points + gumbel(key, Stream.LANDLORD, when.index, who, home["id"])
+        return points + gumbel(key, Stream.LANDLORD, when.stamp, who, home["id"])
     most = mover["wealth"] + terms.loan_to_income * mover["income"] / terms.net_share
     bid = min(home["price"] * math.exp(min(taste.bid_spread * gain, taste.bid_bound)), most)
-    return math.log(max(bid, 1.0)) + 1e-6 * uniform(key, Stream.LANDLORD, when.index, who, home["id"])
+    return math.log(max(bid, 1.0)) + 1e-6 * uniform(key, Stream.LANDLORD, when.stamp, who, home["id"])
 
 
 def record(row):

@@ -21,7 +21,7 @@ def net_income(terms, activity, age, wage):
     return gross - max(tax, 0) + grant
 
 
-def household_incomes(terms, persons, year, units):
+def fill_household_incomes(terms, persons, year, units):
     """Return income and standard of each household."""
     income = [0.0] * len(units)
     for p in range(persons.id.size):

@@ -28,7 +28,7 @@ def pair(counts, a, b):
     return [[row[a], row[b]] for row in counts]
 
 
-def against_rest(counts, k):
+def pair_with_rest(counts, k):
     return [[row[k], sum(row) - row[k]] for row in counts]
 
 
@@ -56,7 +56,7 @@ def gini(counts):
     if n_groups(counts) < 2:
         return nan
     weights = [float(x * (1 - x)) for x in p]
-    each = [gini_pair(against_rest(counts, k)) for k in range(len(p))]
+    each = [gini_pair(pair_with_rest(counts, k)) for k in range(len(p))]
     return sum(w * g for w, g in zip(weights, each, strict=True) if w > 0) / sum(weights)
 
 
@@ -172,7 +172,7 @@ def of_counts(counts):
     """Return every index of a table, named as in the fixtures."""
     k, total = len(counts[0]), sum(map(sum, counts))
     p = share_of_groups(counts)
-    rests = [against_rest(counts, g) for g in range(k)]
+    rests = [pair_with_rest(counts, g) for g in range(k)]
     pairs = [pair(counts, a, b) for a, b in combinations(range(k), 2)]
     own = [exposure(counts)[g][g] for g in range(k)]
     return {
@@ -310,7 +310,7 @@ def morrill(counts, where, contiguity):
     for k in range(len(counts[0])):
         share = [row[k] / sum(row) for row in rows]
         steps = [abs(share[i] - share[j]) for i in range(len(rows)) for j in neighbours(spots, i, contiguity)]
-        out.append(dissimilarity(against_rest(counts, k)) - (sum(steps) / len(steps) if steps else 0.0))
+        out.append(dissimilarity(pair_with_rest(counts, k)) - (sum(steps) / len(steps) if steps else 0.0))
     return out
 
 

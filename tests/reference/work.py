@@ -55,7 +55,7 @@ def times_heard(u, n, p):
     return n
 
 
-def asked_skill(u, own, reach, n_skills):
+def draw_skill(u, own, reach, n_skills):
     weights = [reach ** abs(s - own) for s in range(n_skills)]
     left = u * sum(weights)
     for s, weight in enumerate(weights):
@@ -79,7 +79,7 @@ def search_jobs(key, year, terms, seekers, vacancies, workplaces, most):
             if len(found) == most:
                 break
             u = uniform(key, Stream.JOB_SKILL, year, who, n)
-            skill = asked_skill(u, seeker["skill"], terms.skill_reach, 4)
+            skill = draw_skill(u, seeker["skill"], terms.skill_reach, 4)
             ring = sorted((point, w) for s, point, w in vacancies if s == skill)
             if not ring:
                 continue

@@ -2,10 +2,12 @@
 
 from typing import NamedTuple
 
+import numpy as np
+
 from segsim.kernels.compile import kernel
 from segsim.kernels.draws import Stream, uniform
 from segsim.kernels.housing.location_choice import rooms_needed
-from segsim.tables import NONE, Array
+from segsim.tables import NONE, Array, Dwellings, Households
 
 
 class SearchRates(NamedTuple):
@@ -19,7 +21,15 @@ class SearchRates(NamedTuple):
 
 
 @kernel
-def find_first_rounds(key, year, rates, households, dwellings, under_roof, out):
+def find_first_rounds(
+    key: np.uint64,
+    year: int,
+    rates: SearchRates,
+    households: Households,
+    dwellings: Dwellings,
+    under_roof: Array,
+    out: Array,
+) -> None:
     """Write the round in which each household starts to look, the number of rounds if it does not.
 
     Parameters

@@ -1,6 +1,6 @@
 """The housing market's choice: which vacancies a mover sees, may have, and wants, best first."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -67,8 +67,11 @@ class MarketRound(NamedTuple):
 
     key: np.uint64
     year: int
-    index: int  # what draws that are made anew each round are keyed by, from `round_index`
+    stamp: int  # what stands for the round in draws that are made anew each round, from `round_stamp`
 
+
+Record: TypeAlias = Any
+"""One record of an array of `HOME` or `MOVER`; mypy does not know its fields."""
 
 HOME = np.dtype(
     [
@@ -132,13 +135,13 @@ class VacancyRing(NamedTuple):
 
 
 @part
-def rooms_needed(persons):
+def rooms_needed(persons: int) -> int:
     """Return the rooms that norm 2 asks: two to a bedroom and a living room; one room for one person."""
     return 1 if persons <= 1 else 1 + (persons + 1) // 2
 
 
 @part
-def own_group_value(taste, share):
+def own_group_value(taste: HousingTaste, share: float) -> float:
     """Return the value of an own-group share in [0, 1], by the chosen shape."""
     if taste.shape == _SHAPE_SLOPE:
         return share
@@ -152,7 +155,7 @@ def own_group_value(taste, share):
 
 
 @part
-def utility_of_home(taste, mover, home, own_share):
+def utility_of_home(taste: HousingTaste, mover: Record, home: Record, own_share: float) -> float:
     """Return the systematic utility of a home (record), with its own-group share, to a mover (record)."""
     u = taste.own_group * mover.taste_own_group * own_group_value(taste, own_share) + home.appeal
     u -= taste.income_similarity * mover.taste_income * abs(mover.log_standard - home.log_standard)
@@ -167,11 +170,11 @@ def utility_of_home(taste, mover, home, own_share):
             u += taste.ownership
     dx, dy = home.x - mover.x, home.y - mover.y
     km = np.sqrt(dx * dx + dy * dy) / 1000.0
-    return u + taste.quality * home.quality - taste.distance * min(km, taste.distance_cap)
+    return float(u + taste.quality * home.quality - taste.distance * min(km, taste.distance_cap))
 
 
 @part
-def write_demands(terms, vacancies, is_illegal, demands):
+def write_demands(terms: HousingTerms, vacancies: Array, is_illegal: Array, demands: Array) -> None:
     """Write what the landlord, the bank or the seller of each vacancy asks: income, wealth, and a price.
 
     A rental asks for an income, or, where the contract passes for money, for that money. A home for sale
@@ -192,13 +195,20 @@ def write_demands(terms, vacancies, is_illegal, demands):
 
 
 @part
-def landlord_score(market_round, taste, terms, mover, home, gain):
+def landlord_score(
+    market_round: MarketRound,
+    taste: HousingTaste,
+    terms: HousingTerms,
+    mover: Record,
+    home: Record,
+    gain: float,
+) -> float:
     """Return the priority that the holder of a home gives a mover; the highest gets it.
 
     Public rental: years in the queue (or a lottery, or need); private rental: the landlord's score;
     cooperative and owned: log of the bid, a price raised by the utility gained and bounded by money.
     """
-    key, when = market_round.key, market_round.index
+    key, when = market_round.key, market_round.stamp
     waited = float(market_round.year - mover.queue_since)
     if home.tenure == _PUBLIC_RENTAL:
         luck = uniform(key, Stream.LOTTERY, when, mover.id, 0)
@@ -212,15 +222,15 @@ def landlord_score(market_round, taste, terms, mover, home, gain):
         score = terms.private_queue_weight * waited + terms.private_income_weight * ease
         if mover.is_foreign:
             score -= terms.private_penalty_foreign
-        return score + gumbel(key, Stream.LANDLORD, when, mover.id, home.id)
+        return float(score + gumbel(key, Stream.LANDLORD, when, mover.id, home.id))
     most = mover.wealth + terms.loan_to_income * mover.income / terms.net_share
     bid = home.price * np.exp(min(taste.bid_spread * gain, taste.bid_bound))
     luck = uniform(key, Stream.LANDLORD, when, mover.id, home.id)
-    return np.log(max(min(bid, most), 1.0)) + _TIE * luck
+    return float(np.log(max(min(bid, most), 1.0)) + _TIE * luck)
 
 
 @part
-def vacancy_after(ring, u):
+def vacancy_after(ring: VacancyRing, u: float) -> int:
     """Return the index of the first vacancy at or after point `u` of the ring."""
     i = ring.first[int(u * (ring.first.size - 1))]
     i += ring.point[i] < u  # most are one step off or none: without a branch, which nobody could predict
@@ -230,29 +240,37 @@ def vacancy_after(ring, u):
 
 
 @part
-def see_vacancies(market_round, terms, mover, demands, ring, tries, seen):
+def see_vacancies(
+    market_round: MarketRound,
+    terms: HousingTerms,
+    mover: Record,
+    demands: Array,
+    ring: VacancyRing,
+    tries: int,
+    seen: Array,
+) -> int:
     """Fill `seen` with the first vacancies hit that the mover can have; return how many.
 
     Points on the ring are thrown four at a time, 32-bit numbers from each draw, high halves first, until
-    enough are seen or `tries` are thrown. `seen` has one place more than is wanted: what cannot be had is
+    enough are seen or `tries` are thrown. `seen` has one place more than is filled: what cannot be had is
     written, and written over, which is faster than a branch that nobody can predict.
     """
     n = 0
     loan = terms.loan_to_income * mover.income / terms.net_share
     for i in range(tries // 4):
-        first, second = pair(market_round.key, Stream.CANDIDATE, market_round.index, mover.id, i)
+        first, second = pair(market_round.key, Stream.CANDIDATE, market_round.stamp, mover.id, i)
         for word in (first >> _HALF, first & _LOW, second >> _HALF, second & _LOW):
             v = vacancy_after(ring, np.float64(word) * _UNIT32)
             seen[n] = v
             has_income, has_wealth = mover.income >= demands[v].income, mover.wealth >= demands[v].wealth
             n += has_income & has_wealth & (demands[v].price - mover.wealth <= loan)
             if n == seen.size - 1:
-                return n
-    return n
+                return int(n)
+    return int(n)
 
 
 @part
-def taste_above(key, year, who, dwelling, threshold):
+def taste_above(key: np.uint64, year: int, who: int, dwelling: int, threshold: float) -> float:
     """Return the keyed Gumbel taste of a household for a dwelling if above a threshold, else minus infinity.
 
     The logarithms are spared where the draw alone shows that the taste cannot reach the threshold:
@@ -267,7 +285,17 @@ def taste_above(key, year, who, dwelling, threshold):
 
 
 @kernel
-def rank_candidates(market_round, taste, terms, movers, present, vacant, ring, ranked, score):
+def rank_candidates(
+    market_round: MarketRound,
+    taste: HousingTaste,
+    terms: HousingTerms,
+    movers: Array,
+    present: HomeSet,
+    vacant: HomeSet,
+    ring: VacancyRing,
+    ranked: Array,
+    score: Array,
+) -> None:
     """Fill each mover's list of vacancies it prefers to staying, best first, with each holder's score.
 
     Parameters
@@ -314,7 +342,7 @@ def rank_candidates(market_round, taste, terms, movers, present, vacant, ring, r
 
 
 @part
-def _insert(ranked, value, v, u):
+def _insert(ranked: Array, value: Array, v: int, u: float) -> None:
     """Insert vacancy `v` of value `u` into a list held in descending value, once."""
     k, i = ranked.size, 0
     while i < k and ranked[i] >= 0 and value[i] >= u:

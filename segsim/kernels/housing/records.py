@@ -1,10 +1,20 @@
 """What movers see of homes, and holders of homes of movers: one record each, gathered from the tables."""
 
 from segsim.kernels.compile import kernel
+from segsim.tables import Array, Cells, Dwellings, Households
 
 
 @kernel
-def describe_homes(rows, dwellings, cells, log_standard, education, appeal, family_appeal, homes):
+def describe_homes(
+    rows: Array,
+    dwellings: Dwellings,
+    cells: Cells,
+    log_standard: Array,
+    education: Array,
+    appeal: Array,
+    family_appeal: Array,
+    homes: Array,
+) -> None:
     """Describe dwellings with their surroundings.
 
     Parameters
@@ -35,7 +45,15 @@ def describe_homes(rows, dwellings, cells, log_standard, education, appeal, fami
 
 
 @kernel
-def describe_movers(rows, cell, log_standard, foreign, households, cells, movers):
+def describe_movers(
+    rows: Array,
+    cell: Array,
+    log_standard: Array,
+    foreign: Array,
+    households: Households,
+    cells: Cells,
+    movers: Array,
+) -> None:
     """Describe households that look for a home.
 
     Parameters

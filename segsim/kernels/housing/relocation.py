@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from segsim.kernels.compile import kernel
-from segsim.tables import Array, Tenure
+from segsim.tables import Array, Dwellings, Households, Tenure
 
 _PUBLIC_RENTAL, _PRIVATE_RENTAL = np.int8(Tenure.PUBLIC_RENTAL), np.int8(Tenure.PRIVATE_RENTAL)
 
@@ -50,7 +50,15 @@ def open_tally(n_areas: int) -> MarketTally:
 
 
 @kernel
-def settle_moves(year, matches, illegal_price, households, dwellings, chains, tally):
+def settle_moves(
+    year: int,
+    matches: Matches,
+    illegal_price: float,
+    households: Households,
+    dwellings: Dwellings,
+    chains: Chains,
+    tally: MarketTally,
+) -> None:
     """Move every matched household into its vacancy and leave its old home vacant.
 
     Parameters
@@ -99,7 +107,7 @@ def settle_moves(year, matches, illegal_price, households, dwellings, chains, ta
 
 
 @kernel
-def count_firsts(ranked, vacancies, tally):
+def count_firsts(ranked: Array, vacancies: Array, tally: MarketTally) -> None:
     """Count vacancies, and movers whose best vacancy it is, by area and tenure.
 
     Parameters
@@ -119,7 +127,14 @@ def count_firsts(ranked, vacancies, tally):
 
 
 @kernel
-def save_and_revalue(growth, savings_rate, wealth_return, area, households, dwellings):
+def save_and_revalue(
+    growth: Array,
+    savings_rate: float,
+    wealth_return: float,
+    area: Array,
+    households: Households,
+    dwellings: Dwellings,
+) -> None:
     """Let prices follow their area and tenure, owners' wealth the price, and every household save.
 
     Parameters

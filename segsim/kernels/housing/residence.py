@@ -3,13 +3,13 @@
 import numpy as np
 
 from segsim.kernels.compile import kernel
-from segsim.tables import Activity
+from segsim.tables import Activity, Array
 
 _EMPLOYED, _UNEMPLOYED, _OUTSIDE = map(np.int8, (Activity.EMPLOYED, Activity.UNEMPLOYED, Activity.OUTSIDE))
 
 
 @kernel
-def find_household_cells(home, lodging_with, dwelling_cell, out):
+def find_household_cells(home: Array, lodging_with: Array, dwelling_cell: Array, out: Array) -> None:
     """Write each household's cell: that of its home, or of its host's; -1 for a free row."""
     for h in range(home.size):
         host = lodging_with[h] if home[h] < 0 else h
@@ -19,7 +19,9 @@ def find_household_cells(home, lodging_with, dwelling_cell, out):
 
 
 @kernel
-def find_household_areas(home, lodging_with, dwelling_cell, cell_area, out):
+def find_household_areas(
+    home: Array, lodging_with: Array, dwelling_cell: Array, cell_area: Array, out: Array
+) -> None:
     """Write each household's area: that of its home, or of its host's; -1 for a free row."""
     for h in range(home.size):
         host = lodging_with[h] if home[h] < 0 else h
@@ -29,7 +31,9 @@ def find_household_areas(home, lodging_with, dwelling_cell, cell_area, out):
 
 
 @kernel
-def count_active(area, household, group, activity, does_count, counts):
+def count_active(
+    area: Array, household: Array, group: Array, activity: Array, does_count: Array, counts: Array
+) -> None:
     """Count persons by area and group whose activity counts.
 
     Parameters
@@ -47,7 +51,16 @@ def count_active(area, household, group, activity, does_count, counts):
 
 
 @kernel
-def count_households(place, size, group, log_standard, education, counts, mean_standard, mean_education):
+def count_households(
+    place: Array,
+    size: Array,
+    group: Array,
+    log_standard: Array,
+    education: Array,
+    counts: Array,
+    mean_standard: Array,
+    mean_education: Array,
+) -> None:
     """Sum persons by place and group, and average economic standard and education by place.
 
     Parameters
@@ -78,7 +91,7 @@ def count_households(place, size, group, log_standard, education, counts, mean_s
 
 
 @kernel
-def count_lodgers(lodging_with, home, size, out):
+def count_lodgers(lodging_with: Array, home: Array, size: Array, out: Array) -> None:
     """Write the persons under each household's roof: its own and those lodging with it."""
     for h in range(size.size):
         out[h] = size[h]
@@ -88,7 +101,9 @@ def count_lodgers(lodging_with, home, size, out):
 
 
 @kernel
-def count_activities(year, area, household, birth_year, activity, out):
+def count_activities(
+    year: int, area: Array, household: Array, birth_year: Array, activity: Array, out: Array
+) -> None:
     """Count, by area, persons of 20-64, those of them employed, persons of 16-24, those of them idle.
 
     Parameters

@@ -5,13 +5,14 @@ import numpy as np
 from segsim.kernels.compile import kernel
 from segsim.kernels.indices.evenness import dissimilarity, entropy_of, mutual_information, relative_diversity
 from segsim.kernels.indices.margins import margins, n_present
+from segsim.tables import Array
 
 _LEAST_MASS = 1e-16
 """Probability so small that what lies further out does not reach the tenth digit of an expectation."""
 
 
 @kernel
-def stirling_error(n):
+def stirling_error(n: float) -> float:
     """Return ln n! minus Stirling's formula (Loader 2000)."""
     if n < 16.0:
         factorial = 1.0
@@ -19,14 +20,14 @@ def stirling_error(n):
             factorial *= i
         if n == 0.0:
             return 0.0
-        return np.log(factorial) - (0.5 * np.log(2.0 * np.pi * n) + n * np.log(n) - n)
+        return float(np.log(factorial) - (0.5 * np.log(2.0 * np.pi * n) + n * np.log(n) - n))
     nn = n * n
     tail = 1.0 / 1680.0 - (1.0 / 1188.0 - 691.0 / 360360.0 / nn) / nn
     return (1.0 / 12.0 - (1.0 / 360.0 - (1.0 / 1260.0 - tail / nn) / nn) / nn) / n
 
 
 @kernel
-def deviance(x, mean):
+def deviance(x: float, mean: float) -> float:
     """Return x ln(x / mean) + mean - x without cancellation (Loader 2000)."""
     if abs(x - mean) < 0.1 * (x + mean):
         v = (x - mean) / (x + mean)
@@ -39,11 +40,11 @@ def deviance(x, mean):
                 break
             value = following
         return value
-    return x * np.log(x / mean) + mean - x
+    return float(x * np.log(x / mean) + mean - x)
 
 
 @kernel
-def binomial_mass(x, n, p):
+def binomial_mass(x: float, n: float, p: float) -> float:
     """Return the binomial probability of x successes in n draws, to machine precision (Loader 2000)."""
     q = 1.0 - p
     if p <= 0.0:
@@ -51,9 +52,9 @@ def binomial_mass(x, n, p):
     if q <= 0.0:
         return 1.0 if x == n else 0.0
     if x == 0.0:
-        return np.exp(n * np.log1p(-p))
+        return float(np.exp(n * np.log1p(-p)))
     if x == n:
-        return np.exp(n * np.log(p))
+        return float(np.exp(n * np.log(p)))
     log_mass = (
         stirling_error(n)
         - stirling_error(x)
@@ -61,11 +62,11 @@ def binomial_mass(x, n, p):
         - deviance(x, n * p)
         - deviance(n - x, n * q)
     )
-    return np.exp(log_mass) * np.sqrt(n / (2.0 * np.pi * x * (n - x)))
+    return float(np.exp(log_mass) * np.sqrt(n / (2.0 * np.pi * x * (n - x))))
 
 
 @kernel
-def hypergeometric_mass(x, draws, members, total):
+def hypergeometric_mass(x: float, draws: float, members: float, total: float) -> float:
     """Return the chance that x of `draws` people out of `total` belong to a group of `members`."""
     if x < 0.0 or x > draws or x > members or draws - x > total - members:
         return 0.0
@@ -78,24 +79,26 @@ def hypergeometric_mass(x, draws, members, total):
 
 
 @kernel
-def mean_deviation(draws, members, total):
+def mean_deviation(draws: float, members: float, total: float) -> float:
     """Return E|X - EX| of the hypergeometric, in closed form (Diaconis and Zabell 1991, telescoping sum)."""
     m = np.floor(draws * members / total) + 1.0
-    return 2.0 * m * (total - members - draws + m) / total * hypergeometric_mass(m, draws, members, total)
+    return float(
+        2.0 * m * (total - members - draws + m) / total * hypergeometric_mass(m, draws, members, total)
+    )
 
 
 @kernel
-def mean_deviation_binomial(draws, members, total):
+def mean_deviation_binomial(draws: float, members: float, total: float) -> float:
     """Return E|X - EX| of the binomial, in closed form (De Moivre)."""
     p = members / total
     m = np.floor(draws * p) + 1.0
     if m > draws:
         return 0.0
-    return 2.0 * m * (1.0 - p) * binomial_mass(m, draws, p)
+    return float(2.0 * m * (1.0 - p) * binomial_mass(m, draws, p))
 
 
 @kernel
-def expected_dissimilarity(counts, binomial):
+def expected_dissimilarity(counts: Array, binomial: bool) -> float:
     """Return the expectation of multigroup D when people are spread over the units at random."""
     units, groups, total = margins(counts)
     if not (total > 0.0 and n_present(groups) > 1):
@@ -114,7 +117,7 @@ def expected_dissimilarity(counts, binomial):
 
 
 @kernel
-def expected_term(draws, members, total, logs):
+def expected_term(draws: float, members: float, total: float, logs: Array) -> float:
     """Return E[X ln(X total / (draws members))] for the hypergeometric X, summed outwards from its mode.
 
     `logs[n]` is ln n where the table reaches; beyond it logarithms are taken.
@@ -140,13 +143,13 @@ def expected_term(draws, members, total, logs):
 
 
 @kernel
-def log_of(x, logs):
+def log_of(x: float, logs: Array) -> float:
     """Return ln x of a positive whole number."""
-    return logs[int(x)] if x < logs.size else np.log(x)
+    return float(logs[int(x)] if x < logs.size else np.log(x))
 
 
 @kernel
-def expected_mutual_information(counts, logs):
+def expected_mutual_information(counts: Array, logs: Array) -> float:
     """Return the expectation of M in nats when people are spread over the units at random."""
     units, groups, total = margins(counts)
     if not total > 0.0:
@@ -161,8 +164,13 @@ def expected_mutual_information(counts, logs):
 
 
 @kernel
-def beside_chance(counts, logs, with_information):
-    """Return D, V and H of a table, each before its expectation at random, and M; H and M only if wanted."""
+def compare_with_chance(
+    counts: Array, logs: Array, with_information: bool
+) -> tuple[float, float, float, float, float, float, float]:
+    """Return D, V and H of a table, each before its expectation at random, and M.
+
+    H and M cost most, and are NaN unless asked for by `with_information`.
+    """
     units, groups, total = margins(counts)
     present = n_present(groups)
     if not (total > 0.0 and present > 1):

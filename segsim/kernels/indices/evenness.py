@@ -7,26 +7,27 @@ from segsim.kernels.indices.margins import (
     FOUR,
     THREE,
     TWO,
+    drop_roundoff,
     group_totals,
     margins,
     n_present,
-    total_of,
-    without_roundoff,
+    sum_side_by_side,
 )
+from segsim.tables import Array
 
 PRODUCTS = np.append(0.0, np.arange(1.0, 8192.0) * np.log(np.arange(1.0, 8192.0)))
 """n ln n for n up to 8 191, the counts of ordinary areas: looked up five times faster than logs are taken."""
 
 
 @kernel
-def entropy(counts):
+def entropy(counts: Array) -> float:
     """Return the entropy of the groups in nats."""
     groups, total = group_totals(counts)
     return entropy_of(groups, total)
 
 
 @kernel
-def entropy_of(groups, total):
+def entropy_of(groups: Array, total: float) -> float:
     """Return the entropy of group totals in nats, NaN if nobody is there."""
     if not total > 0.0:
         return np.nan
@@ -34,20 +35,20 @@ def entropy_of(groups, total):
     for n in groups:
         if n > 0.0:
             value -= n / total * np.log(n / total)
-    return without_roundoff(value)
+    return drop_roundoff(value)
 
 
 @kernel
-def simpson(counts):
+def simpson(counts: Array) -> float:
     """Return the chance that two people drawn at random are of different groups."""
     groups, total = group_totals(counts)
     if not total > 0.0:
         return np.nan
-    return mixed_pairs(groups, total) / (total * total)
+    return count_unlike_pairs(groups, total) / (total * total)
 
 
 @kernel
-def mixed_pairs(groups, total):
+def count_unlike_pairs(groups: Array, total: float) -> float:
     """Return the ordered pairs of people of different groups, a person with itself included as like."""
     value = 0.0
     for n in groups:
@@ -56,7 +57,7 @@ def mixed_pairs(groups, total):
 
 
 @kernel
-def dissimilarity(counts):
+def dissimilarity(counts: Array) -> float:
     """Return D, multigroup; NaN with fewer than two groups."""
     groups, total = group_totals(counts)
     if not (total > 0.0 and n_present(groups) > 1):
@@ -74,11 +75,11 @@ def dissimilarity(counts):
             apart[j] = 0.0
             for k in range(groups.size):
                 apart[j] += abs(counts[j, k] * total - here * groups[k])
-    return total_of(apart) / (2.0 * mixed_pairs(groups, total))
+    return sum_side_by_side(apart) / (2.0 * count_unlike_pairs(groups, total))
 
 
 @part
-def _deviations(flat, groups, total, apart, width):
+def _deviations(flat: Array, groups: Array, total: float, apart: Array, width: tuple[int, ...]) -> None:
     """Write, per unit, the sum over groups of |n T - t N|."""
     n_groups = np.uint64(len(width))
     for j in range(np.uint64(apart.size)):
@@ -91,14 +92,14 @@ def _deviations(flat, groups, total, apart, width):
 
 
 @kernel
-def mutual_information(counts):
+def mutual_information(counts: Array) -> float:
     """Return M in nats; NaN if nobody is there."""
     quick = information_of_whole_counts(counts)[0]
     return quick if quick == quick else _information(counts)
 
 
 @kernel
-def _information(counts):
+def _information(counts: Array) -> float:
     """Return M with a logarithm per cell."""
     units, groups, total = margins(counts)
     if not total > 0.0:
@@ -111,11 +112,11 @@ def _information(counts):
                 n = counts[j, k]
                 if n > 0.0:
                     value += n * np.log(n / groups[k] * scale)
-    return without_roundoff(value / total)
+    return drop_roundoff(value / total)
 
 
 @kernel
-def theil(counts):
+def theil(counts: Array) -> float:
     """Return H, M over the entropy; NaN with fewer than two groups."""
     quick, spread = information_of_whole_counts(counts)
     if quick == quick:
@@ -127,7 +128,7 @@ def theil(counts):
 
 
 @kernel
-def information_of_whole_counts(counts):
+def information_of_whole_counts(counts: Array) -> tuple[float, float]:
     """Return M and E in nats of small whole counts, with n ln n looked up.
 
     M = (sum n ln n - sum t ln t - sum N ln N + T ln T) / T takes no logarithm per cell. NaN if a count is
@@ -147,11 +148,11 @@ def information_of_whole_counts(counts):
         return np.nan, np.nan
     groups = np.zeros(n_groups, np.int64)
     if n_groups == 2:
-        cells = _products_of(whole, groups, TWO)
+        cells = _sum_products(whole, groups, TWO)
     elif n_groups == 3:
-        cells = _products_of(whole, groups, THREE)
+        cells = _sum_products(whole, groups, THREE)
     elif n_groups == 4:
-        cells = _products_of(whole, groups, FOUR)
+        cells = _sum_products(whole, groups, FOUR)
     else:
         cells = 0.0
         for j in range(n_units):
@@ -174,7 +175,7 @@ def information_of_whole_counts(counts):
 
 
 @part
-def _products_of(whole, groups, width):
+def _sum_products(whole: Array, groups: Array, width: tuple[int, ...]) -> float:
     """Return sum n ln n - sum t ln t of a flat table, NaN if a unit is too large, and add up its groups."""
     n_groups = np.uint64(len(width))
     n_units = np.uint64(whole.size) // n_groups
@@ -204,7 +205,7 @@ def _products_of(whole, groups, width):
 
 
 @part
-def _products_in_row(whole, at, width):
+def _products_in_row(whole: Array, at: np.uint64, width: tuple[int, ...]) -> tuple[float, np.int32]:
     """Return sum n ln n - t ln t of the unit whose counts begin at a place, and its total t."""
     cells, here = 0.0, np.int32(0)
     for k in range(len(width)):
@@ -215,7 +216,7 @@ def _products_in_row(whole, at, width):
 
 
 @kernel
-def squared_deviations(counts, groups, total, weights):
+def sum_squares(counts: Array, groups: Array, total: float, weights: Array) -> float:
     """Return the sum over units and groups of weight t (p - P)^2, times the squared total."""
     apart, flat = np.empty(counts.shape[0]), counts.ravel()
     if groups.size == 2:
@@ -231,11 +232,13 @@ def squared_deviations(counts, groups, total, weights):
                 for k in range(groups.size):
                     deviation = counts[j, k] * total - here * groups[k]
                     apart[j] += weights[k] * deviation * deviation / here
-    return total_of(apart)
+    return sum_side_by_side(apart)
 
 
 @part
-def _squares(flat, groups, total, weights, apart, width):
+def _squares(
+    flat: Array, groups: Array, total: float, weights: Array, apart: Array, width: tuple[int, ...]
+) -> None:
     """Write, per unit, the sum over groups of weight (n T - t N)^2 / t; 0 for an empty one."""
     n_groups = np.uint64(len(width))
     for j in range(np.uint64(apart.size)):
@@ -249,17 +252,17 @@ def _squares(flat, groups, total, weights, apart, width):
 
 
 @kernel
-def relative_diversity(counts):
+def relative_diversity(counts: Array) -> float:
     """Return R, the multigroup eta squared; NaN with fewer than two groups."""
     groups, total = group_totals(counts)
     if not (total > 0.0 and n_present(groups) > 1):
         return np.nan
-    apart = squared_deviations(counts, groups, total, np.ones(groups.size))
-    return apart / (total * mixed_pairs(groups, total))
+    apart = sum_squares(counts, groups, total, np.ones(groups.size))
+    return apart / (total * count_unlike_pairs(groups, total))
 
 
 @kernel
-def separations(counts):
+def separations(counts: Array) -> Array:
     """Return V of each group against the rest; NaN for a group that is absent or alone."""
     groups, total = group_totals(counts)
     out = np.full(groups.size, np.nan)
@@ -269,13 +272,13 @@ def separations(counts):
     for k in range(groups.size):
         if groups[k] > 0.0:
             weights[k] = 1.0 / (total * groups[k] * (total - groups[k]))
-            out[k] = squared_deviations(counts, groups, total, weights)
+            out[k] = sum_squares(counts, groups, total, weights)
             weights[k] = 0.0
     return out
 
 
 @kernel
-def normalised_exposure(counts):
+def normalised_exposure(counts: Array) -> float:
     """Return P, the mean over groups of their V weighted by size; NaN with fewer than two groups."""
     groups, total = group_totals(counts)
     if not (total > 0.0 and n_present(groups) > 1):
@@ -284,11 +287,11 @@ def normalised_exposure(counts):
     for k in range(groups.size):
         if total - groups[k] > 0.0:
             weights[k] = 1.0 / (total - groups[k])
-    return squared_deviations(counts, groups, total, weights) / (total * total)
+    return sum_squares(counts, groups, total, weights) / (total * total)
 
 
 @kernel
-def squared_variation(counts):
+def squared_variation(counts: Array) -> float:
     """Return C, the squared coefficient of variation; NaN with fewer than two groups."""
     groups, total = group_totals(counts)
     present = n_present(groups)
@@ -298,11 +301,11 @@ def squared_variation(counts):
     for k in range(groups.size):
         if groups[k] > 0.0:
             weights[k] = 1.0 / groups[k]
-    return squared_deviations(counts, groups, total, weights) / (total * total * (present - 1))
+    return sum_squares(counts, groups, total, weights) / (total * total * (present - 1))
 
 
 @kernel
-def share_keys(counts, n):
+def share_keys(counts: Array, n: int) -> Array:
     """Return numbers that sort the units by the share of each of the first n groups (groups x units).
 
     The bits of a share that is not negative sort as the share does. The last of them, beyond the twelfth
@@ -318,7 +321,7 @@ def share_keys(counts, n):
             for k in range(n):
                 shares[k, j] = abs(counts[j, k]) / here  # a count of -0.0 has the sign bit
     keys = shares.view(np.uint64)
-    place = places_of(counts.shape[0])
+    place = place_bits(counts.shape[0])
     for k in range(n):
         for j in range(counts.shape[0]):
             keys[k, j] = (keys[k, j] & ~place) | np.uint64(j)
@@ -326,7 +329,7 @@ def share_keys(counts, n):
 
 
 @part
-def places_of(n_units):
+def place_bits(n_units: int) -> np.uint64:
     """Return the bits that hold the number of a unit."""
     bits = np.uint64(1)
     while bits < n_units:
@@ -335,7 +338,7 @@ def places_of(n_units):
 
 
 @kernel
-def ginis(counts, keys):
+def ginis(counts: Array, keys: Array) -> Array:
     """Return the Gini of each group against the rest; `keys` are the sorted keys of the groups' shares.
 
     Twice the area between the segregation curve and the diagonal, in one walk along the curve.
@@ -344,7 +347,7 @@ def ginis(counts, keys):
     out = np.full(keys.shape[0], np.nan)
     if not (total > 0.0 and n_present(groups) > 1):
         return out
-    place = places_of(units.size)
+    place = place_bits(units.size)
     for k in range(keys.shape[0]):
         if groups[k] > 0.0:
             area, own, rest = 0.0, 0.0, 0.0
@@ -355,12 +358,12 @@ def ginis(counts, keys):
                 area += here * rest - others * own
                 own += here
                 rest += others
-            out[k] = without_roundoff(area / (groups[k] * (total - groups[k])))
+            out[k] = drop_roundoff(area / (groups[k] * (total - groups[k])))
     return out
 
 
 @kernel
-def atkinson_pair(pair, shape):
+def atkinson_pair(pair: Array, shape: float) -> float:
     """Return the Atkinson index of a two-group table with the given shape, between 0 and 1."""
     _, groups, total = margins(pair)
     if not (total > 0.0 and n_present(groups) == 2):
@@ -369,15 +372,15 @@ def atkinson_pair(pair, shape):
     if shape == 0.5:  # the usual case, and a root is ten times faster than a power
         for j in range(pair.shape[0]):
             overlap += np.sqrt(pair[j, 0] / groups[0] * (pair[j, 1] / groups[1]))
-        return without_roundoff(1.0 - overlap * overlap)
+        return drop_roundoff(1.0 - overlap * overlap)
     for j in range(pair.shape[0]):
         if pair[j, 0] > 0.0 and pair[j, 1] > 0.0:
             overlap += (pair[j, 0] / groups[0]) ** shape * (pair[j, 1] / groups[1]) ** (1.0 - shape)
-    return without_roundoff(1.0 - overlap ** (1.0 / (1.0 - shape)))
+    return drop_roundoff(1.0 - overlap ** (1.0 / (1.0 - shape)))
 
 
 @kernel
-def atkinson_symmetric(counts):
+def atkinson_symmetric(counts: Array) -> float:
     """Return the multigroup Atkinson index with equal weights (Frankel-Volij)."""
     _, groups, total = margins(counts)
     present = n_present(groups)
@@ -390,11 +393,11 @@ def atkinson_symmetric(counts):
             if groups[k] > 0.0:
                 product *= (counts[j, k] / groups[k]) ** (1.0 / present)
         overlap += product
-    return without_roundoff(1.0 - overlap)
+    return drop_roundoff(1.0 - overlap)
 
 
 @kernel
-def local_information_of_units(counts):
+def local_information(counts: Array) -> Array:
     """Return, per unit, the divergence of its composition from the city's in nats; NaN if it is empty."""
     units, groups, total = margins(counts)
     out = np.full(units.size, np.nan)
@@ -407,12 +410,12 @@ def local_information_of_units(counts):
                 n = counts[j, k]
                 if n > 0.0:
                     value += n / units[j] * np.log(n / groups[k] * (total / units[j]))
-            out[j] = without_roundoff(value)
+            out[j] = drop_roundoff(value)
     return out
 
 
 @kernel
-def nested_information(counts, district, n_districts):
+def split_by_district(counts: Array, district: Array, n_districts: int) -> tuple[Array, Array]:
     """Return M, H and population share of each district's own table, and the table of districts."""
     between = np.zeros((n_districts, counts.shape[1]))
     for j in range(counts.shape[0]):

@@ -4,10 +4,11 @@ import numpy as np
 
 from segsim.kernels.compile import kernel
 from segsim.kernels.indices.margins import margins
+from segsim.tables import Array
 
 
 @kernel
-def exposure(counts):
+def exposure(counts: Array) -> Array:
     """Return the matrix aPb: row a, the mean share of group b in the units of group a's members.
 
     The row of an absent group is NaN, its column 0.
@@ -28,7 +29,7 @@ def exposure(counts):
 
 
 @kernel
-def isolation(counts):
+def isolation(counts: Array) -> Array:
     """Return, per group, the mean share of the own group (row 0) and of others (row 1) in its units."""
     units, groups, total = margins(counts)
     out = np.zeros((2, groups.size))
@@ -47,7 +48,7 @@ def isolation(counts):
 
 
 @kernel
-def contact_without_self(pair):
+def contact_without_self(pair: Array) -> tuple[float, float]:
     """Return, for x and y of a two-group table, the mean share of x among the other people of their unit.
 
     NaN if a group is absent or a populated unit holds one person only.

@@ -5,10 +5,11 @@ import numpy as np
 from segsim.kernels.compile import kernel
 from segsim.kernels.indices.evenness import entropy_of
 from segsim.kernels.indices.margins import margins
+from segsim.tables import Array
 
 
 @kernel
-def smooth(grid, weights, reach):
+def smooth(grid: Array, weights: Array, reach: int) -> Array:
     """Return the weighted counts around every populated cell (rows x cols x groups), 0 elsewhere.
 
     `weights[|dr|, |dc|]` is the weight of a cell dr rows and dc columns away; none beyond `reach`.
@@ -31,7 +32,7 @@ def smooth(grid, weights, reach):
 
 
 @kernel
-def spatial_evenness(counts, local):
+def spatial_evenness(counts: Array, local: Array) -> tuple[float, float, float]:
     """Return H~, D~ and R~ of cells x groups given the counts of each cell's local environment."""
     cells, groups, total = margins(counts)
     around = margins(local)[0]
@@ -56,7 +57,7 @@ def spatial_evenness(counts, local):
 
 
 @kernel
-def spatial_exposure(counts, local):
+def spatial_exposure(counts: Array, local: Array) -> Array:
     """Return aP~b: the mean share of b in the local environments of a's members."""
     groups, around = margins(counts)[1], margins(local)[0]
     n_groups = groups.size
@@ -73,7 +74,7 @@ def spatial_exposure(counts, local):
 
 
 @kernel
-def neighbours_on_grid(populated, diagonal):
+def neighbours_on_grid(populated: Array, diagonal: bool) -> tuple[Array, Array]:
     """Return each populated cell's populated neighbours: starts and neighbours, numbered row by row."""
     n_rows, n_cols = populated.shape
     number = np.empty((n_rows, n_cols), np.int64)
@@ -101,7 +102,7 @@ def neighbours_on_grid(populated, diagonal):
 
 
 @kernel
-def moran(values, starts, neighbours, standardised):
+def moran(values: Array, starts: Array, neighbours: Array, standardised: bool) -> tuple[float, Array]:
     """Return Moran's I and each place's local Moran (Anselin's scaling); NaN if values are constant."""
     n = values.size
     local = np.empty(n)
@@ -131,7 +132,7 @@ def moran(values, starts, neighbours, standardised):
 
 
 @kernel
-def contrast(shares, starts, neighbours):
+def contrast(shares: Array, starts: Array, neighbours: Array) -> float:
     """Return the mean absolute difference of a share between neighbours; NaN if there are none."""
     total = 0.0
     for i in range(shares.size):

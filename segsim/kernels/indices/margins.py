@@ -3,13 +3,14 @@
 import numpy as np
 
 from segsim.kernels.compile import kernel, part
+from segsim.tables import Array
 
 TWO, THREE, FOUR = (0, 0), (0, 0, 0), (0, 0, 0, 0)
 """Widths of tables as types: loops over a tuple of known length are laid out in full and run side by side."""
 
 
 @kernel
-def margins(counts):
+def margins(counts: Array) -> tuple[Array, Array, float]:
     """Return the unit totals, the group totals and the total of a table (units x groups).
 
     The total is NaN if a count is negative or not finite, so that every index of a bad table is NaN.
@@ -21,7 +22,7 @@ def margins(counts):
 
 
 @kernel
-def group_totals(counts):
+def group_totals(counts: Array) -> tuple[Array, float]:
     """Return the group totals and the total, NaN as in `margins`."""
     groups = np.zeros(counts.shape[1])
     if groups.size == 2:
@@ -41,7 +42,7 @@ def group_totals(counts):
 
 
 @part
-def _add_columns(counts, groups, width):
+def _add_columns(counts: Array, groups: Array, width: tuple[int, ...]) -> None:
     """Add rows to group totals, four at a time, because one addition must wait for the last."""
     n_units = counts.shape[0]
     fours = n_units - n_units % 4
@@ -54,7 +55,7 @@ def _add_columns(counts, groups, width):
 
 
 @part
-def add_rows(flat, n_groups, units):
+def add_rows(flat: Array, n_groups: int, units: Array) -> None:
     """Write the total of each row of a flat table."""
     if n_groups == 2:
         _add_rows(flat, units, TWO)
@@ -70,7 +71,7 @@ def add_rows(flat, n_groups, units):
 
 
 @part
-def _add_rows(flat, units, width):
+def _add_rows(flat: Array, units: Array, width: tuple[int, ...]) -> None:
     """Write the total of each row of a table of known width; unsigned places need no look at their sign."""
     for j in range(np.uint64(units.size)):
         here = 0.0
@@ -80,7 +81,7 @@ def _add_rows(flat, units, width):
 
 
 @part
-def total_of(values):
+def sum_side_by_side(values: Array) -> float:
     """Return the sum of many numbers, eight side by side."""
     a = b = c = d = e = f = g = h = 0.0
     eights = np.uint64(values.size) // np.uint64(8)
@@ -100,7 +101,7 @@ def total_of(values):
 
 
 @part
-def has_negative(flat):
+def has_negative(flat: Array) -> bool:
     """Return whether any count is below 0; the signs of all are read first, because most tables have none."""
     words = flat.view(np.int64)
     signs = np.int64(0)
@@ -114,7 +115,7 @@ def has_negative(flat):
 
 
 @kernel
-def n_present(totals):
+def n_present(totals: Array) -> int:
     """Return how many units or groups are not empty."""
     n = 0
     for total in totals:
@@ -124,7 +125,7 @@ def n_present(totals):
 
 
 @kernel
-def without_roundoff(value):
+def drop_roundoff(value: float) -> float:
     """Return 0 for a value that only rounding made negative, else the value."""
     if -1e-12 < value <= 0.0:
         return 0.0
@@ -132,7 +133,7 @@ def without_roundoff(value):
 
 
 @kernel
-def against_rest(counts, k):
+def pair_with_rest(counts: Array, k: int) -> Array:
     """Return the two-group table of group k and everyone else."""
     pair = np.empty((counts.shape[0], 2))
     for j in range(counts.shape[0]):

@@ -30,7 +30,7 @@ class Surrounding(NamedTuple):
 
 
 @kernel
-def nearest_exposure(grid, outwards, sizes, rule):
+def nearest_exposure(grid: Array, outwards: Outwards, sizes: Array, rule: RingRule) -> Array:
     """Return, per size k, the matrix aPb(k): mean share of b among the k nearest of a's members.
 
     Parameters
@@ -61,7 +61,16 @@ def nearest_exposure(grid, outwards, sizes, rule):
 
 
 @kernel
-def walk_outwards(grid, row, col, outwards, sizes, rule, around, out):
+def walk_outwards(
+    grid: Array,
+    row: int,
+    col: int,
+    outwards: Outwards,
+    sizes: Array,
+    rule: RingRule,
+    around: Surrounding,
+    out: Array,
+) -> None:
     """Add what the people of one cell meet, ring by ring outwards, until the largest size is reached."""
     members, n_inside, s = grid[row, col], 0.0, 0
     around.inside[:] = 0.0
@@ -82,7 +91,7 @@ def walk_outwards(grid, row, col, outwards, sizes, rule, around, out):
 
 
 @kernel
-def count_ring(grid, row, col, outwards, r, ring):
+def count_ring(grid: Array, row: int, col: int, outwards: Outwards, r: int, ring: Array) -> float:
     """Fill the people of each group in the r-th ring around a cell; return how many they are."""
     n_rows, n_cols, n_groups = grid.shape
     n_ring = 0.0
@@ -97,7 +106,9 @@ def count_ring(grid, row, col, outwards, r, ring):
 
 
 @kernel
-def add_shares(members, around, n_inside, n_ring, k, rule, out):
+def add_shares(
+    members: Array, around: Surrounding, n_inside: float, n_ring: float, k: float, rule: RingRule, out: Array
+) -> None:
     """Add the shares of each group b among the k nearest of the cell's members of each group a."""
     for a in range(members.size):
         if members[a] > 0.0:

@@ -3,24 +3,25 @@
 import numpy as np
 
 from segsim.kernels.compile import kernel
-from segsim.kernels.indices.margins import margins, without_roundoff
+from segsim.kernels.indices.margins import drop_roundoff, margins
+from segsim.tables import Array
 
 THEIL = 0
 VARIANCE = 1
 
 
 @kernel
-def spread(share, kind):
+def spread(share: float, kind: int) -> float:
     """Return how mixed a two-way split is: binary entropy in bits (kind 0) or 4 p (1 - p) (kind 1)."""
     if kind == VARIANCE:
         return 4.0 * share * (1.0 - share)
     if share <= 0.0 or share >= 1.0:
         return 0.0
-    return -(share * np.log2(share) + (1.0 - share) * np.log2(1.0 - share))
+    return float(-(share * np.log2(share) + (1.0 - share) * np.log2(1.0 - share)))
 
 
 @kernel
-def rank_order(incomes, order, units, n_units, kind):
+def rank_order(incomes: Array, order: Array, units: Array, n_units: int, kind: int) -> float:
     """Return the exact rank-order index: kind 0 is H^R, kind 1 is R^R.
 
     `order` sorts `incomes`. Moving one household across the threshold changes the term of one unit only,
@@ -49,11 +50,11 @@ def rank_order(incomes, order, units, n_units, kind):
             pending_spread = spread(share, kind)
     if not total > 0.0:
         return np.nan
-    return without_roundoff(1.0 - within / total)
+    return drop_roundoff(1.0 - within / total)
 
 
 @kernel
-def ordinal(counts, kind):
+def ordinal(counts: Array, kind: int) -> float:
     """Return the ordinal index of a table units x ordered classes: kind 0 is H, kind 1 is R."""
     sizes, classes, total = margins(counts)
     mixed, within, at = 0.0, 0.0, 0.0
@@ -67,11 +68,11 @@ def ordinal(counts, kind):
         mixed += total * spread(at / total, kind)
     if not mixed > 0.0:
         return np.nan
-    return without_roundoff(1.0 - within / mixed)
+    return drop_roundoff(1.0 - within / mixed)
 
 
 @kernel
-def threshold_profile(counts, kind):
+def threshold_profile(counts: Array, kind: int) -> Array:
     """Return, per threshold between classes, the share below, its spread and the index (rows 0 to 2)."""
     sizes, classes, total = margins(counts)
     below = np.zeros(sizes.size)

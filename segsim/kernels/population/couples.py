@@ -33,7 +33,18 @@ class Affinity(NamedTuple):
 
 
 @kernel
-def match_couples(key, year, affinity, women, men, turn, points, first, oldest, match):
+def match_couples(
+    key: np.uint64,
+    year: int,
+    affinity: Affinity,
+    women: Seekers,
+    men: Seekers,
+    turn: Array,
+    points: Array,
+    first: Array,
+    oldest: int,
+    match: Array,
+) -> None:
     """Let each woman in turn choose among some men of suitable age who are still free.
 
     Each draws `affinity.candidates` age gaps and, for each, a man of that birth year; she chooses by logit
@@ -77,7 +88,7 @@ def match_couples(key, year, affinity, women, men, turn, points, first, oldest, 
 
 
 @kernel
-def likeness(affinity, women, men, w, m):
+def likeness(affinity: Affinity, women: Seekers, men: Seekers, w: int, m: int) -> float:
     """Return the log odds that likeness adds to a couple."""
     value = 0.0
     if women.group[w] == men.group[m]:

@@ -1,12 +1,23 @@
 """Whom of many something happens to, by a schedule."""
 
+import numpy as np
+
 from segsim.kernels.compile import kernel
 from segsim.kernels.draws import uniform
-from segsim.tables import NONE
+from segsim.tables import NONE, Array
 
 
 @kernel
-def find_events(key, stream, year, ids, kind, birth_year, rates, happens):
+def find_events(
+    key: np.uint64,
+    stream: int,
+    year: int,
+    ids: Array,
+    kind: Array,
+    birth_year: Array,
+    rates: Array,
+    happens: Array,
+) -> None:
     """Say of each person, or household, whether something happens, with the probability for kind and age.
 
     Parameters

@@ -3,25 +3,35 @@
 import numpy as np
 
 from segsim.kernels.compile import kernel, part
-from segsim.tables import NONE, Role
+from segsim.tables import NONE, Array, Role
 
 _ADULT = np.int8(Role.ADULT)
 _PARTNER = np.int8(Role.PARTNER)
-GROWN = 18
+ADULT_AGE = 18
 
 
 @part
-def is_elder(birth_year, ids, p, q):
+def is_elder(birth_year: Array, ids: Array, p: int, q: int) -> bool:
     """Tell whether person p is to stand before q: nobody, then the elder, then the smaller id."""
     if q == NONE:
         return True
     if birth_year[p] != birth_year[q]:
-        return birth_year[p] < birth_year[q]
-    return ids[p] < ids[q]
+        return bool(birth_year[p] < birth_year[q])
+    return bool(ids[p] < ids[q])
 
 
 @kernel
-def find_heads(ids, household, birth_year, role, head, partner, grown, minors, year):
+def find_heads(
+    ids: Array,
+    household: Array,
+    birth_year: Array,
+    role: Array,
+    head: Array,
+    partner: Array,
+    grown: Array,
+    minors: Array,
+    year: int,
+) -> None:
     """Find who heads each household and who is the head's partner.
 
     Writes, per household row, `head` (its eldest ADULT), `partner` (its eldest PARTNER), `grown` (how many
@@ -35,7 +45,7 @@ def find_heads(ids, household, birth_year, role, head, partner, grown, minors, y
         if ids[p] == NONE:
             continue
         h = household[p]
-        if year - birth_year[p] < GROWN:
+        if year - birth_year[p] < ADULT_AGE:
             minors[h] += 1
         if role[p] == _ADULT:
             grown[h] += 1
@@ -48,7 +58,9 @@ def find_heads(ids, household, birth_year, role, head, partner, grown, minors, y
 
 
 @kernel
-def settle_roles(ids, household, birth_year, role, year, orphaned):
+def settle_roles(
+    ids: Array, household: Array, birth_year: Array, role: Array, year: int, orphaned: Array
+) -> None:
     """Give every household a head again, and at most one partner.
 
     Where no ADULT is left the eldest PARTNER becomes one, else the eldest child of 18 or over; every PARTNER
@@ -74,7 +86,7 @@ def settle_roles(ids, household, birth_year, role, year, orphaned):
                 first[h] = p
             elif is_elder(birth_year, ids, p, second[h]):
                 second[h] = p
-        elif year - birth_year[p] >= GROWN and is_elder(birth_year, ids, p, child[h]):
+        elif year - birth_year[p] >= ADULT_AGE and is_elder(birth_year, ids, p, child[h]):
             child[h] = p
     for p in range(ids.size):
         if ids[p] == NONE:
@@ -91,7 +103,7 @@ def settle_roles(ids, household, birth_year, role, year, orphaned):
 
 
 @kernel
-def list_members(ids, household, first, member):
+def list_members(ids: Array, household: Array, first: Array, member: Array) -> None:
     """List the persons of each household: those of h are member[first[h]:first[h + 1]].
 
     `first` has one entry more than there are households, `member` one per live person.

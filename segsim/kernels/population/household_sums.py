@@ -2,15 +2,15 @@
 
 import numpy as np
 
-from segsim.kernels.compile import kernel, part
-from segsim.tables import NONE, Education, Role
+from segsim.kernels.compile import kernel
+from segsim.kernels.population.families import ADULT_AGE, is_elder
+from segsim.tables import NONE, Education, Households, Persons, Role
 
 FIRST_ADULT = 1.0
 PARTNER = 0.51
 FURTHER_ADULT = 0.60
 FIRST_CHILD = 0.52
 FURTHER_CHILD = 0.42
-ADULT_AGE = 18
 UNIT_ADULT_AGE = 20
 
 _PARTNER_ROLE = np.int8(Role.PARTNER)
@@ -18,7 +18,7 @@ _LOWEST = np.int8(Education.LOWER_SECONDARY)
 
 
 @kernel
-def household_sums(persons, year, households):
+def sum_households(persons: Persons, year: int, households: Households) -> None:
     """Fill every household column that is a sum over its persons.
 
     Fills `size`, `adults` (18 or over), `children`, `head_birth_year` and `group` (of the eldest, ties to the
@@ -58,7 +58,7 @@ def household_sums(persons, year, households):
         if age >= UNIT_ADULT_AGE:
             grown[h] += 1
             paired[h] = paired[h] or persons.role[p] == _PARTNER_ROLE
-        if eldest[h] == NONE or _is_older(persons, p, eldest[h]):
+        if is_elder(persons.birth_year, persons.id, p, eldest[h]):
             eldest[h] = p
     for h in range(n):
         if eldest[h] != NONE:
@@ -67,16 +67,8 @@ def household_sums(persons, year, households):
         households.units[h] = consumption_units(households.size[h], grown[h], paired[h])
 
 
-@part
-def _is_older(persons, p, q):
-    """Tell whether person p is older than q; of two born in one year, the smaller id."""
-    if persons.birth_year[p] != persons.birth_year[q]:
-        return persons.birth_year[p] < persons.birth_year[q]
-    return persons.id[p] < persons.id[q]
-
-
 @kernel
-def consumption_units(size, grown, paired):
+def consumption_units(size: int, grown: int, paired: bool) -> np.float32:
     """Return the consumption units of a household.
 
     Parameters

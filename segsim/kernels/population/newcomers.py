@@ -12,7 +12,9 @@ HOUSEHOLD_WEIGHT = 0.1
 
 
 @kernel
-def count_bands(ids, group, birth_year, year, band_of_age, out):
+def count_bands(
+    ids: Array, group: Array, birth_year: Array, year: int, band_of_age: Array, out: Array
+) -> None:
     """Count persons by group and age band.
 
     Parameters
@@ -52,7 +54,7 @@ class Shortage(NamedTuple):
 
 
 @kernel
-def choose_donors(pool, shortage, times, kind):
+def choose_donors(pool: DonorPool, shortage: Shortage, times: int, kind: Array) -> None:
     """Choose the households that newcomer households are copies of, in a given order.
 
     First the quotas of newcomers from abroad are filled, by group of the head; they are all of that group.
@@ -90,7 +92,7 @@ def choose_donors(pool, shortage, times, kind):
 
 
 @kernel
-def fill_quotas(pool, shortage, kind):
+def fill_quotas(pool: DonorPool, shortage: Shortage, kind: Array) -> float:
     """Choose donors of newcomers from abroad, each once at most; return the households still needed."""
     n_households = shortage.n_households
     for i in range(pool.order.size):
@@ -108,7 +110,7 @@ def fill_quotas(pool, shortage, kind):
 
 
 @kernel
-def neediest_kind(quota, g, size):
+def neediest_kind(quota: Array, g: int, size: int) -> int:
     """Return the kind from abroad that lacks most persons of a group, if the household fits at least half."""
     best = DOMESTIC
     for k in range(1, quota.shape[1]):
@@ -118,7 +120,7 @@ def neediest_kind(quota, g, size):
 
 
 @part
-def take_members(pool, shortage, h, gain):
+def take_members(pool: DonorPool, shortage: Shortage, h: int, gain: float) -> tuple[float, bool, bool]:
     """Take a household's persons off the needs; say what that gains, if all are needed, if one is a child.
 
     What is given as `gain` is added to. It is the fall of the sum of squared needs, for each person in turn:
@@ -135,14 +137,14 @@ def take_members(pool, shortage, h, gain):
 
 
 @part
-def return_members(pool, shortage, h):
+def return_members(pool: DonorPool, shortage: Shortage, h: int) -> None:
     """Put a household's persons back among the needs."""
     for m in pool.member[pool.first[h] : pool.first[h + 1]]:
         shortage.need[shortage.cell[pool.group[m], pool.band[m]]] += 1
 
 
 @part
-def suits(strictness, gain, fits, has_child):
+def suits(strictness: int, gain: float, fits: bool, has_child: bool) -> bool:
     """Tell whether a household may come: with children, who are hardest to find, first; at last, anybody.
 
     From the strictest: every member is needed and one is a child (3 and above); every member is needed (2);

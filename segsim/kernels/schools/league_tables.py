@@ -8,6 +8,7 @@ import numpy as np
 
 from segsim.kernels.compile import lean
 from segsim.kernels.draws import Stream, bits, nth
+from segsim.tables import Array
 
 _LEAGUE = int(Stream.LEAGUE)
 GAIN = 0.2  # share by which achievement changes in a tick at impact 1
@@ -15,7 +16,7 @@ TURNOVER = 0.2  # probability that a pupil leaves in a tick
 
 
 @lean
-def begin(achievement, school, n_schools, key):
+def begin(achievement: Array, school: Array, n_schools: int, key: np.uint64) -> None:
     """Fill achievements with uniforms on [0, 1) and spread pupils over the schools in turn."""
     base = bits(key, _LEAGUE, 0, 0, 0)
     for p in range(achievement.size):
@@ -24,7 +25,15 @@ def begin(achievement, school, n_schools, key):
 
 
 @lean
-def tick(achievement, school, impact, selection, key, step, means):
+def tick(
+    achievement: Array,
+    school: Array,
+    impact: Array,
+    selection: float,
+    key: np.uint64,
+    step: int,
+    means: Array,
+) -> None:
     """Let pupils learn, publish the schools' means, and replace those who leave.
 
     Parameters
@@ -54,7 +63,7 @@ def tick(achievement, school, impact, selection, key, step, means):
 
 
 @lean
-def publish(achievement, school, means):
+def publish(achievement: Array, school: Array, means: Array) -> tuple[int, int]:
     """Fill the schools' means; return the schools of the highest and of the lowest."""
     highest = lowest = -1
     for s in range(means.size):

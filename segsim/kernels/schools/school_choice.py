@@ -12,6 +12,7 @@ from segsim.tables import NONE, Array
 
 _TASTE, _LOTTERY, _QUEUE = int(Stream.SCHOOL_TASTE), int(Stream.SCHOOL_LOTTERY), int(Stream.SCHOOL_QUEUE)
 _NO_OTHER_KM = 1000.0  # loss of distance where there is no other school
+_SIBLINGS_FIRST = 1e6  # more than any kilometres, years in a queue or lot
 
 
 class PriorityRule(IntEnum):
@@ -50,7 +51,7 @@ class Applicants(NamedTuple):
     kind: Array  # int8, 0 Swedish and 1 foreign background
     education: Array  # int8, parental, 0 to 3
     is_active: Array  # bool, ranks schools; others go by default
-    current: Array  # int32, school attended and kept unless a better one is found; NONE without
+    current: Array  # int32, school attended and kept unless another is better; NONE without
     queue_years: Array  # float64, years in which the guardian could have queued
     weights: Array  # float64 (applicants, 3): composition, distance, merit
 
@@ -75,7 +76,7 @@ class ChoiceTaste(NamedTuple):
 
 
 @part
-def _insert(place, value, best, best_value):
+def _insert(place: int, value: float, best: Array, best_value: Array) -> None:
     """Put a place into a list kept in falling order of value, dropping the last; earlier wins ties."""
     i = best.size
     while i > 0 and (best[i - 1] == NONE or best_value[i - 1] < value):
@@ -87,19 +88,21 @@ def _insert(place, value, best, best_value):
 
 
 @part
-def distance_km(applicants, campus, i, s):
+def distance_km(applicants: Applicants, campus: Campus, i: int, s: int) -> float:
     """Return kilometres from home to school, as the crow flies."""
-    return np.hypot(applicants.x[i] - campus.x[s], applicants.y[i] - campus.y[s]) / 1000.0
+    return float(np.hypot(applicants.x[i] - campus.x[s], applicants.y[i] - campus.y[s]) / 1000.0)
 
 
 @part
-def _teaches(campus, s, grade):
+def _teaches(campus: Campus, s: int, grade: int) -> bool:
     """Return whether a school teaches a grade."""
-    return campus.first_grade[s] <= grade <= campus.last_grade[s]
+    return bool(campus.first_grade[s] <= grade <= campus.last_grade[s])
 
 
 @part
-def utility_of(applicants, campus, taste, km, i, s):
+def school_utility(
+    applicants: Applicants, campus: Campus, taste: ChoiceTaste, km: float, i: int, s: int
+) -> float:
     """Return what guardian `i` sees in school `s`, `km` away: its share, distance and merit."""
     w = applicants.weights[i]
     value = single_peaked(campus.share[s, applicants.kind[i]], taste.peak, taste.value_at_one, 0.0)
@@ -107,21 +110,23 @@ def utility_of(applicants, campus, taste, km, i, s):
     if taste.is_cobb_douglas:
         nearness = max(0.0, 1.0 - felt_km / taste.far_km)
         alpha = w[0] / (w[0] + w[1]) if w[0] + w[1] > 0.0 else 0.5
-        return taste.scale * (cobb_douglas(value, nearness, alpha) + w[2] * campus.merit[s])
+        return float(taste.scale * (cobb_douglas(value, nearness, alpha) + w[2] * campus.merit[s]))
     if taste.is_sigmoid:
         felt_km = 1.0 / (1.0 + np.exp(-(felt_km - taste.sigmoid_km) / taste.sigmoid_width))
-    return taste.scale * (w[0] * value - w[1] * felt_km + w[2] * campus.merit[s])
+    return float(taste.scale * (w[0] * value - w[1] * felt_km + w[2] * campus.merit[s]))
 
 
 @part
-def _felt(key, applicants, campus, taste, km, i, s):
+def _draw_utility(
+    key: np.uint64, applicants: Applicants, campus: Campus, taste: ChoiceTaste, km: float, i: int, s: int
+) -> float:
     """Return utility plus the keyed taste of pupil and school."""
     draw = gumbel(key, _TASTE, 0, applicants.id[i], campus.id[s])
-    return utility_of(applicants, campus, taste, km, i, s) + draw
+    return school_utility(applicants, campus, taste, km, i, s) + draw
 
 
 @part
-def _holds(places, place):
+def _holds(places: Array, place: int) -> bool:
     """Return whether a list holds a place."""
     for p in places:  # noqa: SIM110 - numba knows no generator expressions
         if p == place:
@@ -129,39 +134,66 @@ def _holds(places, place):
     return False
 
 
+class SchoolsAround(NamedTuple):
+    """The schools around one home, filled anew for each applicant; nearest first, padded with NONE."""
+
+    km: Array  # float64 (schools,)
+    near: Array  # int32: schools with the grade
+    near_value: Array  # float64: their nearness
+    default: Array  # int32: municipal schools with the grade
+    default_value: Array  # float64
+
+
 @part
-def _find_near(applicants, campus, i, km, near, default, near_value, default_value):
+def _find_near(applicants: Applicants, campus: Campus, i: int, around: SchoolsAround) -> None:
     """Fill kilometres to each school, the nearest schools with the grade, and the nearest municipal ones."""
-    near[:], default[:] = NONE, NONE
+    around.near[:], around.default[:] = NONE, NONE
     for s in range(campus.id.size):
-        km[s] = distance_km(applicants, campus, i, s)
+        km = distance_km(applicants, campus, i, s)
+        around.km[s] = km
         if _teaches(campus, s, applicants.grade[i]) and s != applicants.current[i]:
-            _insert(s, -km[s], near, near_value)
+            _insert(s, -km, around.near, around.near_value)
             if not campus.is_independent[s]:
-                _insert(s, -km[s], default, default_value)
+                _insert(s, -km, around.default, around.default_value)
 
 
 @part
-def _rank_considered(key, applicants, campus, taste, km, near, default, i, chosen, worth):
+def _rank_considered(
+    key: np.uint64,
+    applicants: Applicants,
+    campus: Campus,
+    taste: ChoiceTaste,
+    around: SchoolsAround,
+    i: int,
+    chosen: Array,
+    worth: Array,
+) -> None:
     """Fill an active guardian's list with the schools considered that beat the present one, best first."""
-    current, least = applicants.current[i], -np.inf
+    current, least, km = applicants.current[i], -np.inf, around.km
     if current != NONE:
-        least = _felt(key, applicants, campus, taste, km[current], i, current) + taste.inertia
+        least = _draw_utility(key, applicants, campus, taste, km[current], i, current) + taste.inertia
     for s in range(campus.id.size):
         if not _teaches(campus, s, applicants.grade[i]) or s == current:
             continue
         if campus.is_independent[s]:
-            is_considered = km[s] <= taste.independent_km or _holds(near, s)
+            is_considered = km[s] <= taste.independent_km or _holds(around.near, s)
         else:
-            is_considered = s == default[0] or (not taste.is_catchment and _holds(near, s))
+            is_considered = s == around.default[0] or (not taste.is_catchment and _holds(around.near, s))
         if is_considered:
-            value = _felt(key, applicants, campus, taste, km[s], i, s)
+            value = _draw_utility(key, applicants, campus, taste, km[s], i, s)
             if value > least:
                 _insert(s, value, chosen, worth)
 
 
 @kernel
-def list_schools(key, applicants, campus, taste, choices, reference):
+def list_schools(
+    key: np.uint64,
+    applicants: Applicants,
+    campus: Campus,
+    taste: ChoiceTaste,
+    choices: Array,
+    reference: Array,
+) -> None:
     """Write each applicant's ranked list, and what relative proximity needs.
 
     Parameters
@@ -176,18 +208,24 @@ def list_schools(key, applicants, campus, taste, choices, reference):
         Kilometres to the nearest and next nearest municipal school with the grade.
     """
     k = choices.shape[1]
-    near, default = np.empty(taste.nearest, np.int32), np.empty(max(k, 2), np.int32)
-    km, worth = np.empty(campus.id.size), np.empty(k)
-    near_value, default_value = np.empty(near.size), np.empty(default.size)
+    n_near, n_default = taste.nearest, max(k, 2)  # relative proximity asks for the second nearest
+    around = SchoolsAround(
+        np.empty(campus.id.size),
+        np.empty(n_near, np.int32),
+        np.empty(n_near),
+        np.empty(n_default, np.int32),
+        np.empty(n_default),
+    )
+    default, km, worth = around.default, around.km, np.empty(k)
     for i in range(choices.shape[0]):
         chosen, current = choices[i], applicants.current[i]
         chosen[:] = NONE
-        _find_near(applicants, campus, i, km, near, default, near_value, default_value)
+        _find_near(applicants, campus, i, around)
         for j in range(2):
             reference[i, j] = km[default[j]] if default[j] != NONE else _NO_OTHER_KM
         n = 0
         if applicants.is_active[i]:
-            _rank_considered(key, applicants, campus, taste, km, near, default, i, chosen, worth)
+            _rank_considered(key, applicants, campus, taste, around, i, chosen, worth)
             while n < k and chosen[n] != NONE:
                 n += 1
         if current == NONE:
@@ -201,7 +239,7 @@ def list_schools(key, applicants, campus, taste, choices, reference):
 
 
 @part
-def _add_default(default, chosen, n, n_more):
+def _add_default(default: Array, chosen: Array, n: int, n_more: int) -> None:
     """Append up to `n_more` municipal schools, nearest first; the first always finds room."""
     for j in range(n_more):
         s = default[j]
@@ -216,14 +254,27 @@ def _add_default(default, chosen, n, n_more):
 
 
 @part
-def queue_years_of(key, applicants, campus, taste, i, s):
+def queue_years(
+    key: np.uint64, applicants: Applicants, campus: Campus, taste: ChoiceTaste, i: int, s: int
+) -> float:
     """Return the years guardian `i` has stood in the queue of school `s`; the educated queue sooner."""
     u = uniform(key, _QUEUE, 0, applicants.id[i], campus.id[s])
-    return applicants.queue_years[i] * u ** (1.0 / (1.0 + taste.queue_education * applicants.education[i]))
+    delay: float = u ** (1.0 / (1.0 + taste.queue_education * applicants.education[i]))
+    return float(applicants.queue_years[i] * delay)
 
 
 @kernel
-def rank_applicants(key, year, applicants, campus, taste, choices, reference, has_sibling, out):
+def rank_applicants(
+    key: np.uint64,
+    year: int,
+    applicants: Applicants,
+    campus: Campus,
+    taste: ChoiceTaste,
+    choices: Array,
+    reference: Array,
+    has_sibling: Array,
+    out: Array,
+) -> None:
     """Write the priority of each applicant at each listed school: siblings first, then the school's rule.
 
     Parameters
@@ -247,6 +298,6 @@ def rank_applicants(key, year, applicants, campus, taste, choices, reference, ha
                 other = reference[i, 1] if km <= reference[i, 0] else reference[i, 0]
                 points = other - km
             elif campus.rule[s] == _QUEUE_TIME:
-                points = queue_years_of(key, applicants, campus, taste, i, s)
-            first = 1e6 if has_sibling[i, s] else 0.0
+                points = queue_years(key, applicants, campus, taste, i, s)
+            first = _SIBLINGS_FIRST if has_sibling[i, s] else 0.0
             out[i, j, 0], out[i, j, 1] = first + points, first + lot

@@ -1,12 +1,28 @@
 """News of jobs that passes between friends (Calvó-Armengol and Jackson 2004, American Economic Review 94)."""
 
+import numpy as np
+
 from segsim.kernels.compile import kernel
 from segsim.kernels.draws import Stream, uniform
+from segsim.tables import Array
 
 
 @kernel
-def pass_news(key, period, ids, first, contact, hear, lose, employed, since):
+def pass_news(
+    key: np.uint64,
+    period: int,
+    ids: Array,
+    first: Array,
+    contact: Array,
+    hear: float,
+    lose: float,
+    employed: Array,
+    since: Array,
+) -> None:
     """Let one period pass in a network of explicit ties.
+
+    The city uses the mean field of this rule, `news_through_contacts`; replications and tests use the rule
+    itself, to show that the two agree with the paper.
 
     Everyone hears of a vacancy with probability `hear`. Who is unemployed takes it; who is employed passes it
     to one of the contacts that were unemployed at the start of the period, drawn evenly, if there is one.
@@ -52,7 +68,7 @@ def pass_news(key, period, ids, first, contact, hear, lose, employed, since):
 
 
 @kernel
-def news_through_contacts(hear, contacts, employment):
+def news_through_contacts(hear: float, contacts: int, employment: float) -> float:
     """Return the probability that news reaches someone unemployed through any contact, by the mean field.
 
     Each of n contacts is employed with probability e, hears with probability a, and chooses among its own

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from segsim.kernels.compile import kernel
-from segsim.tables import NONE, Activity
+from segsim.tables import NONE, Activity, Array, Households, Persons
 
 CHILD_ALLOWANCE_AGE = 16
 GRANT_AGE = 20
@@ -40,7 +40,7 @@ class IncomeTerms(NamedTuple):
 
 
 @kernel
-def net_income(terms, activity, age, wage):
+def net_income(terms: IncomeTerms, activity: int, age: int, wage: float) -> float:
     """Return one person's income after tax, before what depends on the household, tkr a year.
 
     gross = wage if employed, else benefit or pension as a share of the latest wage;
@@ -67,7 +67,7 @@ def net_income(terms, activity, age, wage):
 
 
 @kernel
-def net_incomes(terms, persons, year, out):
+def fill_net_incomes(terms: IncomeTerms, persons: Persons, year: int, out: Array) -> None:
     """Fill each person's own income after tax, tkr a year; 0 in a free row."""
     for p in range(persons.id.size):
         out[p] = 0.0
@@ -76,7 +76,7 @@ def net_incomes(terms, persons, year, out):
 
 
 @kernel
-def household_incomes(terms, persons, year, households):
+def fill_household_incomes(terms: IncomeTerms, persons: Persons, year: int, households: Households) -> None:
     """Fill `income` and `standard` of every household.
 
     income = sum of net incomes + child allowances, or social assistance's level where that is higher;
@@ -88,7 +88,7 @@ def household_incomes(terms, persons, year, households):
     persons : Persons
     year : int
     households : Households
-        `units` is read, from `household_sums`; `income` and `standard` are written to.
+        `units` is read, from `sum_households`; `income` and `standard` are written to.
     """
     total = np.zeros(households.id.size)
     households.income[:] = 0.0

@@ -55,7 +55,7 @@ class Openings(NamedTuple):
 
 
 @kernel
-def times_heard(u, n, p):
+def times_heard(u: float, n: int, p: float) -> int:
     """Return the number of successes in n trials of probability p at quantile u, in (0, 1)."""
     p = min(p, 1.0 - 1e-12)
     term = (1.0 - p) ** n
@@ -69,7 +69,7 @@ def times_heard(u, n, p):
 
 
 @kernel
-def asked_skill(u, own, reach, n_skills):
+def draw_skill(u: float, own: int, reach: float, n_skills: int) -> int:
     """Return the skill of a vacancy heard of: the own with weight 1, others with reach**steps."""
     total = 0.0
     for s in range(n_skills):
@@ -83,13 +83,22 @@ def asked_skill(u, own, reach, n_skills):
 
 
 @kernel
-def search_jobs(key, year, terms, seekers, openings, choices, priority, referred):
+def search_jobs(
+    key: np.uint64,
+    year: int,
+    terms: SearchTerms,
+    seekers: JobSeekers,
+    openings: Openings,
+    choices: Array,
+    priority: Array,
+    referred: Array,
+) -> None:
     """List the vacancies each seeker applies to, best first, and the score employers give.
 
     In each of twelve months a seeker hears of a vacancy directly with probability `hear`, and through
     contacts by `news_through_contacts`; both times `reach`. Seeker's utility = wage_weight * wage level -
     commute_cost * km + Gumbel taste; employer's score = -underqualified * missing steps + ability_weight *
-    ability - duration_cost * years out - penalty + referral_bonus if a contact told + Gumbel taste.
+    ability - duration_cost * years out - penalty + referral_bonus if by a contact + Gumbel taste.
 
     Parameters
     ----------
@@ -98,7 +107,7 @@ def search_jobs(key, year, terms, seekers, openings, choices, priority, referred
     priority : float64 array, of the same shape
         Written to: the employers' scores.
     referred : bool array, of the same shape
-        Written to: whether a contact told.
+        Written to: whether a contact passed the news on.
     """
     n_skills = openings.first.size - 1
     most = choices.shape[1]
@@ -114,7 +123,7 @@ def search_jobs(key, year, terms, seekers, openings, choices, priority, referred
         for n in range(direct + through):
             if listed == most:
                 break
-            skill = asked_skill(
+            skill = draw_skill(
                 uniform(key, Stream.JOB_SKILL, year, who, n), seekers.skill[i], terms.skill_reach, n_skills
             )
             start, end = openings.first[skill], openings.first[skill + 1]
@@ -138,7 +147,7 @@ def search_jobs(key, year, terms, seekers, openings, choices, priority, referred
 
 
 @part
-def has_applied(choices, i, n, w):
+def has_applied(choices: Array, i: int, n: int, w: int) -> bool:
     """Tell whether workplace w is among the first n choices of seeker i."""
     for k in range(n):  # noqa: SIM110 - numba knows no generator expressions
         if choices[i, k] == w:
@@ -147,19 +156,30 @@ def has_applied(choices, i, n, w):
 
 
 @part
-def seeker_utility(key, year, terms, seekers, openings, i, w):
+def seeker_utility(
+    key: np.uint64, year: int, terms: SearchTerms, seekers: JobSeekers, openings: Openings, i: int, w: int
+) -> float:
     """Return the utility of workplace w to seeker i."""
     km = np.hypot(openings.x[w] - seekers.x[i], openings.y[w] - seekers.y[i]) / 1000.0
     value = terms.wage_weight * openings.wage_level[w] - terms.commute_cost * km
-    return value + gumbel(key, Stream.JOB_TASTE, year, seekers.id[i], openings.id[w])
+    return float(value + gumbel(key, Stream.JOB_TASTE, year, seekers.id[i], openings.id[w]))
 
 
 @part
-def employer_score(key, year, terms, seekers, openings, i, w, is_referred):
+def employer_score(
+    key: np.uint64,
+    year: int,
+    terms: SearchTerms,
+    seekers: JobSeekers,
+    openings: Openings,
+    i: int,
+    w: int,
+    is_referred: bool,
+) -> float:
     """Return the score that workplace w gives seeker i."""
     score = -terms.underqualified * max(0, openings.skill[w] - seekers.skill[i])
     score += terms.ability_weight * seekers.ability[i]
     score -= terms.duration_cost * seekers.years_out[i] + seekers.penalty[i]
     if is_referred:
         score += terms.referral_bonus
-    return score + gumbel(key, Stream.JOB_SCORE, year, seekers.id[i], openings.id[w])
+    return float(score + gumbel(key, Stream.JOB_SCORE, year, seekers.id[i], openings.id[w]))

@@ -6,7 +6,7 @@ import numpy as np
 
 from segsim.kernels.compile import kernel
 from segsim.kernels.draws import Stream, normal
-from segsim.tables import NONE, Array, Sex
+from segsim.tables import NONE, Array, Persons, Sex
 
 LAST_EXPERIENCE = 40
 
@@ -27,7 +27,15 @@ class WageTerms(NamedTuple):
 
 
 @kernel
-def typical_wages(terms, year, rows, persons, wage_level, typical, before):
+def fill_typical_wages(
+    terms: WageTerms,
+    year: int,
+    rows: Array,
+    persons: Persons,
+    wage_level: Array,
+    typical: Array,
+    before: Array,
+) -> None:
     """Write the log wages that education, experience, sex, ability and workplace let expect.
 
     Parameters
@@ -57,7 +65,16 @@ def typical_wages(terms, year, rows, persons, wage_level, typical, before):
 
 
 @kernel
-def set_wages(key, year, typical, before, kept, spread, ids, wage):
+def set_wages(
+    key: np.uint64,
+    year: int,
+    typical: Array,
+    before: Array,
+    kept: Array,
+    spread: float,
+    ids: Array,
+    wage: Array,
+) -> None:
     """Let wages follow experience, drift back to the typical, and meet luck; first wages are drawn about it.
 
     log w = typical + kept * (log w' - before) + sqrt(1 - kept**2) * spread * z, so that the spread about the

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from segsim.groups import Group, is_foreign
-from segsim.kernels.draws import Stream, round_index, uniforms
+from segsim.kernels.draws import Stream, round_stamp, uniforms
 from segsim.kernels.housing.household_search import SearchRates, find_first_rounds
 from segsim.kernels.housing.location_choice import (
     ALLOCATIONS,
@@ -228,10 +228,10 @@ def _run_round(
     """Show vacancies, rank them, match, and carry out the moves of one round."""
     tables, preferences = state.tables, state.preferences.housing
     households, dwellings = tables.households, tables.dwellings
-    when = MarketRound(state.key, state.year, round_index(state.year, number))
+    when = MarketRound(state.key, state.year, round_stamp(state.year, number))
     cell = household_cells(tables)
     rows = np.flatnonzero((looks_from <= number) & (cell != NONE)).astype(np.int32)
-    vacant, ring = _vacancies(state, when.index)
+    vacant, ring = _vacancies(state, when.stamp)
     if not rows.size or not vacant.size:
         return
     around = surroundings(state, cell, log_standard)

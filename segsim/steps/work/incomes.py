@@ -1,7 +1,7 @@
 """Household sums and disposable incomes, made anew whenever persons or wages have changed."""
 
-from segsim.kernels.population.household_sums import household_sums
-from segsim.kernels.work.incomes import IncomeTerms, household_incomes
+from segsim.kernels.population.household_sums import sum_households
+from segsim.kernels.work.incomes import IncomeTerms, fill_household_incomes
 from segsim.rules.incomes import IncomeRules
 from segsim.state import CityState
 
@@ -13,11 +13,11 @@ def terms_of(rules: IncomeRules) -> IncomeTerms:
 
 def recount(state: CityState) -> None:
     """Fill every household column that is a sum over its persons, incomes included."""
-    household_sums(state.tables.persons, state.year, state.tables.households)
+    sum_households(state.tables.persons, state.year, state.tables.households)
     recount_incomes(state)
 
 
 def recount_incomes(state: CityState) -> None:
     """Fill the incomes and standards of households whose members were counted this year."""
     terms = terms_of(state.rules.work.incomes)
-    household_incomes(terms, state.tables.persons, state.year, state.tables.households)
+    fill_household_incomes(terms, state.tables.persons, state.year, state.tables.households)

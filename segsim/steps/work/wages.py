@@ -3,7 +3,7 @@
 import numpy as np
 
 from segsim.kernels.housing.residence import count_active
-from segsim.kernels.work.wages import WageTerms, set_wages, typical_wages
+from segsim.kernels.work.wages import WageTerms, fill_typical_wages, set_wages
 from segsim.rules.work import WorkPreferences
 from segsim.state import CityState
 from segsim.steps.housing.lodging import household_areas
@@ -17,7 +17,7 @@ def pay(state: CityState) -> None:
     rows = np.flatnonzero(doing(persons, Activity.EMPLOYED))
     terms, wage_level = terms_of(wanted), state.tables.workplaces.wage_level
     typical, before = np.empty(rows.size), np.empty(rows.size)
-    typical_wages(terms, state.year, rows, persons, wage_level, typical, before)
+    fill_typical_wages(terms, state.year, rows, persons, wage_level, typical, before)
     if wanted.enclave_earnings != 0.0:
         concerned, reward = _enclave_earnings(state, rows)
         typical[concerned] += reward

@@ -3,8 +3,8 @@
 import numpy as np
 from scipy.special import ndtri
 
-from segsim.kernels.population.household_sums import household_sums
-from segsim.kernels.work.incomes import IncomeTerms, household_incomes, net_incomes
+from segsim.kernels.population.household_sums import sum_households
+from segsim.kernels.work.incomes import IncomeTerms, fill_household_incomes, fill_net_incomes
 from segsim.rules.work import WorkPreferences
 from segsim.synthesis.apportionment import allotted, chosen, rounded
 from segsim.synthesis.areas.area_table import AreaCounts
@@ -192,7 +192,7 @@ def fit_wages(
         National median of economic standard, tkr a year.
     year : int
     """
-    household_sums(persons, year, households)
+    sum_households(persons, year, households)
     first = persons.wage.copy()
     lowest = _standards(persons, households, terms, year, first * 0.02)
     highest = _standards(persons, households, terms, year, first * 8.0)
@@ -252,7 +252,7 @@ def _beside_others(persons: Persons, rows: Array, year: int) -> Array:
 def _standards(persons: Persons, households: Households, terms: IncomeTerms, year: int, wage: Array) -> Array:
     """Write the wages, and return the economic standard of every household."""
     persons.wage[:] = wage
-    household_incomes(terms, persons, year, households)
+    fill_household_incomes(terms, persons, year, households)
     return households.standard.copy()
 
 
@@ -359,7 +359,7 @@ def _scales(
 def _median_incomes(persons: Persons, area: Array, n: int, terms: IncomeTerms, year: int) -> Array:
     """Return the median net income of residents of 20 and over in each area, tkr a year."""
     income = np.empty(persons.id.size)
-    net_incomes(terms, persons, year, income)
+    fill_net_incomes(terms, persons, year, income)
     grown = np.flatnonzero(year - persons.birth_year >= 20)
     where = area[persons.household[grown]]
     order = np.lexsort((income[grown], where))
