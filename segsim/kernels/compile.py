@@ -42,6 +42,7 @@ def _compile(function: Function, **options: bool) -> Function:
     So the code is kept in a folder named by the contents of the kernel's module and of every segsim module
     that it imports, directly or not.
     """
+    # numba has no types and reads the folder from a setting of the whole process, put back afterwards
     settings, njit = cast(Any, numba.config), cast(Any, numba.njit)
     before = settings.CACHE_DIR
     settings.CACHE_DIR = str(cache_folder(Path(function.__code__.co_filename)))
@@ -71,7 +72,7 @@ def cache_folder(module: Path) -> Path:
 def fingerprint(module: Path) -> str:
     """Return a hash of the contents of a module and of the segsim modules it imports, directly or not."""
     digest = hashlib.sha256()
-    for path in sorted(_reachable(module)):
+    for path in sorted(_reachable(module)):  # in one order on every machine
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 

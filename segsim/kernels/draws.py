@@ -128,6 +128,10 @@ _PARITY = np.uint64(0x1BD11BDAA9FC1A22)
 _UNIT = 1.0 / 9007199254740992.0  # 2 ** -53
 
 
+# Written out, not a loop over tables of rotations: every draw of the model passes here, and all words stay in
+# registers. The authors' default of twenty rounds would take half as long again.
+
+
 @kernel
 def _rotate(x: np.uint64, n: int) -> np.uint64:
     return (x << np.uint64(n)) | (x >> np.uint64(64 - n))
@@ -139,7 +143,7 @@ def threefry(
 ) -> tuple[np.uint64, np.uint64]:
     """Scramble a 128-bit counter with a 128-bit key; return two 64-bit words."""
     k0, k1 = np.uint64(key0), np.uint64(key1)
-    k2 = _PARITY ^ k0 ^ k1
+    k2 = _PARITY ^ k0 ^ k1  # the parity keeps a key of zeros from leaving the words as they are
     x0, x1 = np.uint64(counter0) + k0, np.uint64(counter1) + k1
     x0 += x1
     x1 = _rotate(x1, 16) ^ x0
@@ -149,7 +153,7 @@ def threefry(
     x1 = _rotate(x1, 12) ^ x0
     x0 += x1
     x1 = _rotate(x1, 31) ^ x0
-    x0 += k1
+    x0 += k1  # the key enters anew after every fourth round, with the number of its turn
     x1 += k2 + np.uint64(1)
     x0 += x1
     x1 = _rotate(x1, 16) ^ x0
@@ -180,6 +184,7 @@ def threefry(
 def pair(key: np.uint64, stream: int, year: int, who: int, which: int) -> tuple[np.uint64, np.uint64]:
     """Return both 64-bit words of one draw, where one purpose needs more bits."""
     lane = (np.uint64(stream) << np.uint64(48)) ^ np.uint64(year)
+    # numba casts signed to unsigned bit by bit, so NONE and other negative ids are numbers like any other
     return threefry(key, lane, np.uint64(who), np.uint64(which))
 
 
@@ -204,12 +209,14 @@ def bits(key: np.uint64, stream: int, year: int, who: int, which: int) -> np.uin
 @kernel
 def uniform(key: np.uint64, stream: int, year: int, who: int, which: int) -> float:
     """Return a keyed uniform on [0, 1), 53 bits."""
+    # a double holds 53 bits: more would round up to 1 now and then, which is not below 1
     return np.float64(bits(key, stream, year, who, which) >> np.uint64(11)) * _UNIT
 
 
 @kernel
 def gumbel(key: np.uint64, stream: int, year: int, who: int, which: int) -> float:
     """Return a keyed standard Gumbel: utility plus this, largest wins, is multinomial logit exactly."""
+    # half a step up, because the logarithm of 0 is not finite
     u = (np.float64(bits(key, stream, year, who, which) >> np.uint64(11)) + 0.5) * _UNIT
     return float(-np.log(-np.log(u)))
 
@@ -217,6 +224,7 @@ def gumbel(key: np.uint64, stream: int, year: int, who: int, which: int) -> floa
 @kernel
 def normal(key: np.uint64, stream: int, year: int, who: int, which: int) -> float:
     """Return a keyed standard normal (Box-Muller)."""
+    # the second normal of the pair is left: to keep it would be a hidden state
     a, b = pair(key, stream, year, who, which)
     u = (np.float64(a >> np.uint64(11)) + 0.5) * _UNIT
     return float(np.sqrt(-2.0 * np.log(u)) * np.cos(2.0 * np.pi * np.float64(b >> np.uint64(11)) * _UNIT))
@@ -226,6 +234,7 @@ def normal(key: np.uint64, stream: int, year: int, who: int, which: int) -> floa
 def identity(stream: int, cause: int, year: int, index: int) -> np.int64:
     """Return a stable, non-negative 63-bit id made from what caused a row."""
     lane = (np.uint64(stream) << np.uint64(48)) ^ np.uint64(year)
+    # no key of the run: a row caused by the same things is the same row under every seed and policy
     return np.int64(threefry(np.uint64(0), lane, np.uint64(cause), np.uint64(index))[0] >> np.uint64(1))
 
 
@@ -288,9 +297,10 @@ def nth(base: np.uint64, i: int) -> float:
     """Return the i-th uniform on [0, 1) of a sequence begun at `base` (SplitMix64, 53 bits).
 
     The one-at-a-time mode draws so many numbers in so fixed an order that it keys a whole step at once:
-    `base = bits(key, stream, step, 0, 0)`, then this, which costs a tenth of a keyed draw.
+    `base = bits(key, stream, step, 0, 0)`, then this, which costs a fifth of a keyed draw.
     Steele, Lea and Flood 2014, "Fast splittable pseudorandom number generators", OOPSLA.
     """
+    # the step is 2 ** 64 over the golden ratio; the multipliers are variant 13 of Stafford's mixers
     z = np.uint64(base) + np.uint64(i) * np.uint64(0x9E3779B97F4A7C15)
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)

@@ -27,6 +27,7 @@ def can_host(household: Array, home: Array, out: Array) -> None:
 @part
 def successor(points: Array, start: int, end: int, draw: float) -> int:
     """Return the first position from `start` to `end` whose point is at or after the draw, round the ring."""
+    # by halving: rings are as many as areas and groups, too small and too many to keep tables of buckets for
     low, high = start, end
     while low < high:
         middle = (low + high) // 2
@@ -63,6 +64,6 @@ def choose_on_ring(
         if end - start == 0 or (end - start == 1 and start == avoided[i]):
             continue
         at = successor(points, start, end, draws[i])
-        if at == avoided[i]:
+        if at == avoided[i]:  # the next on the ring, so that all others keep their hosts
             at = at + 1 if at + 1 < end else start
         chosen[i] = at

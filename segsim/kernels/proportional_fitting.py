@@ -28,6 +28,7 @@ def fit_margins(table: Array, units: Array, groups: Array, tolerance: float, rou
         of this pattern meets both margins.
     """
     fitted = table.copy()
+    # columns and rows in one sweep each way: a row is summed while its cells are still at hand
     for _ in range(rounds):
         sums = np.zeros(groups.size)
         for j in range(units.size):
@@ -46,6 +47,7 @@ def fit_margins(table: Array, units: Array, groups: Array, tolerance: float, rou
                 worst = max(worst, abs(factor - 1.0))
             for k in range(groups.size):
                 fitted[j, k] *= factor
+        # rows are met exactly now; what may still miss are columns, by about as much as rows had to move
         if worst <= tolerance:
             break
     return fitted

@@ -46,7 +46,7 @@ def find_first_rounds(
             continue
         home = households.home[h]
         if home == NONE:
-            out[h] = 0
+            out[h] = 0  # who lodges looks from the first round on
             continue
         bracket = 0
         age = year - households.head_birth_year[h]

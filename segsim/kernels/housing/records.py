@@ -25,6 +25,8 @@ def describe_homes(
     log_standard, education, appeal, family_appeal : float64 (areas,)
     homes : HOME records, one per entry of `rows`, out
     """
+    # gathered once a round, because every mover looks at twenty homes: a record lies in two cache lines,
+    # while columns would take thirteen
     for i in range(rows.size):
         d, home = rows[i], homes[i]
         cell = dwellings.cell[d]
@@ -75,7 +77,7 @@ def describe_movers(
         mover.taste_own_group = households.taste_own_group[h]
         mover.taste_income = households.taste_income[h]
         mover.log_standard = log_standard[i]
-        mover.education = max(households.education[h], 0)
+        mover.education = max(households.education[h], 0)  # NONE counts as the lowest level
         mover.income = households.income[h]
         mover.wealth = households.wealth[h]
         mover.x = cells.x[cell[i]]

@@ -80,7 +80,7 @@ def settle_moves(
         if v < 0:
             continue
         h, d = matches.mover[m], matches.vacant[v]
-        root = chains.root[d]
+        root = chains.root[d]  # the vacancy left behind goes on with the chain of the vacancy taken
         chains.length[root] += 1
         chains.root[d] = -1
         old = households.home[h]
@@ -145,12 +145,13 @@ def save_and_revalue(
     for h in range(households.size.size):
         if households.id[h] < 0:
             continue
+        # only savings earn: a negative wealth is what a fall in prices took, not a loan with interest
         yielded = wealth_return * max(0.0, households.wealth[h])
         households.wealth[h] += yielded + savings_rate * households.income[h]
     for d in range(dwellings.price.size):
         if dwellings.id[d] < 0 or dwellings.tenure[d] <= _PRIVATE_RENTAL:
             continue
-        old = np.float64(dwellings.price[d])
+        old = np.float64(dwellings.price[d])  # a small change of a large price wants double precision
         new = old * np.exp(growth[area[dwellings.cell[d]], dwellings.tenure[d]])
         dwellings.price[d] = new
         if dwellings.occupant[d] >= 0:

@@ -93,6 +93,7 @@ def count_households(
 @kernel
 def count_lodgers(lodging_with: Array, home: Array, size: Array, out: Array) -> None:
     """Write the persons under each household's roof: its own and those lodging with it."""
+    # two passes, because a guest may stand before its host in the table
     for h in range(size.size):
         out[h] = size[h]
     for h in range(size.size):

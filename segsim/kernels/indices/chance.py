@@ -14,7 +14,7 @@ _LEAST_MASS = 1e-16
 @kernel
 def stirling_error(n: float) -> float:
     """Return ln n! minus Stirling's formula (Loader 2000)."""
-    if n < 16.0:
+    if n < 16.0:  # the series below is good to the last digit from here on
         factorial = 1.0
         for i in range(2, int(n) + 1):
             factorial *= i
@@ -29,14 +29,14 @@ def stirling_error(n: float) -> float:
 @kernel
 def deviance(x: float, mean: float) -> float:
     """Return x ln(x / mean) + mean - x without cancellation (Loader 2000)."""
-    if abs(x - mean) < 0.1 * (x + mean):
+    if abs(x - mean) < 0.1 * (x + mean):  # near the mean the two terms below would cancel: a series instead
         v = (x - mean) / (x + mean)
         value = (x - mean) * v
         term = 2.0 * x * v
         for j in range(1, 1000):
             term *= v * v
             following = value + term / (2 * j + 1)
-            if following == value:
+            if following == value:  # a further term no longer changes the last digit
                 break
             value = following
         return value
@@ -55,6 +55,7 @@ def binomial_mass(x: float, n: float, p: float) -> float:
         return float(np.exp(n * np.log1p(-p)))
     if x == n:
         return float(np.exp(n * np.log(p)))
+    # the saddle point: no factorials, whose logarithms would lose as many digits as the population has
     log_mass = (
         stirling_error(n)
         - stirling_error(x)
@@ -71,6 +72,7 @@ def hypergeometric_mass(x: float, draws: float, members: float, total: float) ->
     if x < 0.0 or x > draws or x > members or draws - x > total - members:
         return 0.0
     p = draws / total
+    # a ratio of three binomials of any common p; this p makes all three large
     return (
         binomial_mass(x, members, p)
         * binomial_mass(draws - x, total - members, p)
@@ -129,6 +131,7 @@ def expected_term(draws: float, members: float, total: float, logs: Array) -> fl
     scale = np.log(total / (draws * members))
     outside = total - members - draws
     value = 0.0
+    # from the mode both ways by the ratio of neighbouring masses, which falls under 1e-16 some eight SDs away
     x, mass = mode, peak
     while x >= low and x > 0.0 and mass > _LEAST_MASS:
         value += mass * x * (log_of(x, logs) + scale)
@@ -160,7 +163,7 @@ def expected_mutual_information(counts: Array, logs: Array) -> float:
             for draws in units:
                 if draws > 0.0:
                     value += expected_term(draws, members, total, logs)
-    return max(value / total, 0.0)
+    return max(value / total, 0.0)  # rounding may leave -1e-17 where nothing can vary
 
 
 @kernel

@@ -18,7 +18,7 @@ def exposure(counts: Array) -> Array:
     out = np.zeros((n_groups, n_groups))
     for j in range(units.size):
         for a in range(n_groups):
-            if counts[j, a] > 0.0:
+            if counts[j, a] > 0.0:  # an absent group costs nothing, and an empty unit is never divided by
                 weight = counts[j, a] / units[j]
                 for b in range(n_groups):
                     out[a, b] += weight * counts[j, b]
@@ -34,7 +34,7 @@ def isolation(counts: Array) -> Array:
     units, groups, total = margins(counts)
     out = np.zeros((2, groups.size))
     for j in range(units.size):
-        here = units[j] if units[j] > 0.0 else 1.0
+        here = units[j] if units[j] > 0.0 else 1.0  # in an empty unit every n is 0, whatever divides it
         for k in range(groups.size):
             n = counts[j, k]
             share = n / here
@@ -60,7 +60,7 @@ def contact_without_self(pair: Array) -> tuple[float, float]:
     for j in range(units.size):
         if units[j] > 0.0:
             others = units[j] - 1.0
-            if not others > 0.0:
+            if not others > 0.0:  # who lives alone meets nobody, and no share of nobody is fair
                 return np.nan, np.nan
             x_meets_x += pair[j, 0] * (pair[j, 0] - 1.0) / others
             y_meets_x += pair[j, 1] * pair[j, 0] / others

@@ -21,11 +21,12 @@ def smooth(grid: Array, weights: Array, reach: int) -> Array:
             here = 0.0
             for k in range(n_groups):
                 here += grid[row, col, k]
+            # only where somebody lives: indices weigh a cell by its people, and most cells of a map are empty
             if here > 0.0:
                 for y in range(max(0, row - reach), min(n_rows, row + reach + 1)):
                     for x in range(max(0, col - reach), min(n_cols, col + reach + 1)):
                         weight = weights[abs(y - row), abs(x - col)]
-                        if weight > 0.0:
+                        if weight > 0.0:  # the corners of the square lie beyond the bandwidth
                             for k in range(n_groups):
                                 out[row, col, k] += weight * grid[y, x, k]
     return out
@@ -86,6 +87,7 @@ def neighbours_on_grid(populated: Array, diagonal: bool) -> tuple[Array, Array]:
                 number[row, col] = n
                 n += 1
     starts = np.zeros(n + 1, np.int64)
+    # at most eight each, cut to what there is at the end
     neighbours = np.empty(8 * n, np.int64)
     at = 0
     for row in range(n_rows):
@@ -112,6 +114,7 @@ def moran(values: Array, starts: Array, neighbours: Array, standardised: bool) -
         local[i] = np.nan
     for value in values:
         spread += (value - mean) ** 2
+    # equal values differ in their last digits after division; their Moran's I would be noise
     if not spread > 1e-24 * n * max(1.0, mean * mean):
         return np.nan, local
     products, all_weights = 0.0, 0.0
@@ -122,7 +125,7 @@ def moran(values: Array, starts: Array, neighbours: Array, standardised: bool) -
             lag += values[neighbours[at]] - mean
         if standardised and degree > 0:
             lag /= degree
-            degree = 1
+            degree = 1  # a standardised row of weights sums to 1
         all_weights += degree
         products += (values[i] - mean) * lag
         local[i] = (values[i] - mean) * lag * n / spread

@@ -84,7 +84,8 @@ def walk_outwards(
         n_inside += n_ring
         for b in range(around.inside.size):
             around.inside[b] += around.ring[b]
-    for late in range(s, sizes.size):  # the whole city is not enough
+    for late in range(s, sizes.size):
+        # the whole city is not enough: then all of it, and NaN where k others than oneself are asked for
         for a in range(members.size):
             for b in range(members.size):
                 out[late, a, b] += np.nan if rule.ego else members[a] * around.inside[b] / n_inside
@@ -120,5 +121,6 @@ def add_shares(
                 elif n_inside == 0.0:
                     share = (ring - own) / (n_ring - rule.ego)
                 else:
+                    # the person at the centre lies in a ring passed, and is left out there
                     share = (inside - own + ring * (k - (n_inside - rule.ego)) / n_ring) / k
                 out[a, b] += members[a] * share

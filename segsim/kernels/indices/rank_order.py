@@ -33,6 +33,7 @@ def rank_order(incomes: Array, order: Array, units: Array, n_units: int, kind: i
     for unit in units:
         sizes[unit] += 1.0
     mixed, within, total, before = 0.0, 0.0, 0.0, 0.0
+    # a threshold's weight is half the distance between its neighbours, so each waits for the one after it
     pending_spread, pending_mixed, pending_at = 0.0, 0.0, 0.0
     for i in range(n):
         row = order[i]
@@ -40,6 +41,7 @@ def rank_order(incomes: Array, order: Array, units: Array, n_units: int, kind: i
         mixed -= sizes[unit] * spread(below[unit] / sizes[unit], kind)
         below[unit] += 1.0
         mixed += sizes[unit] * spread(below[unit] / sizes[unit], kind)
+        # equal incomes cross together: no threshold lies between them
         if i == n - 1 or incomes[order[i + 1]] > incomes[row]:
             share = (i + 1.0) / n
             weight = 0.5 * (share - before)

@@ -63,6 +63,8 @@ def match_couples(
     match : int64 array, women
         Written to: row of the man, or NONE.
     """
+    # each woman meets some men by keyed draws, not all: the work grows with the singles and not with their
+    # square, and one man more changes few meetings
     taken = np.zeros(men.id.size, np.bool_)
     match[:] = NONE
     for w in turn:
@@ -71,6 +73,7 @@ def match_couples(
             gap = affinity.age_gap + affinity.age_gap_sd * normal(
                 key, Stream.COUPLE_AGE, year, women.id[w], k
             )
+            # rounded half up, as years are whole; `round` would go to the even year
             born = int(np.floor(women.birth_year[w] - gap + 0.5)) - oldest
             if born < 0 or born >= first.size - 1 or first[born] == first[born + 1]:
                 continue

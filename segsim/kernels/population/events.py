@@ -39,5 +39,5 @@ def find_events(
         if ids[p] != NONE and kind[p] != NONE:
             age = min(max(year - birth_year[p], 0), rates.shape[1] - 1)
             rate = rates[kind[p], age]
-            if rate > 0.0:
+            if rate > 0.0:  # most schedules are 0 at most ages, and a draw costs more than this look
                 happens[p] = uniform(key, stream, year, ids[p], 0) < rate

@@ -13,6 +13,7 @@ ADULT_AGE = 18
 @part
 def is_elder(birth_year: Array, ids: Array, p: int, q: int) -> bool:
     """Tell whether person p is to stand before q: nobody, then the elder, then the smaller id."""
+    # ties by id and not by row, because rows are reused and may come in any order
     if q == NONE:
         return True
     if birth_year[p] != birth_year[q]:
@@ -76,7 +77,7 @@ def settle_roles(
         if ids[p] == NONE:
             continue
         h = household[p]
-        orphaned[h] = True
+        orphaned[h] = True  # until somebody grown is seen; a household without persons is no orphan
         if role[p] == _ADULT:
             if is_elder(birth_year, ids, p, head[h]):
                 head[h] = p
@@ -93,6 +94,7 @@ def settle_roles(
             continue
         h = household[p]
         if role[p] == _PARTNER:
+            # without a head the eldest partner becomes one, and the next eldest stays the partner
             stays = first[h] if head[h] != NONE else second[h]
             if p != stays:
                 role[p] = _ADULT
@@ -108,6 +110,7 @@ def list_members(ids: Array, household: Array, first: Array, member: Array) -> N
 
     `first` has one entry more than there are households, `member` one per live person.
     """
+    # a counting sort: two passes over persons, and members stay in the order of rows
     first[:] = 0
     for p in range(ids.size):
         if ids[p] != NONE:

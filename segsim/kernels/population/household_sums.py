@@ -52,6 +52,7 @@ def sum_households(persons: Persons, year: int, households: Households) -> None:
         households.size[h] += 1
         if age >= ADULT_AGE:
             households.adults[h] += 1
+            # children's education does not count, even where a pupil of 17 has finished more than a parent
             households.education[h] = max(households.education[h], persons.education[p])
         else:
             households.children[h] += 1
@@ -82,7 +83,7 @@ def consumption_units(size: int, grown: int, paired: bool) -> np.float32:
     """
     if size == 0:
         return np.float32(0.0)
-    adults = max(grown, 1)
+    adults = max(grown, 1)  # a household of teenagers has a first adult too
     children = size - adults
     units = FIRST_ADULT
     if adults > 1:

@@ -80,9 +80,10 @@ def choose_donors(pool: DonorPool, shortage: Shortage, times: int, kind: Array) 
                 return
             h, i = pool.order[j], (times - 1 - strictness) * n + j
             size = pool.first[h + 1] - pool.first[h]
-            if kind[i] != NONE or size > 2 * left:
+            if kind[i] != NONE or size > 2 * left:  # a family far larger than what is left would overshoot
                 continue
             gain = HOUSEHOLD_WEIGHT * (2 * n_households - 1)
+            # taken first and given back if it does not suit, because members may share a need
             if suits(strictness, *take_members(pool, shortage, h, gain)):
                 kind[i] = DOMESTIC
                 n_households -= 1
@@ -131,7 +132,7 @@ def take_members(pool: DonorPool, shortage: Shortage, h: int, gain: float) -> tu
         c = shortage.cell[pool.group[m], pool.band[m]]
         gain += 2 * shortage.need[c] - 1
         shortage.need[c] -= 1
-        fits = fits and shortage.need[c] > -0.5
+        fits = fits and shortage.need[c] > -0.5  # needs are not whole; half a person over is near enough
         has_child = has_child or pool.band[m] < CHILD_BANDS
     return gain, fits, has_child
 

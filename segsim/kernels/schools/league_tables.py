@@ -53,6 +53,7 @@ def tick(
     for p in range(achievement.size):
         achievement[p] = min(1.0, achievement[p] * (1.0 + GAIN * impact[school[p]]))
     highest, lowest = publish(achievement, school, means)
+    # three numbers a pupil, used or not, so that one pupil's draws do not shift another's
     base = bits(key, _LEAGUE, step, 0, 0)
     for p in range(achievement.size):
         if nth(base, 3 * p) < TURNOVER:

@@ -78,6 +78,7 @@ class ChoiceTaste(NamedTuple):
 @part
 def _insert(place: int, value: float, best: Array, best_value: Array) -> None:
     """Put a place into a list kept in falling order of value, dropping the last; earlier wins ties."""
+    # from the end: most schools are worse than all on the list and fall off at the first look
     i = best.size
     while i > 0 and (best[i - 1] == NONE or best_value[i - 1] < value):
         i -= 1
@@ -109,6 +110,7 @@ def school_utility(
     felt_km = max(0.0, km - taste.transport_km)
     if taste.is_cobb_douglas:
         nearness = max(0.0, 1.0 - felt_km / taste.far_km)
+        # Sage and Flache's weights sum to 1; with neither weight, composition and distance count alike
         alpha = w[0] / (w[0] + w[1]) if w[0] + w[1] > 0.0 else 0.5
         return float(taste.scale * (cobb_douglas(value, nearness, alpha) + w[2] * campus.merit[s]))
     if taste.is_sigmoid:
@@ -121,6 +123,7 @@ def _draw_utility(
     key: np.uint64, applicants: Applicants, campus: Campus, taste: ChoiceTaste, km: float, i: int, s: int
 ) -> float:
     """Return utility plus the keyed taste of pupil and school."""
+    # year 0: what a pupil thinks of a school is the same every year, or nobody would ever stay content
     draw = gumbel(key, _TASTE, 0, applicants.id[i], campus.id[s])
     return school_utility(applicants, campus, taste, km, i, s) + draw
 
@@ -246,6 +249,7 @@ def _add_default(default: Array, chosen: Array, n: int, n_more: int) -> None:
         if s == NONE or _holds(chosen[:n], s):
             continue
         if n == chosen.size:
+            # a seat nearby is everyone's right, so the default displaces the last choice; others do not
             if j == 0:
                 chosen[n - 1] = s
             return
@@ -258,6 +262,7 @@ def queue_years(
     key: np.uint64, applicants: Applicants, campus: Campus, taste: ChoiceTaste, i: int, s: int
 ) -> float:
     """Return the years guardian `i` has stood in the queue of school `s`; the educated queue sooner."""
+    # u ** (1 / (1 + c)) falls as the largest of 1 + c uniforms does, for whole c
     u = uniform(key, _QUEUE, 0, applicants.id[i], campus.id[s])
     delay: float = u ** (1.0 / (1.0 + taste.queue_education * applicants.education[i]))
     return float(applicants.queue_years[i] * delay)
@@ -289,6 +294,7 @@ def rank_applicants(
             s = choices[i, j]
             if s == NONE:
                 break
+            # drawn for all, because every rule may set seats aside that go by lot
             lot = uniform(key, _LOTTERY, year, applicants.id[i], campus.id[s])
             km = distance_km(applicants, campus, i, s)
             points = lot

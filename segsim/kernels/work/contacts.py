@@ -41,7 +41,7 @@ def pass_news(
         Period in which the present state began; written to.
     """
     n = ids.size
-    was = employed.copy()
+    was = employed.copy()  # all hear at once: who gets a job in this period passes no news in it
     for i in range(n):
         if uniform(key, Stream.NEWS, period, ids[i], 0) >= hear:
             continue
@@ -79,5 +79,6 @@ def news_through_contacts(hear: float, contacts: int, employment: float) -> floa
     if contacts == 0:
         return 0.0
     idle = 1.0 - employment
+    # the limit where everybody works: the seeker is the only one to tell
     passes_here = 1.0 if idle < 1e-9 else (1.0 - employment**contacts) / (contacts * idle)
     return 1.0 - (1.0 - hear * employment * passes_here) ** contacts

@@ -49,6 +49,7 @@ def net_income(terms: IncomeTerms, activity: int, age: int, wage: float) -> floa
     gross, credit = 0.0, 0.0
     if activity == _EMPLOYED:
         gross = wage
+        # the credit is for work only: the same wage as benefit or pension is taxed harder
         credit = min(terms.work_credit * wage, terms.work_credit_cap)
     elif activity == _UNEMPLOYED:
         gross = min(terms.unemployment_rate * wage, terms.unemployment_cap)

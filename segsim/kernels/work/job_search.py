@@ -57,7 +57,7 @@ class Openings(NamedTuple):
 @kernel
 def times_heard(u: float, n: int, p: float) -> int:
     """Return the number of successes in n trials of probability p at quantile u, in (0, 1)."""
-    p = min(p, 1.0 - 1e-12)
+    p = min(p, 1.0 - 1e-12)  # at 1 the ratio of terms would divide by 0
     term = (1.0 - p) ** n
     total = term
     k = 0
@@ -74,6 +74,7 @@ def draw_skill(u: float, own: int, reach: float, n_skills: int) -> int:
     total = 0.0
     for s in range(n_skills):
         total += reach ** abs(s - own)
+    # four skills: to walk the weights again is cheaper than to keep them
     left = u * total
     for s in range(n_skills):
         left -= reach ** abs(s - own)
@@ -117,6 +118,7 @@ def search_jobs(
         who = seekers.id[i]
         hear = min(1.0, terms.hear * seekers.reach[i])
         direct = times_heard(uniform(key, Stream.JOB_HEARD, year, who, 0), PERIODS, hear)
+        # the mean field of `pass_news`: the city keeps no network, only how many of one's group and area work
         by_contacts = news_through_contacts(hear, terms.contacts, seekers.employment[i])
         through = times_heard(uniform(key, Stream.JOB_HEARD, year, who, 1), PERIODS, by_contacts)
         listed = 0
@@ -135,6 +137,7 @@ def search_jobs(
                 continue
             value = seeker_utility(key, year, terms, seekers, openings, i, w)
             score = employer_score(key, year, terms, seekers, openings, i, w, n >= direct)
+            # kept in order while it is made; lists are five long
             k = listed
             while k > 0 and utility[k - 1] < value:
                 utility[k] = utility[k - 1]

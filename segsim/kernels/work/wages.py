@@ -8,7 +8,7 @@ from segsim.kernels.compile import kernel
 from segsim.kernels.draws import Stream, normal
 from segsim.tables import NONE, Array, Persons, Sex
 
-LAST_EXPERIENCE = 40
+LAST_EXPERIENCE = 40  # years; more of it neither raises nor lowers a wage
 
 _WOMAN = np.int8(Sex.WOMAN)
 
@@ -86,5 +86,6 @@ def set_wages(
         if wage[p] <= 0.0:
             wage[p] = np.exp(typical[p] + spread * z)
         else:
+            # an AR(1) in logs whose spread stays what it is, whatever share of the distance is kept
             luck = np.sqrt(1.0 - kept[p] * kept[p]) * spread * z
             wage[p] = np.exp(typical[p] + kept[p] * (np.log(wage[p]) - before[p]) + luck)
