@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from segsim.indices.inputs import Counts, Floats, as_whole_table, one_of
+from segsim.indices.inputs import Counts, Floats, as_whole_table, check_choice
 from segsim.kernels.indices import chance as kernels
 from segsim.kernels.indices.evenness import entropy
 from segsim.kernels.indices.margins import margins, n_present, pair_with_rest
@@ -40,7 +40,7 @@ def expected_dissimilarity(counts: Counts, law: str = "hypergeometric") -> float
     >>> round(expected_dissimilarity([[5, 5], [4, 6], [3, 7], [7, 3], [6, 4]]), 6)
     0.219838
     """
-    one_of(law, ("hypergeometric", "binomial"), "law")
+    check_choice(law, ("hypergeometric", "binomial"), "law")
     return float(kernels.expected_dissimilarity(as_whole_table(counts), law == "binomial"))
 
 

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from segsim.indices.inputs import Counts, Floats, as_floats, as_good_table, ratio, same_groups
+from segsim.indices.inputs import Counts, Floats, as_floats, as_good_table, check_same_groups, ratio
 from segsim.kernels.indices.evenness import mutual_information
 from segsim.kernels.proportional_fitting import fit_margins
 
@@ -111,7 +111,7 @@ def _align(before: Counts, after: Counts) -> tuple[Floats, Floats]:
     if isinstance(before, pd.DataFrame) and isinstance(after, pd.DataFrame):
         before, after = before.align(after, fill_value=0)
     first, second = as_good_table(before), as_good_table(after)
-    same_groups(first, second)
+    check_same_groups(first, second)
     if first.shape != second.shape:
         raise ValueError(f"both tables must list the same units: {first.shape[0]} and {second.shape[0]} rows")
     return first, second

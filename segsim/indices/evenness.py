@@ -12,7 +12,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from segsim.indices.inputs import Counts, Floats, as_labels, as_pair, as_table, many, one, ratio
+from segsim.indices.inputs import (
+    Counts,
+    Floats,
+    as_labels,
+    as_pair,
+    as_table,
+    check_index,
+    check_indices,
+    ratio,
+)
 from segsim.kernels.indices import evenness as kernels
 from segsim.kernels.indices.margins import pair_with_rest
 
@@ -43,7 +52,7 @@ def dissimilarity(counts: Counts) -> float:
     0.5
     """
     table = as_table(counts)
-    return one(kernels.dissimilarity(table), table)
+    return check_index(kernels.dissimilarity(table), table)
 
 
 def dissimilarity_pairs(counts: Counts) -> Floats:
@@ -56,7 +65,7 @@ def dissimilarity_pairs(counts: Counts) -> Floats:
     >>> dissimilarity_pairs([[10, 0, 5], [0, 10, 5]])
     array([1. , 0.5, 0.5])
     """
-    return _of_pairs(as_table(counts), dissimilarity)
+    return _each_pair(as_table(counts), dissimilarity)
 
 
 def dissimilarity_vs_rest(counts: Counts) -> Floats:
@@ -64,7 +73,7 @@ def dissimilarity_vs_rest(counts: Counts) -> Floats:
 
     The segregation index (segregationsindex) of Delmos and Boverket, from 0 to 1.
     """
-    return _vs_rest(as_table(counts), dissimilarity)
+    return _each_vs_rest(as_table(counts), dissimilarity)
 
 
 def theil(counts: Counts) -> float:
@@ -79,12 +88,12 @@ def theil(counts: Counts) -> float:
     1.0
     """
     table = as_table(counts)
-    return one(kernels.theil(table), table)
+    return check_index(kernels.theil(table), table)
 
 
 def theil_vs_rest(counts: Counts) -> Floats:
     """Return Theil's H of each group against everybody else; NaN for an absent group."""
-    return _vs_rest(as_table(counts), theil)
+    return _each_vs_rest(as_table(counts), theil)
 
 
 def mutual_information(counts: Counts) -> float:
@@ -100,7 +109,7 @@ def mutual_information(counts: Counts) -> float:
     0.6931
     """
     table = as_table(counts)
-    return one(kernels.mutual_information(table), table)
+    return check_index(kernels.mutual_information(table), table)
 
 
 def local_information_units(counts: Counts) -> Floats:
@@ -109,7 +118,7 @@ def local_information_units(counts: Counts) -> Floats:
     L_j = sum_k p_jk ln(p_jk / P_k) >= 0, and M = sum_j (t_j / T) L_j.
     """
     table = as_table(counts)
-    return many(kernels.local_information(table), table)
+    return check_indices(kernels.local_information(table), table)
 
 
 def local_information_groups(counts: Counts) -> Floats:
@@ -118,13 +127,13 @@ def local_information_groups(counts: Counts) -> Floats:
     L_k = sum_j q_jk ln(q_jk T / t_j) with q_jk = n_jk / N_k, and M = sum_k P_k L_k.
     """
     table = as_table(counts)
-    return many(kernels.local_information(table.T.copy()), table)
+    return check_indices(kernels.local_information(table.T.copy()), table)
 
 
 def entropy(counts: Counts) -> float:
     """Return the entropy of the groups, E = -sum_k P_k ln P_k, in nats; 0 with one group, NaN with nobody."""
     table = as_table(counts)
-    return one(kernels.entropy(table), table)
+    return check_index(kernels.entropy(table), table)
 
 
 def diversity(counts: Counts) -> float:
@@ -133,7 +142,7 @@ def diversity(counts: Counts) -> float:
     Simpson's interaction index, from 0 to 1 - 1/K'; NaN with nobody.
     """
     table = as_table(counts)
-    return one(kernels.simpson(table), table)
+    return check_index(kernels.simpson(table), table)
 
 
 def separation_vs_rest(counts: Counts) -> Floats:
@@ -144,7 +153,7 @@ def separation_vs_rest(counts: Counts) -> Floats:
     Fossett (2017), New Methods for Measuring and Analyzing Segregation.
     """
     table = as_table(counts)
-    return many(kernels.separations(table), table)
+    return check_indices(kernels.separations(table), table)
 
 
 def relative_diversity(counts: Counts) -> float:
@@ -154,7 +163,7 @@ def relative_diversity(counts: Counts) -> float:
     groups. Source: Carlson (1992); Reardon and Firebaugh (2002).
     """
     table = as_table(counts)
-    return one(kernels.relative_diversity(table), table)
+    return check_index(kernels.relative_diversity(table), table)
 
 
 def normalised_exposure(counts: Counts) -> float:
@@ -164,7 +173,7 @@ def normalised_exposure(counts: Counts) -> float:
     groups. Source: James (1986); Reardon and Firebaugh (2002).
     """
     table = as_table(counts)
-    return one(kernels.normalised_exposure(table), table)
+    return check_index(kernels.normalised_exposure(table), table)
 
 
 def squared_variation(counts: Counts) -> float:
@@ -174,7 +183,7 @@ def squared_variation(counts: Counts) -> float:
     than two groups. Source: Reardon and Firebaugh (2002).
     """
     table = as_table(counts)
-    return one(kernels.squared_variation(table), table)
+    return check_index(kernels.squared_variation(table), table)
 
 
 def gini(counts: Counts) -> float:
@@ -196,7 +205,7 @@ def gini(counts: Counts) -> float:
 
 def gini_pairs(counts: Counts) -> Floats:
     """Return the Gini index of every pair of groups, ordered as in `dissimilarity_pairs`."""
-    return _of_pairs(as_table(counts), gini)
+    return _each_pair(as_table(counts), gini)
 
 
 def gini_vs_rest(counts: Counts) -> Floats:
@@ -213,13 +222,13 @@ def atkinson(counts: Counts, shape: float = 0.5) -> float:
     group is absent. Source: James and Taeuber (1985), Sociological Methodology 15.
     """
     table = as_pair(counts)
-    return one(kernels.atkinson_pair(table, check_shape(shape)), table)
+    return check_index(kernels.atkinson_pair(table, check_shape(shape)), table)
 
 
 def atkinson_vs_rest(counts: Counts, shape: float = 0.5) -> Floats:
     """Return the two-group Atkinson index of each group against everybody else; NaN for an absent group."""
     checked = check_shape(shape)
-    return _vs_rest(as_table(counts), lambda pair: atkinson(pair, checked))
+    return _each_vs_rest(as_table(counts), lambda pair: atkinson(pair, checked))
 
 
 def atkinson_symmetric(counts: Counts) -> float:
@@ -230,7 +239,7 @@ def atkinson_symmetric(counts: Counts) -> float:
     (2011).
     """
     table = as_table(counts)
-    return one(kernels.atkinson_symmetric(table), table)
+    return check_index(kernels.atkinson_symmetric(table), table)
 
 
 def check_shape(shape: float) -> float:
@@ -278,7 +287,7 @@ def between_within(counts: Counts, districts: object) -> BetweenWithin:
     table = as_table(counts)
     codes, labels = as_labels(districts, table.shape[0], "districts")
     within, between = kernels.split_by_district(table, codes, len(labels))
-    total_entropy = one(kernels.entropy(table), table)
+    total_entropy = check_index(kernels.entropy(table), table)
     everybody, divisor = kernels.mutual_information(table), total_entropy or math.nan
     among = kernels.mutual_information(between)
     shares = ratio(within[0], within[0].sum())
@@ -289,12 +298,12 @@ def between_within(counts: Counts, districts: object) -> BetweenWithin:
     )  # fmt: skip
 
 
-def _vs_rest(table: Floats, index: Callable[[Floats], float]) -> Floats:
+def _each_vs_rest(table: Floats, index: Callable[[Floats], float]) -> Floats:
     """Return a two-group index of each group against everybody else."""
     return np.array([index(pair_with_rest(table, k)) for k in range(table.shape[1])])
 
 
-def _of_pairs(table: Floats, index: Callable[[Floats], float]) -> Floats:
+def _each_pair(table: Floats, index: Callable[[Floats], float]) -> Floats:
     """Return a two-group index of every pair of groups."""
     n = table.shape[1]
     return np.array([index(table[:, [a, b]]) for a in range(n) for b in range(a + 1, n)])
@@ -304,7 +313,7 @@ def _ginis(table: Floats, n: int) -> Floats:
     """Return the Gini of the first n groups against the rest."""
     keys = kernels.share_keys(table, n)
     keys.sort(axis=1)
-    return many(kernels.ginis(table, keys), table)
+    return check_indices(kernels.ginis(table, keys), table)
 
 
 __all__ = [

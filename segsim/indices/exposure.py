@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from segsim.indices.inputs import Counts, Floats, as_pair, as_table, many
+from segsim.indices.inputs import Counts, Floats, as_pair, as_table, check_indices
 from segsim.kernels.indices import exposure as kernels
 
 
@@ -32,19 +32,19 @@ def exposure(counts: Counts) -> Floats:
            [0.375, 0.625]])
     """
     table = as_table(counts)
-    return many(kernels.exposure(table), table)
+    return check_indices(kernels.exposure(table), table)
 
 
 def isolation(counts: Counts) -> Floats:
     """Return isolation aPa per group: the mean own-group share members meet, P_a to 1; NaN if absent."""
     table = as_table(counts)
-    return many(kernels.isolation(table)[0], table)
+    return check_indices(kernels.isolation(table)[0], table)
 
 
 def interaction_with_rest(counts: Counts) -> Floats:
     """Return, per group, the mean share of everybody else its members meet, 1 - isolation; NaN if absent."""
     table = as_table(counts)
-    return many(kernels.isolation(table)[1], table)
+    return check_indices(kernels.isolation(table)[1], table)
 
 
 def exposure_shortfall(counts: Counts) -> Floats:
@@ -55,7 +55,7 @@ def exposure_shortfall(counts: Counts) -> Floats:
     diagonal and where either group is absent.
     """
     table = as_table(counts)
-    matrix = many(kernels.exposure(table), table)
+    matrix = check_indices(kernels.exposure(table), table)
     share = table.sum(axis=0) / table.sum() if table.sum() > 0 else np.full(table.shape[1], np.nan)
     shortfall = 1.0 - matrix / np.where(share > 0, share, np.nan)
     np.fill_diagonal(shortfall, np.nan)
@@ -71,7 +71,7 @@ def contact_without_self(counts: Counts) -> tuple[float, float]:
     """
     table = as_pair(counts)
     own, other = kernels.contact_without_self(table)
-    many(np.array([own, other]), table)
+    check_indices(np.array([own, other]), table)
     return own, other
 
 

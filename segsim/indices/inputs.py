@@ -1,4 +1,4 @@
-"""The door of the indices: what callers hand in becomes plain arrays, or one clear `ValueError`."""
+"""What callers hand to an index becomes a plain array, or one clear `ValueError`."""
 
 from collections.abc import Sequence
 from typing import Any, TypeAlias
@@ -34,14 +34,14 @@ def as_floats(values: Any, name: str) -> Floats:
         raise ValueError(f"{name} must be numbers in rows of equal length: {error}") from None
 
 
-def one(value: float, table: Floats) -> float:
+def check_index(value: float, table: Floats) -> float:
     """Return an index, or say which count is bad: kernels give NaN for both undefined and bad tables."""
     if value != value:
         refuse_bad(table)
     return value
 
 
-def many(values: Floats, table: Floats) -> Floats:
+def check_indices(values: Floats, table: Floats) -> Floats:
     """Return an array of indices, or say which count is bad."""
     if np.isnan(values).any():
         refuse_bad(table)
@@ -107,7 +107,7 @@ def ratio(part: Any, whole: Any) -> Floats:
     return out
 
 
-def same_groups(*tables: Floats) -> None:
+def check_same_groups(*tables: Floats) -> None:
     """Raise unless tables have the same number of groups."""
     if len({table.shape[1] for table in tables}) > 1:
         raise ValueError(
@@ -115,7 +115,7 @@ def same_groups(*tables: Floats) -> None:
         )
 
 
-def one_of(value: str, allowed: Sequence[str], name: str) -> str:
+def check_choice(value: str, allowed: Sequence[str], name: str) -> str:
     """Return the value if it is allowed."""
     if value not in allowed:
         raise ValueError(f"{name} must be one of {', '.join(allowed)}, not {value!r}")

@@ -1,7 +1,7 @@
 """A bridge to PySAL's `segregation`, for those who want an index as that package computes it.
 
-Only indices that were found right are let through. Importing the package takes seconds and silences NumPy's
-warnings for the whole process, so it is imported when asked for and the settings are put back.
+Only indices that agree with their definitions are let through. Importing the package takes seconds and
+silences NumPy's warnings for the whole process, so it is imported when asked for and the settings put back.
 """
 
 from collections.abc import Sequence

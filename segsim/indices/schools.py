@@ -12,8 +12,8 @@ from segsim.indices.inputs import (
     as_floats,
     as_labels,
     as_table,
+    check_same_groups,
     refuse_bad,
-    same_groups,
 )
 from segsim.kernels.indices import evenness as kernels
 
@@ -76,7 +76,7 @@ def school_and_home(table: Any) -> SchoolAndHome:
     v_zone, v_school = kernels.relative_diversity(zone), kernels.relative_diversity(school)
     return SchoolAndHome(
         m_zone, m_school, joint,
-        _conditional(joint, m_zone), _conditional(joint, m_school), m_school - m_zone,
+        _conditional_information(joint, m_zone), _conditional_information(joint, m_school), m_school - m_zone,
         h_zone, h_school, h_school - h_zone,
         d_zone, d_school, d_school - d_zone,
         v_zone, v_school, v_school - v_zone,
@@ -142,7 +142,7 @@ def residence_counterfactual(actual: Counts, assigned: Counts, index: Any = None
         homes explain (NaN if schools are even).
     """
     as_is, would_be = as_table(actual), as_table(assigned)
-    same_groups(as_is, would_be)
+    check_same_groups(as_is, would_be)
     measure = index if index is not None else kernels.dissimilarity
     for table in (as_is, would_be):
         refuse_bad(table)
@@ -187,7 +187,7 @@ def between_sd(values: Any, units: Any) -> float:
     return float(math.sqrt(np.average((means - value.mean()) ** 2, weights=sizes[sizes > 0])))
 
 
-def _conditional(joint: float, part: float) -> float:
+def _conditional_information(joint: float, part: float) -> float:
     """Return what is left of the joint information, without rounding below 0."""
     left = joint - part
     return 0.0 if -1e-12 < left < 0 else left

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from segsim.indices.evenness import dissimilarity_vs_rest
-from segsim.indices.inputs import Floats, Integers, as_floats, as_grid, one_of, ratio
+from segsim.indices.inputs import Floats, Integers, as_floats, as_grid, check_choice, ratio
 from segsim.kernels.indices import local_environment as kernels
 from segsim.kernels.indices import nearest_neighbours
 from segsim.kernels.indices.nearest_neighbours import Outwards, RingRule
@@ -58,8 +58,8 @@ def nearest_profile(
     people = np.asarray(sizes, np.float64)
     if people.ndim != 1 or not (people >= 1).all():
         raise ValueError(f"neighbourhoods must hold at least 1 person, not {list(sizes)}")
-    one_of(ego, ("exclude", "include"), "ego")
-    one_of(last_ring, ("pro_rata", "whole"), "last_ring")
+    check_choice(ego, ("exclude", "include"), "ego")
+    check_choice(last_ring, ("pro_rata", "whole"), "last_ring")
     rule = RingRule(ego=int(ego == "exclude"), is_whole=last_ring == "whole")
     order = np.argsort(people, kind="stable")
     profile = nearest_neighbours.nearest_exposure(cells, _rings(*cells.shape[:2]), people[order], rule)
@@ -235,7 +235,7 @@ def _distances(cells: Floats) -> Floats:
 
 def _weights(cells: Floats, bandwidth: float, decay: str) -> tuple[Floats, int]:
     """Return the weight of a cell so many rows and columns away, and how many of them matter."""
-    one_of(decay, DECAYS, "decay")
+    check_choice(decay, DECAYS, "decay")
     if not 0 <= bandwidth < math.inf:
         raise ValueError(f"the bandwidth must be finite and at least 0 cells, not {bandwidth}")
     distance = _distances(cells)
@@ -256,7 +256,7 @@ def _flat(cells: Floats) -> Floats:
 
 def _neighbours(populated: Any, contiguity: str) -> tuple[Integers, Integers]:
     """Return each populated cell's populated neighbours."""
-    diagonal = one_of(contiguity, CONTIGUITY, "contiguity") == "queen"
+    diagonal = check_choice(contiguity, CONTIGUITY, "contiguity") == "queen"
     starts, neighbours = kernels.neighbours_on_grid(populated, diagonal)
     return starts, neighbours
 
