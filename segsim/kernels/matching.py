@@ -34,7 +34,7 @@ class SeatHeaps(NamedTuple):
 @part
 def _is_behind(score_a: float, tie_a: np.int64, score_b: float, tie_b: np.int64) -> bool:
     """Return whether a stands behind b: a lower score, or the same score and a higher tie number."""
-    return score_a < score_b or (score_a == score_b and tie_a > tie_b)
+    return bool(score_a < score_b or (score_a == score_b and tie_a > tie_b))
 
 
 @part

@@ -172,9 +172,9 @@ def information_of_whole_counts(counts: Array) -> tuple[float, float]:
     if total == 0:
         return np.nan, np.nan
     spread = total * np.log(total)
-    for n in groups:
-        if n > 0:
-            spread -= n * np.log(n)
+    for members in groups:
+        if members > 0:
+            spread -= members * np.log(members)
     value = (cells + spread) / total
     # near 0 the four sums cancel to their last digits, and the slow way is right
     return value if value > 1e-12 else np.nan, spread / total
