@@ -293,7 +293,7 @@ def identities_of(stream: int, cause: Array, year: int, index: Array) -> Array:
 
 
 @kernel
-def nth(base: np.uint64, i: int) -> float:
+def nth(base: np.uint64, i: int | np.uint64) -> float:
     """Return the i-th uniform on [0, 1) of a sequence begun at `base` (SplitMix64, 53 bits).
 
     The one-at-a-time mode draws so many numbers in so fixed an order that it keys a whole step at once:
