@@ -1,26 +1,40 @@
 """How the city looks to Mesa: areas and schools as agents, households when someone looks, a grid of cells."""
 
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
 import mesa
 import numpy as np
 from mesa.discrete_space import OrthogonalMooreGrid
 
-from segsim.tables import NONE, TENURES, Areas, Array, Households, Schools
-
-if TYPE_CHECKING:
-    from segsim.city import City
-
+from segsim.tables import NONE, TENURES, Areas, Array, Households, Schools, Tables
 
 _FIELDS = {"areas": Areas._fields, "schools": Schools._fields, "households": Households._fields}
 
 
-class _Numbers(WeakKeyDictionary["City", "count[int]"]):
+class ViewedCity(Protocol):
+    """What agents ask of the Mesa model they belong to."""
+
+    @property
+    def tables(self) -> Tables:
+        """The city as it is now."""
+
+    @property
+    def area_names(self) -> tuple[str, ...]:
+        """Names of the areas, in the order of the table."""
+
+    def household_cells(self) -> Array:
+        """Return the cell of each household row; NONE for a free row."""
+
+    def coordinate_of(self, cell: int) -> tuple[int, int]:
+        """Return the grid row and column of a cell."""
+
+
+class _Numbers(WeakKeyDictionary[mesa.Model, "count[int]"]):
     """A counter for each city, which goes when the city goes."""
 
-    def __getitem__(self, city: "City") -> "count[int]":
+    def __getitem__(self, city: mesa.Model) -> "count[int]":
         return self.setdefault(city, count(1))
 
 
@@ -33,8 +47,9 @@ class RowAgent(mesa.Agent):
 
     _ids = _Numbers()  # that of Mesa 3.3 holds on to every model there ever was
     table: str
+    model: ViewedCity
 
-    def __init__(self, model: "City", row: int) -> None:
+    def __init__(self, model: ViewedCity, row: int) -> None:
         super().__init__(model)
         self.row = row
         self.key = int(getattr(model.tables, self.table).id[row])
@@ -93,10 +108,10 @@ class HouseholdAgent(RowAgent):
         return "lodging" if home == NONE else TENURES[self.model.tables.dwellings.tenure[home]]
 
 
-def cell_grid(city: "City", rows: Array, columns: Array, layers: dict[str, Array]) -> OrthogonalMooreGrid:
+def cell_grid(model: mesa.Model, rows: Array, columns: Array, layers: dict[str, Array]) -> OrthogonalMooreGrid:
     """Return a Mesa grid that covers the city's cells, with one property layer per named array of cells."""
     shape = (int(rows.max()) + 1, int(columns.max()) + 1)
-    grid = OrthogonalMooreGrid(shape, torus=False, random=city.random)
+    grid = OrthogonalMooreGrid(shape, torus=False, random=model.random)
     for name, values in layers.items():
         layer = np.zeros(shape, values.dtype)
         layer[rows, columns] = values

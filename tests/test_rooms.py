@@ -43,7 +43,7 @@ LAYERS = (
     ("figures", "comparison"),
     ("runs",),
     ("city",),
-    ("simulation",),
+    ("views", "simulation"),
     ("steps", "synthesis", "measures", "consistency"),
     ("state",),
     ("scenario",),
@@ -56,17 +56,13 @@ LAYERS = (
 )
 """Top to bottom; a part imports only what lies below it."""
 
-ROOMMATES = {"views": "city"}
-"""Modules that are one part with another, which they were split from."""
-
 GENERATORS = ("synthesis",)
 """Parts that may use a NumPy random generator; all other chance is keyed."""
 
 
 def part_of(path: Path) -> str:
     """Return the part of segsim a file belongs to."""
-    name = path.relative_to(ROOT / "segsim").parts[0].removesuffix(".py")
-    return ROOMMATES.get(name, name)
+    return path.relative_to(ROOT / "segsim").parts[0].removesuffix(".py")
 
 
 def imports(path: Path) -> list[tuple[str, int]]:
@@ -112,7 +108,7 @@ def test_layers__import_downwards_only() -> None:
             root, *rest = name.split(".")
             if root != "segsim" or not rest or rest[0] == "__version__":
                 continue
-            other = ROOMMATES.get(rest[0], rest[0])
+            other = rest[0]
             if other != part and level_of(other) <= level_of(part):
                 strays.append(said(path, line, f"{part} imports {other}, which is not below it"))
     assert not strays, "\n".join(strays)

@@ -118,23 +118,23 @@ def grid_flaws(grid: Grid, names: Sequence[str]) -> Iterator[Flaw]:
         yield ("groups",), f"a grid holds at most {MOST_KINDS} groups, found {len(names)}"
     for key in ("shares", "numbers", "block_shares"):
         for name in getattr(grid, key):
-            yield from unknown(name, names, ("city", "grid", key, name))
+            yield from unknown_group(name, names, ("city", "grid", key, name))
     for sign, name in grid.signs.items():
-        yield from unknown(name, names, ("city", "grid", "signs", sign))
+        yield from unknown_group(name, names, ("city", "grid", "signs", sign))
     for i, reserved in enumerate(grid.reserved):
         for name in reserved.groups:
-            yield from unknown(name, names, ("city", "grid", "reserved", i, "groups"))
+            yield from unknown_group(name, names, ("city", "grid", "reserved", i, "groups"))
 
 
 def likeness_flaws(likeness: Likeness, names: Sequence[str], keys: Keys) -> Iterator[Flaw]:
     """Yield tastes and traits that name no group, or leave a group out."""
     for taste, what in likeness.tastes.items():
         for name in what.groups:
-            yield from unknown(name, names, (*keys, "tastes", taste, "groups"))
+            yield from unknown_group(name, names, (*keys, "tastes", taste, "groups"))
     for trait, categories in likeness.traits.items():
         placed = [name for members in categories.values() for name in members]
         for name in placed:
-            yield from unknown(name, names, (*keys, "traits", trait))
+            yield from unknown_group(name, names, (*keys, "traits", trait))
         if missing := [name for name in names if name not in placed]:
             yield (*keys, "traits", trait), f'group "{missing[0]}" is in no category of {trait}'
 
@@ -177,7 +177,7 @@ def neighbourhood_flaws(grid: Grid, mode: OneAtATime) -> Iterator[Flaw]:
         yield ("city", "grid", "reserved"), "is not for a line"
 
 
-def unknown(name: str, names: Sequence[str], keys: Keys) -> Iterator[Flaw]:
+def unknown_group(name: str, names: Sequence[str], keys: Keys) -> Iterator[Flaw]:
     """Yield a name that is no group's."""
     if name not in names:
         near = did_you_mean(name, names) or f"; the groups are {listed(names)}"
