@@ -11,9 +11,8 @@ from mesa.discrete_space import OrthogonalMooreGrid
 
 from segsim.measures import HEADLINES, Measurer
 from segsim.scenario import Scenario, load_scenario
-from segsim.simulation import Simulation
+from segsim.simulation import start_simulation
 from segsim.state import CityState
-from segsim.steps.board.simulation import Turns
 from segsim.steps.housing.market import household_cells
 from segsim.tables import NONE, Array, Tables, live
 from segsim.views import AreaAgent, HouseholdAgent, SchoolAgent, cell_grid
@@ -58,7 +57,7 @@ class City(mesa.Model):
             scenario = load_scenario(scenario, overrides)
         elif overrides:
             scenario = scenario.override(overrides)
-        self.simulation = Simulation(scenario, self.seed)
+        self.simulation = start_simulation(scenario, self.seed)
         self._households: dict[int, HouseholdAgent] = {}
         for row in live(self.tables.areas):
             AreaAgent(self, int(row))
@@ -86,11 +85,6 @@ class City(mesa.Model):
         return self.simulation.measurer
 
     @property
-    def turns(self) -> Turns | None:
-        """The one-at-a-time mode of an abstract grid."""
-        return self.simulation.turns
-
-    @property
     def area_names(self) -> tuple[str, ...]:
         """Names of the areas, in the order of the table."""
         return self.state.area_names
@@ -103,23 +97,20 @@ class City(mesa.Model):
     @property
     def year(self) -> int:
         """The latest simulated year, or the start year."""
-        return self.state.year
+        return self.simulation.year
 
     def step(self) -> None:
-        """Run one year and collect what was measured; on an abstract grid, take one step of it."""
+        """Run one year, or take one step of a board, and collect what was measured."""
         measured = self.simulation.step()
-        if self.turns is None:
-            self._follow_schools()
         self.running = self.simulation.running
         if measured:
+            self._follow_schools()
             self.datacollector.collect(self)
 
     def run(self, years: int | None = None) -> pd.DataFrame:
         """Run so many years (the scenario's own number if not given) and return all rows."""
-        for _ in range(self.recipe.years if years is None else years):
+        for _ in self.simulation.steps_ahead(years):
             self.step()
-            if self.turns is not None and not self.running:
-                break
         return self.rows()
 
     def rows(self) -> pd.DataFrame:

@@ -28,5 +28,6 @@ class CityState:
     area_names: tuple[str, ...]
     district_names: tuple[str, ...]
     start_year: int
+    school_names: tuple[str, ...] = ()  # of the start state, by id; a later school goes by its id
     flows: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     dead: Array = field(default_factory=lambda: np.empty(0, np.int64))

@@ -108,10 +108,10 @@ class HouseholdAgent(RowAgent):
         return "lodging" if home == NONE else TENURES[self.model.tables.dwellings.tenure[home]]
 
 
-def cell_grid(model: mesa.Model, rows: Array, columns: Array, layers: dict[str, Array]) -> OrthogonalMooreGrid:
+def cell_grid(city: mesa.Model, rows: Array, columns: Array, layers: dict[str, Array]) -> OrthogonalMooreGrid:
     """Return a Mesa grid that covers the city's cells, with one property layer per named array of cells."""
     shape = (int(rows.max()) + 1, int(columns.max()) + 1)
-    grid = OrthogonalMooreGrid(shape, torus=False, random=model.random)
+    grid = OrthogonalMooreGrid(shape, torus=False, random=city.random)
     for name, values in layers.items():
         layer = np.zeros(shape, values.dtype)
         layer[rows, columns] = values

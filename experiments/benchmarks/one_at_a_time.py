@@ -74,7 +74,7 @@ def against_c(program: Path) -> bool:
         ours, theirs = np.full(steps, np.inf), np.full(steps, np.inf)
         for _ in range(runs):
             city = board(side, 1)
-            squares = city.turns.relocation.squares()
+            squares = city.simulation.relocation.squares()
             seconds, movers = steps_of_city(city, steps)
             del city
             c_seconds, c_movers = steps_of_c(program, squares, 1, steps)

@@ -25,11 +25,11 @@ def netlogo_segregation() -> list[Finding]:
     alike, ticks, same = [], [], True
     for seed in seeds:
         city = run_until_settled("netlogo_segregation", seed)
-        around = city.turns.relocation.surroundings()
+        around = city.simulation.relocation.surroundings()
         alike.append(100 * around.like_pairs / around.pairs)
         ticks.append(city.year)
         other = run_until_settled("netlogo_segregation", seed, **{ONE + "utility.threshold": 0.33})
-        same &= np.array_equal(city.turns.relocation.squares(), other.turns.relocation.squares())
+        same &= np.array_equal(city.simulation.relocation.squares(), other.simulation.relocation.squares())
     source = "recomputed from NetLogo 6"
     return [
         number("R1", source, "% similar at want 30", 75.0, float(np.mean(alike)), 0.8, "1-100", 2),
@@ -55,7 +55,7 @@ def schelling_board() -> list[Finding]:
             shares, only_like = [], []
             for seed in range(1, 201):
                 change = {ONE + "utility.threshold": demand, ONE + "activation.order": order}
-                around = run_until_settled("schelling", seed, **change).turns.relocation.surroundings()
+                around = run_until_settled("schelling", seed, **change).simulation.relocation.surroundings()
                 shares.append(around.like_pairs / around.pairs)
                 only_like.append(around.only_like / around.households)
             name = f"demand {demand:.2g}, order {order}"
@@ -129,7 +129,7 @@ def inside_at_end(most_tolerant: float, seed: int, whites: int, blacks: int) -> 
     )
     for _ in range(200):
         city.step()
-    squares = city.turns.relocation.squares()[0]
+    squares = city.simulation.relocation.squares()[0]
     return int((squares == 1).sum()), int((squares == 2).sum())
 
 
@@ -166,7 +166,7 @@ def ring() -> list[Finding]:
 
 def clusters(city: City) -> int:
     """Return the number of runs of like households on a ring."""
-    line = city.turns.relocation.squares()[0]
+    line = city.simulation.relocation.squares()[0]
     return int((line != np.roll(line, 1)).sum())
 
 
@@ -216,7 +216,7 @@ def stationary(cells: int, households: int, at_all: float, temperature: float, a
 def sample_first_block(altruism: float, steps: int, seed: int) -> np.ndarray:
     """Return how often each number of households lived in the first block, one step being ten proposals."""
     city = City("grauwin", seed=seed, **{ONE + "rule.altruism": altruism, "measures.names": ["D"]})
-    relocation, counts = city.turns.relocation, np.zeros(11)
+    relocation, counts = city.simulation.relocation, np.zeros(11)
     for step in range(1, steps + 1):
         relocation.step(step)
         counts[relocation.board.near[0]] += 1
@@ -244,7 +244,7 @@ def beyond_the_dichotomy() -> list[Finding]:
             )
             for _ in range(400):
                 city.step()
-            squares = city.turns.relocation.squares().astype(float)
+            squares = city.simulation.relocation.squares().astype(float)
             moran.append(indices.morans_i(np.where(squares == 0, np.nan, squares), "rook"))
         mean = float(np.mean(moran))
         limit = f"< {high}" if low < 0 else f"> {low}"

@@ -22,7 +22,7 @@ def school_d(name: str, seed: int, **overrides: object) -> float:
     city = City(name, seed=seed, **{"measures.names": ["D"], **overrides})
     while city.running:
         city.step()
-    return float(indices.dissimilarity(city.turns.schooling.composition()))
+    return float(indices.dissimilarity(city.simulation.schooling.composition()))
 
 
 def choice_of_the_unhappy() -> list[Finding]:
@@ -104,7 +104,7 @@ def nearness_against_likeness() -> list[Finding]:
     quadrants = np.zeros((4, 2), int)
     np.add.at(quadrants, (area, tables.households.group), 1)
     residential = float(indices.dissimilarity(quadrants))
-    schools = float(indices.dissimilarity(city.turns.schooling.composition()))
+    schools = float(indices.dissimilarity(city.simulation.schooling.composition()))
     findings.append(
         number(
             "T11",

@@ -111,7 +111,7 @@ def overlapping_policies(scenario: "Scenario") -> Iterator[str]:
 def policies_without_areas(scenario: "Scenario") -> Iterator[str]:
     """Say which policies have conditions that no area of the city meets at the start."""
     conditional = [policy for policy in scenario.policies if not policy.areas.all]
-    if not conditional or scenario.city.grid is not None:
+    if not conditional:
         return
     from segsim.simulation import Simulation
 

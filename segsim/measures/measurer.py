@@ -1,6 +1,6 @@
 """The measurer: what a year of a city yields, as its scenario asks for it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -64,20 +64,12 @@ class Measurer:
     national_median : float
         National median of economic standard, tkr a year; held fixed, so all amounts are in money of the
         start.
-    school_names : sequence of str, optional
-        Names of the schools of the start state, in the order of their ids; a later school goes by its id.
     """
 
-    def __init__(
-        self,
-        choice: MeasureChoice,
-        state: CityState,
-        national_median: float,
-        school_names: Sequence[str] = (),
-    ) -> None:
+    def __init__(self, choice: MeasureChoice, state: CityState, national_median: float) -> None:
         self._choice, self._national_median = choice, national_median
         self._rows = Rows(choice)
-        self._school_names = tuple(school_names)
+        self._school_names = state.school_names
         self._types: dict[str, Array] = {}
         self._nearest = NearestSchools()
         self._followed: list[FollowedAreas] = []

@@ -36,9 +36,9 @@ Model = Callable[[Any, int, int], pd.DataFrame]
 
 def city_rows(scenario: Any, seed: int, years: int) -> pd.DataFrame:
     """Run a city for some years and return its rows, the start included."""
-    from segsim.simulation import Simulation
+    from segsim.simulation import run_simulation
 
-    return Simulation(scenario, seed).run(years)
+    return run_simulation(scenario, seed, years)
 
 
 def import_path(thing: Any) -> str:

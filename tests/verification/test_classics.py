@@ -43,21 +43,21 @@ def test_netlogo__wanting_30_and_33_percent_is_the_same_run():
     # of up to 8 neighbours, 30 % and 33 % call for the same number: 1 1 1 2 2 2 3 3
     runs = [settled("netlogo_segregation", 5, **{ONE + "utility.threshold": want}) for want in (0.30, 0.33)]
     assert runs[0].year == runs[1].year
-    assert runs[0].turns.relocation.squares().tobytes() == runs[1].turns.relocation.squares().tobytes()
+    squares = [run.simulation.relocation.squares().tobytes() for run in runs]
+    assert squares[0] == squares[1]
 
 
 def test_netlogo__75_percent_alike_at_want_30():
-    around = [settled("netlogo_segregation", seed).turns.relocation.surroundings() for seed in range(1, 21)]
+    boards = [settled("netlogo_segregation", seed).simulation for seed in range(1, 21)]
+    around = [board.relocation.surroundings() for board in boards]
     assert np.mean([a.like_pairs / a.pairs for a in around]) == pytest.approx(0.75, abs=0.008)
 
 
 def test_schelling_1971__order_of_moves_matters_little():
     means = []
     for order in ("random", "reading", "centre_outward"):
-        ends = [
-            settled("schelling", seed, **{ONE + "activation.order": order}).turns.relocation.surroundings()
-            for seed in range(1, 61)
-        ]
+        cities = [settled("schelling", seed, **{ONE + "activation.order": order}) for seed in range(1, 61)]
+        ends = [city.simulation.relocation.surroundings() for city in cities]
         means.append(
             (np.mean([e.like_pairs / e.pairs for e in ends]), np.mean([e.only_like / 138 for e in ends]))
         )
@@ -78,7 +78,7 @@ def bounded(most_tolerant, inside, seed):
         ONE + "utility.individual.most_tolerant": most_tolerant})  # fmt: skip
     for _ in range(200):
         city.step()
-    squares = city.turns.relocation.squares()[0]
+    squares = city.simulation.relocation.squares()[0]
     return int((squares == 1).sum()), int((squares == 2).sum())
 
 
@@ -110,7 +110,7 @@ def test_ring__separates_completely_under_best_response(utility):
 
 def clusters(city):
     """Return the number of runs of like households on a ring."""
-    line = city.turns.relocation.squares()[0]
+    line = city.simulation.relocation.squares()[0]
     return int((line != np.roll(line, 1)).sum())
 
 
@@ -134,7 +134,7 @@ def test_grauwin__two_blocks_follow_the_exact_distribution(altruism, half):
     exact = stationary(altruism)
     if half is not None:
         assert exact[5] == pytest.approx(half, abs=5e-5)
-    relocation = City("grauwin", seed=1, **FEW, **{ONE + "rule.altruism": altruism}).turns.relocation
+    relocation = City("grauwin", seed=1, **FEW, **{ONE + "rule.altruism": altruism}).simulation.relocation
     counts = np.zeros(11)
     for step in range(1, 100_001):
         relocation.step(step)
@@ -147,12 +147,12 @@ def test_michailidis__nearness_alone_gives_the_residential_d():
     tables = city.tables
     table = np.zeros((4, 2), int)
     np.add.at(table, (tables.cells.area[tables.households.home], tables.households.group), 1)
-    assert indices.dissimilarity(city.turns.schooling.composition()) == indices.dissimilarity(table)
+    assert indices.dissimilarity(city.simulation.schooling.composition()) == indices.dissimilarity(table)
 
 
 def test_michailidis__likeness_separates_completely():
     city = settled("michailidis", 1, **{SCHOOLS + "distance.composition_weight": 0.8})
-    assert indices.dissimilarity(city.turns.schooling.composition()) == pytest.approx(1.0)
+    assert indices.dissimilarity(city.simulation.schooling.composition()) == pytest.approx(1.0)
 
 
 @pytest.mark.parametrize(("overrides", "said"), [
@@ -194,7 +194,7 @@ def test_city__steps_of_a_board_are_measured_when_asked():
 def test_city__preferences_may_change_between_steps():
     city = City("mesa_schelling", seed=1, **FEW)
     city.step()
-    before = city.turns.relocation.squares()
+    before = city.simulation.relocation.squares()
     preferences = city.state.preferences
     housing = preferences.housing
     mode = housing.one_at_a_time
@@ -202,7 +202,7 @@ def test_city__preferences_may_change_between_steps():
     housing = housing.model_copy(update={"one_at_a_time": mode})
     city.state.preferences = preferences.model_copy(update={"housing": housing})
     city.step()
-    moved = (before != city.turns.relocation.squares()).sum()
+    moved = (before != city.simulation.relocation.squares()).sum()
     assert moved == 0  # nobody wants anything any more, apart from those without neighbours
 
 
@@ -211,4 +211,4 @@ def test_city__sees_what_others_change_in_the_tables():
     city.step()
     city.tables.households.group[:] = 0
     city.step()
-    assert set(np.unique(city.turns.relocation.squares())) == {0, 1}
+    assert set(np.unique(city.simulation.relocation.squares())) == {0, 1}

@@ -8,6 +8,7 @@ import numpy as np
 
 from segsim.city import City
 from segsim.groups import is_foreign
+from segsim.simulation import BoardSimulation
 from segsim.tables import NONE, Array
 
 BLUE, ORANGE, GREEN, PURPLE = "#0072B2", "#E69F00", "#009E73", "#CC79A7"
@@ -42,9 +43,9 @@ def picture_of(city: City) -> CityImage:
         On a board 0 is a vacant square, else 1 + group (from the eighth group on, all alike); in a
         municipality 0 is a place without homes, else 1 for no foreign background to 10 for nothing else.
     """
-    turns = city.turns
-    if turns is not None and turns.relocation is not None:
-        return CityImage(np.minimum(turns.relocation.squares(), len(PEOPLE) - 1), PEOPLE)
+    board = city.simulation
+    if isinstance(board, BoardSimulation) and board.relocation is not None:
+        return CityImage(np.minimum(board.relocation.squares(), len(PEOPLE) - 1), PEOPLE)
     return CityImage(levels_by_cell(city), (VACANT, *LEVELS))
 
 

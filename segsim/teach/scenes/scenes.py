@@ -8,9 +8,9 @@ from segsim import indices
 from segsim.city import City
 from segsim.errors import SegsimError
 from segsim.kernels.draws import Stream, key_of, uniforms
+from segsim.simulation import BoardSimulation
 from segsim.steps.board.relocation import Relocation
 from segsim.steps.board.school_choice import BoardSchoolChoice
-from segsim.steps.board.simulation import Turns
 from segsim.tables import NONE, Array
 from segsim.teach.scenes.images import levels_by_cell, people_by_background
 from segsim.teach.scenes.scenario_from_settings import scenario_of
@@ -78,20 +78,21 @@ class BoardWorld:
         self.city = City(scenario_of(settings), seed=settings.seed)
         self.step_number, self.settled = 0, False
         self._area = self.city.tables.cells.area.astype(np.int64)
+        self._blocks = self.city.tables.areas.id.size
         self._kinds = len(settings.shares) + 1
 
     @property
-    def turns(self) -> Turns:
-        """The one-at-a-time mode of the city."""
-        turns = self.city.turns
-        if turns is None:
+    def board(self) -> BoardSimulation:
+        """The simulation of the board."""
+        board = self.city.simulation
+        if not isinstance(board, BoardSimulation):
             raise SegsimError("a city of this kind takes no turns")
-        return turns
+        return board
 
     @property
     def relocation(self) -> Relocation:
-        """The board."""
-        relocation = self.turns.relocation
+        """Who lives where and how they move."""
+        relocation = self.board.relocation
         if relocation is None:
             raise SegsimError("nobody moves in this scenario")
         return relocation
@@ -138,8 +139,7 @@ class BoardWorld:
     def counts(self) -> Array:
         """Return households by block and group."""
         which = self._area * self._kinds + self.picture().reshape(-1)
-        blocks = self.city.tables.areas.id.size
-        counts = np.bincount(which, minlength=blocks * self._kinds).reshape(blocks, self._kinds)
+        counts = np.bincount(which, minlength=self._blocks * self._kinds).reshape(self._blocks, self._kinds)
         return counts[:, 1:]
 
 
@@ -151,7 +151,7 @@ class SchoolsWorld(BoardWorld):
     @property
     def schooling(self) -> BoardSchoolChoice:
         """The schools."""
-        schooling = self.turns.schooling
+        schooling = self.board.schooling
         if schooling is None:
             raise SegsimError("nobody goes to school in this scenario")
         return schooling

@@ -1,0 +1,76 @@
+"""A simulation: one scenario and one seed, by the years of a city or the steps of a board; free of Mesa."""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+import pandas as pd
+
+from segsim.measures import Measurer
+from segsim.scenario import Scenario
+from segsim.simulation.board import BoardSimulation
+from segsim.simulation.years import Simulation
+from segsim.state import CityState
+
+__all__ = ["AnySimulation", "BoardSimulation", "Simulation", "run_simulation", "start_simulation"]
+
+
+class AnySimulation(Protocol):
+    """What runs and Mesa ask of a simulation, whichever model it is of.
+
+    Attributes
+    ----------
+    recipe : Scenario
+    measurer : Measurer
+    running : bool
+        Whether years are left, or moves on a board.
+    """
+
+    recipe: Scenario
+    measurer: Measurer
+    running: bool
+
+    @property
+    def state(self) -> CityState:
+        """Tables, rules, preferences and year as they are now."""
+
+    @property
+    def year(self) -> int:
+        """The latest simulated year or step, or that of the start."""
+
+    def step(self) -> bool:
+        """Take one step; tell if it was measured."""
+
+    def measure(self) -> bool:
+        """Measure what steps have passed over; tell if there was anything."""
+
+    def steps_ahead(self, number: int | None = None) -> Iterator[int]:
+        """Yield for each step to take: so many, or the scenario's own, less those a board does not need."""
+
+    def rows(self) -> pd.DataFrame:
+        """Return every measure of every year so far: year, measure, grouping, level, unit, value."""
+
+
+def start_simulation(scenario: Scenario, seed: int) -> AnySimulation:
+    """Return the simulation of a scenario in its start state: a board if it has a grid, else a city.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    seed : int
+        From 0 to 2**64 - 1.
+
+    Raises
+    ------
+    ScenarioError
+        If the scenario names areas, districts or schools that the city does not have.
+    """
+    grid = scenario.city.grid
+    return Simulation(scenario, seed) if grid is None else BoardSimulation(scenario, grid, seed)
+
+
+def run_simulation(scenario: Scenario, seed: int, years: int | None = None) -> pd.DataFrame:
+    """Run a scenario for so many years (its own number if not given) and return all rows."""
+    simulation = start_simulation(scenario, seed)
+    for _ in simulation.steps_ahead(years):
+        simulation.step()
+    return simulation.rows()

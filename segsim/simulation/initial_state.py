@@ -1,0 +1,30 @@
+"""The state a simulation starts from, of either model."""
+
+from segsim.kernels.draws import key_of
+from segsim.scenario import Scenario, check_names
+from segsim.state import CityState
+from segsim.synthesis import first_city
+
+
+def draw_initial_state(scenario: Scenario, seed: int) -> CityState:
+    """Draw the city of a scenario and seed on the last day of its start year.
+
+    Raises
+    ------
+    ScenarioError
+        If the scenario names areas, districts or schools that the city does not have.
+    """
+    first = first_city(scenario, seed)
+    check_names(scenario, first.area_names, first.district_names)
+    return CityState(
+        year=scenario.start,
+        key=key_of(seed),
+        tables=first.tables,
+        rules=scenario.rules,
+        preferences=scenario.preferences,
+        groups=scenario.groups,
+        area_names=first.area_names,
+        district_names=first.district_names,
+        start_year=scenario.start,
+        school_names=first.school_names,
+    )

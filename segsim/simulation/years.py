@@ -1,0 +1,91 @@
+"""The simulation of a city by years: its tables and rules, and the year that moves them."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from segsim import policies as levers
+from segsim.measures import Measurer
+from segsim.measures.city_profile import describe_city
+from segsim.policies import CityProfile
+from segsim.scenario import Scenario
+from segsim.simulation.initial_state import draw_initial_state
+from segsim.steps import YEAR, neighbourhood
+from segsim.steps.schools import school_year
+
+
+class Simulation:
+    """One city under one scenario and one seed, from its start state on; a step is a year.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    seed : int
+        From 0 to 2**64 - 1.
+
+    Attributes
+    ----------
+    recipe : Scenario
+    state : CityState
+        The tables, rules and year that steps see.
+    measurer : Measurer
+    running : bool
+        Whether years are left.
+    """
+
+    def __init__(self, scenario: Scenario, seed: int) -> None:
+        self.recipe, self.running = scenario, True
+        self.state = draw_initial_state(scenario, seed)
+        self._steps = [step for name, step in YEAR.items() if name in scenario.steps]
+        self._profiles: dict[int, CityProfile] = {}
+        school_year.settle(self.state)
+        neighbourhood.settle(self.state)
+        self.measurer = Measurer(scenario.measures, self.state, scenario.city.national_median_standard)
+        self.measurer.measure(self.state)
+
+    @property
+    def year(self) -> int:
+        """The latest simulated year, or the start year."""
+        return self.state.year
+
+    def step(self) -> bool:
+        """Run one year: policies, every step the scenario keeps, then measures; all years are measured."""
+        state, first_year = self.state, self.recipe.start + 1
+        year = state.year + 1
+        if year in levers.start_years(self.recipe.policies, first_year):
+            self._profiles[year] = self.describe()
+        state.year = year
+        state.flows.clear()
+        state.rules = levers.amend_rules(
+            self.recipe.policies, self.recipe.rules, self._profiles, year, first_year
+        )
+        for step in self._steps:
+            step(state)
+        self.measurer.measure(state, self._budget())
+        self.running = year < self.recipe.start + self.recipe.years
+        return True
+
+    def steps_ahead(self, number: int | None = None) -> Iterator[int]:
+        """Yield once for each year to run: so many, or the scenario's own."""
+        yield from range(self.recipe.years if number is None else number)
+
+    def measure(self) -> bool:
+        """Return False: no year is passed over."""
+        return False
+
+    def rows(self) -> pd.DataFrame:
+        """Return every measure of every year so far: year, measure, grouping, level, unit, value."""
+        return self.measurer.frame()
+
+    def describe(self) -> CityProfile:
+        """Return the city as a policy that begins next year sees it."""
+        source, measures = self.recipe.city, self.recipe.measures
+        return describe_city(self.state, source.national_median_standard, measures.reference(self.year))
+
+    def _budget(self) -> dict[str, tuple[float, float]]:
+        """Return the cost (MSEK) of each policy in force, by its name, and how many it reaches."""
+        first_year = self.recipe.start + 1
+        acting = levers.policies_in_force(self.recipe.policies, self._profiles, self.year, first_year)
+        return {
+            policy.name: (policy.cost(profile), policy.count_reached(profile)) for policy, profile in acting
+        }
