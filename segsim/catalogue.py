@@ -361,8 +361,8 @@ _DECLARED = (
         "Servicenivå; 0 är kommunens medelvärde vid start.",
     )),
     Measure("flow", "number", CITY, Text(
-        "What happened during the year, by name: births, deaths, in_migration, ...",
-        "Vad som hände under året: births, deaths, in_migration, ...",
+        "What happened during the year, by the names of the flows.",
+        "Vad som hände under året, efter flödenas namn.",
     )),
     # policies
     Measure("policy_cost", "MSEK", CITY, Text("Cost of a policy this year.", "Åtgärdens kostnad under året.")),

@@ -1,10 +1,10 @@
 """What a step is handed: the city, the law and the year, and where it notes what happened."""
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from segsim.flows import Flows
 from segsim.groups import Group
 from segsim.rules import Preferences, Rules
 from segsim.tables import Array, Tables
@@ -15,8 +15,8 @@ class CityState:
     """One year of one city, as every step sees it.
 
     A step reads and writes `tables`, reads `rules` and `preferences`, keys every draw with `key` and `year`,
-    and notes what happened in `flows` (a name such as "births" or "moves.public_rental" to a number) and in
-    `dead` (the ids of those who died this year).
+    and notes what happened in `flows` (by the names that `segsim.flows` declares) and in `dead` (the ids of
+    those who died this year).
     """
 
     year: int
@@ -29,5 +29,5 @@ class CityState:
     district_names: tuple[str, ...]
     start_year: int
     school_names: tuple[str, ...] = ()  # of the start state, by id; a later school goes by its id
-    flows: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    flows: Flows = field(default_factory=Flows)
     dead: Array = field(default_factory=lambda: np.empty(0, np.int64))

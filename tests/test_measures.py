@@ -309,7 +309,7 @@ def test_income_classes__of_households_are_those_of_the_index():
 
 def test_flows_and_budget__become_rows():
     state = moment_of(small_city())
-    state.flows |= {"births": 7.0, "queue.years": 30.0, "queue.lettings": 4.0, "moves.cooperative": 9.0}
+    state.flows.update({"births": 7.0, "queue.years": 30.0, "queue.lettings": 4.0, "moves.cooperative": 9.0})
     measurer = Measurer(MeasureChoice(), state, MEDIAN)
     measurer.measure(state, {"new_construction": (12.5, 300)})
     frame = measurer.frame()

@@ -51,7 +51,7 @@ LAYERS = (
     ("kernels",),
     ("rules",),
     ("groups",),
-    ("tables", "section", "catalogue"),
+    ("tables", "section", "catalogue", "flows"),
     ("errors", "words"),
 )
 """Top to bottom; a part imports only what lies below it."""

@@ -168,12 +168,16 @@ def list_policies(name: str, markdown: bool, language: Language) -> None:
 
 
 def list_measures() -> None:
-    """Print all measures with units, systems of units and definitions in English and Swedish."""
+    """Print all measures and flows with units, systems of units and definitions in English and Swedish."""
     from segsim.catalogue import MEASURES
+    from segsim.flows import FLOWS
 
     table = console_table("measure", "unit", "given for", "definition", spaced=True)
     for measure in MEASURES.values():
         table.add_row(measure.name, measure.unit, ", ".join(measure.levels), "\n".join(measure.definition))
+    for flow in FLOWS.values():
+        levels = ", ".join(MEASURES["flow"].levels)
+        table.add_row(f"flow {flow.name}", flow.unit, levels, "\n".join(flow.definition))
     show(table)
 
 

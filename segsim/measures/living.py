@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from segsim.catalogue import CATEGORIES
+from segsim.flows import Flows
 from segsim.indices.inputs import ratio
 from segsim.kernels.counting import count_stock
 from segsim.measures.rows import Rows
@@ -108,8 +109,8 @@ def add_housing(rows: Rows, snap: Snapshot) -> None:
     rows.add("lodging", "", "municipality", float(households.size[lodgers].sum()) / residents)
     waited = snap.state.year - households.queue_since[lodgers]
     rows.add("queue_years_lodging", "", "municipality", float(waited.mean()) if waited.size else np.nan)
-    rows.add("queue_years", "", "municipality", per(flows, "queue.years", "queue.lettings"))
-    rows.add("chain_length", "", "municipality", per(flows, "chains.moves", "chains.number"))
+    rows.add("queue_years", "", "municipality", flow_ratio(flows, "queue.years", "queue.lettings"))
+    rows.add("chain_length", "", "municipality", flow_ratio(flows, "chains.moves", "chains.number"))
     if "moves.persons" in flows:
         rows.add("move_rate", "", "municipality", flows["moves.persons"] / residents)
     add_tenures(rows, snap)
@@ -155,6 +156,6 @@ def add_budget(rows: Rows, budget: dict[str, tuple[float, float]]) -> None:
         rows.add("policy_reached", policy, "municipality", float(reached))
 
 
-def per(flows: dict[str, float], part: str, whole: str) -> float:
+def flow_ratio(flows: Flows, part: str, whole: str) -> float:
     """Return one flow over another, NaN if there was none."""
-    return flows[part] / flows[whole] if flows.get(whole, 0.0) > 0 else np.nan
+    return flows[part] / flows[whole] if flows[whole] > 0 else np.nan

@@ -16,6 +16,7 @@ SCHEMA = 1
 _ROOT = Path(__file__).resolve().parents[1]
 MODEL_PARTS = (
     "catalogue.py",
+    "flows.py",
     "groups.py",
     "indices",
     "kernels",

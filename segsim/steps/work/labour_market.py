@@ -91,6 +91,7 @@ def _reconsider(state: CityState) -> None:
 def _change_demand(state: CityState) -> None:
     """Let jobs grow with residents of working age and by rule; where there are too few, people go."""
     persons, workplaces = state.tables.persons, state.tables.workplaces
+    state.flows["growth.working_age"] += 0.0  # a city whose people are not counted says that none were added
     factor = (1.0 + state.flows["growth.working_age"]) * (1.0 + state.rules.work.job_growth)
     rows = np.flatnonzero(workplaces.id != NONE)
     if factor != 1.0:

@@ -11,7 +11,7 @@ from segsim.kernels.draws import Stream, key_of, uniforms
 from segsim.simulation import BoardSimulation
 from segsim.steps.board.relocation import Relocation
 from segsim.steps.board.school_choice import BoardSchoolChoice
-from segsim.tables import NONE, Array
+from segsim.tables import NONE, TENURES, Array
 from segsim.teach.scenes.images import levels_by_cell, people_by_background
 from segsim.teach.scenes.scenario_from_settings import scenario_of
 from segsim.teach.scenes.settings import Settings
@@ -307,9 +307,7 @@ class CityWorld:
         share = counts.sum(0) / max(counts.sum(), 1)
         n = int((tables.households.id != NONE).sum())
         flows = self.city.state.flows
-        moves = sum(
-            value for key, value in flows.items() if key.startswith("moves.") and key != "moves.persons"
-        )
+        moves = sum(flows[f"moves.{tenure}"] for tenure in TENURES)
         return {
             "own_share": float((counts**2 / total[:, None]).sum() / max(counts.sum(), 1)),
             "own_share_chance": float((share**2).sum()),

@@ -1,0 +1,189 @@
+"""What may happen during a year and be counted: every flow declared once, with unit and meaning in two languages.
+
+A flow becomes the measure `flow`, under its name. A name with a dot belongs to a family ("moves.cooperative").
+"""
+
+# ruff: noqa: E501
+
+from collections.abc import Iterator, MutableMapping
+from typing import NamedTuple
+
+from segsim.words.text import Text
+
+
+class Flow(NamedTuple):
+    """One declared flow of a year.
+
+    Attributes
+    ----------
+    name : str
+    unit : str
+        One of the units of the catalogue of measures.
+    definition : Text
+        What is counted.
+    """
+
+    name: str
+    unit: str
+    definition: Text
+
+
+_BY_TENURE = (
+    ("public_rental", "public rental", "hyresrätt i allmännyttan"),
+    ("private_rental", "private rental", "privat hyresrätt"),
+    ("cooperative", "cooperative", "bostadsrätt"),
+    ("owner_occupied", "owner-occupied", "äganderätt"),
+)
+_BY_REASON = (
+    ("domestic", "the rest of the country", "övriga landet"),
+    ("labour", "abroad, for work", "utlandet för arbete"),
+    ("family", "abroad, to family", "utlandet som anhöriga"),
+    ("refugee", "abroad, as refugees", "utlandet som flyktingar"),
+)
+_BY_EDUCATION = (
+    ("upper_secondary", "upper secondary", "gymnasial"),
+    ("short_post_secondary", "short post-secondary", "kort eftergymnasial"),
+    ("long_post_secondary", "long post-secondary", "lång eftergymnasial"),
+)
+
+_DECLARED = (
+    # people
+    Flow("births", "persons", Text("Children born.", "Födda.")),
+    Flow("deaths", "persons", Text("Residents who died.", "Döda.")),
+    Flow("in_migration", "persons", Text("Persons who moved to the city.", "Inflyttade till kommunen.")),
+    *(
+        Flow(f"in_migration.{key}", "persons", Text(f"Persons who moved in from {en}.", f"Inflyttade från {sv}."))
+        for key, en, sv in _BY_REASON
+    ),
+    Flow("out_migration", "persons", Text("Persons who left the city.", "Utflyttade från kommunen.")),
+    Flow("growth.working_age", "share", Text(
+        "Growth of the population of working age since the year before.",
+        "Ökning av befolkningen i arbetsför ålder sedan året före.",
+    )),
+    Flow("left_home", "persons", Text("Grown children who left their parents.", "Vuxna barn som flyttade hemifrån.")),
+    Flow("couples", "number", Text("Couples formed.", "Par som flyttade ihop.")),
+    Flow("separations", "number", Text("Couples separated.", "Par som separerade.")),
+    Flow("orphaned_homes", "households", Text(
+        "Households in which only children were left; others took them in.",
+        "Hushåll där bara barn fanns kvar; de togs om hand av andra.",
+    )),
+    # housing
+    Flow("vacancies_at_start", "dwellings", Text(
+        "Dwellings vacant when the year's market opened.",
+        "Lediga bostäder när årets bostadsmarknad öppnade.",
+    )),
+    Flow("moves.persons", "persons", Text(
+        "Persons who moved within or into a dwelling of the city.",
+        "Personer som flyttade inom kommunen eller till en bostad i den.",
+    )),
+    *(
+        Flow(f"moves.{key}", "households", Text(f"Moves into {en} dwellings.", f"Inflyttningar i {sv}."))
+        for key, en, sv in _BY_TENURE
+    ),
+    *(
+        Flow(f"left.{key}", "households", Text(f"Moves out of {en} dwellings.", f"Utflyttningar ur {sv}."))
+        for key, en, sv in _BY_TENURE
+    ),
+    Flow("queue.years", "years", Text(
+        "Years in the queue, added up over the lettings through it.",
+        "Köår, summerade över uthyrningarna genom kön.",
+    )),
+    Flow("queue.lettings", "households", Text("Lettings through the queue.", "Uthyrningar genom kön.")),
+    Flow("lettings.outside_queue", "households", Text(
+        "Rental contracts bought outside the queue, against the law.",
+        "Hyreskontrakt köpta vid sidan av kön, olagligt.",
+    )),
+    Flow("chains.moves", "households", Text("Moves in the year's vacancy chains.", "Flyttningar i årets flyttkedjor.")),
+    Flow("chains.number", "number", Text("Vacancy chains of a move or more.", "Flyttkedjor med minst en flyttning.")),
+    Flow("demolished", "dwellings", Text("Dwellings demolished.", "Rivna bostäder.")),
+    Flow("converted", "dwellings", Text("Dwellings whose tenure was changed.", "Bostäder som bytte upplåtelseform.")),
+    *(
+        Flow(f"built.{key}", "dwellings", Text(f"New {en} dwellings.", f"Nybyggda bostäder, {sv}."))
+        for key, en, sv in _BY_TENURE
+    ),
+    Flow("plan_bound", "dwellings", Text(
+        "New dwellings whose tenure a detailed plan binds.",
+        "Nybyggda bostäder vars upplåtelseform är bunden i detaljplan.",
+    )),
+    # work
+    Flow("jobs.cut", "persons", Text("Persons whose job went with the workplace's.", "Anställda vars arbetsplats drog ned.")),
+    Flow("jobs.lost", "persons", Text("Persons who lost their job otherwise.", "Anställda som miste arbetet av annat skäl.")),
+    Flow("jobs.vacant_before", "number", Text("Jobs vacant before the hiring.", "Lediga jobb före anställningarna.")),
+    Flow("jobs.seekers", "persons", Text("Persons who sought a job.", "Arbetssökande.")),
+    Flow("jobs.hired", "persons", Text("Persons hired.", "Anställda under året.")),
+    Flow("jobs.hired_through_contacts", "persons", Text(
+        "Persons hired where someone they know works.",
+        "Anställda där någon de känner arbetar.",
+    )),
+    # schools
+    Flow("schools.opened", "number", Text("Schools opened.", "Nya skolor.")),
+    Flow("schools.closed", "number", Text("Schools closed.", "Nedlagda skolor.")),
+    Flow("schools.finished", "persons", Text("Pupils who finished grade 9.", "Elever som gick ut årskurs 9.")),
+    Flow("schools.applicants", "persons", Text("Pupils without a school who got one.", "Elever utan skola som fick en.")),
+    Flow("schools.choosers_active", "persons", Text("Of the applicants, those who chose.", "Av de sökande, de som valde.")),
+    Flow("schools.switched", "persons", Text("Pupils who changed to a school they listed.", "Elever som bytte till en vald skola.")),
+    Flow("schools.placed_elsewhere", "persons", Text(
+        "Applicants placed in a school they had not listed.",
+        "Sökande som placerades i en skola de inte valt.",
+    )),
+    Flow("schools.seats_added", "number", Text("Seats added for want of room.", "Platser som lades till där de inte räckte.")),
+    Flow("schools.top3_share", "share", Text(
+        "Of those who chose, the share who got one of their first three schools.",
+        "Andel av dem som valde som fick något av sina tre första val.",
+    )),
+    Flow("schools.supports_msek", "MSEK", Text("Cost of supports to schools.", "Kostnad för riktat stöd till skolor.")),
+    *(
+        Flow(f"graduates.{key}", "persons", Text(f"Persons who reached {en} education.", f"Personer som nådde {sv} utbildning."))
+        for key, en, sv in _BY_EDUCATION
+    ),
+    # an abstract board, where a year is a step
+    Flow("turns", "number", Text("Turns in which households could move.", "Drag då hushåll kunde flytta.")),
+    Flow("moves", "households", Text("Households that moved.", "Hushåll som flyttade.")),
+    Flow("school_turns", "number", Text("Turns in which pupils could change school.", "Drag då elever kunde byta skola.")),
+    Flow("school_moves", "persons", Text("Pupils who changed school.", "Elever som bytte skola.")),
+)  # fmt: skip
+
+FLOWS: dict[str, Flow] = {flow.name: flow for flow in _DECLARED}
+"""Every flow by name."""
+
+
+class Flows(MutableMapping[str, float]):
+    """How much of each declared flow a year has had so far; what has not been noted is 0.
+
+    Raises
+    ------
+    ValueError
+        When an undeclared name is written, read or looked for.
+    """
+
+    def __init__(self) -> None:
+        self._amounts: dict[str, float] = {}
+
+    def __getitem__(self, name: str) -> float:
+        _refuse_undeclared(name)
+        return self._amounts.get(name, 0.0)
+
+    def __setitem__(self, name: str, amount: float) -> None:
+        _refuse_undeclared(name)
+        self._amounts[name] = amount
+
+    def __delitem__(self, name: str) -> None:
+        del self._amounts[name]
+
+    def __contains__(self, name: object) -> bool:
+        _refuse_undeclared(name)
+        return name in self._amounts
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._amounts)
+
+    def __len__(self) -> int:
+        return len(self._amounts)
+
+
+def _refuse_undeclared(name: object) -> None:
+    """Refuse a name that is no flow's: a slip would otherwise read as nothing having happened."""
+    if name not in FLOWS:
+        raise ValueError(
+            f'"{name}" is no flow; declare it in segsim/flows.py, with its unit and two languages'
+        )
