@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from segsim.groups import Group
-from segsim.rules.one_at_a_time import OneAtATime
+from segsim.rules.board.relocation import OneAtATime
 from segsim.scenario import Scenario
 from segsim.scenario.board.grid import Grid
 from segsim.steps.board.relocation import Relocation

@@ -4,7 +4,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from segsim.rules.one_at_a_time import OneAtATime
+from segsim.rules.board.relocation import OneAtATime
 from segsim.section import Section, Share
 from segsim.tables import TENURES
 

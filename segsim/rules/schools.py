@@ -4,7 +4,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from segsim.rules.one_at_a_time import Reconsideration
+from segsim.rules.board.school_choice import Reconsideration
 from segsim.section import Section, Share, setting
 
 Mechanism = Literal[

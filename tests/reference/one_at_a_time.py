@@ -6,7 +6,7 @@ It uses the same draws in the same order as the kernels, so both must end on the
 import math
 
 from segsim.kernels.draws import Stream, bits
-from segsim.rules.one_at_a_time import OneAtATime
+from segsim.rules.board.relocation import OneAtATime
 from segsim.scenario.board.grid import Grid
 
 EPS = 1e-9

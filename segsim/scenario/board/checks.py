@@ -5,7 +5,8 @@ from typing import Protocol
 
 from segsim.groups import Group
 from segsim.rules import Preferences
-from segsim.rules.one_at_a_time import Likeness, OneAtATime
+from segsim.rules.board.relocation import OneAtATime
+from segsim.rules.board.tastes import Likeness
 from segsim.scenario.board.grid import Grid
 from segsim.scenario.messages import did_you_mean, dotted, listed
 from segsim.scenario.reading import Keys, Origin, Problem

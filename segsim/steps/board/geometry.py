@@ -5,7 +5,9 @@ import numpy as np
 from segsim.kernels.board.layout import GROUND, SPOT, SelfCounting, make_record, pack_tables
 from segsim.kernels.board.occupancy import Board
 from segsim.kernels.board.reserved_squares import reserved_pools
-from segsim.rules.one_at_a_time import Likeness, Neighbourhood, OneAtATime
+from segsim.rules.board.neighbourhood import Neighbourhood
+from segsim.rules.board.relocation import OneAtATime
+from segsim.rules.board.tastes import Likeness
 from segsim.scenario.board.grid import Grid
 from segsim.tables import NONE, Array
 

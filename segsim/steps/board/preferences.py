@@ -7,7 +7,7 @@ from segsim.kernels.board.layout import WANT
 from segsim.kernels.board.utility import Demand
 from segsim.kernels.draws import Stream, uniforms
 from segsim.kernels.preference_shapes import PreferenceShape
-from segsim.rules.one_at_a_time import Individual, Likeness, Taste, Utility
+from segsim.rules.board.tastes import Individual, Likeness, Taste, Utility
 from segsim.tables import Array
 
 SHAPES = {shape.name.lower(): int(shape) for shape in PreferenceShape}

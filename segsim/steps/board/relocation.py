@@ -18,7 +18,7 @@ from segsim.kernels.board.occupancy import set_out
 from segsim.kernels.board.relocation import take_step
 from segsim.kernels.board.utility import BoardSurroundings, surroundings, tabulate_unsatisfied
 from segsim.kernels.draws import Stream, bits
-from segsim.rules.one_at_a_time import OneAtATime
+from segsim.rules.board.relocation import OneAtATime
 from segsim.scenario.board.grid import Grid
 from segsim.steps.board.geometry import empty_board, inner_positions, lay_ground, pools_on, touched
 from segsim.steps.board.preferences import wants_of

@@ -16,7 +16,7 @@ from segsim.kernels.board.school_choice import (
     reconsider_in_turn,
 )
 from segsim.kernels.draws import Stream, bits, first_of, identities
-from segsim.rules.one_at_a_time import Reconsideration
+from segsim.rules.board.school_choice import Reconsideration
 from segsim.scenario.board.grid import Grid
 from segsim.steps.board.geometry import trait_columns
 from segsim.steps.board.preferences import wants_of

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from segsim.kernels.preference_shapes import preferences
-from segsim.rules.one_at_a_time import Utility
+from segsim.rules.board.tastes import Utility
 from segsim.steps.board.preferences import SHAPES, parameters
 from segsim.teach.many_seeds import STEPS
 from segsim.teach.scenes.images import BLUE, LEVELS, PEOPLE, VACANT

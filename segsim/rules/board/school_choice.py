@@ -1,0 +1,105 @@
+"""How pupils of an abstract board choose a school, one at a time or in rounds."""
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from segsim.rules.board.activation import Activation
+from segsim.rules.board.tastes import MOST, Likeness
+from segsim.section import Section
+
+
+class SchoolDistance(Section):
+    """How the way to school counts beside who goes there."""
+
+    form: Literal["none", "cobb_douglas", "linear"] = Field(
+        "none",
+        description="none: who goes there alone; cobb_douglas: V^w x N^(1-w) (Sage and Flache 2021); "
+        "linear: w V + (1-w) N (Michailidis et al. 2024), with V the composition's utility, N nearness.",
+    )
+    composition_weight: float = Field(1.0, ge=0, le=1, description="w: weight of who goes there.")
+    nearness: Literal["of_longest", "min_max"] = Field(
+        "of_longest",
+        description="N: (longest - d) / longest with the longest distance the board allows; or 1 at the "
+        "household's nearest school and 0 at its furthest.",
+    )
+
+
+class ConsideredSchools(Section):
+    """Which schools a household looks at."""
+
+    share: float = Field(
+        1.0, gt=0, le=1, description="Share of all schools, the nearest first, rounded down (at least 1)."
+    )
+
+
+class Seats(Section):
+    """How many pupils a school takes."""
+
+    kind: Literal["unlimited", "times_nearest", "times_mean"] = Field(
+        "unlimited",
+        description="unlimited; times_nearest: `factor` times the pupils that live nearest, rounded; "
+        "times_mean: fewer than `factor` times the mean number of pupils.",
+    )
+    factor: float = Field(1.25, gt=0, le=1e6, description="Seats per pupil expected.")
+
+
+class Reconsideration(Likeness):
+    """Households reconsider the school one after another, or all in a round.
+
+    Every household has one pupil, who starts in the nearest school. Defaults are assumed (C).
+    """
+
+    composition: Literal["live", "last_step"] = Field(
+        "live",
+        description="Whether a household sees who goes to a school just then, or at the last step's end.",
+    )
+    counts_self: bool = Field(
+        True, description="Live composition: whether a pupil counts itself in the school it goes to."
+    )
+    new_households: bool = Field(
+        False,
+        description="Whether every step begins with new households, groups and homes drawn anew (years).",
+    )
+    activation: Activation = Activation()
+    considered: ConsideredSchools = ConsideredSchools()
+    distance: SchoolDistance = SchoolDistance()
+    seats: Seats = Seats()
+    rule: Literal["threshold", "best_response", "logit"] = Field(
+        "logit",
+        description="threshold: those under satisfied_at take the school of highest utility with a seat "
+        "left; best_response: everyone does; logit: with probability in proportion to exp(beta x utility).",
+    )
+    beta: float = Field(1.0, ge=0, le=1e6, description="Logit scale, 1 / utility.")
+    satisfied_at: float = Field(
+        1.0, ge=0, le=1000, description="Utility from which a household keeps the nearest school."
+    )
+    satisfied_sd: float = Field(
+        0.0, ge=0, le=10, description="Standard deviation over households and steps of satisfied_at (normal)."
+    )
+    admission: Literal["in_turn", "lottery", "serial_dictatorship"] = Field(
+        "in_turn",
+        description="in_turn: whoever acts takes a seat at once; lottery: those who want to change list the "
+        "schools they consider, and place after place on the lists schools draw lots (ruloweb); "
+        "serial_dictatorship: all seats are given anew, in random order.",
+    )
+    after_housing: bool = Field(
+        False, description="Whether schooling waits until the housing step's last_step is over."
+    )
+    steps: int | None = Field(
+        None, ge=0, le=MOST, description="Steps of reconsideration, from its first; none is to the end."
+    )
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.admission != "in_turn" and self.rule == "logit":
+            raise ValueError(
+                f"admission {self.admission} needs ranked lists: rule best_response or threshold"
+            )
+        if self.admission != "in_turn" and self.composition == "live":
+            raise ValueError(f"admission {self.admission} goes with composition last_step")
+        if self.admission == "lottery" and self.rule != "threshold":
+            raise ValueError("admission lottery is for those who want to change: rule threshold")
+        if self.activation.households not in ("all_in_order", "random_with_replacement"):
+            raise ValueError("schooling takes activation all_in_order or random_with_replacement")
+        return self

@@ -1,0 +1,158 @@
+"""What people of an abstract board want of those around them, at home and at school."""
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from segsim.section import Section
+
+MOST = 100_000_000  # larger whole numbers are slips of the hand
+
+
+class Individual(Section):
+    """How the threshold or peak of a taste differs between households.
+
+    Each household keeps its own value for good. With `exact` the values lie evenly over the distribution, in
+    order of household; without, each household draws its own.
+    """
+
+    distribution: Literal["uniform", "normal", "linear_tolerance"] = Field(
+        "uniform",
+        description="uniform from low to high; normal with mean and sd, cut at 0 and 1; linear_tolerance is "
+        "Schelling's schedule (1971, p. 167): the n-th most tolerant of N bears a ratio of others to own of "
+        "R0 (1 - n/N), so its threshold is 1 / (1 + R0 (1 - n/N)).",
+    )
+    low: float = Field(0.0, ge=0, le=1, description="Lowest value of the uniform distribution, share.")
+    high: float = Field(1.0, ge=0, le=1, description="Highest value of the uniform distribution, share.")
+    mean: float = Field(0.5, ge=0, le=1, description="Mean of the normal distribution, share.")
+    sd: float = Field(0.1, ge=0, le=1, description="Standard deviation of the normal distribution, share.")
+    most_tolerant: float = Field(
+        2.0, gt=0, le=1000, description="R0: ratio of others to own that the most tolerant household bears."
+    )
+    exact: bool = Field(False, description="Spread the values evenly instead of drawing them.")
+
+    @model_validator(mode="after")
+    def _low_below_high(self) -> Self:
+        if self.low > self.high:
+            raise ValueError(f"low ({self.low:g}) is above high ({self.high:g})")
+        return self
+
+
+class Utility(Section):
+    """What the share of like people around is worth, from 0 to 1."""
+
+    shape: Literal["threshold", "linear", "single_peaked", "stairs"] = Field(
+        "threshold",
+        description="threshold: 1 from `threshold` upwards, else `below`; linear: the share itself; "
+        "single_peaked: `at_none` at 0, 1 at `peak`, `at_all` at 1, straight between (a peak with unlike "
+        "flanks is asymmetric; at_all 1 is a plateau); stairs: the share rounded down to 1/steps.",
+    )
+    threshold: float = Field(
+        0.5, ge=0, le=MOST, description="Share wanted, 0 to 1; with demand count, the number wanted."
+    )
+    below: float = Field(0.0, ge=0, le=1, description="Utility below the threshold.")
+    rounding: Literal["up", "nearest"] = Field(
+        "up",
+        description="How the threshold becomes a number of like people among so many: rounded up, so that "
+        "the share is met; or to the nearest, a half upwards (Schelling 1971).",
+    )
+    peak: float = Field(0.5, ge=0, le=1, description="Share liked best (f, x0 in the literature).")
+    at_all: float = Field(0.0, ge=0, le=1, description="Utility when all are alike (M in the literature).")
+    at_none: float = Field(0.0, ge=0, le=1, description="Utility when none is alike.")
+    steps: int = Field(10, ge=1, le=1000, description="Steps of the stairs.")
+    demand: Literal["occupied", "places", "count"] = Field(
+        "occupied",
+        description="What the like are measured against: those who live around; all squares around, so "
+        "that a vacancy counts against; or nothing, their number itself (only with shape threshold).",
+    )
+    if_empty: float = Field(
+        1.0, ge=0, le=1, description="Utility where nobody lives around; with demand occupied only."
+    )
+    weight: float = Field(1.0, ge=0, le=1000, description="Weight in the sum over traits.")
+    individual: Individual | None = Field(
+        None, description="How the threshold (or the peak) differs between households; none if it does not."
+    )
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.demand == "count" and self.shape != "threshold":
+            raise ValueError("demand count goes with shape threshold only; choose occupied or places")
+        if self.rounding == "nearest" and (self.shape != "threshold" or self.demand == "count"):
+            raise ValueError("rounding goes with shape threshold of a share")
+        if self.demand != "count" and self.threshold > 1:
+            raise ValueError(
+                f"threshold is a share from 0 to 1, found {self.threshold:g}; for a number of like "
+                "households write demand: count"
+            )
+        if self.individual is not None and self.shape not in ("threshold", "single_peaked"):
+            raise ValueError(f"shape {self.shape} has no threshold or peak that could differ by household")
+        if self.individual is not None and self.demand == "count":
+            raise ValueError("individual thresholds are shares; they do not go with demand count")
+        return self
+
+
+class Taste(Section):
+    """What some households want: a utility over one trait, or a weighted sum over several."""
+
+    groups: tuple[str, ...] = Field((), description="Groups whose households may have it; empty is all.")
+    share: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        description="Share of those households that have it, drawn for each; none is what others leave.",
+    )
+    utility: Utility | None = Field(None, description="Utility of the share of the own group.")
+    traits: dict[str, Utility] = Field({}, description="Utility by trait, added up with their weights.")
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Self:
+        if (self.utility is None) == (not self.traits):
+            raise ValueError("a taste has either utility or traits, one of the two")
+        return self
+
+
+Traits = dict[str, dict[str, tuple[str, ...]]]
+
+
+class Likeness(Section):
+    """What people want of those around them; housing and schools share it."""
+
+    utility: Utility = Field(Utility(), description="What everyone wants, unless `tastes` says otherwise.")
+    tastes: dict[str, Taste] = Field(
+        {}, description="Tastes by name, for groups, for shares of households, or over several traits."
+    )
+    traits: Traits = Field(
+        {},
+        description="What counts as alike besides the group itself (the trait `group`): by trait, categories "
+        "and the groups in each. Households with two traits are groups of their crossing.",
+    )
+
+    @model_validator(mode="after")
+    def _traits_known(self) -> Self:
+        for name, taste in self.tastes.items():
+            for trait in taste.traits:
+                if trait != "group" and trait not in self.traits:
+                    known = ", ".join(["group", *self.traits])
+                    raise ValueError(
+                        f'taste "{name}" looks at "{trait}", which is no trait; there is {known}'
+                    )
+        for trait, categories in self.traits.items():
+            if trait == "group":
+                raise ValueError('the trait "group" is always there and cannot be defined')
+            placed = [group for groups in categories.values() for group in groups]
+            if twice := sorted({group for group in placed if placed.count(group) > 1}):
+                raise ValueError(f'trait {trait}: group "{twice[0]}" is in two categories')
+        return self
+
+    @model_validator(mode="after")
+    def _shares_leave_room(self) -> Self:
+        groups = {group for taste in self.tastes.values() for group in taste.groups} | {"every other group"}
+        for group in sorted(groups):
+            mine = [t for t in self.tastes.values() if not t.groups or group in t.groups]
+            total = sum(t.share or 0.0 for t in mine)
+            open_ended = [t for t in mine if t.share is None]
+            if total > 1 + 1e-9:
+                raise ValueError(f"tastes of {group}: their shares sum to {total:g}, more than 1")
+            if len(open_ended) > 1:
+                raise ValueError(f"tastes of {group}: only one of them may be without a share (the rest)")
+        return self
