@@ -28,8 +28,6 @@ MODEL_PARTS = (
     "simulation",
     "state.py",
     "steps",
-    "state.py",
-    "steps",
     "synthesis",
     "tables.py",
 )
