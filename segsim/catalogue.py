@@ -397,6 +397,6 @@ MEASURES: dict[str, Measure] = {measure.name: measure for measure in _DECLARED}
 """Every measure by name."""
 
 
-def parts_of(grouping: str) -> tuple[str, ...]:
+def split_grouping(grouping: str) -> tuple[str, ...]:
     """Return the groupings a crossing is made of; a plain grouping alone."""
     return tuple(grouping.split("*"))

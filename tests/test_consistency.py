@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from segsim.consistency import broken, seats_taken
 from segsim.tables import NONE, Activity
+from tests.consistency import count_seats_taken, find_inconsistencies
 from tests.six_by_six import YEAR
 
 
 def test_six_by_six__is_sound_and_has_the_numbers_it_says(six_by_six):
-    assert broken(six_by_six) == []
+    assert find_inconsistencies(six_by_six) == []
     assert six_by_six.persons.id.size == 65
     assert (six_by_six.persons.activity == Activity.PUPIL).sum() == 16
     assert np.bincount(six_by_six.households.size).tolist() == [0, 17, 8, 0, 8]
@@ -106,10 +106,10 @@ def damage_income(city):
 )
 def test_broken__names_the_damage(six_by_six, damage, named):
     damage(six_by_six)
-    assert any(named in sentence for sentence in broken(six_by_six))
+    assert any(named in sentence for sentence in find_inconsistencies(six_by_six))
 
 
 def test_seats_taken__counts_pupils_by_school_and_grade(six_by_six):
-    taken = seats_taken(six_by_six, YEAR)
+    taken = count_seats_taken(six_by_six, YEAR)
     assert taken.sum() == 16
     assert taken[:, [1, 4]].tolist() == [[4, 4], [4, 4]]

@@ -9,13 +9,13 @@ import pandas as pd
 import pytest
 
 from segsim.city import City
-from segsim.consistency import broken
 from segsim.policies import POLICIES, CityWide, Policy
 from segsim.runs import run
 from segsim.runs.execution.execution import Kind
 from segsim.scenario import Scenario, check_names, load_scenario
 from segsim.synthesis import first_city
 from segsim.tables import Tables
+from tests.consistency import find_inconsistencies
 
 ROOT = Path(__file__).parents[1]
 TOWN = Path(__file__).parent / "scenarios" / "town.yaml"
@@ -33,10 +33,10 @@ def town(*policies: dict[str, Any]) -> Scenario:
 def live(scenario: Scenario, seed: int = 1) -> City:
     """Return the city of a scenario after all its years, consistent after each of them."""
     city = City(scenario, seed=seed)
-    assert broken(city.tables) == []
+    assert find_inconsistencies(city.tables) == []
     for _ in range(scenario.years):
         city.step()
-        assert broken(city.tables) == []
+        assert find_inconsistencies(city.tables) == []
     return city
 
 

@@ -12,10 +12,10 @@ from segsim.catalogue import CATEGORIES, MEASURES
 from segsim.errors import ScenarioError
 from segsim.groups import is_foreign
 from segsim.kernels.counting import tally_pupils
-from segsim.measures import HEADLINES, Measurer, undeclared
+from segsim.measures import HEADLINES, Measurer, find_undeclared
 from segsim.measures.city_profile import describe_city
-from segsim.measures.schools import between_share, pupils_of, weighted_sd
-from segsim.measures.snapshot import snapshot
+from segsim.measures.schools import between_share, count_pupils, sd_of_units
+from segsim.measures.snapshot import take_snapshot
 from segsim.policies import NewConstruction
 from segsim.scenario import MeasureChoice, check_names, load_scenario, policy_places
 from segsim.tables import NONE, TENURES, Activity, Schools, filled, release, with_free_rows
@@ -64,7 +64,7 @@ def value(frame, measure, grouping="", level="municipality", unit="", year=START
 def test_counts__agree_with_counting_one_by_one(seed):
     tables = with_schools(small_city(60, seed, shuffled=seed))
     state = moment_of(tables)
-    snap, foreign = snapshot(state, MEDIAN), is_foreign(state.groups)
+    snap, foreign = take_snapshot(state, MEDIAN), is_foreign(state.groups)
     people = plain.residents(tables, START, foreign, MEDIAN)
     n_groups = len(state.groups)
     assert snap.counts.group.tolist() == plain.counted(people, "area", 4, "group", n_groups)
@@ -97,7 +97,7 @@ def test_counts__agree_with_counting_one_by_one(seed):
 def test_pupils__agree_with_counting_one_by_one(seed):
     tables = with_schools(small_city(60, seed, shuffled=seed))
     state = moment_of(tables)
-    snap = snapshot(state, MEDIAN)
+    snap = take_snapshot(state, MEDIAN)
     people = [x for x in plain.residents(tables, START, is_foreign(state.groups), MEDIAN) if x["school"] >= 0]
     nearest = np.array([[0] * 18 + [1] * 18, [2] * 36], np.int32)
     joint, by_nearest, schools = np.zeros((4, 3, 4)), np.zeros((3, 4)), np.zeros((3, 4))
@@ -115,13 +115,13 @@ def test_pupils__agree_with_counting_one_by_one(seed):
 
 @pytest.mark.parametrize("grouping", ["background", "origin", "education", "income", "tenure"])
 def test_groupings__counted_fast_and_in_general_are_the_same(grouping):
-    snap = snapshot(moment_of(small_city(shuffled=3)), MEDIAN)
+    snap = take_snapshot(moment_of(small_city(shuffled=3)), MEDIAN)
     general = snap.by_place(grouping, snap.person_area, snap.n_areas)
     assert snap.by_area(grouping).tolist() == general.tolist()
 
 
 def test_crossing__has_every_pair_of_categories_and_adds_up():
-    snap = snapshot(moment_of(small_city()), MEDIAN)
+    snap = take_snapshot(moment_of(small_city()), MEDIAN)
     assert snap.categories("background*income")[:2] == ("swedish*low", "swedish*middle")
     table = snap.by_area("background*income")
     assert table.reshape(4, 2, 3).sum(axis=2).tolist() == snap.by_area("background").tolist()
@@ -130,7 +130,7 @@ def test_crossing__has_every_pair_of_categories_and_adds_up():
 
 def test_rows__are_declared_and_each_quantity_comes_once():
     frame = measured(with_schools(small_city()), years=2)
-    assert undeclared(frame) == []
+    assert find_undeclared(frame) == []
     assert not frame.duplicated(["year", "measure", "grouping", "level", "unit"]).any()
     assert list(frame.columns) == ["year", "measure", "grouping", "level", "unit", "value"]
 
@@ -153,7 +153,7 @@ def test_chance__stands_beside_every_d_h_and_v():
 
 def test_spread__is_the_index_of_the_counts():
     tables = with_schools(small_city())
-    frame, snap = measured(tables), snapshot(moment_of(tables), MEDIAN)
+    frame, snap = measured(tables), take_snapshot(moment_of(tables), MEDIAN)
     by_area = snap.by_area("origin")
     assert value(frame, "D", "origin", "area") == indices.dissimilarity(by_area)
     assert value(frame, "H", "origin", "area") == pytest.approx(indices.theil(by_area))
@@ -163,7 +163,7 @@ def test_spread__is_the_index_of_the_counts():
     assert value(frame, "isolation", "origin.europe", "area") == indices.isolation(by_area)[2]
     assert value(frame, "exposure", "origin.swedish-europe", "area") == indices.exposure(by_area)[0, 2]
     assert value(frame, "D", "background", "district") == 0  # one district
-    joint = pupils_of(snap, np.full((2, 36), 1, np.int32)).joint
+    joint = count_pupils(snap, np.full((2, 36), 1, np.int32)).joint
     assert value(frame, "D", "origin", "school") == indices.dissimilarity(joint.sum(axis=0))
     assert value(frame, "D_home", "origin", "area") == indices.dissimilarity(joint.sum(axis=1))
     excess = value(frame, "D", "origin", "school") - value(frame, "D_home", "origin", "area")
@@ -212,14 +212,14 @@ def test_income_rank__over_20_classes_is_near_the_exact_one():
 
 def test_moran__is_that_of_the_share_on_the_grid():
     tables = small_city()
-    counts = snapshot(moment_of(tables), MEDIAN).counts.cell.reshape(6, 6, 2)
+    counts = take_snapshot(moment_of(tables), MEDIAN).counts.cell.reshape(6, 6, 2)
     wanted = indices.morans_i(indices.group_shares(counts, 1))
     assert value(measured(tables), "moran_I", "background.foreign", "cell") == pytest.approx(wanted)
 
 
 def test_index_and_types__by_hand():
     tables = small_city()
-    snap = snapshot(moment_of(tables), MEDIAN)
+    snap = take_snapshot(moment_of(tables), MEDIAN)
     work, residents = snap.counts.work.sum(axis=(1, 2)), snap.residents
     parts = snap.counts.income[:, 0] / residents, work[:, 1] / work[:, 0], work[:, 2] / work[:, 0]
     index = 100 * sum(parts) / 3
@@ -260,7 +260,7 @@ def test_merit__means_gaps_and_spread_by_hand():
     assert value(frame, "merit_sd") == pytest.approx(np.std([300, 200, 100, 240]))
     assert value(frame, "merit_gap", "education") == 150
     assert value(frame, "merit_gap", "background") == 120
-    assert weighted_sd(np.array([np.nan, 230.0, 210.0]), np.array([5.0, 1.0, 3.0])) == pytest.approx(
+    assert sd_of_units(np.array([np.nan, 230.0, 210.0]), np.array([5.0, 1.0, 3.0])) == pytest.approx(
         np.sqrt(75)
     )
 
@@ -300,7 +300,7 @@ def test_tenures__stock_vacancies_and_prices_by_hand():
 
 def test_income_classes__of_households_are_those_of_the_index():
     tables = small_city(90, shuffled=2)
-    snap = snapshot(moment_of(tables), MEDIAN)
+    snap = take_snapshot(moment_of(tables), MEDIAN)
     settled = snap.homes.area >= 0
     values = tables.households.standard[settled]
     table, _ = indices.cross_table(snap.homes.area[settled], indices.income_classes(values, 20))
@@ -449,7 +449,7 @@ def test_people__are_followed_wherever_they_go():
     state = moment_of(tables)
     measurer = Measurer(MeasureChoice(follow=({"name": "north", "areas": ("Norr",)},)), state, MEDIAN)
     measurer.measure(state)
-    north = np.flatnonzero(snapshot(state, MEDIAN).person_area == 0)
+    north = np.flatnonzero(take_snapshot(state, MEDIAN).person_area == 0)
     grown = north[
         (START - tables.persons.birth_year[north] >= 20) & (START - tables.persons.birth_year[north] <= 60)
     ]
@@ -531,6 +531,6 @@ def test_what_a_policy_sees__is_the_city_as_it_is():
 
 
 def test_categories__of_the_catalogue_are_those_of_the_tables():
-    snap = snapshot(moment_of(small_city(20)), MEDIAN)
+    snap = take_snapshot(moment_of(small_city(20)), MEDIAN)
     for grouping, names in CATEGORIES.items():
         assert snap.by_area(grouping).shape[1] == len(names)

@@ -44,7 +44,7 @@ LAYERS = (
     ("runs",),
     ("city",),
     ("views", "simulation"),
-    ("steps", "synthesis", "measures", "consistency"),
+    ("steps", "synthesis", "measures"),
     ("state",),
     ("scenario",),
     ("policies", "indices"),

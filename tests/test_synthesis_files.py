@@ -14,7 +14,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from segsim.consistency import broken
 from segsim.errors import DataError
 from segsim.groups import is_foreign
 from segsim.indices.official import area_types
@@ -25,6 +24,7 @@ from segsim.synthesis.areas.official_types import district_indices
 from segsim.synthesis.files.area_file import read_areas
 from segsim.synthesis.files.boundaries import ground_of
 from segsim.tables import NONE, Provider, Tenure
+from tests.consistency import find_inconsistencies
 
 FIXTURES = Path(__file__).parent / "fixtures"
 AREAS = FIXTURES / "deso_example.csv"
@@ -58,7 +58,7 @@ def household_areas(tables):
 
 def test_start_state__equals_the_file(city):
     tables, frame = city.tables, raw()
-    assert broken(tables) == []
+    assert find_inconsistencies(tables) == []
     assert city.area_names == tuple(frame["deso"])
     area = household_areas(tables)
     assert np.bincount(area).tolist() == sum(column(frame, kind) for kind in HOUSEHOLD_KINDS).tolist()
@@ -173,7 +173,7 @@ def test_missing_values__are_filled_and_noted(tmp_path):
         "pop_total",
     ):
         assert f"{name} is missing in 0099" in said
-    assert broken(first_city(scenario_of(areas=path), 2).tables) == []
+    assert find_inconsistencies(first_city(scenario_of(areas=path), 2).tables) == []
 
 
 def test_an_area_without_residents__is_allowed(tmp_path):
@@ -183,7 +183,7 @@ def test_an_area_without_residents__is_allowed(tmp_path):
     path = tmp_path / "areas.csv"
     frame.to_csv(path, index=False)
     first = first_city(scenario_of(areas=path), 1)
-    assert broken(first.tables) == []
+    assert find_inconsistencies(first.tables) == []
     assert (household_areas(first.tables) != 6).all()
     assert np.isfinite(first.tables.areas.x).all()
 
@@ -303,7 +303,7 @@ def test_boundaries__cells_lie_within_their_areas():
 
 def test_boundaries__a_city_within_them_is_sound():
     first = first_city(scenario_of(boundaries=BOUNDARIES), 1)
-    assert broken(first.tables) == []
+    assert find_inconsistencies(first.tables) == []
     east_west = first.tables.areas.x[:3]
     assert (np.diff(east_west) > 500).all()
 
@@ -382,7 +382,7 @@ def test_geopackage__reads_like_geojson(tmp_path):
 def test_schools__stand_where_the_file_says_with_provider_size_and_merit():
     first = first_city(scenario_of(boundaries=BOUNDARIES, schools=SCHOOLS, school_coordinates=PLACES), 1)
     tables = first.tables
-    assert broken(tables) == []
+    assert find_inconsistencies(tables) == []
     assert first.school_names[:4] == ("Hamnskolan", "Åsens skola, 7-9", "Friskolan Eken", "Byskolan")
     schools = tables.schools
     assert schools.provider[:4].tolist() == [
@@ -405,7 +405,7 @@ def test_schools__stand_where_the_file_says_with_provider_size_and_merit():
 
 
 def test_schools__without_boundaries_or_coordinates_stand_where_pupils_live():
-    assert broken(first_city(scenario_of(schools=SCHOOLS), 1).tables) == []
+    assert find_inconsistencies(first_city(scenario_of(schools=SCHOOLS), 1).tables) == []
 
 
 @pytest.mark.parametrize(

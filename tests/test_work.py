@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from segsim.consistency import broken
 from segsim.kernels.draws import key_of
 from segsim.kernels.housing.residence import count_active, find_household_areas
 from segsim.kernels.work.contacts import news_through_contacts, pass_news
@@ -27,6 +26,7 @@ from segsim.steps.work import labour_market
 from segsim.steps.work.job_matching import doublings, employment, integration, vacancies
 from segsim.steps.work.wages import enclave
 from segsim.tables import NONE, Activity, Education, Persons, Sex, Workplaces, filled
+from tests.consistency import find_inconsistencies
 from tests.reference import work as reference
 from tests.small_city import START, moment_of, small_city
 from tests.test_demography import by_id
@@ -55,7 +55,7 @@ def year_after(tables, seed=1, years=1, with_demography=False, **kwargs):
         if with_demography:
             demography.step(state)
         labour_market.step(state)
-        assert [line for line in broken(state.tables) if "pupil" not in line] == []
+        assert [line for line in find_inconsistencies(state.tables) if "pupil" not in line] == []
     return state
 
 

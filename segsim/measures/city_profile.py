@@ -3,8 +3,8 @@
 import numpy as np
 
 from segsim.indices.inputs import ratio
-from segsim.measures.official import Index, index_of, types_of
-from segsim.measures.snapshot import Snapshot, snapshot
+from segsim.measures.official import Index, assign_types, measure_index
+from segsim.measures.snapshot import Snapshot, take_snapshot
 from segsim.policies import CityProfile, SchoolProfiles
 from segsim.state import CityState
 from segsim.tables import NONE, TENURES, Array, live
@@ -22,14 +22,14 @@ def describe_city(state: CityState, national_median: float, reference: tuple[flo
     reference : tuple of float
         Mean and SD of the nation's socio-economic index, which official types are measured against.
     """
-    return describe_snapshot(snapshot(state, national_median), reference)
+    return describe_snapshot(take_snapshot(state, national_median), reference)
 
 
 def describe_snapshot(snap: Snapshot, reference: tuple[float, float]) -> CityProfile:
     """Return the same of a city that has been counted; an area's official type is that of its district."""
     state, areas = snap.state, snap.state.tables.areas
-    index = index_of(snap, "area")
-    types = types_of(index_of(snap, "district"), reference)
+    index = measure_index(snap, "area")
+    types = assign_types(measure_index(snap, "district"), reference)
     dwellings = count_dwellings(snap)
     return CityProfile(
         year=state.year + 1,

@@ -50,7 +50,7 @@ class FollowedAreas:
         self._gone = np.zeros(self._row.size, bool)
         self._dead = np.zeros(self._row.size, bool)
         self._born_row, self._born_id = np.empty(0, np.int64), np.empty(0, np.int64)
-        self._first = {indicator: indicator_of(indicator, snap, self._row) for indicator in INDICATORS}
+        self._first = {indicator: read_indicator(indicator, snap, self._row) for indicator in INDICATORS}
 
     def add(self, rows: Rows, snap: Snapshot) -> None:
         """Add how the people fare, how the place fares, and what changed it; once a year."""
@@ -65,7 +65,7 @@ class FollowedAreas:
         came = self._classes(snap, there, people)
         rows.add_one("people_stayed", "", "area", self.name, float(ratio(stayed.sum(), self._id.size)))
         for indicator in INDICATORS:
-            value, concerns = indicator_of(indicator, snap, people)
+            value, concerns = read_indicator(indicator, snap, people)
             amount = float(concerns.sum()) if indicator == "population" else mean(value, concerns)
             rows.add_one("people", indicator, "area", self.name, amount)
             for measure, number in self._of_place(indicator, snap, there, came, stayed):
@@ -90,7 +90,7 @@ class FollowedAreas:
         self, indicator: str, snap: Snapshot, there: Array, now: Array, stayed: Array
     ) -> Iterator[tuple[str, float]]:
         """Yield the place's value, its change since the start, and the parts of the change."""
-        value, concerns = indicator_of(indicator, snap, there)
+        value, concerns = read_indicator(indicator, snap, there)
         first, concerned = self._first[indicator]
         died = ~stayed & self._dead
         before = {"stayers": stayed, "out_movers": ~stayed & ~died, "deaths": died}
@@ -117,7 +117,7 @@ class FollowedAreas:
         return np.flatnonzero(self._inside[snap.person_area])
 
 
-def indicator_of(indicator: str, snap: Snapshot, rows: Array) -> tuple[Array, Array]:
+def read_indicator(indicator: str, snap: Snapshot, rows: Array) -> tuple[Array, Array]:
     """Return each person's value, 0 or 1, and whether the indicator concerns the person."""
     persons = snap.state.tables.persons
     if indicator == "employed":

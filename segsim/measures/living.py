@@ -9,7 +9,7 @@ from segsim.flows import Flows
 from segsim.indices.inputs import ratio
 from segsim.kernels.counting import count_stock
 from segsim.measures.rows import Rows
-from segsim.measures.snapshot import Snapshot, summed_to_districts
+from segsim.measures.snapshot import Snapshot, sum_by_district
 from segsim.tables import NONE, TENURES, Array, Tenure, live
 
 POINTS = 100.0
@@ -27,7 +27,7 @@ def add_people(rows: Rows, snap: Snapshot, groupings: Iterable[str]) -> None:
     rows.add("population", "", "municipality", float(snap.residents.sum()))
     rows.add("households", "", "municipality", float(live(state.tables.households).size))
     rows.add_each("population", "", "area", state.area_names, snap.residents)
-    by_district = summed_to_districts(snap, snap.residents)
+    by_district = sum_by_district(snap, snap.residents)
     rows.add_each("population", "", "district", state.district_names, by_district)
     for grouping in groupings:
         table = snap.by_area(grouping)
@@ -48,7 +48,7 @@ def add_shares(
 
     The share in rental is always given for districts too.
     """
-    by_district, all_of_them = summed_to_districts(snap, table), summed_to_districts(snap, totals)
+    by_district, all_of_them = sum_by_district(snap, table), sum_by_district(snap, totals)
     names_of_districts = snap.state.district_names
     for k, name in enumerate(names):
         rows.add("share", name, "municipality", float(ratio(table[:, k].sum(), totals.sum())))
@@ -66,7 +66,7 @@ def add_work(rows: Rows, snap: Snapshot) -> None:
     employed = ratio(by_background[:, 3], by_background[:, 0])
     for level, names, counts in (
         ("area", state.area_names, work.sum(axis=(1, 2))),
-        ("district", state.district_names, summed_to_districts(snap, work.sum(axis=(1, 2)))),
+        ("district", state.district_names, sum_by_district(snap, work.sum(axis=(1, 2)))),
     ):
         rows.add_each("employed", "", level, names, ratio(counts[:, 3], counts[:, 0]))
         rows.add_each("unemployed", "", level, names, ratio(counts[:, 2], counts[:, 0]))

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from segsim.catalogue import GROUPINGS, PROFILE_BANDWIDTHS, PROFILE_SIZES, parts_of
+from segsim.catalogue import GROUPINGS, PROFILE_BANDWIDTHS, PROFILE_SIZES, split_grouping
 from segsim.measures import living, residence
 from segsim.measures.city_profile import describe_snapshot
 from segsim.measures.followed_areas import PARTS, FollowedAreas
 from segsim.measures.official import add_official
 from segsim.measures.rows import Rows
-from segsim.measures.schools import NearestSchools, Units, add_results, add_schools, pupils_of
-from segsim.measures.snapshot import Snapshot, snapshot
+from segsim.measures.schools import NearestSchools, Units, add_results, add_schools, count_pupils
+from segsim.measures.snapshot import Snapshot, take_snapshot
 from segsim.scenario import MeasureChoice
 from segsim.state import CityState
 from segsim.tables import Array, live
@@ -74,8 +74,8 @@ class Measurer:
         self._nearest = NearestSchools()
         self._followed: list[FollowedAreas] = []
         self._grid = residence.CellGrid(state.tables.cells.x, state.tables.cells.y)
-        start = snapshot(state, national_median)
-        self._groupings = groupings_of(choice, start)
+        start = take_snapshot(state, national_median)
+        self._groupings = choose_groupings(choice, start)
         self._mapped = next((g for g in ("background", "origin") if g in self._groupings), "")
         self._first_group = start.categories("origin")[0]
 
@@ -94,7 +94,7 @@ class Measurer:
         budget : mapping, optional
             Cost (MSEK) of each policy in force, by its name, and how many it reaches.
         """
-        rows, snap = self._rows, snapshot(state, self._national_median)
+        rows, snap = self._rows, take_snapshot(state, self._national_median)
         rows.begin(state.year)
         residence.add_residence(rows, snap, self._groupings, self._levels())
         residence.add_incomes(rows, snap)
@@ -132,7 +132,7 @@ class Measurer:
 
     def follow(self, name: str, areas: Array, state: CityState) -> None:
         """Follow the people who live in some areas at this moment, under a name."""
-        self._followed.append(FollowedAreas(name, areas, snapshot(state, self._national_median)))
+        self._followed.append(FollowedAreas(name, areas, take_snapshot(state, self._national_median)))
 
     def _levels(self) -> tuple[str, ...]:
         """Return the levels of homes to measure spread at."""
@@ -155,7 +155,7 @@ class Measurer:
         if live(schools).size == 0:
             return
         units = Units(live(schools), [self._school_name(int(key)) for key in schools.id[live(schools)]])
-        pupils = pupils_of(snap, self._nearest.of(snap))
+        pupils = count_pupils(snap, self._nearest.of(snap))
         add_schools(self._rows, snap, pupils, self._groupings, units)
         add_results(self._rows, snap, pupils, units)
 
@@ -178,11 +178,11 @@ class Measurer:
             followed.add(self._rows, snap)
 
 
-def groupings_of(choice: MeasureChoice, start: Snapshot) -> tuple[str, ...]:
+def choose_groupings(choice: MeasureChoice, start: Snapshot) -> tuple[str, ...]:
     """Return the groupings to measure: those asked for or the five, less any the city does not tell apart."""
     asked = choice.groupings or GROUPINGS
-    told = {part for part in GROUPINGS if (start.by_area(part).sum(axis=0) > 0).sum() > 1}
-    return tuple(grouping for grouping in asked if set(parts_of(grouping)) <= told)
+    varied = {part for part in GROUPINGS if (start.by_area(part).sum(axis=0) > 0).sum() > 1}
+    return tuple(grouping for grouping in asked if set(split_grouping(grouping)) <= varied)
 
 
 __all__ = ["HEADLINES", "PROFILES", "Measurer"]

@@ -7,7 +7,7 @@ import numpy as np
 from segsim import indices
 from segsim.indices.inputs import ratio
 from segsim.measures.rows import Rows
-from segsim.measures.snapshot import Snapshot, summed_to_districts
+from segsim.measures.snapshot import Snapshot, sum_by_district
 from segsim.tables import Array
 
 TYPES = 5
@@ -22,7 +22,7 @@ class Index(NamedTuple):
     unemployed: Array
 
 
-def index_of(snap: Snapshot, level: str) -> Index:
+def measure_index(snap: Snapshot, level: str) -> Index:
     """Return the socio-economic index of every area, of every district, or of the municipality.
 
     The third part, people with long assistance or unemployment, is stood for by the unemployed of 20-64.
@@ -30,7 +30,7 @@ def index_of(snap: Snapshot, level: str) -> Index:
     low, work = snap.counts.income[:, 0], snap.counts.work.sum(axis=(1, 2))
     counts = np.column_stack([low, snap.residents, work])
     if level == "district":
-        counts = summed_to_districts(snap, counts)
+        counts = sum_by_district(snap, counts)
     elif level == "municipality":
         counts = counts.sum(axis=0, keepdims=True)
     low_standard = ratio(counts[:, 0], counts[:, 1])
@@ -40,7 +40,7 @@ def index_of(snap: Snapshot, level: str) -> Index:
     return Index(value, low_standard, low_education, unemployed)
 
 
-def types_of(index: Index, reference: tuple[float, float]) -> Array:
+def assign_types(index: Index, reference: tuple[float, float]) -> Array:
     """Return the type 1 to 5 of each unit, measured against a national mean and SD; 0 where nobody lives."""
     return indices.area_types(index.value, indices.Reference(*reference, "scenario"))
 
@@ -49,14 +49,14 @@ def add_official(
     rows: Rows, snap: Snapshot, reference: tuple[float, float], before: dict[str, Array]
 ) -> dict[str, Array]:
     """Add index, types, persistence and inequality; return the types by level for next year."""
-    rows.add("socioeconomic_index", "", "municipality", float(index_of(snap, "municipality").value[0]))
+    rows.add("socioeconomic_index", "", "municipality", float(measure_index(snap, "municipality").value[0]))
     now = {}
     for level, names, residents in (
         ("area", snap.state.area_names, snap.residents),
-        ("district", snap.state.district_names, summed_to_districts(snap, snap.residents)),
+        ("district", snap.state.district_names, sum_by_district(snap, snap.residents)),
     ):
-        index = index_of(snap, level)
-        types = now[level] = types_of(index, reference)
+        index = measure_index(snap, level)
+        types = now[level] = assign_types(index, reference)
         rows.add_each("socioeconomic_index", "", level, names, index.value)
         rows.add_each("area_type", "", level, names, np.where(types > 0, types, np.nan))
         rows.add("index_sd", "", level, indices.convergence(index.value))
@@ -68,6 +68,6 @@ def add_official(
             for a in range(TYPES):
                 for b in range(TYPES):
                     rows.add("type_transition", f"{a + 1}-{b + 1}", level, float(matrix[a, b]))
-        income = snap.counts.income if level == "area" else summed_to_districts(snap, snap.counts.income)
+        income = snap.counts.income if level == "area" else sum_by_district(snap, snap.counts.income)
         rows.add("inequality_index", "", level, indices.inequality_index(income[:, 0], income[:, 2]))
     return now

@@ -11,7 +11,7 @@ from segsim.indices.income import class_edges
 from segsim.kernels.counting import count_classes
 from segsim.kernels.indices.chance import compare_with_chance
 from segsim.measures.rows import Rows
-from segsim.measures.snapshot import Snapshot, pairs_of, summed_to_districts
+from segsim.measures.snapshot import Snapshot, list_pairs, sum_by_district
 from segsim.tables import Array
 
 MOST_PAIRED, MOST_AGAINST_REST = 6, 12
@@ -32,7 +32,7 @@ def add_residence(rows: Rows, snap: Snapshot, groupings: Iterable[str], levels: 
             if level == "area":
                 table = by_area
             elif level == "district":
-                table = summed_to_districts(snap, by_area)
+                table = sum_by_district(snap, by_area)
             else:
                 table = snap.by_cell(grouping)
             add_spread(rows, table, grouping, categories, level)
@@ -53,7 +53,7 @@ def add_spread(rows: Rows, table: Array, grouping: str, categories: tuple[str, .
             pair = np.column_stack([table[:, k], total - table[:, k]])
             add_evenness(rows, pair, name, level, with_information=False)
     if n > 2 and n <= MOST_PAIRED and grouping in PAIRED:
-        for a, b in pairs_of(categories):
+        for a, b in list_pairs(categories):
             pair = np.column_stack([table[:, a], table[:, b]])
             add_evenness(rows, pair, f"{names[a]}-{categories[b]}", level, with_information=False)
     if n <= MOST_AGAINST_REST:
@@ -90,7 +90,7 @@ def add_incomes(rows: Rows, snap: Snapshot) -> None:
     by_area = np.zeros((snap.n_areas, edges.size + 1))
     count_classes(values, area, edges, by_area)
     rows.add("HR", "", "area", indices.ordinal_theil(by_area))
-    rows.add("HR", "", "district", indices.ordinal_theil(summed_to_districts(snap, by_area)))
+    rows.add("HR", "", "district", indices.ordinal_theil(sum_by_district(snap, by_area)))
 
 
 def add_exact_incomes(rows: Rows, snap: Snapshot) -> None:
@@ -110,7 +110,7 @@ def add_clustering(rows: Rows, snap: Snapshot, grid: "CellGrid", grouping: str) 
     names = [f"{grouping}.{category}" for category in snap.categories(grouping)]
     if len(names) > MOST_AGAINST_REST or not rows.wants("moran_I", grouping, "cell"):
         return
-    cells = grid.laid_out(snap.by_cell(grouping))
+    cells = grid.lay_out(snap.by_cell(grouping))
     populated = int((cells.sum(axis=2) > 0).sum())
     for k in range(1 if len(names) == 2 else 0, len(names)):
         rows.add("moran_I", names[k], "cell", indices.morans_i(indices.group_shares(cells, k)))
@@ -122,12 +122,12 @@ def add_profiles(rows: Rows, snap: Snapshot, grid: "CellGrid", grouping: str) ->
     categories = snap.categories(grouping)
     if len(categories) > MOST_AGAINST_REST:
         return
-    wanted = [k for k in PROFILE_SIZES if rows.wants(f"isolation_nearest_{k}", grouping, "cell")]
+    kept = [k for k in PROFILE_SIZES if rows.wants(f"isolation_nearest_{k}", grouping, "cell")]
     spatial = [f"{index}_spatial_{width:g}" for index in "HD" for width in PROFILE_BANDWIDTHS]
-    if not wanted and not any(rows.wants(name, grouping, "cell") for name in spatial):
+    if not kept and not any(rows.wants(name, grouping, "cell") for name in spatial):
         return
-    cells = grid.laid_out(snap.by_cell(grouping))
-    sizes = [k for k in wanted if k <= cells.sum() / 4]
+    cells = grid.lay_out(snap.by_cell(grouping))
+    sizes = [k for k in kept if k <= cells.sum() / 4]
     if sizes:
         for k, matrix in zip(sizes, indices.nearest_profile(cells, sizes), strict=True):
             for at, name in enumerate(categories):
@@ -135,16 +135,16 @@ def add_profiles(rows: Rows, snap: Snapshot, grid: "CellGrid", grouping: str) ->
     for bandwidth in PROFILE_BANDWIDTHS:
         names = (f"H_spatial_{bandwidth:g}", f"D_spatial_{bandwidth:g}")
         if any(rows.wants(name, grouping, "cell") for name in names):
-            found = indices.spatial_indices(cells, bandwidth)
-            rows.add(names[0], grouping, "cell", found.H)
-            rows.add(names[1], grouping, "cell", found.D)
+            spatial_index = indices.spatial_indices(cells, bandwidth)
+            rows.add(names[0], grouping, "cell", spatial_index.H)
+            rows.add(names[1], grouping, "cell", spatial_index.D)
 
 
 class CellGrid:
     """Where each cell lies on a rectangle of cells."""
 
     def __init__(self, x: Array, y: Array) -> None:
-        self.side = side_of(x, y)
+        self.side = measure_cell_side(x, y)
         extent = max(float(np.ptp(x)), float(np.ptp(y))) / self.side if x.size else 0.0
         if extent > MOST_CELLS_ACROSS:  # homes anywhere on a plane, not on squares
             self.side = DEFAULT_SIDE
@@ -152,14 +152,14 @@ class CellGrid:
         self.column = np.rint((x - x.min()) / self.side).astype(np.int64)
         self.shape = (int(self.row.max()) + 1, int(self.column.max()) + 1)
 
-    def laid_out(self, by_cell: Array) -> Array:
+    def lay_out(self, by_cell: Array) -> Array:
         """Return counts by cell (cells x groups) as rows x columns x groups."""
         out = np.zeros((*self.shape, by_cell.shape[1]))
         np.add.at(out, (self.row, self.column), by_cell)
         return out
 
 
-def side_of(x: Array, y: Array) -> float:
+def measure_cell_side(x: Array, y: Array) -> float:
     """Return the side of a cell, m: the smallest step between coordinates; 100 if there is one cell only."""
     steps = np.concatenate([np.diff(np.unique(x)), np.diff(np.unique(y))])
     steps = steps[steps > 1e-3]

@@ -87,7 +87,7 @@ class Rows:
         return frame.sort_values("year", kind="stable", ignore_index=True)
 
 
-def undeclared(frame: pd.DataFrame) -> list[str]:
+def find_undeclared(frame: pd.DataFrame) -> list[str]:
     """Return what rows hold and the catalogue does not: unknown measures, or other levels."""
     pairs = frame[["measure", "level"]].drop_duplicates().itertuples(index=False)
     return [

@@ -11,7 +11,7 @@ from segsim.indices.inputs import ratio
 from segsim.kernels.counting import tally_pupils
 from segsim.measures.residence import add_evenness, add_spread
 from segsim.measures.rows import Rows
-from segsim.measures.snapshot import Snapshot, summed_to_districts
+from segsim.measures.snapshot import Snapshot, sum_by_district
 from segsim.tables import NONE, Array, Education, live
 
 FINISHING_AGE = 16
@@ -61,7 +61,7 @@ class NearestSchools:
         return self._nearest
 
 
-def pupils_of(snap: Snapshot, nearest: Array) -> EnrolledPupils:
+def count_pupils(snap: Snapshot, nearest: Array) -> EnrolledPupils:
     """Count the pupils of a snapshot."""
     n_schools, n_groups = snap.state.tables.schools.id.size, len(snap.state.groups)
     pupils = EnrolledPupils(
@@ -86,12 +86,12 @@ def add_schools(
         by_school, by_area = joint.sum(axis=0), joint.sum(axis=1)
         add_spread(rows, by_school, grouping, categories, "school")
         add_evenness(rows, by_area, grouping, "area", "_home")
-        add_evenness(rows, summed_to_districts(snap, by_area), grouping, "district", "_home")
-        found = indices.school_and_home(joint)
+        add_evenness(rows, sum_by_district(snap, by_area), grouping, "district", "_home")
+        excess = indices.school_and_home(joint)
         for name in ("excess_D", "excess_H", "excess_V", "excess_M"):
-            rows.add(name, grouping, "school", getattr(found, name))
-        rows.add("M_school_given_home", grouping, "school", found.M_school_given_zone)
-        rows.add("M_home_given_school", grouping, "school", found.M_zone_given_school)
+            rows.add(name, grouping, "school", getattr(excess, name))
+        rows.add("M_school_given_home", grouping, "school", excess.M_school_given_zone)
+        rows.add("M_home_given_school", grouping, "school", excess.M_zone_given_school)
         counterfactual = indices.residence_counterfactual(by_school, by_nearest)
         rows.add("D_nearest", grouping, "school", counterfactual.assigned)
         rows.add("residence_share", grouping, "school", counterfactual.share_from_residence)
@@ -133,7 +133,7 @@ def add_results(rows: Rows, snap: Snapshot, pupils: EnrolledPupils, units: Units
     rows.add("merit_gap", "education", "municipality", mean(merit[post]) - mean(merit[lower]))
     rows.add("merit_gap", "background", "municipality", mean(merit[~foreign]) - mean(merit[foreign]))
     published = snap.state.tables.schools.published_merit.astype(np.float64)
-    rows.add("merit_sd_between", "", "school", weighted_sd(published, pupils.schools[:, 0]))
+    rows.add("merit_sd_between", "", "school", sd_of_units(published, pupils.schools[:, 0]))
     rows.add("ses_between", "", "school", between_share(*pupils.schools[:, 1:].T))
     rows.add_each("merit_mean", "", "school", units.names, published[units.rows])
 
@@ -143,7 +143,7 @@ def mean(values: Array) -> float:
     return float(values.mean()) if values.size else np.nan
 
 
-def weighted_sd(values: Array, weights: Array) -> float:
+def sd_of_units(values: Array, weights: Array) -> float:
     """Return the SD of values over units weighted by people; NaN values and empty units are left out."""
     known = np.isfinite(values) & (weights > 0)
     if known.sum() < 2:
@@ -161,4 +161,4 @@ def between_share(n: Array, sums: Array, squares: Array) -> float:
     return float(between / total)
 
 
-__all__ = ["EnrolledPupils", "NearestSchools", "Units", "add_results", "add_schools", "pupils_of"]
+__all__ = ["EnrolledPupils", "NearestSchools", "Units", "add_results", "add_schools", "count_pupils"]

@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from segsim.catalogue import CATEGORIES, parts_of
+from segsim.catalogue import CATEGORIES, split_grouping
 from segsim.groups import is_foreign
 from segsim.kernels.counting import Counts, Homes, describe_residences, tally_persons
 from segsim.kernels.housing.residence import count_lodgers
@@ -69,7 +69,7 @@ class Snapshot:
     def categories(self, grouping: str) -> tuple[str, ...]:
         """Return the names of a grouping's categories; of a crossing, joined with a star."""
         names: tuple[str, ...] = ("",)
-        for part in parts_of(grouping):
+        for part in split_grouping(grouping):
             own = CATEGORIES.get(part) or tuple(group.name for group in self.state.groups)
             names = tuple(f"{a}*{b}" if a else b for a in names for b in own)
         return names
@@ -101,8 +101,8 @@ class Snapshot:
     def codes(self, grouping: str) -> Array:
         """Return the category of each person row in a grouping or crossing; NONE where undefined."""
         code = np.zeros(self.state.tables.persons.id.size, np.int64)
-        for part in parts_of(grouping):
-            own = self._codes_of(part)
+        for part in split_grouping(grouping):
+            own = self._category_codes(part)
             n = len(self.categories(part))
             code = np.where((code == NONE) | (own == NONE), NONE, code * n + own)
         return code
@@ -112,7 +112,7 @@ class Snapshot:
         foreign = is_foreign(self.state.groups)
         return np.stack([by_group[..., ~foreign].sum(axis=-1), by_group[..., foreign].sum(axis=-1)], axis=-1)
 
-    def _codes_of(self, grouping: str) -> Array:
+    def _category_codes(self, grouping: str) -> Array:
         """Return the category of each person row in one grouping."""
         persons = self.state.tables.persons
         if grouping == "origin":
@@ -128,10 +128,10 @@ class Snapshot:
         return np.where(persons.household == NONE, NONE, of_household[persons.household]).astype(np.int64)
 
 
-def snapshot(state: CityState, national_median: float) -> Snapshot:
+def take_snapshot(state: CityState, national_median: float) -> Snapshot:
     """Count the city of a moment."""
     tables = state.tables
-    homes = homes_of(tables, national_median)
+    homes = read_homes(tables, national_median)
     n_areas, n_groups = tables.areas.id.size, len(state.groups)
     counts = Counts(
         group=np.zeros((n_areas, n_groups)),
@@ -146,7 +146,7 @@ def snapshot(state: CityState, national_median: float) -> Snapshot:
     return Snapshot(state, national_median, homes, counts)
 
 
-def homes_of(tables: Tables, national_median: float) -> Homes:
+def read_homes(tables: Tables, national_median: float) -> Homes:
     """Return what is known of each household's home; who lodges shares the host's."""
     households, n = tables.households, tables.households.id.size
     under_roof = np.empty(n, np.int32)
@@ -163,13 +163,13 @@ def homes_of(tables: Tables, national_median: float) -> Homes:
     return homes
 
 
-def summed_to_districts(snap: Snapshot, by_area: Array) -> Array:
+def sum_by_district(snap: Snapshot, by_area: Array) -> Array:
     """Return counts by area (first axis) added up by district."""
     out = np.zeros((len(snap.state.district_names), *by_area.shape[1:]))
     np.add.at(out, snap.state.tables.areas.district, by_area)
     return out
 
 
-def pairs_of(categories: Sequence[str]) -> list[tuple[int, int]]:
+def list_pairs(categories: Sequence[str]) -> list[tuple[int, int]]:
     """Return every two categories in order."""
     return [(a, b) for a in range(len(categories)) for b in range(a + 1, len(categories))]

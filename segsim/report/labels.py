@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from segsim.catalogue import MEASURES, Measure, parts_of
+from segsim.catalogue import MEASURES, Measure, split_grouping
 from segsim.groups import Group
 from segsim.report.units import PERCENTAGE_POINTS, UNITS, UnitFormat
 from segsim.runs.series import Series
@@ -91,9 +91,9 @@ def grouping_text(grouping: str, groups: tuple[Group, ...], words: Words) -> str
         return ""
     names, _, categories = grouping.partition(".")
     if not categories:
-        return " × ".join(_grouping(name, groups, words) for name in parts_of(names))
+        return " × ".join(_grouping(name, groups, words) for name in split_grouping(names))
     parts = [
-        ", ".join(_category(part, groups, words) for part in parts_of(category))
+        ", ".join(_category(part, groups, words) for part in split_grouping(category))
         for category in categories.split("-")
     ]
     return words.join(parts)

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field, field_validator
 
-from segsim.catalogue import GROUPINGS, MEASURES, parts_of
+from segsim.catalogue import GROUPINGS, MEASURES, split_grouping
 from segsim.policies import Policy, Scope, unique_names
 from segsim.section import Section
 
@@ -88,7 +88,7 @@ class MeasureChoice(Section):
     @classmethod
     def _can_be_grouped(cls, groupings: tuple[str, ...]) -> tuple[str, ...]:
         for grouping in groupings:
-            parts = parts_of(grouping)
+            parts = split_grouping(grouping)
             for part in parts:
                 known(part, GROUPINGS, "grouping", f"there are {', '.join(GROUPINGS)}")
             if len(parts) > 2 or len(set(parts)) < len(parts):

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from segsim.city import City
-from segsim.consistency import broken
+from tests.consistency import find_inconsistencies
 
 SEEDS = (101, 102, 103, 104)
 YEARS = 5
@@ -22,7 +22,7 @@ def rows():
         city = City("sodertalje", seed=seed)
         for _ in range(YEARS):
             city.step()
-        assert broken(city.tables) == []
+        assert find_inconsistencies(city.tables) == []
         found = city.rows()
         runs.append(found[found.unit == ""].assign(seed=seed))
     keys = ["measure", "grouping", "level", "year"]

@@ -8,7 +8,6 @@ percentage points in five years.
 import numpy as np
 import pytest
 
-from segsim.consistency import broken
 from segsim.kernels.draws import key_of
 from segsim.scenario import load_scenario
 from segsim.state import CityState
@@ -18,6 +17,7 @@ from segsim.steps.schools import school_year
 from segsim.steps.work import labour_market
 from segsim.synthesis import first_city
 from segsim.tables import NONE, Activity, Sex
+from tests.consistency import find_inconsistencies
 
 YEARS = 5
 
@@ -62,7 +62,7 @@ def before_and_after():
         state.flows.clear()
         for step in (demography, labour_market, school_year, market):
             step.step(state)
-        assert broken(state.tables) == []
+        assert find_inconsistencies(state.tables) == []
     return before, described(state)
 
 

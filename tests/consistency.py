@@ -23,7 +23,7 @@ _REFERENCES = (
 """Table, column, table it points into, whether it may be NONE."""
 
 
-def broken(tables: Tables) -> list[str]:
+def find_inconsistencies(tables: Tables) -> list[str]:
     """Return what does not hold, one sentence each; an empty list if all is well.
 
     Checked: ids are unique; every reference points at a row in use; a home and its occupant name each other,
@@ -141,7 +141,7 @@ def _amounts(tables: Tables) -> Iterator[str]:
         yield "households.wealth: some are not finite"
 
 
-def seats_taken(tables: Tables, year: int) -> Array:
+def count_seats_taken(tables: Tables, year: int) -> Array:
     """Return pupils by school and grade 0-9; a grade is the age reached during the year less six."""
     persons = tables.persons
     rows = np.flatnonzero((persons.id != NONE) & (persons.school != NONE))
