@@ -114,6 +114,13 @@ def test_layers__import_downwards_only() -> None:
     assert not strays, "\n".join(strays)
 
 
+def test_architecture__draws_the_same_layers() -> None:
+    drawing = (ROOT / "ARCHITECTURE.md").read_text("utf-8").split("top may import below:")[1]
+    block = drawing.strip().split("\n\n")[0]
+    drawn = [set(layer.replace(",", " ").split()) for layer in block.split("|")]
+    assert drawn == [set(layer) for layer in LAYERS]
+
+
 def test_every_part__has_its_layer() -> None:
     parts = {part_of(path) for path in FILES} - {"__init__"}
     assert parts <= {part for layer in LAYERS for part in layer}
