@@ -2,19 +2,18 @@
 
 import numpy as np
 
-from segsim.kernels.board.layout import GROUND, SPOT, SelfCounting, make_record, pack_tables
+from segsim.kernels.board.layout import GROUND, SPOT, make_record, pack_tables
 from segsim.kernels.board.occupancy import Board
 from segsim.kernels.board.reserved_squares import reserved_pools
 from segsim.rules.board.neighbourhood import Neighbourhood
 from segsim.rules.board.relocation import OneAtATime
 from segsim.rules.board.tastes import Likeness
 from segsim.scenario.board.grid import Grid
+from segsim.steps.board.setting_numbers import SELF_COUNTING
 from segsim.tables import NONE, Array
 
-COUNTING = {counting.name.lower(): counting for counting in SelfCounting}
 
-
-def offsets_of(neighbourhood: Neighbourhood, one_row: bool) -> tuple[Array, Array]:
+def list_offsets(neighbourhood: Neighbourhood, one_row: bool) -> tuple[Array, Array]:
     """Return the row and column steps to the squares around, in reading order."""
     rows, columns = neighbourhood.reach
     rows = 0 if one_row else rows
@@ -23,6 +22,7 @@ def offsets_of(neighbourhood: Neighbourhood, one_row: bool) -> tuple[Array, Arra
     if neighbourhood.shape == "von_neumann":
         inside = abs(row) + abs(column) <= neighbourhood.radius
     if neighbourhood.shape == "euclidean":
+        # a radius of sqrt(2) must take in the corners whatever the rounding of its square
         inside = row**2 + column**2 <= neighbourhood.radius**2 + 1e-9
     inside[rows, columns] = False
     return row[inside].astype(np.int64), column[inside].astype(np.int64)
@@ -33,11 +33,11 @@ def trait_columns(likeness: Likeness, names: list[str]) -> Array:
 
     The first trait is the group itself, so that its columns add up to everyone.
     """
-    rows = [np.arange(len(names))]
+    rows = [np.arange(len(names))]  # no group shares a column, so kernels need no count of everyone
     first = len(names)
     for categories in likeness.traits.values():
-        found = {name: i for i, members in enumerate(categories.values()) for name in members}
-        rows.append(np.array([first + found[name] for name in names]))
+        category = {name: i for i, members in enumerate(categories.values()) for name in members}
+        rows.append(np.array([first + category[name] for name in names]))
         first += len(categories)
     return np.array(rows, np.int64)
 
@@ -58,20 +58,22 @@ def lay_ground(
     """
     neighbourhood = mode.neighbourhood
     by_area = neighbourhood.shape == "areas"
-    row_step, column_step = offsets_of(neighbourhood, grid.rows == 1)
+    row_step, column_step = list_offsets(neighbourhood, grid.rows == 1)
+    # a border all round lets a count go to every square around without asking where the board ends
     border = 0 if by_area else max(neighbourhood.reach)
     width = grid.columns + 2 * border
     mask = np.zeros((2 * border + 1, 2 * border + 1), np.uint8)
     mask[row_step + border, column_step + border] = 1
     counts = trait_columns(mode, names)
-    area = area_of_squares(grid)
+    area = square_blocks(grid)
     sizes = np.bincount(pool, minlength=admits.shape[0]) if pool.size > 1 else [area.size]
-    start = begins(np.bincount(area, minlength=grid.n_blocks)) if by_area else np.zeros(2, np.int64)
+    start = part_starts(np.bincount(area, minlength=grid.n_blocks)) if by_area else np.zeros(2, np.int64)
     beside = adjacent_blocks(grid, neighbourhood) if by_area else []
+    # only at the edge of a bounded board do neighbourhoods differ in size, and only `places` asks for it
     varies = not by_area and not grid.torus and wants_places(mode)
     places = np.array([row_step.size])
     if by_area:
-        places = np.diff(start) - 1
+        places = np.diff(start) - 1  # the square asked about is not one of those around it
     elif varies:
         places = places_around(grid, border, row_step, column_step)
     starts, tables = pack_tables(
@@ -82,10 +84,10 @@ def lay_ground(
             "mask": mask,
             "trait_count": counts,
             "admits": admits,
-            "pool_start": begins(np.asarray(sizes))[:-1],
+            "pool_start": part_starts(np.asarray(sizes))[:-1],
             "area_start": start,
             "area_square": np.argsort(area, kind="stable") if by_area else np.zeros(0, np.int64),
-            "beside_start": begins(np.array([len(b) for b in beside], np.int64)),
+            "beside_start": part_starts(np.array([len(b) for b in beside], np.int64)),
             "beside": np.array([b for blocks in beside for b in blocks], np.int64),
             "places": places,
             "places_beside": np.array([np.diff(start)[blocks].sum() for blocks in beside], np.int64),
@@ -102,7 +104,7 @@ def lay_ground(
         by_area=by_area,
         is_line=grid.is_line,
         places_vary=varies,
-        counts_self=COUNTING[neighbourhood.counts_self],
+        counts_self=SELF_COUNTING[neighbourhood.counts_self],
         n_groups=len(names),
         n_traits=counts.shape[0],
         n_counts=counts.max() + 1,
@@ -125,7 +127,7 @@ def empty_board(grid: Grid, ground: np.record, tables: Array, wants: Array, who:
     ground, tables
         From `lay_ground`.
     wants : WANT array
-        From `wants_of`.
+        From `draw_wants`.
     who : RESIDENT array
         Where everyone lives, of what group and taste.
     pool : uint8 array
@@ -136,7 +138,7 @@ def empty_board(grid: Grid, ground: np.record, tables: Array, wants: Array, who:
     dtype: type = np.int32 if ground.by_area else np.uint8 if ground.n_around < 256 else np.uint16
     spot = np.zeros(positions, SPOT)
     if ground.by_area:
-        spot["area"] = area_of_squares(grid)
+        spot["area"] = square_blocks(grid)
     if pool.size > 1:
         spot["pool"][inner_positions(grid.rows, grid.columns, int(ground.border))] = pool
     units = grid.n_blocks if ground.by_area else positions
@@ -144,19 +146,19 @@ def empty_board(grid: Grid, ground: np.record, tables: Array, wants: Array, who:
         ground=ground,
         tables=tables,
         wants=wants,
-        near=touched(units * int(ground.n_counts), dtype),
-        squares=touched(positions, np.uint8),
+        near=make_zeros(units * int(ground.n_counts), dtype),
+        squares=make_zeros(positions, np.uint8),
         spot=spot,
         who=who,
-        vacant=touched(grid.rows * grid.columns, np.uint32),
+        vacant=make_zeros(grid.rows * grid.columns, np.uint32),
         n_vacant=np.zeros(int(ground.n_pools), np.int64),
     )
 
 
-def touched(shape: int | tuple[int, int], dtype: type) -> Array:
+def make_zeros(shape: int | tuple[int, int], dtype: type) -> Array:
     """Return zeros that are in memory already, in huge pages if many, so that no step waits for them."""
     out: Array = np.empty(shape, dtype)
-    out.fill(0)
+    out.fill(0)  # np.zeros gives pages that exist only when first written, which would be in the first step
     return out
 
 
@@ -166,14 +168,14 @@ def inner_positions(rows: int, columns: int, border: int) -> Array:
     return (row + border) * (columns + 2 * border) + column + border
 
 
-def pools_on(grid: Grid, names: list[str], ids: Array, key: int) -> tuple[Array, Array]:
+def draw_pools(grid: Grid, names: list[str], ids: Array, key: int) -> tuple[Array, Array]:
     """Return the pool of reserved squares of each dwelling, and the groups each pool admits."""
     return reserved_pools(
         [r.groups for r in grid.reserved], [r.share for r in grid.reserved], names, ids, key
     )
 
 
-def area_of_squares(grid: Grid) -> Array:
+def square_blocks(grid: Grid) -> Array:
     """Return the block of each square, row by row."""
     row, column = np.divmod(np.arange(grid.rows * grid.columns), grid.columns)
     if grid.blocks is None:
@@ -182,7 +184,7 @@ def area_of_squares(grid: Grid) -> Array:
     return block
 
 
-def begins(sizes: Array) -> Array:
+def part_starts(sizes: Array) -> Array:
     """Return where parts of given sizes begin, and where the last one ends."""
     return np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
 
@@ -192,14 +194,14 @@ def adjacent_blocks(grid: Grid, neighbourhood: Neighbourhood) -> list[list[int]]
     lists: list[list[int]] = []
     for block in range(grid.n_blocks):
         row, column = divmod(block, grid.block_columns)
-        found = set()
+        near = set()  # on a small torus one block may lie on several sides
         for r in range(row - 1, row + 2):
             for k in range(column - 1, column + 2):
                 if grid.torus:
-                    found.add(r % grid.block_rows * grid.block_columns + k % grid.block_columns)
+                    near.add(r % grid.block_rows * grid.block_columns + k % grid.block_columns)
                 elif 0 <= r < grid.block_rows and 0 <= k < grid.block_columns:
-                    found.add(r * grid.block_columns + k)
-        lists.append(sorted(found - {block}) if neighbourhood.neighbour_weight else [])
+                    near.add(r * grid.block_columns + k)
+        lists.append(sorted(near - {block}) if neighbourhood.neighbour_weight else [])
     return lists
 
 

@@ -4,17 +4,16 @@ import numpy as np
 from scipy.special import ndtri
 
 from segsim.kernels.board.layout import WANT
-from segsim.kernels.board.utility import Demand
 from segsim.kernels.draws import Stream, uniforms
 from segsim.kernels.preference_shapes import PreferenceShape
 from segsim.rules.board.tastes import Individual, Likeness, Taste, Utility
+from segsim.steps.board.setting_numbers import DEMANDS, SHAPES
 from segsim.tables import Array
 
-SHAPES = {shape.name.lower(): int(shape) for shape in PreferenceShape}
-DEMANDS = {demand.name.lower(): int(demand) for demand in Demand}
 
-
-def wants_of(likeness: Likeness, names: list[str], group: Array, ids: Array, key: int) -> tuple[Array, Array]:
+def draw_wants(
+    likeness: Likeness, names: list[str], group: Array, ids: Array, key: int
+) -> tuple[Array, Array]:
     """Return the tastes of a city.
 
     Parameters
@@ -33,23 +32,26 @@ def wants_of(likeness: Likeness, names: list[str], group: Array, ids: Array, key
         Row of `wants` of each household.
     wants : WANT array, tastes x traits
     """
-    taste, tastes = drawn_tastes(likeness, names, group, ids, key)
+    taste, tastes = draw_tastes(likeness, names, group, ids, key)
     traits = ["group", *likeness.traits]
-    table = [[utility_of(taste, trait) for trait in traits] for taste in tastes]
+    table = [[pick_utility(taste, trait) for trait in traits] for taste in tastes]
     individual = any(u is not None and u.individual is not None for row in table for u in row)
+    # a row per household only where households differ: else a few rows stay in the cache at every look
     rows = taste if individual else np.arange(len(tastes))
     wants = np.zeros((rows.size, len(traits)), WANT)
     for t, row in enumerate(table):
         mine = np.flatnonzero(rows == t)
         for k, utility in enumerate(row):
             if utility is not None:
-                wants[mine, k] = numbers_of(utility)
+                wants[mine, k] = pack_utility(utility)
                 if utility.individual is not None:
-                    wants["a"][mine, k] = own_values(utility.individual, names, group[mine], ids[mine], key)
+                    wants["a"][mine, k] = draw_own_values(
+                        utility.individual, names, group[mine], ids[mine], key
+                    )
     return (np.arange(rows.size) if individual else taste).astype(np.int32), wants
 
 
-def drawn_tastes(
+def draw_tastes(
     likeness: Likeness, names: list[str], group: Array, ids: Array, key: int
 ) -> tuple[Array, list[Taste]]:
     """Return the taste of each household, and the tastes; the last is for those no taste is meant for."""
@@ -57,6 +59,7 @@ def drawn_tastes(
     out = np.full(ids.size, len(tastes) - 1)
     if not likeness.tastes:
         return out, tastes
+    # keyed by id and by no step: a household keeps its taste for good, whoever else comes or goes
     drawn = uniforms(np.uint64(key), int(Stream.TASTE_CLASS), 0, ids, 0)
     for g, name in enumerate(names):
         mine = [i for i, t in enumerate(tastes[:-1]) if not t.groups or name in t.groups]
@@ -70,23 +73,23 @@ def drawn_tastes(
     return out, tastes
 
 
-def utility_of(taste: Taste, trait: str) -> Utility | None:
+def pick_utility(taste: Taste, trait: str) -> Utility | None:
     """Return what a taste wants of a trait, None if it does not look at it."""
     return taste.utility if taste.utility and trait == "group" else taste.traits.get(trait)
 
 
-def numbers_of(utility: Utility) -> tuple[float, float, int, int, float, float, float]:
+def pack_utility(utility: Utility) -> tuple[float, float, int, int, float, float, float]:
     """Return the numbers of one trait of a taste, in the order of `WANT`."""
     return (
         utility.weight,
         utility.if_empty,
-        SHAPES["rounded_threshold" if utility.rounding == "nearest" else utility.shape],
+        int(PreferenceShape.ROUNDED_THRESHOLD) if utility.rounding == "nearest" else SHAPES[utility.shape],
         DEMANDS[utility.demand],
-        *parameters(utility),
+        *shape_parameters(utility),
     )
 
 
-def parameters(utility: Utility) -> tuple[float, float, float]:
+def shape_parameters(utility: Utility) -> tuple[float, float, float]:
     """Return a, b, c of `preference`."""
     if utility.shape == "threshold":
         return utility.threshold, utility.below, 0.0
@@ -95,9 +98,10 @@ def parameters(utility: Utility) -> tuple[float, float, float]:
     return float(utility.steps), 0.0, 0.0
 
 
-def own_values(individual: Individual, names: list[str], group: Array, ids: Array, key: int) -> Array:
+def draw_own_values(individual: Individual, names: list[str], group: Array, ids: Array, key: int) -> Array:
     """Return the threshold or peak of each household."""
     if individual.exact or individual.distribution == "linear_tolerance":
+        # in the order of ids, not of rows, so that the order of the table means nothing
         place = np.empty(ids.size)
         for g in range(len(names)):
             mine = np.flatnonzero(group == g)
@@ -109,5 +113,7 @@ def own_values(individual: Individual, names: list[str], group: Array, ids: Arra
     if individual.distribution == "uniform":
         return individual.low + (individual.high - individual.low) * place
     if individual.distribution == "normal":
+        # clipped before the inverse too: at a draw of exactly 0 or 1 it is infinite
         return np.clip(individual.mean + individual.sd * ndtri(np.clip(place, 1e-12, 1 - 1e-12)), 0, 1)
+    # who bears a ratio r of others to own wants a share of own of at least 1 / (1 + r) (Schelling 1971)
     return 1.0 / (1.0 + individual.most_tolerant * (1.0 - place))

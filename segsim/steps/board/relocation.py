@@ -6,11 +6,7 @@ from segsim.kernels.board.conduct import (
     CONDUCT,
     PROGRESS,
     QUEUED,
-    ActivationOrder,
-    CandidateSource,
     Desk,
-    Destination,
-    Rule,
 )
 from segsim.kernels.board.fast_step import FastStep, replay, sweep
 from segsim.kernels.board.layout import RESIDENT, SelfCounting, make_record, pack_tables
@@ -20,15 +16,12 @@ from segsim.kernels.board.utility import BoardSurroundings, surroundings, tabula
 from segsim.kernels.draws import Stream, bits
 from segsim.rules.board.relocation import OneAtATime
 from segsim.scenario.board.grid import Grid
-from segsim.steps.board.geometry import empty_board, inner_positions, lay_ground, pools_on, touched
-from segsim.steps.board.preferences import wants_of
+from segsim.steps.board.geometry import draw_pools, empty_board, inner_positions, lay_ground, make_zeros
+from segsim.steps.board.preferences import draw_wants
+from segsim.steps.board.setting_numbers import ACTIVATIONS, DESTINATIONS, RULES, SOURCES
 from segsim.tables import NONE, Array, Tables
 
-ACTIVATIONS = {activation.name.lower(): activation for activation in ActivationOrder}
-RULES = {rule.name.lower(): rule for rule in Rule}
-DESTINATIONS = {destination.name.lower(): destination for destination in Destination}
-CANDIDATES = {candidates.name.lower(): candidates for candidates in CandidateSource}
-LATEST_YEAR = 32_767
+LATEST_YEAR = 32_767  # what the tables' 16-bit years hold; a board may run for longer
 _TURN = int(Stream.TURN)
 
 
@@ -66,9 +59,9 @@ class Relocation:
         """Set the board out anew from the tables."""
         households, dwellings = self.tables.households, self.tables.dwellings
         self.group = np.where(households.id == NONE, NONE, households.group).astype(np.int8)
-        pool, admits = pools_on(self.grid, self.names, dwellings.id, self.key)
+        pool, admits = draw_pools(self.grid, self.names, dwellings.id, self.key)
         ground, tables = lay_ground(self.grid, self.mode, self.names, pool, admits)
-        taste, wants = wants_of(self.mode, self.names, self.group, households.id, self.key)
+        taste, wants = draw_wants(self.mode, self.names, self.group, households.id, self.key)
         self.inner = inner_positions(self.grid.rows, self.grid.columns, int(ground.border))
         who = np.empty(taste.size, RESIDENT)
         who["home"] = np.where(households.home == NONE, NONE, self.inner[households.home])
@@ -76,10 +69,11 @@ class Relocation:
         who["taste"] = taste
         self.board = empty_board(self.grid, ground, tables, wants, who, pool)
         set_out(self.board)
-        self.fast = self._sweep() if self._is_plain() else None
+        self.fast = self._prepare_fast_step() if self._is_plain() else None
         if self.fast is None:
-            self.desk = self._desk()
+            self.desk = self._prepare_desk()
         else:
+            # argument by argument: taking a tuple apart costs a microsecond, which tells on small boards
             self._swept = (*self.fast, self._key, _TURN)
         self._logged, self._is_behind = 0, False
 
@@ -87,11 +81,12 @@ class Relocation:
         """Let households act once; return the number of turns and moves."""
         self.year, self._is_behind = step, True
         if self.fast is not None:
+            # moves are logged and replayed when somebody asks, for the fast step only knows squares
             if self._logged + self.group.size > self.fast.log.shape[0]:
                 self._catch_up()
             moves = sweep(*self._swept, step, self._logged)
             self._logged += moves
-            return int(moves), int(moves)
+            return int(moves), int(moves)  # only the unsatisfied have a turn, and any vacancy will do
         desk = self.desk._replace(base=np.uint64(bits(self._key, _TURN, step, 0, 0)))
         turns, moves = take_step(self.board, desk)
         return int(turns), int(moves)
@@ -116,30 +111,30 @@ class Relocation:
         """Tell whether the tables are as the board has them, nobody having changed either."""
         households = self.tables.households
         group = np.where(households.id == NONE, NONE, households.group)
-        same_homes = np.array_equal(self._squares_of_homes(), households.home)
+        same_homes = np.array_equal(self._home_squares(), households.home)
         return same_homes and np.array_equal(group, self.group)
 
     def write(self) -> None:
         """Bring the tables up to date: homes, occupants, vacancies, and the year of those who moved."""
         if not self._is_behind:
-            return
+            return  # else a change somebody made in the tables would be written over
         self._is_behind = False
         self._catch_up()
         households, dwellings = self.tables.households, self.tables.dwellings
-        home = self._squares_of_homes()
+        home = self._home_squares()
         moved = home != households.home
         stamp = min(self.year, LATEST_YEAR)
         households.moved[moved] = stamp
         households.home[:] = home
         was_vacant = dwellings.occupant == NONE
-        dwellings.occupant[:] = NONE
+        dwellings.occupant[:] = NONE  # all anew: a home may have changed hands several times since
         settled = np.flatnonzero(home != NONE)
         dwellings.occupant[home[settled]] = settled
         is_vacant = dwellings.occupant == NONE
         dwellings.vacant_since[~is_vacant] = NONE
         dwellings.vacant_since[is_vacant & ~was_vacant] = stamp
 
-    def _squares_of_homes(self) -> Array:
+    def _home_squares(self) -> Array:
         """Return the square (row of dwellings) of each household, NONE if it has none."""
         home, border = self.board.who["home"], int(self.board.ground.border)
         row, column = np.divmod(home, int(self.board.ground.width))
@@ -152,14 +147,14 @@ class Relocation:
             replay(self.fast.log, self._logged, self.board.spot, self.board.who)
             self._logged = 0
 
-    def _conduct(self) -> tuple[np.record, Array]:
+    def _pack_conduct(self) -> tuple[np.record, Array]:
         """Return the settings of turns, candidates and choice, and the tables that go with them."""
         activation, seen, rule = self.mode.activation, self.mode.candidates, self.mode.rule
         settled = np.flatnonzero(self.board.who["home"] != NONE)
         group = self.board.who["group"][settled]
         is_listed = activation.households in ("all_in_order", "unsatisfied_at_start")
         asks = rule.kind == "threshold" or rule.only_unsatisfied
-        route = self._route(activation.order if is_listed else "")
+        route = self._list_route(activation.order if is_listed else "")
         starts, lists = pack_tables(
             {
                 "route": route,
@@ -173,7 +168,7 @@ class Relocation:
             n_turns=settled.size if activation.number is None else activation.number,
             is_shuffled=is_listed and activation.order == "random",
             asks=asks and (activation.households != "unsatisfied_at_start" or activation.recheck),
-            source=CANDIDATES[seen.squares],
+            source=SOURCES[seen.squares],
             n_candidates=seen.number,
             is_distinct=seen.distinct,
             reach=seen.reach,
@@ -192,9 +187,9 @@ class Relocation:
         )
         return conduct, lists
 
-    def _route(self, order: str) -> Array:
+    def _list_route(self, order: str) -> Array:
         """Return positions in the order in which households act, empty if by row of the tables."""
-        if order == "reading" or self.grid.is_line:
+        if order == "reading" or self.grid.is_line:  # rows of the tables are not places in a line
             return self.inner
         if order == "centre_outward":
             row, column = np.divmod(np.arange(self.inner.size), self.grid.columns)
@@ -202,15 +197,16 @@ class Relocation:
             return self.inner[np.argsort(away, kind="stable")]
         return np.zeros(0, np.int64)
 
-    def _desk(self) -> Desk:
+    def _prepare_desk(self) -> Desk:
         """Return the switches and room to work in, as much as they need."""
         households, positions = self.group.size, self.board.squares.size
         seen = self.mode.candidates
         most = positions if self.grid.is_line else int(self.board.n_vacant.sum())
         if seen.squares == "random_vacancies":
             most = min(seen.number, most) if seen.distinct else seen.number
+        # room only for what the mode needs: for a million households an unused queue is 16 MB touched in vain
         queue = households + 1 if self.mode.activation.households == "unsatisfied_only" else 1
-        conduct, lists = self._conduct()
+        conduct, lists = self._pack_conduct()
         return Desk(
             base=np.uint64(0),
             conduct=conduct,
@@ -249,10 +245,11 @@ class Relocation:
             and all(np.unique(taste[self.group == g]).size <= 1 for g in range(2))
         )
 
-    def _sweep(self) -> FastStep:
+    def _prepare_fast_step(self) -> FastStep:
         """Return what the fast way needs."""
         board, ground = self.board, self.board.ground
         border, width, around = int(ground.border), int(ground.width), int(ground.n_around)
+        # squares of the border, each with the square of the opposite edge that it stands for on a torus
         edge = np.setdiff1d(np.arange(board.squares.size), self.inner, assume_unique=True)
         row, column = np.divmod(edge, width)
         to_row = (row - border) % self.grid.rows + border
@@ -261,18 +258,19 @@ class Relocation:
             squares=board.squares,
             pair=board.near.view(np.uint16),
             vacant=board.vacant[: int(board.n_vacant[0])],
-            unsatisfied=self._unsatisfied_table(around),
+            unsatisfied=self._tabulate_unsatisfied(around),
             offset=board.tables[ground.offset : ground.offset + around].copy(),
             edge=np.stack((edge, to_row * width + to_column), axis=1).astype(np.uint32),
-            movers=touched(board.squares.size + 1, np.uint32),
-            log=touched((2 * self.group.size + 16, 2), np.uint32),
-            n_pairs=257 * around + 1,
+            movers=make_zeros(board.squares.size + 1, np.uint32),
+            # room for at least two steps in which everybody moves, before it must be replayed
+            log=make_zeros((2 * self.group.size + 16, 2), np.uint32),
+            n_pairs=257 * around + 1,  # two 8-bit counts read as one number: first + 256 * second
             border=border,
             width=width,
             torus=self.grid.torus,
         )
 
-    def _unsatisfied_table(self, around: int) -> Array:
+    def _tabulate_unsatisfied(self, around: int) -> Array:
         """Return who is unsatisfied, by square value and by counts of the first and second group."""
         table = np.zeros((3, 257 * around + 1), np.uint8)
         own = int(self.board.ground.counts_self != SelfCounting.NEVER)

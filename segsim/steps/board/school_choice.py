@@ -7,7 +7,6 @@ from segsim.kernels.board.school_choice import (
     RECONSIDERING,
     BoardEnrolment,
     Lottery,
-    NearnessForm,
     Plane,
     admit_by_lottery,
     admit_by_serial_dictatorship,
@@ -19,12 +18,11 @@ from segsim.kernels.draws import Stream, bits, first_of, identities
 from segsim.rules.board.school_choice import Reconsideration
 from segsim.scenario.board.grid import Grid
 from segsim.steps.board.geometry import trait_columns
-from segsim.steps.board.preferences import wants_of
-from segsim.steps.board.relocation import RULES
+from segsim.steps.board.preferences import draw_wants
+from segsim.steps.board.setting_numbers import NEARNESS_FORMS, RULES
 from segsim.tables import NONE, Array, Tables
 
-FORMS = {form.name.lower(): form for form in NearnessForm}
-NO_LIMIT = 2**40
+NO_LIMIT = 2**40  # more seats than there are pupils on any board, yet far from overflow when counted down
 _TURN, _ADMISSION, _NEW = int(Stream.SCHOOL_TURN), int(Stream.SCHOOL_ADMISSION), int(Stream.NEW_HOUSEHOLDS)
 
 
@@ -68,9 +66,10 @@ class BoardSchoolChoice:
         persons, households, mode = self.tables.persons, self.tables.households, self.mode
         group, n = persons.group, persons.id.size
         ids = households.id[persons.household]
-        taste, wants = wants_of(mode, self.names, group, ids, self.key)
+        taste, wants = draw_wants(mode, self.names, group, ids, self.key)
         columns = trait_columns(mode, self.names)
         schools = self.tables.schools.id.size
+        # rounded down, but a third of nine schools is three whatever the rounding of the product
         k = max(int(mode.considered.share * schools + 1e-9), 1)
         number = mode.activation.number or n
         replaces = mode.activation.households == "random_with_replacement"
@@ -82,7 +81,7 @@ class BoardSchoolChoice:
             rule=RULES[mode.rule],
             is_live=mode.composition == "live",
             counts_self=mode.counts_self,
-            form=FORMS[mode.distance.form],
+            form=NEARNESS_FORMS[mode.distance.form],
             composition_weight=mode.distance.composition_weight,
             beta=mode.beta,
             satisfied_at=mode.satisfied_at,
@@ -99,6 +98,7 @@ class BoardSchoolChoice:
             considered=np.empty((n, k), np.int32),
             column=columns,
             pupils=pupils,
+            # the same array where composition is live, so that seeing is up to date without any copying
             seen=pupils if mode.composition == "live" else pupils.copy(),
             seats=np.full(schools, NO_LIMIT, np.int64),
             order=np.zeros(n, np.int64),
@@ -112,7 +112,7 @@ class BoardSchoolChoice:
         if self.mode.new_households:
             self.draw_households(step)
             self.enrol_nearest()
-        elif self.steps_taken == 0:
+        elif self.steps_taken == 0:  # homes may have changed since the start, by housing steps before
             self.measure_ways()
             self.enrol_nearest()
         base = np.uint64(bits(self._key, _TURN, step, 0, 0))
@@ -139,6 +139,7 @@ class BoardSchoolChoice:
         home = self.tables.households.home[self.tables.persons.household]
         cell = self.tables.dwellings.cell[home]
         side, rows, columns = self.grid.side, self.grid.rows, self.grid.columns
+        # on a torus nobody is further away than half the board in either direction
         longest = float(np.hypot(rows, columns) * side) / (2.0 if self.grid.torus else 1.0)
         measure_nearness(
             cells.x[cell].astype(np.float64),
@@ -167,8 +168,9 @@ class BoardSchoolChoice:
         seats, schools = self.mode.seats, self.roll.seats.size
         if seats.kind == "times_nearest":
             nearest = np.bincount(self.roll.considered[:, 0], minlength=schools)
-            self.roll.seats[:] = np.floor(seats.factor * nearest + 0.5)
+            self.roll.seats[:] = np.floor(seats.factor * nearest + 0.5)  # halves upwards, not to the even
         elif seats.kind == "times_mean":
+            # the number of pupils must stay below factor times the mean, so a whole product is no seat more
             self.roll.seats[:] = np.ceil(seats.factor * self.roll.school.size / schools - 1e-9)
         else:
             self.roll.seats[:] = NO_LIMIT
@@ -183,7 +185,7 @@ class BoardSchoolChoice:
         tables, grid = self.tables, self.grid
         n = tables.households.id.size
         base = np.uint64(bits(self._key, _NEW, step, 0, 0))
-        drawn = first_of(base, 3 * n).reshape(3, n)
+        drawn = first_of(base, 3 * n).reshape(3, n)  # x, y and group of each household
         tables.cells.x[:n] = drawn[0] * grid.columns * grid.side
         tables.cells.y[:n] = drawn[1] * grid.rows * grid.side
         tables.households.id[:] = identities(int(Stream.ID_NEW_HOUSEHOLDS), self.key, step, 0, n)
@@ -194,7 +196,7 @@ class BoardSchoolChoice:
             tables.households.group[:] = np.searchsorted(edges[:-1], drawn[2], side="right")
             tables.persons.group[:] = tables.households.group
             self.roll.group[:] = tables.persons.group
-        taste, wants = wants_of(self.mode, self.names, self.roll.group, tables.households.id, self.key)
+        taste, wants = draw_wants(self.mode, self.names, self.roll.group, tables.households.id, self.key)
         self.roll.taste[:] = taste
         self.roll.wants[:] = wants
         self.measure_ways()
@@ -202,7 +204,7 @@ class BoardSchoolChoice:
     def _draw_lots(self, base: np.uint64) -> int:
         """Admit by the schools' lots; the order of schools is drawn once."""
         schools, n = self.roll.seats.size, self.roll.school.size
-        first = np.uint64(bits(self._key, _ADMISSION, 0, 0, 0))
+        first = np.uint64(bits(self._key, _ADMISSION, 0, 0, 0))  # of no step: one order for the whole run
         lottery = Lottery(
             wish=np.full(self.roll.considered.shape, NONE, np.int32),
             list_start=np.zeros(schools + 1, np.int64),

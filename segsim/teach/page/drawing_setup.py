@@ -6,7 +6,8 @@ import numpy as np
 
 from segsim.kernels.preference_shapes import preferences
 from segsim.rules.board.tastes import Utility
-from segsim.steps.board.preferences import SHAPES, parameters
+from segsim.steps.board.preferences import shape_parameters
+from segsim.steps.board.setting_numbers import SHAPES
 from segsim.teach.many_seeds import STEPS
 from segsim.teach.scenes.images import BLUE, LEVELS, PEOPLE, VACANT
 from segsim.teach.scenes.scenario_from_settings import content_of, utility_values
@@ -116,5 +117,5 @@ def curve_of(settings: Settings) -> dict[str, Any] | None:
         return None
     utility = Utility(**utility_values(settings))
     x = np.linspace(0, 1, 401)
-    y = preferences(int(SHAPES[utility.shape]), x, *(float(p) for p in parameters(utility)))
+    y = preferences(int(SHAPES[utility.shape]), x, *(float(p) for p in shape_parameters(utility)))
     return {"x": x.round(4).tolist(), "y": y.round(4).tolist(), "content": content_of(settings)}
