@@ -106,6 +106,7 @@ def test_broken_scenario__every_error_with_its_line_and_exit_2(command: str, fol
         (["list", "policies", "rent_cap"], "there is no policy"),
         (["list", "areas"], "areas of which scenario?"),
         (["list", "measures", "D"], 'leave out "D"'),
+        (["list", "measures", "--markdown"], "go with segsim list policies"),
         (["report", "nowhere"], "nowhere"),
     ],
 )
@@ -235,6 +236,9 @@ def test_check__names_areas_that_do_not_exist(folder: Path) -> None:
 def test_lists__show_what_there_is(folder: Path) -> None:
     assert "tenure_in_detailed_plans" in call("list", "policies").stdout
     assert "SOU 2018:46" in call("list", "policies", "tenure_in_detailed_plans").stdout
+    swedish = call("list", "policies", "--markdown", "--language", "sv").stdout
+    assert "#### Nybyggnation: `new_construction`" in swedish
+    assert "| `share_per_year` | Andel av områdenas bostäder" in swedish
     (folder / "scenarios").mkdir()
     shutil.copy(TOWN, folder / "scenarios" / "my_town.yaml")
     assert "my_town" in call("list", "scenarios").stdout

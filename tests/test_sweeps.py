@@ -163,6 +163,21 @@ class TestDesigns:
         drawn = sample_design(load_experiment(written(text + f"design: {{{design}}}\n")))
         assert len(drawn.overrides) == n
 
+    def test_factorial__tells_two_policies_of_a_kind_apart(self, written):
+        text = (
+            "policies:\n"
+            "  - new_construction: {dwellings_per_year: 10}\n"
+            "  - new_construction: {dwellings_per_year: 20}\n"
+            "  - tenure_conversion: {share_per_year: 0.1, name: sell_out}\n"
+        )
+        experiment = load_experiment(written(text + "design: factorial\n", policy=True))
+        drawn = sample_design(experiment)
+        assert drawn.names == ("new_construction_2", "new_construction_3", "sell_out")
+        last = experiment.base.override(drawn.overrides[-1])
+        assert [p.name for p in last.policies] == ["new_construction", *drawn.names]
+        second = experiment.base.override(drawn.overrides[2])
+        assert [p.name for p in second.policies] == ["new_construction", "new_construction_3"]
+
     def test_factorial__switches_policies(self, written):
         experiment = load_experiment(written(POLICIES + "design: factorial\n"))
         drawn = sample_design(experiment)
