@@ -61,7 +61,7 @@ def is_foreign(groups: tuple[Group, ...]) -> Array:
     return np.array([group.background == "foreign" for group in groups])
 
 
-def children_of(groups: tuple[Group, ...]) -> Array:
+def child_groups(groups: tuple[Group, ...]) -> Array:
     """Return, per group, the group its children born in the city belong to (int8)."""
     names = [group.name for group in groups]
     return np.array([names.index(group.children or group.name) for group in groups], np.int8)

@@ -235,14 +235,14 @@ def columns(table: type[NamedTuple]) -> dict[str, Column]:
     return dict(table._field_defaults)
 
 
-def empty(table: type[Table], capacity: int) -> Table:
+def empty_table(table: type[Table], capacity: int) -> Table:
     """Return a table of `capacity` free rows."""
     return table(**{name: np.full(capacity, c.fill, c.dtype) for name, c in columns(table).items()})
 
 
-def filled(table: type[Table], n: int, **values: Any) -> Table:
+def build_table(table: type[Table], n: int, **values: Any) -> Table:
     """Return a table of `n` rows with the named columns given; unnamed columns hold their fill."""
-    made = empty(table, n)
+    made = empty_table(table, n)
     for name, value in values.items():
         getattr(made, name)[:] = value
     return made
@@ -257,14 +257,14 @@ def with_free_rows(table: Table, n: int) -> tuple[Table, Array]:
     """Return the table, grown by an eighth if it must, and `n` of its free rows, lowest first."""
     free = np.flatnonzero(table.id == NONE)
     if free.size < n:
-        table = grown(table, table.id.size + max(table.id.size // 8, n - free.size))
+        table = grow_table(table, table.id.size + max(table.id.size // 8, n - free.size))
         free = np.flatnonzero(table.id == NONE)
     return table, free[:n]
 
 
-def grown(table: Table, capacity: int) -> Table:
+def grow_table(table: Table, capacity: int) -> Table:
     """Return the table with room for `capacity` rows."""
-    longer = empty(type(table), capacity)
+    longer = empty_table(type(table), capacity)
     for old, new in zip(table, longer, strict=True):
         new[: old.size] = old
     return longer

@@ -20,7 +20,7 @@ from segsim.tables import (
     Schools,
     Tables,
     Workplaces,
-    filled,
+    build_table,
     with_free_rows,
 )
 
@@ -51,18 +51,18 @@ def school_town(n_families=600, seed=1, shuffled=None, schools=None, slope=1.6):
         [~is_child, age < 6, age < 16], [Activity.EMPLOYED, Activity.CHILD, Activity.PUPIL], Activity.STUDENT
     )
     tables = Tables(
-        areas=filled(Areas, 4, id=np.arange(4), district=0),
-        cells=filled(
+        areas=build_table(Areas, 4, id=np.arange(4), district=0),
+        cells=build_table(
             Cells, CELLS, id=np.arange(CELLS) * 7, area=np.arange(CELLS) // 10, x=np.arange(CELLS) * 250.0
         ),
-        dwellings=filled(
+        dwellings=build_table(
             Dwellings,
             n_families,
             id=identities(Stream.ID_FIRST_DWELLING, seed, 0, 0, n_families),
             cell=cell,
             occupant=np.arange(n_families),
         ),
-        households=filled(
+        households=build_table(
             Households,
             n_families,
             id=identities(Stream.ID_FIRST_HOUSEHOLD, seed, 0, 0, n_families),
@@ -71,7 +71,7 @@ def school_town(n_families=600, seed=1, shuffled=None, schools=None, slope=1.6):
             education=education,
             group=group,
         ),
-        persons=filled(
+        persons=build_table(
             Persons,
             household.size,
             id=identities(Stream.ID_FIRST_PERSON, seed, 0, 0, household.size),
@@ -86,14 +86,14 @@ def school_town(n_families=600, seed=1, shuffled=None, schools=None, slope=1.6):
             achievement=0.0,
         ),
         schools=seven_schools() if schools is None else schools,
-        workplaces=filled(Workplaces, 1, id=0, cell=0),
+        workplaces=build_table(Workplaces, 1, id=0, cell=0),
     )
     return tables if shuffled is None else shuffle(tables, np.random.default_rng(shuffled))
 
 
 def seven_schools(seats=15):
     """Return the schools of the town, ids not in the order of rows."""
-    return filled(
+    return build_table(
         Schools,
         8,
         id=np.array([30, 10, 20, 40, 50, 60, 70, 80]),

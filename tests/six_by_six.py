@@ -44,7 +44,7 @@ from segsim.tables import (
     Tables,
     Tenure,
     Workplaces,
-    filled,
+    build_table,
 )
 
 YEAR = 2022
@@ -92,12 +92,12 @@ def six_by_six() -> Tables:
 
 def _areas() -> Areas:
     x, y = np.tile([150.0, 450.0], 2), np.repeat([150.0, 450.0], 2)
-    return filled(Areas, 4, id=np.arange(4), district=np.arange(4), x=x, y=y)
+    return build_table(Areas, 4, id=np.arange(4), district=np.arange(4), x=x, y=y)
 
 
 def _cells() -> Cells:
     row, column = np.divmod(np.arange(SIDE * SIDE), SIDE)
-    return filled(
+    return build_table(
         Cells,
         SIDE * SIDE,
         id=np.arange(SIDE * SIDE),
@@ -111,7 +111,7 @@ def _dwellings(tenure, homes) -> Dwellings:
     occupant = np.full(tenure.size, NONE)
     occupant[homes] = np.arange(len(homes))
     is_rental = tenure <= Tenure.PRIVATE_RENTAL
-    return filled(
+    return build_table(
         Dwellings,
         tenure.size,
         id=1000 + np.arange(tenure.size),
@@ -128,7 +128,7 @@ def _dwellings(tenure, homes) -> Dwellings:
 
 def _households(homes, lodgers_with) -> Households:
     n = len(homes) + len(lodgers_with)
-    return filled(
+    return build_table(
         Households,
         n,
         id=2000 + np.arange(n),
@@ -146,7 +146,7 @@ def _persons(households, area) -> Persons:
     adult = np.select([area == 0, area == 3], [3, 2 * (np.arange(area.size) % 2)], 0)[household]
     group = np.where((role == Role.CHILD) & (adult > 0), 1, adult)
     employed, pupil = activity == Activity.EMPLOYED, activity == Activity.PUPIL
-    return filled(
+    return build_table(
         Persons,
         len(rows),
         id=3000 + np.arange(len(rows)),
@@ -168,7 +168,7 @@ def _persons(households, area) -> Persons:
 
 
 def _schools() -> Schools:
-    return filled(
+    return build_table(
         Schools,
         2,
         id=[0, 1],
@@ -186,4 +186,4 @@ def _schools() -> Schools:
 
 def _workplaces() -> Workplaces:
     skill = [Education.LOWER_SECONDARY, Education.LONG_POST_SECONDARY]
-    return filled(Workplaces, 2, id=[0, 1], cell=[14, 21], skill=skill, jobs=[20, 30], wage_level=0.0)
+    return build_table(Workplaces, 2, id=[0, 1], cell=[14, 21], skill=skill, jobs=[20, 30], wage_level=0.0)

@@ -6,7 +6,7 @@ from segsim.groups import SWEDISH_GROUPS
 from segsim.kernels.draws import Stream, identities, key_of
 from segsim.rules import Preferences, Rules
 from segsim.state import CityState
-from segsim.steps.work.incomes import recount
+from segsim.steps.work.incomes import recount_households
 from segsim.tables import (
     NONE,
     Activity,
@@ -20,7 +20,7 @@ from segsim.tables import (
     Schools,
     Tables,
     Workplaces,
-    filled,
+    build_table,
     with_free_rows,
 )
 
@@ -36,7 +36,7 @@ def small_city(n_households=400, seed=1, shuffled=None):
     rng = np.random.default_rng(seed)
     people = [(h, *p) for h in range(n_households) for p in _family(rng)]
     household, age, role, sex, group = (np.array(c) for c in zip(*people, strict=True))
-    cells = filled(
+    cells = build_table(
         Cells,
         36,
         id=np.arange(36),
@@ -44,7 +44,7 @@ def small_city(n_households=400, seed=1, shuffled=None):
         x=np.arange(36) % 6 * 500,
         y=np.arange(36) // 6 * 500,
     )
-    dwellings = filled(
+    dwellings = build_table(
         Dwellings, n_households + 20,
         id=identities(Stream.ID_FIRST_DWELLING, seed, START, 0, n_households + 20),
         cell=rng.integers(0, 36, n_households + 20),
@@ -54,7 +54,7 @@ def small_city(n_households=400, seed=1, shuffled=None):
         occupant=np.where(np.arange(n_households + 20) < n_households - 10, np.arange(n_households + 20), -1),
     )  # fmt: skip
     lodges = np.arange(n_households) >= n_households - 10
-    households = filled(
+    households = build_table(
         Households, n_households,
         id=identities(Stream.ID_FIRST_HOUSEHOLD, seed, START, 0, n_households),
         home=np.where(lodges, NONE, np.arange(n_households)),
@@ -66,14 +66,14 @@ def small_city(n_households=400, seed=1, shuffled=None):
     n = age.size
     activity, education = _standing(rng, age)
     skills = np.repeat(np.arange(4), 5)
-    workplaces = filled(
+    workplaces = build_table(
         Workplaces, 20, id=np.arange(20) + 100, cell=rng.integers(0, 36, 20), skill=skills,
         jobs=np.full(20, 1 + int((activity == Activity.EMPLOYED).sum() * 1.03) // 20),
     )  # fmt: skip
     worker = np.flatnonzero(activity == Activity.EMPLOYED)
     workplace = np.full(n, NONE)
     workplace[worker] = np.arange(worker.size) % 20
-    persons = filled(
+    persons = build_table(
         Persons, n,
         id=identities(Stream.ID_FIRST_PERSON, seed, START, 0, n),
         household=household, birth_year=START - age, sex=sex, group=group, role=role, education=education,
@@ -82,9 +82,9 @@ def small_city(n_households=400, seed=1, shuffled=None):
         workplace=workplace, wage=np.where(age >= 16, np.round(rng.lognormal(5.8, 0.3, n), 1), 0.0),
         ability=rng.normal(size=n), merit=np.where(age >= 16, rng.integers(100, 340, n), NONE),
     )  # fmt: skip
-    areas = filled(Areas, 4, id=np.arange(4), district=0)
+    areas = build_table(Areas, 4, id=np.arange(4), district=0)
     tables = Tables(
-        areas, cells, dwellings, households, persons, filled(Schools, 1, id=0, cell=0), workplaces
+        areas, cells, dwellings, households, persons, build_table(Schools, 1, id=0, cell=0), workplaces
     )
     return tables if shuffled is None else _shuffle(tables, np.random.default_rng(shuffled))
 
@@ -144,5 +144,5 @@ def moment_of(tables, year=START, seed=1, rules=None, preferences=None):
         preferences=preferences or Preferences(), groups=SWEDISH_GROUPS, area_names=AREA_NAMES,
         district_names=("All",), start_year=START,
     )  # fmt: skip
-    recount(state)
+    recount_households(state)
     return state

@@ -14,10 +14,10 @@ from segsim.kernels.population.families import find_heads, list_members, settle_
 from segsim.kernels.population.newcomers import DonorPool, Shortage, choose_donors, count_bands
 from segsim.rules import Preferences, Rules
 from segsim.rules.demography import DemographyPreferences, DemographyRules
-from segsim.rules.origins import by_age, by_origin, origin_of
+from segsim.rules.origins import by_age, by_origin, origin_name
 from segsim.steps.housing.lodging import household_areas
 from segsim.steps.population import demography
-from segsim.steps.population.demography import fertility, groups_of_children, mortality
+from segsim.steps.population.demography import fertility, mortality, newborn_groups
 from segsim.tables import NONE, Activity, Role, columns
 from tests.reference import demography as reference
 from tests.small_city import START, moment_of, small_city
@@ -435,7 +435,7 @@ def test_couples__of_one_background_are_likelier_with_a_stronger_taste():
 
 
 def test_children__of_one_parent_born_in_sweden_count_as_swedish():
-    groups = groups_of_children(moment_of(small_city(20)))
+    groups = newborn_groups(moment_of(small_city(20)))
     swedish, second, europe, outside = range(4)
     assert groups[outside, outside] == groups[europe, outside] == second
     assert groups[outside, swedish] == groups[swedish, europe] == swedish
@@ -532,6 +532,6 @@ def test_by_age__holds_a_value_until_the_next_age():
 
 def test_by_origin__a_group_named_goes_before_its_origin():
     names = Group(name="syria", background="foreign", born="outside_europe")
-    assert origin_of(names) == "outside_europe"
+    assert origin_name(names) == "outside_europe"
     values = by_origin(1, 2, 3, 4).model_copy(update={"groups": {"syria": 9.0}})
     assert values.per_group((*SWEDISH_GROUPS, names)).tolist() == [1, 2, 3, 4, 9]

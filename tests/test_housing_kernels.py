@@ -21,7 +21,7 @@ from segsim.kernels.housing.relocation import Chains, Matches, open_tally, settl
 from segsim.kernels.housing.residence import count_households, count_lodgers
 from segsim.rules.housing import HousingPreferences, HousingRules
 from segsim.steps.housing.market import taste_of, terms_of
-from segsim.tables import NONE, Cells, Dwellings, Households, filled
+from segsim.tables import NONE, Cells, Dwellings, Households, build_table
 
 KEY, YEAR = key_of(3), 2030
 WHEN = MarketRound(KEY, YEAR, round_stamp(YEAR, 1))
@@ -113,8 +113,10 @@ def test_one_vacancy_less__changes_only_the_sets_that_held_it():
 def test_settle_moves__leaves_everyone_in_one_home(seed):
     """9 households, 6 of them with a home among 12 dwellings; each may get one vacancy."""
     rng = np.random.default_rng(seed)
-    dwellings = filled(Dwellings, 12, id=np.arange(12), tenure=rng.integers(0, 4, 12))
-    households = filled(Households, 9, id=np.arange(9), queue_since=rng.integers(2015, 2030, 9), wealth=200.0)
+    dwellings = build_table(Dwellings, 12, id=np.arange(12), tenure=rng.integers(0, 4, 12))
+    households = build_table(
+        Households, 9, id=np.arange(9), queue_since=rng.integers(2015, 2030, 9), wealth=200.0
+    )
     households.home[:6] = rng.permutation(12)[:6]
     households.lodging_with[6:] = rng.integers(0, 6, 3)
     dwellings.occupant[households.home[:6]] = np.arange(6)
@@ -187,7 +189,7 @@ def test_describing__gathers_what_plain_python_does(seed):
     n = 7
 
     def random_table(table, **ranges):
-        made = filled(table, n, id=rng.permutation(100)[:n])
+        made = build_table(table, n, id=rng.permutation(100)[:n])
         for name, column in made._asdict().items():
             if name != "id":
                 column[:] = rng.integers(*ranges.get(name, (0, 3)), n)

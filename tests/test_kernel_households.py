@@ -15,7 +15,7 @@ YEAR = 2022
 def persons_of(rows):
     """Make a persons table of (household, age, role, group, education) rows."""
     household, age, role, group, education = (np.array(c) for c in zip(*rows, strict=True))
-    return filled(
+    return build_table(
         Persons,
         len(rows),
         id=np.arange(len(rows))[::-1] + 10,

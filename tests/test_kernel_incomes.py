@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from segsim.kernels.work.incomes import IncomeTerms, fill_household_incomes, fill_net_incomes, net_income
 from segsim.rules.incomes import IncomeRules
-from segsim.tables import NONE, Activity, Households, Persons, filled
+from segsim.tables import NONE, Activity, Households, Persons, build_table
 from tests.reference import incomes as reference
 
 YEAR = 2022
@@ -23,7 +23,7 @@ person = st.tuples(
 def test_incomes__agree_with_plain_python(rows):
     household, age, activity, wage = (np.array(c) for c in zip(*rows, strict=True))
     n = len(rows)
-    persons = filled(
+    persons = build_table(
         Persons,
         n,
         id=np.arange(n),
@@ -33,7 +33,7 @@ def test_incomes__agree_with_plain_python(rows):
         wage=wage,
     )
     persons.id[-1] = NONE if n > 2 else persons.id[-1]
-    households = filled(Households, 5, id=np.arange(5))
+    households = build_table(Households, 5, id=np.arange(5))
     households.units[:] = [1.0, 1.51, 2.03, 1.0, 0.0]
     fill_household_incomes(TERMS, persons, YEAR, households)
     expected = reference.fill_household_incomes(TERMS, persons, YEAR, households.units)
@@ -61,7 +61,7 @@ def test_net_income__never_falls_with_the_wage(activity):
 
 
 def test_household_income__assistance_lifts_those_without_any():
-    persons = filled(
+    persons = build_table(
         Persons, 1, id=[1], household=[0], birth_year=[1990], activity=[Activity.OUTSIDE], wage=[0]
     )
     households = filled(Households, 1, id=[1], units=[1.0])

@@ -18,7 +18,7 @@ from segsim.measures.schools import between_share, count_pupils, sd_of_units
 from segsim.measures.snapshot import take_snapshot
 from segsim.policies import NewConstruction
 from segsim.scenario import MeasureChoice, check_names, load_scenario, policy_places
-from segsim.tables import NONE, TENURES, Activity, Schools, filled, release, with_free_rows
+from segsim.tables import NONE, TENURES, Activity, Schools, build_table, release, with_free_rows
 from small_city import START, moment_of, small_city
 
 MEDIAN = 250.0
@@ -27,7 +27,7 @@ MEDIAN = 250.0
 def with_schools(tables, seed=5):
     """Give the small city three schools and its pupils a seat and a merit value."""
     rng = np.random.default_rng(seed)
-    tables.schools = filled(
+    tables.schools = build_table(
         Schools, 3, id=np.arange(3), cell=np.array([0, 20, 35]), first_grade=np.array([0, 0, 7]),
         last_grade=np.array([6, 9, 9]), published_merit=np.array([np.nan, 230, 210]),
     )  # fmt: skip

@@ -16,8 +16,8 @@ from segsim.kernels.schools.school_choice import (
 )
 from segsim.rules.schools import Admission, SchoolSupport
 from segsim.steps.schools import school_year
-from segsim.steps.schools.enrolment import enrolment, roll_of, school_order
-from segsim.steps.schools.funding import grants_of
+from segsim.steps.schools.enrolment import count_enrolment, list_pupils, school_order
+from segsim.steps.schools.funding import school_grants
 from segsim.tables import NONE, Activity, Provider, live
 from tests.reference import schools as plain
 from tests.school_town import run_years, school_town, seven_schools, town_moment
@@ -92,7 +92,7 @@ def test_lists_and_priorities__equal_their_plain_twins(drawn):
 def composition(state):
     """Return school, grade and child id of every pupil, by school id."""
     order = school_order(state)
-    roll = roll_of(state, order)
+    roll = list_pupils(state, order)
     ids = state.tables.schools.id[order]
     return sorted(zip(roll.id.tolist(), ids[roll.school].tolist(), strict=True))
 
@@ -100,13 +100,13 @@ def composition(state):
 def assert_whole(state):
     """Every child of 6 to 15 has a seat in a school with the grade, and no school is over its seats."""
     tables, order = state.tables, school_order(state)
-    roll = roll_of(state, order)
+    roll = list_pupils(state, order)
     assert (roll.school != NONE).all()
     grade_taught = (tables.schools.first_grade[order][roll.school] <= roll.grade) & (
         roll.grade <= tables.schools.last_grade[order][roll.school]
     )
     assert grade_taught.all()
-    assert (enrolment(roll, order.size).max(axis=1) <= tables.schools.capacity[order]).all()
+    assert (count_enrolment(roll, order.size).max(axis=1) <= tables.schools.capacity[order]).all()
     assert (tables.persons.activity[roll.rows] == Activity.PUPIL).all()
     others = np.setdiff1d(live(tables.persons), roll.rows)
     assert (tables.persons.school[others] == NONE).all()
@@ -247,7 +247,7 @@ def test_support__falls_in_equal_steps_over_the_schools_in_greatest_need():
     school_year.settle(state)
     order = school_order(state)
     ses = state.tables.schools.ses[order].copy()
-    given = grants_of(state, order).supports
+    given = school_grants(state, order).supports
     assert given[np.argsort(ses)].tolist() == [8, 6, 4, 2, 0, 0, 0, 0]
 
 
@@ -268,7 +268,7 @@ def test_support__with_an_effect_gives_a_tenth_of_it_a_year():
     )
     _, _, _, gain = gains({"achievement": NO_EFFECTS})
     state, _, _, supported = gains({"achievement": NO_EFFECTS}, rules={"supports": (support,)})
-    need = grants_of(state, school_order(state))
+    need = school_grants(state, school_order(state))
     assert (supported - gain).max() == pytest.approx(0.3 * 8 / 67 / 10, rel=1e-4)
     assert need.supports.max() == 8
 
@@ -279,7 +279,7 @@ def test_support__outside_its_areas_gives_nothing():
     school_year.settle(state)
     order = school_order(state)
     area = state.tables.cells.area[state.tables.schools.cell[order]]
-    given = grants_of(state, order).supports
+    given = school_grants(state, order).supports
     assert (given[area != 3] == 0).all()
     assert (given[area == 3] > 0).all()
 
@@ -312,8 +312,8 @@ def test_catchment__sends_every_child_to_the_nearest_municipal_school_with_a_sea
     state.tables.households.moved[:] = 1990  # all entered school from where they live
     school_year.settle(state)
     tables, order = state.tables, school_order(state)
-    roll = roll_of(state, order)
-    young = roll.part(roll.grade < 7)
+    roll = list_pupils(state, order)
+    young = roll.select(roll.grade < 7)
     x = tables.cells.x[tables.schools.cell[order]]
     allowed = (tables.schools.provider[order] == Provider.MUNICIPAL) & (
         tables.schools.first_grade[order] == 0
@@ -330,7 +330,7 @@ def test_settle__children_who_moved_may_go_to_school_near_a_former_home():
         state.tables.households.moved[:] = moved
         school_year.settle(state)
         order = school_order(state)
-        roll = roll_of(state, order)
+        roll = list_pupils(state, order)
         x = state.tables.cells.x[state.tables.schools.cell[order]]
         return np.abs(state.tables.cells.x[roll.cell] - x[roll.school]).mean()
 
@@ -344,7 +344,7 @@ def test_sibling__comes_first_where_seats_are_few():
         state = town_moment(town, admission=admission)
         school_year.settle(state)
         run_years(state, school_year.step, 4)
-        roll = roll_of(state, school_order(state))
+        roll = list_pupils(state, school_order(state))
         _, first, size = np.unique(roll.household, return_index=True, return_counts=True)
         second = np.flatnonzero(np.isin(roll.household, roll.household[first[size == 2]]))
         second = second[np.argsort(roll.household[second], kind="stable")].reshape(-1, 2)
@@ -361,7 +361,7 @@ def test_transport__makes_guardians_choose_farther_schools():
         )
         school_year.settle(state)
         order = school_order(state)
-        roll = roll_of(state, order)
+        roll = list_pupils(state, order)
         x = state.tables.cells.x[state.tables.schools.cell[order]]
         return np.abs(state.tables.cells.x[roll.cell] - x[roll.school]).mean()
 

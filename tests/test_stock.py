@@ -27,8 +27,8 @@ from segsim.tables import (
     Tables,
     Tenure,
     Workplaces,
-    empty,
-    filled,
+    build_table,
+    empty_table,
     live,
 )
 
@@ -37,10 +37,10 @@ YEAR = 2030
 
 def two_areas(**housing):
     """Area 0: 1000 public rentals; area 1: 1000 owned homes. Nobody can be short of rows: none is free."""
-    areas = filled(Areas, 2, id=[0, 1], x=[0, 1000])
-    cells = filled(Cells, 4, id=np.arange(4), area=[0, 0, 1, 1], x=[0, 100, 1000, 1100])
+    areas = build_table(Areas, 2, id=[0, 1], x=[0, 1000])
+    cells = build_table(Cells, 4, id=np.arange(4), area=[0, 0, 1, 1], x=[0, 100, 1000, 1100])
     tenure = np.repeat([Tenure.PUBLIC_RENTAL, Tenure.OWNER_OCCUPIED], 1000)
-    dwellings = filled(
+    dwellings = build_table(
         Dwellings,
         2000,
         id=np.arange(2000),
@@ -52,9 +52,15 @@ def two_areas(**housing):
         built=1970,
         occupant=np.arange(2000),
     )
-    households = filled(Households, 2000, id=np.arange(2000), home=np.arange(2000), wealth=100.0)
+    households = build_table(Households, 2000, id=np.arange(2000), home=np.arange(2000), wealth=100.0)
     tables = Tables(
-        areas, cells, dwellings, households, empty(Persons, 0), empty(Schools, 0), empty(Workplaces, 0)
+        areas,
+        cells,
+        dwellings,
+        households,
+        empty_table(Persons, 0),
+        empty_table(Schools, 0),
+        empty_table(Workplaces, 0),
     )
     return CityState(
         year=YEAR,

@@ -12,10 +12,10 @@ from segsim.tables import (
     Persons,
     Schools,
     Workplaces,
+    build_table,
     columns,
-    empty,
-    filled,
-    grown,
+    empty_table,
+    grow_table,
     live,
     release,
     with_free_rows,
@@ -28,17 +28,17 @@ TABLES = [Areas, Cells, Dwellings, Households, Persons, Schools, Workplaces]
 def test_columns__say_what_they_hold(table):
     for name, column in columns(table).items():
         assert column.meaning, name
-        assert empty(table, 2)._asdict()[name].dtype == column.dtype
+        assert empty_table(table, 2)._asdict()[name].dtype == column.dtype
     assert next(iter(columns(table))) == "id"
 
 
 @pytest.mark.parametrize("table", TABLES)
 def test_empty__has_no_live_row(table):
-    assert live(empty(table, 5)).size == 0
+    assert live(empty_table(table, 5)).size == 0
 
 
 def test_with_free_rows__takes_the_lowest_and_grows_as_far_as_needed():
-    cells = filled(Cells, 4, id=[7, NONE, 9, NONE])
+    cells = build_table(Cells, 4, id=[7, NONE, 9, NONE])
     same, rows = with_free_rows(cells, 2)
     assert same is cells
     assert rows.tolist() == [1, 3]
@@ -48,13 +48,13 @@ def test_with_free_rows__takes_the_lowest_and_grows_as_far_as_needed():
 
 
 def test_with_free_rows__grows_a_full_table_by_an_eighth():
-    longer, rows = with_free_rows(filled(Cells, 80, id=np.arange(80)), 1)
+    longer, rows = with_free_rows(build_table(Cells, 80, id=np.arange(80)), 1)
     assert longer.id.size == 90
     assert rows.tolist() == [80]
 
 
 def test_release__gives_every_column_its_fill():
-    homes = filled(Dwellings, 3, id=[1, 2, 3], price=5.0, occupant=[0, 1, 2])
+    homes = build_table(Dwellings, 3, id=[1, 2, 3], price=5.0, occupant=[0, 1, 2])
     release(homes, np.array([1]))
     assert live(homes).tolist() == [0, 2]
     assert homes.price.tolist() == [5, 0, 5]
@@ -62,7 +62,7 @@ def test_release__gives_every_column_its_fill():
 
 
 def test_grown__keeps_what_was():
-    persons = filled(Persons, 2, id=[4, 5], wage=[1.5, 2.5])
-    more = grown(persons, 5)
+    persons = build_table(Persons, 2, id=[4, 5], wage=[1.5, 2.5])
+    more = grow_table(persons, 5)
     assert more.wage.tolist() == [1.5, 2.5, 0, 0, 0]
     assert more.id.tolist() == [4, 5, NONE, NONE, NONE]

@@ -23,9 +23,9 @@ from segsim.rules.work import WorkPreferences, WorkRules
 from segsim.steps.population import demography
 from segsim.steps.schools.education import attainment
 from segsim.steps.work import labour_market
-from segsim.steps.work.job_matching import doublings, employment, integration, vacancies
-from segsim.steps.work.wages import enclave
-from segsim.tables import NONE, Activity, Education, Persons, Sex, Workplaces, filled
+from segsim.steps.work.job_matching import employment, integration, job_doublings, vacancies
+from segsim.steps.work.wages import enclave_shares
+from segsim.tables import NONE, Activity, Education, Persons, Sex, Workplaces, build_table
 from tests.consistency import find_inconsistencies
 from tests.reference import work as reference
 from tests.small_city import START, moment_of, small_city
@@ -192,7 +192,7 @@ worker = st.tuples(
 @given(st.lists(worker, min_size=1, max_size=8))
 def test_typical_wages__agree_with_plain_python(rows):
     education, age, sex, ability, workplace = (np.array(c) for c in zip(*rows, strict=True))
-    persons = filled(
+    persons = build_table(
         Persons, len(rows), education=education, birth_year=START - age, sex=sex, ability=ability,
         workplace=workplace,
     )  # fmt: skip
@@ -280,7 +280,7 @@ def test_job_growth__makes_jobs():
 def test_city_without_workplaces__keeps_its_jobs():
     tables = small_city(200)
     tables.persons.workplace[:] = NONE
-    tables.workplaces = filled(Workplaces, 0)
+    tables.workplaces = build_table(Workplaces, 0)
     before = (tables.persons.activity == Activity.EMPLOYED).sum()
     state = moment_of(tables, START + 1)
     labour_market.step(state)
@@ -459,10 +459,10 @@ def test_enclave__raises_first_wages_of_the_low_skilled_born_abroad_as_coded():
     works = np.flatnonzero((p.activity == Activity.EMPLOYED) & (p.group == 3))
     area = tables.cells.area[d.cell[home[p.household[works]]]]
     log_wage = np.log(p.wage[works]) + 0.10 * (p.sex[works] == Sex.WOMAN)
-    slope = np.polyfit(enclave(state)[area, 3], log_wage, 1)[0]
+    slope = np.polyfit(enclave_shares(state)[area, 3], log_wage, 1)[0]
     assert slope == pytest.approx(0.13, abs=0.02)
     weight = np.bincount(tables.cells.area[d.cell[home[p.household[p.group == 3]]]], minlength=4)
-    assert np.average(enclave(state)[:, 3], weights=weight) == pytest.approx(0, abs=1e-9)
+    assert np.average(enclave_shares(state)[:, 3], weights=weight) == pytest.approx(0, abs=1e-9)
 
 
 def test_local_jobs__doubling_them_raises_employment_as_coded():
@@ -482,9 +482,9 @@ def test_local_jobs__doubling_them_raises_employment_as_coded():
         integration_start=1.0,
     )  # fmt: skip
     state = year_after(tables, years=12, preferences=wanted)
-    assert np.diff(doublings(state)) == pytest.approx([1, 1, 1], abs=0.4)
+    assert np.diff(job_doublings(state)) == pytest.approx([1, 1, 1], abs=0.4)
     rates = employment(state).by_area
-    slope = np.polyfit(doublings(state), rates, 1)[0]
+    slope = np.polyfit(job_doublings(state), rates, 1)[0]
     assert slope == pytest.approx(0.029, abs=0.015)
 
 

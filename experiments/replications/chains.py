@@ -29,10 +29,10 @@ def chain_lengths(rng: np.random.Generator) -> list[np.ndarray]:
     """Let chains run to their end; return the moves of each, by the tenure it began in."""
     tenure = np.repeat(np.arange(4), CHAINS + HOMES)
     n = tenure.size
-    dwellings = filled(Dwellings, n, id=np.arange(n), tenure=tenure)
+    dwellings = build_table(Dwellings, n, id=np.arange(n), tenure=tenure)
     is_vacant = np.tile(np.arange(CHAINS + HOMES) < CHAINS, 4)
     lived_in = np.flatnonzero(~is_vacant)
-    households = filled(Households, lived_in.size + LODGERS, id=np.arange(lived_in.size + LODGERS))
+    households = build_table(Households, lived_in.size + LODGERS, id=np.arange(lived_in.size + LODGERS))
     households.home[: lived_in.size] = lived_in
     dwellings.occupant[lived_in] = np.arange(lived_in.size)
     waiting = [list(np.flatnonzero(tenure[lived_in] == t)) for t in range(4)]

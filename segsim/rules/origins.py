@@ -23,7 +23,7 @@ def by_age(ages: Ages) -> Array:
     return out
 
 
-def origin_of(group: Group) -> str:
+def origin_name(group: Group) -> str:
     """Return which of the four origins a group belongs to."""
     if group.background == "swedish":
         return "swedish"
@@ -41,7 +41,7 @@ class ByOrigin(Section):
 
     def per_group(self, groups: tuple[Group, ...]) -> Array:
         """Return the number of each group (float64)."""
-        return np.array([self.groups.get(g.name, getattr(self, origin_of(g))) for g in groups], float)
+        return np.array([self.groups.get(g.name, getattr(self, origin_name(g))) for g in groups], float)
 
 
 def by_origin(swedish: float, second_generation: float, europe: float, outside_europe: float) -> ByOrigin:

@@ -11,7 +11,7 @@ from segsim.tables import NONE, Array
 def settle(state: CityState) -> None:
     """Set the constants so that the first city's safety and service levels would stay as they are."""
     areas = state.tables.areas
-    areas.safety_base[:] = areas.safety - _explained(state)
+    areas.safety_base[:] = areas.safety - _explain_safety(state)
     areas.service_base[:] = areas.service
 
 
@@ -23,7 +23,7 @@ def step(state: CityState) -> None:
     nor study.
     """
     areas, persistence = state.tables.areas, state.preferences.neighbourhood.persistence
-    target, service = areas.safety_base + _explained(state), areas.service_base.copy()
+    target, service = areas.safety_base + _explain_safety(state), areas.service_base.copy()
     for support in state.rules.neighbourhood.supports:
         there = np.array(support.areas, np.int64)
         target[there] += support.safety
@@ -32,7 +32,7 @@ def step(state: CityState) -> None:
     areas.service[:] = service
 
 
-def _explained(state: CityState) -> Array:
+def _explain_safety(state: CityState) -> Array:
     """Return the part of each area's safety that employment and idle youth explain, SD."""
     tables, preferences = state.tables, state.preferences.neighbourhood
     cell = household_cells(tables)

@@ -24,8 +24,8 @@ from segsim.tables import (
     Tables,
     Tenure,
     Workplaces,
-    empty,
-    filled,
+    build_table,
+    empty_table,
 )
 
 ADULT_AGE = 40
@@ -61,7 +61,7 @@ def grid_tables(scenario: Scenario, grid: Grid, seed: int) -> Tables:
         cells = cells_of(grid)
         n_dwellings = cells.id.size
     n, start = square.size, scenario.start
-    dwellings = filled(
+    dwellings = build_table(
         Dwellings,
         n_dwellings,
         id=dwelling_ids(n_dwellings, seed),
@@ -73,7 +73,7 @@ def grid_tables(scenario: Scenario, grid: Grid, seed: int) -> Tables:
     )
     dwellings.occupant[square] = np.arange(n, dtype=np.int32)
     dwellings.vacant_since[square] = NONE
-    households = filled(
+    households = build_table(
         Households,
         n,
         id=identities(int(Stream.ID_FIRST_HOUSEHOLD), seed, 0, 0, n),
@@ -86,7 +86,7 @@ def grid_tables(scenario: Scenario, grid: Grid, seed: int) -> Tables:
         head_birth_year=start - ADULT_AGE,
     )
     schools = schools_on(grid, cells, rng)
-    persons = filled(
+    persons = build_table(
         Persons,
         n,
         id=identities(int(Stream.ID_FIRST_PERSON), seed, 0, 0, n),
@@ -100,7 +100,7 @@ def grid_tables(scenario: Scenario, grid: Grid, seed: int) -> Tables:
         active_since=start,
         start_area=cells.area[square],
     )
-    return Tables(areas_of(grid), cells, dwellings, households, persons, schools, empty(Workplaces, 0))
+    return Tables(areas_of(grid), cells, dwellings, households, persons, schools, empty_table(Workplaces, 0))
 
 
 def area_names(grid: Grid) -> tuple[str, ...]:
@@ -127,7 +127,7 @@ def cells_of(grid: Grid) -> Cells:
     area = np.zeros(n, np.int32)
     if grid.blocks:
         area = row // grid.blocks.height * grid.block_columns + column // grid.blocks.width
-    return filled(
+    return build_table(
         Cells, n, id=np.arange(n), area=area, x=(column + 0.5) * grid.side, y=(row + 0.5) * grid.side
     )
 
@@ -138,7 +138,7 @@ def cells_anywhere(grid: Grid, point: Array) -> Cells:
     if grid.schools:
         at_x, at_y = lattice(grid)
         x, y = np.concatenate((x, at_x)), np.concatenate((y, at_y))
-    return filled(Cells, x.size, id=np.arange(x.size), area=0, x=x, y=y)
+    return build_table(Cells, x.size, id=np.arange(x.size), area=0, x=x, y=y)
 
 
 def areas_of(grid: Grid) -> Areas:
@@ -150,7 +150,7 @@ def areas_of(grid: Grid) -> Areas:
     top, left = row * height, column * width
     y = (top + np.minimum(top + height, grid.rows)) / 2
     x = (left + np.minimum(left + width, grid.columns)) / 2
-    return filled(Areas, block.size, id=block, district=0, x=x * grid.side, y=y * grid.side)
+    return build_table(Areas, block.size, id=block, district=0, x=x * grid.side, y=y * grid.side)
 
 
 def settled(grid: Grid, names: list[str], seed: int, rng: np.random.Generator) -> Array:
@@ -249,7 +249,7 @@ def rounded(numbers: Array) -> Array:
 def schools_on(grid: Grid, cells: Cells, rng: np.random.Generator) -> Schools:
     """Return the schools of the board."""
     if grid.schools is None:
-        return empty(Schools, 0)
+        return empty_table(Schools, 0)
     n = grid.schools.number
     if grid.placement == "anywhere":
         cell = np.arange(cells.id.size - n, cells.id.size)
@@ -258,7 +258,7 @@ def schools_on(grid: Grid, cells: Cells, rng: np.random.Generator) -> Schools:
         cell = (y // grid.side).astype(np.int64) * grid.columns + (x // grid.side).astype(np.int64)
     else:
         cell = rng.permutation(cells.id.size)[:n]
-    return filled(
+    return build_table(
         Schools, n, id=np.arange(n), cell=cell, provider=Provider.MUNICIPAL, first_grade=0, last_grade=9
     )
 

@@ -32,7 +32,7 @@ from segsim.tables import (
     Schools,
     Tables,
     Tenure,
-    filled,
+    build_table,
 )
 
 
@@ -120,7 +120,7 @@ def _persons(scenario: Scenario, people: People, seed: int, rng: np.random.Gener
     luck = rng.random(people.household_area.size)
     group = groups_of(people.origin, people.household, scenario.groups, scenario.city.group_shares, luck)
     abroad = np.array([g.born != "sweden" for g in scenario.groups])[group]
-    return filled(
+    return build_table(
         Persons,
         n,
         id=identities(int(Stream.ID_FIRST_PERSON), seed, 0, 0, n),
@@ -142,7 +142,7 @@ def _persons(scenario: Scenario, people: People, seed: int, rng: np.random.Gener
 def _households(scenario: Scenario, n: int, seed: int, rng: np.random.Generator) -> Households:
     """Begin the table of households; what is a sum over persons or depends on the home comes later."""
     spread = scenario.preferences.housing.own_group_spread
-    return filled(
+    return build_table(
         Households,
         n,
         id=identities(int(Stream.ID_FIRST_HOUSEHOLD), seed, 0, 0, n),
@@ -155,7 +155,7 @@ def _dwellings(counts: AreaCounts, stock: Stock, layout: Layout, seed: int) -> D
     """Fill the table of dwellings, still empty."""
     is_owned = stock.tenure == Tenure.OWNER_OCCUPIED
     n = stock.area.size
-    return filled(
+    return build_table(
         Dwellings,
         n,
         id=identities(int(Stream.ID_FIRST_DWELLING), seed, 0, 0, n),
@@ -246,7 +246,7 @@ def _areas(counts: AreaCounts, layout: Layout, dwellings: Dwellings) -> Areas:
     area = layout.cells.area[dwellings.cell]
     n = np.maximum(np.bincount(area, minlength=counts.n), 1)
     cells = np.maximum(np.bincount(layout.cells.area, minlength=counts.n), 1)
-    return filled(
+    return build_table(
         Areas,
         counts.n,
         id=np.arange(counts.n),

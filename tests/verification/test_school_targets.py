@@ -5,7 +5,7 @@ import pytest
 
 from segsim.kernels.matching import serial_dictatorship
 from segsim.steps.schools import school_year
-from segsim.steps.schools.enrolment import exact_means, roll_of, school_order
+from segsim.steps.schools.enrolment import exact_means, list_pupils, school_order
 from tests.school_town import run_years, school_town, seven_schools, town_moment
 
 
@@ -53,8 +53,8 @@ def ses_share_and_top3(seed, **admission):
     sections = state.rules.schools.model_copy(update={"admission": rule})
     state.rules = state.rules.model_copy(update={"schools": sections})
     run_years(state, school_year.step, YEARS)
-    roll = roll_of(state, school_order(state))
-    young = roll.part(roll.grade < YEARS)
+    roll = list_pupils(state, school_order(state))
+    young = roll.select(roll.grade < YEARS)
     education = young.education.astype(float)
     means = exact_means(young.school, education, school_order(state).size)[young.school]
     return means.var() / education.var(), state.flows["schools.top3_share"]

@@ -59,7 +59,7 @@ class HostRing:
     points: Array
     area: Array
 
-    def hosts(self, state: CityState, among: Array | None = None) -> Hosts:
+    def select_hosts(self, state: CityState, among: Array | None = None) -> Hosts:
         """Return those that still are somebody's household with a home, and among those asked for."""
         households, persons = state.tables.households, state.tables.persons
         is_host = np.empty(households.id.size, bool)
@@ -71,7 +71,7 @@ class HostRing:
         return Hosts(rows, self.points[stays], self.area[stays], households.group[rows], len(state.groups))
 
 
-def ring_of(state: CityState) -> HostRing:
+def build_host_ring(state: CityState) -> HostRing:
     """Put every household with a home on the ring."""
     households, dwellings = state.tables.households, state.tables.dwellings
     rows = np.flatnonzero((households.id != NONE) & (households.home != NONE))
@@ -91,9 +91,9 @@ def find_hosts(
     group, city. A host is drawn from its bucket by the seeker's id, so that one host more or less changes the
     lodging of few. `avoided` names a household row that will not do. NONE where the city has no host.
     """
-    found = np.full(who.size, NONE, np.int64)
+    host = np.full(who.size, NONE, np.int64)
     for level in within:
-        seeking = np.flatnonzero(found == NONE)
+        seeking = np.flatnonzero(host == NONE)
         if not seeking.size or not hosts.rows.size:
             break
         of_host = hosts.buckets(level, hosts.area, hosts.group)
@@ -115,8 +115,8 @@ def find_hosts(
         chosen = np.empty(seeking.size, np.int64)
         choose_on_ring(first, hosts.points[order], bucket, draws, not_this, chosen)
         has = chosen != NONE
-        found[seeking[has]] = hosts.rows[order[chosen[has]]]
-    return found
+        host[seeking[has]] = hosts.rows[order[chosen[has]]]
+    return host
 
 
 def end_households(state: CityState, area: Array, ring: HostRing) -> None:
@@ -141,10 +141,10 @@ def end_households(state: CityState, area: Array, ring: HostRing) -> None:
     area_left, group = area[host[adrift]], households.group[adrift]
     release(households, ended)
     if adrift.size:
-        found = find_hosts(state, ring.hosts(state), households.id[adrift], area_left, group, NEAR)
-        households.lodging_with[adrift] = found
-        send_away(state, adrift[found == NONE])
-        release(households, adrift[found == NONE])
+        new_host = find_hosts(state, ring.select_hosts(state), households.id[adrift], area_left, group, NEAR)
+        households.lodging_with[adrift] = new_host
+        send_away(state, adrift[new_host == NONE])
+        release(households, adrift[new_host == NONE])
 
 
 def send_away(state: CityState, rows: Array) -> Array:

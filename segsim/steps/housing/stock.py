@@ -78,7 +78,7 @@ def _convert(state: CityState, areas: tuple[int, ...], origin: str, destination:
     is_there = np.isin(dwelling_areas(tables), areas) & (dwellings.id != NONE)
     rows = np.flatnonzero(is_there & (dwellings.tenure == TENURES.index(origin)))
     rows = rows[uniforms(state.key, Stream.CONVERT, state.year, dwellings.id[rows], to) < share]
-    rows = rows[~_kept_by_plan(state, rows, origin)]
+    rows = rows[~_is_kept_by_plan(state, rows, origin)]
     cost, area = typical_costs(tables), dwelling_areas(tables)[rows]
     price = cost.price[area, to] * dwellings.rooms[rows]
     occupant = dwellings.occupant[rows]
@@ -95,7 +95,7 @@ def _convert(state: CityState, areas: tuple[int, ...], origin: str, destination:
     state.flows["converted"] += rows.size
 
 
-def _kept_by_plan(state: CityState, rows: Array, tenure: str) -> Array:
+def _is_kept_by_plan(state: CityState, rows: Array, tenure: str) -> Array:
     """Return whether a plan forbids converting dwellings of a tenure: built under it, and still bound."""
     built, area = state.tables.dwellings.built[rows], dwelling_areas(state.tables)[rows]
     kept = np.zeros(rows.size, np.bool_)
@@ -110,7 +110,7 @@ def _build(state: CityState, rules: HousingRules) -> None:
     """Complete the year's dwellings: ordinary ones, what plans add to reach their minimum, and extra ones."""
     tables, n_tenures = state.tables, len(Tenure)
     area_ids = tables.areas.id
-    stock = _stock(tables)
+    stock = _count_stock(tables)
     total = stock.sum(1)
     expected = rules.construction.share_of_stock * total
     shares = stock / np.maximum(total[:, None], 1.0)
@@ -121,18 +121,18 @@ def _build(state: CityState, rules: HousingRules) -> None:
         lacking = plan.min_dwellings_per_year - expected[there].sum()
         if lacking > 0 and there.size:
             expected[there] += lacking * _weights(total[there])
-    area, index = _lots(state, expected, 0)
+    area, index = _draw_lots(state, expected, 0)
     _complete(state, area, index, shares, rules.plans, 0, rules.new_rent_ratio)
     for n, extra in enumerate(rules.extra_construction, 1):
         there = np.array(extra.areas, np.int64)
-        wanted = np.zeros(area_ids.size)
-        wanted[there] = extra.dwellings_per_year * _weights(total[there])
-        area, index = _lots(state, wanted, n)
+        extra_by_area = np.zeros(area_ids.size)
+        extra_by_area[there] = extra.dwellings_per_year * _weights(total[there])
+        area, index = _draw_lots(state, extra_by_area, n)
         mix = np.tile(extra.tenure_shares.as_tuple(), (area_ids.size, 1))
         _complete(state, area, index, mix.reshape(-1, n_tenures), (), n, rules.new_rent_ratio)
 
 
-def _stock(tables: Tables) -> Array:
+def _count_stock(tables: Tables) -> Array:
     """Count dwellings by area and tenure."""
     rows = np.flatnonzero(tables.dwellings.id != NONE)
     at = dwelling_areas(tables)[rows] * len(Tenure) + tables.dwellings.tenure[rows]
@@ -148,7 +148,7 @@ def _weights(stock: Array) -> Array:
     return np.asarray(stock / stock.sum())
 
 
-def _lots(state: CityState, expected: Array, provision: int) -> tuple[Array, Array]:
+def _draw_lots(state: CityState, expected: Array, provision: int) -> tuple[Array, Array]:
     """Round expected numbers to whole dwellings by keyed draws; return each one's area and number there."""
     luck = uniforms(state.key, Stream.BUILD, state.year, state.tables.areas.id, provision)
     n = np.floor(expected + luck).astype(np.int64)
@@ -168,7 +168,7 @@ def _complete(
     ids = identities_of(Stream.ID_NEW_DWELLING, cause, year, index)
     tenure = _pick(shares[area], uniforms(key, Stream.BUILD_TENURE, year, ids, 0))
     for n, plan in enumerate(plans):
-        tenure = _bound_tenure(state, plan, n, ids, area, tenure)
+        tenure = _bind_tenures(state, plan, n, ids, area, tenure)
     rooms = 1 + (uniforms(key, Stream.BUILD_ROOMS, year, ids, 0)[:, None] >= _ROOMS[tenure]).sum(1)
     cost = typical_costs(tables)
     ratio = np.where(tenure <= Tenure.PRIVATE_RENTAL, rent_ratio, 1.0)
@@ -193,7 +193,7 @@ def _pick(shares: Array, luck: Array) -> Array:
     return np.asarray(np.minimum((luck[:, None] >= edges).sum(1), shares.shape[1] - 1))
 
 
-def _bound_tenure(
+def _bind_tenures(
     state: CityState, plan: TenurePlan, n: int, ids: Array, area: Array, tenure: Array
 ) -> Array:
     """Give the bound dwellings of a plan its tenures; the others, and what it leaves open, stay as is."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from segsim.groups import children_of, is_foreign
+from segsim.groups import child_groups, is_foreign
 from segsim.kernels.draws import Stream, identities_of, normals, uniforms
 from segsim.kernels.population.families import settle_roles
 from segsim.rules.demography import DemographyPreferences
@@ -11,25 +11,25 @@ from segsim.state import CityState
 from segsim.steps.housing.lodging import (
     NEAR,
     HostRing,
+    build_host_ring,
     end_households,
     find_hosts,
     household_areas,
-    ring_of,
     send_away,
 )
 from segsim.steps.population.families import (
     Families,
-    families_of,
-    happens,
+    child_rates,
+    draw_events,
+    draw_person_events,
+    find_families,
     leave_home,
-    of_children,
+    occurs,
     pair_couples,
     part_couples,
-    rows_of,
-    whom,
 )
-from segsim.steps.population.newcomers import composition, leaving, receive_newcomers
-from segsim.steps.work.incomes import recount
+from segsim.steps.population.newcomers import composition, leaving_rates, receive_newcomers
+from segsim.steps.work.incomes import recount_households
 from segsim.tables import NONE, Activity, Array, Role, Sex, release, with_free_rows
 
 WORKING_AGES = (20, 66)
@@ -44,7 +44,7 @@ def step(state: CityState) -> None:
     """
     before = composition(state, state.year - 1)
     workers = _count_working_age(state, state.year - 1)
-    area, ring = household_areas(state.tables), ring_of(state)
+    area, ring = household_areas(state.tables), build_host_ring(state)
     _bury(state)
     _leave_city(state)
     _settle_roles(state, area, ring)
@@ -54,7 +54,7 @@ def step(state: CityState) -> None:
     pair_couples(state)
     end_households(state, area, ring)
     receive_newcomers(state, before, ring)
-    recount(state)
+    recount_households(state)
     state.flows["growth.working_age"] = _count_working_age(state, state.year) / max(workers, 1) - 1.0
 
 
@@ -65,12 +65,12 @@ def _count_working_age(state: CityState, year: int) -> int:
     return int(((persons.id != NONE) & (age >= WORKING_AGES[0]) & (age <= WORKING_AGES[1])).sum())
 
 
-def mortality(wanted: DemographyPreferences) -> Array:
+def mortality(preferences: DemographyPreferences) -> Array:
     """Return the yearly probability of dying, by sex and age: Gompertz, and the extra risk of infants."""
     age = np.arange(OLDEST + 1)
-    level, slope = np.array(wanted.mortality)[:, None], np.array(wanted.mortality_slope)[:, None]
+    level, slope = np.array(preferences.mortality)[:, None], np.array(preferences.mortality_slope)[:, None]
     dies = -np.expm1(-level * np.exp(slope * age))
-    dies[:, 0] += wanted.mortality_infant
+    dies[:, 0] += preferences.mortality_infant
     dies[:, OLDEST] = 1.0
     return np.asarray(np.minimum(dies, 1.0))
 
@@ -78,7 +78,7 @@ def mortality(wanted: DemographyPreferences) -> Array:
 def _bury(state: CityState) -> None:
     """Let people die by age and sex."""
     persons = state.tables.persons
-    dead = whom(state, Stream.DEATH, persons.sex, mortality(state.preferences.demography))
+    dead = draw_person_events(state, Stream.DEATH, persons.sex, mortality(state.preferences.demography))
     _widow(state, dead)
     state.dead = persons.id[dead]
     release(persons, dead)
@@ -87,7 +87,7 @@ def _bury(state: CityState) -> None:
 
 def _widow(state: CityState, gone: Array) -> None:
     """Let the partners of heads who go be partners no more."""
-    families = families_of(state.tables, state.year)
+    families = find_families(state.tables, state.year)
     household = state.tables.persons.household[gone]
     partner = families.partner[household[families.head[household] == gone]]
     state.tables.persons.role[partner[partner != NONE]] = Role.ADULT
@@ -95,19 +95,19 @@ def _widow(state: CityState, gone: Array) -> None:
 
 def _leave_city(state: CityState) -> None:
     """Let households, and grown children by themselves, leave the municipality."""
-    tables, wanted = state.tables, state.preferences.demography
+    tables, preferences = state.tables, state.preferences.demography
     persons, households = tables.persons, tables.households
-    who = leaving(state, families_of(tables, state.year))
-    if wanted.out_migration_income == 0.0:
-        rows = rows_of(state, Stream.LEAVE_CITY, households.id, who.kind, who.born, who.rates)
+    who = leaving_rates(state, find_families(tables, state.year))
+    if preferences.out_migration_income == 0.0:
+        rows = draw_events(state, Stream.LEAVE_CITY, households.id, who.kind, who.born, who.rates)
     else:
         rows = np.flatnonzero((households.id != NONE) & (who.kind != NONE))
         rate = who.rates[who.kind[rows], np.clip(state.year - who.born[rows], 0, OLDEST)]
-        rate = rate * np.exp(wanted.out_migration_income * _standing(households.standard[rows]))
-        rows = rows[happens(state, Stream.LEAVE_CITY, households.id[rows], rate)]
+        rate = rate * np.exp(preferences.out_migration_income * _standing(households.standard[rows]))
+        rows = rows[occurs(state, Stream.LEAVE_CITY, households.id[rows], rate)]
     send_away(state, rows)
-    rates = of_children(by_age(wanted.out_migration_from_home))
-    rows = whom(state, Stream.LEAVE_CITY_ALONE, persons.role, rates)
+    rates = child_rates(by_age(preferences.out_migration_from_home))
+    rows = draw_person_events(state, Stream.LEAVE_CITY_ALONE, persons.role, rates)
     release(persons, rows)
     state.flows["out_migration"] += rows.size
 
@@ -131,34 +131,34 @@ def _settle_roles(state: CityState, area: Array, ring: HostRing) -> None:
     homes = np.flatnonzero(orphaned)
     if not homes.size:
         return
-    hosts = ring.hosts(state, ~orphaned)
-    found = find_hosts(state, hosts, households.id[homes], area[homes], households.group[homes], NEAR)
+    hosts = ring.select_hosts(state, ~orphaned)
+    host = find_hosts(state, hosts, households.id[homes], area[homes], households.group[homes], NEAR)
     goes_to = np.arange(households.id.size + 1)
     goes_to[-1] = NONE
-    goes_to[homes[found != NONE]] = found[found != NONE]
+    goes_to[homes[host != NONE]] = host[host != NONE]
     persons.household[:] = goes_to[persons.household]
-    send_away(state, homes[found == NONE])
+    send_away(state, homes[host == NONE])
     state.flows["orphaned_homes"] += homes.size
 
 
 def _bear_children(state: CityState) -> None:
     """Let women have children, by age, group, partner and the children they have at home."""
-    tables, year, wanted = state.tables, state.year, state.preferences.demography
+    tables, year, preferences = state.tables, state.year, state.preferences.demography
     persons = tables.persons
-    families = families_of(tables, year)
+    families = find_families(tables, year)
     age = year - persons.birth_year
     is_fertile = (persons.sex == Sex.WOMAN) & (age >= _FERTILE[0]) & (age <= _FERTILE[1])
     women = np.flatnonzero((persons.id != NONE) & is_fertile & (persons.role != Role.CHILD))
-    other = _partner_of(families, persons.household[women], women)
+    other = _find_partners(families, persons.household[women], women)
     rates = fertility(state)[persons.group[women], age[women]]
-    rates = rates * np.where(other != NONE, wanted.fertility_paired, wanted.fertility_alone)
-    by_children = np.array(wanted.fertility_by_children)
+    rates = rates * np.where(other != NONE, preferences.fertility_paired, preferences.fertility_alone)
+    by_children = np.array(preferences.fertility_by_children)
     rates = rates * by_children[np.minimum(families.minors[persons.household[women]], by_children.size - 1)]
-    gives_birth = happens(state, Stream.BIRTH, persons.id[women], rates)
+    gives_birth = occurs(state, Stream.BIRTH, persons.id[women], rates)
     _add_newborn(state, women[gives_birth], other[gives_birth])
 
 
-def _partner_of(families: Families, household: Array, rows: Array) -> Array:
+def _find_partners(families: Families, household: Array, rows: Array) -> Array:
     """Return the partner of each person, NONE for those without."""
     head, partner = families.head[household], families.partner[household]
     return np.where((head == rows) & (head != NONE), partner, np.where(partner == rows, head, NONE))
@@ -166,11 +166,11 @@ def _partner_of(families: Families, household: Array, rows: Array) -> Array:
 
 def fertility(state: CityState) -> Array:
     """Return births a year per woman, by group and age: a normal curve over ages 15 to 49."""
-    wanted = state.preferences.demography
+    preferences = state.preferences.demography
     age = np.arange(OLDEST + 1)
-    curve = np.exp(-0.5 * ((age - wanted.fertility_age) / wanted.fertility_age_sd) ** 2)
+    curve = np.exp(-0.5 * ((age - preferences.fertility_age) / preferences.fertility_age_sd) ** 2)
     curve[(age < _FERTILE[0]) | (age > _FERTILE[1])] = 0.0
-    return np.asarray(np.outer(wanted.fertility.per_group(state.groups), curve / curve.sum()))
+    return np.asarray(np.outer(preferences.fertility.per_group(state.groups), curve / curve.sum()))
 
 
 def _add_newborn(state: CityState, mothers: Array, fathers: Array) -> None:
@@ -186,7 +186,7 @@ def _add_newborn(state: CityState, mothers: Array, fathers: Array) -> None:
     persons.birth_year[rows] = year
     is_boy = uniforms(key, Stream.BIRTH_SEX, year, ids, 0) < state.preferences.demography.boys
     persons.sex[rows] = np.where(is_boy, Sex.MAN, Sex.WOMAN)
-    persons.group[rows] = groups_of_children(state)[persons.group[mothers], persons.group[other]]
+    persons.group[rows] = newborn_groups(state)[persons.group[mothers], persons.group[other]]
     persons.role[rows] = Role.CHILD
     persons.parent_education[rows] = np.maximum(
         np.maximum(persons.education[mothers], persons.education[other]), 0
@@ -199,13 +199,13 @@ def _add_newborn(state: CityState, mothers: Array, fathers: Array) -> None:
     state.flows["births"] += rows.size
 
 
-def groups_of_children(state: CityState) -> Array:
+def newborn_groups(state: CityState) -> Array:
     """Return the group of a child by its mother's and its father's group (int8).
 
     It is the mother's `children` group, except that one parent whose children count as of Swedish background
     is enough for that (Statistics Sweden: foreign background asks for two parents born abroad).
     """
-    to = children_of(state.groups)
+    to = child_groups(state.groups)
     swedish = ~is_foreign(state.groups)
     mother, father = np.meshgrid(to, to, indexing="ij")
     takes_fathers = swedish[father] & ~swedish[mother]

@@ -28,7 +28,7 @@ class Families:
     minors: Array
 
 
-def families_of(tables: Tables, year: int) -> Families:
+def find_families(tables: Tables, year: int) -> Families:
     """Find the head, the partner, the number of grown persons and of minors of every household."""
     n, persons = tables.households.id.size, tables.persons
     head, partner = np.empty(n, np.int32), np.empty(n, np.int32)
@@ -44,18 +44,18 @@ def ages(persons: Persons, rows: Array, year: int) -> Array:
     return np.asarray(np.clip(year - persons.birth_year[rows], 0, OLDEST))
 
 
-def happens(state: CityState, stream: Stream, ids: Array, probability: Array) -> Array:
+def occurs(state: CityState, stream: Stream, ids: Array, probability: Array) -> Array:
     """Draw, for each id, whether something of a given probability happens this year."""
     return np.asarray(uniforms(state.key, stream, state.year, ids, 0) < probability)
 
 
-def whom(state: CityState, stream: Stream, kind: Array, rates: Array) -> Array:
+def draw_person_events(state: CityState, stream: Stream, kind: Array, rates: Array) -> Array:
     """Return the rows of the persons something happens to this year, by kind and age (kinds x ages)."""
     persons = state.tables.persons
-    return rows_of(state, stream, persons.id, kind, persons.birth_year, rates)
+    return draw_events(state, stream, persons.id, kind, persons.birth_year, rates)
 
 
-def rows_of(
+def draw_events(
     state: CityState, stream: Stream, ids: Array, kind: Array, birth_year: Array, rates: Array
 ) -> Array:
     """Return the rows of those, persons or households, something happens to this year; see `find_events`."""
@@ -64,7 +64,7 @@ def rows_of(
     return np.flatnonzero(out)
 
 
-def of_children(rates: Array) -> Array:
+def child_rates(rates: Array) -> Array:
     """Return rates by age as rates by role and age: those of children at home, 0 for others."""
     out = np.zeros((len(Role), rates.size))
     out[Role.CHILD] = rates
@@ -88,40 +88,40 @@ def leave_home(state: CityState) -> None:
     taken = share * households.wealth[parents] / np.maximum(1.0, share * n[parents])
     lost = np.bincount(parents, taken, households.id.size)
     households.wealth[:] = households.wealth - lost
-    found_households(state, rows, parents, host, taken, _FROM_HOME)
+    form_households(state, rows, parents, host, taken, _FROM_HOME)
     state.flows["left_home"] += rows.size
 
 
 def part_couples(state: CityState, ring: HostRing) -> None:
     """Let couples part: one of them moves out with half the savings and lodges nearby."""
-    tables, year, wanted = state.tables, state.year, state.preferences.demography
-    families = families_of(tables, year)
+    tables, year, preferences = state.tables, state.year, state.preferences.demography
+    families = find_families(tables, year)
     couples = np.flatnonzero((families.head != NONE) & (families.partner != NONE))
     head, partner = families.head[couples], families.partner[couples]
-    rates = by_age(wanted.separating)[ages(tables.persons, head, year)]
-    parts = happens(state, Stream.SEPARATE, tables.households.id[couples], rates)
+    rates = by_age(preferences.separating)[ages(tables.persons, head, year)]
+    parts = occurs(state, Stream.SEPARATE, tables.households.id[couples], rates)
     couples, head, partner = couples[parts], head[parts], partner[parts]
     if not couples.size:
         return
     sex = tables.persons.sex
     he = np.where(sex[head] == Sex.MAN, head, partner)
     she = np.where(he == head, partner, head)
-    he_moves = np.where(families.minors[couples] > 0, wanted.father_moves_out, 0.5)
+    he_moves = np.where(families.minors[couples] > 0, preferences.father_moves_out, 0.5)
     draw = uniforms(state.key, Stream.WHO_MOVES_OUT, year, tables.households.id[couples], 0)
     leaver = np.where(draw < he_moves, he, she)
     area = household_areas(tables)[couples]
     group, ids = tables.persons.group[leaver], tables.persons.id[leaver]
-    host = find_hosts(state, ring.hosts(state), ids, area, group, NEAR, avoided=couples)
+    host = find_hosts(state, ring.select_hosts(state), ids, area, group, NEAR, avoided=couples)
     stays = host == NONE
     couples, leaver, host, head, partner = (x[~stays] for x in (couples, leaver, host, head, partner))
     half = tables.households.wealth[couples] / 2
     tables.households.wealth[couples] -= half
     tables.persons.role[head] = tables.persons.role[partner] = Role.ADULT
-    found_households(state, leaver, couples, host, half, _FROM_PARTNER)
+    form_households(state, leaver, couples, host, half, _FROM_PARTNER)
     state.flows["separations"] += couples.size
 
 
-def found_households(
+def form_households(
     state: CityState, founders: Array, origin: Array, host: Array, wealth: Array, cause: int
 ) -> None:
     """Make a household of each founder, with the tastes and the queue time of the household they leave."""
@@ -153,16 +153,16 @@ def found_households(
 def pair_couples(state: CityState) -> None:
     """Let grown persons without a partner find one, and move in together."""
     tables = state.tables
-    families = families_of(tables, state.year)
-    seekers = _seekers(state, families, state.preferences.demography.seeking_partner)
+    families = find_families(tables, state.year)
+    seekers = _draw_seekers(state, families, state.preferences.demography.seeking_partner)
     sex = tables.persons.sex[seekers]
     women, men = seekers[sex == Sex.WOMAN], seekers[sex == Sex.MAN]
     if women.size and men.size:
-        women, men = _match(state, state.preferences.demography, women, men)
+        women, men = _match_seekers(state, state.preferences.demography, women, men)
         _move_in(state, families, women, men)
 
 
-def _seekers(state: CityState, families: Families, rates: Ages) -> Array:
+def _draw_seekers(state: CityState, families: Families, rates: Ages) -> Array:
     """Draw who seeks a partner: adults who are neither children at home nor in a couple, one a household."""
     persons = state.tables.persons
     is_free = (persons.id != NONE) & (persons.role == Role.ADULT)
@@ -177,7 +177,9 @@ def _seekers(state: CityState, families: Families, rates: Ages) -> Array:
     return np.asarray(rows[order[first]])
 
 
-def _match(state: CityState, wanted: DemographyPreferences, women: Array, men: Array) -> tuple[Array, Array]:
+def _match_seekers(
+    state: CityState, preferences: DemographyPreferences, women: Array, men: Array
+) -> tuple[Array, Array]:
     """Match seekers; return the women and the men of the couples."""
     persons, key, year = state.tables.persons, state.key, state.year
     foreign = is_foreign(state.groups)
@@ -190,22 +192,23 @@ def _match(state: CityState, wanted: DemographyPreferences, women: Array, men: A
     first = np.zeros(born[-1] + 2, np.int64)
     first[1:] = np.cumsum(np.bincount(born))
     affinity = Affinity(
-        wanted.partner_same_group,
-        wanted.partner_same_background,
-        wanted.partner_same_education,
-        wanted.partner_age_gap,
-        wanted.partner_age_gap_sd,
-        wanted.partner_candidates,
+        preferences.partner_same_group,
+        preferences.partner_same_background,
+        preferences.partner_same_education,
+        preferences.partner_age_gap,
+        preferences.partner_age_gap_sd,
+        preferences.partner_candidates,
     )
     match = np.empty(women.size, np.int64)
     match_couples(
-        key, year, affinity, _described(persons, women, foreign), _described(persons, men, foreign),
+        key, year, affinity,
+        _describe_seekers(persons, women, foreign), _describe_seekers(persons, men, foreign),
         turn, points, first, oldest, match,
     )  # fmt: skip
     return women[match != NONE], men[match[match != NONE]]
 
 
-def _described(persons: Persons, rows: Array, foreign: Array) -> Seekers:
+def _describe_seekers(persons: Persons, rows: Array, foreign: Array) -> Seekers:
     """Return what others see of those who seek a partner."""
     return Seekers(
         persons.id[rows], persons.birth_year[rows], persons.group[rows], foreign, persons.education[rows],

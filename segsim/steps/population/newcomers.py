@@ -18,7 +18,7 @@ from segsim.kernels.population.newcomers import (
 from segsim.rules.origins import OLDEST, ByOrigin, by_age, origin_of
 from segsim.state import CityState
 from segsim.steps.housing.lodging import CO_ETHNIC, NEAR, HostRing, find_hosts
-from segsim.steps.population.families import Families, families_of, rows_of
+from segsim.steps.population.families import Families, draw_events, find_families
 from segsim.tables import NONE, Activity, Array, Tenure, with_free_rows
 
 KINDS = ("domestic", "labour", "family", "refugee")
@@ -57,18 +57,18 @@ def receive_newcomers(state: CityState, before: Composition, ring: HostRing) -> 
     education, tastes and savings, other persons.
     """
     now = composition(state, state.year)
-    wanted = state.preferences.demography
-    need = before.persons * (1.0 + wanted.growth) - now.persons
-    missing = before.n_households * (1.0 + wanted.growth) - now.n_households
-    families = families_of(state.tables, state.year)
-    members = _members(state)
+    preferences = state.preferences.demography
+    need = before.persons * (1.0 + preferences.growth) - now.persons
+    missing = before.n_households * (1.0 + preferences.growth) - now.n_households
+    families = find_families(state.tables, state.year)
+    members = _list_members(state)
     quota = _from_abroad(state, now)
-    donors, kind, times = _choose(state, families, members, quota, need, missing)
+    donors, kind, times = _choose_donors(state, families, members, quota, need, missing)
     if donors.size:
-        _settle(state, ring, members, donors, kind, times)
+        _settle_newcomers(state, ring, members, donors, kind, times)
 
 
-def _members(state: CityState) -> tuple[Array, Array]:
+def _list_members(state: CityState) -> tuple[Array, Array]:
     """Return where each household's persons begin, and their rows."""
     persons = state.tables.persons
     first = np.zeros(state.tables.households.id.size + 1, np.int64)
@@ -77,7 +77,7 @@ def _members(state: CityState) -> tuple[Array, Array]:
     return first, member
 
 
-def _choose(
+def _choose_donors(
     state: CityState,
     families: Families,
     members: tuple[Array, Array],
@@ -105,7 +105,7 @@ def _choose(
     return order[taken % max(order.size, 1)], kind[taken], taken // max(order.size, 1)
 
 
-def _cells(state: CityState) -> Array:
+def _number_quota_cells(state: CityState) -> Array:
     """Number the groups by age bands that are held; children count by background only (groups x bands).
 
     Children of parents born abroad are born in the city, so a group born abroad cannot keep its children.
@@ -118,7 +118,7 @@ def _cells(state: CityState) -> Array:
 
 
 @dataclass(frozen=True)
-class Leaving:
+class LeavingRates:
     """How likely each household is to leave the city: by tenure, lodging last, and age of the head.
 
     `kind` is the tenure of each household row, NONE where nobody heads it; `born` the head's birth year.
@@ -129,20 +129,20 @@ class Leaving:
     rates: Array
 
 
-def leaving(state: CityState, families: Families) -> Leaving:
+def leaving_rates(state: CityState, families: Families) -> LeavingRates:
     """Return the yearly probability of leaving by tenure and age (tenures + 1 x ages), and whose it is."""
-    tables, wanted = state.tables, state.preferences.demography
+    tables, preferences = state.tables, state.preferences.demography
     home = tables.households.home
     kind = np.where(home == NONE, np.int8(len(Tenure)), tables.dwellings.tenure[home])
     kind[families.head == NONE] = NONE
-    rates = np.outer(wanted.out_migration_tenure, by_age(wanted.out_migration))
-    return Leaving(kind, tables.persons.birth_year[families.head], rates)
+    rates = np.outer(preferences.out_migration_tenure, by_age(preferences.out_migration))
+    return LeavingRates(kind, tables.persons.birth_year[families.head], rates)
 
 
 def _likely_movers(state: CityState, families: Families) -> Array:
     """Return the households that might as well have moved into the city this year, likeliest first."""
-    ids, who = state.tables.households.id, leaving(state, families)
-    rows = rows_of(state, Stream.DONOR, ids, who.kind, who.born, _WIDEST * who.rates)
+    ids, who = state.tables.households.id, leaving_rates(state, families)
+    rows = draw_events(state, Stream.DONOR, ids, who.kind, who.born, _WIDEST * who.rates)
     if not rows.size:
         rows = np.flatnonzero((ids != NONE) & (who.kind != NONE))
     rate = who.rates[who.kind[rows], np.clip(state.year - who.born[rows], 0, OLDEST)]
@@ -155,42 +155,56 @@ def _likely_movers(state: CityState, families: Families) -> Array:
 
 def _from_abroad(state: CityState, now: Composition) -> Array:
     """Return how many persons of each kind come from abroad, by group (groups x kinds)."""
-    wanted, rules, present = state.preferences.demography, state.rules.demography, now.persons.sum(axis=1)
+    preferences, rules, present = (
+        state.preferences.demography,
+        state.rules.demography,
+        now.persons.sum(axis=1),
+    )
     is_abroad = np.array([group.born != "sweden" for group in state.groups])
     thousands = present[is_abroad].sum() / 1000.0
-    refugees = wanted.refugees_per_thousand * thousands if rules.refugees is None else rules.refugees
+    refugees = preferences.refugees_per_thousand * thousands if rules.refugees is None else rules.refugees
     quota = np.zeros((present.size, len(KINDS)))
-    quota[:, _LABOUR] = wanted.labour_per_thousand * thousands * _mix(state, wanted.labour_origins, present)
-    quota[:, _FAMILY] = wanted.family_per_thousand * thousands * _mix(state, wanted.family_origins, present)
-    quota[:, _REFUGEE] = refugees * _mix(state, wanted.refugee_origins, present)
+    quota[:, _LABOUR] = (
+        preferences.labour_per_thousand
+        * thousands
+        * _divide_over_groups(state, preferences.labour_origins, present)
+    )
+    quota[:, _FAMILY] = (
+        preferences.family_per_thousand
+        * thousands
+        * _divide_over_groups(state, preferences.family_origins, present)
+    )
+    quota[:, _REFUGEE] = refugees * _divide_over_groups(state, preferences.refugee_origins, present)
     return quota
 
 
-def _mix(state: CityState, weights: ByOrigin, present: Array) -> Array:
+def _divide_over_groups(state: CityState, weights: ByOrigin, present: Array) -> Array:
     """Divide newcomers over groups: an origin's weight over its groups by their size; sums to 1 or is 0."""
-    origins = np.array([origin_of(group) for group in state.groups])
+    origins = np.array([origin_name(group) for group in state.groups])
     of_origin = np.array([present[origins == origin].sum() for origin in origins])
     share = weights.per_group(state.groups) * present / np.maximum(of_origin, 1.0)
     return np.asarray(share / max(share.sum(), 1e-300))
 
 
-def _settle(
+def _settle_newcomers(
     state: CityState, ring: HostRing, members: tuple[Array, Array], donors: Array, kind: Array, times: Array
 ) -> None:
     """Write the newcomer households and their persons."""
-    host = _arrive(state, ring, donors, kind, times)
+    host = _find_hosts_for_newcomers(state, ring, donors, kind, times)
     has_host = host != NONE
     donors, kind, times, host = donors[has_host], kind[has_host], times[has_host], host[has_host]
     rows = _add_households(state, donors, kind, times, host)
     _add_persons(state, members, donors, kind, times, rows)
 
 
-def _arrive(state: CityState, ring: HostRing, donors: Array, kind: Array, times: Array) -> Array:
+def _find_hosts_for_newcomers(
+    state: CityState, ring: HostRing, donors: Array, kind: Array, times: Array
+) -> Array:
     """Find each newcomer household a host: one of its own group, or, for assigned refugees, of an area."""
     households, areas, year = state.tables.households, state.tables.areas, state.year
     ids = identities_of(Stream.ID_NEWCOMER, households.id[donors], year, times)
     group = households.group[donors]
-    hosts = ring.hosts(state)
+    hosts = ring.select_hosts(state)
     draw = uniforms(state.key, Stream.OWN_HOUSING, year, ids, 0)
     assigned = (kind == _REFUGEE) & (draw >= state.rules.demography.own_housing_share)
     anywhere = np.zeros(ids.size, np.int64)

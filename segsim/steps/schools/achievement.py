@@ -16,14 +16,14 @@ NEWCOMER_YEARS = 4
 
 
 @dataclass(frozen=True)
-class Finished:
+class SchoolLeavers:
     """Those who finished grade 9, their school and merit value."""
 
     roll: PupilRoll
     merit: Array
 
 
-def origin_of(state: CityState, roll: PupilRoll) -> Array:
+def origin_achievement(state: CityState, roll: PupilRoll) -> Array:
     """Return achievement without school years: ability, home, sex and late arrival (SD)."""
     effect, persons = state.preferences.schools.achievement, state.tables.persons
     arrived = persons.arrived[roll.rows]
@@ -38,7 +38,7 @@ def origin_of(state: CityState, roll: PupilRoll) -> Array:
 
 def learn(state: CityState, order: Array, roll: PupilRoll, grants: Grants) -> None:
     """Add to each pupil's achievement what the school year gave."""
-    attends = roll.part(roll.school != NONE)
+    attends = roll.select(roll.school != NONE)
     if attends.rows.size:
         achievement = state.tables.persons.achievement
         achievement[attends.rows] += yearly_gain(state, order, attends, grants).astype(np.float32)
@@ -47,34 +47,34 @@ def learn(state: CityState, order: Array, roll: PupilRoll, grants: Grants) -> No
 def yearly_gain(state: CityState, order: Array, roll: PupilRoll, grants: Grants) -> Array:
     """Return what a school year gives each pupil: quality, peers, resources and place (SD)."""
     effect = state.preferences.schools.achievement
-    latent = origin_of(state, roll) + state.tables.persons.achievement[roll.rows]
+    latent = origin_achievement(state, roll) + state.tables.persons.achievement[roll.rows]
     gain = state.tables.schools.quality[order][roll.school].astype(np.float64)
-    gain += effect.peers / GRADES * _peers(roll.school, latent, order.size)
+    gain += effect.peers / GRADES * _peer_achievement(roll.school, latent, order.size)
     gain += (effect.resources / GRADES * grants.ordinary / SWEDISH_GRANT + grants.merit_sd / GRADES)[
         roll.school
     ]
-    return gain + effect.place / GRADES * _surroundings(state, roll)
+    return gain + effect.place / GRADES * _area_education(state, roll)
 
 
-def finish(state: CityState, roll: PupilRoll, grants: Grants) -> Finished:
+def finish_grade_9(state: CityState, roll: PupilRoll, grants: Grants) -> SchoolLeavers:
     """Give the merit values of grade 9; its pupils leave school and go on as students."""
     persons = state.tables.persons
     effect = state.preferences.schools.achievement
-    latent = origin_of(state, roll) + persons.achievement[roll.rows]
+    latent = origin_achievement(state, roll) + persons.achievement[roll.rows]
     chance = normals(state.key, Stream.EXAM, 0, roll.id, 0)
     points = effect.merit_mean + effect.points_per_sd * (latent + effect.exam * chance)
-    points = _lifted(points, grants.eligibility_pp[roll.school] * (roll.school != NONE), effect)
+    points = _lift_to_eligibility(points, grants.eligibility_pp[roll.school] * (roll.school != NONE), effect)
     merit = np.rint(np.clip(points, 0, TOP_MERIT)).astype(np.int16)
     persons.merit[roll.rows] = merit
     persons.school[roll.rows] = NONE
     goes_on = roll.rows[persons.activity[roll.rows] == Activity.PUPIL]
     persons.activity[goes_on], persons.active_since[goes_on] = Activity.STUDENT, state.year
-    return Finished(roll, merit)
+    return SchoolLeavers(roll, merit)
 
 
-def publish(state: CityState, order: Array, finished: Finished) -> None:
+def publish_merit(state: CityState, order: Array, finished: SchoolLeavers) -> None:
     """Publish each school's mean merit value, if enough pupils finished for it to be shown."""
-    roll = finished.roll.part(finished.roll.school != NONE)
+    roll = finished.roll.select(finished.roll.school != NONE)
     merit = finished.merit[finished.roll.school != NONE]
     count = np.bincount(roll.school, minlength=order.size)
     mean = exact_means(roll.school, merit, order.size)
@@ -82,7 +82,7 @@ def publish(state: CityState, order: Array, finished: Finished) -> None:
     state.tables.schools.published_merit[order] = np.where(shown, mean, np.nan)
 
 
-def _peers(school: Array, latent: Array, n: int) -> Array:
+def _peer_achievement(school: Array, latent: Array, n: int) -> Array:
     """Return the schoolmates' mean latent achievement, oneself left out, above the city's mean (SD)."""
     count = np.bincount(school, minlength=n)[school]
     others = exact_sums(school, latent, n)[school] - latent
@@ -90,7 +90,7 @@ def _peers(school: Array, latent: Array, n: int) -> Array:
     return np.where(count > 1, others / np.maximum(count - 1, 1) - city, 0.0)
 
 
-def _surroundings(state: CityState, roll: PupilRoll) -> Array:
+def _area_education(state: CityState, roll: PupilRoll) -> Array:
     """Return the parental education of the area's pupils, standardised over pupils (SD between areas)."""
     area = state.tables.cells.area[roll.cell]
     mean = exact_means(area, roll.education, state.tables.areas.id.size)[area]
@@ -100,7 +100,7 @@ def _surroundings(state: CityState, roll: PupilRoll) -> Array:
     return centred / spread if spread > 0 else centred
 
 
-def _lifted(points: Array, percent: Array, effect: Achievement) -> Array:
+def _lift_to_eligibility(points: Array, percent: Array, effect: Achievement) -> Array:
     """Bring pupils within a window below the limit of eligibility up to it.
 
     The window is as wide as holds `percent` of all pupils where merit values are normal; a negative

@@ -44,7 +44,7 @@ class Seating:
     rank: Array
 
 
-def seat(
+def seat_pupils(
     state: CityState,
     campus: Campus,
     seeking: PupilRoll,
@@ -68,18 +68,18 @@ def seat(
     has_sibling : bool array, seeking x schools
         Where a sibling attends.
     """
-    applicants = applicants_of(state, seeking, is_active, grade)
+    applicants = describe_applicants(state, seeking, is_active, grade)
     got, rank = admit(state, campus, applicants, seeking.grade, free, has_sibling)
     school = np.where(got == NONE, seeking.school, got)
     rest = school == NONE
     if rest.any():
-        left = free - _count(got, seeking.grade, free.shape)
+        left = free - _count_placed(got, seeking.grade, free.shape)
         unplaced = Applicants(*(column[rest] for column in applicants))
         school[rest] = place_rest(campus, unplaced, seeking.grade[rest], left)
     return Seating(school, rank)
 
 
-def active_guardians(state: CityState, roll: PupilRoll) -> Array:
+def draw_active_guardians(state: CityState, roll: PupilRoll) -> Array:
     """Return whether each child's guardians rank schools rather than go by default."""
     admission = state.rules.schools.admission
     if admission.mandatory_choice:
@@ -88,7 +88,7 @@ def active_guardians(state: CityState, roll: PupilRoll) -> Array:
     return np.asarray(draw < np.array(admission.active_share)[roll.education])
 
 
-def applicants_of(state: CityState, roll: PupilRoll, is_active: Array, grade: Array) -> Applicants:
+def describe_applicants(state: CityState, roll: PupilRoll, is_active: Array, grade: Array) -> Applicants:
     """Return the entries of a roll as applicants for a grade."""
     cells, households, persons = state.tables.cells, state.tables.households, state.tables.persons
     came = np.maximum(households.arrived[roll.household], persons.arrived[roll.rows])
@@ -107,13 +107,13 @@ def applicants_of(state: CityState, roll: PupilRoll, is_active: Array, grade: Ar
     )
 
 
-def siblings_at(attending: PupilRoll, seeking: PupilRoll, n_schools: int) -> Array:
+def find_siblings(attending: PupilRoll, seeking: PupilRoll, n_schools: int) -> Array:
     """Return whether another child of the household attends each school (seeking x schools).
 
     Those of `seeking` who have a school are among `attending`.
     """
     family, position = np.unique(seeking.household, return_inverse=True)
-    here = attending.part(attending.school != NONE)
+    here = attending.select(attending.school != NONE)
     at = np.minimum(np.searchsorted(family, here.household), family.size - 1)
     seen = family[at] == here.household
     attend = np.zeros((family.size, n_schools), np.int32)
@@ -152,7 +152,7 @@ def admit(
     place = _match(
         state,
         applicants,
-        _places(choices, cohort, free.shape[1]),
+        _place_lists(choices, cohort, free.shape[1]),
         priority.reshape(n, 2 * k),
         seats,
         _reserves(admission, campus, applicants, cohort, seats),
@@ -184,7 +184,7 @@ def place_rest(campus: Campus, applicants: Applicants, cohort: Array, free: Arra
     return np.where(place == NONE, NONE, place // free.shape[1]).astype(np.int32)
 
 
-def lookers(state: CityState, roll: PupilRoll, is_active: Array, km: Array) -> Array:
+def draw_lookers(state: CityState, roll: PupilRoll, is_active: Array, km: Array) -> Array:
     """Return which pupils with a school look for another this year.
 
     Active guardians do so with a small probability, larger at grade 7; families that have moved far from
@@ -198,7 +198,7 @@ def lookers(state: CityState, roll: PupilRoll, is_active: Array, km: Array) -> A
     return np.asarray(looks | (moved & (km > choice.moved_far_km) & (draw < choice.moved_far)))
 
 
-def school_km(state: CityState, campus: Campus, roll: PupilRoll) -> Array:
+def school_distance(state: CityState, campus: Campus, roll: PupilRoll) -> Array:
     """Return kilometres from home to the school attended; 0 without a school."""
     cells = state.tables.cells
     x, y = cells.x[roll.cell].astype(np.float64), cells.y[roll.cell].astype(np.float64)
@@ -206,7 +206,7 @@ def school_km(state: CityState, campus: Campus, roll: PupilRoll) -> Array:
     return np.where(roll.school == NONE, 0.0, km)
 
 
-def _count(school: Array, cohort: Array, shape: tuple[int, ...]) -> Array:
+def _count_placed(school: Array, cohort: Array, shape: tuple[int, ...]) -> Array:
     """Count the placed by school and cohort."""
     placed = school != NONE
     at = school[placed].astype(np.int64) * shape[1] + cohort[placed]
@@ -231,7 +231,7 @@ def _match(
     return _WITH_RESERVES[mechanism](places, priority, applicants.id, seats, applicants.education, reserve)
 
 
-def _places(choices: Array, cohort: Array, n_cohorts: int) -> Array:
+def _place_lists(choices: Array, cohort: Array, n_cohorts: int) -> Array:
     """Return the lists over places: each school's ordinary seats of the cohort, then those drawn by lot."""
     ordinary = 2 * (choices * n_cohorts + cohort[:, None].astype(np.int32))
     both = np.stack([ordinary, ordinary + 1], axis=2)

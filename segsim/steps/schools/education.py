@@ -5,8 +5,8 @@ import numpy as np
 from segsim.kernels.draws import Stream, uniforms
 from segsim.rules.work import WorkPreferences
 from segsim.state import CityState
-from segsim.steps.population.families import happens
-from segsim.steps.work.activities import become, doing
+from segsim.steps.population.families import occurs
+from segsim.steps.work.activities import has_activity, set_activity
 from segsim.tables import NONE, Activity, Array, Education
 
 _FIRST_AGE, _GROWN_AGE, _LAST_AGE = 16, 19, 25
@@ -17,19 +17,19 @@ _DRIFTS_AWAY = 1 / 3
 
 def study(state: CityState) -> None:
     """Let pupils go on after grade 9, students finish, and the finished seek work."""
-    persons, wanted = state.tables.persons, state.preferences.work
+    persons, preferences = state.tables.persons, state.preferences.work
     age = state.year - persons.birth_year
     youth = np.flatnonzero((persons.id != NONE) & (age >= _FIRST_AGE) & (age <= _LAST_AGE))
     begins = (persons.activity[youth] <= Activity.PUPIL) | (
         (age[youth] < _GROWN_AGE)
         & np.isin(persons.activity[youth], (Activity.UNEMPLOYED, Activity.OUTSIDE, Activity.RETIRED))
     )
-    become(state, youth[begins], Activity.STUDENT)
+    set_activity(state, youth[begins], Activity.STUDENT)
     persons.education[youth] = np.maximum(persons.education[youth], Education.LOWER_SECONDARY)
     youth = youth[age[youth] >= _GROWN_AGE]
     goal = attainment(state, youth)
     _graduate(state, youth, age[youth], goal)
-    _seek_work(state, wanted, youth, age[youth], goal)
+    _seek_work(state, preferences, youth, age[youth], goal)
 
 
 def attainment(state: CityState, rows: Array) -> Array:
@@ -39,25 +39,25 @@ def attainment(state: CityState, rows: Array) -> Array:
     level is reached if the latent is above its limit. Who has no merit value has the one the parents'
     education lets expect.
     """
-    persons, wanted = state.tables.persons, state.preferences.work
+    persons, preferences = state.tables.persons, state.preferences.work
     parents = np.where(persons.parent_education[rows] == NONE, 1, persons.parent_education[rows])
     parents = parents - _PARENTS_MEAN
     merit = np.where(
         persons.merit[rows] == NONE, _MERIT_MEAN + _MERIT_PER_PARENTS * parents, persons.merit[rows]
     )
     draw = uniforms(state.key, Stream.ATTAINMENT, 0, persons.id[rows], 0) * (1 - 2.0**-52) + 2.0**-53
-    latent = wanted.merit_to_attainment * (merit - _MERIT_MEAN) / _MERIT_SD
-    latent = latent + wanted.parents_to_attainment * parents + np.log(draw / (1.0 - draw))
-    return np.asarray((latent[:, None] > np.array(wanted.attainment_limits)).sum(1), np.int8)
+    latent = preferences.merit_to_attainment * (merit - _MERIT_MEAN) / _MERIT_SD
+    latent = latent + preferences.parents_to_attainment * parents + np.log(draw / (1.0 - draw))
+    return np.asarray((latent[:, None] > np.array(preferences.attainment_limits)).sum(1), np.int8)
 
 
 def _graduate(state: CityState, rows: Array, age: Array, goal: Array) -> None:
     """Give each education to those who reach it at the age it ends, and its return to those who earn."""
-    persons, wanted = state.tables.persons, state.preferences.work
-    returns = np.array(wanted.wage_return)
+    persons, preferences = state.tables.persons, state.preferences.work
+    returns = np.array(preferences.wage_return)
     for level in (Education.UPPER_SECONDARY, Education.SHORT_POST_SECONDARY, Education.LONG_POST_SECONDARY):
         has_base = persons.education[rows] >= min(level - 1, Education.UPPER_SECONDARY)
-        reaches = (age == wanted.study_ends[level]) & (goal >= level) & has_base
+        reaches = (age == preferences.study_ends[level]) & (goal >= level) & has_base
         graduates = rows[reaches & (persons.education[rows] < level)]
         rise = np.exp(returns[level] - returns[persons.education[graduates]])
         persons.wage[graduates] = persons.wage[graduates] * rise
@@ -67,15 +67,15 @@ def _graduate(state: CityState, rows: Array, age: Array, goal: Array) -> None:
         state.flows[f"graduates.{level.name.lower()}"] += graduates.size
 
 
-def _seek_work(state: CityState, wanted: WorkPreferences, rows: Array, age: Array, goal: Array) -> None:
+def _seek_work(state: CityState, preferences: WorkPreferences, rows: Array, age: Array, goal: Array) -> None:
     """Let students of 19 and over go on studying only on their way to a further education."""
     persons = state.tables.persons
-    is_student = doing(persons, Activity.STUDENT)[rows]
+    is_student = has_activity(persons, Activity.STUDENT)[rows]
     rows, age, goal = rows[is_student], age[is_student], goal[is_student]
-    on_the_way = (goal >= Education.SHORT_POST_SECONDARY) & (age < np.array(wanted.study_ends)[goal])
+    on_the_way = (goal >= Education.SHORT_POST_SECONDARY) & (age < np.array(preferences.study_ends)[goal])
     draw = uniforms(state.key, Stream.STUDY_ONLY, 0, persons.id[rows], 0)
     goes_on = on_the_way & (persons.education[rows] >= Education.UPPER_SECONDARY)
-    goes_on &= (draw < wanted.studies_only) | (age > _GROWN_AGE)
+    goes_on &= (draw < preferences.studies_only) | (age > _GROWN_AGE)
     lingers = (age > _GROWN_AGE) & ~on_the_way & (goal < Education.SHORT_POST_SECONDARY)
-    lingers &= ~happens(state, Stream.STUDY_END, persons.id[rows], np.full(rows.size, _DRIFTS_AWAY))
-    become(state, rows[~goes_on & ~lingers & (age < _LAST_AGE)], Activity.UNEMPLOYED)
+    lingers &= ~occurs(state, Stream.STUDY_END, persons.id[rows], np.full(rows.size, _DRIFTS_AWAY))
+    set_activity(state, rows[~goes_on & ~lingers & (age < _LAST_AGE)], Activity.UNEMPLOYED)

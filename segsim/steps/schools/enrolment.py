@@ -32,7 +32,7 @@ class PupilRoll:
     household: Array
     cell: Array
 
-    def part(self, chosen: Array) -> "PupilRoll":
+    def select(self, chosen: Array) -> "PupilRoll":
         """Return the entries chosen by a mask or by positions."""
         return PupilRoll(**{name: getattr(self, name)[chosen] for name in self.__dataclass_fields__})
 
@@ -43,7 +43,7 @@ def school_order(state: CityState) -> Array:
     return rows[np.argsort(state.tables.schools.id[rows])]
 
 
-def roll_of(
+def list_pupils(
     state: CityState, order: Array, first_age: int = FIRST_AGE, last_age: int = LAST_AGE
 ) -> PupilRoll:
     """Return the children who reach an age from `first_age` to `last_age` this year."""
@@ -78,7 +78,7 @@ def exact_means(place: Array, values: Array, n: int) -> Array:
     return exact_sums(place, values, n) / np.where(count > 0, count, np.nan)
 
 
-def enrolment(roll: PupilRoll, n_schools: int, n_cohorts: int = GRADES) -> Array:
+def count_enrolment(roll: PupilRoll, n_schools: int, n_cohorts: int = GRADES) -> Array:
     """Return the pupils of each school and grade (schools x cohorts)."""
     attends = (roll.school != NONE) & (roll.grade < n_cohorts)
     seat = roll.school[attends].astype(np.int64) * n_cohorts + roll.grade[attends]
@@ -92,11 +92,11 @@ def free_seats(campus: Campus, capacity: Array, taken: Array) -> Array:
     return np.where(teaches, np.maximum(capacity[:, None] - taken, 0), 0)
 
 
-def stretch(state: CityState, order: Array, roll: PupilRoll) -> int:
+def stretch_capacity(state: CityState, order: Array, roll: PupilRoll) -> int:
     """Add the seats that schools with more pupils in a grade than seats must have; return how many."""
     schools = state.tables.schools
     before = schools.capacity[order]
-    schools.capacity[order] = np.maximum(before, enrolment(roll, order.size).max(axis=1))
+    schools.capacity[order] = np.maximum(before, count_enrolment(roll, order.size).max(axis=1))
     return int((schools.capacity[order] - before).sum())
 
 
@@ -105,15 +105,15 @@ def write_schools(state: CityState, order: Array, roll: PupilRoll) -> None:
     state.tables.persons.school[roll.rows] = np.where(roll.school == NONE, NONE, order[roll.school])
 
 
-def campus_of(state: CityState, order: Array) -> Campus:
+def describe_campus(state: CityState, order: Array) -> Campus:
     """Return what guardians see of the schools this year; what is not published counts as average."""
     schools, cells = state.tables.schools, state.tables.cells
     admission = state.rules.schools.admission
     is_independent = schools.provider[order] == Provider.INDEPENDENT
-    foreign = _known(schools.own_share[order].astype(np.float64), 0.5)
+    foreign = _fill_unknown(schools.own_share[order].astype(np.float64), 0.5)
     share = np.stack([1 - foreign, foreign], axis=1)
     if state.preferences.schools.choice.composition == "education":
-        share = np.repeat(_known(schools.ses[order].astype(np.float64), 1.5)[:, None] / 3, 2, axis=1)
+        share = np.repeat(_fill_unknown(schools.ses[order].astype(np.float64), 1.5)[:, None] / 3, 2, axis=1)
     merit = schools.published_merit[order].astype(np.float64)
     mean = np.nanmean(merit) if np.isfinite(merit).any() else 0.0
     return Campus(
@@ -134,7 +134,7 @@ def follows_municipal_rule(admission: Admission, is_independent: Array) -> Array
     return ~is_independent | admission.common_system
 
 
-def become_pupils(state: CityState, rows: Array) -> None:
+def enrol_pupils(state: CityState, rows: Array) -> None:
     """Let children who start school be pupils."""
     persons = state.tables.persons
     new = rows[persons.activity[rows] != Activity.PUPIL]
@@ -151,7 +151,7 @@ def _priority_rules(admission: Admission) -> tuple[PriorityRule, PriorityRule]:
     return municipal, own
 
 
-def _known(values: Array, otherwise: float) -> Array:
+def _fill_unknown(values: Array, otherwise: float) -> Array:
     """Put the mean of the known values, or `otherwise` if none is known, where a value is not known."""
     is_known = np.isfinite(values)
     return np.where(is_known, values, values[is_known].mean() if is_known.any() else otherwise)

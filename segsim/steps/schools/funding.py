@@ -28,14 +28,14 @@ class Grants(NamedTuple):
     eligibility_pp: Array
 
 
-def grants_of(state: CityState, order: Array) -> Grants:
+def school_grants(state: CityState, order: Array) -> Grants:
     """Return what the rules give each school."""
     rules, schools = state.rules.schools, state.tables.schools
-    need = rules.need_grant * np.maximum(-standardised(schools.ses[order].astype(np.float64)), 0.0)
+    need = rules.need_grant * np.maximum(-standard_scores(schools.ses[order].astype(np.float64)), 0.0)
     ordinary, teachers = need.copy(), rules.need_teachers * need / SWEDISH_GRANT
     supports, merit_sd, eligibility_pp = np.zeros((3, order.size))
     for support in rules.supports:
-        given = support_of(state, order, support)
+        given = support_grant(state, order, support)
         supports += given
         ordinary += given * (not support.teacher_quality_penalty)
         teachers += support.teacher_density_gain * given / SWEDISH_GRANT
@@ -48,7 +48,7 @@ def grants_of(state: CityState, order: Array) -> Grants:
     return Grants(need, supports, ordinary, teachers, merit_sd, eligibility_pp)
 
 
-def support_of(state: CityState, order: Array, support: SchoolSupport) -> Array:
+def support_grant(state: CityState, order: Array, support: SchoolSupport) -> Array:
     """Return what one support gives each school, kSEK a year and pupil.
 
     Of the schools in its areas with a known figure, the share in greatest need gets it: all of it at the
@@ -67,7 +67,7 @@ def support_of(state: CityState, order: Array, support: SchoolSupport) -> Array:
     return given
 
 
-def pay(state: CityState, order: Array, grants: Grants, pupils: Array) -> None:
+def pay_grants(state: CityState, order: Array, grants: Grants, pupils: Array) -> None:
     """Write money and teachers per pupil into the schools, and note what the supports cost (MSEK)."""
     schools = state.tables.schools
     schools.resources[order] = grants.need + grants.supports
@@ -75,7 +75,7 @@ def pay(state: CityState, order: Array, grants: Grants, pupils: Array) -> None:
     state.flows["schools.supports_msek"] = float((grants.supports * pupils).sum() / 1000)
 
 
-def standardised(values: Array) -> Array:
+def standard_scores(values: Array) -> Array:
     """Return known values in SD over schools around their mean; 0 where unknown or all alike."""
     known = np.isfinite(values)
     if not known.any() or values[known].std() == 0:

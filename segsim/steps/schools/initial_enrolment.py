@@ -11,23 +11,29 @@ import numpy as np
 from segsim.kernels.draws import Stream, uniforms
 from segsim.kernels.schools.school_choice import Campus
 from segsim.state import CityState
-from segsim.steps.schools.achievement import Finished, finish, origin_of, publish, yearly_gain
-from segsim.steps.schools.admission import active_guardians, seat, siblings_at
+from segsim.steps.schools.achievement import (
+    SchoolLeavers,
+    finish_grade_9,
+    origin_achievement,
+    publish_merit,
+    yearly_gain,
+)
+from segsim.steps.schools.admission import draw_active_guardians, find_siblings, seat_pupils
 from segsim.steps.schools.enrolment import (
     FIRST_AGE,
     GRADES,
     PupilRoll,
-    become_pupils,
-    campus_of,
-    enrolment,
+    count_enrolment,
+    describe_campus,
+    enrol_pupils,
     exact_means,
-    roll_of,
+    list_pupils,
     school_order,
-    stretch,
+    stretch_capacity,
     write_schools,
 )
-from segsim.steps.schools.funding import grants_of, pay
-from segsim.steps.schools.school_supply import look_back, quality_draws
+from segsim.steps.schools.funding import pay_grants, school_grants
+from segsim.steps.schools.school_supply import draw_quality, write_composition
 from segsim.tables import NONE, Array, Provider
 
 OLDEST = 19
@@ -42,37 +48,37 @@ COHORTS = OLDEST - FIRST_AGE + 1
 def settle(state: CityState) -> None:
     """Fill the schools of the start year, and give merit values to those of 16 to 19.
 
-    The mean and the differences of the merit values found in `schools.published_merit` are taken as known;
+    The mean and the differences of the merit values in `schools.published_merit` are taken as known;
     schools without one get a quality drawn with the preferences' spread.
     """
     order = school_order(state)
     if order.size == 0:
         return
-    roll = roll_of(state, order, FIRST_AGE, OLDEST)
+    roll = list_pupils(state, order, FIRST_AGE, OLDEST)
     known = state.tables.schools.published_merit[order].astype(np.float64)
     seats = _first_seats(state, order, roll)
     roll.school[:] = NONE
-    is_active = active_guardians(state, roll)
+    is_active = draw_active_guardians(state, roll)
     years = roll.grade.astype(np.int64)
     at_entry = replace(roll, cell=_former_cells(state, roll, years))
     at_7 = replace(roll, cell=_former_cells(state, roll, years - SECOND_ENTRY))
     for _ in range(PASSES):
-        campus = campus_of(state, order)
+        campus = describe_campus(state, order)
         entered = _enter(state, campus, replace(at_entry, school=roll.school), is_active, seats)
         roll.school[:] = _go_on(state, campus, replace(at_7, school=entered), is_active, seats)
-        look_back(state, order, roll.part(roll.grade < GRADES))
-    pupils = roll.part(roll.grade < GRADES)
+        write_composition(state, order, roll.select(roll.grade < GRADES))
+    pupils = roll.select(roll.grade < GRADES)
     state.tables.persons.achievement[roll.rows] = 0.0
     state.tables.schools.quality[order] = 0.0
     state.tables.schools.quality[order] = _quality(state, order, roll, known)
     _catch_up(state, order, roll, entered)
     write_schools(state, order, pupils)
-    stretch(state, order, pupils)
-    become_pupils(state, pupils.rows)
-    grants = grants_of(state, order)
-    pay(state, order, grants, np.bincount(pupils.school[pupils.school != NONE], minlength=order.size))
-    left = roll.part((roll.grade >= GRADES) & (state.tables.persons.merit[roll.rows] == NONE))
-    finish(state, left, grants)
+    stretch_capacity(state, order, pupils)
+    enrol_pupils(state, pupils.rows)
+    grants = school_grants(state, order)
+    pay_grants(state, order, grants, np.bincount(pupils.school[pupils.school != NONE], minlength=order.size))
+    left = roll.select((roll.grade >= GRADES) & (state.tables.persons.merit[roll.rows] == NONE))
+    finish_grade_9(state, left, grants)
     _publish_first(state, order, left, known)
 
 
@@ -83,11 +89,11 @@ def _first_seats(state: CityState, order: Array, roll: PupilRoll) -> Array:
     more guardians want them than they have seats, so that the seats set their share of pupils.
     """
     schools = state.tables.schools
-    given = enrolment(roll, order.size)
+    given = count_enrolment(roll, order.size)
     mean = given.sum(axis=1) / (schools.last_grade[order] - schools.first_grade[order] + 1)
     is_set = (schools.provider[order] == Provider.INDEPENDENT) & (mean > 0)
-    wanted = np.rint(mean * (1 + INDEPENDENT_SPARE)).astype(np.int32)
-    schools.capacity[order] = np.where(is_set, wanted, schools.capacity[order])
+    n_seats = np.rint(mean * (1 + INDEPENDENT_SPARE)).astype(np.int32)
+    schools.capacity[order] = np.where(is_set, n_seats, schools.capacity[order])
     seats = np.repeat(schools.capacity[order][:, None], COHORTS, axis=1)
     limit = np.rint(given * (1 + INDEPENDENT_SPARE)).astype(np.int32)
     seats[is_set, :GRADES] = np.minimum(seats[:, :GRADES], limit)[is_set]
@@ -120,12 +126,12 @@ def _enter(state: CityState, campus: Campus, roll: PupilRoll, is_active: Array, 
     """Return the schools entered at grade 0, each cohort by itself; siblings attend as `roll` says."""
     seeking = replace(roll, school=np.full_like(roll.school, NONE))
     free = seats * (campus.first_grade == 0)[:, None]
-    has_sibling = siblings_at(roll, roll, campus.id.size)
-    return seat(state, campus, seeking, is_active, np.zeros(roll.rows.size), free, has_sibling).school
+    has_sibling = find_siblings(roll, roll, campus.id.size)
+    return seat_pupils(state, campus, seeking, is_active, np.zeros(roll.rows.size), free, has_sibling).school
 
 
 def _go_on(state: CityState, campus: Campus, roll: PupilRoll, is_active: Array, seats: Array) -> Array:
-    """Return the schools attended now: that entered, or that found at grade 7."""
+    """Return the schools attended now: that entered, or that chosen at grade 7."""
     school, choice = roll.school.copy(), state.preferences.schools.choice
     is_older = roll.grade >= SECOND_ENTRY
     school[is_older & (campus.last_grade[school] < SECOND_ENTRY)] = NONE
@@ -133,12 +139,12 @@ def _go_on(state: CityState, campus: Campus, roll: PupilRoll, is_active: Array, 
     seeks = is_older & ((school == NONE) | (is_active & (draw < choice.reconsider_at_7)))
     if seeks.any():
         roll = replace(roll, school=school)
-        taken = enrolment(roll, campus.id.size, COHORTS)
+        taken = count_enrolment(roll, campus.id.size, COHORTS)
         free = np.maximum(seats - taken, 0) * (campus.last_grade >= SECOND_ENTRY)[:, None]
-        seeking = roll.part(seeks)
+        seeking = roll.select(seeks)
         grade = np.full(seeking.rows.size, SECOND_ENTRY)
-        has_sibling = siblings_at(roll, seeking, campus.id.size)
-        school[seeks] = seat(state, campus, seeking, is_active[seeks], grade, free, has_sibling).school
+        has_sibling = find_siblings(roll, seeking, campus.id.size)
+        school[seeks] = seat_pupils(state, campus, seeking, is_active[seeks], grade, free, has_sibling).school
     return school
 
 
@@ -151,12 +157,12 @@ def _quality(state: CityState, order: Array, roll: PupilRoll, known: Array) -> A
     empirical Bayes, Louis 1984).
     """
     schools, effect = state.tables.schools, state.preferences.schools.achievement
-    drawn = state.preferences.schools.quality.spread * GRADES * quality_draws(state, schools.id[order])
+    drawn = state.preferences.schools.quality.spread * GRADES * draw_quality(state, schools.id[order])
     level, own = 0.0, drawn * effect.points_per_sd
-    older = roll.part((roll.grade >= SECOND_ENTRY) & (roll.school != NONE))
+    older = roll.select((roll.grade >= SECOND_ENTRY) & (roll.school != NONE))
     count = np.bincount(older.school, minlength=order.size) / (COHORTS - SECOND_ENTRY)
     expected = effect.merit_mean + effect.points_per_sd * exact_means(
-        older.school, origin_of(state, older), order.size
+        older.school, origin_achievement(state, older), order.size
     )
     seen = np.isfinite(known) & (count > 0)
     if seen.any():
@@ -171,18 +177,18 @@ def _quality(state: CityState, order: Array, roll: PupilRoll, known: Array) -> A
 
 def _catch_up(state: CityState, order: Array, roll: PupilRoll, entered: Array) -> None:
     """Give every pupil the achievement of the school years so far, at the first school and the present."""
-    achievement, grants = state.tables.persons.achievement, grants_of(state, order)
+    achievement, grants = state.tables.persons.achievement, school_grants(state, order)
     years = np.minimum(roll.grade, GRADES).astype(np.float64)
     first = np.minimum(years, SECOND_ENTRY)
     for school, share in ((entered, first), (roll.school, years - first)):
         attends = (school != NONE) & (share > 0)
-        gain = yearly_gain(state, order, replace(roll, school=school).part(attends), grants)
+        gain = yearly_gain(state, order, replace(roll, school=school).select(attends), grants)
         achievement[roll.rows[attends]] += (gain * share[attends]).astype(np.float32)
 
 
 def _publish_first(state: CityState, order: Array, left: PupilRoll, known: Array) -> None:
     """Publish the results of those of 16 where no merit value is known from the start."""
-    latest = left.part(left.grade == GRADES)
-    publish(state, order, Finished(latest, state.tables.persons.merit[latest.rows]))
+    latest = left.select(left.grade == GRADES)
+    publish_merit(state, order, SchoolLeavers(latest, state.tables.persons.merit[latest.rows]))
     published = state.tables.schools.published_merit
     published[order] = np.where(np.isfinite(known), known, published[order])

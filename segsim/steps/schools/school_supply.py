@@ -9,23 +9,23 @@ from segsim.steps.schools.enrolment import (
     LAST_AGE,
     PupilRoll,
     exact_means,
-    roll_of,
+    list_pupils,
     school_order,
 )
-from segsim.steps.schools.funding import standardised
+from segsim.steps.schools.funding import standard_scores
 from segsim.tables import NONE, Array, Provider, live, release, with_free_rows
 
 LOW_FILL = 0.7
 
 
-def look_back(state: CityState, order: Array, roll: PupilRoll) -> None:
+def write_composition(state: CityState, order: Array, roll: PupilRoll) -> None:
     """Write the composition of the schools, as it will be known to those who choose next."""
-    schools, attends = state.tables.schools, roll.part(roll.school != NONE)
+    schools, attends = state.tables.schools, roll.select(roll.school != NONE)
     schools.own_share[order] = exact_means(attends.school, attends.kind, order.size)
     schools.ses[order] = exact_means(attends.school, attends.education, order.size)
 
 
-def drift(state: CityState, order: Array, pupils: Array) -> None:
+def drift_quality(state: CityState, order: Array, pupils: Array) -> None:
     """Move each school's true quality towards what its teachers' sorting gives, with chance.
 
     The deviation e from mean + teacher_sorting * z(parental education), taken over all the grades a school
@@ -34,20 +34,20 @@ def drift(state: CityState, order: Array, pupils: Array) -> None:
     schools, quality = state.tables.schools, state.preferences.schools.quality
     yearly = schools.quality[order].astype(np.float64)
     mean = np.average(yearly, weights=pupils) if pupils.sum() > 0 else yearly.mean()
-    target = mean + quality.teacher_sorting * standardised(schools.ses[order].astype(np.float64))
+    target = mean + quality.teacher_sorting * standard_scores(schools.ses[order].astype(np.float64))
     grades = schools.last_grade[order] - schools.first_grade[order] + 1.0
     deviation = (yearly - target) * grades
     new = quality.persistence * deviation
-    new += np.sqrt(1 - quality.persistence**2) * deviation.std() * quality_draws(state, schools.id[order])
+    new += np.sqrt(1 - quality.persistence**2) * deviation.std() * draw_quality(state, schools.id[order])
     schools.quality[order] = target + new / grades
 
 
-def quality_draws(state: CityState, ids: Array) -> Array:
+def draw_quality(state: CityState, ids: Array) -> Array:
     """Return one keyed standard normal per school and year."""
     return normals(state.key, Stream.SCHOOL_QUALITY, state.year, ids, 0)
 
 
-def change_providers(state: CityState, order: Array, taken: Array) -> None:
+def change_supply(state: CityState, order: Array, taken: Array) -> None:
     """Let independent schools close, shrink, grow and open; pupils of a closed school have none.
 
     `taken` is the pupils of each school and grade in the school year that ended (schools x grades).
@@ -65,9 +65,9 @@ def change_providers(state: CityState, order: Array, taken: Array) -> None:
     seats = np.floor(schools.capacity[order] * (1 + change) + part)
     seats = np.where(change == 0, schools.capacity[order], np.maximum(seats, taken.max(axis=1)))
     schools.capacity[order] = np.maximum(seats, 1)
-    _close(state, order[closing])
+    _close_schools(state, order[closing])
     if may_grow:
-        _open(state, order.size)
+        _open_schools(state, order.size)
 
 
 def _independent_share(state: CityState, order: Array) -> float:
@@ -77,7 +77,7 @@ def _independent_share(state: CityState, order: Array) -> float:
     return float(seats[schools.provider[order] == Provider.INDEPENDENT].sum() / max(seats.sum(), 1.0))
 
 
-def _close(state: CityState, rows: Array) -> None:
+def _close_schools(state: CityState, rows: Array) -> None:
     """Close schools; their pupils will seek a seat elsewhere."""
     persons = state.tables.persons
     persons.school[np.isin(persons.school, rows) & (persons.school != NONE)] = NONE
@@ -85,7 +85,7 @@ def _close(state: CityState, rows: Array) -> None:
     state.flows["schools.closed"] += rows.size
 
 
-def _open(state: CityState, n_schools: int) -> None:
+def _open_schools(state: CityState, n_schools: int) -> None:
     """Open this year's new independent schools, in proportion to the children of the areas allowed."""
     rules, year, key = state.rules.schools.independent, state.year, state.key
     expected = rules.opening_rate * n_schools / 100
@@ -105,7 +105,7 @@ def _open(state: CityState, n_schools: int) -> None:
     schools.first_grade[rows], schools.last_grade[rows] = 0, LAST_AGE - FIRST_AGE
     schools.capacity[rows] = rules.opening_seats
     spread = state.preferences.schools.quality.spread
-    schools.quality[rows] = mean_quality + spread * quality_draws(state, schools.id[rows])
+    schools.quality[rows] = mean_quality + spread * draw_quality(state, schools.id[rows])
     schools.resources[rows] = 0.0
     schools.teacher_density[rows] = state.rules.schools.teacher_density
     state.flows["schools.opened"] += n
@@ -116,7 +116,7 @@ def _sites(state: CityState) -> tuple[Array, Array]:
     cells, areas = state.tables.cells, state.rules.schools.independent.opening_areas
     rows = live(cells)
     rows = rows[np.argsort(cells.id[rows])]
-    children = np.bincount(roll_of(state, school_order(state)).cell, minlength=cells.id.size)[rows]
+    children = np.bincount(list_pupils(state, school_order(state)).cell, minlength=cells.id.size)[rows]
     if areas is not None:
         children = children * np.isin(cells.area[rows], areas)
     return rows, children

@@ -6,31 +6,31 @@ import numpy as np
 
 from segsim.kernels.schools.school_choice import Campus
 from segsim.state import CityState
-from segsim.steps.schools.achievement import finish, learn, publish
+from segsim.steps.schools.achievement import finish_grade_9, learn, publish_merit
 from segsim.steps.schools.admission import (
-    active_guardians,
-    lookers,
-    school_km,
-    seat,
-    siblings_at,
+    draw_active_guardians,
+    draw_lookers,
+    find_siblings,
+    school_distance,
+    seat_pupils,
 )
 from segsim.steps.schools.enrolment import (
     FIRST_AGE,
     GRADES,
     LAST_AGE,
     PupilRoll,
-    become_pupils,
-    campus_of,
-    enrolment,
+    count_enrolment,
+    describe_campus,
+    enrol_pupils,
     free_seats,
-    roll_of,
+    list_pupils,
     school_order,
-    stretch,
+    stretch_capacity,
     write_schools,
 )
-from segsim.steps.schools.funding import grants_of, pay
+from segsim.steps.schools.funding import pay_grants, school_grants
 from segsim.steps.schools.initial_enrolment import settle
-from segsim.steps.schools.school_supply import change_providers, drift, look_back
+from segsim.steps.schools.school_supply import change_supply, drift_quality, write_composition
 from segsim.tables import NONE, Array
 
 TOP_CHOICES = 3
@@ -41,12 +41,12 @@ def step(state: CityState) -> None:
     order = school_order(state)
     if order.size == 0:
         return
-    taken = spring(state, order)
-    change_providers(state, order, taken)
-    autumn(state)
+    taken = run_spring(state, order)
+    change_supply(state, order, taken)
+    run_autumn(state)
 
 
-def spring(state: CityState, order: Array) -> Array:
+def run_spring(state: CityState, order: Array) -> Array:
     """Let pupils learn and grade 9 finish; publish results and composition; pay grants; quality drifts.
 
     Returns
@@ -54,46 +54,46 @@ def spring(state: CityState, order: Array) -> Array:
     int array, schools x grades
         The pupils of the school year that ended.
     """
-    roll = roll_of(state, order, FIRST_AGE + 1, LAST_AGE + 1)
-    grants = grants_of(state, order)
+    roll = list_pupils(state, order, FIRST_AGE + 1, LAST_AGE + 1)
+    grants = school_grants(state, order)
     learn(state, order, roll, grants)
     attends = roll.school != NONE
     pupils = np.bincount(roll.school[attends], minlength=order.size)
-    pay(state, order, grants, pupils)
-    look_back(state, order, roll)
-    finished = finish(state, roll.part(attends & (roll.grade == GRADES)), grants)
-    publish(state, order, finished)
+    pay_grants(state, order, grants, pupils)
+    write_composition(state, order, roll)
+    finished = finish_grade_9(state, roll.select(attends & (roll.grade == GRADES)), grants)
+    publish_merit(state, order, finished)
     state.flows["schools.finished"] += finished.merit.size
-    drift(state, order, pupils)
-    return enrolment(replace(roll, grade=roll.grade - 1), order.size)
+    drift_quality(state, order, pupils)
+    return count_enrolment(replace(roll, grade=roll.grade - 1), order.size)
 
 
-def autumn(state: CityState) -> None:
+def run_autumn(state: CityState) -> None:
     """Give a seat to all who need one, and to those who look for another school and find it."""
     order = school_order(state)
     if order.size == 0:
         return
-    campus, roll = campus_of(state, order), roll_of(state, order)
+    campus, roll = describe_campus(state, order), list_pupils(state, order)
     beyond = (roll.school != NONE) & (campus.last_grade[roll.school] < roll.grade)
     roll.school[beyond] = NONE
-    is_active = active_guardians(state, roll)
-    seeks = (roll.school == NONE) | lookers(state, roll, is_active, school_km(state, campus, roll))
+    is_active = draw_active_guardians(state, roll)
+    seeks = (roll.school == NONE) | draw_lookers(state, roll, is_active, school_distance(state, campus, roll))
     if seeks.any():
         _seat_and_note(state, order, campus, roll, seeks, is_active[seeks])
-    become_pupils(state, roll.rows)
+    enrol_pupils(state, roll.rows)
 
 
 def _seat_and_note(
     state: CityState, order: Array, campus: Campus, roll: PupilRoll, seeks: Array, is_active: Array
 ) -> None:
     """Seat those who seek, write it, and note how it went."""
-    flows, seeking = state.flows, roll.part(seeks)
-    free = free_seats(campus, state.tables.schools.capacity[order], enrolment(roll, order.size))
-    has_sibling = siblings_at(roll, seeking, order.size)
-    seated = seat(state, campus, seeking, is_active, seeking.grade, free, has_sibling)
+    flows, seeking = state.flows, roll.select(seeks)
+    free = free_seats(campus, state.tables.schools.capacity[order], count_enrolment(roll, order.size))
+    has_sibling = find_siblings(roll, seeking, order.size)
+    seated = seat_pupils(state, campus, seeking, is_active, seeking.grade, free, has_sibling)
     roll.school[seeks] = seated.school
     write_schools(state, order, roll)
-    flows["schools.seats_added"] += stretch(state, order, roll)
+    flows["schools.seats_added"] += stretch_capacity(state, order, roll)
     needs = seeking.school == NONE
     chose, listed = is_active & needs, seated.rank != NONE
     flows["schools.applicants"] += needs.sum()

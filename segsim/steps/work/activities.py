@@ -6,7 +6,7 @@ from segsim.state import CityState
 from segsim.tables import NONE, Activity, Array, Persons
 
 
-def become(state: CityState, rows: Array, activity: Activity) -> None:
+def set_activity(state: CityState, rows: Array, activity: Activity) -> None:
     """Let persons begin another activity; what they leave ends, a job included."""
     persons = state.tables.persons
     persons.activity[rows] = activity
@@ -14,7 +14,7 @@ def become(state: CityState, rows: Array, activity: Activity) -> None:
     persons.workplace[rows] = NONE
 
 
-def doing(persons: Persons, *activities: Activity) -> Array:
+def has_activity(persons: Persons, *activities: Activity) -> Array:
     """Return, per person row, whether this is what they do (bool; False for free rows)."""
     does = np.zeros(persons.id.size, bool)
     for activity in activities:

@@ -6,12 +6,12 @@ from segsim.rules.incomes import IncomeRules
 from segsim.state import CityState
 
 
-def terms_of(rules: IncomeRules) -> IncomeTerms:
+def income_terms(rules: IncomeRules) -> IncomeTerms:
     """Return taxes and transfers as kernels take them."""
     return IncomeTerms(**{name: float(getattr(rules, name)) for name in IncomeTerms._fields})
 
 
-def recount(state: CityState) -> None:
+def recount_households(state: CityState) -> None:
     """Fill every household column that is a sum over its persons, incomes included."""
     sum_households(state.tables.persons, state.year, state.tables.households)
     recount_incomes(state)

@@ -12,7 +12,7 @@ from segsim.rules.work import WorkPreferences
 from segsim.state import CityState
 from segsim.steps.housing.lodging import household_areas
 from segsim.steps.housing.market import household_cells
-from segsim.steps.work.activities import doing
+from segsim.steps.work.activities import has_activity
 from segsim.tables import NONE, Activity, Array, Education, Sex
 
 _YEARS_OUT_CAP = 5
@@ -22,19 +22,20 @@ _LEVELS = len(Education)
 
 def fill_jobs(state: CityState) -> None:
     """Match seekers and vacancies by deferred acceptance, and let those matched begin."""
-    tables, wanted = state.tables, state.preferences.work
+    tables, preferences = state.tables, state.preferences.work
     persons = tables.persons
     vacant = vacancies(state)
     state.flows["jobs.vacant_before"] = float(vacant.sum())
-    rows = np.flatnonzero(doing(persons, Activity.UNEMPLOYED))
+    rows = np.flatnonzero(has_activity(persons, Activity.UNEMPLOYED))
     state.flows["jobs.seekers"] = float(rows.size)
     if not rows.size or not vacant.any():
         return
-    shape = rows.size, wanted.applications
+    shape = rows.size, preferences.applications
     choices, priority = np.empty(shape, np.int32), np.empty(shape)
     referred = np.zeros(shape, bool)
     search_jobs(
-        state.key, state.year, _terms(wanted), _seekers(state, rows), _openings(state, vacant),
+        state.key, state.year,
+        _search_terms(preferences), _describe_seekers(state, rows), _openings(state, vacant),
         choices, priority, referred,
     )  # fmt: skip
     place = deferred_acceptance(choices, priority, persons.id[rows], vacant)
@@ -55,7 +56,7 @@ def vacancies(state: CityState) -> Array:
     return np.where(workplaces.id == NONE, 0, np.maximum(workplaces.jobs - staff, 0)).astype(np.int32)
 
 
-def _terms(wanted: WorkPreferences) -> SearchTerms:
+def _search_terms(preferences: WorkPreferences) -> SearchTerms:
     """Return the preferences as kernels take them."""
     return SearchTerms(
         hear=wanted.hear_directly,
@@ -92,21 +93,21 @@ def _points(state: CityState, ids: Array, number: Array) -> Array:
     return np.asarray(uniforms(state.key, Stream.JOB_RING, state.year, ids * 1_000_003 + number, 0))
 
 
-def _seekers(state: CityState, rows: Array) -> JobSeekers:
+def _describe_seekers(state: CityState, rows: Array) -> JobSeekers:
     """Describe those who seek work."""
-    tables, year, wanted = state.tables, state.year, state.preferences.work
+    tables, year, preferences = state.tables, state.year, state.preferences.work
     persons, cells = tables.persons, tables.cells
     cell = household_cells(tables)[persons.household[rows]]
     area = tables.cells.area[cell]
     group, sex = persons.group[rows], persons.sex[rows]
     penalty = np.where(
         sex == Sex.WOMAN,
-        wanted.penalty_women.per_group(state.groups)[group],
-        wanted.penalty_men.per_group(state.groups)[group],
+        preferences.penalty_women.per_group(state.groups)[group],
+        preferences.penalty_men.per_group(state.groups)[group],
     )
     work = employment(state)
     has_earned = persons.wage[rows] > 0
-    reach = np.where(has_earned, 1.0, integration(wanted, persons.arrived[rows], year))
+    reach = np.where(has_earned, 1.0, integration(preferences, persons.arrived[rows], year))
     reach = reach * _place_effect(state, work)[area]
     return JobSeekers(
         persons.id[rows], cells.x[cell], cells.y[cell], np.maximum(persons.education[rows], 0),
@@ -115,15 +116,15 @@ def _seekers(state: CityState, rows: Array) -> JobSeekers:
     )  # fmt: skip
 
 
-def integration(wanted: WorkPreferences, arrived: Array, year: int) -> Array:
+def integration(preferences: WorkPreferences, arrived: Array, year: int) -> Array:
     """Return the share of news of jobs that reach those who came in a year and have not worked yet.
 
     It is 1 for those born in the country, and for others
 
     1 - (1 - integration_start) * exp(-years / integration_years)
     """
-    lack = (1.0 - wanted.integration_start) * np.exp(
-        -np.maximum(year - arrived, 0) / wanted.integration_years
+    lack = (1.0 - preferences.integration_start) * np.exp(
+        -np.maximum(year - arrived, 0) / preferences.integration_years
     )
     return np.where(arrived == NONE, 1.0, 1.0 - lack)
 
@@ -161,15 +162,15 @@ def _place_effect(state: CityState, work: Employment) -> Array:
     In a steady state the odds of employment are the ratio of finding to losing a job, so that a rise of the
     employment rate e by d percentage points takes a rise of log finding by d / (e * (1 - e)).
     """
-    wanted = state.preferences.work
+    preferences = state.preferences.work
     spread = max(work.city * (1.0 - work.city), 0.05)
-    log_reach = wanted.area_employment * (work.by_area - work.city)
-    if wanted.local_jobs != 0.0:
-        log_reach = log_reach + wanted.local_jobs / spread * doublings(state)
+    log_reach = preferences.area_employment * (work.by_area - work.city)
+    if preferences.local_jobs != 0.0:
+        log_reach = log_reach + preferences.local_jobs / spread * job_doublings(state)
     return np.asarray(np.exp(log_reach))
 
 
-def doublings(state: CityState) -> Array:
+def job_doublings(state: CityState) -> Array:
     """Return how many times the jobs near each area double those near the average area (log2, mean 0)."""
     areas, cells, workplaces = state.tables.areas, state.tables.cells, state.tables.workplaces
     rows = np.flatnonzero(workplaces.id != NONE)

@@ -5,12 +5,12 @@ import numpy as np
 from segsim.kernels.draws import Stream, uniforms
 from segsim.rules.origins import by_age
 from segsim.state import CityState
-from segsim.steps.population.families import happens, whom
+from segsim.steps.population.families import draw_person_events, occurs
 from segsim.steps.schools.education import study
-from segsim.steps.work.activities import become, doing
-from segsim.steps.work.incomes import recount, recount_incomes
+from segsim.steps.work.activities import has_activity, set_activity
+from segsim.steps.work.incomes import recount_households, recount_incomes
 from segsim.steps.work.job_matching import fill_jobs
-from segsim.steps.work.wages import pay
+from segsim.steps.work.wages import pay_wages
 from segsim.tables import NONE, Activity, Array, Education, Sex
 
 _GROWN, _RETIRES, _ENDS = 19, 65, 67
@@ -30,11 +30,11 @@ def step(state: CityState) -> None:
         _change_demand(state)
         _lose_jobs(state)
         fill_jobs(state)
-    pay(state)
+    pay_wages(state)
     if are_counted:
         recount_incomes(state)
     else:  # a scenario without demography, which counts members and ages
-        recount(state)
+        recount_households(state)
 
 
 def _retire(state: CityState) -> None:
@@ -44,8 +44,8 @@ def _retire(state: CityState) -> None:
     rows = np.flatnonzero((persons.id != NONE) & (age >= _RETIRES) & (persons.activity != Activity.RETIRED))
     works = (persons.activity[rows] == Activity.EMPLOYED) & (age[rows] < _ENDS)
     share = np.full(rows.size, state.preferences.work.working_at_65)
-    stays = works & ((age[rows] > _RETIRES) | happens(state, Stream.WORK_ON, persons.id[rows], share))
-    become(state, rows[~stays], Activity.RETIRED)
+    stays = works & ((age[rows] > _RETIRES) | occurs(state, Stream.WORK_ON, persons.id[rows], share))
+    set_activity(state, rows[~stays], Activity.RETIRED)
 
 
 def participation(state: CityState) -> Array:
@@ -53,12 +53,12 @@ def participation(state: CityState) -> Array:
 
     odds = level * odds by age * factor by origin and sex * factor by education; share = odds / (1 + odds).
     """
-    wanted = state.preferences.work
+    preferences = state.preferences.work
     by_group = np.empty((len(state.groups), len(Sex)))
-    by_group[:, Sex.WOMAN] = wanted.participation_women.per_group(state.groups)
-    by_group[:, Sex.MAN] = wanted.participation_men.per_group(state.groups)
-    by_education = np.array(wanted.participation_education)
-    odds = wanted.participation_level * by_age(wanted.participation_age)
+    by_group[:, Sex.WOMAN] = preferences.participation_women.per_group(state.groups)
+    by_group[:, Sex.MAN] = preferences.participation_men.per_group(state.groups)
+    by_education = np.array(preferences.participation_education)
+    odds = preferences.participation_level * by_age(preferences.participation_age)
     odds = by_group[:, :, None, None] * by_education[:, None] * odds
     return np.asarray(odds / (1.0 + odds))
 
@@ -71,9 +71,9 @@ def _reconsider(state: CityState) -> None:
     """
     persons, turnover = state.tables.persons, state.preferences.work.participation_turnover
     age = state.year - persons.birth_year
-    is_inside = doing(persons, Activity.EMPLOYED, Activity.UNEMPLOYED)
-    is_outside = doing(persons, Activity.OUTSIDE)
-    is_outside |= doing(persons, Activity.STUDENT) & (age >= _STUDENT_NO_MORE)
+    is_inside = has_activity(persons, Activity.EMPLOYED, Activity.UNEMPLOYED)
+    is_outside = has_activity(persons, Activity.OUTSIDE)
+    is_outside |= has_activity(persons, Activity.STUDENT) & (age >= _STUDENT_NO_MORE)
     share = participation(state)
     join, leave = turnover * share, turnover * (1.0 - share)
     for rates in (join, leave):
@@ -83,9 +83,9 @@ def _reconsider(state: CityState) -> None:
     kind = (kind * len(Education) + np.maximum(persons.education, 0)) * 2 + is_inside
     kind[~(is_inside | is_outside)] = NONE
     rates = np.stack([join, leave], axis=3).reshape(-1, join.shape[-1])
-    rows = whom(state, Stream.PARTICIPATE, kind, rates)
-    become(state, rows[is_inside[rows]], Activity.OUTSIDE)
-    become(state, rows[~is_inside[rows]], Activity.UNEMPLOYED)
+    rows = draw_person_events(state, Stream.PARTICIPATE, kind, rates)
+    set_activity(state, rows[is_inside[rows]], Activity.OUTSIDE)
+    set_activity(state, rows[~is_inside[rows]], Activity.UNEMPLOYED)
 
 
 def _change_demand(state: CityState) -> None:
@@ -109,22 +109,22 @@ def _change_demand(state: CityState) -> None:
     place = persons.workplace[at_risk]
     first = np.searchsorted(place, place)
     goes = np.arange(at_risk.size) - first >= workplaces.jobs[place]
-    become(state, at_risk[goes], Activity.UNEMPLOYED)
+    set_activity(state, at_risk[goes], Activity.UNEMPLOYED)
     state.flows["jobs.cut"] = float(goes.sum())
 
 
 def _lose_jobs(state: CityState) -> None:
     """Let people lose their jobs, by education, origin, ability and age."""
-    persons, wanted = state.tables.persons, state.preferences.work
-    rows = np.flatnonzero(doing(persons, Activity.EMPLOYED))
+    persons, preferences = state.tables.persons, state.preferences.work
+    rows = np.flatnonzero(has_activity(persons, Activity.EMPLOYED))
     level = np.maximum(persons.education[rows], 0)
-    probability = wanted.job_loss * np.array(wanted.job_loss_education)[level]
-    by_group = wanted.job_loss_origin.per_group(state.groups)
+    probability = preferences.job_loss * np.array(preferences.job_loss_education)[level]
+    by_group = preferences.job_loss_origin.per_group(state.groups)
     probability = probability * by_group[persons.group[rows]]
-    slope = wanted.job_loss_ability
+    slope = preferences.job_loss_ability
     probability = probability * np.exp(-slope * persons.ability[rows] - 0.5 * slope**2)
     is_young = state.year - persons.birth_year[rows] < _YOUNG
-    probability = np.where(is_young, wanted.job_loss_young * probability, probability)
-    lost = rows[happens(state, Stream.JOB_LOSS, persons.id[rows], probability)]
-    become(state, lost, Activity.UNEMPLOYED)
+    probability = np.where(is_young, preferences.job_loss_young * probability, probability)
+    lost = rows[occurs(state, Stream.JOB_LOSS, persons.id[rows], probability)]
+    set_activity(state, lost, Activity.UNEMPLOYED)
     state.flows["jobs.lost"] = float(lost.size)

@@ -7,15 +7,15 @@ from segsim.kernels.work.wages import WageTerms, fill_typical_wages, set_wages
 from segsim.rules.work import WorkPreferences
 from segsim.state import CityState
 from segsim.steps.housing.lodging import household_areas
-from segsim.steps.work.activities import doing
+from segsim.steps.work.activities import has_activity
 from segsim.tables import Activity, Array, Education
 
 
-def pay(state: CityState) -> None:
+def pay_wages(state: CityState) -> None:
     """Set the wages of all who are employed."""
-    persons, wanted = state.tables.persons, state.preferences.work
-    rows = np.flatnonzero(doing(persons, Activity.EMPLOYED))
-    terms, wage_level = terms_of(wanted), state.tables.workplaces.wage_level
+    persons, preferences = state.tables.persons, state.preferences.work
+    rows = np.flatnonzero(has_activity(persons, Activity.EMPLOYED))
+    terms, wage_level = wage_terms(preferences), state.tables.workplaces.wage_level
     typical, before = np.empty(rows.size), np.empty(rows.size)
     fill_typical_wages(terms, state.year, rows, persons, wage_level, typical, before)
     if wanted.enclave_earnings != 0.0:
@@ -24,22 +24,22 @@ def pay(state: CityState) -> None:
         before[concerned] += reward
     wage = persons.wage[rows].astype(np.float64)
     is_new = persons.active_since[rows] == state.year
-    kept = np.where(is_new, wanted.wage_memory, wanted.wage_persistence)
+    kept = np.where(is_new, preferences.wage_memory, preferences.wage_persistence)
     set_wages(state.key, state.year, typical, before, kept, terms.spread, persons.id[rows], wage)
     persons.wage[rows] = wage
 
 
-def terms_of(wanted: WorkPreferences) -> WageTerms:
+def wage_terms(preferences: WorkPreferences) -> WageTerms:
     """Return the preferences as kernels take them."""
     return WageTerms(
-        base=float(np.log(wanted.wage_base)),
-        by_education=np.array(wanted.wage_return),
-        women=wanted.wage_women,
-        experience=wanted.wage_experience,
-        experience_squared=wanted.wage_experience_squared,
-        ability=wanted.wage_ability,
-        study_ends=np.array(wanted.study_ends),
-        spread=wanted.wage_spread,
+        base=float(np.log(preferences.wage_base)),
+        by_education=np.array(preferences.wage_return),
+        women=preferences.wage_women,
+        experience=preferences.wage_experience,
+        experience_squared=preferences.wage_experience_squared,
+        ability=preferences.wage_ability,
+        study_ends=np.array(preferences.study_ends),
+        spread=preferences.wage_spread,
     )
 
 
@@ -51,11 +51,11 @@ def _enclave_earnings(state: CityState, rows: Array) -> tuple[Array, Array]:
     concerned = np.flatnonzero(is_abroad[persons.group[rows]] & is_low)
     people = rows[concerned]
     area = household_areas(state.tables)[persons.household[people]]
-    reward = state.preferences.work.enclave_earnings * enclave(state)[area, persons.group[people]]
+    reward = state.preferences.work.enclave_earnings * enclave_shares(state)[area, persons.group[people]]
     return concerned, np.asarray(reward)
 
 
-def enclave(state: CityState) -> Array:
+def enclave_shares(state: CityState) -> Array:
     """Return each group's share of each area, in SDs over the group's members (areas x groups)."""
     tables, persons = state.tables, state.tables.persons
     counts = np.empty((tables.areas.id.size, len(state.groups)), np.int64)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from segsim.synthesis.areas.area_table import AreaCounts
-from segsim.tables import Array, Cells, filled
+from segsim.tables import Array, Cells, build_table
 
 CELL = 100.0
 """Side of a cell, m."""
@@ -62,7 +62,7 @@ def layout_of(column: Array, row: Array, area: Array) -> Layout:
     """Make the table of cells from grid columns, rows and areas; sorted by area, then from south to north."""
     order = np.lexsort((column, row, area))
     column, row, area = column[order], row[order], area[order]
-    cells = filled(
+    cells = build_table(
         Cells,
         column.size,
         id=row * (int(column.max()) + 1) + column,

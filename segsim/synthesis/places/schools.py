@@ -6,7 +6,7 @@ import numpy as np
 
 from segsim.scenario.source import Schooling
 from segsim.synthesis.apportionment import chosen, rounded
-from segsim.tables import NONE, Array, Provider, Schools, filled
+from segsim.tables import NONE, Array, Provider, Schools, build_table
 
 FIRST, MIDDLE, LAST = 0, 7, 9
 GRADES = 10
@@ -241,7 +241,7 @@ def _table(
         return np.where(size > 0, sums / np.maximum(size, 1), np.nan)
 
     ses = mean(pupils.parents)
-    return filled(
+    return build_table(
         Schools,
         n,
         id=np.arange(n),

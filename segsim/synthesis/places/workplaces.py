@@ -4,7 +4,7 @@ import numpy as np
 
 from segsim.scenario.source import Jobs
 from segsim.synthesis.apportionment import rounded
-from segsim.tables import NONE, Array, Education, Workplaces, filled
+from segsim.tables import NONE, Array, Education, Workplaces, build_table
 
 
 def workplaces_of(
@@ -41,7 +41,7 @@ def workplaces_of(
         places = np.repeat(np.arange(sites.size) * levels + k, filled_jobs[k])
         workplace[education == k] = rng.permutation(places)
     n = sites.size * levels
-    table = filled(
+    table = build_table(
         Workplaces,
         n,
         id=np.arange(n),
