@@ -271,7 +271,6 @@ class HousingPreferences(Section):
     commute: float = Field(
         0.0, ge=0, le=20, description="Utility lost per km to the centre; 0 unless set (none)."
     )
-    attractiveness: bool = Field(True, description="Whether the calibrated area constants enter the utility.")
     staying: float = Field(
         3.2,
         ge=-20,

@@ -35,11 +35,6 @@ def change(rows, measure, grouping, level):
     return (series.loc[2022 + YEARS] - series.loc[2022]).mean()
 
 
-def test_no_area_constant__carries_the_calm():
-    city = City("sodertalje", seed=1)
-    assert (city.tables.areas.attractiveness == 0).all()
-
-
 @pytest.mark.parametrize("level", ["area", "district"])
 def test_dissimilarity__moves_less_than_002_in_five_years(rows, level):
     assert abs(change(rows, "D", "background", level)) < 0.02

@@ -292,7 +292,7 @@ def _cell_size(tables: Tables) -> float:
 
 
 def _appeal(state: CityState) -> Array:
-    """Return each area's utility to everyone: safety, service, nearness to jobs, and its constant."""
+    """Return each area's utility to everyone: safety, service and nearness to jobs."""
     tables, preferences = state.tables, state.preferences.housing
     areas = tables.areas
     appeal = preferences.safety * areas.safety.astype(float) + preferences.service * areas.service
@@ -301,7 +301,7 @@ def _appeal(state: CityState) -> Array:
         x = np.average(tables.cells.x[at], weights=jobs)
         y = np.average(tables.cells.y[at], weights=jobs)
         appeal -= preferences.commute * np.hypot(areas.x - x, areas.y - y) / 1000.0
-    return np.asarray(appeal + areas.attractiveness if preferences.attractiveness else appeal)
+    return np.asarray(appeal)
 
 
 def _school_reputation(tables: Tables) -> Array:
