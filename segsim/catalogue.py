@@ -9,6 +9,7 @@ the system of units the value belongs to, its `unit` the name of the one unit it
 
 from typing import NamedTuple
 
+from segsim.tables import TENURES
 from segsim.words.text import Text
 
 GROUPINGS = ("background", "origin", "education", "income", "tenure")
@@ -18,7 +19,7 @@ CATEGORIES = {
     "background": ("swedish", "foreign"),
     "education": ("lower_secondary", "upper_secondary", "short_post_secondary", "long_post_secondary"),
     "income": ("low", "middle", "high"),
-    "tenure": ("public_rental", "private_rental", "cooperative", "owner_occupied"),
+    "tenure": TENURES,
 }
 """Categories of each grouping; those of origin are the scenario's groups. Education is that of 25-64 only;
 income is the household's economic standard, low under 60 % of the national median and high from 200 %."""

@@ -7,7 +7,7 @@ the row number or on the order of rows. What a row is, for chance, is its `id`, 
 
 from dataclasses import dataclass, fields
 from enum import IntEnum
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -27,7 +27,10 @@ class Tenure(IntEnum):
     OWNER_OCCUPIED = 3
 
 
-TENURES = tuple(tenure.name.lower() for tenure in Tenure)
+TenureName = Literal["public_rental", "private_rental", "cooperative", "owner_occupied"]
+"""A tenure as files write it; in the order of `Tenure`."""
+
+TENURES: tuple[str, ...] = get_args(TenureName)
 
 
 class Sex(IntEnum):

@@ -51,7 +51,8 @@ LAYERS = (
     ("kernels",),
     ("rules",),
     ("groups",),
-    ("tables", "section", "catalogue", "flows"),
+    ("catalogue", "flows"),
+    ("tables", "section", "ages", "national"),
     ("errors", "words"),
 )
 """Top to bottom; a part imports only what lies below it."""

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from segsim.groups import SWEDISH_GROUPS, Group
-from segsim.indices.official import MEAN_2022, SD_2022
 from segsim.kernels.proportional_fitting import fit_margins
+from segsim.national import INDEX_MEAN_2022, INDEX_SD_2022
 from segsim.scenario import load_scenario
 from segsim.synthesis.apportionment import allotted, chosen, inclusion, rounded, rounded_table
 from segsim.synthesis.areas.area_table import EUROPE, OUTSIDE, SECOND, SWEDISH, area_counts
@@ -242,7 +242,7 @@ def test_index_of_areas__falls_and_stays_inside_the_types(areas_by_type):
     kinds = np.repeat(np.arange(5), areas_by_type)
     figures = load_scenario("borlange").city.figures
     index = index_of_areas(figures, kinds, np.arange(kinds.size), np.full(kinds.size, 1500))
-    limits = MEAN_2022 + SD_2022 * np.array([3.2, 2.0, 1.0, 0.0, -1.0, -1.6])
+    limits = INDEX_MEAN_2022 + INDEX_SD_2022 * np.array([3.2, 2.0, 1.0, 0.0, -1.0, -1.6])
     assert (np.diff(index) <= 1e-9).all()
     assert ((index < limits[kinds]) & (index > limits[kinds + 1])).all()
 

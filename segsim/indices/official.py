@@ -11,13 +11,7 @@ import numpy as np
 
 from segsim.indices.inputs import Counts, Floats, Integers, as_floats, as_table, ratio
 from segsim.kernels.indices.evenness import dissimilarity
-
-MEAN_2022 = 9.40
-"""Unweighted mean of the index over Sweden's 3 363 RegSO 2022, percent (grade A: computed from SCB's tables,
-with V2 for ages 25-64 and V3 the registered unemployed of 16-64; reproduces 95.9 % of the official types)."""
-
-SD_2022 = 5.70
-"""SD of the index over Sweden's 3 363 RegSO 2022, percentage points (grade A, as `MEAN_2022`)."""
+from segsim.national import INDEX_MEAN_2022, INDEX_SD_2022
 
 INEQUALITY_DEFINITION = {
     "en": "D between people in households of low and of high economic standard, x 100: the share of the "
@@ -31,8 +25,8 @@ INEQUALITY_DEFINITION = {
 class Reference(NamedTuple):
     """The mean and SD that area types are measured against, in percent, and where they come from."""
 
-    mean: float = MEAN_2022
-    sd: float = SD_2022
+    mean: float = INDEX_MEAN_2022
+    sd: float = INDEX_SD_2022
     name: str = "fixed:2022"
 
 
@@ -125,8 +119,6 @@ def income_unevenness(counts: Counts) -> Floats:
 
 __all__ = [
     "INEQUALITY_DEFINITION",
-    "MEAN_2022",
-    "SD_2022",
     "Reference",
     "area_types",
     "concentration_at_extremes",

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from segsim.ages import EMPLOYMENT_AGES
 from segsim.catalogue import INDICATORS
 from segsim.indices.inputs import ratio
 from segsim.measures.rows import Rows
-from segsim.measures.snapshot import WORKING_AGES, Snapshot
+from segsim.measures.snapshot import Snapshot
 from segsim.tables import Activity, Array
 
 PARTS = ("stayers", "in_movers", "out_movers", "births", "deaths")
@@ -122,7 +123,7 @@ def read_indicator(indicator: str, snap: Snapshot, rows: Array) -> tuple[Array, 
     persons = snap.state.tables.persons
     if indicator == "employed":
         age = snap.state.year - persons.birth_year[rows]
-        concerns = (age >= WORKING_AGES[0]) & (age <= WORKING_AGES[1])
+        concerns = (age >= EMPLOYMENT_AGES[0]) & (age <= EMPLOYMENT_AGES[1])
         return (persons.activity[rows] == Activity.EMPLOYED).astype(np.float64), concerns
     everybody = np.ones(rows.size, bool)
     if indicator == "low_income":

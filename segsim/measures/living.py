@@ -14,8 +14,7 @@ from segsim.tables import NONE, TENURES, Array, Tenure, live
 
 POINTS = 100.0
 SEXES = ("woman", "man")
-RENTAL = ("public_rental", "private_rental")
-
+RENTAL = TENURES[: Tenure.COOPERATIVE]
 
 RENTED = "tenure.rental"
 """The share of residents in rental of either kind."""

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from segsim import indices
+from segsim.ages import SCHOOL_LEAVING_AGE
 from segsim.groups import is_foreign
 from segsim.indices.inputs import ratio
 from segsim.kernels.counting import tally_pupils
@@ -14,7 +15,6 @@ from segsim.measures.rows import Rows
 from segsim.measures.snapshot import Snapshot, sum_by_district
 from segsim.tables import NONE, Array, Education, live
 
-FINISHING_AGE = 16
 LOWEST_GRADE, HIGHEST_GRADE = 0, 9
 
 
@@ -118,7 +118,7 @@ def add_shares_of_schools(rows: Rows, by_school: Array, names: Sequence[str], un
 def add_results(rows: Rows, snap: Snapshot, pupils: EnrolledPupils, units: Units) -> None:
     """Add merit values of this year's grade 9, their spread and gaps, and how schools differ."""
     persons = snap.state.tables.persons
-    is_of_age = persons.birth_year == snap.state.year - FINISHING_AGE
+    is_of_age = persons.birth_year == snap.state.year - SCHOOL_LEAVING_AGE
     finished = np.flatnonzero(is_of_age & (persons.merit != NONE))
     merit = persons.merit[finished].astype(np.float64)
     parents, foreign = (

@@ -15,7 +15,6 @@ from segsim.tables import NONE, Array, Tables, Tenure
 
 LOW, HIGH = 0.6, 2.0
 """Low and high economic standard, as multiples of the national median (SCB, B; the upper limit C)."""
-WORKING_AGES = (20, 64)
 EDUCATED_AGES = (25, 64)
 
 

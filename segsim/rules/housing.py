@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from segsim.rules.board.relocation import OneAtATime
 from segsim.section import Section, Share
-from segsim.tables import TENURES
+from segsim.tables import TENURES, TenureName
 
 
 class TenureShares(Section):
@@ -58,7 +58,7 @@ class TenurePlan(Section):
     """Tenure shares that bind part of the new dwellings of chosen areas."""
 
     areas: tuple[int, ...]
-    shares: dict[str, float] = Field(
+    shares: dict[TenureName, float] = Field(
         description="Share of the bound dwellings that must have each named tenure; what the named tenures "
         "leave is built as it would have been."
     )
@@ -79,8 +79,8 @@ class Conversion(Section):
     """A yearly share of one tenure's dwellings in chosen areas that changes tenure."""
 
     areas: tuple[int, ...]
-    origin: str
-    destination: str
+    origin: TenureName
+    destination: TenureName
     share_per_year: Share
 
 

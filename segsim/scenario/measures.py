@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import ConfigDict, Field, field_validator
 
 from segsim.catalogue import GROUPINGS, MEASURES, split_grouping
+from segsim.national import INDEX_MEAN_2022, INDEX_SD_2022
 from segsim.policies import Policy, Scope, unique_names
 from segsim.section import Section
 
@@ -57,13 +58,13 @@ class MeasureChoice(Section):
         "segregation); the start year always has them unless 0, which leaves them out.",
     )
     index_mean: float = Field(
-        9.40,
+        INDEX_MEAN_2022,
         ge=0,
         le=100,
         description="Mean of the socio-economic index over the nation's RegSO in the base year 2022, % (A).",
     )
     index_sd: float = Field(
-        5.70,
+        INDEX_SD_2022,
         gt=0,
         le=100,
         description="SD of the index over the nation's RegSO in the base year 2022, points (A).",

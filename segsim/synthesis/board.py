@@ -28,7 +28,7 @@ from segsim.tables import (
     empty_table,
 )
 
-ADULT_AGE = 40
+BOARD_AGE = 40
 PUPIL_AGE = 10
 
 
@@ -83,7 +83,7 @@ def grid_tables(scenario: Scenario, grid: Grid, seed: int) -> Tables:
         adults=1,
         queue_since=start,
         moved=start,
-        head_birth_year=start - ADULT_AGE,
+        head_birth_year=start - BOARD_AGE,
     )
     schools = schools_on(grid, cells, rng)
     persons = build_table(
@@ -91,7 +91,7 @@ def grid_tables(scenario: Scenario, grid: Grid, seed: int) -> Tables:
         n,
         id=identities(int(Stream.ID_FIRST_PERSON), seed, 0, 0, n),
         household=np.arange(n, dtype=np.int32),
-        birth_year=start - (PUPIL_AGE if grid.schools else ADULT_AGE),
+        birth_year=start - (PUPIL_AGE if grid.schools else BOARD_AGE),
         sex=0,
         group=group,
         role=Role.ADULT,

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from segsim.ages import ADULT_AGE
 from segsim.kernels.compile import kernel, part
 from segsim.tables import NONE, Array, Role
 

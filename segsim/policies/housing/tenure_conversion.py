@@ -1,14 +1,13 @@
 """Tenure conversion: dwellings that stand change tenure, such as rental turned cooperative."""
 
-from typing import Literal, Self
+from typing import Self
 
 from pydantic import model_validator
 
 from segsim.policies.policy import Evidence, Policy
 from segsim.section import Share, setting
+from segsim.tables import TenureName
 from segsim.words.text import Text
-
-TenureName = Literal["public_rental", "private_rental", "cooperative", "owner_occupied"]
 
 
 class TenureConversion(Policy):

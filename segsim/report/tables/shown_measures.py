@@ -1,6 +1,7 @@
 """Which of the many measures a page shows, and where; all others are in the tables beside it."""
 
 from segsim.runs.series import Series
+from segsim.tables import TENURES
 
 
 def _city(measure: str, grouping: str = "") -> Series:
@@ -77,10 +78,7 @@ THEMES: dict[str, tuple[Series, ...]] = {
         _city("queue_years"),
         _city("move_rate"),
         _city("chain_length"),
-        *(
-            _city("dwellings", f"tenure.{name}")
-            for name in ("public_rental", "private_rental", "cooperative", "owner_occupied")
-        ),
+        *(_city("dwellings", f"tenure.{name}") for name in TENURES),
         _city("price", "tenure.cooperative"),
         _city("price", "tenure.owner_occupied"),
     ),

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from segsim.ages import WORKFORCE_AGES
 from segsim.groups import child_groups, is_foreign
 from segsim.kernels.draws import Stream, identities_of, normals, uniforms
 from segsim.kernels.population.families import settle_roles
@@ -32,7 +33,6 @@ from segsim.steps.population.newcomers import composition, leaving_rates, receiv
 from segsim.steps.work.incomes import recount_households
 from segsim.tables import NONE, Activity, Array, Role, Sex, release, with_free_rows
 
-WORKING_AGES = (20, 66)
 _FERTILE = (15, 49)
 
 
@@ -62,7 +62,7 @@ def _count_working_age(state: CityState, year: int) -> int:
     """Count the persons of working age at the end of a year."""
     persons = state.tables.persons
     age = year - persons.birth_year
-    return int(((persons.id != NONE) & (age >= WORKING_AGES[0]) & (age <= WORKING_AGES[1])).sum())
+    return int(((persons.id != NONE) & (age >= WORKFORCE_AGES[0]) & (age <= WORKFORCE_AGES[1])).sum())
 
 
 def mortality(preferences: DemographyPreferences) -> Array:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from segsim.ages import ADULT_AGE
 from segsim.groups import is_foreign
 from segsim.kernels.draws import Stream, identities_of, uniforms
 from segsim.kernels.population.couples import Affinity, Seekers, match_couples

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from segsim.ages import SCHOOL_LEAVING_AGE, STUDIES_END_AGE, UPPER_SECONDARY_LEAVING_AGE
 from segsim.kernels.draws import Stream, uniforms
 from segsim.rules.work import WorkPreferences
 from segsim.state import CityState
@@ -9,7 +10,6 @@ from segsim.steps.population.families import occurs
 from segsim.steps.work.activities import has_activity, set_activity
 from segsim.tables import NONE, Activity, Array, Education
 
-_FIRST_AGE, _GROWN_AGE, _LAST_AGE = 16, 19, 25
 _MERIT_MEAN, _MERIT_SD = 228.0, 67.0
 _PARENTS_MEAN, _MERIT_PER_PARENTS = 1.5, 28.0
 _DRIFTS_AWAY = 1 / 3
@@ -19,14 +19,14 @@ def study(state: CityState) -> None:
     """Let pupils go on after grade 9, students finish, and the finished seek work."""
     persons, preferences = state.tables.persons, state.preferences.work
     age = state.year - persons.birth_year
-    youth = np.flatnonzero((persons.id != NONE) & (age >= _FIRST_AGE) & (age <= _LAST_AGE))
+    youth = np.flatnonzero((persons.id != NONE) & (age >= SCHOOL_LEAVING_AGE) & (age <= STUDIES_END_AGE))
     begins = (persons.activity[youth] <= Activity.PUPIL) | (
-        (age[youth] < _GROWN_AGE)
+        (age[youth] < UPPER_SECONDARY_LEAVING_AGE)
         & np.isin(persons.activity[youth], (Activity.UNEMPLOYED, Activity.OUTSIDE, Activity.RETIRED))
     )
     set_activity(state, youth[begins], Activity.STUDENT)
     persons.education[youth] = np.maximum(persons.education[youth], Education.LOWER_SECONDARY)
-    youth = youth[age[youth] >= _GROWN_AGE]
+    youth = youth[age[youth] >= UPPER_SECONDARY_LEAVING_AGE]
     goal = attainment(state, youth)
     _graduate(state, youth, age[youth], goal)
     _seek_work(state, preferences, youth, age[youth], goal)
@@ -75,7 +75,7 @@ def _seek_work(state: CityState, preferences: WorkPreferences, rows: Array, age:
     on_the_way = (goal >= Education.SHORT_POST_SECONDARY) & (age < np.array(preferences.study_ends)[goal])
     draw = uniforms(state.key, Stream.STUDY_ONLY, 0, persons.id[rows], 0)
     goes_on = on_the_way & (persons.education[rows] >= Education.UPPER_SECONDARY)
-    goes_on &= (draw < preferences.studies_only) | (age > _GROWN_AGE)
-    lingers = (age > _GROWN_AGE) & ~on_the_way & (goal < Education.SHORT_POST_SECONDARY)
+    goes_on &= (draw < preferences.studies_only) | (age > UPPER_SECONDARY_LEAVING_AGE)
+    lingers = (age > UPPER_SECONDARY_LEAVING_AGE) & ~on_the_way & (goal < Education.SHORT_POST_SECONDARY)
     lingers &= ~occurs(state, Stream.STUDY_END, persons.id[rows], np.full(rows.size, _DRIFTS_AWAY))
-    set_activity(state, rows[~goes_on & ~lingers & (age < _LAST_AGE)], Activity.UNEMPLOYED)
+    set_activity(state, rows[~goes_on & ~lingers & (age < STUDIES_END_AGE)], Activity.UNEMPLOYED)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from segsim.ages import SCHOOL_AGES
 from segsim.groups import is_foreign
 from segsim.kernels.schools.school_choice import Campus, PriorityRule
 from segsim.rules.schools import Admission
@@ -11,8 +12,7 @@ from segsim.state import CityState
 from segsim.steps.housing.market import household_cells
 from segsim.tables import NONE, Activity, Array, Provider, live
 
-FIRST_AGE = 6
-LAST_AGE = 15
+FIRST_AGE, LAST_AGE = SCHOOL_AGES
 GRADES = LAST_AGE - FIRST_AGE + 1
 POINTS_PER_MERIT_UNIT = 25.0
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from segsim.ages import UPPER_SECONDARY_LEAVING_AGE
 from segsim.kernels.draws import Stream, uniforms
 from segsim.kernels.schools.school_choice import Campus
 from segsim.state import CityState
@@ -36,13 +37,12 @@ from segsim.steps.schools.funding import pay_grants, school_grants
 from segsim.steps.schools.school_supply import draw_quality, write_composition
 from segsim.tables import NONE, Array, Provider
 
-OLDEST = 19
 PASSES = 5
 """Rounds in which guardians see the composition the round before led to; it settles in three or four."""
 INDEPENDENT_SPARE = 0.08
 """Empty seats of independent schools at the start, as a share of their pupils (C)."""
 SECOND_ENTRY = 7
-COHORTS = OLDEST - FIRST_AGE + 1
+COHORTS = UPPER_SECONDARY_LEAVING_AGE - FIRST_AGE + 1
 
 
 def settle(state: CityState) -> None:
@@ -54,7 +54,7 @@ def settle(state: CityState) -> None:
     order = school_order(state)
     if order.size == 0:
         return
-    roll = list_pupils(state, order, FIRST_AGE, OLDEST)
+    roll = list_pupils(state, order, FIRST_AGE, UPPER_SECONDARY_LEAVING_AGE)
     known = state.tables.schools.published_merit[order].astype(np.float64)
     seats = _first_seats(state, order, roll)
     roll.school[:] = NONE

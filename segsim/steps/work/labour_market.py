@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from segsim.ages import RETIREMENT_AGES, STUDIES_END_AGE, UPPER_SECONDARY_LEAVING_AGE
 from segsim.kernels.draws import Stream, uniforms
 from segsim.rules.origins import by_age
 from segsim.state import CityState
@@ -13,8 +14,8 @@ from segsim.steps.work.job_matching import fill_jobs
 from segsim.steps.work.wages import pay_wages
 from segsim.tables import NONE, Activity, Array, Education, Sex
 
-_GROWN, _RETIRES, _ENDS = 19, 65, 67
-_STUDENT_NO_MORE, _YOUNG = 25, 25
+_FIRST_RETIRE, _LAST_RETIRE = RETIREMENT_AGES
+_YOUNG = 25  # see `job_loss_young`
 
 
 def step(state: CityState) -> None:
@@ -41,10 +42,12 @@ def _retire(state: CityState) -> None:
     """Let people retire: at 65 all without work and most with it, at 67 the others."""
     persons = state.tables.persons
     age = state.year - persons.birth_year
-    rows = np.flatnonzero((persons.id != NONE) & (age >= _RETIRES) & (persons.activity != Activity.RETIRED))
-    works = (persons.activity[rows] == Activity.EMPLOYED) & (age[rows] < _ENDS)
+    rows = np.flatnonzero(
+        (persons.id != NONE) & (age >= _FIRST_RETIRE) & (persons.activity != Activity.RETIRED)
+    )
+    works = (persons.activity[rows] == Activity.EMPLOYED) & (age[rows] < _LAST_RETIRE)
     share = np.full(rows.size, state.preferences.work.working_at_65)
-    stays = works & ((age[rows] > _RETIRES) | occurs(state, Stream.WORK_ON, persons.id[rows], share))
+    stays = works & ((age[rows] > _FIRST_RETIRE) | occurs(state, Stream.WORK_ON, persons.id[rows], share))
     set_activity(state, rows[~stays], Activity.RETIRED)
 
 
@@ -73,11 +76,11 @@ def _reconsider(state: CityState) -> None:
     age = state.year - persons.birth_year
     is_inside = has_activity(persons, Activity.EMPLOYED, Activity.UNEMPLOYED)
     is_outside = has_activity(persons, Activity.OUTSIDE)
-    is_outside |= has_activity(persons, Activity.STUDENT) & (age >= _STUDENT_NO_MORE)
+    is_outside |= has_activity(persons, Activity.STUDENT) & (age >= STUDIES_END_AGE)
     share = participation(state)
     join, leave = turnover * share, turnover * (1.0 - share)
     for rates in (join, leave):
-        rates[..., :_GROWN] = rates[..., _RETIRES:] = 0.0
+        rates[..., :UPPER_SECONDARY_LEAVING_AGE] = rates[..., _FIRST_RETIRE:] = 0.0
     # who looks from inside stands after who looks from outside: one number per group, sex, education, side
     kind = persons.group.astype(np.int16) * len(Sex) + persons.sex
     kind = (kind * len(Education) + np.maximum(persons.education, 0)) * 2 + is_inside

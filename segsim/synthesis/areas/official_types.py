@@ -3,14 +3,14 @@
 import numpy as np
 import pandas as pd
 
-from segsim.indices.official import MEAN_2022, SD_2022
+from segsim.national import INDEX_MEAN_2022, INDEX_SD_2022
 from segsim.synthesis.areas.area_table import AreaCounts, area_counts
 from segsim.synthesis.notes import Note
 from segsim.tables import Array
 
 TYPE_COLUMN = "omradestyp_2022"
 
-_LIMITS = MEAN_2022 + SD_2022 * np.array([np.inf, 2.0, 1.0, 0.0, -1.0, -np.inf])
+_LIMITS = INDEX_MEAN_2022 + INDEX_SD_2022 * np.array([np.inf, 2.0, 1.0, 0.0, -1.0, -np.inf])
 _INSIDE = 0.12
 _FARTHEST = 1.5
 """Index points: how far inside its limits a mended district is put, and how far one is moved at most."""

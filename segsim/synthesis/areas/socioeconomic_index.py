@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from segsim.indices.official import MEAN_2022, SD_2022
+from segsim.national import INDEX_MEAN_2022, INDEX_SD_2022
 from segsim.scenario.source import Figures
 from segsim.synthesis.areas.share_curves import dissimilarity, exponential, root, standardised
 from segsim.tables import Array
 
-_TYPE_LIMITS = MEAN_2022 + SD_2022 * np.array([3.2, 2.0, 1.0, 0.0, -1.0, -1.6])
+_TYPE_LIMITS = INDEX_MEAN_2022 + INDEX_SD_2022 * np.array([3.2, 2.0, 1.0, 0.0, -1.0, -1.6])
 _MARGIN = 0.08
 _LOW_APART = 0.11
 """Spread of low standard around its line in the index, as a share of it (A: 2 points, median over the 33
