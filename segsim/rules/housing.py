@@ -2,11 +2,12 @@
 
 from typing import Literal, Self
 
+import numpy as np
 from pydantic import Field, model_validator
 
 from segsim.rules.board.relocation import OneAtATime
 from segsim.section import Section, Share
-from segsim.tables import TENURES, TenureName
+from segsim.tables import TENURES, Array, TenureName
 
 
 class TenureShares(Section):
@@ -29,6 +30,31 @@ class TenureShares(Section):
         return tuple(getattr(self, tenure) for tenure in TENURES)
 
 
+RoomShares = tuple[Share, Share, Share, Share, Share]
+"""Shares of dwellings of 1, 2, 3, 4 and 5 rooms, kitchen and bathroom apart."""
+
+
+class RoomsOfNewDwellings(Section):
+    """How many rooms new dwellings have, by tenure; the shares of a tenure sum to 1."""
+
+    public_rental: RoomShares = (0.2, 0.4, 0.3, 0.1, 0.0)
+    private_rental: RoomShares = (0.2, 0.4, 0.3, 0.1, 0.0)
+    cooperative: RoomShares = (0.15, 0.35, 0.35, 0.15, 0.0)
+    owner_occupied: RoomShares = (0.0, 0.0, 0.1, 0.3, 0.6)
+
+    @model_validator(mode="after")
+    def _sum_to_one(self) -> Self:
+        for tenure in TENURES:
+            total = sum(getattr(self, tenure))
+            if abs(total - 1.0) > 1e-6:
+                raise ValueError(f"shares of rooms must sum to 1, those of {tenure} sum to {total:g}")
+        return self
+
+    def by_tenure(self) -> Array:
+        """Return the shares of 1 to 5 rooms (tenures x rooms, in the order of `Tenure`)."""
+        return np.array([getattr(self, tenure) for tenure in TENURES])
+
+
 class Construction(Section):
     """Ordinary completions, spread over the areas in proportion to their dwellings."""
 
@@ -43,6 +69,10 @@ class Construction(Section):
         None,
         description="Tenures of new dwellings; none means each area's own tenure mix, so that ordinary "
         "building does not change the mix (C).",
+    )
+    rooms: RoomsOfNewDwellings = Field(
+        RoomsOfNewDwellings(),
+        description="Shares of 1, 2, 3, 4 and 5 rooms among all new dwellings, by tenure (C).",
     )
 
 

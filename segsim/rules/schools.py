@@ -150,12 +150,18 @@ class IndependentSchools(Section):
         0.02,
         ge=0,
         le=1,
-        description="Seats closed a year, as a share, when under 70 % of the first grade is taken (C).",
+        description="Seats closed a year, as a share, when under `low_fill` of the first grade is taken (C).",
     )
+    low_fill: Share = Field(0.7, description="Share of the first grade taken below which seats close (C).")
     closing_fill: Share = Field(
         0.25, description="Share of the first grade taken below which a school may close (C)."
     )
     closing_rate: Share = Field(0.2, description="Chance a year that such a school closes (C).")
+    spare_seats: Share = Field(
+        0.08,
+        description="Empty seats of independent schools at the start, as a share of their pupils: they fill "
+        "up, since more guardians want them than they have seats (C).",
+    )
 
 
 class SchoolsRules(Section):
@@ -175,7 +181,7 @@ class SchoolsRules(Section):
         0.05,
         ge=0,
         le=2,
-        description="Relative gain in teachers per pupil for 8 kSEK of ordinary grant (C).",
+        description="Relative gain in teachers per pupil for `reference_grant` of ordinary grant (C).",
     )
     teacher_density: float = Field(
         8.3,
@@ -195,7 +201,7 @@ class ChoiceWeights(Section):
         0.8, ge=-50, le=50, description="Weight of a kilometre (linear shape) or of the whole sigmoid (C)."
     )
     merit: float = Field(
-        0.3, ge=-50, le=50, description="Weight of 25 points of published merit value, the national SD (C)."
+        0.3, ge=-50, le=50, description="Weight of `merit_unit` points of published merit value (C)."
     )
 
 
@@ -231,6 +237,13 @@ class SchoolChoice(Section):
     )
     independent_km: float = Field(
         8.0, ge=0, le=1000, description="Independent schools within this distance are considered too (C)."
+    )
+    merit_unit: float = Field(
+        25.0,
+        gt=0,
+        le=340,
+        description="Points of published merit value that the weights of merit count as one (A, rounded: "
+        "national SD between schools 25.3 in 2024/25).",
     )
     list_length: int = Field(6, ge=1, le=50, description="Schools ranked in an application at most (C).")
     queue_education: float = Field(
@@ -294,8 +307,11 @@ class Achievement(Section):
         0.8,
         ge=0,
         le=5,
-        description="Disadvantage of pupils who came to the country in the last four years (B ecological: 84 "
-        "points, SALSA 2015/16; weakened, C).",
+        description="Disadvantage of pupils who came to the country in the last `newcomer_years` (B "
+        "ecological: 84 points, SALSA 2015/16; weakened, C).",
+    )
+    newcomer_years: int = Field(
+        4, ge=0, le=20, description="Years for which a pupil counts as newly arrived (B, Skolverket's SALSA)."
     )
     peers: float = Field(
         0.1, ge=-1, le=1, description="Over ten years, per SD of the schoolmates' mean (C, range 0 to 0.2)."
@@ -304,7 +320,14 @@ class Achievement(Section):
         0.0,
         ge=-0.5,
         le=0.5,
-        description="Over ten years, per 8 kSEK a year (B, strong: about 0, IFAU 2025; up to 0.03).",
+        description="Over ten years, per `reference_grant` (B, strong: about 0, IFAU 2025; up to 0.03).",
+    )
+    reference_grant: float = Field(
+        8.0,
+        gt=0,
+        le=200,
+        description="The grant whose effects are given, here and in the gains of teachers and eligibility "
+        "of the rules, kSEK a year and pupil (B, the size of the Swedish school equity grant).",
     )
     place: float = Field(
         0.03,

@@ -53,6 +53,23 @@ class WorkPreferences(Section):
     study_ends: Factors = Field(
         (19, 19, 22, 25), description="Age at which each education is finished, years (C)."
     )
+    parents_mean: float = Field(
+        1.5, ge=0, le=3, description="Parents' education of the average cohort, levels from 0 to 3 (C)."
+    )
+    merit_per_parents: float = Field(
+        28.0,
+        ge=0,
+        le=340,
+        description="Rise of the merit value that a level of the parents' education lets expect of who has "
+        "none of their own, points (C, near the 68 to 91 points between lower and post-secondary).",
+    )
+    study_dropout: float = Field(
+        1 / 3,
+        ge=0,
+        le=1,
+        description="Share a year of students over 19, on the way to nothing beyond upper secondary, who "
+        "leave their studies for work (C).",
+    )
     studies_only: float = Field(
         0.45,
         ge=0,
@@ -136,7 +153,10 @@ class WorkPreferences(Section):
         0.8, ge=0, le=100, description="Score per SD of ability at equal education (C, see wage_ability)."
     )
     duration_cost: float = Field(
-        0.35, ge=0, le=100, description="Loss of score per year without work, up to five years (C)."
+        0.35, ge=0, le=100, description="Loss of score per year without work, up to `duration_cap` (C)."
+    )
+    duration_cap: int = Field(
+        5, ge=0, le=50, description="Years without work beyond which employers see no difference (C)."
     )
     referral_bonus: float = Field(
         0.5, ge=0, le=100, description="Gain of score when a contact brought the news (C)."
@@ -163,6 +183,13 @@ class WorkPreferences(Section):
         le=50,
         description="Years in which the lack shrinks to a third; median time from arrival to employment is 4 "
         "to 5 years (B, Entreprenörskapsforum 2020), which this is set for (C).",
+    )
+    employment_prior: float = Field(
+        5.0,
+        gt=0,
+        le=1000,
+        description="Persons employed as all the city are, by which the rate of every area and group leans "
+        "on the city's: without them a group of two would be all or nothing (C).",
     )
     # wages
     wage_base: float = Field(

@@ -9,10 +9,6 @@ from segsim.rules.housing import HousingRules, TenurePlan
 from segsim.state import CityState
 from segsim.tables import NONE, TENURES, Array, Tables, Tenure, release, with_free_rows
 
-_ROOMS = np.array([[0.2, 0.6, 0.9, 1.0, 1.0], [0.2, 0.6, 0.9, 1.0, 1.0], [0.15, 0.5, 0.85, 1.0, 1.0],
-                   [0.0, 0.0, 0.1, 0.4, 1.0]])  # fmt: skip
-"""Cumulative shares of 1, 2, 3, 4 and 5 rooms among new dwellings, by tenure (C)."""
-
 
 @dataclass(frozen=True)
 class Typical:
@@ -169,7 +165,9 @@ def _complete(
     tenure = _pick(shares[area], uniforms(key, Stream.BUILD_TENURE, year, ids, 0))
     for n, plan in enumerate(plans):
         tenure = _bind_tenures(state, plan, n, ids, area, tenure)
-    rooms = 1 + (uniforms(key, Stream.BUILD_ROOMS, year, ids, 0)[:, None] >= _ROOMS[tenure]).sum(1)
+    # rounded, so that shares such as .2 and .4 part at .6 and not one bit above
+    edges = np.round(np.cumsum(state.rules.housing.construction.rooms.by_tenure(), axis=1), 12)[:, :-1]
+    rooms = 1 + (uniforms(key, Stream.BUILD_ROOMS, year, ids, 0)[:, None] >= edges[tenure]).sum(1)
     cost = typical_costs(tables)
     ratio = np.where(tenure <= Tenure.PRIVATE_RENTAL, rent_ratio, 1.0)
     tables.dwellings, rows = with_free_rows(tables.dwellings, ids.size)

@@ -8,11 +8,10 @@ from segsim.kernels.draws import Stream, normals
 from segsim.rules.schools import Achievement
 from segsim.state import CityState
 from segsim.steps.schools.enrolment import GRADES, PupilRoll, exact_means, exact_sums
-from segsim.steps.schools.funding import SWEDISH_GRANT, Grants
+from segsim.steps.schools.funding import Grants
 from segsim.tables import NONE, Activity, Array, Sex
 
 TOP_MERIT = 340
-NEWCOMER_YEARS = 4
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,7 @@ def origin_achievement(state: CityState, roll: PupilRoll) -> Array:
     """Return achievement without school years: ability, home, sex and late arrival (SD)."""
     effect, persons = state.preferences.schools.achievement, state.tables.persons
     arrived = persons.arrived[roll.rows]
-    is_newcomer = (arrived != NONE) & (state.year - arrived <= NEWCOMER_YEARS)
+    is_newcomer = (arrived != NONE) & (state.year - arrived <= effect.newcomer_years)
     ability = persons.ability[roll.rows].astype(np.float64)
     is_boy = persons.sex[roll.rows] == Sex.MAN
     home = effect.home * (roll.education - effect.home_mean)
@@ -50,7 +49,7 @@ def yearly_gain(state: CityState, order: Array, roll: PupilRoll, grants: Grants)
     latent = origin_achievement(state, roll) + state.tables.persons.achievement[roll.rows]
     gain = state.tables.schools.quality[order][roll.school].astype(np.float64)
     gain += effect.peers / GRADES * _peer_achievement(roll.school, latent, order.size)
-    gain += (effect.resources / GRADES * grants.ordinary / SWEDISH_GRANT + grants.merit_sd / GRADES)[
+    gain += (effect.resources / GRADES * grants.ordinary / effect.reference_grant + grants.merit_sd / GRADES)[
         roll.school
     ]
     return gain + effect.place / GRADES * _area_education(state, roll)

@@ -11,8 +11,6 @@ from segsim.steps.work.activities import has_activity, set_activity
 from segsim.tables import NONE, Activity, Array, Education
 
 _MERIT_MEAN, _MERIT_SD = 228.0, 67.0
-_PARENTS_MEAN, _MERIT_PER_PARENTS = 1.5, 28.0
-_DRIFTS_AWAY = 1 / 3
 
 
 def study(state: CityState) -> None:
@@ -35,16 +33,15 @@ def study(state: CityState) -> None:
 def attainment(state: CityState, rows: Array) -> Array:
     """Return the Education each person will reach, by merit value, parents' education and a draw for life.
 
-    latent = merit_to_attainment * (merit - 228) / 67 + parents_to_attainment * (parents - 1.5) + logistic; a
-    level is reached if the latent is above its limit. Who has no merit value has the one the parents'
-    education lets expect.
+    latent = merit_to_attainment * (merit - 228) / 67 + parents_to_attainment * (parents - parents_mean)
+    + logistic; a level is reached if the latent is above its limit. Who has no merit value has the one the
+    parents' education lets expect.
     """
     persons, preferences = state.tables.persons, state.preferences.work
     parents = np.where(persons.parent_education[rows] == NONE, 1, persons.parent_education[rows])
-    parents = parents - _PARENTS_MEAN
-    merit = np.where(
-        persons.merit[rows] == NONE, _MERIT_MEAN + _MERIT_PER_PARENTS * parents, persons.merit[rows]
-    )
+    parents = parents - preferences.parents_mean
+    expected = _MERIT_MEAN + preferences.merit_per_parents * parents
+    merit = np.where(persons.merit[rows] == NONE, expected, persons.merit[rows])
     draw = uniforms(state.key, Stream.ATTAINMENT, 0, persons.id[rows], 0) * (1 - 2.0**-52) + 2.0**-53
     latent = preferences.merit_to_attainment * (merit - _MERIT_MEAN) / _MERIT_SD
     latent = latent + preferences.parents_to_attainment * parents + np.log(draw / (1.0 - draw))
@@ -77,5 +74,6 @@ def _seek_work(state: CityState, preferences: WorkPreferences, rows: Array, age:
     goes_on = on_the_way & (persons.education[rows] >= Education.UPPER_SECONDARY)
     goes_on &= (draw < preferences.studies_only) | (age > UPPER_SECONDARY_LEAVING_AGE)
     lingers = (age > UPPER_SECONDARY_LEAVING_AGE) & ~on_the_way & (goal < Education.SHORT_POST_SECONDARY)
-    lingers &= ~occurs(state, Stream.STUDY_END, persons.id[rows], np.full(rows.size, _DRIFTS_AWAY))
+    dropout = np.full(rows.size, preferences.study_dropout)
+    lingers &= ~occurs(state, Stream.STUDY_END, persons.id[rows], dropout)
     set_activity(state, rows[~goes_on & ~lingers & (age < STUDIES_END_AGE)], Activity.UNEMPLOYED)

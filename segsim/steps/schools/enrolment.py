@@ -14,7 +14,6 @@ from segsim.tables import NONE, Activity, Array, Provider, live
 
 FIRST_AGE, LAST_AGE = SCHOOL_AGES
 GRADES = LAST_AGE - FIRST_AGE + 1
-POINTS_PER_MERIT_UNIT = 25.0
 
 _GRAIN = 2.0**20
 
@@ -124,7 +123,7 @@ def describe_campus(state: CityState, order: Array) -> Campus:
         first_grade=schools.first_grade[order],
         last_grade=schools.last_grade[order],
         share=share,
-        merit=np.nan_to_num((merit - mean) / POINTS_PER_MERIT_UNIT),
+        merit=np.nan_to_num((merit - mean) / state.preferences.schools.choice.merit_unit),
         rule=np.where(is_independent, *_priority_rules(admission)[::-1]).astype(np.int8),
     )
 

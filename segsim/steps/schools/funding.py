@@ -8,9 +8,6 @@ from segsim.rules.schools import SchoolSupport
 from segsim.state import CityState
 from segsim.tables import Array
 
-SWEDISH_GRANT = 8.0
-"""A grant of the size of the Swedish school equity grant, kSEK a year and pupil."""
-
 
 class Grants(NamedTuple):
     """What each school gets above the base this year, one entry per school in the order of ids.
@@ -31,20 +28,17 @@ class Grants(NamedTuple):
 def school_grants(state: CityState, order: Array) -> Grants:
     """Return what the rules give each school."""
     rules, schools = state.rules.schools, state.tables.schools
+    effect = state.preferences.schools.achievement
     need = rules.need_grant * np.maximum(-standard_scores(schools.ses[order].astype(np.float64)), 0.0)
-    ordinary, teachers = need.copy(), rules.need_teachers * need / SWEDISH_GRANT
+    ordinary, teachers = need.copy(), rules.need_teachers * need / effect.reference_grant
     supports, merit_sd, eligibility_pp = np.zeros((3, order.size))
     for support in rules.supports:
         given = support_grant(state, order, support)
         supports += given
         ordinary += given * (not support.teacher_quality_penalty)
-        teachers += support.teacher_density_gain * given / SWEDISH_GRANT
-        merit_sd += (
-            support.merit_effect_points_per_1000sek
-            * given
-            / state.preferences.schools.achievement.points_per_sd
-        )
-        eligibility_pp += support.eligibility_effect_pp * given / SWEDISH_GRANT
+        teachers += support.teacher_density_gain * given / effect.reference_grant
+        merit_sd += support.merit_effect_points_per_1000sek * given / effect.points_per_sd
+        eligibility_pp += support.eligibility_effect_pp * given / effect.reference_grant
     return Grants(need, supports, ordinary, teachers, merit_sd, eligibility_pp)
 
 

@@ -39,8 +39,6 @@ from segsim.tables import NONE, Array, Provider
 
 PASSES = 5
 """Rounds in which guardians see the composition the round before led to; it settles in three or four."""
-INDEPENDENT_SPARE = 0.08
-"""Empty seats of independent schools at the start, as a share of their pupils (C)."""
 SECOND_ENTRY = 7
 COHORTS = UPPER_SECONDARY_LEAVING_AGE - FIRST_AGE + 1
 
@@ -89,13 +87,14 @@ def _first_seats(state: CityState, order: Array, roll: PupilRoll) -> Array:
     more guardians want them than they have seats, so that the seats set their share of pupils.
     """
     schools = state.tables.schools
+    room = 1 + state.rules.schools.independent.spare_seats
     given = count_enrolment(roll, order.size)
     mean = given.sum(axis=1) / (schools.last_grade[order] - schools.first_grade[order] + 1)
     is_set = (schools.provider[order] == Provider.INDEPENDENT) & (mean > 0)
-    n_seats = np.rint(mean * (1 + INDEPENDENT_SPARE)).astype(np.int32)
+    n_seats = np.rint(mean * room).astype(np.int32)
     schools.capacity[order] = np.where(is_set, n_seats, schools.capacity[order])
     seats = np.repeat(schools.capacity[order][:, None], COHORTS, axis=1)
-    limit = np.rint(given * (1 + INDEPENDENT_SPARE)).astype(np.int32)
+    limit = np.rint(given * room).astype(np.int32)
     seats[is_set, :GRADES] = np.minimum(seats[:, :GRADES], limit)[is_set]
     return seats
 

@@ -15,8 +15,6 @@ from segsim.steps.schools.enrolment import (
 from segsim.steps.schools.funding import standard_scores
 from segsim.tables import NONE, Array, Provider, live, release, with_free_rows
 
-LOW_FILL = 0.7
-
 
 def write_composition(state: CityState, order: Array, roll: PupilRoll) -> None:
     """Write the composition of the schools, as it will be known to those who choose next."""
@@ -60,7 +58,7 @@ def change_supply(state: CityState, order: Array, taken: Array) -> None:
     closing &= independent & (fill < rules.closing_fill)
     may_grow = _independent_share(state, order) < rules.share_limit
     part = uniforms(state.key, Stream.SCHOOL_SEATS, state.year, ids, 0)
-    grows, shrinks = independent & (fill >= 1) & may_grow, independent & (fill < LOW_FILL)
+    grows, shrinks = independent & (fill >= 1) & may_grow, independent & (fill < rules.low_fill)
     change = np.where(grows, rules.growth, np.where(shrinks, -rules.shrinkage, 0.0))
     seats = np.floor(schools.capacity[order] * (1 + change) + part)
     seats = np.where(change == 0, schools.capacity[order], np.maximum(seats, taken.max(axis=1)))

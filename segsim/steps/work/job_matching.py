@@ -15,8 +15,6 @@ from segsim.steps.housing.market import household_cells
 from segsim.steps.work.activities import has_activity
 from segsim.tables import NONE, Activity, Array, Education, Sex
 
-_YEARS_OUT_CAP = 5
-_PRIOR = 5.0
 _LEVELS = len(Education)
 
 
@@ -108,10 +106,11 @@ def _describe_seekers(state: CityState, rows: Array) -> JobSeekers:
     work = employment(state)
     has_earned = persons.wage[rows] > 0
     reach = np.where(has_earned, 1.0, integration(preferences, persons.arrived[rows], year))
+    years_out = np.clip(year - persons.active_since[rows], 0, preferences.duration_cap)
     reach = reach * _place_effect(state, work)[area]
     return JobSeekers(
         persons.id[rows], cells.x[cell], cells.y[cell], np.maximum(persons.education[rows], 0),
-        persons.ability[rows], np.clip(year - persons.active_since[rows], 0, _YEARS_OUT_CAP).astype(float),
+        persons.ability[rows], years_out.astype(float),
         penalty, reach, work.by_group[area, group],
     )  # fmt: skip
 
@@ -139,7 +138,7 @@ class Employment:
 
 
 def employment(state: CityState) -> Employment:
-    """Return employment rates; those of small groups lean on the rate of all, by a prior of five persons."""
+    """Return employment rates; those of small groups lean on the rate of all."""
     tables, persons = state.tables, state.tables.persons
     shape = tables.areas.id.size, len(state.groups)
     force, employed = np.empty(shape, np.int64), np.empty(shape, np.int64)
@@ -149,10 +148,11 @@ def employment(state: CityState) -> Employment:
     works[Activity.UNEMPLOYED] = True
     count_active(area, persons.household, persons.group, persons.activity, works, force)
     city = float(employed.sum() / max(force.sum(), 1))
+    prior = state.preferences.work.employment_prior
     return Employment(
         city,
-        (employed.sum(1) + _PRIOR * city) / (force.sum(1) + _PRIOR),
-        (employed + _PRIOR * city) / (force + _PRIOR),
+        (employed.sum(1) + prior * city) / (force.sum(1) + prior),
+        (employed + prior * city) / (force + prior),
     )
 
 
