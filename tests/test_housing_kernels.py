@@ -147,8 +147,8 @@ def test_first_rounds__agree_with_plain_python(rows, rounds):
     n = len(rows)
     ids = np.arange(n) * 13
     ids[::4] = NONE
-    households = filled(Households, n, id=ids, home=home, head_birth_year=YEAR - age)
-    dwellings = filled(Dwellings, 5, tenure=[0, 1, 2, 3, 0], rooms=[1, 2, 3, 4, 5])
+    households = build_table(Households, n, id=ids, home=home, head_birth_year=YEAR - age)
+    dwellings = build_table(Dwellings, 5, tenure=[0, 1, 2, 3, 0], rooms=[1, 2, 3, 4, 5])
     rates = SearchRates(
         age_edges=np.array([25, 45, 65]),
         by_age=np.array([0.9, 0.5, 0.3, 0.1]),

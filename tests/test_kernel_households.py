@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from segsim.kernels.population.household_sums import consumption_units, sum_households
-from segsim.tables import NONE, Households, Persons, Role, filled
+from segsim.tables import NONE, Households, Persons, Role, build_table
 from tests.reference import households as reference
 
 YEAR = 2022
@@ -37,7 +37,7 @@ person = st.tuples(
 def test_household_sums__agree_with_plain_python(rows):
     persons = persons_of(rows)
     persons.id[0] = NONE if len(rows) > 3 else persons.id[0]
-    households = filled(Households, 5, id=np.arange(5))
+    households = build_table(Households, 5, id=np.arange(5))
     sum_households(persons, YEAR, households)
     expected = reference.sum_households(persons, YEAR, 5)
     for h, sums in expected.items():
@@ -57,6 +57,6 @@ def test_consumption_units__single_parent_with_one_child():
 
 def test_head__is_the_eldest_whatever_the_role():
     persons = persons_of([(0, 40, Role.ADULT, 1, 2), (0, 70, Role.ADULT, 3, 0), (0, 5, Role.CHILD, 2, -1)])
-    households = filled(Households, 1, id=[7])
+    households = build_table(Households, 1, id=[7])
     sum_households(persons, YEAR, households)
     assert (households.group[0], households.head_birth_year[0], households.education[0]) == (3, YEAR - 70, 2)

@@ -64,6 +64,6 @@ def test_household_income__assistance_lifts_those_without_any():
     persons = build_table(
         Persons, 1, id=[1], household=[0], birth_year=[1990], activity=[Activity.OUTSIDE], wage=[0]
     )
-    households = filled(Households, 1, id=[1], units=[1.0])
+    households = build_table(Households, 1, id=[1], units=[1.0])
     fill_household_incomes(TERMS, persons, YEAR, households)
     assert households.standard[0] == TERMS.assistance

@@ -4,7 +4,7 @@ import numpy as np
 
 from experiments.replications.finding import Finding, number
 from segsim.kernels.housing.relocation import Chains, Matches, open_tally, settle_moves
-from segsim.tables import NONE, TENURES, Dwellings, Households, filled
+from segsim.tables import NONE, TENURES, Dwellings, Households, build_table
 
 WHO_FILLS = np.array([[0.35, 0.05, 0.10, 0.05], [0.20, 0.20, 0.10, 0.05],
                       [0.15, 0.10, 0.40, 0.15], [0.05, 0.05, 0.20, 0.45]])  # fmt: skip

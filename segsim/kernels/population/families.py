@@ -8,7 +8,6 @@ from segsim.tables import NONE, Array, Role
 
 _ADULT = np.int8(Role.ADULT)
 _PARTNER = np.int8(Role.PARTNER)
-ADULT_AGE = 18
 
 
 @part

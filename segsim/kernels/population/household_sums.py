@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from segsim.ages import ADULT_AGE, UNIT_ADULT_AGE
 from segsim.kernels.compile import kernel
-from segsim.kernels.population.families import ADULT_AGE, is_elder
+from segsim.kernels.population.families import is_elder
 from segsim.tables import NONE, Education, Households, Persons, Role
 
 FIRST_ADULT = 1.0
@@ -11,7 +12,6 @@ PARTNER = 0.51
 FURTHER_ADULT = 0.60
 FIRST_CHILD = 0.52
 FURTHER_CHILD = 0.42
-UNIT_ADULT_AGE = 20
 
 _PARTNER_ROLE = np.int8(Role.PARTNER)
 _LOWEST = np.int8(Education.LOWER_SECONDARY)

@@ -9,7 +9,7 @@ from segsim.groups import is_foreign
 from segsim.kernels.draws import Stream, identities_of, uniforms
 from segsim.kernels.population.couples import Affinity, Seekers, match_couples
 from segsim.kernels.population.events import find_events
-from segsim.kernels.population.families import ADULT_AGE, find_heads
+from segsim.kernels.population.families import find_heads
 from segsim.rules.demography import DemographyPreferences
 from segsim.rules.origins import OLDEST, Ages, by_age
 from segsim.state import CityState
@@ -77,7 +77,7 @@ def leave_home(state: CityState) -> None:
     persons = state.tables.persons
     rates = by_age(state.preferences.demography.leaving_home).copy()
     rates[:ADULT_AGE] = 0.0
-    rows = whom(state, Stream.LEAVE_HOME, persons.role, of_children(rates))
+    rows = draw_person_events(state, Stream.LEAVE_HOME, persons.role, child_rates(rates))
     if not rows.size:
         return
     households = state.tables.households

@@ -15,7 +15,7 @@ from segsim.kernels.population.newcomers import (
     choose_donors,
     count_bands,
 )
-from segsim.rules.origins import OLDEST, ByOrigin, by_age, origin_of
+from segsim.rules.origins import OLDEST, ByOrigin, by_age, origin_name
 from segsim.state import CityState
 from segsim.steps.housing.lodging import CO_ETHNIC, NEAR, HostRing, find_hosts
 from segsim.steps.population.families import Families, draw_events, find_families
@@ -98,7 +98,7 @@ def _choose_donors(
     )
     times = 4 if state.preferences.demography.hold_composition else 1
     kind = np.empty(order.size * times, np.int8)
-    cell = _cells(state)
+    cell = _number_quota_cells(state)
     shortage = Shortage(quota, np.bincount(cell.ravel(), need.ravel()), cell, missing)
     choose_donors(pool, shortage, times, kind)
     taken = np.flatnonzero(kind != NONE)

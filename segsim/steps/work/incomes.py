@@ -19,5 +19,5 @@ def recount_households(state: CityState) -> None:
 
 def recount_incomes(state: CityState) -> None:
     """Fill the incomes and standards of households whose members were counted this year."""
-    terms = terms_of(state.rules.work.incomes)
+    terms = income_terms(state.rules.work.incomes)
     fill_household_incomes(terms, state.tables.persons, state.year, state.tables.households)

@@ -57,15 +57,15 @@ def vacancies(state: CityState) -> Array:
 def _search_terms(preferences: WorkPreferences) -> SearchTerms:
     """Return the preferences as kernels take them."""
     return SearchTerms(
-        hear=wanted.hear_directly,
-        contacts=wanted.contacts,
-        skill_reach=wanted.skill_reach,
-        wage_weight=wanted.wage_weight,
-        commute_cost=wanted.commute_cost,
-        underqualified=wanted.underqualified,
-        ability_weight=wanted.ability_weight,
-        duration_cost=wanted.duration_cost,
-        referral_bonus=wanted.referral_bonus,
+        hear=preferences.hear_directly,
+        contacts=preferences.contacts,
+        skill_reach=preferences.skill_reach,
+        wage_weight=preferences.wage_weight,
+        commute_cost=preferences.commute_cost,
+        underqualified=preferences.underqualified,
+        ability_weight=preferences.ability_weight,
+        duration_cost=preferences.duration_cost,
+        referral_bonus=preferences.referral_bonus,
     )
 
 

@@ -18,7 +18,7 @@ def pay_wages(state: CityState) -> None:
     terms, wage_level = wage_terms(preferences), state.tables.workplaces.wage_level
     typical, before = np.empty(rows.size), np.empty(rows.size)
     fill_typical_wages(terms, state.year, rows, persons, wage_level, typical, before)
-    if wanted.enclave_earnings != 0.0:
+    if preferences.enclave_earnings != 0.0:
         concerned, reward = _enclave_earnings(state, rows)
         typical[concerned] += reward
         before[concerned] += reward
