@@ -13,7 +13,7 @@ from segsim.measures import HEADLINES, Measurer
 from segsim.scenario import Scenario, load_scenario
 from segsim.simulation import start_simulation
 from segsim.state import CityState
-from segsim.steps.housing.market import household_cells
+from segsim.steps.housing.residence import household_cells
 from segsim.tables import NONE, Array, Tables, live
 from segsim.views import AreaAgent, HouseholdAgent, SchoolAgent, cell_grid
 

@@ -15,7 +15,7 @@ from segsim.kernels.population.newcomers import DonorPool, Shortage, choose_dono
 from segsim.rules import Preferences, Rules
 from segsim.rules.demography import DemographyPreferences, DemographyRules
 from segsim.rules.origins import by_age, by_origin, origin_name
-from segsim.steps.housing.lodging import household_areas
+from segsim.steps.housing.residence import household_areas
 from segsim.steps.population import demography
 from segsim.steps.population.demography import fertility, mortality, newborn_groups
 from segsim.tables import NONE, Activity, Role, columns

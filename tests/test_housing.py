@@ -7,7 +7,8 @@ from segsim.groups import SWEDISH_GROUPS
 from segsim.rules import Preferences, Rules
 from segsim.rules.housing import Construction, HousingPreferences, HousingRules
 from segsim.steps.housing import market as housing
-from segsim.steps.housing.market import likeness
+from segsim.steps.housing.residence import household_cells
+from segsim.steps.housing.surroundings import describe_surroundings, group_likeness, log_standards
 from segsim.tables import NONE, Tenure, columns, live
 from tests.small_city import START, moment_of, small_city
 
@@ -121,18 +122,16 @@ def test_own_group_taste__sorts_a_mixed_city():
         for year in range(YEAR, YEAR + 15):
             state.year = year
             housing.step(state)
-        around = housing.surroundings(
-            state, housing.household_cells(state.tables), housing.log_standards(state.tables)
-        )
+        around = describe_surroundings(state, household_cells(state.tables), log_standards(state.tables))
         h = state.tables.households
-        area = state.tables.cells.area[housing.household_cells(state.tables)[live(h)]]
+        area = state.tables.cells.area[household_cells(state.tables)[live(h)]]
         alike.append(around.own_share[area, h.group[live(h)]].mean())
     assert alike[1] > alike[0] + 0.05
 
 
-def test_likeness__counts_a_shared_background_in_part():
+def test_group_likeness__counts_a_shared_background_in_part():
     """Swedish; three of foreign background."""
-    matrix = likeness(SWEDISH_GROUPS, 0.5)
+    matrix = group_likeness(SWEDISH_GROUPS, 0.5)
     assert matrix[0].tolist() == [1, 0, 0, 0]
     assert matrix[1].tolist() == [0, 1, 0.5, 0.5]
 
@@ -142,13 +141,15 @@ def test_window__counts_the_square_of_cells(window):
     """Against a plain sum over all pairs of cells."""
     state = market(window=window)
     tables = state.tables
-    cell = housing.household_cells(tables)
-    around = housing.surroundings(state, cell, housing.log_standards(state.tables))
+    cell = household_cells(tables)
+    around = describe_surroundings(state, cell, log_standards(state.tables))
     cells, h = tables.cells, tables.households
     side = 500.0
     for c in (0, 7, 35):
         near = (abs(cells.x - cells.x[c]) <= window * side) & (abs(cells.y - cells.y[c]) <= window * side)
         there = [row for row in live(h) if near[cell[row]]]
         counts = np.bincount(h.group[there], weights=h.size[there], minlength=4)
-        expected = likeness(state.groups, state.preferences.housing.shared_background) @ counts / counts.sum()
+        expected = (
+            group_likeness(state.groups, state.preferences.housing.shared_background) @ counts / counts.sum()
+        )
         assert around.own_share[around.place[c]] == pytest.approx(expected)

@@ -20,7 +20,7 @@ from segsim.kernels.housing.records import describe_homes, describe_movers
 from segsim.kernels.housing.relocation import Chains, Matches, open_tally, settle_moves
 from segsim.kernels.housing.residence import count_households, count_lodgers
 from segsim.rules.housing import HousingPreferences, HousingRules
-from segsim.steps.housing.market import taste_of, terms_of
+from segsim.steps.housing.settings import housing_taste, housing_terms
 from segsim.tables import NONE, Cells, Dwellings, Households, build_table
 
 KEY, YEAR = key_of(3), 2030
@@ -59,11 +59,11 @@ def small_market(seed, shape="slope"):
     point = uniforms(KEY, Stream.RING, WHEN.stamp, vacancies["id"], 0)
     vacancies = vacancies[np.argsort(point)]
     ring = ring_of(np.sort(point), rng.random(6) < 0.2)
-    taste = taste_of(HousingPreferences(own_group_shape=shape, staying=0.5))
+    taste = housing_taste(HousingPreferences(own_group_shape=shape, staying=0.5))
     movers["group"] = rng.integers(0, 3, 9)
     shares = rng.dirichlet([1, 1, 1], 9), rng.dirichlet([1, 1, 1], 6)
     present, vacant = HomeSet(homes(9), shares[0]), HomeSet(vacancies, shares[1])
-    return taste, terms_of(HousingRules()), movers, present, vacant, ring
+    return taste, housing_terms(HousingRules()), movers, present, vacant, ring
 
 
 def ring_of(point, is_illegal):

@@ -4,7 +4,7 @@ import numpy as np
 
 from segsim.kernels.housing.residence import count_activities
 from segsim.state import CityState
-from segsim.steps.housing.market import household_cells
+from segsim.steps.housing.residence import household_cells
 from segsim.tables import NONE, Array
 
 

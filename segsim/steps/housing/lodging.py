@@ -7,24 +7,14 @@ import numpy as np
 
 from segsim.kernels.draws import Stream, uniforms
 from segsim.kernels.host_ring import can_host, choose_on_ring
-from segsim.kernels.housing.residence import find_household_areas
 from segsim.state import CityState
-from segsim.tables import NONE, Array, Tables, release
+from segsim.tables import NONE, Array, release
 
 Within = Literal["area and group", "area", "group", "city"]
 _LEVELS: tuple[Within, ...] = ("area and group", "area", "group", "city")
 
 NEAR: tuple[Within, ...] = ("area and group", "area", "group", "city")
 CO_ETHNIC: tuple[Within, ...] = ("group", "city")
-
-
-def household_areas(tables: Tables) -> Array:
-    """Return the area each household lives in, at home or lodging (int32; NONE for free rows)."""
-    households, out = tables.households, np.empty(tables.households.id.size, np.int32)
-    find_household_areas(
-        households.home, households.lodging_with, tables.dwellings.cell, tables.cells.area, out
-    )
-    return out
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,9 @@ from segsim.steps.housing.lodging import (
     build_host_ring,
     end_households,
     find_hosts,
-    household_areas,
     send_away,
 )
+from segsim.steps.housing.residence import household_areas
 from segsim.steps.population.families import (
     Families,
     child_rates,

@@ -13,7 +13,8 @@ from segsim.kernels.population.families import find_heads
 from segsim.rules.demography import DemographyPreferences
 from segsim.rules.origins import OLDEST, Ages, by_age
 from segsim.state import CityState
-from segsim.steps.housing.lodging import NEAR, HostRing, find_hosts, household_areas
+from segsim.steps.housing.lodging import NEAR, HostRing, find_hosts
+from segsim.steps.housing.residence import household_areas
 from segsim.tables import NONE, Array, Persons, Role, Sex, Tables, with_free_rows
 
 _FROM_HOME, _FROM_PARTNER = 0, 1

@@ -9,7 +9,7 @@ from segsim.groups import is_foreign
 from segsim.kernels.schools.school_choice import Campus, PriorityRule
 from segsim.rules.schools import Admission
 from segsim.state import CityState
-from segsim.steps.housing.market import household_cells
+from segsim.steps.housing.residence import household_cells
 from segsim.tables import NONE, Activity, Array, Provider, live
 
 FIRST_AGE, LAST_AGE = SCHOOL_AGES

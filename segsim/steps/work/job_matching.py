@@ -10,8 +10,7 @@ from segsim.kernels.matching import deferred_acceptance
 from segsim.kernels.work.job_search import JobSeekers, Openings, SearchTerms, search_jobs
 from segsim.rules.work import WorkPreferences
 from segsim.state import CityState
-from segsim.steps.housing.lodging import household_areas
-from segsim.steps.housing.market import household_cells
+from segsim.steps.housing.residence import household_areas, household_cells
 from segsim.steps.work.activities import has_activity
 from segsim.tables import NONE, Activity, Array, Education, Sex
 

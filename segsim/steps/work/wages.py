@@ -6,7 +6,7 @@ from segsim.kernels.housing.residence import count_active
 from segsim.kernels.work.wages import WageTerms, fill_typical_wages, set_wages
 from segsim.rules.work import WorkPreferences
 from segsim.state import CityState
-from segsim.steps.housing.lodging import household_areas
+from segsim.steps.housing.residence import household_areas
 from segsim.steps.work.activities import has_activity
 from segsim.tables import Activity, Array, Education
 

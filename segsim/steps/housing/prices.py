@@ -1,0 +1,42 @@
+"""How prices, rents and savings answer to a year of the market."""
+
+import numpy as np
+
+from segsim.kernels.housing.relocation import MarketTally, save_and_revalue
+from segsim.state import CityState
+from segsim.tables import NONE, Array, Tenure
+
+
+def update_prices(state: CityState, tally: MarketTally) -> None:
+    """Let prices follow demand, owners' wealth the prices, households save, and rents grow by rule."""
+    tables, preferences = state.tables, state.preferences.housing
+    growth = price_growth(state, tally.demand, tally.supply)
+    save_and_revalue(
+        growth,
+        preferences.savings_rate,
+        preferences.wealth_return,
+        tables.cells.area,
+        tables.households,
+        tables.dwellings,
+    )
+    if state.rules.housing.rent_growth:
+        is_rental = (tables.dwellings.id != NONE) & (tables.dwellings.tenure <= Tenure.PRIVATE_RENTAL)
+        tables.dwellings.fee[is_rental] *= 1 + state.rules.housing.rent_growth
+
+
+def price_growth(state: CityState, demand: Array, supply: Array) -> Array:
+    """Return log price changes by area and tenure, bounded.
+
+    Areas part by excess demand against that of the tenure in the city; the tenure's level falls while more
+    of it stands empty than is normal, and rises while less does.
+    """
+    preferences, dwellings = state.preferences.housing, state.tables.dwellings
+    local = np.log((demand + 1.0) / (supply + 1.0))
+    city = np.log((demand.sum(0) + 1.0) / (supply.sum(0) + 1.0))
+    rows = np.flatnonzero(dwellings.id != NONE)
+    stock = np.bincount(dwellings.tenure[rows], minlength=len(Tenure))
+    vacant = np.bincount(dwellings.tenure[rows], dwellings.occupant[rows] == NONE, len(Tenure))
+    excess = vacant / np.maximum(stock, 1) - preferences.normal_vacancy
+    gap = np.where(demand + supply > 0, local - city, 0.0)
+    growth = preferences.price_response * gap - preferences.price_vacancy * excess
+    return np.clip(growth, -preferences.price_bound, preferences.price_bound)

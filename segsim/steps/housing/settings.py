@@ -1,0 +1,61 @@
+"""Rules and preferences of the housing market as its kernels take them."""
+
+import numpy as np
+
+from segsim.kernels.housing.household_search import SearchRates
+from segsim.kernels.housing.location_choice import ALLOCATIONS, SHAPES, HousingTaste, HousingTerms
+from segsim.rules.housing import HousingPreferences, HousingRules
+
+_AGE_EDGES = np.array([25, 30, 45, 65])  # of the five ages that `search_by_age` is declared for
+
+
+def housing_taste(preferences: HousingPreferences) -> HousingTaste:
+    """Return the tastes as kernels take them."""
+    return HousingTaste(
+        own_group=preferences.own_group,
+        shape=SHAPES[preferences.own_group_shape],
+        threshold=preferences.own_group_threshold,
+        peak=preferences.own_group_peak,
+        at_one=preferences.own_group_at_one,
+        income_similarity=preferences.income_similarity,
+        education_similarity=preferences.education_similarity,
+        burden=preferences.burden,
+        burden_limit=preferences.burden_limit,
+        interest=preferences.interest,
+        crowding=preferences.crowding,
+        spare_room=preferences.spare_room,
+        ownership=preferences.ownership,
+        quality=preferences.quality,
+        distance=preferences.distance,
+        distance_cap=preferences.distance_cap,
+        staying=preferences.staying,
+        bid_spread=preferences.bid_spread,
+        bid_bound=preferences.bid_bound,
+    )
+
+
+def housing_terms(rules: HousingRules) -> HousingTerms:
+    """Return what landlords, banks and sellers ask as kernels take it."""
+    return HousingTerms(
+        allocation=ALLOCATIONS[rules.public_allocation],
+        public_income_floor=rules.public_income_floor,
+        private_income_floor=rules.private_income_floor,
+        private_queue_weight=rules.private_queue_weight,
+        private_income_weight=rules.private_income_weight,
+        private_penalty_foreign=rules.private_penalty_foreign,
+        loan_to_value=rules.loan_to_value,
+        loan_to_income=rules.loan_to_income,
+        net_share=rules.net_share,
+        illegal_price=rules.illegal_price,
+    )
+
+
+def search_rates(preferences: HousingPreferences) -> SearchRates:
+    """Return how readily households look for a home."""
+    return SearchRates(
+        age_edges=_AGE_EDGES,
+        by_age=np.array(preferences.search_by_age),
+        by_tenure=np.array(preferences.search_by_tenure),
+        crowded=preferences.search_crowded,
+        rounds=preferences.rounds,
+    )

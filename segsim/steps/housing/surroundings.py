@@ -1,0 +1,142 @@
+"""What movers know of places: who lives there, how safe and well served it is, and its schools."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from segsim.groups import Group, is_foreign
+from segsim.kernels.housing.location_choice import HOME, MOVER, HomeSet
+from segsim.kernels.housing.records import describe_homes, describe_movers
+from segsim.kernels.housing.residence import count_households
+from segsim.state import CityState
+from segsim.tables import NONE, Array, Tables
+
+
+class Surroundings(NamedTuple):
+    """What movers know of places, frozen within a round."""
+
+    place: Array  # int32 (cells,): the place, area or cell, whose shares a cell sees
+    own_share: Array  # float64 (places, groups): share of people like each group
+    log_standard: Array  # float64 (areas,): mean log economic standard
+    education: Array  # float64 (areas,): mean education
+    appeal: Array  # float64 (areas,)
+    family_appeal: Array  # float64 (areas,)
+
+
+def log_standards(tables: Tables) -> Array:
+    """Return the log economic standard of each household row, 0 where there is none."""
+    return np.asarray(np.log(np.maximum(tables.households.standard.astype(np.float64), 1.0)))
+
+
+def describe_surroundings(state: CityState, cell: Array, log_standard: Array) -> Surroundings:
+    """Return what movers know of places, given each household's cell and log economic standard."""
+    tables, preferences = state.tables, state.preferences.housing
+    cells = tables.cells
+    area = np.where(cell == NONE, NONE, cells.area[cell]).astype(np.int32)
+    n_groups = len(state.groups)
+    counts, mean_standard, education = _count_by_place(
+        tables, log_standard, area, tables.areas.id.size, n_groups
+    )
+    place = cells.area
+    if preferences.window:
+        by_cell, _, _ = _count_by_place(tables, log_standard, cell, cells.id.size, n_groups)
+        counts, place = _window_sums(tables, by_cell, preferences.window), np.arange(cells.id.size)
+    total = counts.sum(1, keepdims=True)
+    city = counts.sum(0) / max(counts.sum(), 1.0)
+    share = np.where(total > 0, counts / np.maximum(total, 1.0), city)
+    return Surroundings(
+        place=place,
+        own_share=share @ group_likeness(state.groups, preferences.shared_background).T,
+        log_standard=mean_standard,
+        education=education,
+        appeal=_appeal(state),
+        family_appeal=preferences.school * _school_reputation(tables),
+    )
+
+
+def group_likeness(groups: tuple[Group, ...], shared_background: float) -> Array:
+    """Return how much each group (columns) counts as like each group (rows): 1, a part, or nothing."""
+    foreign = is_foreign(groups)
+    same = foreign[:, None] == foreign[None, :]
+    return np.where(np.eye(len(groups), dtype=bool), 1.0, np.where(same, shared_background, 0.0))
+
+
+def home_records(tables: Tables, around: Surroundings, rows: Array) -> HomeSet:
+    """Return dwellings (rows) as movers see them, and the share of people like each group around each."""
+    homes = np.empty(rows.size, HOME)
+    describe_homes(
+        rows, tables.dwellings, tables.cells,
+        around.log_standard, around.education, around.appeal, around.family_appeal, homes,
+    )  # fmt: skip
+    return HomeSet(homes, np.asarray(around.own_share[around.place[tables.dwellings.cell[rows]]]))
+
+
+def mover_records(state: CityState, rows: Array, cell: Array, log_standard: Array) -> Array:
+    """Return the households (rows) that look, living or lodging on the given cells, MOVER records."""
+    households = state.tables.households
+    movers = np.empty(rows.size, MOVER)
+    describe_movers(
+        rows, cell, log_standard[rows], is_foreign(state.groups), households, state.tables.cells, movers
+    )
+    return movers
+
+
+def _count_by_place(
+    tables: Tables, log_standard: Array, place: Array, n_places: int, n_groups: int
+) -> tuple[Array, Array, Array]:
+    """Return persons by place and group, and mean log economic standard and education by place."""
+    households = tables.households
+    counts, mean_standard, education = np.empty((n_places, n_groups)), np.empty(n_places), np.empty(n_places)
+    count_households(
+        place, households.size, households.group, log_standard, households.education,
+        counts, mean_standard, education,
+    )  # fmt: skip
+    return counts, mean_standard, education
+
+
+def _window_sums(tables: Tables, by_cell: Array, radius: int) -> Array:
+    """Sum counts over the square of cells within `radius` of each cell, by summed-area tables."""
+    size = _cell_size(tables)
+    column = np.rint((tables.cells.x - tables.cells.x.min()) / size).astype(np.int64) + radius
+    row = np.rint((tables.cells.y - tables.cells.y.min()) / size).astype(np.int64) + radius
+    dense = np.zeros((row.max() + radius + 2, column.max() + radius + 2, by_cell.shape[1]))
+    np.add.at(dense, (row + 1, column + 1), by_cell)
+    summed = dense.cumsum(0).cumsum(1)
+    top, left, bottom, right = row - radius, column - radius, row + radius + 1, column + radius + 1
+    out = summed[bottom, right] - summed[top, right] - summed[bottom, left] + summed[top, left]
+    return np.asarray(out)
+
+
+def _cell_size(tables: Tables) -> float:
+    """Return the side of a cell, m: the smallest step between the cells' coordinates."""
+    steps = np.diff(np.unique(np.concatenate([tables.cells.x, tables.cells.x.min(keepdims=True)])))
+    steps = steps[steps > 1e-3]
+    return float(steps.min()) if steps.size else 100.0
+
+
+def _appeal(state: CityState) -> Array:
+    """Return each area's utility to everyone: safety, service and nearness to jobs."""
+    tables, preferences = state.tables, state.preferences.housing
+    areas = tables.areas
+    appeal = preferences.safety * areas.safety.astype(float) + preferences.service * areas.service
+    if preferences.commute and tables.workplaces.jobs.sum() > 0:
+        at, jobs = tables.workplaces.cell, np.maximum(tables.workplaces.jobs, 0)
+        x = np.average(tables.cells.x[at], weights=jobs)
+        y = np.average(tables.cells.y[at], weights=jobs)
+        appeal -= preferences.commute * np.hypot(areas.x - x, areas.y - y) / 1000.0
+    return np.asarray(appeal)
+
+
+def _school_reputation(tables: Tables) -> Array:
+    """Return the published merit value of each area's nearest school, in SD over schools; 0 if unknown."""
+    schools = tables.schools
+    rows = np.flatnonzero((schools.id != NONE) & np.isfinite(schools.published_merit))
+    if rows.size < 2 or np.ptp(schools.published_merit[rows]) == 0:
+        return np.zeros(tables.areas.id.size)
+    merit = schools.published_merit[rows].astype(float)
+    at = schools.cell[rows]
+    dx = tables.areas.x[:, None] - tables.cells.x[at]
+    dy = tables.areas.y[:, None] - tables.cells.y[at]
+    order = np.argsort(schools.id[rows])
+    nearest = order[np.argmin((dx * dx + dy * dy)[:, order], axis=1)]
+    return np.asarray(((merit - merit.mean()) / merit.std())[nearest])
