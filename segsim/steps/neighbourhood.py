@@ -12,6 +12,7 @@ def settle(state: CityState) -> None:
     """Set the constants so that the first city's safety and service levels would stay as they are."""
     areas = state.tables.areas
     areas.safety_base[:] = areas.safety - _explain_safety(state)
+    # what people explain is taken out of safety; services are given, not explained
     areas.service_base[:] = areas.service
 
 
@@ -23,6 +24,7 @@ def step(state: CityState) -> None:
     nor study.
     """
     areas, persistence = state.tables.areas, state.preferences.neighbourhood.persistence
+    # supports move the level that safety tends to; a year is too short to reach it
     target, service = areas.safety_base + _explain_safety(state), areas.service_base.copy()
     for support in state.rules.neighbourhood.supports:
         there = np.array(support.areas, np.int64)

@@ -65,6 +65,7 @@ def build_host_ring(state: CityState) -> HostRing:
     """Put every household with a home on the ring."""
     households, dwellings = state.tables.households, state.tables.dwellings
     rows = np.flatnonzero((households.id != NONE) & (households.home != NONE))
+    # new points each year, or the same households would host all their lives
     points = uniforms(state.key, Stream.HOST_RING, state.year, households.id[rows], 0)
     order = np.argsort(points)
     rows = rows[order]
@@ -89,13 +90,16 @@ def find_hosts(
         of_host = hosts.buckets(level, hosts.area, hosts.group)
         bucket = hosts.buckets(level, area[seeking], group[seeking])
         n = int(max(of_host.max(), bucket.max())) + 1
+        # only buckets that somebody asks for are sorted, not the whole city for a few seekers
         is_asked = np.zeros(n, bool)
         is_asked[bucket] = True
         asked = np.flatnonzero(is_asked[of_host])
         of_host = of_host[asked]
+        # stable, so that hosts stay in the order of their points within a bucket; 16 bits sort by radix
         order = asked[np.argsort(of_host.astype(np.uint16) if n < 1 << 16 else of_host, kind="stable")]
         first = np.zeros(n + 1, np.int64)
         first[1:] = np.cumsum(np.bincount(of_host, minlength=n))
+        # a draw for each level: failing in the own group must not fix the place on the ring of the area
         draws = uniforms(state.key, Stream.HOST, state.year, who[seeking], _LEVELS.index(level))
         not_this = np.full(seeking.size, NONE, np.int64)
         if avoided is not None:
@@ -124,10 +128,12 @@ def end_households(state: CityState, area: Array, ring: HostRing) -> None:
     homes = homes[homes != NONE]
     tables.dwellings.occupant[homes] = NONE
     tables.dwellings.vacant_since[homes] = state.year
+    # one place more, for the -1 of who lodges with nobody
     is_ended = np.zeros(is_live.size + 1, bool)
     is_ended[ended] = True
     host = households.lodging_with
     adrift = np.flatnonzero(is_live & (n_members > 0) & is_ended[host])
+    # read before the hosts' rows are given back
     area_left, group = area[host[adrift]], households.group[adrift]
     release(households, ended)
     if adrift.size:

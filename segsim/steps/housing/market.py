@@ -31,12 +31,15 @@ from segsim.tables import NONE, TENURES, Array, Tables, Tenure
 
 def step(state: CityState) -> None:
     """Change the stock, run the year's market rounds, and let prices and savings follow."""
+    # what is completed this year is on the market this year
     stock.step(state)
     tables, preferences = state.tables, state.preferences.housing
+    # frozen for the year: incomes change in the work step only
     looks_from, log_standard = _first_rounds(state), log_standards(tables)
     chains = _open_chains(tables)
     tally = open_tally(tables.areas.id.size)
     state.flows["vacancies_at_start"] = float((chains.root != NONE).sum())
+    # a home left in one round is a vacancy in the next: that is what lets chains run
     for number in range(preferences.rounds):
         _run_round(state, number, looks_from, log_standard, chains, tally)
     _note_moves(state, tally, chains)
@@ -75,11 +78,13 @@ def _run_round(
     tables, preferences = state.tables, state.preferences.housing
     households, dwellings = tables.households, tables.dwellings
     when = MarketRound(state.key, state.year, round_stamp(state.year, number))
+    # anew each round: people have moved
     cell = household_cells(tables)
     rows = np.flatnonzero((looks_from <= number) & (cell != NONE)).astype(np.int32)
     vacant, ring = _ring_of_vacancies(state, when.stamp)
     if not rows.size or not vacant.size:
         return
+    # also anew: within a round all see the same city, so that the order of movers does not matter
     around = describe_surroundings(state, cell, log_standard)
     movers = mover_records(state, rows, cell[rows], log_standard)
     present = home_records(tables, around, np.maximum(households.home[rows], 0))
@@ -94,6 +99,7 @@ def _run_round(
     matches = Matches(place, rows, vacant, ring.is_illegal)
     settle_moves(state.year, matches, terms.illegal_price, households, dwellings, chains, tally)
     state.flows["moves.persons"] += float(households.size[rows[place != NONE]].sum())
+    # who has moved looks no more this year
     looks_from[rows[place != NONE]] = preferences.rounds
 
 
@@ -109,8 +115,10 @@ def _ring_of_vacancies(state: CityState, when: int) -> tuple[Array, VacancyRing]
     is_public = tenure == Tenure.PUBLIC_RENTAL
     n = max(4 * rows.size, 1)  # so many buckets that few hold two
     ring = VacancyRing(
+        # past every draw, so that the search for the next vacancy always ends
         point=np.append(point, 2.0),
         first=np.searchsorted(point, np.arange(n + 1) / n).astype(np.int32),
+        # by year and not by round: a contract does not become legal by waiting a round
         is_illegal=uniforms(key, Stream.ILLEGAL, state.year, ids, 0) < illegal,
         is_local=is_public & (uniforms(key, Stream.LOCAL, state.year, ids, 0) < rules.local_priority),
     )

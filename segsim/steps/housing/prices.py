@@ -31,12 +31,14 @@ def price_growth(state: CityState, demand: Array, supply: Array) -> Array:
     of it stands empty than is normal, and rises while less does.
     """
     preferences, dwellings = state.preferences.housing, state.tables.dwellings
+    # one is added to both, so that few of either neither divide by nothing nor swing the price
     local = np.log((demand + 1.0) / (supply + 1.0))
     city = np.log((demand.sum(0) + 1.0) / (supply.sum(0) + 1.0))
     rows = np.flatnonzero(dwellings.id != NONE)
     stock = np.bincount(dwellings.tenure[rows], minlength=len(Tenure))
     vacant = np.bincount(dwellings.tenure[rows], dwellings.occupant[rows] == NONE, len(Tenure))
     excess = vacant / np.maximum(stock, 1) - preferences.normal_vacancy
+    # an area where nothing was offered or sought says nothing about its price
     gap = np.where(demand + supply > 0, local - city, 0.0)
     growth = preferences.price_response * gap - preferences.price_vacancy * excess
     return np.clip(growth, -preferences.price_bound, preferences.price_bound)

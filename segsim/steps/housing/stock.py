@@ -29,6 +29,7 @@ def step(state: CityState) -> None:
         _convert(
             state, conversion.areas, conversion.origin, conversion.destination, conversion.share_per_year
         )
+    # last, so that what is demolished or converted this year counts in the mix that new dwellings follow
     _build(state, rules)
 
 
@@ -73,11 +74,13 @@ def _convert(state: CityState, areas: tuple[int, ...], origin: str, destination:
     to = TENURES.index(destination)
     is_there = np.isin(dwelling_areas(tables), areas) & (dwellings.id != NONE)
     rows = np.flatnonzero(is_there & (dwellings.tenure == TENURES.index(origin)))
+    # keyed by the tenure converted to: two conversions of one stock draw apart
     rows = rows[uniforms(state.key, Stream.CONVERT, state.year, dwellings.id[rows], to) < share]
     rows = rows[~_is_kept_by_plan(state, rows, origin)]
     cost, area = typical_costs(tables), dwelling_areas(tables)[rows]
     price = cost.price[area, to] * dwellings.rooms[rows]
     occupant = dwellings.occupant[rows]
+    # a vacant dwelling can always be converted: the buyer is found in the market
     wealth = np.where(occupant == NONE, np.inf, tables.households.wealth[occupant])
     pays = (
         wealth >= (1 - state.rules.housing.loan_to_value) * price
@@ -108,6 +111,7 @@ def _build(state: CityState, rules: HousingRules) -> None:
     area_ids = tables.areas.id
     stock = _count_stock(tables)
     total = stock.sum(1)
+    # an expected number, rounded by chance below: small areas would never build if it were cut
     expected = rules.construction.share_of_stock * total
     shares = stock / np.maximum(total[:, None], 1.0)
     if rules.construction.tenure_shares is not None:
@@ -116,9 +120,11 @@ def _build(state: CityState, rules: HousingRules) -> None:
         there = np.array(plan.areas, np.int64)
         lacking = plan.min_dwellings_per_year - expected[there].sum()
         if lacking > 0 and there.size:
+            # a plan adds only what ordinary building leaves of its minimum
             expected[there] += lacking * _weights(total[there])
     area, index = _draw_lots(state, expected, 0)
     _complete(state, area, index, shares, rules.plans, 0, rules.new_rent_ratio)
+    # numbered from 1: ordinary building is provision 0, and each provision draws and names its own
     for n, extra in enumerate(rules.extra_construction, 1):
         there = np.array(extra.areas, np.int64)
         extra_by_area = np.zeros(area_ids.size)
@@ -160,6 +166,7 @@ def _complete(
     if not area.size:
         return
     tables, year, key = state.tables, state.year, state.key
+    # area and provision in one number, so that a dwelling is the same one in two scenarios
     cause = tables.areas.id[area] + (provision << 32)
     ids = identities_of(Stream.ID_NEW_DWELLING, cause, year, index)
     tenure = _pick(shares[area], uniforms(key, Stream.BUILD_TENURE, year, ids, 0))
@@ -168,6 +175,7 @@ def _complete(
     # rounded, so that shares such as .2 and .4 part at .6 and not one bit above
     edges = np.round(np.cumsum(state.rules.housing.construction.rooms.by_tenure(), axis=1), 12)[:, :-1]
     rooms = 1 + (uniforms(key, Stream.BUILD_ROOMS, year, ids, 0)[:, None] >= edges[tenure]).sum(1)
+    # of the stock as it was, not of the new dwellings beside it
     cost = typical_costs(tables)
     ratio = np.where(tenure <= Tenure.PRIVATE_RENTAL, rent_ratio, 1.0)
     tables.dwellings, rows = with_free_rows(tables.dwellings, ids.size)
@@ -195,6 +203,7 @@ def _bind_tenures(
     state: CityState, plan: TenurePlan, n: int, ids: Array, area: Array, tenure: Array
 ) -> Array:
     """Give the bound dwellings of a plan its tenures; the others, and what it leaves open, stay as is."""
+    # two draws for each plan, whether it binds and which tenure, so that plans do not share luck
     luck = uniforms(state.key, Stream.BUILD_BOUND, state.year, ids, 2 * n)
     is_bound = np.isin(area, plan.areas) & (luck < plan.binding_share)
     named = np.array([TENURES.index(name) for name in plan.shares], np.int64)
@@ -208,6 +217,7 @@ def _bind_tenures(
 
 def _pick_cells(tables: Tables, area: Array, luck: Array) -> Array:
     """Return a cell of each area, drawn by luck."""
+    # by id within an area, so that a draw names the same cell whatever the order of rows
     order = np.lexsort((tables.cells.id, tables.cells.area))
     order = order[tables.cells.id[order] != NONE]
     n = np.bincount(tables.cells.area[order], minlength=tables.areas.id.size)

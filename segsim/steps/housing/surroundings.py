@@ -42,6 +42,7 @@ def describe_surroundings(state: CityState, cell: Array, log_standard: Array) ->
         by_cell, _, _ = _count_by_place(tables, log_standard, cell, cells.id.size, n_groups)
         counts, place = _window_sums(tables, by_cell, preferences.window), np.arange(cells.id.size)
     total = counts.sum(1, keepdims=True)
+    # an empty place is seen as the city is, neither good nor bad for anyone
     city = counts.sum(0) / max(counts.sum(), 1.0)
     share = np.where(total > 0, counts / np.maximum(total, 1.0), city)
     return Surroundings(
@@ -101,6 +102,7 @@ def _window_sums(tables: Tables, by_cell: Array, radius: int) -> Array:
     row = np.rint((tables.cells.y - tables.cells.y.min()) / size).astype(np.int64) + radius
     dense = np.zeros((row.max() + radius + 2, column.max() + radius + 2, by_cell.shape[1]))
     np.add.at(dense, (row + 1, column + 1), by_cell)
+    # four look-ups a cell, whatever the radius
     summed = dense.cumsum(0).cumsum(1)
     top, left, bottom, right = row - radius, column - radius, row + radius + 1, column + radius + 1
     out = summed[bottom, right] - summed[top, right] - summed[bottom, left] + summed[top, left]
@@ -137,6 +139,7 @@ def _school_reputation(tables: Tables) -> Array:
     at = schools.cell[rows]
     dx = tables.areas.x[:, None] - tables.cells.x[at]
     dy = tables.areas.y[:, None] - tables.cells.y[at]
+    # of two schools equally near the smaller id, whatever the order of rows
     order = np.argsort(schools.id[rows])
     nearest = order[np.argmin((dx * dx + dy * dy)[:, order], axis=1)]
     return np.asarray(((merit - merit.mean()) / merit.std())[nearest])

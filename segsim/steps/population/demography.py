@@ -42,18 +42,24 @@ def step(state: CityState) -> None:
     Whoever is left without a home lodges. Notes the flows of persons, and under `growth.working_age` the
     relative change of the number aged 20 to 66, which labour demand follows.
     """
+    # counted before anybody dies or leaves: this is what newcomers are to restore
     before = composition(state, state.year - 1)
     workers = _count_working_age(state, state.year - 1)
+    # taken once: nobody changes home before the housing step, and who is gone by then still had an area
     area, ring = household_areas(state.tables), build_host_ring(state)
+    # the dead first, so that nobody dead leaves, gives birth or parts
     _bury(state)
     _leave_city(state)
+    # heads before births and couples, which ask who heads a household
     _settle_roles(state, area, ring)
     _bear_children(state)
     leave_home(state)
     part_couples(state, ring)
     pair_couples(state)
+    # after couples, who leave homes empty, and before arrivals, who may lodge only with whom is left
     end_households(state, area, ring)
     receive_newcomers(state, before, ring)
+    # once, at the end: until now sizes, ages and incomes are those of the year before
     recount_households(state)
     state.flows["growth.working_age"] = _count_working_age(state, state.year) / max(workers, 1) - 1.0
 
@@ -71,6 +77,7 @@ def mortality(preferences: DemographyPreferences) -> Array:
     level, slope = np.array(preferences.mortality)[:, None], np.array(preferences.mortality_slope)[:, None]
     dies = -np.expm1(-level * np.exp(slope * age))
     dies[:, 0] += preferences.mortality_infant
+    # schedules end here, and nobody may outlive them
     dies[:, OLDEST] = 1.0
     return np.asarray(np.minimum(dies, 1.0))
 
@@ -80,6 +87,7 @@ def _bury(state: CityState) -> None:
     persons = state.tables.persons
     dead = draw_person_events(state, Stream.DEATH, persons.sex, mortality(state.preferences.demography))
     _widow(state, dead)
+    # kept, since measures of followed areas tell the dead from those who left
     state.dead = persons.id[dead]
     release(persons, dead)
     state.flows["deaths"] += dead.size
@@ -98,6 +106,8 @@ def _leave_city(state: CityState) -> None:
     tables, preferences = state.tables, state.preferences.demography
     persons, households = tables.persons, tables.households
     who = leaving_rates(state, find_families(tables, state.year))
+    # one rate by tenure and age for all, which the kernel draws in a pass; the slow way only where
+    # incomes matter
     if preferences.out_migration_income == 0.0:
         rows = draw_events(state, Stream.LEAVE_CITY, households.id, who.kind, who.born, who.rates)
     else:
@@ -131,6 +141,7 @@ def _settle_roles(state: CityState, area: Array, ring: HostRing) -> None:
     homes = np.flatnonzero(orphaned)
     if not homes.size:
         return
+    # another orphaned home is no host, though it has one
     hosts = ring.select_hosts(state, ~orphaned)
     host = find_hosts(state, hosts, households.id[homes], area[homes], households.group[homes], NEAR)
     goes_to = np.arange(households.id.size + 1)
@@ -151,6 +162,7 @@ def _bear_children(state: CityState) -> None:
     women = np.flatnonzero((persons.id != NONE) & is_fertile & (persons.role != Role.CHILD))
     other = _find_partners(families, persons.household[women], women)
     rates = fertility(state)[persons.group[women], age[women]]
+    # not scaled back to the schedule: fewer couples mean fewer births
     rates = rates * np.where(other != NONE, preferences.fertility_paired, preferences.fertility_alone)
     by_children = np.array(preferences.fertility_by_children)
     rates = rates * by_children[np.minimum(families.minors[persons.household[women]], by_children.size - 1)]
@@ -169,6 +181,7 @@ def fertility(state: CityState) -> Array:
     preferences = state.preferences.demography
     age = np.arange(OLDEST + 1)
     curve = np.exp(-0.5 * ((age - preferences.fertility_age) / preferences.fertility_age_sd) ** 2)
+    # cut before it is divided by its sum, so that all children per woman fall within the ages that bear
     curve[(age < _FERTILE[0]) | (age > _FERTILE[1])] = 0.0
     return np.asarray(np.outer(preferences.fertility.per_group(state.groups), curve / curve.sum()))
 
@@ -180,6 +193,7 @@ def _add_newborn(state: CityState, mothers: Array, fathers: Array) -> None:
     persons = tables.persons
     has_father = fathers != NONE
     other = np.where(has_father, fathers, mothers)
+    # by mother and year: the same child is born whatever else differs between two scenarios
     ids = identities_of(Stream.ID_BIRTH, persons.id[mothers], year, np.zeros(mothers.size, np.int64))
     persons.id[rows] = ids
     persons.household[rows] = persons.household[mothers]
@@ -188,6 +202,7 @@ def _add_newborn(state: CityState, mothers: Array, fathers: Array) -> None:
     persons.sex[rows] = np.where(is_boy, Sex.MAN, Sex.WOMAN)
     persons.group[rows] = newborn_groups(state)[persons.group[mothers], persons.group[other]]
     persons.role[rows] = Role.CHILD
+    # at birth, once: what parents learn later does not count
     persons.parent_education[rows] = np.maximum(
         np.maximum(persons.education[mothers], persons.education[other]), 0
     )

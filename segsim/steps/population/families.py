@@ -83,6 +83,7 @@ def leave_home(state: CityState) -> None:
         return
     households = state.tables.households
     parents = persons.household[rows]
+    # a lodger hosts nobody: the child lodges with the parents' host
     host = np.where(households.home[parents] != NONE, parents, households.lodging_with[parents])
     share = state.preferences.demography.parental_help
     # several children of one household each take their share of what was there
@@ -108,12 +109,15 @@ def part_couples(state: CityState, ring: HostRing) -> None:
     sex = tables.persons.sex
     he = np.where(sex[head] == Sex.MAN, head, partner)
     she = np.where(he == head, partner, head)
+    # even odds without children, where nothing is known of who stays
     he_moves = np.where(families.minors[couples] > 0, preferences.father_moves_out, 0.5)
     draw = uniforms(state.key, Stream.WHO_MOVES_OUT, year, tables.households.id[couples], 0)
     leaver = np.where(draw < he_moves, he, she)
     area = household_areas(tables)[couples]
+    # the host is keyed by the person, who has no household of its own yet
     group, ids = tables.persons.group[leaver], tables.persons.id[leaver]
     host = find_hosts(state, ring.select_hosts(state), ids, area, group, NEAR, avoided=couples)
+    # where nobody else has a home there is nowhere to go, and the couple stays
     stays = host == NONE
     couples, leaver, host, head, partner = (x[~stays] for x in (couples, leaver, host, head, partner))
     half = tables.households.wealth[couples] / 2
@@ -135,6 +139,7 @@ def form_households(
     )
     households.home[rows] = NONE
     households.lodging_with[rows] = host
+    # they have queued while at home; without it whoever parts or leaves home would stand last
     households.queue_since[rows] = np.minimum(year, households.queue_since[origin])
     households.moved[rows] = year
     households.arrived[rows] = households.arrived[origin]
@@ -169,11 +174,14 @@ def _draw_seekers(state: CityState, families: Families, rates: Ages) -> Array:
     persons = state.tables.persons
     is_free = (persons.id != NONE) & (persons.role == Role.ADULT)
     paired = families.partner != NONE
+    # a head with a partner is an ADULT too, by role alone as free as a single
     is_free[families.head[paired & (families.head != NONE)]] = False
     rows = np.flatnonzero(is_free)
     draw = uniforms(state.key, Stream.SEEK_PARTNER, state.year, persons.id[rows], 0)
     seeks = draw < by_age(rates)[ages(persons, rows, state.year)]
     rows, draw = rows[seeks], draw[seeks]
+    # of several in one home the lowest draw seeks: two moving out of one home at once would need a rule
+    # of their own
     order = np.lexsort((persons.id[rows], draw))
     _, first = np.unique(persons.household[rows[order]], return_index=True)
     return np.asarray(rows[order[first]])
@@ -186,6 +194,7 @@ def _match_seekers(
     persons, key, year = state.tables.persons, state.key, state.year
     foreign = is_foreign(state.groups)
     points = uniforms(key, Stream.COUPLE_RING, year, persons.id[men], 0)
+    # a ring of men for each birth year, on which one man more changes the candidates of few women
     order = np.lexsort((points, persons.birth_year[men]))
     men, points = men[order], points[order]
     turn = np.lexsort((persons.id[women], uniforms(key, Stream.COUPLE_TURN, year, persons.id[women], 0)))
@@ -232,8 +241,10 @@ def _move_in(state: CityState, families: Families, women: Array, men: Array) -> 
         has_home = households.home[household] != NONE
         rooms = np.where(has_home, tables.dwellings.rooms[households.home[household]], 0)
         is_head, is_alone = families.head[household] == rows, families.grown[household] == 1
+        # one number with the criteria as digits: no dwelling has 1000 rooms
         return np.asarray(is_head * 4000 + has_home * 2000 + is_alone * 1000 + rooms)
 
+    # one of the two heads a household, else no home could take them
     can_meet = np.maximum(rank(women), rank(men)) >= 4000
     women, men = women[can_meet], men[can_meet]
     of_women, of_men = persons.household[women], persons.household[men]
@@ -244,11 +255,14 @@ def _move_in(state: CityState, families: Families, women: Array, men: Array) -> 
     joiner = np.where(at_hers, men, women)
     is_whole = families.grown[source] == 1
     moves_to = np.arange(households.id.size + 1)
+    # a free row of persons has household -1, which reads this last place
     moves_to[-1] = NONE
     moves_to[source[is_whole]] = target[is_whole]
+    # whole households by one look-up, before the joiners who come alone
     persons.household[:] = moves_to[persons.household]
     persons.household[joiner] = target
     persons.role[joiner] = Role.PARTNER
+    # who comes alone brings a part for one; a whole household brings all, since it has one grown person
     brought = households.wealth[source] / np.maximum(families.grown[source], 1)
     households.wealth[target] += brought
     households.wealth[source] -= brought

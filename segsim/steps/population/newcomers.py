@@ -25,6 +25,7 @@ KINDS = ("domestic", "labour", "family", "refugee")
 _LABOUR, _FAMILY, _REFUGEE = 1, 2, 3
 _BANDS = (7, 19, 30, 45, 65)
 _BAND_OF_AGE = np.searchsorted(_BANDS, np.arange(OLDEST + 1), side="right").astype(np.int8)
+# pool of five times as many as move in a year: each quota must find heads of its group among them
 _WIDEST = 5.0
 
 
@@ -96,6 +97,7 @@ def _choose_donors(
         group=persons.group,
         band=_band(state.year - persons.birth_year),
     )
+    # a quota of groups and ages is not met in one pass over the pool; a plain sample needs one
     times = 4 if state.preferences.demography.hold_composition else 1
     kind = np.empty(order.size * times, np.int8)
     cell = _number_quota_cells(state)
@@ -133,6 +135,7 @@ def leaving_rates(state: CityState, families: Families) -> LeavingRates:
     """Return the yearly probability of leaving by tenure and age (tenures + 1 x ages), and whose it is."""
     tables, preferences = state.tables, state.preferences.demography
     home = tables.households.home
+    # lodgers count as a tenure of their own, after the four
     kind = np.where(home == NONE, np.int8(len(Tenure)), tables.dwellings.tenure[home])
     kind[families.head == NONE] = NONE
     rates = np.outer(preferences.out_migration_tenure, by_age(preferences.out_migration))
@@ -142,13 +145,17 @@ def leaving_rates(state: CityState, families: Families) -> LeavingRates:
 def _likely_movers(state: CityState, families: Families) -> Array:
     """Return the households that might as well have moved into the city this year, likeliest first."""
     ids, who = state.tables.households.id, leaving_rates(state, families)
+    # the same draw chooses the pool and, below, its order: who is likelier to move stands earlier
     rows = draw_events(state, Stream.DONOR, ids, who.kind, who.born, _WIDEST * who.rates)
+    # in a very small city nobody may be drawn: then all are the pool
     if not rows.size:
         rows = np.flatnonzero((ids != NONE) & (who.kind != NONE))
     rate = who.rates[who.kind[rows], np.clip(state.year - who.born[rows], 0, OLDEST)]
     if not rate.any():
         rate = np.ones(rows.size)
     rows, rate = rows[rate > 0], rate[rate > 0]
+    # draw over rate: the order of exponential waiting times, near enough for small rates, and keyed by
+    # household
     wait = uniforms(state.key, Stream.DONOR, state.year, ids[rows], 0) / rate
     return np.asarray(rows[np.lexsort((ids[rows], wait))], np.int32)
 
@@ -202,6 +209,8 @@ def _find_hosts_for_newcomers(
 ) -> Array:
     """Find each newcomer household a host: one of its own group, or, for assigned refugees, of an area."""
     households, areas, year = state.tables.households, state.tables.areas, state.year
+    # made from donor, year and pass, as in `_add_households`: the host is drawn by the id the newcomer
+    # will have
     ids = identities_of(Stream.ID_NEWCOMER, households.id[donors], year, times)
     group = households.group[donors]
     hosts = ring.select_hosts(state)
@@ -211,6 +220,7 @@ def _find_hosts_for_newcomers(
     host = find_hosts(state, hosts, ids, anywhere, group, CO_ETHNIC)
     if assigned.any() and state.rules.demography.assigned_to == "equal":
         live = np.flatnonzero(areas.id != NONE)
+        # by id, so that a drawn number names the same area whatever the order of rows
         live = live[np.argsort(areas.id[live])]
         drawn = uniforms(state.key, Stream.ASSIGNED_AREA, year, ids[assigned], 0)
         area = live[(drawn * live.size).astype(np.int64)]
@@ -234,6 +244,7 @@ def _add_households(state: CityState, donors: Array, kind: Array, times: Array, 
     households.home[rows] = NONE
     households.lodging_with[rows] = host
     households.queue_since[rows] = households.moved[rows] = households.arrived[rows] = year
+    # refugees and families come without savings; labour migrants with those of their double
     households.wealth[rows[kind >= _FAMILY]] = 0.0
     return rows
 
@@ -246,6 +257,7 @@ def _add_persons(
     first, member = members
     n = first[donors + 1] - first[donors]
     of = np.repeat(np.arange(donors.size), n)
+    # rows of all members, donor by donor, without a loop over households
     copied = member[np.repeat(first[donors] - np.cumsum(n) + n, n) + np.arange(n.sum())]
     tables.persons, new = with_free_rows(tables.persons, copied.size)
     persons = tables.persons
@@ -253,6 +265,7 @@ def _add_persons(
         column[new] = column[copied]
     persons.id[new] = identities_of(Stream.ID_NEWCOMER, persons.id[copied], year, times[of])
     persons.household[new] = rows[of]
+    # jobs and seats are not copied: they must be found here
     persons.workplace[new] = persons.school[new] = persons.start_area[new] = NONE
     seeks = persons.activity[new] == Activity.EMPLOYED
     from_abroad = kind[of] != DOMESTIC
@@ -261,6 +274,7 @@ def _add_persons(
     abroad = new[from_abroad]
     persons.arrived[abroad] = year
     persons.group[abroad] = tables.households.group[rows[of[from_abroad]]]
+    # a wage earned elsewhere would spare them the years in which newcomers hear of few jobs
     persons.wage[new[kind[of] >= _FAMILY]] = 0.0
     for k, name in enumerate(KINDS):
         state.flows[f"in_migration.{name}"] += float((kind[of] == k).sum())

@@ -48,6 +48,7 @@ def yearly_gain(state: CityState, order: Array, roll: PupilRoll, grants: Grants)
     effect = state.preferences.schools.achievement
     latent = origin_achievement(state, roll) + state.tables.persons.achievement[roll.rows]
     gain = state.tables.schools.quality[order][roll.school].astype(np.float64)
+    # effects are stated over all ten grades, and a year gives a tenth
     gain += effect.peers / GRADES * _peer_achievement(roll.school, latent, order.size)
     gain += (effect.resources / GRADES * grants.ordinary / effect.reference_grant + grants.merit_sd / GRADES)[
         roll.school
@@ -60,8 +61,10 @@ def finish_grade_9(state: CityState, roll: PupilRoll, grants: Grants) -> SchoolL
     persons = state.tables.persons
     effect = state.preferences.schools.achievement
     latent = origin_achievement(state, roll) + persons.achievement[roll.rows]
+    # keyed without the year: the luck of an exam is the pupil's own, also if it is taken a year later
     chance = normals(state.key, Stream.EXAM, 0, roll.id, 0)
     points = effect.merit_mean + effect.points_per_sd * (latent + effect.exam * chance)
+    # times nothing for who attends no school: -1 would read the support of the last one
     points = _lift_to_eligibility(points, grants.eligibility_pp[roll.school] * (roll.school != NONE), effect)
     merit = np.rint(np.clip(points, 0, TOP_MERIT)).astype(np.int16)
     persons.merit[roll.rows] = merit
@@ -84,6 +87,7 @@ def publish_merit(state: CityState, order: Array, finished: SchoolLeavers) -> No
 def _peer_achievement(school: Array, latent: Array, n: int) -> Array:
     """Return the schoolmates' mean latent achievement, oneself left out, above the city's mean (SD)."""
     count = np.bincount(school, minlength=n)[school]
+    # without oneself, or able pupils would be their own good company
     others = exact_sums(school, latent, n)[school] - latent
     city = exact_sums(np.zeros(latent.size, np.int64), latent, 1)[0] / latent.size
     return np.where(count > 1, others / np.maximum(count - 1, 1) - city, 0.0)
@@ -108,6 +112,7 @@ def _lift_to_eligibility(points: Array, percent: Array, effect: Achievement) -> 
     limit = effect.eligible_merit
     z = (limit - effect.merit_mean) / effect.points_per_sd
     density = np.exp(-z * z / 2) / np.sqrt(2 * np.pi) / effect.points_per_sd
+    # small, so that the density is taken as level across it
     window = percent / 100 / density
     lifted = np.where((points < limit) & (points >= limit - window), limit, points)
     return np.where((lifted >= limit) & (lifted < limit - window), limit - 1, lifted)

@@ -70,6 +70,7 @@ def seat_pupils(
     """
     applicants = describe_applicants(state, seeking, is_active, grade)
     got, rank = admit(state, campus, applicants, seeking.grade, free, has_sibling)
+    # who had a seat and got no other keeps it
     school = np.where(got == NONE, seeking.school, got)
     rest = school == NONE
     if rest.any():
@@ -84,6 +85,7 @@ def draw_active_guardians(state: CityState, roll: PupilRoll) -> Array:
     admission = state.rules.schools.admission
     if admission.mandatory_choice:
         return np.ones(roll.rows.size, np.bool_)
+    # without the year: guardians are active or not for good
     draw = uniforms(state.key, Stream.SCHOOL_ACTIVE, 0, roll.id, 0)
     return np.asarray(draw < np.array(admission.active_share)[roll.education])
 
@@ -92,6 +94,7 @@ def describe_applicants(state: CityState, roll: PupilRoll, is_active: Array, gra
     """Return the entries of a roll as applicants for a grade."""
     cells, households, persons = state.tables.cells, state.tables.households, state.tables.persons
     came = np.maximum(households.arrived[roll.household], persons.arrived[roll.rows])
+    # the half year is mean: people arrive through the year
     years = np.where(came == NONE, 99.0, state.year - came + 0.5)
     return Applicants(
         id=roll.id,
@@ -102,6 +105,7 @@ def describe_applicants(state: CityState, roll: PupilRoll, is_active: Array, gra
         education=roll.education,
         is_active=is_active,
         current=roll.school,
+        # nobody queues before the child is born
         queue_years=np.clip(years, 0.0, grade + float(FIRST_AGE)),
         weights=_weights(state)[persons.group[roll.rows]],
     )
@@ -120,6 +124,7 @@ def find_siblings(attending: PupilRoll, seeking: PupilRoll, n_schools: int) -> A
     np.add.at(attend, (at[seen], here.school[seen]), 1)
     others = attend[position]
     attends = np.flatnonzero(seeking.school != NONE)
+    # a pupil is not its own sibling
     others[attends, seeking.school[attends]] -= 1
     return others > 0
 
@@ -174,11 +179,13 @@ def place_rest(campus: Campus, applicants: Applicants, cohort: Array, free: Arra
     teaches = (campus.first_grade <= grade) & (grade <= campus.last_grade)
     municipal = teaches & ~campus.is_independent
     km[~np.where(municipal.any(axis=1, keepdims=True), municipal, teaches)] = np.inf
+    # stable, so that of two equally near the one of smaller id comes first
     near = np.argsort(km, axis=1, kind="stable")
     sorted_km = np.take_along_axis(km, near, axis=1)
     choices = np.where(np.isinf(sorted_km), NONE, near * free.shape[1] + cohort[:, None]).astype(np.int32)
     priority = -np.where(np.isinf(sorted_km), 0.0, sorted_km)
     place = deferred_acceptance(choices, priority, applicants.id, free.ravel().astype(np.int32))
+    # the law knows no full school: the nearest takes the child all the same
     is_beyond = (place == NONE) & (choices[:, 0] != NONE)
     place[is_beyond] = choices[is_beyond, 0]
     return np.where(place == NONE, NONE, place // free.shape[1]).astype(np.int32)
@@ -192,6 +199,7 @@ def draw_lookers(state: CityState, roll: PupilRoll, is_active: Array, km: Array)
     """
     choice = state.preferences.schools.choice
     moved = state.tables.households.moved[roll.household] >= state.year - 1
+    # one draw for both reasons: who looks with a small chance looks with a greater one
     draw = uniforms(state.key, Stream.SCHOOL_LOOK_ROUND, state.year, roll.id, 0)
     chance = np.where(roll.grade == 7, choice.reconsider_at_7, choice.switching)
     looks = is_active & (draw < chance)
@@ -241,6 +249,7 @@ def _place_lists(choices: Array, cohort: Array, n_cohorts: int) -> Array:
 def _seats(admission: Admission, campus: Campus, free: Array) -> Array:
     """Return the free seats of each place, the lottery's share apart."""
     bound = follows_municipal_rule(admission, campus.is_independent)
+    # seats drawn by lot are places of their own, so that the matching needs no second pass
     lots = np.rint(np.maximum(free, 0) * (admission.lottery_share * bound)[:, None])
     return np.stack([np.maximum(free, 0) - lots, lots], axis=2).ravel().astype(np.int32)
 
@@ -256,6 +265,7 @@ def _reserves(
     least = share * (1 - admission.quota_tolerance) * admission.ses_quota
     bound = follows_municipal_rule(admission, campus.is_independent)[:, None, None, None]
     by_place = seats.reshape(campus.id.size, n_cohorts, 2, 1)
+    # down, so that reserves never exceed the seats
     reserves = np.floor(by_place * least[:, None, :] * bound).astype(np.int32)
     return np.asarray(reserves.reshape(-1, LEVELS_OF_EDUCATION))
 

@@ -18,6 +18,7 @@ def study(state: CityState) -> None:
     persons, preferences = state.tables.persons, state.preferences.work
     age = state.year - persons.birth_year
     youth = np.flatnonzero((persons.id != NONE) & (age >= SCHOOL_LEAVING_AGE) & (age <= STUDIES_END_AGE))
+    # under 19 nobody is out of work: whoever the first city has so becomes a student
     begins = (persons.activity[youth] <= Activity.PUPIL) | (
         (age[youth] < UPPER_SECONDARY_LEAVING_AGE)
         & np.isin(persons.activity[youth], (Activity.UNEMPLOYED, Activity.OUTSIDE, Activity.RETIRED))
@@ -42,6 +43,7 @@ def attainment(state: CityState, rows: Array) -> Array:
     parents = parents - preferences.parents_mean
     expected = _MERIT_MEAN + preferences.merit_per_parents * parents
     merit = np.where(persons.merit[rows] == NONE, expected, persons.merit[rows])
+    # one draw for life, away from 0 and 1, where its logistic is infinite
     draw = uniforms(state.key, Stream.ATTAINMENT, 0, persons.id[rows], 0) * (1 - 2.0**-52) + 2.0**-53
     latent = preferences.merit_to_attainment * (merit - _MERIT_MEAN) / _MERIT_SD
     latent = latent + preferences.parents_to_attainment * parents + np.log(draw / (1.0 - draw))
@@ -53,9 +55,11 @@ def _graduate(state: CityState, rows: Array, age: Array, goal: Array) -> None:
     persons, preferences = state.tables.persons, state.preferences.work
     returns = np.array(preferences.wage_return)
     for level in (Education.UPPER_SECONDARY, Education.SHORT_POST_SECONDARY, Education.LONG_POST_SECONDARY):
+        # long studies build on upper secondary, not on short ones
         has_base = persons.education[rows] >= min(level - 1, Education.UPPER_SECONDARY)
         reaches = (age == preferences.study_ends[level]) & (goal >= level) & has_base
         graduates = rows[reaches & (persons.education[rows] < level)]
+        # a wage earned beside studies rises as the typical wage does, or its distance from it would jump
         rise = np.exp(returns[level] - returns[persons.education[graduates]])
         persons.wage[graduates] = persons.wage[graduates] * rise
         persons.education[graduates] = level
@@ -70,9 +74,11 @@ def _seek_work(state: CityState, preferences: WorkPreferences, rows: Array, age:
     is_student = has_activity(persons, Activity.STUDENT)[rows]
     rows, age, goal = rows[is_student], age[is_student], goal[is_student]
     on_the_way = (goal >= Education.SHORT_POST_SECONDARY) & (age < np.array(preferences.study_ends)[goal])
+    # for life too, so that a student does not change mind each year
     draw = uniforms(state.key, Stream.STUDY_ONLY, 0, persons.id[rows], 0)
     goes_on = on_the_way & (persons.education[rows] >= Education.UPPER_SECONDARY)
     goes_on &= (draw < preferences.studies_only) | (age > UPPER_SECONDARY_LEAVING_AGE)
+    # over 19 and on the way to nothing are students of the first city: they leave one by one, not in a wave
     lingers = (age > UPPER_SECONDARY_LEAVING_AGE) & ~on_the_way & (goal < Education.SHORT_POST_SECONDARY)
     dropout = np.full(rows.size, preferences.study_dropout)
     lingers &= ~occurs(state, Stream.STUDY_END, persons.id[rows], dropout)

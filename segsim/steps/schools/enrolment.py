@@ -15,6 +15,7 @@ from segsim.tables import NONE, Activity, Array, Provider, live
 FIRST_AGE, LAST_AGE = SCHOOL_AGES
 GRADES = LAST_AGE - FIRST_AGE + 1
 
+# sums of whole numbers below 2 ** 53 are exact, so in units of 2 ** -20 any order gives the same bits
 _GRAIN = 2.0**20
 
 
@@ -49,10 +50,12 @@ def list_pupils(
     persons, households = state.tables.persons, state.tables.households
     age = state.year - persons.birth_year
     rows = np.flatnonzero((age >= first_age) & (age <= last_age) & (persons.id != NONE))
+    # one place more, for the -1 of who has no school
     index = np.full(state.tables.schools.id.size + 1, NONE, np.int32)
     index[order] = np.arange(order.size)
     household = persons.household[rows]
     education = persons.parent_education[rows]
+    # where no parents are on record the household stands for them
     education = np.where(education == NONE, households.education[household], education)
     return PupilRoll(
         rows=rows,
@@ -95,6 +98,7 @@ def stretch_capacity(state: CityState, order: Array, roll: PupilRoll) -> int:
     """Add the seats that schools with more pupils in a grade than seats must have; return how many."""
     schools = state.tables.schools
     before = schools.capacity[order]
+    # seats are never fewer than the pupils taught: a class is enlarged, nobody is sent home
     schools.capacity[order] = np.maximum(before, count_enrolment(roll, order.size).max(axis=1))
     return int((schools.capacity[order] - before).sum())
 
@@ -109,6 +113,7 @@ def describe_campus(state: CityState, order: Array) -> Campus:
     schools, cells = state.tables.schools, state.tables.cells
     admission = state.rules.schools.admission
     is_independent = schools.provider[order] == Provider.INDEPENDENT
+    # a new school has no last year, and is seen as the average one
     foreign = _fill_unknown(schools.own_share[order].astype(np.float64), 0.5)
     share = np.stack([1 - foreign, foreign], axis=1)
     if state.preferences.schools.choice.composition == "education":
@@ -144,6 +149,7 @@ def enrol_pupils(state: CityState, rows: Array) -> None:
 def _priority_rules(admission: Admission) -> tuple[PriorityRule, PriorityRule]:
     """Return the rule of municipal and of independent schools."""
     municipal = PriorityRule[admission.municipal_priority.upper()]
+    # by distance whatever the setting says: that is what a catchment is
     if admission.mechanism == "catchment":
         municipal = PriorityRule.PROXIMITY
     own = municipal if admission.common_system else PriorityRule[admission.independent_priority.upper()]

@@ -29,12 +29,14 @@ def school_grants(state: CityState, order: Array) -> Grants:
     """Return what the rules give each school."""
     rules, schools = state.rules.schools, state.tables.schools
     effect = state.preferences.schools.achievement
+    # only below the mean: the grant adds, it takes from no school
     need = rules.need_grant * np.maximum(-standard_scores(schools.ses[order].astype(np.float64)), 0.0)
     ordinary, teachers = need.copy(), rules.need_teachers * need / effect.reference_grant
     supports, merit_sd, eligibility_pp = np.zeros((3, order.size))
     for support in rules.supports:
         given = support_grant(state, order, support)
         supports += given
+        # money tied to less experienced teachers works through its own effects, or would count twice
         ordinary += given * (not support.teacher_quality_penalty)
         teachers += support.teacher_density_gain * given / effect.reference_grant
         merit_sd += support.merit_effect_points_per_1000sek * given / effect.points_per_sd
@@ -54,6 +56,7 @@ def support_grant(state: CityState, order: Array, support: SchoolSupport) -> Arr
     if support.areas is not None:
         known &= np.isin(state.tables.cells.area[schools.cell[order]], support.areas)
     line = np.flatnonzero(known)
+    # by need, and by id where two are alike, since `order` is by id
     line = line[np.argsort(figure[line], kind="stable")]
     line = line[: round(support.share_of_schools * line.size)]
     given = np.zeros(order.size)

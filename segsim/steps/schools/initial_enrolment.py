@@ -53,11 +53,14 @@ def settle(state: CityState) -> None:
     if order.size == 0:
         return
     roll = list_pupils(state, order, FIRST_AGE, UPPER_SECONDARY_LEAVING_AGE)
+    # before anything is overwritten: this is what quality is fitted to
     known = state.tables.schools.published_merit[order].astype(np.float64)
     seats = _first_seats(state, order, roll)
+    # synthesis only says how many pupils a school has; who goes where is the model's own choice
     roll.school[:] = NONE
     is_active = draw_active_guardians(state, roll)
     years = roll.grade.astype(np.int64)
+    # a pupil chose from where it lived then, and its school may be far from where it lives now
     at_entry = replace(roll, cell=_former_cells(state, roll, years))
     at_7 = replace(roll, cell=_former_cells(state, roll, years - SECOND_ENTRY))
     for _ in range(PASSES):
@@ -66,6 +69,7 @@ def settle(state: CityState) -> None:
         roll.school[:] = _go_on(state, campus, replace(at_7, school=entered), is_active, seats)
         write_composition(state, order, roll.select(roll.grade < GRADES))
     pupils = roll.select(roll.grade < GRADES)
+    # `_catch_up` adds every school year so far, with the quality that is fitted first
     state.tables.persons.achievement[roll.rows] = 0.0
     state.tables.schools.quality[order] = 0.0
     state.tables.schools.quality[order] = _quality(state, order, roll, known)
@@ -108,6 +112,7 @@ def _former_cells(state: CityState, roll: PupilRoll, years: Array) -> Array:
     households, cells = state.tables.households, state.tables.cells
     choice = state.preferences.schools.choice
     draw = uniforms(state.key, Stream.SCHOOL_FORMER_HOME, 0, households.id[roll.household], 0)
+    # so that a draw means the same home whatever the order of rows
     by_id = np.argsort(roll.id)
     former = roll.cell.copy()
     for kind in np.unique(roll.kind):
@@ -116,6 +121,7 @@ def _former_cells(state: CityState, roll: PupilRoll, years: Array) -> Array:
         former[mine] = homes[(draw[mine] * homes.size).astype(np.int64)]
     km = np.hypot(cells.x[former] - cells.x[roll.cell], cells.y[former] - cells.y[roll.cell]) / 1000
     changes = uniforms(state.key, Stream.SCHOOL_FORMER_HOME, 0, households.id[roll.household], 1)
+    # in a simulated year half of who moves far seeks a nearer school; the first city had such years too
     stays = (km <= choice.moved_far_km) | (changes >= choice.moved_far)
     has_moved = households.moved[roll.household] > state.year - years
     return np.where(has_moved & stays, former, roll.cell)
@@ -158,6 +164,7 @@ def _quality(state: CityState, order: Array, roll: PupilRoll, known: Array) -> A
     schools, effect = state.tables.schools, state.preferences.schools.achievement
     drawn = state.preferences.schools.quality.spread * GRADES * draw_quality(state, schools.id[order])
     level, own = 0.0, drawn * effect.points_per_sd
+    # all from grade 7 stand in for grade 9, since one cohort is too small to tell whom a school takes
     older = roll.select((roll.grade >= SECOND_ENTRY) & (roll.school != NONE))
     count = np.bincount(older.school, minlength=order.size) / (COHORTS - SECOND_ENTRY)
     expected = effect.merit_mean + effect.points_per_sd * exact_means(
@@ -170,6 +177,7 @@ def _quality(state: CityState, order: Array, roll: PupilRoll, known: Array) -> A
         spread = np.average((deviation - level) ** 2, weights=count[seen])
         true = max(spread - np.average(noise, weights=count[seen]), 0.0)
         own[seen] = (deviation - level) * np.sqrt(true / (true + noise))
+    # a school of three grades must give in three years what others give in ten
     grades = schools.last_grade[order] - schools.first_grade[order] + 1.0
     return (level / GRADES + own / grades) / effect.points_per_sd
 

@@ -31,9 +31,11 @@ def drift_quality(state: CityState, order: Array, pupils: Array) -> None:
     """
     schools, quality = state.tables.schools, state.preferences.schools.quality
     yearly = schools.quality[order].astype(np.float64)
+    # of pupils, not of schools: the city's level must not drift as small schools come and go
     mean = np.average(yearly, weights=pupils) if pupils.sum() > 0 else yearly.mean()
     target = mean + quality.teacher_sorting * standard_scores(schools.ses[order].astype(np.float64))
     grades = schools.last_grade[order] - schools.first_grade[order] + 1.0
+    # in what a whole schooling gives, or schools of few grades would count for less
     deviation = (yearly - target) * grades
     new = quality.persistence * deviation
     new += np.sqrt(1 - quality.persistence**2) * deviation.std() * draw_quality(state, schools.id[order])
@@ -51,6 +53,7 @@ def change_supply(state: CityState, order: Array, taken: Array) -> None:
     `taken` is the pupils of each school and grade in the school year that ended (schools x grades).
     """
     schools, rules = state.tables.schools, state.rules.schools.independent
+    # of the first grade, where demand shows first: higher grades are those of years ago
     fill = taken[np.arange(order.size), schools.first_grade[order]] / np.maximum(schools.capacity[order], 1)
     independent = schools.provider[order] == Provider.INDEPENDENT
     ids = schools.id[order]
@@ -60,6 +63,7 @@ def change_supply(state: CityState, order: Array, taken: Array) -> None:
     part = uniforms(state.key, Stream.SCHOOL_SEATS, state.year, ids, 0)
     grows, shrinks = independent & (fill >= 1) & may_grow, independent & (fill < rules.low_fill)
     change = np.where(grows, rules.growth, np.where(shrinks, -rules.shrinkage, 0.0))
+    # rounded by chance: half a percent of 50 seats is none in most years
     seats = np.floor(schools.capacity[order] * (1 + change) + part)
     seats = np.where(change == 0, schools.capacity[order], np.maximum(seats, taken.max(axis=1)))
     schools.capacity[order] = np.maximum(seats, 1)
@@ -93,9 +97,11 @@ def _open_schools(state: CityState, n_schools: int) -> None:
         return
     state.tables.schools, rows = with_free_rows(state.tables.schools, n)
     schools = state.tables.schools
+    # by number within the year, as their ids are: nothing else is known of a school to come
     index = np.arange(n)
     draw = uniforms(key, Stream.SCHOOL_SITE, year, index, 0) * weight.sum()
     known = live(schools)
+    # sorted, so that the mean does not depend on the order of rows
     mean_quality = np.sort(schools.quality[known]).mean() if known.size else 0.0
     schools.id[rows] = identities(Stream.ID_NEW_SCHOOL, 0, year, 0, n)
     schools.cell[rows] = cells[np.searchsorted(np.cumsum(weight), draw, side="right")]
@@ -113,6 +119,7 @@ def _sites(state: CityState) -> tuple[Array, Array]:
     """Return the cells in the order of their ids and how many children of school age live in each."""
     cells, areas = state.tables.cells, state.rules.schools.independent.opening_areas
     rows = live(cells)
+    # so that a draw names the same cell whatever the order of rows
     rows = rows[np.argsort(cells.id[rows])]
     children = np.bincount(list_pupils(state, school_order(state)).cell, minlength=cells.id.size)[rows]
     if areas is not None:

@@ -42,6 +42,7 @@ def step(state: CityState) -> None:
     if order.size == 0:
         return
     taken = run_spring(state, order)
+    # between the two terms, so that pupils of a closed school seek a seat at once
     change_supply(state, order, taken)
     run_autumn(state)
 
@@ -54,12 +55,14 @@ def run_spring(state: CityState, order: Array) -> Array:
     int array, schools x grades
         The pupils of the school year that ended.
     """
+    # a year older than in the autumn when they were seated: age is that reached this year
     roll = list_pupils(state, order, FIRST_AGE + 1, LAST_AGE + 1)
     grants = school_grants(state, order)
     learn(state, order, roll, grants)
     attends = roll.school != NONE
     pupils = np.bincount(roll.school[attends], minlength=order.size)
     pay_grants(state, order, grants, pupils)
+    # with those who are about to leave: it describes the year that ends
     write_composition(state, order, roll)
     finished = finish_grade_9(state, roll.select(attends & (roll.grade == GRADES)), grants)
     publish_merit(state, order, finished)
@@ -70,11 +73,13 @@ def run_spring(state: CityState, order: Array) -> Array:
 
 def run_autumn(state: CityState) -> None:
     """Give a seat to all who need one, and to those who look for another school and find it."""
+    # anew: schools have opened and closed
     order = school_order(state)
     if order.size == 0:
         return
     campus, roll = describe_campus(state, order), list_pupils(state, order)
     beyond = (roll.school != NONE) & (campus.last_grade[roll.school] < roll.grade)
+    # a 0-6 school does not lead on to grade 7
     roll.school[beyond] = NONE
     is_active = draw_active_guardians(state, roll)
     seeks = (roll.school == NONE) | draw_lookers(state, roll, is_active, school_distance(state, campus, roll))

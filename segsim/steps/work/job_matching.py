@@ -35,8 +35,10 @@ def fill_jobs(state: CityState) -> None:
         _search_terms(preferences), _describe_seekers(state, rows), _openings(state, vacant),
         choices, priority, referred,
     )  # fmt: skip
+    # seekers rank, employers take the best: the same matching as homes and school seats
     place = deferred_acceptance(choices, priority, persons.id[rows], vacant)
     hired = place != NONE
+    # news of the job taken, not of others applied for
     through = referred[hired][choices[hired] == place[hired, None]]
     rows, place = rows[hired], place[hired]
     persons.activity[rows] = Activity.EMPLOYED
@@ -75,6 +77,7 @@ def _openings(state: CityState, vacant: Array) -> Openings:
     number = np.arange(workplace.size) - np.repeat(np.cumsum(vacant) - vacant, vacant)
     points = _points(state, workplaces.id[workplace], number)
     skill = workplaces.skill[workplace]
+    # one ring for each skill: who hears of work hears of a skill first
     order = np.lexsort((points, skill))
     first = np.zeros(_LEVELS + 1, np.int64)
     first[1:] = np.cumsum(np.bincount(skill, minlength=_LEVELS))
@@ -103,6 +106,7 @@ def _describe_seekers(state: CityState, rows: Array) -> JobSeekers:
         preferences.penalty_men.per_group(state.groups)[group],
     )
     work = employment(state)
+    # the first wage ends the lack of news for good
     has_earned = persons.wage[rows] > 0
     reach = np.where(has_earned, 1.0, integration(preferences, persons.arrived[rows], year))
     years_out = np.clip(year - persons.active_since[rows], 0, preferences.duration_cap)
@@ -144,6 +148,7 @@ def employment(state: CityState) -> Employment:
     area, works = household_areas(tables), np.zeros(len(Activity), bool)
     works[Activity.EMPLOYED] = True
     count_active(area, persons.household, persons.group, persons.activity, works, employed)
+    # employed and unemployed together are the labour force
     works[Activity.UNEMPLOYED] = True
     count_active(area, persons.household, persons.group, persons.activity, works, force)
     city = float(employed.sum() / max(force.sum(), 1))
@@ -162,6 +167,7 @@ def _place_effect(state: CityState, work: Employment) -> Array:
     employment rate e by d percentage points takes a rise of log finding by d / (e * (1 - e)).
     """
     preferences = state.preferences.work
+    # bounded, for a small city where all work
     spread = max(work.city * (1.0 - work.city), 0.05)
     log_reach = preferences.area_employment * (work.by_area - work.city)
     if preferences.local_jobs != 0.0:
@@ -173,6 +179,7 @@ def job_doublings(state: CityState) -> Array:
     """Return how many times the jobs near each area double those near the average area (log2, mean 0)."""
     areas, cells, workplaces = state.tables.areas, state.tables.cells, state.tables.workplaces
     rows = np.flatnonzero(workplaces.id != NONE)
+    # so that the sum over workplaces does not depend on the order of rows
     rows = rows[np.argsort(workplaces.id[rows])]
     cell = workplaces.cell[rows]
     km = np.hypot(areas.x[:, None] - cells.x[cell], areas.y[:, None] - cells.y[cell]) / 1000.0

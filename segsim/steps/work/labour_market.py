@@ -24,13 +24,17 @@ def step(state: CityState) -> None:
     In a city without workplaces nobody loses or finds a job.
     """
     are_counted = "growth.working_age" in state.flows
+    # before anything else, since who leaves school this year seeks work this year
     study(state)
     _retire(state)
+    # before jobs are lost, so that who leaves the labour force is not counted as laid off
     _reconsider(state)
     if (state.tables.workplaces.id != NONE).any():
+        # cuts, then losses, then hiring: jobs that fall free are filled within the year
         _change_demand(state)
         _lose_jobs(state)
         fill_jobs(state)
+    # also where nobody is hired: wages grow with experience
     pay_wages(state)
     if are_counted:
         recount_incomes(state)
@@ -78,6 +82,7 @@ def _reconsider(state: CityState) -> None:
     is_outside = has_activity(persons, Activity.OUTSIDE)
     is_outside |= has_activity(persons, Activity.STUDENT) & (age >= STUDIES_END_AGE)
     share = participation(state)
+    # in balance the share inside is p, and both ways together make the turnover t
     join, leave = turnover * share, turnover * (1.0 - share)
     for rates in (join, leave):
         rates[..., :UPPER_SECONDARY_LEAVING_AGE] = rates[..., _FIRST_RETIRE:] = 0.0
@@ -98,6 +103,7 @@ def _change_demand(state: CityState) -> None:
     factor = (1.0 + state.flows["growth.working_age"]) * (1.0 + state.rules.work.job_growth)
     rows = np.flatnonzero(workplaces.id != NONE)
     if factor != 1.0:
+        # rounded by chance: a workplace of five would never grow by a percent
         luck = uniforms(state.key, Stream.JOB_COUNT, state.year, workplaces.id[rows], 0)
         workplaces.jobs[rows] = np.floor(workplaces.jobs[rows] * factor + luck)
     staff = np.bincount(persons.workplace[persons.workplace != NONE], minlength=workplaces.id.size)
@@ -107,9 +113,11 @@ def _change_demand(state: CityState) -> None:
     at_risk = np.flatnonzero(persons.workplace != NONE)
     at_risk = at_risk[too_many[persons.workplace[at_risk]]]
     draw = uniforms(state.key, Stream.JOB_CUT, state.year, persons.id[at_risk], 0)
+    # by chance within a workplace, and by id if two draws are alike
     order = np.lexsort((persons.id[at_risk], draw, persons.workplace[at_risk]))
     at_risk = at_risk[order]
     place = persons.workplace[at_risk]
+    # where each workplace begins in the sorted list, so that a place in it is a rank
     first = np.searchsorted(place, place)
     goes = np.arange(at_risk.size) - first >= workplaces.jobs[place]
     set_activity(state, at_risk[goes], Activity.UNEMPLOYED)
@@ -125,6 +133,7 @@ def _lose_jobs(state: CityState) -> None:
     by_group = preferences.job_loss_origin.per_group(state.groups)
     probability = probability * by_group[persons.group[rows]]
     slope = preferences.job_loss_ability
+    # the second term keeps the mean over a normal ability at 1
     probability = probability * np.exp(-slope * persons.ability[rows] - 0.5 * slope**2)
     is_young = state.year - persons.birth_year[rows] < _YOUNG
     probability = np.where(is_young, preferences.job_loss_young * probability, probability)

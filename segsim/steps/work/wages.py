@@ -18,11 +18,13 @@ def pay_wages(state: CityState) -> None:
     terms, wage_level = wage_terms(preferences), state.tables.workplaces.wage_level
     typical, before = np.empty(rows.size), np.empty(rows.size)
     fill_typical_wages(terms, state.year, rows, persons, wage_level, typical, before)
+    # both this year's typical wage and last year's: who stays keeps the reward, nobody gets it anew each year
     if preferences.enclave_earnings != 0.0:
         concerned, reward = _enclave_earnings(state, rows)
         typical[concerned] += reward
         before[concerned] += reward
     wage = persons.wage[rows].astype(np.float64)
+    # hired this year, and so without last year's wage to hold on to
     is_new = persons.active_since[rows] == state.year
     kept = np.where(is_new, preferences.wage_memory, preferences.wage_persistence)
     set_wages(state.key, state.year, typical, before, kept, terms.spread, persons.id[rows], wage)
