@@ -21,7 +21,8 @@ from segsim.city import City
 from segsim.errors import ScenarioError
 from segsim.measures import HEADLINES
 from segsim.runs import run
-from segsim.scenario import load_scenario
+from segsim.scenario import STEPS, load_scenario
+from segsim.steps import YEAR
 from segsim.tables import NONE, TENURES, live
 from segsim.views import AreaAgent, HouseholdAgent, SchoolAgent
 
@@ -295,3 +296,7 @@ class TestGridCity:
         assert city.grid.households.data.shape == (13, 16)
         assert city.grid.households.data.max() == 1
         assert len(city.agents) == 138 + 1
+
+
+def test_year__has_every_step_a_scenario_may_name_in_its_order():
+    assert tuple(YEAR) == STEPS

@@ -11,6 +11,7 @@ from segsim.rules.housing import (
     Conversion,
     ExtraConstruction,
     HousingRules,
+    RoomsOfNewDwellings,
     TenurePlan,
     TenureShares,
 )
@@ -162,6 +163,22 @@ def test_conversion__needs_an_empty_home_or_a_household_that_can_pay():
     stock.step(state)
     changed = np.flatnonzero(state.tables.dwellings.tenure[1000:] == Tenure.COOPERATIVE) + 1000
     assert changed.tolist() == [1500, 1700]
+
+
+def test_new_dwellings__have_the_rooms_that_rules_say():
+    rooms = RoomsOfNewDwellings(owner_occupied=(0, 0, 0, 0, 1), cooperative=(0, 1, 0, 0, 0))
+    owned = TenureShares(owner_occupied=0.5, cooperative=0.5)
+    state = two_areas(construction=Construction(share_of_stock=0.05, tenure_shares=owned, rooms=rooms))
+    stock.step(state)
+    new = np.flatnonzero(state.tables.dwellings.built == YEAR)
+    tenure, rooms_of_new = state.tables.dwellings.tenure[new], state.tables.dwellings.rooms[new]
+    assert (rooms_of_new == np.where(tenure == Tenure.OWNER_OCCUPIED, 5, 2)).all()
+    assert len(set(tenure)) == 2
+
+
+def test_rooms_of_new_dwellings__sum_to_one_for_every_tenure():
+    with pytest.raises(ValueError, match="cooperative sum to 0.9"):
+        RoomsOfNewDwellings(cooperative=(0.5, 0.4, 0, 0, 0))
 
 
 def test_demolition__takes_only_what_has_stood_empty_over_two_years():

@@ -5,12 +5,14 @@ import pytest
 
 from segsim.tables import (
     NONE,
+    TENURES,
     Areas,
     Cells,
     Dwellings,
     Households,
     Persons,
     Schools,
+    Tenure,
     Workplaces,
     build_table,
     columns,
@@ -61,7 +63,11 @@ def test_release__gives_every_column_its_fill():
     assert homes.occupant.tolist() == [0, NONE, 2]
 
 
-def test_grown__keeps_what_was():
+def test_tenure_names__follow_the_enumeration():
+    assert [tenure.name.lower() for tenure in Tenure] == list(TENURES)
+
+
+def test_grow_table__keeps_what_was():
     persons = build_table(Persons, 2, id=[4, 5], wage=[1.5, 2.5])
     more = grow_table(persons, 5)
     assert more.wage.tolist() == [1.5, 2.5, 0, 0, 0]
