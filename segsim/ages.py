@@ -26,3 +26,9 @@ EMPLOYMENT_AGES = (20, 64)
 
 WORKFORCE_AGES = (20, 66)
 """Those whose number labour demand follows: all who may work, up to the year before the last retire."""
+
+EDUCATED_AGES = (25, 64)
+"""Those whose education the socio-economic index and open area statistics count, both ages included."""
+
+YOUTH_AGES = (16, 24)
+"""Those who are idle if they neither work nor study, both ages included."""

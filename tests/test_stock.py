@@ -177,7 +177,7 @@ def test_new_dwellings__have_the_rooms_that_rules_say():
 
 
 def test_rooms_of_new_dwellings__sum_to_one_for_every_tenure():
-    with pytest.raises(ValueError, match="cooperative sum to 0.9"):
+    with pytest.raises(ValueError, match="those of cooperative sum"):
         RoomsOfNewDwellings(cooperative=(0.5, 0.4, 0, 0, 0))
 
 

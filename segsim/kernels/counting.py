@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from segsim.ages import EDUCATED_AGES, EMPLOYMENT_AGES
 from segsim.kernels.compile import kernel
 from segsim.tables import Activity, Array, Dwellings, Households, Persons
 
@@ -96,10 +97,9 @@ def tally_persons(year: int, persons: Persons, is_foreign: Array, homes: Homes, 
         counts.cell[homes.cell[h], 1 if is_foreign[group] else 0] += 1.0
         if homes.crowded[h]:
             counts.crowded[group] += 1.0
-        # Statistics Sweden's ages: education at 25-64, work at 20-64
-        if 25 <= age <= 64 and education >= 0:
+        if EDUCATED_AGES[0] <= age <= EDUCATED_AGES[1] and education >= 0:
             counts.education[area, education] += 1.0
-        if 20 <= age <= 64:
+        if EMPLOYMENT_AGES[0] <= age <= EMPLOYMENT_AGES[1]:
             doing, sex = persons.activity[p], persons.sex[p]
             counts.work[area, group, sex, 0] += 1.0
             if education == 0:

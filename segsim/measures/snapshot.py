@@ -6,6 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
+from segsim.ages import EDUCATED_AGES
 from segsim.catalogue import CATEGORIES, split_grouping
 from segsim.groups import is_foreign
 from segsim.kernels.counting import Counts, Homes, describe_residences, tally_persons
@@ -15,7 +16,6 @@ from segsim.tables import NONE, Array, Tables, Tenure
 
 LOW, HIGH = 0.6, 2.0
 """Low and high economic standard, as multiples of the national median (SCB, B; the upper limit C)."""
-EDUCATED_AGES = (25, 64)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from segsim.ages import EMPLOYMENT_AGES, YOUTH_AGES
 from segsim.kernels.compile import kernel
 from segsim.tables import Activity, Array
 
@@ -120,9 +121,9 @@ def count_activities(
         if household[p] < 0 or area[household[p]] < 0:
             continue
         a, age, doing = area[household[p]], year - birth_year[p], activity[p]
-        if 20 <= age <= 64:
+        if EMPLOYMENT_AGES[0] <= age <= EMPLOYMENT_AGES[1]:
             out[a, 0] += 1.0
             out[a, 1] += doing == _EMPLOYED
-        if 16 <= age <= 24:
+        if YOUTH_AGES[0] <= age <= YOUTH_AGES[1]:
             out[a, 2] += 1.0
             out[a, 3] += doing in (_UNEMPLOYED, _OUTSIDE)
