@@ -7,17 +7,9 @@ from pydantic import Field, field_validator, model_validator
 
 from segsim.policies.profile import CityProfile
 from segsim.section import Section
-from segsim.tables import Array
+from segsim.tables import Array, TenureName
 
-Trait = Literal[
-    "public_rental",
-    "private_rental",
-    "cooperative",
-    "owner_occupied",
-    "foreign_background",
-    "low_economic_standard",
-    "employed",
-]
+Trait = Literal[TenureName, "foreign_background", "low_economic_standard", "employed"]
 
 
 class ShareRange(Section):
