@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from segsim.rules.origins import Ages, ByOrigin, by_origin
-from segsim.section import Section
+from segsim.section import Section, Share
 
 
 class DemographyRules(Section):
@@ -18,10 +18,8 @@ class DemographyRules(Section):
         description="Refugees who settle in the city, persons a year; none means the ordinary number, "
         "`refugees_per_thousand` of the preferences.",
     )
-    own_housing_share: float = Field(
+    own_housing_share: Share = Field(
         0.5,
-        ge=0,
-        le=1,
         description="Share of refugee households that find their own lodging (EBO), with a household of "
         "their own group; the others are assigned. About 51 % in 2019 (B, Migrationsverket).",
     )
@@ -56,7 +54,7 @@ class DemographyPreferences(Section):
         min_length=1,
         description="Further factor by children under 18 at home (0, 1, 2, 3 or more): two-child norm (C).",
     )
-    boys: float = Field(0.514, ge=0, le=1, description="Share of boys among newborn (B, 106 per 100 girls).")
+    boys: Share = Field(0.514, description="Share of boys among newborn (B, 106 per 100 girls).")
     mortality: tuple[float, float] = Field(
         (7.4e-6, 1.39e-5),
         description="Yearly death rate of women and men extrapolated to age 0 (Gompertz level). With the "
@@ -78,8 +76,8 @@ class DemographyPreferences(Section):
         "`out_migration_from_home` half have left at 23, and as many live at home as in the first "
         "city (C).",
     )
-    parental_help: float = Field(
-        0.05, ge=0, le=1, description="Share of the parents' savings that a leaving child takes along (C)."
+    parental_help: Share = Field(
+        0.05, description="Share of the parents' savings that a leaving child takes along (C)."
     )
     seeking_partner: Ages = Field(
         {19: 0.06, 21: 0.15, 24: 0.30, 30: 0.22, 40: 0.08, 50: 0.03, 65: 0.01, 80: 0.0},

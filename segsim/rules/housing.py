@@ -260,8 +260,8 @@ class HousingPreferences(Section):
         le=50,
         description="Utility lost per unit of income share spent on the home above `burden_limit` (C).",
     )
-    burden_limit: float = Field(
-        0.25, ge=0, le=1, description="Share of income that a home may cost before it is a burden (C)."
+    burden_limit: Share = Field(
+        0.25, description="Share of income that a home may cost before it is a burden (C)."
     )
     interest: float = Field(
         0.04,
@@ -324,9 +324,7 @@ class HousingPreferences(Section):
     search_crowded: float = Field(
         0.15, ge=0, le=1, description="Added to the probability when a room is missing (C)."
     )
-    savings_rate: float = Field(
-        0.06, ge=0, le=1, description="Share of disposable income saved for a home (C)."
-    )
+    savings_rate: Share = Field(0.06, description="Share of disposable income saved for a home (C).")
     wealth_return: float = Field(0.01, ge=-0.2, le=0.2, description="Real yearly return on savings (C).")
     bid_spread: float = Field(
         0.1, ge=0, le=2, description="Log price a bid rises per unit of utility gained (C)."

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from segsim.section import Section
+from segsim.section import Section, Share
 
 
 class AreaSupport(Section):
@@ -27,7 +27,7 @@ class NeighbourhoodRules(Section):
 class NeighbourhoodPreferences(Section):
     """How safety answers to employment and idle youth."""
 
-    persistence: float = Field(0.8, ge=0, le=1, description="Share of last year's safety that lasts (C).")
+    persistence: Share = Field(0.8, description="Share of last year's safety that lasts (C).")
     employment_effect: float = Field(
         1.0,
         ge=-10,

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from segsim.rules.incomes import IncomeRules
 from segsim.rules.origins import Ages, ByOrigin, by_origin
-from segsim.section import Section
+from segsim.section import Section, Share
 
 Factors = tuple[
     Annotated[float, Field(ge=0)], Annotated[float, Field(ge=0)],
@@ -63,17 +63,13 @@ class WorkPreferences(Section):
         description="Rise of the merit value that a level of the parents' education lets expect of who has "
         "none of their own, points (C, near the 68 to 91 points between lower and post-secondary).",
     )
-    study_dropout: float = Field(
+    study_dropout: Share = Field(
         1 / 3,
-        ge=0,
-        le=1,
         description="Share a year of students over 19, on the way to nothing beyond upper secondary, who "
         "leave their studies for work (C).",
     )
-    studies_only: float = Field(
+    studies_only: Share = Field(
         0.45,
-        ge=0,
-        le=1,
         description="Share of those on their way to post-secondary education who do not work beside (C).",
     )
     # taking part
@@ -101,8 +97,8 @@ class WorkPreferences(Section):
         description="Yearly rate at which people reconsider whether to take part; the share outside moves "
         "towards its odds at this rate (C).",
     )
-    working_at_65: float = Field(
-        0.6, ge=0, le=1, description="Share of the employed who work on from 65 until they turn 67 (C)."
+    working_at_65: Share = Field(
+        0.6, description="Share of the employed who work on from 65 until they turn 67 (C)."
     )
     # jobs
     job_loss: float = Field(
@@ -218,16 +214,12 @@ class WorkPreferences(Section):
         le=2,
         description="SD of log wages at equal education, experience and ability, hours included (C).",
     )
-    wage_persistence: float = Field(
+    wage_persistence: Share = Field(
         0.995,
-        ge=0,
-        le=1,
         description="Share of one's distance from the typical wage that is left a year later (C).",
     )
-    wage_memory: float = Field(
+    wage_memory: Share = Field(
         0.45,
-        ge=0,
-        le=1,
         description="Share of the former distance from the typical wage that someone hired has again (C, "
         "calibrated on a level share of low economic standard).",
     )
