@@ -25,7 +25,6 @@ HOMES = {
     "jinja2": ("report",),
     "dask": ("runs/execution/cluster.py",),
     "distributed": ("runs/execution/cluster.py",),
-    "cloudpickle": ("runs/execution/cluster.py",),
     "SALib": ("runs",),
     "nicegui": ("teach",),
     "solara": ("teach",),

@@ -96,7 +96,7 @@ def test_own_cluster__gives_the_same_bytes_and_leaves_nothing_running(town, tmp_
 
 
 def test_short_runs__go_several_to_a_call_and_are_made_again_when_lost(town, tmp_path, monkeypatch):
-    """The interpreter beside the worker dies in the middle of a call of several runs."""
+    """A worker dies in the middle of a call of several runs, and its nanny replaces it."""
     run(town, 60, 2, executor="serial", out=tmp_path / "serial", model=quick_model.rows)
     (tmp_path / "deaths").mkdir()
     for seed in (3, 45, 60):
@@ -112,12 +112,12 @@ def test_short_runs__go_several_to_a_call_and_are_made_again_when_lost(town, tmp
 
 
 def _descendants():
-    """Return the Dask workers and interpreters that this process, or one begun by it, has left behind."""
+    """Return the Dask workers that this process, or one begun by it, has left behind."""
     listed = subprocess.run(
         ["ps", "-e", "-o", "pid=,sid=,args="], capture_output=True, text=True, check=True
     ).stdout.splitlines()
     ours = [line for line in listed if line.split()[1] == str(os.getsid(0))]
-    return [line for line in ours if "dask worker" in line or "segsim.runs.execution.workers" in line]
+    return [line for line in ours if "dask worker" in line or "multiprocessing.spawn" in line]
 
 
 def test_model_without_a_module__comes_along_to_the_cluster(town, tmp_path):
