@@ -29,6 +29,7 @@ def threshold(x: float, at: float, below: float) -> float:
 @kernel
 def rounded_threshold(like: float, everyone: float, at: float, below: float) -> float:
     """Return 1 if `like` of `everyone` is at least the share `at` rounded to whole people, a half upwards."""
+    # EPS lets .5 of 3 people be 2 whatever the rounding
     return 1.0 if like >= np.floor(at * everyone + 0.5 + EPS) else below
 
 
@@ -92,6 +93,7 @@ def linear_mix(composition: float, nearness: float, weight: float) -> float:
 @kernel
 def cobb_douglas(composition: float, nearness: float, weight: float) -> float:
     """Return composition ** weight * nearness ** (1 - weight) (Sage and Flache 2021); 0 ** 0 is 1."""
+    # said outright, for what weighs nothing must not decide, whatever 0 to the power of 0 is
     first = 1.0 if weight == 0.0 else composition**weight
     second = 1.0 if weight == 1.0 else nearness ** (1.0 - weight)
     return first * second

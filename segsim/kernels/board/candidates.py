@@ -43,8 +43,10 @@ def see_random(board: Board, desk: Desk, group: Whole, number: Whole, is_distinc
     total = count_open_vacancies(board, group)
     if total == 0:
         return 0
+    # else the last few would be drawn again and again
     if is_distinct and number >= total:
         return see_all(board, desk, group)
+    # what was seen is marked by the number of the look, so nothing is cleared between looks
     desk.progress.look += 1
     n = 0
     while n < number:
@@ -136,6 +138,7 @@ def see_stray(board: Board, desk: Desk, h: Whole) -> Whole:
         angle = 2.0 * np.pi * draw(desk)
         length = desk.conduct.reach * draw(desk)
         to_x, to_y = x + length * np.cos(angle), y + length * np.sin(angle)
+        # on a torus no jump leaves the board
         if ground.torus:
             to_x, to_y = to_x % ground.columns, to_y % ground.rows
         row, column = np.int64(np.floor(to_y)), np.int64(np.floor(to_x))

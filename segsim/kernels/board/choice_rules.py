@@ -16,6 +16,7 @@ def choose_best(value: Array, n: Whole, u: float) -> Whole:
     ties = 0
     for i in range(n):
         ties += value[i] >= top - EPS
+    # ties are counted and then walked again: one draw, whatever their number, and no list
     left = np.int64(u * ties)
     for i in range(n):
         if value[i] >= top - EPS:
@@ -38,6 +39,7 @@ def choose_logit(value: Array, n: Whole, beta: float, u: float) -> Whole:
     total = 0.0
     for i in range(n):
         total += np.exp(beta * (value[i] - top))
+    # summed once more rather than kept, so that `value` stays as it was
     left = u * total
     for i in range(n):
         left -= np.exp(beta * (value[i] - top))

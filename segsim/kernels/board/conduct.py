@@ -113,7 +113,7 @@ def draw(desk: Desk) -> float:
     """Return the next uniform of the step."""
     i = desk.progress.drawn
     desk.progress.drawn = i + 1
-    return nth(desk.base, i)
+    return float(nth(desk.base, i))
 
 
 @part

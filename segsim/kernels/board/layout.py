@@ -21,7 +21,8 @@ class SelfCounting(IntEnum):
     AT_HOME = 2  # wherever it looks at its own home
 
 
-# Aligned, so that every field is read at one step and no copy is made.
+# A record is handed on as one pointer. Beside numbers in an int64 array at named places, turns took 0.93 to
+# 0.98 of the time (best response of eight vacancies: 845 ns, not 864) and a step as long to compile.
 GROUND = np.dtype(
     [
         ("rows", _COUNT),
@@ -94,10 +95,9 @@ def make_record(dtype: np.dtype[np.void], **fields: Any) -> np.record:
 
 
 def pack_tables(tables: dict[str, Array]) -> tuple[dict[str, int], Array]:
-    """Return where each table begins, and all of them in one int64 array.
-
-    One array, because each array of a tuple handed to a kernel is handed on as seven numbers at every call.
-    """
+    """Return where each table begins, and all of them in one int64 array."""
+    # One array: each one of a tuple is handed on as seven numbers at every call. With eleven more in `Board`
+    # a step took a fifth longer to compile (20.4 s of processor time, not 16.9).
     starts, start = {}, 0
     for name, table in tables.items():
         starts[name] = start

@@ -18,6 +18,7 @@ from segsim.tables import NONE, Whole
 def move_into_gap(board: Board, h: Whole, gap: Whole) -> None:
     """Move a household into a gap; those between its home and there close up."""
     home = np.int64(board.who[h].home)
+    # homes are kept up as others are shifted, so that nobody is searched for along the line
     step = 1 if gap > home else -1
     for position in range(home, gap, step):
         occupy(board, np.int64(board.spot[position + step].occupant), position)
@@ -44,6 +45,7 @@ def see_gaps(board: Board, desk: Desk, h: Whole) -> Whole:
     """Fill `desk.seen` with gaps other than the household's own; return how many."""
     ground, conduct = board.ground, desk.conduct
     gaps = ground.columns - 1 if ground.torus else ground.columns
+    # where there is but the own gap, drawing another would never end
     if gaps < 2:
         return 0
     own = (np.int64(board.who[h].home) - ground.first) % gaps
@@ -56,6 +58,7 @@ def see_gaps(board: Board, desk: Desk, h: Whole) -> Whole:
         return seen
     if conduct.source == CandidateSource.NEAREST_SATISFACTORY:
         return see_nearest_gap(board, desk, h, own, gaps)
+    # drawn again where the own gap falls, so that every other is as likely
     number = min(conduct.n_candidates, gaps - 1) if conduct.is_distinct else conduct.n_candidates
     desk.progress.look += 1
     seen = 0

@@ -58,6 +58,7 @@ def line_up(board: Board, desk: Desk) -> Whole:
     if only_unsatisfied and conduct.n_route == 0:
         return list_unsatisfied(board, desk.order)
     n = 0
+    # a route is a list of positions, for who stands there differs from step to step
     if conduct.n_route > 0:
         for i in range(conduct.route, conduct.route + conduct.n_route):
             occupant = np.int64(board.spot[desk.lists[i]].occupant)
@@ -96,6 +97,7 @@ def draw_turn(board: Board, desk: Desk, listed: Whole, i: Whole) -> Whole:
 def draw_one_of_group(board: Board, desk: Desk, i: Whole) -> Whole:
     """Return a random household of the group whose turn it is; groups that have nobody are passed over."""
     lists, start, groups = desk.lists, desk.conduct.group_start, board.ground.n_groups
+    # of n groups that have somebody each acts at every n-th turn
     filled: Whole = np.int64(0)
     for at in range(start, start + groups):
         filled += lists[at + 1] > lists[at]
@@ -114,6 +116,7 @@ def act(board: Board, desk: Desk, h: Whole) -> int:
     """Let a household look around and move if it chooses to; return 1 if it moved."""
     conduct, restless = desk.conduct, False
     if conduct.asks and is_satisfied(board, h):
+        # no draw where nobody is restless: the sequence of draws must be that of a model without it
         if conduct.restless == 0.0 or draw(desk) >= conduct.restless:
             return 0
         restless = True
@@ -163,6 +166,7 @@ def choose_satisfactory(board: Board, desk: Desk, h: Whole, n: Whole) -> Whole:
             ties += 1
             if conduct.destination == Destination.FIRST_SATISFACTORY:
                 return np.int64(desk.seen[i])
+            # each of k ties is held with chance 1 / k, without a list of them
             if ties == 1 or draw_below(desk, ties) == 0:
                 target = desk.seen[i]
     if ties == 0 and conduct.else_any:
@@ -179,6 +183,7 @@ def choose_preferred(board: Board, desk: Desk, h: Whole, n: Whole, keeps_home: b
         if conduct.altruism != 0.0:
             value += conduct.altruism * change_for_others(board, desk, h, desk.seen[i])
         desk.value[i] = value
+    # what moving must bring is added to staying, so that both rules compare like with like
     staying = utility_at(board, h, home) + conduct.minimum_improvement
     if keeps_home and (conduct.ties_with_home or conduct.rule == Rule.LOGIT):
         desk.seen[n] = home
@@ -201,6 +206,7 @@ def change_for_others(board: Board, desk: Desk, h: Whole, target: Whole) -> floa
     n = gather_viewers(board, desk, home, 0)
     n = gather_viewers(board, desk, target, n)
     change = add_utilities(board, desk, n, -1.0, 0.0)
+    # moved in the counts alone, and back again: vacancies and homes may stay as they are
     count_in(board, home, group, -1)
     count_in(board, target, group, 1)
     change = add_utilities(board, desk, n, 1.0, change)
@@ -292,6 +298,7 @@ def draw_partner(board: Board, desk: Desk, h: Whole) -> Whole:
     others = lists[start + board.ground.n_groups] - (last - first)
     if others == 0:
         return np.int64(NONE)
+    # households stand by group, so the own group is skipped by its size
     i = draw_below(desk, others)
     return np.int64(lists[desk.conduct.by_group + (i if i < first else i + last - first)])
 

@@ -43,6 +43,7 @@ def reserved_pools(
 def reserve(key: np.uint64, ids: Array, edges: Array, out: Array) -> None:
     """Draw the pool of each dwelling; `edges` are the summed shares of the pools from 1 on."""
     for i in range(ids.size):
+        # by the dwelling's id alone, so a pool is the same whenever it is asked
         u = uniform(key, _RESERVED, 0, ids[i], 0)
         for pool in range(edges.size):
             if u < edges[pool]:

@@ -46,6 +46,7 @@ def keep_in_queue(desk: Desk, h: Whole, is_unsatisfied: bool) -> None:
 def gather_unsatisfied(board: Board, desk: Desk) -> None:
     """Fill the set of the unsatisfied anew."""
     desk.progress.n_unsatisfied = 0
+    # places are cleared first, for households are put in before all are asked
     for h in range(board.who.shape[0]):
         desk.queue[h].place = 0
     for h in range(board.who.shape[0]):
@@ -57,6 +58,7 @@ def gather_unsatisfied(board: Board, desk: Desk) -> None:
 def ask_around(board: Board, desk: Desk, position: Whole) -> None:
     """Ask everyone who has a position in view, and who lives there, whether they are satisfied."""
     ground, tables = board.ground, board.tables
+    # the order decides who stands where in the set, so who is drawn from it; the twin keeps it too
     ask(board, desk, position)
     if ground.by_area:
         area = np.int64(board.spot[position].area)

@@ -89,7 +89,7 @@ def draw_next(roll: BoardEnrolment, base: np.uint64) -> float:
     """Return the next uniform of the step."""
     i = roll.conduct.drawn
     roll.conduct.drawn = i + 1
-    return nth(base, i)
+    return float(nth(base, i))
 
 
 @part
