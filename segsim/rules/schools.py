@@ -4,6 +4,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from segsim.national import MERIT_MEAN_2024
 from segsim.rules.board.school_choice import Reconsideration
 from segsim.section import Section, Share, setting
 
@@ -277,10 +278,11 @@ class Achievement(Section):
     """
 
     merit_mean: float = Field(
-        229.0,
+        MERIT_MEAN_2024,
         ge=0,
         le=340,
-        description="Merit value of the reference pupil (A, national mean 228.6 in 2024/25).",
+        description="Merit value of the reference pupil, from which studies after grade 9 are reckoned too "
+        "(A, national mean of 2024/25).",
     )
     points_per_sd: float = Field(
         67.0, gt=0, le=200, description="SD of merit values between pupils (C, 65 to 70)."

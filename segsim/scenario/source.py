@@ -4,6 +4,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from segsim.national import MERIT_MEAN_2024
 from segsim.scenario.board.grid import Grid
 from segsim.scenario.data_files import DataFile
 from segsim.section import Section, Share
@@ -217,7 +218,7 @@ class Schooling(Section):
     municipal_size: int = Field(259, ge=10, description="Mean pupils of a municipal school (B, 2021).")
     spare_seats: Share = Field(0.12, description="Seats above pupils, as a share of pupils (C).")
     merit_mean: float = Field(
-        228.6, ge=0, le=340, description="Mean merit value of grade 9 (A, national 2024/25)."
+        MERIT_MEAN_2024, ge=0, le=340, description="Mean merit value of grade 9 (A, national 2024/25)."
     )
     merit_spread: float = Field(
         25.3,

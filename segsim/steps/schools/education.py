@@ -10,8 +10,6 @@ from segsim.steps.population.families import occurs
 from segsim.steps.work.activities import has_activity, set_activity
 from segsim.tables import NONE, Activity, Array, Education
 
-_MERIT_MEAN, _MERIT_SD = 228.0, 67.0
-
 
 def study(state: CityState) -> None:
     """Let pupils go on after grade 9, students finish, and the finished seek work."""
@@ -34,18 +32,19 @@ def study(state: CityState) -> None:
 def attainment(state: CityState, rows: Array) -> Array:
     """Return the Education each person will reach, by merit value, parents' education and a draw for life.
 
-    latent = merit_to_attainment * (merit - 228) / 67 + parents_to_attainment * (parents - parents_mean)
-    + logistic; a level is reached if the latent is above its limit. Who has no merit value has the one the
-    parents' education lets expect.
+    latent = merit_to_attainment * (merit - merit_mean) / points_per_sd + parents_to_attainment * (parents -
+    parents_mean) + logistic; a level is reached if the latent is above its limit. Who has no merit value has
+    the one the parents' education lets expect.
     """
     persons, preferences = state.tables.persons, state.preferences.work
+    scale = state.preferences.schools.achievement
     parents = np.where(persons.parent_education[rows] == NONE, 1, persons.parent_education[rows])
     parents = parents - preferences.parents_mean
-    expected = _MERIT_MEAN + preferences.merit_per_parents * parents
+    expected = scale.merit_mean + preferences.merit_per_parents * parents
     merit = np.where(persons.merit[rows] == NONE, expected, persons.merit[rows])
     # one draw for life, away from 0 and 1, where its logistic is infinite
     draw = uniforms(state.key, Stream.ATTAINMENT, 0, persons.id[rows], 0) * (1 - 2.0**-52) + 2.0**-53
-    latent = preferences.merit_to_attainment * (merit - _MERIT_MEAN) / _MERIT_SD
+    latent = preferences.merit_to_attainment * (merit - scale.merit_mean) / scale.points_per_sd
     latent = latent + preferences.parents_to_attainment * parents + np.log(draw / (1.0 - draw))
     return np.asarray((latent[:, None] > np.array(preferences.attainment_limits)).sum(1), np.int8)
 
