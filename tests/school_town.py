@@ -2,11 +2,9 @@
 
 import numpy as np
 
-from segsim.groups import SWEDISH_GROUPS
-from segsim.kernels.draws import Stream, identities, key_of
+from segsim.kernels.draws import Stream, identities
 from segsim.rules import Preferences, Rules
 from segsim.rules.schools import Admission, SchoolsPreferences, SchoolsRules
-from segsim.state import CityState
 from segsim.tables import (
     NONE,
     Activity,
@@ -23,6 +21,7 @@ from segsim.tables import (
     build_table,
     with_free_rows,
 )
+from tests.states import make_state
 
 START = 2022
 CELLS = 40
@@ -127,17 +126,9 @@ def shuffle(tables, rng):
 def town_moment(tables, seed=1, admission=None, rules=None, preferences=None):
     """Return the start of a run; `admission`, `rules` and `preferences` are keys of the schools' sections."""
     schools = SchoolsRules(admission=Admission(**(admission or {})), **(rules or {}))
-    return CityState(
-        year=START,
-        key=key_of(seed),
-        tables=tables,
-        rules=Rules(schools=schools),
-        preferences=Preferences(schools=SchoolsPreferences(**(preferences or {}))),
-        groups=SWEDISH_GROUPS,
-        area_names=AREA_NAMES,
-        district_names=("Town",),
-        start_year=START,
-    )
+    tastes = Preferences(schools=SchoolsPreferences(**(preferences or {})))
+    rules = Rules(schools=schools)
+    return make_state(tables, AREA_NAMES, START, seed=seed, rules=rules, preferences=tastes)
 
 
 def run_years(state, step, years):

@@ -2,10 +2,7 @@
 
 import numpy as np
 
-from segsim.groups import SWEDISH_GROUPS
-from segsim.kernels.draws import Stream, identities, key_of
-from segsim.rules import Preferences, Rules
-from segsim.state import CityState
+from segsim.kernels.draws import Stream, identities
 from segsim.steps.work.incomes import recount_households
 from segsim.tables import (
     NONE,
@@ -23,6 +20,7 @@ from segsim.tables import (
     build_table,
     with_free_rows,
 )
+from tests.states import make_state
 
 START = 2022
 AREA_NAMES = ("Norr", "Söder", "Väster", "Öster")
@@ -139,10 +137,8 @@ def _shuffle(tables, rng):
 
 def moment_of(tables, year=START, seed=1, rules=None, preferences=None):
     """Return the moment of a small city, household sums made."""
-    state = CityState(
-        year=year, key=key_of(seed), tables=tables, rules=rules or Rules(),
-        preferences=preferences or Preferences(), groups=SWEDISH_GROUPS, area_names=AREA_NAMES,
-        district_names=("All",), start_year=START,
-    )  # fmt: skip
+    state = make_state(
+        tables, AREA_NAMES, year, start_year=START, seed=seed, rules=rules, preferences=preferences
+    )
     recount_households(state)
     return state

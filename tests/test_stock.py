@@ -3,9 +3,7 @@
 import numpy as np
 import pytest
 
-from segsim.groups import SWEDISH_GROUPS
-from segsim.kernels.draws import key_of
-from segsim.rules import Preferences, Rules
+from segsim.rules import Rules
 from segsim.rules.housing import (
     Construction,
     Conversion,
@@ -15,7 +13,6 @@ from segsim.rules.housing import (
     TenurePlan,
     TenureShares,
 )
-from segsim.state import CityState
 from segsim.steps.housing import stock
 from segsim.tables import (
     NONE,
@@ -32,6 +29,7 @@ from segsim.tables import (
     empty_table,
     live,
 )
+from tests.states import make_state
 
 YEAR = 2030
 
@@ -63,17 +61,8 @@ def two_areas(**housing):
         empty_table(Schools, 0),
         empty_table(Workplaces, 0),
     )
-    return CityState(
-        year=YEAR,
-        key=key_of(1),
-        tables=tables,
-        rules=Rules(housing=HousingRules(**housing)),
-        preferences=Preferences(),
-        groups=SWEDISH_GROUPS,
-        area_names=("rented", "owned"),
-        district_names=("all",),
-        start_year=2022,
-    )
+    rules = Rules(housing=HousingRules(**housing))
+    return make_state(tables, ("rented", "owned"), YEAR, start_year=2022, rules=rules)
 
 
 def built(state):

@@ -8,14 +8,12 @@ percentage points in five years.
 import numpy as np
 import pytest
 
-from segsim.kernels.draws import key_of
 from segsim.scenario import load_scenario
-from segsim.state import CityState
+from segsim.simulation.initial_state import draw_initial_state
 from segsim.steps.housing import market
 from segsim.steps.population import demography
 from segsim.steps.schools import school_year
 from segsim.steps.work import labour_market
-from segsim.synthesis import first_city
 from segsim.tables import NONE, Activity, Sex
 from tests.consistency import find_inconsistencies
 
@@ -50,12 +48,7 @@ def described(state):
 @pytest.fixture(scope="module")
 def before_and_after():
     scenario = load_scenario("sodertalje")
-    first = first_city(scenario, 1)
-    state = CityState(
-        year=scenario.start, key=key_of(1), tables=first.tables, rules=scenario.rules,
-        preferences=scenario.preferences, groups=scenario.groups, area_names=first.area_names,
-        district_names=first.district_names, start_year=scenario.start,
-    )  # fmt: skip
+    state = draw_initial_state(scenario, 1)
     before = described(state)
     for year in range(scenario.start + 1, scenario.start + 1 + YEARS):
         state.year = year
