@@ -1,4 +1,8 @@
-"""What can go wrong for a user, each with one clear sentence."""
+"""What can go wrong for a user, each with one clear sentence, and how such a sentence names what is near."""
+
+import re
+from collections.abc import Iterable
+from difflib import get_close_matches
 
 
 class SegsimError(Exception):
@@ -15,3 +19,48 @@ class DataError(SegsimError):
 
 class ResultsError(SegsimError):
     """A results folder cannot be read or written; the message names the file and the remedy."""
+
+
+def did_you_mean(word: object, known: Iterable[str]) -> str:
+    """Return `; did you mean "..."?` with the known word nearest to the one written, or nothing.
+
+    Examples
+    --------
+    >>> did_you_mean("yaers", ["years", "start"])
+    '; did you mean "years"?'
+    """
+    known = list(known)
+    begins = [name for name in known if re.match(rf"{re.escape(str(word))}\b", name, re.IGNORECASE)]
+    if begins and str(word).strip():
+        more = f" or {len(begins) - 1} more that begin so" if len(begins) > 1 else ""
+        return f'; did you mean "{begins[0]}"{more}?'
+    near = find_nearest(word, known)
+    return f'; did you mean "{near}"?' if near else ""
+
+
+def find_nearest(word: object, known: Iterable[str], likeness: float = 0.6) -> str | None:
+    """Return the known name most like a word, as a whole or in one of its parts, or None.
+
+    Parameters
+    ----------
+    word : object
+        What was written.
+    known : iterable of str
+        What could have been written.
+    likeness : float
+        Least likeness of whole names, 0-1. A part must be more like the word, .75, since parts are short.
+    """
+    known = list(known)
+    whole = {name.lower(): name for name in known}
+    parts = {part.lower(): name for name in known for part in re.split(r"[^\w]+", name) if len(part) > 3}
+    for names, cutoff in ((whole, likeness), (parts, 0.75)):
+        if close := get_close_matches(str(word).lower(), names, n=1, cutoff=cutoff):
+            return names[close[0]]
+    return None
+
+
+def list_names(names: Iterable[str], most: int = 40) -> str:
+    """Write names as a list with commas, cut when it is long."""
+    names = list(names)
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more

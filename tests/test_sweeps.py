@@ -358,7 +358,7 @@ class TestRefusals:
             ("primary: [D, crowdedness]", r"x\.yaml:9: primary: nothing called \"crowdedness\" was measured"),
             ("until: G:0.1", r"x\.yaml:9: until: nothing called \"G\" was measured; the measures are D, H"),
             ("until: 0.1%", r"x\.yaml:9: until: \"0\.1%\" does not say how precise"),
-            ("tipping: {D/background/aera: 0.4}", r"x\.yaml:9: tipping: .* did you mean D/background/area"),
+            ("tipping: {D/background/aera: 0.4}", r"x\.yaml:9: tipping: .* did you mean \"D/background/area"),
             (
                 "targets: [{name: a, measure: D, value: 1, tolerance: 1}]",
                 r"x\.yaml:9: targets: nothing called \"D\" was measured; of D there is D/background/area",

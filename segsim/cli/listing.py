@@ -144,9 +144,9 @@ def list_scenarios() -> None:
 
 def list_policies(name: str, markdown: bool, language: Language) -> None:
     """Print all policies, everything about one, or the manual of all as Markdown."""
+    from segsim.errors import did_you_mean
     from segsim.policies import POLICIES
     from segsim.policies.manual import manual_entry, policy_manual
-    from segsim.scenario.messages import did_you_mean
     from segsim.words.words import Words
 
     words = Words(language.value)

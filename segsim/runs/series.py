@@ -5,14 +5,13 @@ It lives beside the runs because its keys are columns of their tidy table; compa
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property
 from typing import NamedTuple, cast
 
 import numpy as np
 import pandas as pd
 
-from segsim.errors import SegsimError
+from segsim.errors import SegsimError, did_you_mean
 from segsim.tables import Array
 
 KEYS = ["measure", "grouping", "level", "unit"]
@@ -117,7 +116,7 @@ def find_series(text: str, known: Sequence[Series]) -> list[Series]:
     matches = [series for series in of_city if list(series)[:n] == parts]
     matches = matches or [series for series in of_city if [part for part in series if part][:n] == parts]
     if not matches:
-        raise SegsimError(f'nothing called "{text}" was measured; {_suggestion(text, of_city)}')
+        raise SegsimError(f'nothing called "{text}" was measured{_suggestion(text, of_city)}')
     return matches
 
 
@@ -145,10 +144,10 @@ def parse_quantity_values(text: str, remedy: str) -> tuple[tuple[str, float], ..
 def _suggestion(text: str, known: Sequence[Series]) -> str:
     """Say what a name that means nothing may have meant, or else what there is."""
     names = sorted({str(series) for series in known} | {series.measure for series in known})
-    if near := get_close_matches(text, names, n=3):
-        return f"did you mean {' or '.join(near)}?"
+    if near := did_you_mean(text, names):
+        return near
     measures = sorted({series.measure for series in known})
-    return f"the measures are {', '.join(measures[:12])}{', ...' if len(measures) > 12 else ''}"
+    return f"; the measures are {', '.join(measures[:12])}{', ...' if len(measures) > 12 else ''}"
 
 
 def resolve_family(family: Sequence[str | Series], known: Sequence[Series]) -> tuple[Series, ...]:

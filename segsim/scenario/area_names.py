@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
+from segsim.errors import did_you_mean, list_names
 from segsim.policies import Scope
-from segsim.scenario.messages import did_you_mean, dotted, listed
+from segsim.scenario.messages import dotted
 from segsim.scenario.reading import Keys, Problem, refuse
 from segsim.scenario.schema import Scenario
 
@@ -34,6 +35,6 @@ def _unknown(
     """Yield every name that is not known, and which is near."""
     for j, name in enumerate(written):
         if name not in known:
-            near = did_you_mean(name, known) or f"; there are {listed(known)}"
+            near = did_you_mean(name, known) or f"; there are {list_names(known)}"
             text = f'{dotted(keys[:-1])}: there is no {what} "{name}" in the city{near}'
             yield Problem(scenario.origin((*keys, j)), text)

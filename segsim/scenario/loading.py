@@ -4,9 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from segsim.errors import ScenarioError
+from segsim.errors import ScenarioError, did_you_mean, list_names
 from segsim.scenario.merging import copy_document, exclude_policies, merge_documents
-from segsim.scenario.messages import did_you_mean, listed
 from segsim.scenario.reading import Document, read_document, shown
 from segsim.scenario.schema import Scenario, validate_scenario
 
@@ -122,7 +121,7 @@ def find_scenario(name: str, beside: Path | None, where: str) -> Path:
     known = known_scenarios(beside)
     if is_path(name):
         raise ScenarioError(f'{where}there is no scenario file "{name}"{suggest_file(name, beside, known)}')
-    near = did_you_mean(name, known) or (f"; known: {listed(sorted(known))}" if known else "")
+    near = did_you_mean(name, known) or (f"; known: {list_names(sorted(known))}" if known else "")
     raise ScenarioError(f'{where}there is no scenario "{name}"{near}')
 
 

@@ -1,12 +1,12 @@
 """What a run measures: a choice among the measures of the catalogue, and places to follow."""
 
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 from typing import Literal
 
 from pydantic import ConfigDict, Field, field_validator
 
 from segsim.catalogue import GROUPINGS, MEASURES, split_grouping
+from segsim.errors import did_you_mean
 from segsim.national import INDEX_MEAN_2022, INDEX_SD_2022
 from segsim.policies import Policy, Scope, unique_names
 from segsim.section import Section
@@ -108,9 +108,7 @@ class MeasureChoice(Section):
 def known(name: str, names: Iterable[str], what: str, remedy: str) -> None:
     """Refuse a name that is not among those known."""
     if name not in names:
-        near = get_close_matches(name, list(names), n=1)
-        meant = f'; did you mean "{near[0]}"?' if near else ""
-        raise ValueError(f'there is no {what} "{name}"; {remedy}{meant}')
+        raise ValueError(f'there is no {what} "{name}"; {remedy}{did_you_mean(name, names)}')
 
 
 def policy_places(policies: Sequence[Policy], start: int) -> list[tuple[FollowedPlace, list[Policy]]]:

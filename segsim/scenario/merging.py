@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from segsim.errors import ScenarioError
-from segsim.scenario.messages import did_you_mean, dotted, listed
+from segsim.errors import ScenarioError, did_you_mean, list_names
+from segsim.scenario.messages import dotted
 from segsim.scenario.reading import Document, Keys, Origin
 from segsim.scenario.source import CITY_SOURCES
 
@@ -125,7 +125,7 @@ def pick_item(holder: tuple[Any, ...], step: str, origin: Origin, keys: list[str
     names = [str(name) for item in holder if isinstance(item, dict) for name in item]
     raise ScenarioError(
         f'{origin}: {dotted(keys)} has no "{step}"; '
-        f"there is {listed(names) or 'nothing'}{did_you_mean(step, names)}"
+        f"there is {list_names(names) or 'nothing'}{did_you_mean(step, names)}"
     )
 
 

@@ -1,21 +1,18 @@
 """What a validation error is called in plain words: what is wrong, what is allowed, what was likely meant."""
 
-import re
 import types
 from collections.abc import Callable, Iterable, Mapping
-from difflib import get_close_matches
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
+from segsim.errors import did_you_mean, list_names
 from segsim.scenario.reading import Document, Keys, Problem, refuse
 
 Model = TypeVar("Model", bound=BaseModel)
 
 Details = Mapping[str, Any]
 """What pydantic tells of one error: type, loc, input, msg and ctx."""
-
-_MOST_LISTED = 40
 
 
 class NestedValueError(ValueError):
@@ -77,28 +74,6 @@ def dotted(keys: Iterable[str | int]) -> str:
     for key in keys:
         text += f"[{key}]" if isinstance(key, int) else f".{key}" if text else str(key)
     return text
-
-
-def listed(names: Iterable[str]) -> str:
-    """Write names as a list with commas, cut when it is long."""
-    names = list(names)
-    more = f" and {len(names) - _MOST_LISTED} more" if len(names) > _MOST_LISTED else ""
-    return ", ".join(names[:_MOST_LISTED]) + more
-
-
-def did_you_mean(word: object, known: Iterable[str]) -> str:
-    """Return `; did you mean "..."?` with the known word nearest to the one written, or nothing."""
-    known = list(known)
-    begins = [name for name in known if re.match(rf"{re.escape(str(word))}\b", name, re.IGNORECASE)]
-    if begins and str(word).strip():
-        more = f" or {len(begins) - 1} more that begin so" if len(begins) > 1 else ""
-        return f'; did you mean "{begins[0]}"{more}?'
-    whole = {name.lower(): name for name in known}
-    parts = {part.lower(): name for name in known for part in re.split(r"[^\w]+", name) if len(part) > 3}
-    for names, cutoff in ((whole, 0.6), (parts, 0.75)):
-        if close := get_close_matches(str(word).lower(), names, n=1, cutoff=cutoff):
-            return f'; did you mean "{names[close[0]]}"?'
-    return ""
 
 
 def written(value: object) -> str:
@@ -189,7 +164,7 @@ def _plain(model: type[BaseModel], details: Details) -> str:
 def _unknown_key(model: type[BaseModel], details: Details) -> str:
     key = details["loc"][-1]
     known = keys_at(model, details["loc"][:-1])
-    return f'unknown key "{key}"; allowed here: {listed(known) or "none"}{did_you_mean(key, known)}'
+    return f'unknown key "{key}"; allowed here: {list_names(known) or "none"}{did_you_mean(key, known)}'
 
 
 def _not_a_text(model: type[BaseModel], details: Details) -> str:
@@ -217,15 +192,14 @@ def _choice(model: type[BaseModel], details: Details) -> str:
         str(value).strip("'\" ")
         for value in str(details["ctx"]["expected"]).replace(" or ", ", ").split(", ")
     ]
-    return (
-        f"{written(details['input'])} is not one of {listed(values)}{did_you_mean(details['input'], values)}"
-    )
+    value = details["input"]
+    return f"{written(value)} is not one of {list_names(values)}{did_you_mean(value, values)}"
 
 
 def _kind(model: type[BaseModel], details: Details) -> str:
     known = [tag.strip("' ") for tag in str(details["ctx"]["expected_tags"]).split(",")]
     tag = details["ctx"]["tag"]
-    return f'there is no "{tag}"; known: {listed(known)}{did_you_mean(tag, known)}'
+    return f'there is no "{tag}"; known: {list_names(known)}{did_you_mean(tag, known)}'
 
 
 def number(value: float) -> str:
@@ -281,7 +255,7 @@ def _length(relation: str, key: str) -> Sentence:
 
 def _mapping(model: type[BaseModel], details: Details) -> str:
     known = keys_at(model, details["loc"])
-    wish = f"keys of their own beneath: {listed(known)}" if known else "`key: value` lines beneath"
+    wish = f"keys of their own beneath: {list_names(known)}" if known else "`key: value` lines beneath"
     return f"{written(details['input'])} stands where there should be {wish}"
 
 

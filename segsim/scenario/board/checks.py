@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+from segsim.errors import did_you_mean, list_names
 from segsim.groups import Group
 from segsim.rules import Preferences
 from segsim.rules.board.relocation import OneAtATime
 from segsim.rules.board.tastes import Likeness
 from segsim.scenario.board.grid import Grid
-from segsim.scenario.messages import did_you_mean, dotted, listed
+from segsim.scenario.messages import dotted
 from segsim.scenario.reading import Keys, Origin, Problem
 from segsim.scenario.source import CitySource
 
@@ -181,5 +182,5 @@ def neighbourhood_flaws(grid: Grid, mode: OneAtATime) -> Iterator[Flaw]:
 def unknown_group(name: str, names: Sequence[str], keys: Keys) -> Iterator[Flaw]:
     """Yield a name that is no group's."""
     if name not in names:
-        near = did_you_mean(name, names) or f"; the groups are {listed(names)}"
+        near = did_you_mean(name, names) or f"; the groups are {list_names(names)}"
         yield keys, f'there is no group "{name}"{near}'

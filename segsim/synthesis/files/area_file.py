@@ -1,14 +1,12 @@
 """A table of real areas: read, checked and mended, with a note for everything that was mended."""
 
 import re
-from collections.abc import Iterable
-from difflib import get_close_matches
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from segsim.errors import DataError
+from segsim.errors import DataError, did_you_mean, find_nearest, list_names
 from segsim.synthesis.areas.area_table import (
     BACKGROUND,
     BIRTH,
@@ -87,8 +85,8 @@ def _rows_of(text: TextTable, municipality: str | None) -> list[int]:
     rows = [i for i, code in enumerate(codes) if code == wanted]
     rows = rows or [i for i, name in enumerate(names) if name.lower() == municipality.strip().lower()]
     if not rows:
-        near = get_close_matches(wanted, known, 1, 0.5) or get_close_matches(municipality, names, 1, 0.5)
-        hint = f'; did you mean "{near[0]}"?' if near else f"; it holds {_listed(sorted(known))}"
+        near = did_you_mean(wanted, known) or did_you_mean(municipality, names)
+        hint = near or f"; it holds {list_names(sorted(known), 8)}"
         raise DataError(f'{text.file}: has no area of the municipality "{municipality}"{hint}')
     return rows
 
@@ -99,22 +97,16 @@ def _padded(code: str, length: int) -> str:
     return code.zfill(length) if code[:1].isdigit() else code
 
 
-def _listed(words: Iterable[str], most: int = 8) -> str:
-    """Return some words with commas."""
-    words = list(words)
-    return ", ".join(words[:most]) + (f" and {len(words) - most} more" if len(words) > most else "")
-
-
 def _refuse_missing_columns(text: TextTable) -> None:
     """Refuse a table without a column that is needed."""
     needed = [name for name in (*NAMES[1:], *COUNTS, *RATES) if text.column(name) is None]
     if not needed:
         return
-    near = get_close_matches(needed[0], text.header, 1, 0.75)
-    hint = f' (is "{near[0]}" meant?)' if near else ""
+    near = find_nearest(needed[0], text.header, 0.75)
+    hint = f' (is "{near}" meant?)' if near else ""
     raise DataError(
         f"{text.file}: row {text.lines[0] - 1}: {'column' if len(needed) == 1 else 'columns'} "
-        f"{_listed(needed)} missing{hint}; add them to the header, with .. where a value is not known"
+        f"{list_names(needed, 8)} missing{hint}; add them to the header, with .. where a value is not known"
     )
 
 
@@ -199,7 +191,7 @@ def _note(table: pd.DataFrame, name: str, notes: list[Note], kind: str, **facts:
     """Note which areas lack a value, and what was put in its place."""
     gaps = table["deso"][table[name].isna() & (table["pop_total"] != 0)]
     if len(gaps):
-        notes.append(Note(kind, {"column": name, "areas": _listed(gaps, 4), **facts}))
+        notes.append(Note(kind, {"column": name, "areas": list_names(gaps, 4), **facts}))
 
 
 def _refuse_gap(text: TextTable, rows: list[int], table: pd.DataFrame, name: str, remedy: str) -> None:
