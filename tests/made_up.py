@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from segsim.scenario import Scenario, known_scenarios, load_scenario
+from segsim.scenario import Scenario, load_scenario, scenario_files
 
 SCENARIOS = ("town", "mixed", "lottery")
 START = 2022
@@ -64,7 +64,7 @@ CITY_WIDE: dict[tuple[str, str, str], tuple[float, float, tuple[float, float], f
 
 def scenarios(folder: Path) -> dict[str, Scenario]:
     """Write the scenario files to a folder and load them; the town has Borlänge's figures."""
-    figures = known_scenarios()["borlange"].read_text("utf-8").replace("Borlänge", "Made-up town")
+    figures = scenario_files()["borlange"].read_text("utf-8").replace("Borlänge", "Made-up town")
     for name, text in zip(SCENARIOS, (figures, MIXED, LOTTERY), strict=True):
         (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
     return {name: load_scenario(folder / f"{name}.yaml") for name in SCENARIOS}

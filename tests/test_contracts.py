@@ -13,7 +13,7 @@ from segsim.policies import POLICIES, CityWide, Policy
 from segsim.runs import run
 from segsim.runs.execution.execution import Kind
 from segsim.scenario import Scenario, check_names, load_scenario
-from segsim.synthesis import first_city
+from segsim.synthesis import build_initial_city
 from segsim.tables import Tables
 from tests.consistency import find_inconsistencies
 
@@ -116,7 +116,7 @@ def test_every_scenario__loads_and_says_what_it_is(path: Path) -> None:
 def test_every_scenario__names_areas_its_city_has(path: Path) -> None:
     scenario = load_scenario(path)
     if any(policy.areas.names or policy.areas.districts for policy in scenario.policies):
-        first = first_city(scenario, 1)
+        first = build_initial_city(scenario, 1)
         check_names(scenario, first.area_names, first.district_names)
 
 

@@ -10,7 +10,7 @@ from segsim.rules.board.relocation import OneAtATime
 from segsim.scenario import Scenario
 from segsim.scenario.board.grid import Grid
 from segsim.steps.board.relocation import Relocation
-from segsim.synthesis.board import grid_tables
+from segsim.synthesis.board import build_board_tables
 from tests.reference.one_at_a_time import PlainBoard, PlainLine, sweep
 
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -30,7 +30,7 @@ def relocation_of(grid, mode, n_groups=2, seed=1):
             "preferences": {"housing": {"one_at_a_time": mode}},
         }
     )
-    tables = grid_tables(scenario, scenario.city.grid, seed)
+    tables = build_board_tables(scenario, scenario.city.grid, seed)
     return Relocation(scenario.city.grid, scenario.preferences.housing.one_at_a_time, names, tables, seed)
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from segsim.kernels.schools.league_tables import begin, tick
 from segsim.scenario import Scenario
 from segsim.steps.board.school_choice import BoardSchoolChoice
-from segsim.synthesis.board import grid_tables
+from segsim.synthesis.board import build_board_tables
 from tests.reference.reconsideration import PlainSchools
 
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -26,7 +26,7 @@ def schooling_of(grid, mode, seed=1):
             "preferences": {"schools": {"one_at_a_time": mode}},
         }
     )
-    tables = grid_tables(scenario, scenario.city.grid, seed)
+    tables = build_board_tables(scenario, scenario.city.grid, seed)
     mode = scenario.preferences.schools.one_at_a_time
     return BoardSchoolChoice(scenario.city.grid, mode, ["a", "b"], tables, seed)
 

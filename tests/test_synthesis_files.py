@@ -18,11 +18,11 @@ from segsim.errors import DataError
 from segsim.groups import is_foreign
 from segsim.indices.official import area_types
 from segsim.scenario import CitySource, Scenario
-from segsim.synthesis import first_city
-from segsim.synthesis.areas.area_table import HOUSEHOLD_KINDS, STOCK, area_counts
+from segsim.synthesis import build_initial_city
+from segsim.synthesis.areas.area_table import HOUSEHOLD_KINDS, STOCK, settle_counts
 from segsim.synthesis.areas.official_types import district_indices
 from segsim.synthesis.files.area_file import read_areas
-from segsim.synthesis.files.boundaries import ground_of
+from segsim.synthesis.files.boundaries import read_ground
 from segsim.tables import NONE, Provider, Tenure
 from tests.consistency import find_inconsistencies
 
@@ -47,7 +47,7 @@ def column(frame, name):
 
 @pytest.fixture(scope="module")
 def city():
-    return first_city(scenario_of(), 1)
+    return build_initial_city(scenario_of(), 1)
 
 
 def household_areas(tables):
@@ -110,7 +110,7 @@ def test_rates__are_those_of_the_file_within_two_points(city):
 
 def test_official_types__hold_at_the_start_by_either_range_of_ages(city):
     kinds = column(raw(), "omradestyp_2022")
-    for index in district_indices(area_counts(city.area_table)):
+    for index in district_indices(settle_counts(city.area_table)):
         assert area_types(index)[city.tables.areas.district].tolist() == kinds.tolist()
 
 
@@ -173,7 +173,7 @@ def test_missing_values__are_filled_and_noted(tmp_path):
         "pop_total",
     ):
         assert f"{name} is missing in 0099" in said
-    assert find_inconsistencies(first_city(scenario_of(areas=path), 2).tables) == []
+    assert find_inconsistencies(build_initial_city(scenario_of(areas=path), 2).tables) == []
 
 
 def test_an_area_without_residents__is_allowed(tmp_path):
@@ -182,7 +182,7 @@ def test_an_area_without_residents__is_allowed(tmp_path):
     frame.loc[6, counts] = "0"
     path = tmp_path / "areas.csv"
     frame.to_csv(path, index=False)
-    first = first_city(scenario_of(areas=path), 1)
+    first = build_initial_city(scenario_of(areas=path), 1)
     assert find_inconsistencies(first.tables) == []
     assert (household_areas(first.tables) != 6).all()
     assert np.isfinite(first.tables.areas.x).all()
@@ -229,7 +229,7 @@ def test_broken_tables__are_refused_with_row_column_and_remedy(tmp_path, name):
     cells, expected = BROKEN[name]
     path = changed(tmp_path, **cells)
     with pytest.raises(DataError) as error:
-        first_city(scenario_of(areas=path), 1)
+        build_initial_city(scenario_of(areas=path), 1)
     for part in ["areas.csv", *expected]:
         assert part in str(error.value)
 
@@ -276,7 +276,7 @@ def test_wrong_municipality__is_refused_with_the_nearest(municipality, expected)
 
 def test_counts__parts_that_do_not_sum_are_scaled_to_the_residents():
     table, _ = read_areas(AREAS, "0099")
-    counts = area_counts(table)
+    counts = settle_counts(table)
     assert (counts.origin.sum(1) == counts.persons).all()
     assert (counts.young.sum(1) + counts.middle + counts.old == counts.persons).all()
     assert (counts.education.sum(1) == counts.middle).all()
@@ -286,8 +286,8 @@ def test_counts__parts_that_do_not_sum_are_scaled_to_the_residents():
 
 
 def test_boundaries__cells_lie_within_their_areas():
-    counts = area_counts(read_areas(AREAS, "0099")[0])
-    ground = ground_of(BOUNDARIES, counts)
+    counts = settle_counts(read_areas(AREAS, "0099")[0])
+    ground = read_ground(BOUNDARIES, counts)
     cells = ground.layout.cells
     assert np.unique(cells.id).size == cells.id.size
     assert set(cells.area) == set(range(9))
@@ -302,7 +302,7 @@ def test_boundaries__cells_lie_within_their_areas():
 
 
 def test_boundaries__a_city_within_them_is_sound():
-    first = first_city(scenario_of(boundaries=BOUNDARIES), 1)
+    first = build_initial_city(scenario_of(boundaries=BOUNDARIES), 1)
     assert find_inconsistencies(first.tables) == []
     east_west = first.tables.areas.x[:3]
     assert (np.diff(east_west) > 500).all()
@@ -318,8 +318,8 @@ def written(tmp_path, change):
 
 def test_boundaries__other_property_names_and_metres_are_understood(tmp_path):
     def change(content):
-        counts = area_counts(read_areas(AREAS, "0099")[0])
-        ground = ground_of(BOUNDARIES, counts)
+        counts = settle_counts(read_areas(AREAS, "0099")[0])
+        ground = read_ground(BOUNDARIES, counts)
         for feature in content["features"]:
             feature["properties"] = {"objectid": 7, "deso_2018": feature["properties"]["id"]}
             rings = feature["geometry"]["coordinates"]
@@ -330,9 +330,9 @@ def test_boundaries__other_property_names_and_metres_are_understood(tmp_path):
                         x, y = ground.metres(np.array([point[0]]), np.array([point[1]]))
                         point[:] = [float(x[0]) + 600_000, float(y[0]) + 6_600_000]
 
-    counts = area_counts(read_areas(AREAS, "0099")[0])
-    metric = ground_of(written(tmp_path, change), counts)
-    expected = ground_of(BOUNDARIES, counts)
+    counts = settle_counts(read_areas(AREAS, "0099")[0])
+    metric = read_ground(written(tmp_path, change), counts)
+    expected = read_ground(BOUNDARIES, counts)
     assert metric.projection is None
     assert metric.layout.cells.id.size == expected.layout.cells.id.size
 
@@ -349,14 +349,14 @@ def test_boundaries__other_property_names_and_metres_are_understood(tmp_path):
 )
 def test_broken_boundaries__are_refused(tmp_path, change, expected):
     with pytest.raises(DataError, match=expected):
-        first_city(scenario_of(boundaries=written(tmp_path, change)), 1)
+        build_initial_city(scenario_of(boundaries=written(tmp_path, change)), 1)
 
 
 def test_boundaries__that_are_not_json_are_refused(tmp_path):
     path = tmp_path / "boundaries.geojson"
     path.write_text('{"type": "FeatureCollection",\n "features": [}')
     with pytest.raises(DataError, match="row 2: is not GeoJSON"):
-        first_city(scenario_of(boundaries=path), 1)
+        build_initial_city(scenario_of(boundaries=path), 1)
 
 
 def test_geopackage__without_its_packages_says_what_to_install(tmp_path, monkeypatch):
@@ -364,15 +364,15 @@ def test_geopackage__without_its_packages_says_what_to_install(tmp_path, monkeyp
     path = tmp_path / "areas.gpkg"
     path.write_bytes(b"SQLite format 3")
     with pytest.raises(DataError, match=r"pip install 'segsim\[geo\]'"):
-        first_city(scenario_of(boundaries=path), 1)
+        build_initial_city(scenario_of(boundaries=path), 1)
 
 
 def test_geopackage__reads_like_geojson(tmp_path):
     geopandas = pytest.importorskip("geopandas")
     path = tmp_path / "areas.gpkg"
     geopandas.read_file(BOUNDARIES).to_crs(3006).to_file(path, driver="GPKG")
-    counts = area_counts(read_areas(AREAS, "0099")[0])
-    found, expected = ground_of(path, counts).layout.cells, ground_of(BOUNDARIES, counts).layout.cells
+    counts = settle_counts(read_areas(AREAS, "0099")[0])
+    found, expected = read_ground(path, counts).layout.cells, read_ground(BOUNDARIES, counts).layout.cells
     assert found.id.size == pytest.approx(expected.id.size, abs=5)
 
 
@@ -380,7 +380,9 @@ def test_geopackage__reads_like_geojson(tmp_path):
 
 
 def test_schools__stand_where_the_file_says_with_provider_size_and_merit():
-    first = first_city(scenario_of(boundaries=BOUNDARIES, schools=SCHOOLS, school_coordinates=PLACES), 1)
+    first = build_initial_city(
+        scenario_of(boundaries=BOUNDARIES, schools=SCHOOLS, school_coordinates=PLACES), 1
+    )
     tables = first.tables
     assert find_inconsistencies(tables) == []
     assert first.school_names[:4] == ("Hamnskolan", "Åsens skola, 7-9", "Friskolan Eken", "Byskolan")
@@ -405,7 +407,7 @@ def test_schools__stand_where_the_file_says_with_provider_size_and_merit():
 
 
 def test_schools__without_boundaries_or_coordinates_stand_where_pupils_live():
-    assert find_inconsistencies(first_city(scenario_of(schools=SCHOOLS), 1).tables) == []
+    assert find_inconsistencies(build_initial_city(scenario_of(schools=SCHOOLS), 1).tables) == []
 
 
 @pytest.mark.parametrize(
@@ -426,4 +428,4 @@ def test_broken_school_files__are_refused(tmp_path, old, new, expected):
     path = tmp_path / "schools.csv"
     path.write_text(text.replace(old, new), "utf-8")
     with pytest.raises(DataError, match=expected):
-        first_city(scenario_of(schools=path), 1)
+        build_initial_city(scenario_of(schools=path), 1)

@@ -9,25 +9,31 @@ from segsim.groups import SWEDISH_GROUPS, Group
 from segsim.kernels.proportional_fitting import fit_margins
 from segsim.national import INDEX_MEAN_2022, INDEX_SD_2022
 from segsim.scenario import load_scenario
-from segsim.synthesis.apportionment import allotted, chosen, inclusion, rounded, rounded_table
-from segsim.synthesis.areas.area_table import EUROPE, OUTSIDE, SECOND, SWEDISH, area_counts
-from segsim.synthesis.areas.preset import preset_table
-from segsim.synthesis.areas.share_curves import dissimilarity, root, stretched
-from segsim.synthesis.areas.socioeconomic_index import index_of_areas
+from segsim.synthesis.apportionment import (
+    apportion,
+    apportion_table,
+    assign_classes,
+    inclusion_probabilities,
+    sample_rows,
+)
+from segsim.synthesis.areas.area_table import EUROPE, OUTSIDE, SECOND, SWEDISH, settle_counts
+from segsim.synthesis.areas.preset import build_preset_table
+from segsim.synthesis.areas.share_curves import dissimilarity, root, stretch_logistic
+from segsim.synthesis.areas.socioeconomic_index import assign_index
 from segsim.synthesis.files.boundaries import squares_inside
 from segsim.synthesis.files.projection import SWEREF_99_TM, projected, projection_for
-from segsim.synthesis.people.families import people_of
-from segsim.synthesis.people.origins import fitting_groups, groups_of, origins_of
+from segsim.synthesis.people.families import build_block
+from segsim.synthesis.people.origins import assign_groups, assign_origins, fitting_groups
 from segsim.synthesis.people.socioeconomic import _quantile
 from segsim.synthesis.places.homes import split_rental
-from segsim.synthesis.places.layout import CELL, abstract_layout, cells_needed
+from segsim.synthesis.places.layout import CELL, count_cells, lay_out_disc
 from segsim.tables import Role
 
 
 @settings(max_examples=100)
 @given(st.lists(st.floats(0, 100), min_size=1, max_size=12), st.integers(0, 500))
 def test_rounded__sums_and_stays_within_one(weights, total):
-    whole = rounded(np.array(weights), total)
+    whole = apportion(np.array(weights), total)
     assert whole.sum() == total
     exact = (
         np.array(weights) * total / sum(weights)
@@ -42,7 +48,7 @@ def test_rounded__sums_and_stays_within_one(weights, total):
 def test_rounded_table__meets_both_margins(seed, n, m):
     rng = np.random.default_rng(seed)
     table = rng.integers(0, 50, (n, m))
-    whole = rounded_table(rng.random((n, m)), table.sum(1), table.sum(0))
+    whole = apportion_table(rng.random((n, m)), table.sum(1), table.sum(0))
     assert (whole >= 0).all()
     assert (whole.sum(1) == table.sum(1)).all()
     assert (whole.sum(0) == table.sum(0)).all()
@@ -53,9 +59,9 @@ def test_rounded_table__meets_both_margins(seed, n, m):
 def test_chosen__takes_exactly_n(seed, size, part):
     rng = np.random.default_rng(seed)
     weights, n = rng.exponential(1, size) ** 3, round(part * size)
-    assert chosen(weights, n, rng).sum() == n
+    assert sample_rows(weights, n, rng).sum() == n
     if 0 < n < size:
-        p = inclusion(weights, n)
+        p = inclusion_probabilities(weights, n)
         assert p.sum() == pytest.approx(n)
         assert p.max() <= 1 + 1e-9
 
@@ -63,7 +69,7 @@ def test_chosen__takes_exactly_n(seed, size, part):
 def test_chosen__follows_the_weights():
     rng = np.random.default_rng(1)
     weights = np.array([1.0, 2.0, 3.0, 4.0])
-    share = np.mean([chosen(weights, 1, rng) for _ in range(8000)], axis=0)
+    share = np.mean([sample_rows(weights, 1, rng) for _ in range(8000)], axis=0)
     assert share == pytest.approx(weights / 10, abs=0.02)
 
 
@@ -72,14 +78,14 @@ def test_chosen__follows_the_weights():
 def test_allotted__meets_every_quota(seed, n, classes):
     rng = np.random.default_rng(seed)
     quotas = np.bincount(rng.integers(0, classes, n), minlength=classes)
-    out = allotted(rng.random((n, classes)), quotas, rng)
+    out = assign_classes(rng.random((n, classes)), quotas, rng)
     assert (np.bincount(out, minlength=classes) == quotas).all()
 
 
 def test_allotted__follows_the_weights_where_the_quotas_let_it():
     rng = np.random.default_rng(2)
     weights = np.tile([[9.0, 1.0], [1.0, 9.0]], (500, 1))
-    out = allotted(weights, np.array([500, 500]), rng)
+    out = assign_classes(weights, np.array([500, 500]), rng)
     assert (out[::2] == 0).mean() == pytest.approx(0.9, abs=0.03)
 
 
@@ -98,7 +104,7 @@ def test_people_of__meets_any_possible_counts(area, seed):
     persons = sum(young) + middle + old
     if persons < sum(households):
         return
-    block = people_of(np.array(households), np.array(young), middle, old, np.random.default_rng(seed))
+    block = build_block(np.array(households), np.array(young), middle, old, np.random.default_rng(seed))
     assert np.bincount(block.kind, minlength=5).tolist() == households
     assert block.age.size == persons
     assert np.bincount(block.household, minlength=sum(households)).min() >= 1
@@ -108,7 +114,7 @@ def test_people_of__meets_any_possible_counts(area, seed):
 
 
 def test_people_of__families_look_like_families():
-    block = people_of(
+    block = build_block(
         np.array([240, 190, 80, 390, 100]),
         np.array([140, 145, 150, 148, 133]),
         1280,
@@ -129,9 +135,9 @@ def test_people_of__families_look_like_families():
 
 def test_origins_of__exact_and_clustered_in_households():
     rng = np.random.default_rng(4)
-    block = people_of(np.array([60, 50, 20, 100, 25]), np.array([36, 37, 38, 37, 34]), 330, 98, rng)
-    quotas = rounded(np.array([0.42, 0.15, 0.15, 0.28]), block.age.size)
-    origin = origins_of(block, quotas, rng)
+    block = build_block(np.array([60, 50, 20, 100, 25]), np.array([36, 37, 38, 37, 34]), 330, 98, rng)
+    quotas = apportion(np.array([0.42, 0.15, 0.15, 0.28]), block.age.size)
+    origin = assign_origins(block, quotas, rng)
     assert (np.bincount(origin, minlength=4) == quotas).all()
     partner = np.flatnonzero(block.role == Role.PARTNER)
     same = (origin[partner] == origin[partner - 1]).mean()
@@ -146,7 +152,7 @@ def test_groups_of__several_groups_of_one_class_share_by_household():
     classes = np.array([EUROPE] * 6 + [SWEDISH, SECOND, OUTSIDE])
     household = np.array([0, 0, 1, 1, 2, 2, 3, 3, 3])
     luck = np.array([0.1, 0.5, 0.9, 0.0])
-    out = groups_of(classes, household, groups, {"europe": 0.4, "finland": 0.6}, luck)
+    out = assign_groups(classes, household, groups, {"europe": 0.4, "finland": 0.6}, luck)
     assert out.tolist() == [2, 2, 4, 4, 4, 4, 0, 1, 3]
 
 
@@ -195,7 +201,7 @@ def test_squares_inside__agrees_with_counting_edges(seed, corners):
 def test_stretched__holds_mean_and_dissimilarity(seed, mean, uneven):
     rng = np.random.default_rng(seed)
     z, persons = rng.normal(0, 1, 40), rng.uniform(500, 3000, 40)
-    share = stretched(z, persons, mean, uneven)
+    share = stretch_logistic(z, persons, mean, uneven)
     assert np.average(share, weights=persons) == pytest.approx(mean, abs=1e-6)
     assert dissimilarity(share * persons, (1 - share) * persons) == pytest.approx(uneven, abs=0.002)
 
@@ -209,10 +215,10 @@ def test_split_rental__meets_the_areas_and_the_city():
 
 
 def test_abstract_layout__every_area_is_one_block_and_dense_areas_lie_within():
-    counts = area_counts(preset_table(load_scenario("sodertalje").city.figures))
-    cells = abstract_layout(counts).cells
+    counts = settle_counts(build_preset_table(load_scenario("sodertalje").city.figures))
+    cells = lay_out_disc(counts).cells
     assert np.unique(cells.id).size == cells.id.size
-    needed = cells_needed(counts)
+    needed = count_cells(counts)
     assert (np.bincount(cells.area) == needed.sum(1)).all()
     from_centre = np.hypot(cells.x - cells.x.mean(), cells.y - cells.y.mean())
     mean = np.bincount(cells.area, weights=from_centre) / needed.sum(1)
@@ -241,7 +247,7 @@ def test_index_of_areas__falls_and_stays_inside_the_types(areas_by_type):
     """Every type with areas, in any numbers: districts in order, each within the limits of its type."""
     kinds = np.repeat(np.arange(5), areas_by_type)
     figures = load_scenario("borlange").city.figures
-    index = index_of_areas(figures, kinds, np.arange(kinds.size), np.full(kinds.size, 1500))
+    index = assign_index(figures, kinds, np.arange(kinds.size), np.full(kinds.size, 1500))
     limits = INDEX_MEAN_2022 + INDEX_SD_2022 * np.array([3.2, 2.0, 1.0, 0.0, -1.0, -1.6])
     assert (np.diff(index) <= 1e-9).all()
     assert ((index < limits[kinds]) & (index > limits[kinds + 1])).all()

@@ -7,10 +7,10 @@ from segsim.groups import is_foreign
 from segsim.indices.official import area_types, shares_by_type
 from segsim.scenario import CitySource, Scenario, load_scenario
 from segsim.scenario.source import Figures
-from segsim.synthesis import first_city
-from segsim.synthesis.areas.preset import preset_table
+from segsim.synthesis import build_initial_city
+from segsim.synthesis.areas.preset import build_preset_table
 from segsim.synthesis.areas.share_curves import dissimilarity
-from segsim.synthesis.areas.unmet_targets import shortfalls
+from segsim.synthesis.areas.unmet_targets import list_unmet_targets
 from segsim.tables import NONE, Activity, Education, Provider, Tenure
 from tests.consistency import count_seats_taken, find_inconsistencies
 
@@ -21,7 +21,7 @@ class Census:
     """A city counted from its persons, homes and households, as a register would."""
 
     def __init__(self, scenario, seed=1):
-        self.first = first_city(scenario, seed)
+        self.first = build_initial_city(scenario, seed)
         self.tables = tables = self.first.tables
         self.year, self.median = scenario.start, scenario.city.national_median_standard
         households, self.persons = tables.households, tables.persons
@@ -212,7 +212,7 @@ def test_preset__homes_fit_their_households(preset):
 
 def test_preset_table__is_the_same_every_time():
     figures = load_scenario("borlange").city.figures
-    assert preset_table(figures).equals(preset_table(figures))
+    assert build_preset_table(figures).equals(build_preset_table(figures))
 
 
 @pytest.mark.parametrize(
@@ -233,7 +233,7 @@ def test_odd_figures__still_make_a_sound_city(change):
     figures |= {"population": 4000, "households": 1800, "dwellings": 1900, "areas": 6, "districts": 4}
     for key, value in change.items():
         figures[key] = figures[key] | value if isinstance(value, dict) else value
-    city = first_city(Scenario(name="odd", city=CitySource(figures=Figures(**figures))), 1).tables
+    city = build_initial_city(Scenario(name="odd", city=CitySource(figures=Figures(**figures))), 1).tables
     assert find_inconsistencies(city) == []
     assert city.persons.id.size == figures["population"]
     assert city.households.id.size == figures["households"]
@@ -242,7 +242,7 @@ def test_odd_figures__still_make_a_sound_city(change):
 
 def test_malmo__areas_meet_the_figures():
     figures = load_scenario("malmo").city.figures
-    table = preset_table(figures)
+    table = build_preset_table(figures)
     assert table["pop_total"].sum() == figures.population
     assert len(table) == figures.areas
     assert dissimilarity(
@@ -253,7 +253,7 @@ def test_malmo__areas_meet_the_figures():
 @pytest.mark.parametrize("name", ["sodertalje", "malmo", "borlange"])
 def test_preset_table__rates_are_shares_and_sum_to_the_index(name):
     figures = load_scenario(name).city.figures
-    table = preset_table(figures)
+    table = build_preset_table(figures)
     for column in ("low_econ_std_pct", "high_econ_std_pct"):
         assert table[column].between(0.1, 100).all()
     people = table["pop_total"].to_numpy(float)
@@ -267,7 +267,7 @@ def test_preset_table__rates_are_shares_and_sum_to_the_index(name):
 @pytest.mark.parametrize("name", ["sodertalje", "malmo", "borlange"])
 def test_preset_table__rental_follows_the_index_as_published(name):
     figures = load_scenario(name).city.figures
-    table = preset_table(figures)
+    table = build_preset_table(figures)
     schooled = table[["edu_lower_sec", "edu_upper_sec", "edu_post_lt3", "edu_post_ge3"]].sum(axis=1)
     index = (
         table["low_econ_std_pct"]
@@ -281,17 +281,17 @@ def test_preset_table__rental_follows_the_index_as_published(name):
 def test_shortfalls__are_none_in_the_cities_of_the_project_and_named_where_figures_contradict():
     for name in ("sodertalje", "malmo", "borlange"):
         figures = load_scenario(name).city.figures
-        assert shortfalls(figures, preset_table(figures)) == ()
+        assert list_unmet_targets(figures, build_preset_table(figures)) == ()
     figures = load_scenario("borlange").city.figures.model_dump()
     figures["segregation"] |= {"tenure_origin": -0.6, "tenure_index": 0.8}
     wrong = Figures(**figures)
-    said = shortfalls(wrong, preset_table(wrong))
+    said = list_unmet_targets(wrong, build_preset_table(wrong))
     assert any(str(note).startswith("segregation.tenure_origin is -0.6 in the figures and") for note in said)
 
 
 def test_first_city__same_seed_same_bytes_other_seed_other_people():
     scenario = load_scenario("borlange")
-    one, two, other = (first_city(scenario, seed).tables for seed in (5, 5, 6))
+    one, two, other = (build_initial_city(scenario, seed).tables for seed in (5, 5, 6))
     for name in ("areas", "cells", "dwellings", "households", "persons", "schools", "workplaces"):
         for a, b in zip(getattr(one, name), getattr(two, name), strict=True):
             assert a.tobytes() == b.tobytes()

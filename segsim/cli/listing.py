@@ -14,7 +14,7 @@ from segsim.errors import ScenarioError
 
 if TYPE_CHECKING:
     from segsim.scenario import Scenario
-    from segsim.synthesis import FirstCity
+    from segsim.synthesis import InitialCity
 
 
 class ListTopic(StrEnum):
@@ -67,10 +67,10 @@ def list_(
 def check_scenario(name: str, override: Sequence[str] | None) -> str:
     """Check one scenario, its areas and measures included, and say what it is and what is to be noted."""
     from segsim.scenario import check_names
-    from segsim.synthesis import source_of
+    from segsim.synthesis import load_source
 
     scenario = load_recipes([name], None, override)[0]
-    remarks = [] if scenario.city.grid is not None else list(map(str, source_of(scenario.city).notes))
+    remarks = [] if scenario.city.grid is not None else list(map(str, load_source(scenario.city).notes))
     if scenario.city.areas or any(
         policy.areas.names or policy.areas.districts for policy in scenario.policies
     ):
@@ -121,19 +121,19 @@ def policies_without_areas(scenario: "Scenario") -> Iterator[str]:
             yield f"{policy.name} reaches nobody: no area meets its conditions at the start"
 
 
-def build_first_city(scenario: "Scenario") -> "FirstCity":
+def build_first_city(scenario: "Scenario") -> "InitialCity":
     """Return the first city of a scenario, which reads its data files and names its areas."""
-    from segsim.synthesis import first_city
+    from segsim.synthesis import build_initial_city
 
-    return first_city(scenario, seed=1)
+    return build_initial_city(scenario, seed=1)
 
 
 def list_scenarios() -> None:
     """Print the scenarios that can be called by name."""
-    from segsim.scenario import known_scenarios, load_scenario
+    from segsim.scenario import load_scenario, scenario_files
 
     table = console_table("scenario", "extends", "what it is", spaced=True)
-    for stem, path in sorted(known_scenarios().items()):
+    for stem, path in sorted(scenario_files().items()):
         try:
             scenario = load_scenario(path)
             table.add_row(stem, scenario.extends, scenario.summary or scenario.label_en)

@@ -37,6 +37,6 @@ def city_notes(scenario: Scenario, folder: Path) -> "tuple[Note, ...]":
 
 def _made(scenario: Scenario) -> "tuple[Note, ...]":
     """Look the input of a city through; a grid has none."""
-    from segsim.synthesis import source_of
+    from segsim.synthesis import load_source
 
-    return () if scenario.city.grid is not None else source_of(scenario.city).notes
+    return () if scenario.city.grid is not None else load_source(scenario.city).notes

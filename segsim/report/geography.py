@@ -36,9 +36,9 @@ def city_map(scenario: Scenario, seed: int, folder: Path | None = None) -> Geogr
 
 def _made(scenario: Scenario, seed: int) -> Geography:
     """Make the first city and return its cells, and its boundaries if it has any."""
-    from segsim.synthesis import first_city
+    from segsim.synthesis import build_initial_city
 
-    first = first_city(scenario, seed)
+    first = build_initial_city(scenario, seed)
     cells = first.tables.cells
     names = np.array(first.area_names, object)[cells.area]
     frame = pd.DataFrame({"x": cells.x.astype(float), "y": cells.y.astype(float), "area": names})
@@ -52,12 +52,12 @@ def _made(scenario: Scenario, seed: int) -> Geography:
 
 def _outlines(path: Path, area_table: pd.DataFrame) -> pd.DataFrame:
     """Return the corners of the areas' polygons in the city's own metres."""
-    from segsim.synthesis.areas.area_table import area_counts
-    from segsim.synthesis.files.boundaries import ground_of
+    from segsim.synthesis.areas.area_table import settle_counts
+    from segsim.synthesis.files.boundaries import read_ground
 
     rings = [
         pd.DataFrame({"area": shape.code, "ring": i, "x": ring[:, 0], "y": ring[:, 1]})
-        for shape in ground_of(path, area_counts(area_table)).shapes
+        for shape in read_ground(path, settle_counts(area_table)).shapes
         for i, ring in enumerate(shape.rings)
     ]
     return pd.concat(rings, ignore_index=True)

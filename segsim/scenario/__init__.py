@@ -1,7 +1,7 @@
 """Scenario files: read, laid over the city they extend, and checked into a frozen Scenario."""
 
 from segsim.scenario.area_names import check_names
-from segsim.scenario.loading import known_scenarios, load_scenario
+from segsim.scenario.loading import load_scenario, scenario_files
 from segsim.scenario.measures import FollowedPlace, MeasureChoice, policy_places
 from segsim.scenario.reading import read_document, read_value
 from segsim.scenario.schema import STEPS, Scenario
@@ -14,9 +14,9 @@ __all__ = [
     "MeasureChoice",
     "Scenario",
     "check_names",
-    "known_scenarios",
     "load_scenario",
     "policy_places",
     "read_document",
     "read_value",
+    "scenario_files",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from segsim.errors import did_you_mean, list_names
 from segsim.policies import Scope
-from segsim.scenario.messages import dotted
+from segsim.scenario.messages import join_keys
 from segsim.scenario.reading import Keys, Problem, refuse
 from segsim.scenario.schema import Scenario
 
@@ -24,17 +24,17 @@ def check_names(scenario: Scenario, area_names: Sequence[str], district_names: S
         *((("measures", "follow", i, "areas"), f.areas) for i, f in enumerate(scenario.measures.follow)),
     ]
     for here, scope in scopes:
-        problems += _unknown(scenario, (*here, "names"), "area", scope.names, anywhere)
-        problems += _unknown(scenario, (*here, "districts"), "district", scope.districts, district_names)
+        problems += _find_unknown(scenario, (*here, "names"), "area", scope.names, anywhere)
+        problems += _find_unknown(scenario, (*here, "districts"), "district", scope.districts, district_names)
     refuse(problems)
 
 
-def _unknown(
-    scenario: Scenario, keys: Keys, what: str, written: Sequence[str], known: Sequence[str]
+def _find_unknown(
+    scenario: Scenario, keys: Keys, what: str, names: Sequence[str], known: Sequence[str]
 ) -> Iterator[Problem]:
     """Yield every name that is not known, and which is near."""
-    for j, name in enumerate(written):
+    for j, name in enumerate(names):
         if name not in known:
             near = did_you_mean(name, known) or f"; there are {list_names(known)}"
-            text = f'{dotted(keys[:-1])}: there is no {what} "{name}" in the city{near}'
+            text = f'{join_keys(keys[:-1])}: there is no {what} "{name}" in the city{near}'
             yield Problem(scenario.origin((*keys, j)), text)

@@ -1,4 +1,4 @@
-"""Data files a scenario names: found from the folder of the file that names them, known by their content."""
+"""Data files a scenario names: looked up beside the file that names them, hashed by their content."""
 
 import hashlib
 from pathlib import Path
@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, ValidationInfo
 from segsim.scenario.reading import FileText
 
 
-def found(value: Any, info: ValidationInfo) -> Any:
+def resolve_data_file(value: Any, info: ValidationInfo) -> Any:
     """Return the path of a data file, which must exist; relative to the scenario file that names it."""
     if not isinstance(value, str | Path):
         return value
@@ -23,11 +23,11 @@ def found(value: Any, info: ValidationInfo) -> Any:
     return str(path.resolve()) if info.mode == "json" else path.resolve()
 
 
-DataFile = Annotated[Path, BeforeValidator(found)]
+DataFile = Annotated[Path, BeforeValidator(resolve_data_file)]
 """The field type of a data file."""
 
 
-def content_of(path: Path) -> str:
+def hash_content(path: Path) -> str:
     """Return the SHA-256 of a file's content, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -6,7 +6,7 @@ from typing import Any
 
 from segsim.errors import ScenarioError, did_you_mean, list_names
 from segsim.scenario.merging import copy_document, exclude_policies, merge_documents
-from segsim.scenario.reading import Document, read_document, shown
+from segsim.scenario.reading import Document, read_document, show_path
 from segsim.scenario.schema import Scenario, validate_scenario
 
 SUFFIXES = (".yaml", ".yml")
@@ -98,8 +98,8 @@ def list_folders(beside: Path | None) -> list[Path]:
 def list_paths(name: str, beside: Path | None) -> Iterator[Path]:
     """Yield where a scenario may be, nearest first."""
     if is_path(name):
-        written = (beside or Path()) / Path(name).expanduser()
-        yield from (written, *(written.with_name(f"{written.name}{suffix}") for suffix in SUFFIXES))
+        path = (beside or Path()) / Path(name).expanduser()
+        yield from (path, *(path.with_name(f"{path.name}{suffix}") for suffix in SUFFIXES))
         return
     for folder in list_folders(beside):
         for suffix in SUFFIXES:
@@ -117,8 +117,8 @@ def find_scenario(name: str, beside: Path | None, where: str) -> Path:
         if path.is_file():
             return path
         if path.is_dir():
-            raise ScenarioError(f"{where}{shown(path)} is a folder; name a scenario file in it")
-    known = known_scenarios(beside)
+            raise ScenarioError(f"{where}{show_path(path)} is a folder; name a scenario file in it")
+    known = scenario_files(beside)
     if is_path(name):
         raise ScenarioError(f'{where}there is no scenario file "{name}"{suggest_file(name, beside, known)}')
     near = did_you_mean(name, known) or (f"; known: {list_names(sorted(known))}" if known else "")
@@ -128,16 +128,16 @@ def find_scenario(name: str, beside: Path | None, where: str) -> Path:
 def suggest_file(name: str, beside: Path | None, known: Iterable[str]) -> str:
     """Return where a file was looked for, and which file there, or which scenario by name, is meant."""
     path = ((beside or Path()) / Path(name).expanduser()).absolute()
-    there = [file.stem for suffix in SUFFIXES for file in path.parent.glob(f"*{suffix}")]
-    meant = did_you_mean(path.stem, [path.stem] if path.stem in known else there)
-    return f" (looked for {path}){meant}"
+    files = [file.stem for suffix in SUFFIXES for file in path.parent.glob(f"*{suffix}")]
+    near = did_you_mean(path.stem, [path.stem] if path.stem in known else files)
+    return f" (looked for {path}){near}"
 
 
-def known_scenarios(beside: Path | None = None) -> dict[str, Path]:
+def scenario_files(beside: Path | None = None) -> dict[str, Path]:
     """Return the scenarios that can be called by name, and their files."""
-    found: dict[str, Path] = {}
+    files: dict[str, Path] = {}
     for folder in list_folders(beside):
         for suffix in SUFFIXES:
             for path in sorted(folder.glob(f"*{suffix}")):
-                found.setdefault(path.stem, path)
-    return found
+                files.setdefault(path.stem, path)
+    return files

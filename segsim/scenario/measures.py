@@ -80,32 +80,32 @@ class MeasureChoice(Section):
 
     @field_validator("names")
     @classmethod
-    def _in_the_catalogue(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+    def _check_names(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         for name in names:
-            known(name, MEASURES, "measure", "see segsim list measures")
+            require_known(name, MEASURES, "measure", "see segsim list measures")
         return names
 
     @field_validator("groupings")
     @classmethod
-    def _can_be_grouped(cls, groupings: tuple[str, ...]) -> tuple[str, ...]:
+    def _check_groupings(cls, groupings: tuple[str, ...]) -> tuple[str, ...]:
         for grouping in groupings:
             parts = split_grouping(grouping)
             for part in parts:
-                known(part, GROUPINGS, "grouping", f"there are {', '.join(GROUPINGS)}")
+                require_known(part, GROUPINGS, "grouping", f"there are {', '.join(GROUPINGS)}")
             if len(parts) > 2 or len(set(parts)) < len(parts):
                 raise ValueError(f'"{grouping}" must cross two different groupings')
         return groupings
 
     def reference(self, year: int) -> tuple[float, float]:
         """Return the mean and SD that area types of a year are measured against."""
-        given = [national for national in self.annual_national if national.year <= year]
-        if not given:
+        known = [national for national in self.annual_national if national.year <= year]
+        if not known:
             return self.index_mean, self.index_sd
-        latest = max(given, key=lambda national: national.year)
+        latest = max(known, key=lambda national: national.year)
         return latest.mean, latest.sd
 
 
-def known(name: str, names: Iterable[str], what: str, remedy: str) -> None:
+def require_known(name: str, names: Iterable[str], what: str, remedy: str) -> None:
     """Refuse a name that is not among those known."""
     if name not in names:
         raise ValueError(f'there is no {what} "{name}"; {remedy}{did_you_mean(name, names)}')

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from segsim.errors import ScenarioError, did_you_mean, list_names
-from segsim.scenario.messages import dotted
+from segsim.scenario.messages import join_keys
 from segsim.scenario.reading import Document, Keys, Origin
 from segsim.scenario.source import CITY_SOURCES
 
@@ -83,7 +83,7 @@ def override_value(document: Document, key: str, value: Any) -> None:
         keys += inner
     if isinstance(holder, tuple):
         raise ScenarioError(
-            f"{origin}: {dotted(keys)} is a list; override it whole, or a value inside an item"
+            f"{origin}: {join_keys(keys)} is a list; override it whole, or a value inside an item"
         )
     if keys == ["city"]:
         remove_other_sources(holder, [last] if last in CITY_SOURCES else [])
@@ -101,7 +101,7 @@ def step_into(
     if not isinstance(holder.get(step), dict | tuple):
         if holder.get(step) is not None:
             raise ScenarioError(
-                f"{origin}: {dotted([*keys, step])} is {holder[step]!r}, which has no keys of its own"
+                f"{origin}: {join_keys([*keys, step])} is {holder[step]!r}, which has no keys of its own"
             )
         holder[step] = {}
         document.origins.setdefault((*keys, step), origin)
@@ -124,7 +124,7 @@ def pick_item(holder: tuple[Any, ...], step: str, origin: Origin, keys: list[str
         return inner, (i, key)
     names = [str(name) for item in holder if isinstance(item, dict) for name in item]
     raise ScenarioError(
-        f'{origin}: {dotted(keys)} has no "{step}"; '
+        f'{origin}: {join_keys(keys)} has no "{step}"; '
         f"there is {list_names(names) or 'nothing'}{did_you_mean(step, names)}"
     )
 
@@ -132,7 +132,7 @@ def pick_item(holder: tuple[Any, ...], step: str, origin: Origin, keys: list[str
 def enter_item(item: Any, number: int, origin: Origin, keys: list[str | int]) -> tuple[Any, Keys]:
     """Return an item of a list; of a policy its settings, so that its name need not be repeated."""
     if not isinstance(item, dict):
-        where = dotted([*keys, number])
+        where = join_keys([*keys, number])
         raise ScenarioError(f"{origin}: {where} has no keys of its own; override the whole list")
     if keys == ["policies"] and len(item) == 1:
         kind, settings = next(iter(item.items()))

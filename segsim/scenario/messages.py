@@ -34,33 +34,33 @@ def validate_document(model: type[Model], document: Document) -> Model:
     try:
         return model.model_validate(document.values, strict=True)
     except ValidationError as error:
-        refuse([problem_of(model, document, details) for details in error.errors(include_url=False)])
+        refuse([explain_error(model, document, details) for details in error.errors(include_url=False)])
         raise  # unreachable: a validation error always has details
 
 
-def problem_of(model: type[BaseModel], document: Document, details: Details) -> Problem:
+def explain_error(model: type[BaseModel], document: Document, details: Details) -> Problem:
     """Return the problem one validation error describes."""
-    keys = written_keys(document.values, details)
+    keys = select_written_keys(document.values, details)
     keys += getattr(details.get("ctx", {}).get("error"), "keys", ())
     sentence = _SENTENCES.get(details["type"], _plain)(model, details)
-    name = dotted(keys[:-1] if details["type"] == "extra_forbidden" else keys)
+    name = join_keys(keys[:-1] if details["type"] == "extra_forbidden" else keys)
     return Problem(document.origin(keys), f"{name}: {sentence}" if name else sentence)
 
 
-def holds(values: Any, step: str | int) -> bool:
+def has_step(values: Any, step: str | int) -> bool:
     """Tell whether a mapping or list has something at a step."""
     if isinstance(values, tuple):
         return isinstance(step, int) and step < len(values)
     return isinstance(values, Mapping) and step in values
 
 
-def written_keys(values: Any, details: Details) -> Keys:
+def select_written_keys(values: Any, details: Details) -> Keys:
     """Return the part of an error's location that the user can have written."""
     location = details["loc"]
     keys: list[str | int] = []
     for i, step in enumerate(location):
         last = i == len(location) - 1
-        if holds(values, step):
+        if has_step(values, step):
             values = values[step]
         elif not (last and details["type"] == "missing"):
             continue
@@ -68,7 +68,7 @@ def written_keys(values: Any, details: Details) -> Keys:
     return tuple(keys)
 
 
-def dotted(keys: Iterable[str | int]) -> str:
+def join_keys(keys: Iterable[str | int]) -> str:
     """Write a way into a file as `policies[0].new_construction.areas`."""
     text = ""
     for key in keys:
@@ -76,7 +76,7 @@ def dotted(keys: Iterable[str | int]) -> str:
     return text
 
 
-def written(value: object) -> str:
+def show_value(value: object) -> str:
     """Show a value as it stands in the file, cut when it is long."""
     if value is None:
         return "nothing"
@@ -91,12 +91,12 @@ def written(value: object) -> str:
     return f'"{text}"' if isinstance(value, str) else text
 
 
-def keys_at(kind: Any, location: Iterable[str | int]) -> list[str]:
+def list_keys(kind: Any, location: Iterable[str | int]) -> list[str]:
     """Return the keys a mapping at a location of a model may have."""
     way = tuple(location)
     for step in way:
-        kind = inner(kind, step)
-    kind = model_in(kind)
+        kind = enter_type(kind, step)
+    kind = find_model(kind)
     if kind is None:
         return []
     hidden = () if way else ("name",)  # a scenario is named by its file
@@ -109,12 +109,14 @@ def is_tag(annotation: Any) -> bool:
     return get_origin(annotation) is Literal and len(get_args(annotation)) == 1
 
 
-def inner(kind: Any, step: str | int) -> Any:
+def enter_type(kind: Any, step: str | int) -> Any:
     """Return the type of what lies one step inside a type."""
-    kind = bare(kind)
+    kind = strip_annotations(kind)
     origin, arguments = get_origin(kind), get_args(kind)
     if origin in (Union, types.UnionType):
-        return next((member for member in arguments if tag_of(member) == step), first_known(arguments, step))
+        return next(
+            (member for member in arguments if read_tag(member) == step), enter_union(arguments, step)
+        )
     if origin is dict:
         return arguments[1]
     if origin in (tuple, list):
@@ -125,32 +127,32 @@ def inner(kind: Any, step: str | int) -> Any:
     return None
 
 
-def first_known(members: Iterable[Any], step: str | int) -> Any:
+def enter_union(members: Iterable[Any], step: str | int) -> Any:
     """Return what lies one step inside the first member of a union that has such a step."""
-    return next((found for member in members if (found := inner(member, step)) is not None), None)
+    return next((inside for member in members if (inside := enter_type(member, step)) is not None), None)
 
 
-def bare(kind: Any) -> Any:
+def strip_annotations(kind: Any) -> Any:
     """Strip annotations from a type."""
     while get_origin(kind) is Annotated:
         kind = get_args(kind)[0]
     return kind
 
 
-def tag_of(kind: Any) -> str | None:
+def read_tag(kind: Any) -> str | None:
     """Return the `kind` that a member of a union carries, if it does."""
-    kind = bare(kind)
+    kind = strip_annotations(kind)
     field = kind.model_fields.get("kind") if isinstance(kind, type) and issubclass(kind, BaseModel) else None
     return str(field.default) if field is not None else None
 
 
-def model_in(kind: Any) -> type[BaseModel] | None:
+def find_model(kind: Any) -> type[BaseModel] | None:
     """Return the model a type is, or holds beside None."""
-    kind = bare(kind)
+    kind = strip_annotations(kind)
     if isinstance(kind, type):
         return kind if issubclass(kind, BaseModel) else None
     if get_origin(kind) in (Union, types.UnionType):
-        return next((model for member in get_args(kind) if (model := model_in(member))), None)
+        return next((model for member in get_args(kind) if (model := find_model(member))), None)
     return None
 
 
@@ -158,29 +160,29 @@ Sentence = Callable[[type[BaseModel], Details], str]
 
 
 def _plain(model: type[BaseModel], details: Details) -> str:
-    return f"{details['msg'][:1].lower()}{details['msg'][1:]}; found {written(details['input'])}"
+    return f"{details['msg'][:1].lower()}{details['msg'][1:]}; found {show_value(details['input'])}"
 
 
 def _unknown_key(model: type[BaseModel], details: Details) -> str:
     key = details["loc"][-1]
-    known = keys_at(model, details["loc"][:-1])
+    known = list_keys(model, details["loc"][:-1])
     return f'unknown key "{key}"; allowed here: {list_names(known) or "none"}{did_you_mean(key, known)}'
 
 
 def _not_a_text(model: type[BaseModel], details: Details) -> str:
-    found = written(details["loc"][-1])
-    return f"{found} is not a key; within braces a comma parts settings, and the decimal mark is a point"
+    key = show_value(details["loc"][-1])
+    return f"{key} is not a key; within braces a comma parts settings, and the decimal mark is a point"
 
 
 def _missing(model: type[BaseModel], details: Details) -> str:
-    known = keys_at(model, details["loc"][:-1])
-    found = details["input"] if isinstance(details["input"], Mapping) else {}
-    unread = [str(key) for key in found if key not in known]
-    meant = next(
+    known = list_keys(model, details["loc"][:-1])
+    settings = details["input"] if isinstance(details["input"], Mapping) else {}
+    unread = [str(key) for key in settings if key not in known]
+    near = next(
         (f'; did you mean it by "{key}"?' for key in unread if did_you_mean(key, [str(details["loc"][-1])])),
         "",
     )
-    return f"is missing and must be given{meant}"
+    return f"is missing and must be given{near}"
 
 
 def _value(model: type[BaseModel], details: Details) -> str:
@@ -193,7 +195,7 @@ def _choice(model: type[BaseModel], details: Details) -> str:
         for value in str(details["ctx"]["expected"]).replace(" or ", ", ").split(", ")
     ]
     value = details["input"]
-    return f"{written(value)} is not one of {list_names(values)}{did_you_mean(value, values)}"
+    return f"{show_value(value)} is not one of {list_names(values)}{did_you_mean(value, values)}"
 
 
 def _kind(model: type[BaseModel], details: Details) -> str:
@@ -202,35 +204,35 @@ def _kind(model: type[BaseModel], details: Details) -> str:
     return f'there is no "{tag}"; known: {list_names(known)}{did_you_mean(tag, known)}'
 
 
-def number(value: float) -> str:
+def write_bound(value: float) -> str:
     """Write a bound without an exponent where it is a whole number."""
     return str(int(value)) if float(value).is_integer() else f"{value:g}"
 
 
 def _bound(relation: str, key: str) -> Sentence:
     def sentence(model: type[BaseModel], details: Details) -> str:
-        found, bound = details["input"], details["ctx"][key]
-        unit = " (30 % is written 0.30)" if bound == 1 and key == "le" and 1 < float(found) <= 100 else ""
-        return f"{written(found)} is out of range; it must be {relation} {number(bound)}{unit}"
+        value, bound = details["input"], details["ctx"][key]
+        unit = " (30 % is written 0.30)" if bound == 1 and key == "le" and 1 < float(value) <= 100 else ""
+        return f"{show_value(value)} is out of range; it must be {relation} {write_bound(bound)}{unit}"
 
     return sentence
 
 
-def _wanted(what: str) -> Sentence:
+def _wrong_type(what: str) -> Sentence:
     def sentence(model: type[BaseModel], details: Details) -> str:
-        found = details["input"]
-        if found is None:
+        value = details["input"]
+        if value is None:
             return f"nothing is written here; write {what}, or remove the key"
         remedy = ""
-        if what == "a text" and isinstance(found, int | float):
-            remedy = f'; put it in quotes: "{found}"'
-        elif isinstance(found, str) and "number" in what and found.strip().endswith("%"):
+        if what == "a text" and isinstance(value, int | float):
+            remedy = f'; put it in quotes: "{value}"'
+        elif isinstance(value, str) and "number" in what and value.strip().endswith("%"):
             remedy = "; write a share such as 0.30, not a percentage"
-        elif isinstance(found, str) and "number" in what and "," in found:
+        elif isinstance(value, str) and "number" in what and "," in value:
             remedy = "; the decimal mark is a point"
-        elif isinstance(found, str) and "number" in what and is_number("".join(found.split())):
-            remedy = "; remove the quotes" if is_number(found) else "; write it without spaces"
-        return f"{written(found)} is not {what}{remedy}"
+        elif isinstance(value, str) and "number" in what and is_number("".join(value.split())):
+            remedy = "; remove the quotes" if is_number(value) else "; write it without spaces"
+        return f"{show_value(value)} is not {what}{remedy}"
 
     return sentence
 
@@ -247,16 +249,16 @@ def is_number(text: object) -> bool:
 def _length(relation: str, key: str) -> Sentence:
     def sentence(model: type[BaseModel], details: Details) -> str:
         context = details["ctx"]
-        found = context.get("actual_length") or 0
-        return f"has {found} entries; it must have {relation} {context[key]}"
+        length = context.get("actual_length") or 0
+        return f"has {length} entries; it must have {relation} {context[key]}"
 
     return sentence
 
 
 def _mapping(model: type[BaseModel], details: Details) -> str:
-    known = keys_at(model, details["loc"])
+    known = list_keys(model, details["loc"])
     wish = f"keys of their own beneath: {list_names(known)}" if known else "`key: value` lines beneath"
-    return f"{written(details['input'])} stands where there should be {wish}"
+    return f"{show_value(details['input'])} stands where there should be {wish}"
 
 
 _SENTENCES: dict[str, Sentence] = {
@@ -272,18 +274,18 @@ _SENTENCES: dict[str, Sentence] = {
     "greater_than": _bound("more than", "gt"),
     "less_than_equal": _bound("at most", "le"),
     "less_than": _bound("less than", "lt"),
-    "int_type": _wanted("a whole number"),
-    "int_parsing": _wanted("a whole number"),
-    "int_from_float": _wanted("a whole number"),
-    "int_parsing_size": _wanted("a whole number of reasonable size"),
-    "float_type": _wanted("a number"),
-    "float_parsing": _wanted("a number"),
-    "finite_number": _wanted("a finite number"),
-    "string_type": _wanted("a text"),
-    "bool_type": _wanted("true or false"),
-    "bool_parsing": _wanted("true or false"),
-    "tuple_type": _wanted('a list, such as "[a, b]" or lines that begin with "- "'),
-    "list_type": _wanted('a list, such as "[a, b]" or lines that begin with "- "'),
+    "int_type": _wrong_type("a whole number"),
+    "int_parsing": _wrong_type("a whole number"),
+    "int_from_float": _wrong_type("a whole number"),
+    "int_parsing_size": _wrong_type("a whole number of reasonable size"),
+    "float_type": _wrong_type("a number"),
+    "float_parsing": _wrong_type("a number"),
+    "finite_number": _wrong_type("a finite number"),
+    "string_type": _wrong_type("a text"),
+    "bool_type": _wrong_type("true or false"),
+    "bool_parsing": _wrong_type("true or false"),
+    "tuple_type": _wrong_type('a list, such as "[a, b]" or lines that begin with "- "'),
+    "list_type": _wrong_type('a list, such as "[a, b]" or lines that begin with "- "'),
     "dict_type": _mapping,
     "model_type": _mapping,
     "model_attributes_type": _mapping,

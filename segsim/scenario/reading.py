@@ -46,10 +46,10 @@ class Problem(NamedTuple):
     text: str
 
     def __str__(self) -> str:
-        return f"{self.origin}: {printable(self.text)}"
+        return f"{self.origin}: {mask_unprintable(self.text)}"
 
 
-def printable(text: str) -> str:
+def mask_unprintable(text: str) -> str:
     """Return a text with a mark in the place of line ends and characters that cannot be seen."""
     return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
 
@@ -63,10 +63,10 @@ class Document:
 
     def origin(self, keys: Keys) -> Origin:
         """Return where a value was written, or else the nearest value that holds it."""
-        return nearest(self.origins, keys)
+        return find_origin(self.origins, keys)
 
 
-def nearest(origins: Mapping[Keys, Origin], keys: Keys) -> Origin:
+def find_origin(origins: Mapping[Keys, Origin], keys: Keys) -> Origin:
     """Return the origin of a value, or else that of the nearest value that holds it."""
     for length in range(len(keys), -1, -1):
         if keys[:length] in origins:
@@ -99,14 +99,14 @@ def read_document(path: Path) -> Document:
     ScenarioError
         If the file cannot be read, is not UTF-8, is not YAML or holds anything but plain values.
     """
-    file = shown(path)
-    root = parsed(text_of(path, file), file)
+    file = show_path(path)
+    root = parse_yaml(read_text(path, file), file)
     if not isinstance(root, MappingNode):
         raise ScenarioError(
-            f'{file}:{line_of(root)}: the file must be "key: value" lines; found {kind_of(root)}'
+            f'{file}:{line_number(root)}: the file must be "key: value" lines; found {describe_node(root)}'
         )
     reader = _Reader(file, path.resolve().parent)
-    values = reader.value(root, ())
+    values = reader.read_value(root, ())
     refuse(reader.problems)
     return Document(values, reader.origins)
 
@@ -115,15 +115,15 @@ def read_value(text: str, where: str) -> Any:
     """Read one value written as YAML, such as `0.5` or `[4, 5]` on the command line."""
     reader = _Reader(where, Path.cwd())
     try:
-        root = parsed(text, where)
+        root = parse_yaml(text, where)
     except ScenarioError as error:
         raise ScenarioError(f"{where}: {text!r} is not a value in YAML") from error
-    value = reader.value(root, ())
+    value = reader.read_value(root, ())
     refuse([Problem(Origin(where, 0), problem.text) for problem in reader.problems])
     return value
 
 
-def shown(path: Path) -> str:
+def show_path(path: Path) -> str:
     """Return a path as its reader would write it: relative to the current directory when it lies below."""
     try:
         return str(path.resolve().relative_to(Path.cwd()))
@@ -131,7 +131,7 @@ def shown(path: Path) -> str:
         return str(path)
 
 
-def text_of(path: Path, file: str) -> str:
+def read_text(path: Path, file: str) -> str:
     """Return the text of a file."""
     try:
         content = path.read_bytes()
@@ -148,7 +148,7 @@ def text_of(path: Path, file: str) -> str:
         ) from error
 
 
-def parsed(text: str, file: str) -> Node:
+def parse_yaml(text: str, file: str) -> Node:
     """Return the root of a YAML text."""
     if not text.strip():
         raise ScenarioError(f"{file}:1: the file is empty; begin with a copy of one that comes with segsim")
@@ -156,7 +156,9 @@ def parsed(text: str, file: str) -> Node:
         root: Node | None = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise ScenarioError(f"{file}:{mark.line + 1 if mark else 1}: {yaml_problem(error, text)}") from error
+        raise ScenarioError(
+            f"{file}:{mark.line + 1 if mark else 1}: {explain_yaml_error(error, text)}"
+        ) from error
     except (YAMLError, YAMLStreamError) as error:
         line = text.count("\n", 0, getattr(error, "position", 0) or 0) + 1
         raise ScenarioError(
@@ -173,7 +175,7 @@ def parsed(text: str, file: str) -> Node:
     return root
 
 
-def yaml_problem(error: MarkedYAMLError, text: str) -> str:
+def explain_yaml_error(error: MarkedYAMLError, text: str) -> str:
     """Say what the YAML library found, and what to do."""
     problem = str(error.problem or error.context or "cannot be understood")
     lines = text.splitlines()
@@ -190,19 +192,19 @@ def yaml_problem(error: MarkedYAMLError, text: str) -> str:
     return f"not YAML: {problem}; check indentation, quotes and brackets here and in the line before"
 
 
-def line_of(node: Node) -> int:
+def line_number(node: Node) -> int:
     """Return the line of a node, counted from 1."""
     return int(node.start_mark.line) + 1
 
 
-def kind_of(node: Node) -> str:
+def describe_node(node: Node) -> str:
     """Name what a node is."""
     if isinstance(node, SequenceNode):
         return "a list"
     return "a mapping" if isinstance(node, MappingNode) else f'"{str(node.value)[:40]}"'
 
 
-def decimal_comma(node: MappingNode) -> str:
+def find_decimal_comma(node: MappingNode) -> str:
     """Return a number with a decimal comma in braces, which YAML reads as a value and a key; else nothing."""
     for (_, before), (key, value) in pairwise(node.value):
         whole = isinstance(before, ScalarNode) and re.fullmatch(r"[-+]?\d+", before.value)
@@ -221,46 +223,46 @@ class _Reader:
         self.origins: dict[Keys, Origin] = {}
         self.problems: list[Problem] = []
 
-    def wrong(self, node: Node, text: str) -> None:
+    def note_problem(self, node: Node, text: str) -> None:
         """Note a problem at a node."""
-        self.problems.append(Problem(Origin(self.file, line_of(node)), text))
+        self.problems.append(Problem(Origin(self.file, line_number(node)), text))
 
-    def value(self, node: Node, keys: Keys) -> Any:
+    def read_value(self, node: Node, keys: Keys) -> Any:
         """Return the value of a node."""
-        self.origins.setdefault(keys, Origin(self.file, line_of(node)))
+        self.origins.setdefault(keys, Origin(self.file, line_number(node)))
         if len(keys) > MAX_DEPTH or len(self.origins) > MAX_VALUES:
-            self.wrong(
+            self.note_problem(
                 node, f"too large; at most {MAX_DEPTH} levels and {MAX_VALUES} values, and no alias of itself"
             )
             refuse(self.problems)
         if isinstance(node, MappingNode):
-            return dict(self.items(node, keys))
+            return dict(self.read_items(node, keys))
         if isinstance(node, SequenceNode):
-            return tuple(self.value(item, (*keys, i)) for i, item in enumerate(node.value))
-        return self.scalar(node)
+            return tuple(self.read_value(item, (*keys, i)) for i, item in enumerate(node.value))
+        return self.read_scalar(node)
 
-    def items(self, node: MappingNode, keys: Keys) -> Iterator[tuple[str | int, Any]]:
+    def read_items(self, node: MappingNode, keys: Keys) -> Iterator[tuple[str | int, Any]]:
         """Yield the keys and values of a mapping; a whole number, such as an age, stays a number."""
         seen: dict[str | int, int] = {}
-        if node.flow_style and (comma := decimal_comma(node)):
-            self.wrong(node, f"{comma} has a decimal comma; write {comma.replace(',', '.')}")
+        if node.flow_style and (comma := find_decimal_comma(node)):
+            self.note_problem(node, f"{comma} has a decimal comma; write {comma.replace(',', '.')}")
             return
         for key_node, value_node in node.value:
             if not isinstance(key_node, ScalarNode):
-                self.wrong(key_node, f"a key must be a word; found {kind_of(key_node)}")
+                self.note_problem(key_node, f"a key must be a word; found {describe_node(key_node)}")
                 continue
             is_number = key_node.tag == f"{_TAG}int"
-            key = self.whole(key_node, key_node.value) if is_number else str(key_node.value)
+            key = self.read_whole(key_node, key_node.value) if is_number else str(key_node.value)
             if key in seen:
-                self.wrong(
+                self.note_problem(
                     key_node, f'the key "{key}" is written twice (first in line {seen[key]}); remove one'
                 )
                 continue
-            seen[key] = line_of(key_node)
+            seen[key] = line_number(key_node)
             self.origins[*keys, key] = Origin(self.file, seen[key])
-            yield key, self.value(value_node, (*keys, key))
+            yield key, self.read_value(value_node, (*keys, key))
 
-    def scalar(self, node: Node) -> Any:
+    def read_scalar(self, node: Node) -> Any:
         """Return the value of a node that is one word, number or text."""
         tag, text = str(node.tag).removeprefix(_TAG), str(node.value)
         if tag == "null":
@@ -268,16 +270,16 @@ class _Reader:
         if tag == "bool":
             return text.lower() == "true"
         if tag == "int" and not re.fullmatch(r"0\d+", text):  # 0181 is a code, not a number
-            return self.whole(node, text)
+            return self.read_whole(node, text)
         if tag == "float":
-            return self.decimal(node, text)
+            return self.read_decimal(node, text)
         if tag not in {"str", "int", "timestamp", "merge", "value"}:
-            self.wrong(node, f'the tag "{node.tag}" is not allowed; write plain values')
-        made = FileText(text)
-        made.folder = self.folder
-        return made
+            self.note_problem(node, f'the tag "{node.tag}" is not allowed; write plain values')
+        value = FileText(text)
+        value.folder = self.folder
+        return value
 
-    def whole(self, node: Node, text: str) -> int:
+    def read_whole(self, node: Node, text: str) -> int:
         """Return a whole number."""
         digits = text.replace("_", "")
         sign = -1 if digits.startswith("-") else 1
@@ -286,15 +288,15 @@ class _Reader:
         try:
             return sign * int(digits if base == 10 else digits[2:], base)
         except ValueError:
-            self.wrong(node, f"{text[:20]}... ({len(text)} digits) is too large a number")
+            self.note_problem(node, f"{text[:20]}... ({len(text)} digits) is too large a number")
             return 0
 
-    def decimal(self, node: Node, text: str) -> float:
+    def read_decimal(self, node: Node, text: str) -> float:
         """Return a finite decimal number."""
         try:
             number = float(text.replace("_", "").replace(".inf", "inf").replace(".nan", "nan").lower())
         except ValueError:
             number = math.nan
         if not math.isfinite(number):
-            self.wrong(node, f"{text[:40]} is not a finite number")
+            self.note_problem(node, f"{text[:40]} is not a finite number")
         return number if math.isfinite(number) else 0.0

@@ -12,11 +12,11 @@ from segsim.groups import SWEDISH_GROUPS, Group
 from segsim.policies import AnyPolicy, default_names, find_duplicate_name, name_policies
 from segsim.rules import Preferences, Rules, Section
 from segsim.scenario.board.checks import find_board_problems
-from segsim.scenario.data_files import content_of
+from segsim.scenario.data_files import hash_content
 from segsim.scenario.measures import FollowedPlace, MeasureChoice
 from segsim.scenario.merging import exclude_policies, override_value
 from segsim.scenario.messages import NestedValueError, validate_document
-from segsim.scenario.reading import Document, Keys, Origin, nearest, refuse
+from segsim.scenario.reading import Document, Keys, Origin, find_origin, refuse
 from segsim.scenario.source import CitySource
 
 StepName = Literal["demography", "work", "schools", "housing", "neighbourhood"]
@@ -62,20 +62,20 @@ class Scenario(Section):
 
     @field_validator("groups")
     @classmethod
-    def _distinct(cls, groups: tuple[Group, ...]) -> tuple[Group, ...]:
+    def _check_groups(cls, groups: tuple[Group, ...]) -> tuple[Group, ...]:
         names = [group.name for group in groups]
         if twice := [name for name in names if names.count(name) > 1]:
             raise ValueError(f'two groups are called "{twice[0]}"; give each its own name')
-        if lost := [group for group in groups if group.children and group.children not in names]:
+        if orphans := [group for group in groups if group.children and group.children not in names]:
             raise ValueError(
-                f'children of "{lost[0].name}" belong to "{lost[0].children}", which is no group; '
+                f'children of "{orphans[0].name}" belong to "{orphans[0].children}", which is no group; '
                 f"the groups are {', '.join(names)}"
             )
         return groups
 
     @field_validator("steps")
     @classmethod
-    def _in_order(cls, steps: tuple[StepName, ...]) -> tuple[StepName, ...]:
+    def _check_steps(cls, steps: tuple[StepName, ...]) -> tuple[StepName, ...]:
         if steps != tuple(step for step in STEPS if step in steps):
             raise ValueError(
                 f"steps may be left out, never repeated or reordered; their order is {', '.join(STEPS)}"
@@ -84,7 +84,7 @@ class Scenario(Section):
 
     @field_validator("policies")
     @classmethod
-    def _fit_the_rules(cls, policies: tuple[AnyPolicy, ...], info: ValidationInfo) -> tuple[AnyPolicy, ...]:
+    def _check_policies(cls, policies: tuple[AnyPolicy, ...], info: ValidationInfo) -> tuple[AnyPolicy, ...]:
         for policy in policies:
             policy.check(info.data.get("rules", Rules()))
         return policies
@@ -132,7 +132,7 @@ class Scenario(Section):
 
     def origin(self, keys: Keys) -> Origin:
         """Return the file and line of a value, or of the nearest one written."""
-        return nearest(self._origins, keys) if self._origins else Origin(self.name, 0)
+        return find_origin(self._origins, keys) if self._origins else Origin(self.name, 0)
 
     @property
     def content_hash(self) -> str:
@@ -172,4 +172,4 @@ def write_plain(value: Any) -> Any:
         return {str(key): write_plain(inner) for key, inner in value.items()}
     if isinstance(value, tuple | list):
         return [write_plain(inner) for inner in value]
-    return content_of(value) if isinstance(value, Path) else value
+    return hash_content(value) if isinstance(value, Path) else value

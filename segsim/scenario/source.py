@@ -13,7 +13,7 @@ CITY_SOURCES = ("grid", "figures", "areas")
 """The keys of which a city has exactly one: where it comes from."""
 
 
-def _sums_to_one(shares: Section) -> None:
+def _refuse_wrong_sum(shares: Section) -> None:
     """Refuse shares that do not sum to 1; published shares are rounded, so half a percent is let through."""
     total = sum(getattr(shares, name) for name in type(shares).model_fields)
     if abs(total - 1) > 0.005:
@@ -28,8 +28,8 @@ class DwellingShares(Section):
     owner_occupied: Share
 
     @model_validator(mode="after")
-    def _sum(self) -> Self:
-        _sums_to_one(self)
+    def _check_sum(self) -> Self:
+        _refuse_wrong_sum(self)
         return self
 
 
@@ -43,8 +43,8 @@ class HouseholdShares(Section):
     other: Share
 
     @model_validator(mode="after")
-    def _sum(self) -> Self:
-        _sums_to_one(self)
+    def _check_sum(self) -> Self:
+        _refuse_wrong_sum(self)
         return self
 
 
@@ -59,7 +59,7 @@ class AgeShares(Section):
     age_25_64: float = Field(ge=0.05, le=1)
 
     @model_validator(mode="after")
-    def _sum(self) -> Self:
+    def _check_sum(self) -> Self:
         total = sum(getattr(self, name) for name in type(self).model_fields)
         if total > 1:
             raise ValueError(f"the shares must sum to 1 at most; they sum to {total:.3f}")
@@ -74,7 +74,7 @@ class OriginShares(Section):
     born_outside_europe: Share
 
     @model_validator(mode="after")
-    def _part_of_whole(self) -> Self:
+    def _check_parts(self) -> Self:
         if self.born_in_europe + self.born_outside_europe > self.foreign_background + 1e-9:
             raise ValueError(
                 "born_in_europe and born_outside_europe are part of foreign_background, and exceed it"
@@ -91,7 +91,7 @@ class EducationShares(Section):
     long_post_secondary: Share
 
     @model_validator(mode="after")
-    def _sum(self) -> Self:
+    def _check_sum(self) -> Self:
         total = sum(getattr(self, name) for name in type(self).model_fields)
         if total > 1.005:
             raise ValueError(f"the shares must sum to 1 at most; they sum to {total:.3f}")
@@ -168,7 +168,7 @@ class Figures(Section):
     segregation: SegregationFigures
 
     @model_validator(mode="after")
-    def _fits_together(self) -> Self:
+    def _check_consistency(self) -> Self:
         if self.districts > self.areas:
             raise ValueError("there are more districts than areas")
         young = self.ages.age_0_4 + self.ages.age_5_9 + self.ages.age_10_14 + self.ages.age_15_19
@@ -271,12 +271,12 @@ class CitySource(Section):
     )
 
     @model_validator(mode="after")
-    def _one_source(self) -> Self:
-        given = [name for name in CITY_SOURCES if getattr(self, name) is not None]
-        if len(given) != 1:
+    def _check_source(self) -> Self:
+        sources = [name for name in CITY_SOURCES if getattr(self, name) is not None]
+        if len(sources) != 1:
             raise ValueError(
                 f"a city comes from exactly one of {', '.join(CITY_SOURCES)}; "
-                f"found {' and '.join(given) or 'none'}"
+                f"found {' and '.join(sources) or 'none'}"
             )
         if self.areas is None and self.municipality is not None:
             raise ValueError("municipality chooses rows of a table of areas; without areas, remove it")

@@ -23,12 +23,12 @@ def yaml_text(values: Mapping[str, Any]) -> str:
     writer.default_flow_style = False
     writer.indent(mapping=2, sequence=4, offset=2)
     sink = io.StringIO()
-    writer.dump(plain(values), sink)
+    writer.dump(to_builtins(values), sink)
     return sink.getvalue()
 
 
-def plain(value: Any) -> Any:
+def to_builtins(value: Any) -> Any:
     """Return a value with dicts for mappings and lists for tuples."""
     if isinstance(value, Mapping):
-        return {str(key): plain(inner) for key, inner in value.items()}
-    return [plain(inner) for inner in value] if isinstance(value, tuple | list) else value
+        return {str(key): to_builtins(inner) for key, inner in value.items()}
+    return [to_builtins(inner) for inner in value] if isinstance(value, tuple | list) else value

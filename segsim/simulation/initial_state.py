@@ -3,7 +3,7 @@
 from segsim.kernels.draws import key_of
 from segsim.scenario import Scenario, check_names
 from segsim.state import CityState
-from segsim.synthesis import first_city
+from segsim.synthesis import build_initial_city
 
 
 def draw_initial_state(scenario: Scenario, seed: int) -> CityState:
@@ -14,7 +14,7 @@ def draw_initial_state(scenario: Scenario, seed: int) -> CityState:
     ScenarioError
         If the scenario names areas, districts or schools that the city does not have.
     """
-    first = first_city(scenario, seed)
+    first = build_initial_city(scenario, seed)
     check_names(scenario, first.area_names, first.district_names)
     return CityState(
         year=scenario.start,

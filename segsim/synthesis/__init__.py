@@ -1,6 +1,6 @@
-"""The first city: published figures or a table of areas, turned into tables of persons, homes and schools."""
+"""The initial city: published figures or a table of areas, made into tables of persons, homes and schools."""
 
-from segsim.synthesis.initial_city import FirstCity, first_city
-from segsim.synthesis.sources import source_of
+from segsim.synthesis.initial_city import InitialCity, build_initial_city
+from segsim.synthesis.sources import load_source
 
-__all__ = ["FirstCity", "first_city", "source_of"]
+__all__ = ["InitialCity", "build_initial_city", "load_source"]

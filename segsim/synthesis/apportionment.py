@@ -9,7 +9,7 @@ _SWEEPS = 40
 _NEAR_ENOUGH = 1e-5
 
 
-def rounded(weights: Array, total: int) -> Array:
+def apportion(weights: Array, total: int) -> Array:
     """Return whole numbers in proportion to the weights that sum to `total` (largest remainder).
 
     Examples
@@ -26,7 +26,7 @@ def rounded(weights: Array, total: int) -> Array:
     return whole
 
 
-def rounded_table(weights: Array, row_totals: Array, column_totals: Array) -> Array:
+def apportion_table(weights: Array, row_totals: Array, column_totals: Array) -> Array:
     """Return a table of whole numbers near the weights, fitted to both margins, which it meets exactly.
 
     Parameters
@@ -36,7 +36,7 @@ def rounded_table(weights: Array, row_totals: Array, column_totals: Array) -> Ar
     row_totals, column_totals : int
         Margins with the same sum.
     """
-    exact = fitted(weights, row_totals, column_totals)
+    exact = fit_table(weights, row_totals, column_totals)
     whole = np.floor(exact + 1e-9).astype(np.int64)
     row_lack = np.asarray(row_totals, np.int64) - whole.sum(1)
     column_lack = np.asarray(column_totals, np.int64) - whole.sum(0)
@@ -51,14 +51,14 @@ def rounded_table(weights: Array, row_totals: Array, column_totals: Array) -> Ar
     return whole
 
 
-def fitted(weights: Array, row_totals: Array, column_totals: Array) -> Array:
+def fit_table(weights: Array, row_totals: Array, column_totals: Array) -> Array:
     """Return the weights scaled by rows and columns until both margins hold (proportional fitting)."""
     table = np.maximum(np.ascontiguousarray(weights, np.float64), 1e-9)
     rows, columns = np.asarray(row_totals, np.float64), np.asarray(column_totals, np.float64)
     return np.asarray(fit_margins(table, rows, columns, _NEAR_ENOUGH, _SWEEPS))
 
 
-def chosen(weights: Array, n: int, rng: np.random.Generator) -> Array:
+def sample_rows(weights: Array, n: int, rng: np.random.Generator) -> Array:
     """Choose exactly `n` rows, each with a probability in proportion to its weight, capped at 1.
 
     Systematic sampling in random order: the inclusion probabilities are met exactly.
@@ -74,7 +74,7 @@ def chosen(weights: Array, n: int, rng: np.random.Generator) -> Array:
     if n >= weights.size:
         out[:] = True
         return out
-    p = inclusion(weights, n)
+    p = inclusion_probabilities(weights, n)
     order = rng.permutation(p.size)
     # the last sum is set to n, since rounding might leave it a hair short
     ends = np.cumsum(p[order])
@@ -82,10 +82,10 @@ def chosen(weights: Array, n: int, rng: np.random.Generator) -> Array:
     hits = np.floor(ends + rng.random() * (1 - 1e-9)).astype(np.int64)
     hits[-1] = n
     out[order] = np.diff(hits, prepend=0) > 0
-    return out if out.sum() == n else _mended(out, p, n)
+    return out if out.sum() == n else _correct_size(out, p, n)
 
 
-def inclusion(weights: Array, n: int) -> Array:
+def inclusion_probabilities(weights: Array, n: int) -> Array:
     """Return probabilities min(1, c * weight) that sum to n."""
     p = np.maximum(np.asarray(weights, float), 1e-12)
     certain = np.zeros(p.size, bool)
@@ -98,7 +98,7 @@ def inclusion(weights: Array, n: int) -> Array:
         certain |= over
 
 
-def _mended(out: Array, p: Array, n: int) -> Array:
+def _correct_size(out: Array, p: Array, n: int) -> Array:
     """Add the likeliest rows left out, or drop the least likely, until n are chosen."""
     lack = n - int(out.sum())
     rank = np.where(out, -np.inf, p) if lack > 0 else np.where(out, -p, -np.inf)
@@ -106,7 +106,7 @@ def _mended(out: Array, p: Array, n: int) -> Array:
     return out
 
 
-def allotted(weights: Array, quotas: Array, rng: np.random.Generator) -> Array:
+def assign_classes(weights: Array, quotas: Array, rng: np.random.Generator) -> Array:
     """Give each row one class, in proportion to its weights, so that every quota is met exactly.
 
     The weights are fitted (rows to 1, columns to the quotas); then class after class is drawn by systematic
@@ -130,9 +130,9 @@ def allotted(weights: Array, quotas: Array, rng: np.random.Generator) -> Array:
     for k in range(n_classes - 1):
         if left.size == 0:
             break
-        share = fitted(share, np.ones(left.size), quotas[k:])
-        taken = chosen(share[:, 0], int(quotas[k]), rng)
-        out[left[taken]] = k
-        left, share = left[~taken], share[~taken, 1:]
+        share = fit_table(share, np.ones(left.size), quotas[k:])
+        sampled = sample_rows(share[:, 0], int(quotas[k]), rng)
+        out[left[sampled]] = k
+        left, share = left[~sampled], share[~sampled, 1:]
     out[left] = n_classes - 1
     return out

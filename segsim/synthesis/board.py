@@ -32,7 +32,7 @@ BOARD_AGE = 40
 PUPIL_AGE = 10
 
 
-def grid_tables(scenario: Scenario, grid: Grid, seed: int) -> Tables:
+def build_board_tables(scenario: Scenario, grid: Grid, seed: int) -> Tables:
     """Return the tables of a board on the day the run begins.
 
     Parameters
@@ -52,13 +52,13 @@ def grid_tables(scenario: Scenario, grid: Grid, seed: int) -> Tables:
     rng = np.random.default_rng([seed % 2**64, int(Stream.GRID)])
     if grid.placement == "anywhere":
         n_dwellings = grid.n_households
-        square, group = np.arange(n_dwellings), drawn_groups(grid, names, n_dwellings, rng)
-        cells = cells_anywhere(grid, rng.random((2, n_dwellings)))
+        square, group = np.arange(n_dwellings), draw_groups(grid, names, n_dwellings, rng)
+        cells = place_cells_anywhere(grid, rng.random((2, n_dwellings)))
     else:
-        group_of_square = settled(grid, names, seed, rng)
+        group_of_square = settle_squares(grid, names, seed, rng)
         square = np.flatnonzero(group_of_square != NONE)
         group = group_of_square[square]
-        cells = cells_of(grid)
+        cells = lay_out_cells(grid)
         n_dwellings = cells.id.size
     n, start = square.size, scenario.start
     dwellings = build_table(
@@ -85,7 +85,7 @@ def grid_tables(scenario: Scenario, grid: Grid, seed: int) -> Tables:
         moved=start,
         head_birth_year=start - BOARD_AGE,
     )
-    schools = schools_on(grid, cells, rng)
+    schools = place_schools(grid, cells, rng)
     persons = build_table(
         Persons,
         n,
@@ -100,10 +100,10 @@ def grid_tables(scenario: Scenario, grid: Grid, seed: int) -> Tables:
         active_since=start,
         start_area=cells.area[square],
     )
-    return Tables(areas_of(grid), cells, dwellings, households, persons, schools, empty_table(Workplaces, 0))
+    return Tables(build_areas(grid), cells, dwellings, households, persons, schools, empty_table(Workplaces, 0))
 
 
-def area_names(grid: Grid) -> tuple[str, ...]:
+def name_blocks(grid: Grid) -> tuple[str, ...]:
     """Return what the blocks of a board are called; the whole board is one block if it has none."""
     if grid.n_blocks == 1:
         return ("board",)
@@ -113,14 +113,14 @@ def area_names(grid: Grid) -> tuple[str, ...]:
     return tuple(names)
 
 
-def area_table(tables: Tables, names: tuple[str, ...]) -> pd.DataFrame:
+def block_table(tables: Tables, names: tuple[str, ...]) -> pd.DataFrame:
     """Return one row per block with its name, place and residents."""
     home = tables.dwellings.cell[tables.households.home]
     residents = np.bincount(tables.cells.area[home], minlength=len(names))
     return pd.DataFrame({"code": names, "population": residents, "x": tables.areas.x, "y": tables.areas.y})
 
 
-def cells_of(grid: Grid) -> Cells:
+def lay_out_cells(grid: Grid) -> Cells:
     """Return one cell per square, row by row."""
     n = grid.rows * grid.columns
     row, column = np.divmod(np.arange(n, dtype=np.int32), np.int32(grid.columns))
@@ -132,7 +132,7 @@ def cells_of(grid: Grid) -> Cells:
     )
 
 
-def cells_anywhere(grid: Grid, point: Array) -> Cells:
+def place_cells_anywhere(grid: Grid, point: Array) -> Cells:
     """Return one cell per household at points of the plane (2 x n, on [0, 1)), then one per school."""
     x, y = point[0] * grid.columns * grid.side, point[1] * grid.rows * grid.side
     if grid.schools:
@@ -141,7 +141,7 @@ def cells_anywhere(grid: Grid, point: Array) -> Cells:
     return build_table(Cells, x.size, id=np.arange(x.size), area=0, x=x, y=y)
 
 
-def areas_of(grid: Grid) -> Areas:
+def build_areas(grid: Grid) -> Areas:
     """Return one area per block."""
     block = np.arange(grid.n_blocks)
     height = grid.blocks.height if grid.blocks else grid.rows
@@ -153,15 +153,15 @@ def areas_of(grid: Grid) -> Areas:
     return build_table(Areas, block.size, id=block, district=0, x=x * grid.side, y=y * grid.side)
 
 
-def settled(grid: Grid, names: list[str], seed: int, rng: np.random.Generator) -> Array:
+def settle_squares(grid: Grid, names: list[str], seed: int, rng: np.random.Generator) -> Array:
     """Return the group that lives on each square, NONE where vacant (int8)."""
     n = grid.rows * grid.columns
     if grid.placement == "pattern":
         signs = {".": NONE, **{sign: names.index(name) for sign, name in grid.signs.items()}}
         return np.array([signs[sign] for row in grid.pattern for sign in row], np.int8)
     if grid.block_shares:
-        return settled_by_block(grid, names, rng)
-    group = numbers_of(grid, names, rng)
+        return settle_blocks(grid, names, rng)
+    group = household_groups(grid, names, rng)
     out = np.full(n, NONE, np.int8)
     if grid.placement == "sorted":
         out[: group.size] = group
@@ -171,7 +171,7 @@ def settled(grid: Grid, names: list[str], seed: int, rng: np.random.Generator) -
         n_groups = max(len(names), 1)
         out[occupied[np.argsort((row + column) % n_groups, kind="stable")]] = group
     else:
-        pool, admits = pools_of(grid, names, dwelling_ids(n, seed), seed)
+        pool, admits = assign_pools(grid, names, dwelling_ids(n, seed), seed)
         place_where_allowed(out, group, pool, admits, rng)
     return out
 
@@ -188,56 +188,56 @@ def place_where_allowed(
     open_squares = np.array([admits[:, g][pool].sum() for g in range(admits.shape[1])])
     for g in np.argsort(open_squares, kind="stable"):
         free = order[(out[order] == NONE) & (admits[:, g][pool[order]] > 0)]
-        wanted = int((group == g).sum())
-        if wanted > free.size:
+        n = int((group == g).sum())
+        if n > free.size:
             raise DataError(
-                f"city.grid.reserved leaves {free.size} squares for {wanted} households of one group; "
+                f"city.grid.reserved leaves {free.size} squares for {n} households of one group; "
                 "reserve fewer squares or have more vacancies"
             )
-        out[free[:wanted]] = g
+        out[free[:n]] = g
 
 
-def settled_by_block(grid: Grid, names: list[str], rng: np.random.Generator) -> Array:
+def settle_blocks(grid: Grid, names: list[str], rng: np.random.Generator) -> Array:
     """Fill every block with the same number of households, of its own groups."""
-    area = cells_of(grid).area
+    area = lay_out_cells(grid).area
     out = np.full(area.size, NONE, np.int8)
     each = grid.n_households // grid.n_blocks
     for block in range(grid.n_blocks):
         squares = rng.permutation(np.flatnonzero(area == block))
         shares = np.array([grid.block_shares.get(name, (0.0,) * grid.n_blocks)[block] for name in names])
-        numbers = rounded(shares * min(each, squares.size))
+        numbers = round_to_sum(shares * min(each, squares.size))
         out[squares[: numbers.sum()]] = np.repeat(np.arange(len(names)), numbers)
     return out
 
 
-def numbers_of(grid: Grid, names: list[str], rng: np.random.Generator) -> Array:
+def household_groups(grid: Grid, names: list[str], rng: np.random.Generator) -> Array:
     """Return the group of each household, group after group."""
     if grid.numbers:
         return np.repeat(np.arange(len(names)), [grid.numbers.get(name, 0) for name in names]).astype(np.int8)
     if grid.composition == "drawn":
         n = int(rng.binomial(grid.rows * grid.columns, 1 - grid.vacancy))
-        return np.sort(drawn_groups(grid, names, n, rng))
-    numbers = rounded(shares_of(grid, names) * grid.n_households)
+        return np.sort(draw_groups(grid, names, n, rng))
+    numbers = round_to_sum(group_shares(grid, names) * grid.n_households)
     return np.repeat(np.arange(len(names)), numbers).astype(np.int8)
 
 
-def drawn_groups(grid: Grid, names: list[str], n: int, rng: np.random.Generator) -> Array:
+def draw_groups(grid: Grid, names: list[str], n: int, rng: np.random.Generator) -> Array:
     """Return a group for each of `n` households: drawn, or in the exact shares in random order."""
     if grid.composition == "drawn":
-        edges = np.cumsum(shares_of(grid, names))
+        edges = np.cumsum(group_shares(grid, names))
         return np.searchsorted(edges[:-1], rng.random(n), side="right").astype(np.int8)
-    group = np.repeat(np.arange(len(names)), rounded(shares_of(grid, names) * n)).astype(np.int8)
+    group = np.repeat(np.arange(len(names)), round_to_sum(group_shares(grid, names) * n)).astype(np.int8)
     return rng.permutation(group)
 
 
-def shares_of(grid: Grid, names: list[str]) -> Array:
+def group_shares(grid: Grid, names: list[str]) -> Array:
     """Return the share of each group."""
     if not grid.shares:
         return np.full(len(names), 1 / len(names))
     return np.array([grid.shares.get(name, 0.0) for name in names])
 
 
-def rounded(numbers: Array) -> Array:
+def round_to_sum(numbers: Array) -> Array:
     """Round numbers to whole ones with the same rounded sum, largest remainders first."""
     whole = np.floor(numbers + 1e-9).astype(np.int64)
     short = round(float(numbers.sum())) - int(whole.sum())
@@ -246,7 +246,7 @@ def rounded(numbers: Array) -> Array:
     return whole
 
 
-def schools_on(grid: Grid, cells: Cells, rng: np.random.Generator) -> Schools:
+def place_schools(grid: Grid, cells: Cells, rng: np.random.Generator) -> Schools:
     """Return the schools of the board."""
     if grid.schools is None:
         return empty_table(Schools, 0)
@@ -270,7 +270,7 @@ def lattice(grid: Grid) -> tuple[Array, Array]:
     return (column + 0.5) / side * grid.columns * grid.side, (row + 0.5) / side * grid.rows * grid.side
 
 
-def pools_of(grid: Grid, names: list[str], ids: Array, key: int) -> tuple[Array, Array]:
+def assign_pools(grid: Grid, names: list[str], ids: Array, key: int) -> tuple[Array, Array]:
     """Return the pool of reserved squares of each dwelling, and the groups each pool admits."""
     return reserved_pools(
         [r.groups for r in grid.reserved], [r.share for r in grid.reserved], names, ids, key

@@ -11,16 +11,22 @@ from segsim.kernels.work.incomes import IncomeTerms
 from segsim.scenario import Scenario
 from segsim.scenario.board.grid import Grid
 from segsim.synthesis.areas.area_table import AreaCounts
-from segsim.synthesis.board import area_names, area_table, grid_tables
+from segsim.synthesis.board import block_table, build_board_tables, name_blocks
 from segsim.synthesis.notes import Note
-from segsim.synthesis.people.origins import groups_of
-from segsim.synthesis.people.people import People, active_since, arrivals_of, people_in
+from segsim.synthesis.people.origins import assign_groups
+from segsim.synthesis.people.people import People, arrival_years, build_people, draw_active_since
 from segsim.synthesis.people.socioeconomic import fit_abilities, fit_wages
-from segsim.synthesis.places.homes import Stock, first_wealth, histories, settle, stock_of
+from segsim.synthesis.places.homes import (
+    Stock,
+    build_stock,
+    draw_first_wealth,
+    draw_histories,
+    settle_households,
+)
 from segsim.synthesis.places.layout import Layout, place_dwellings
-from segsim.synthesis.places.schools import InitialPupils, enrol
-from segsim.synthesis.places.workplaces import workplaces_of
-from segsim.synthesis.sources import Units, source_of
+from segsim.synthesis.places.schools import InitialPupils, enrol_pupils
+from segsim.synthesis.places.workplaces import build_workplaces
+from segsim.synthesis.sources import Units, load_source
 from segsim.tables import (
     NONE,
     Activity,
@@ -37,7 +43,7 @@ from segsim.tables import (
 
 
 @dataclass(frozen=True)
-class FirstCity:
+class InitialCity:
     """A city on the last day of the start year.
 
     Attributes
@@ -58,7 +64,7 @@ class FirstCity:
     notes: tuple[Note, ...] = ()
 
 
-def first_city(scenario: Scenario, seed: int) -> FirstCity:
+def build_initial_city(scenario: Scenario, seed: int) -> InitialCity:
     """Make the first city of a scenario.
 
     Parameters
@@ -69,56 +75,58 @@ def first_city(scenario: Scenario, seed: int) -> FirstCity:
 
     Returns
     -------
-    FirstCity
+    InitialCity
     """
     if scenario.city.grid is not None:
-        return _grid_city(scenario, scenario.city.grid, seed)
-    source = source_of(scenario.city)
+        return _build_board_city(scenario, scenario.city.grid, seed)
+    source = load_source(scenario.city)
     counts = source.counts
-    tables, school_names = _tables(scenario, counts, source.layout, source.units, seed)
+    tables, school_names = _build_tables(scenario, counts, source.layout, source.units, seed)
     table = source.table.assign(x=tables.areas.x, y=tables.areas.y)
-    return FirstCity(tables, counts.codes, counts.district_names, school_names, table, source.notes)
+    return InitialCity(tables, counts.codes, counts.district_names, school_names, table, source.notes)
 
 
-def _grid_city(scenario: Scenario, grid: Grid, seed: int) -> FirstCity:
+def _build_board_city(scenario: Scenario, grid: Grid, seed: int) -> InitialCity:
     """Make the city of an abstract board."""
-    tables = grid_tables(scenario, grid, seed)
-    names = area_names(grid)
+    tables = build_board_tables(scenario, grid, seed)
+    names = name_blocks(grid)
     schools = tuple(f"school {i + 1}" for i in range(tables.schools.id.size))
-    return FirstCity(tables, names, ("board",), schools, area_table(tables, names))
+    return InitialCity(tables, names, ("board",), schools, block_table(tables, names))
 
 
-def _tables(
+def _build_tables(
     scenario: Scenario, counts: AreaCounts, layout: Layout, units: Units, seed: int
 ) -> tuple[Tables, tuple[str, ...]]:
     """Turn counts and a layout into the tables of the city, and name the schools."""
     city, year = scenario.city, scenario.start
     rng = [np.random.default_rng([seed % 2**64, part]) for part in range(6)]
-    people = people_in(counts, scenario.preferences.work, rng[0])
-    persons = _persons(scenario, people, seed, rng[1])
-    households = _households(scenario, people.household_area.size, seed, rng[1])
+    people = build_people(counts, scenario.preferences.work, rng[0])
+    persons = _build_persons(scenario, people, seed, rng[1])
+    households = _build_households(scenario, people.household_area.size, seed, rng[1])
     terms = IncomeTerms(**scenario.rules.work.incomes.model_dump())
     fit_wages(persons, households, people.household_area, counts, terms, city.national_median_standard, year)
     fit_abilities(persons, year, rng[1])
-    stock = stock_of(counts, counts.persons / np.maximum(counts.households.sum(1), 1), city.housing, rng[2])
-    dwellings = _dwellings(counts, stock, layout, seed)
+    stock = build_stock(
+        counts, counts.persons / np.maximum(counts.households.sum(1), 1), city.housing, rng[2]
+    )
+    dwellings = _build_dwellings(counts, stock, layout, seed)
     _move_in(scenario, people, households, dwellings, stock, counts, rng[3])
-    cell = _cell_of_person(persons, households, dwellings)
+    cell = _person_cells(persons, households, dwellings)
     schools, names = _open_schools(scenario, persons, cell, layout, units, rng[4])
     employed = persons.activity == Activity.EMPLOYED
-    workplaces, workplace = workplaces_of(
+    workplaces, workplace = build_workplaces(
         persons.education[employed], dwellings.cell, layout.x, layout.y, city.jobs, rng[5]
     )
     persons.workplace[employed] = workplace
-    areas = _areas(counts, layout, dwellings)
+    areas = _build_areas(counts, layout, dwellings)
     return Tables(areas, layout.cells, dwellings, households, persons, schools, workplaces), names
 
 
-def _persons(scenario: Scenario, people: People, seed: int, rng: np.random.Generator) -> Persons:
+def _build_persons(scenario: Scenario, people: People, seed: int, rng: np.random.Generator) -> Persons:
     """Fill the table of persons, schools and workplaces apart."""
     year, n = scenario.start, people.age.size
     luck = rng.random(people.household_area.size)
-    group = groups_of(people.origin, people.household, scenario.groups, scenario.city.group_shares, luck)
+    group = assign_groups(people.origin, people.household, scenario.groups, scenario.city.group_shares, luck)
     abroad = np.array([g.born != "sweden" for g in scenario.groups])[group]
     return build_table(
         Persons,
@@ -126,20 +134,20 @@ def _persons(scenario: Scenario, people: People, seed: int, rng: np.random.Gener
         id=identities(int(Stream.ID_FIRST_PERSON), seed, 0, 0, n),
         household=people.household,
         birth_year=year - people.age,
-        arrived=arrivals_of(people.stay, abroad, year),
+        arrived=arrival_years(people.stay, abroad, year),
         sex=people.sex,
         group=group,
         role=people.role,
         education=people.education,
         parent_education=people.parent_education,
         activity=people.activity,
-        active_since=active_since(people.activity, people.age, year, rng),
+        active_since=draw_active_since(people.activity, people.age, year, rng),
         wage=people.wage,
         start_area=people.area,
     )
 
 
-def _households(scenario: Scenario, n: int, seed: int, rng: np.random.Generator) -> Households:
+def _build_households(scenario: Scenario, n: int, seed: int, rng: np.random.Generator) -> Households:
     """Begin the table of households; what is a sum over persons or depends on the home comes later."""
     spread = scenario.preferences.housing.own_group_spread
     return build_table(
@@ -151,7 +159,7 @@ def _households(scenario: Scenario, n: int, seed: int, rng: np.random.Generator)
     )
 
 
-def _dwellings(counts: AreaCounts, stock: Stock, layout: Layout, seed: int) -> Dwellings:
+def _build_dwellings(counts: AreaCounts, stock: Stock, layout: Layout, seed: int) -> Dwellings:
     """Fill the table of dwellings, still empty."""
     is_owned = stock.tenure == Tenure.OWNER_OCCUPIED
     n = stock.area.size
@@ -183,7 +191,7 @@ def _move_in(
     age = year - households.head_birth_year.astype(np.int64)
     eldest = np.zeros(people.household_area.size, np.int8)
     eldest[people.household[::-1]] = people.origin[::-1]
-    settled = settle(
+    settlement = settle_households(
         stock,
         people.household_area,
         people.kind,
@@ -194,18 +202,18 @@ def _move_in(
         counts,
         rng,
     )
-    households.home[:], households.lodging_with[:] = settled.home, settled.lodging_with
-    housed = np.flatnonzero(settled.home != NONE)
-    dwellings.occupant[settled.home[housed]] = housed
+    households.home[:], households.lodging_with[:] = settlement.home, settlement.lodging_with
+    housed = np.flatnonzero(settlement.home != NONE)
+    dwellings.occupant[settlement.home[housed]] = housed
     dwellings.vacant_since[dwellings.occupant == NONE] = year
-    tenure = np.where(settled.home == NONE, NONE, dwellings.tenure[settled.home])
-    moved, queue = histories(tenure, age, year, scenario.city.housing.queue_years, rng)
+    tenure = np.where(settlement.home == NONE, NONE, dwellings.tenure[settlement.home])
+    moved, queue = draw_histories(tenure, age, year, scenario.city.housing.queue_years, rng)
     households.moved[:], households.queue_since[:] = moved, queue
-    price = np.where(settled.home == NONE, 0.0, dwellings.price[settled.home])
-    households.wealth[:] = first_wealth(price, households.income, age, year - moved, rng)
+    price = np.where(settlement.home == NONE, 0.0, dwellings.price[settlement.home])
+    households.wealth[:] = draw_first_wealth(price, households.income, age, year - moved, rng)
 
 
-def _cell_of_person(persons: Persons, households: Households, dwellings: Dwellings) -> Array:
+def _person_cells(persons: Persons, households: Households, dwellings: Dwellings) -> Array:
     """Return the cell each person lives on, in the host's home while lodging."""
     host = np.where(households.home == NONE, households.lodging_with, np.arange(households.id.size))
     return np.asarray(dwellings.cell[households.home[host]][persons.household])
@@ -227,17 +235,17 @@ def _open_schools(
     unit = units(np.bincount(grade, minlength=10), per_cell, schooling, rng)
     background = is_foreign(scenario.groups)[persons.group[pupils]]
     parents = persons.parent_education[pupils].astype(np.int64)
-    made = enrol(
+    enrolment = enrol_pupils(
         unit, InitialPupils(grade, cell[pupils], background, parents), layout.x, layout.y, schooling, rng
     )
-    persons.school[pupils] = made.school
-    made.schools.quality[:] = rng.normal(0, choices.quality.spread, made.schools.id.size)
-    made.schools.teacher_density[:] = scenario.rules.schools.teacher_density
-    persons.achievement[pupils] = made.schools.quality[made.school] * grade
-    return made.schools, unit.names
+    persons.school[pupils] = enrolment.school
+    enrolment.schools.quality[:] = rng.normal(0, choices.quality.spread, enrolment.schools.id.size)
+    enrolment.schools.teacher_density[:] = scenario.rules.schools.teacher_density
+    persons.achievement[pupils] = enrolment.schools.quality[enrolment.school] * grade
+    return enrolment.schools, unit.names
 
 
-def _areas(counts: AreaCounts, layout: Layout, dwellings: Dwellings) -> Areas:
+def _build_areas(counts: AreaCounts, layout: Layout, dwellings: Dwellings) -> Areas:
     """Fill the table of areas: centres, and first levels of safety and service.
 
     Safety falls with the share of low economic standard, service rises with the density of homes; both are

@@ -9,15 +9,15 @@ import pandas as pd
 
 from segsim.errors import DataError
 from segsim.scenario.source import CitySource, Schooling
-from segsim.synthesis.areas.area_table import AreaCounts, area_counts
-from segsim.synthesis.areas.preset import preset_table
-from segsim.synthesis.areas.unmet_targets import shortfalls
+from segsim.synthesis.areas.area_table import AreaCounts, settle_counts
+from segsim.synthesis.areas.preset import build_preset_table
+from segsim.synthesis.areas.unmet_targets import list_unmet_targets
 from segsim.synthesis.files.area_file import read_areas
-from segsim.synthesis.files.boundaries import ground_of
-from segsim.synthesis.files.school_file import read_schools, units_from
+from segsim.synthesis.files.boundaries import read_ground
+from segsim.synthesis.files.school_file import place_units, read_schools
 from segsim.synthesis.notes import Note
-from segsim.synthesis.places.layout import Layout, abstract_layout
-from segsim.synthesis.places.schools import SchoolUnit, invented_units
+from segsim.synthesis.places.layout import Layout, lay_out_disc
+from segsim.synthesis.places.schools import SchoolUnit, invent_units
 from segsim.tables import Array
 
 Units = Callable[[Array, Array, Schooling, np.random.Generator], SchoolUnit]
@@ -34,23 +34,23 @@ class Source(NamedTuple):
     notes: tuple[Note, ...]
 
 
-def source_of(city: CitySource) -> Source:
+def load_source(city: CitySource) -> Source:
     """Return the table of areas of a city, with the layout and the schools its files give."""
     notes: tuple[Note, ...] = ()
     if city.figures is not None:
-        table = preset_table(city.figures)
-        notes = shortfalls(city.figures, table)
+        table = build_preset_table(city.figures)
+        notes = list_unmet_targets(city.figures, table)
     elif city.areas is not None:
         table, notes = read_areas(city.areas, city.municipality)
     else:
         raise ValueError("a grid is no table of areas; it is made by segsim.synthesis.board")
-    counts = area_counts(table)
-    ground = ground_of(city.boundaries, counts) if city.boundaries else None
-    layout = ground.layout if ground else abstract_layout(counts)
-    units: Units = invented_units
+    counts = settle_counts(table)
+    ground = read_ground(city.boundaries, counts) if city.boundaries else None
+    layout = ground.layout if ground else lay_out_disc(counts)
+    units: Units = invent_units
     if city.schools is not None:
-        listed, said = read_schools(city.schools, city.school_coordinates, _municipality(city, table))
-        units, notes = partial(units_from, listed, ground, layout.cells), notes + said
+        listed, remarks = read_schools(city.schools, city.school_coordinates, _municipality(city, table))
+        units, notes = partial(place_units, listed, ground, layout.cells), notes + remarks
     return Source(table, counts, layout, units, notes)
 
 

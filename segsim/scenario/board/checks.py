@@ -9,7 +9,7 @@ from segsim.rules import Preferences
 from segsim.rules.board.relocation import OneAtATime
 from segsim.rules.board.tastes import Likeness
 from segsim.scenario.board.grid import Grid
-from segsim.scenario.messages import dotted
+from segsim.scenario.messages import join_keys
 from segsim.scenario.reading import Keys, Origin, Problem
 from segsim.scenario.source import CitySource
 
@@ -65,7 +65,7 @@ class BoardScenario(Protocol):
 
 def find_board_problems(scenario: BoardScenario) -> list[Problem]:
     """Return everything about a grid and the one-at-a-time mode that does not fit, each with its line."""
-    return [Problem(scenario.origin(keys), f"{dotted(keys)}: {text}") for keys, text in flaws(scenario)]
+    return [Problem(scenario.origin(keys), f"{join_keys(keys)}: {text}") for keys, text in flaws(scenario)]
 
 
 def flaws(scenario: BoardScenario) -> Iterator[Flaw]:

@@ -82,7 +82,7 @@ class Grid(Section):
     side: float = Field(100.0, gt=0, le=1e5, description="Side of a square, m.")
 
     @model_validator(mode="after")
-    def _fits(self) -> Self:
+    def _check_sizes(self) -> Self:
         squares = self.rows * self.columns
         if squares > MOST_SQUARES:
             raise ValueError(
@@ -96,11 +96,11 @@ class Grid(Section):
         for name, number in self.numbers.items():
             if number < 0:
                 raise ValueError(f"the number of {name} must be 0 or more, found {number}")
-        wanted = sum(self.numbers.values()) if self.numbers else self.households or 0
-        if wanted > squares and self.placement != "anywhere":
+        households = sum(self.numbers.values()) if self.numbers else self.households or 0
+        if households > squares and self.placement != "anywhere":
             raise ValueError(
-                f"{wanted:,} households do not fit on {self.rows} x {self.columns} = {squares:,} squares; "
-                "have fewer households or more squares"
+                f"{households:,} households do not fit on {self.rows} x {self.columns} = {squares:,} "
+                "squares; have fewer households or more squares"
             )
         self._check_placement()
         self._check_blocks()

@@ -46,7 +46,7 @@ class Sobol(Section):
 
     @field_validator("n")
     @classmethod
-    def _power_of_two(cls, n: int) -> int:
+    def _check_power_of_two(cls, n: int) -> int:
         if n & (n - 1):
             raise ValueError(
                 f"n {n} is not a power of 2; use {1 << (n.bit_length() - 1)} or {1 << n.bit_length()}"
@@ -64,7 +64,7 @@ class Morris(Section):
 
     @field_validator("levels")
     @classmethod
-    def _even(cls, levels: int) -> int:
+    def _check_even(cls, levels: int) -> int:
         if levels % 2:
             raise ValueError(f"levels {levels} is odd; an even number makes every level equally likely")
         return levels

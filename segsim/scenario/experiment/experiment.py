@@ -30,12 +30,12 @@ MOST_POINTS = 1_000_000
 """More than this is taken for a mistake; the points of a design are held in memory, its runs are not."""
 
 
-def _named_policy(item: Any) -> Any:
+def _name_policy(item: Any) -> Any:
     """Turn the bare name of a policy into a mapping."""
     return {"kind": item} if isinstance(item, str) else item
 
 
-Switch = Annotated[dict[str, Any], BeforeValidator(_named_policy)]
+Switch = Annotated[dict[str, Any], BeforeValidator(_name_policy)]
 """A policy as a scenario file writes it, checked against the scenario when the experiment is loaded."""
 
 
@@ -98,7 +98,7 @@ class Experiment(Section):
 
     @field_validator("seeds")
     @classmethod
-    def _some_seeds(cls, seeds: int | tuple[int, ...]) -> int | tuple[int, ...]:
+    def _check_seeds(cls, seeds: int | tuple[int, ...]) -> int | tuple[int, ...]:
         listed_seeds = seeds if isinstance(seeds, tuple) else ()
         if seeds == 0 or seeds == ():
             raise ValueError(
@@ -112,7 +112,7 @@ class Experiment(Section):
 
     @field_validator("targets")
     @classmethod
-    def _named_once(cls, targets: tuple[Target, ...]) -> tuple[Target, ...]:
+    def _check_target_names(cls, targets: tuple[Target, ...]) -> tuple[Target, ...]:
         names = [target.name for target in targets]
         if twice := [name for name in names if names.count(name) > 1]:
             raise ValueError(f'two targets are called "{twice[0]}"')
@@ -146,9 +146,9 @@ def load_experiment(path: str | Path) -> Experiment:
     document.values["name"] = path.stem
     experiment = validate_document(Experiment, document)
     experiment._document = document
-    experiment._base = _base_of(experiment, document, path)
-    refuse([*_design_problems(experiment, document), *_size_problems(experiment, document)])
-    refuse(list(_key_problems(experiment, document)))
+    experiment._base = _load_base(experiment, document, path)
+    refuse([*_find_design_problems(experiment, document), *_find_size_problems(experiment, document)])
+    refuse(list(_find_key_problems(experiment, document)))
     return experiment
 
 
@@ -162,7 +162,7 @@ _FIXED = {
 """Keys of a scenario that no experiment varies, and why."""
 
 
-def _base_of(experiment: Experiment, document: Document, path: Path) -> Scenario:
+def _load_base(experiment: Experiment, document: Document, path: Path) -> Scenario:
     """Load the base scenario, looked for beside the experiment too."""
     where = f"{document.origin(('scenario',))}: scenario: "
     base = load_scenario(find_scenario(experiment.scenario, path.resolve().parent, where))
@@ -172,12 +172,12 @@ def _base_of(experiment: Experiment, document: Document, path: Path) -> Scenario
         try:
             base = base.override({"measures.names": names})
         except ScenarioError as error:
-            said = [_without_origin(line) for line in str(error).splitlines()]
-            refuse([Problem(document.origin(("measures",)), text) for text in said])
+            texts = [_strip_origin(line) for line in str(error).splitlines()]
+            refuse([Problem(document.origin(("measures",)), text) for text in texts])
     return base
 
 
-def _design_problems(experiment: Experiment, document: Document) -> Iterable[Problem]:
+def _find_design_problems(experiment: Experiment, document: Document) -> Iterable[Problem]:
     """Yield what a design lacks, or cannot use."""
     design, factors = experiment.design, experiment.factors
     if design.kind == "factorial":
@@ -239,7 +239,7 @@ def _has_policies(experiment: Experiment) -> bool:
     return bool(experiment.base.policies) or any(key.split(".")[0] == "policies" for key in keys)
 
 
-def n_points(experiment: Experiment) -> int:
+def count_points(experiment: Experiment) -> int:
     """Return the number of points of a design, baselines not counted, without making them.
 
     Of a fraction, the least there can be.
@@ -262,9 +262,9 @@ def n_points(experiment: Experiment) -> int:
     return 1 << len(experiment.policies)
 
 
-def _size_problems(experiment: Experiment, document: Document) -> Iterable[Problem]:
+def _find_size_problems(experiment: Experiment, document: Document) -> Iterable[Problem]:
     """Yield a problem if there are more runs than anyone can mean."""
-    points = n_points(experiment) * (2 if experiment.baseline else 1)
+    points = count_points(experiment) * (2 if experiment.baseline else 1)
     runs = points * experiment.n_seeds
     if runs > MOST_RUNS or points > MOST_POINTS:
         text = (
@@ -275,9 +275,9 @@ def _size_problems(experiment: Experiment, document: Document) -> Iterable[Probl
         yield Problem(document.origin(("design",)), text)
 
 
-def _key_problems(experiment: Experiment, document: Document) -> Iterable[Problem]:
+def _find_key_problems(experiment: Experiment, document: Document) -> Iterable[Problem]:
     """Try every key at its ends against the scenario, and yield what it refuses."""
-    for keys, overrides in trials(experiment):
+    for keys, overrides in list_trials(experiment):
         if fixed := [key for key in overrides if key.split(".")[0] in _FIXED]:
             text = f"{keys[0]}: {fixed[0]} cannot be varied; {_FIXED[fixed[0].split('.')[0]]}"
             yield Problem(document.origin(keys), text)
@@ -286,10 +286,10 @@ def _key_problems(experiment: Experiment, document: Document) -> Iterable[Proble
             experiment.base.override(overrides)
         except ScenarioError as error:
             for line in str(error).splitlines():
-                yield Problem(document.origin(keys), f"{keys[0]}: {_without_origin(line)}")
+                yield Problem(document.origin(keys), f"{keys[0]}: {_strip_origin(line)}")
 
 
-def trials(experiment: Experiment) -> Iterable[tuple[Keys, Mapping[str, Value]]]:
+def list_trials(experiment: Experiment) -> Iterable[tuple[Keys, Mapping[str, Value]]]:
     """Yield overrides to try, each with where it is written: every value of a list, both ends of a range."""
     if isinstance(experiment.design, ListedDesign):
         for i, point in enumerate(experiment.design.points):
@@ -303,7 +303,7 @@ def trials(experiment: Experiment) -> Iterable[tuple[Keys, Mapping[str, Value]]]
             yield ("factors", key, *inside), {key: value}
 
 
-def _without_origin(line: str) -> str:
+def _strip_origin(line: str) -> str:
     """Strip from a message where the override was written; name the cure for ranges."""
     text = line.split(": ", 1)[1] if line.startswith("override ") and ": " in line else line
     return f"{text}; add `whole: true` to a range" if "is not a whole number" in text else text

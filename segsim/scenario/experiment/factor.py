@@ -28,17 +28,17 @@ class Factor(Section):
 
     @model_validator(mode="before")
     @classmethod
-    def _list_of_values(cls, value: Any) -> Any:
+    def _read_values(cls, value: Any) -> Any:
         if value is not None and not isinstance(value, tuple | list | dict):
             raise ValueError(f"is one value, {value}; write a list such as [0.1, 0.2], or from and to")
         return {"values": value} if isinstance(value, tuple | list) else value
 
     @model_validator(mode="after")
-    def _not_empty(self) -> Self:
+    def _check_values(self) -> Self:
         if self.values:
             if self.low is not None or self.high is not None:
                 raise ValueError("has both values and a range; keep one of them")
-            if len({_plain(value) for value in self.values}) < len(self.values):
+            if len({_write_plain(value) for value in self.values}) < len(self.values):
                 raise ValueError("names a value twice; remove one")
             return self
         if self.low is None or self.high is None:
@@ -61,8 +61,8 @@ class Factor(Section):
         if not self.is_range:
             return self.values
         steps = self.steps or 2
-        found = [self._between(i / (steps - 1)) for i in range(steps)]
-        return tuple(dict.fromkeys([round(value) for value in found] if self.whole else found))
+        values = [self._between(i / (steps - 1)) for i in range(steps)]
+        return tuple(dict.fromkeys([round(value) for value in values] if self.whole else values))
 
     def at(self, share: float) -> Value:
         """Return the value a share (0 to 1) of the way through.
@@ -107,7 +107,7 @@ def _part(share: float, parts: int) -> int:
     return min(int(share * parts), parts - 1)
 
 
-def _plain(value: Value) -> str:
+def _write_plain(value: Value) -> str:
     """Write a value so that 1 and 1.0, which are the same to a scenario, look the same."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return repr(float(value)) if is_number else repr(value)

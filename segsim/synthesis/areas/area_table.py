@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from segsim.synthesis.apportionment import rounded
+from segsim.synthesis.apportionment import apportion
 from segsim.tables import Array
 
 HOUSEHOLD_KINDS = (
@@ -92,7 +92,7 @@ class AreaCounts:
         return len(self.codes)
 
 
-def area_counts(table: pd.DataFrame) -> AreaCounts:
+def settle_counts(table: pd.DataFrame) -> AreaCounts:
     """Settle a table of areas into whole, consistent counts.
 
     Persons, households by kind, dwellings by tenure and background stand as they are. Parts that do not sum
@@ -100,7 +100,7 @@ def area_counts(table: pd.DataFrame) -> AreaCounts:
     with unknown education are spread over the three higher levels in proportion, so that the share with
     lower secondary education stays as published. Dwellings of unknown tenure are left out.
     """
-    persons = _int(table, "pop_total")
+    persons = _whole_numbers(table, "pop_total")
     young, middle, old = _ages(table, persons)
     working = _working_age(young, middle)
     codes, names = _districts(table)
@@ -109,50 +109,52 @@ def area_counts(table: pd.DataFrame) -> AreaCounts:
         district=codes,
         district_names=names,
         persons=persons,
-        households=_int(table, list(HOUSEHOLD_KINDS)),
-        dwellings=_int(table, list(STOCK)),
+        households=_whole_numbers(table, list(HOUSEHOLD_KINDS)),
+        dwellings=_whole_numbers(table, list(STOCK)),
         origin=_origin(table, persons),
         young=young,
         middle=middle,
         old=old,
         education=_education(table, middle),
         working=working,
-        employed=_scaled(table, "employed", working),
-        unemployed=_scaled(table, "unemployed", working),
+        employed=_scale_count(table, "employed", working),
+        unemployed=_scale_count(table, "unemployed", working),
         low=table["low_econ_std_pct"].to_numpy(float) / 100,
         high=table["high_econ_std_pct"].to_numpy(float) / 100,
         median=table["net_income_median_tkr"].to_numpy(float),
     )
 
 
-def _int(table: pd.DataFrame, columns: str | list[str]) -> Array:
+def _whole_numbers(table: pd.DataFrame, columns: str | list[str]) -> Array:
     """Return columns as whole numbers."""
     return np.asarray(np.rint(table[columns].to_numpy(float)), np.int64)
 
 
-def _rows_rounded(weights: Array, totals: Array) -> Array:
+def _apportion_rows(weights: Array, totals: Array) -> Array:
     """Scale each row to its total in whole numbers."""
-    return np.array([rounded(w, int(t)) for w, t in zip(weights, totals, strict=True)]).reshape(weights.shape)
+    return np.array([apportion(w, int(t)) for w, t in zip(weights, totals, strict=True)]).reshape(
+        weights.shape
+    )
 
 
 def _origin(table: pd.DataFrame, persons: Array) -> Array:
     """Return residents by class of origin; background first, then birthplace within foreign background."""
-    background = _rows_rounded(_int(table, list(BACKGROUND)), persons)
-    abroad = _int(table, list(BIRTH))[:, 1:]
+    background = _apportion_rows(_whole_numbers(table, list(BACKGROUND)), persons)
+    abroad = _whole_numbers(table, list(BIRTH))[:, 1:]
     foreign = background[:, 1]
     too_many = abroad.sum(1) > foreign
-    abroad[too_many] = _rows_rounded(abroad[too_many], foreign[too_many])
+    abroad[too_many] = _apportion_rows(abroad[too_many], foreign[too_many])
     return np.column_stack([background[:, 0], foreign - abroad.sum(1), abroad])
 
 
 def _ages(table: pd.DataFrame, persons: Array) -> tuple[Array, Array, Array]:
     """Return residents of 0-24 by five years, of 25-64 and of 65 or over."""
-    young = _int(table, list(YOUNG))
-    middle = _int(table, [*EDUCATION, "edu_unknown"]).sum(1)
+    young = _whole_numbers(table, list(YOUNG))
+    middle = _whole_numbers(table, [*EDUCATION, "edu_unknown"]).sum(1)
     old = np.maximum(persons - young.sum(1) - middle, 0)
     every = np.column_stack([young, middle, old])
     wrong = every.sum(1) != persons
-    every[wrong] = _rows_rounded(every[wrong], persons[wrong])
+    every[wrong] = _apportion_rows(every[wrong], persons[wrong])
     return every[:, :5], every[:, 5], every[:, 6]
 
 
@@ -167,10 +169,10 @@ def _education(table: pd.DataFrame, middle: Array) -> Array:
     unknown = table["edu_unknown"].to_numpy(float)
     higher = levels[:, 1:].sum(1)
     levels[:, 1:] *= (1 + unknown / np.maximum(higher, 1))[:, None]
-    return _rows_rounded(levels, middle)
+    return _apportion_rows(levels, middle)
 
 
-def _scaled(table: pd.DataFrame, column: str, working: Array) -> Array:
+def _scale_count(table: pd.DataFrame, column: str, working: Array) -> Array:
     """Return a count among residents of 16-64, scaled to how many of them there are here."""
     published = np.maximum(table["pop_16_64"].to_numpy(float), 1)
     return np.asarray(np.rint(table[column].to_numpy(float) * working / published), np.int64)

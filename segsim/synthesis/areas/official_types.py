@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from segsim.national import INDEX_MEAN_2022, INDEX_SD_2022
-from segsim.synthesis.areas.area_table import AreaCounts, area_counts
+from segsim.synthesis.areas.block_table import AreaCounts, settle_counts
 from segsim.synthesis.notes import Note
 from segsim.tables import Array
 
@@ -32,7 +32,7 @@ def follow_official_types(table: pd.DataFrame) -> list[Note]:
     """
     if TYPE_COLUMN not in table or not table[TYPE_COLUMN].isin([1, 2, 3, 4, 5]).any():
         return []
-    counts = area_counts(table)
+    counts = settle_counts(table)
     least, most = np.sort(district_indices(counts), axis=0)
     notes = []
     for d, name in enumerate(counts.district_names):

@@ -6,21 +6,21 @@ import numpy as np
 import pandas as pd
 
 from segsim.scenario.source import Figures
-from segsim.synthesis.apportionment import rounded, rounded_table
+from segsim.synthesis.apportionment import apportion, apportion_table
 from segsim.synthesis.areas.area_table import EDUCATION, HOUSEHOLD_KINDS, STOCK, YOUNG
 from segsim.synthesis.areas.share_curves import (
-    apart,
     correlation,
     dissimilarity,
-    level_with_mean,
+    residualise,
     root,
-    standardised,
-    stretched,
+    shift_to_mean,
+    standardise,
+    stretch_logistic,
 )
 from segsim.synthesis.areas.socioeconomic_index import (
-    high_standard,
-    index_of_areas,
-    rates_of_areas,
+    assign_index,
+    high_standard_shares,
+    split_index,
     unemployed_share,
 )
 from segsim.tables import Array
@@ -39,7 +39,7 @@ _EDUCATION_BY_INDEX = np.array([-0.005, -0.03, -0.06, 0.03])
 """Log change of upper secondary, short and long post-secondary and unknown education per index point (C)."""
 
 
-def preset_table(figures: Figures) -> pd.DataFrame:
+def build_preset_table(figures: Figures) -> pd.DataFrame:
     """Make a table of areas that meets the figures; the same figures always give the same table.
 
     Areas are dealt to the five official types so that each type has its share of residents, and get an index
@@ -56,40 +56,42 @@ def preset_table(figures: Figures) -> pd.DataFrame:
     DataFrame
         The columns of open DeSO data.
     """
-    return _made(figures).copy()
+    return _build(figures).copy()
 
 
 @lru_cache(maxsize=8)
-def _made(figures: Figures) -> pd.DataFrame:
+def _build(figures: Figures) -> pd.DataFrame:
     """Make the table once for all seeds."""
     rng = np.random.default_rng(2022)
-    kinds = _type_of_areas(figures)
+    kinds = _area_types(figures)
     persons = _populations(figures, kinds, rng)
     district = _districts(figures, kinds)
-    index = index_of_areas(figures, kinds, district, persons)
-    z = standardised(index)
-    foreign_z = _ORIGIN_FOLLOWS * z + np.sqrt(1 - _ORIGIN_FOLLOWS**2) * apart(_chance(rng, z.size), z)
-    background = stretched(
-        standardised(foreign_z),
+    index = assign_index(figures, kinds, district, persons)
+    z = standardise(index)
+    foreign_z = _ORIGIN_FOLLOWS * z + np.sqrt(1 - _ORIGIN_FOLLOWS**2) * residualise(
+        _draw_normal(rng, z.size), z
+    )
+    background = stretch_logistic(
+        standardise(foreign_z),
         persons,
         figures.origin.foreign_background,
         figures.segregation.foreign_background,
     )
     abroad = _born_abroad(figures, background, persons)
-    origin = rounded_table(
+    origin = apportion_table(
         np.column_stack([1 - background, background - abroad.sum(1), abroad]) * persons[:, None],
         persons,
         _city_origin(figures),
     )
-    rental = _rental(figures, z, origin[:, 1:].sum(1) / persons, persons, _chance(rng, z.size))
-    tenure = apart(rental, z)
-    low, lower, unemployed = rates_of_areas(
-        figures, index, persons, tenure, apart(_chance(rng, z.size), z, tenure)
+    rental = _rental(figures, z, origin[:, 1:].sum(1) / persons, persons, _draw_normal(rng, z.size))
+    tenure = residualise(rental, z)
+    low, lower, unemployed = split_index(
+        figures, index, persons, tenure, residualise(_draw_normal(rng, z.size), z, tenure)
     )
-    high = high_standard(figures, index, low, persons, apart(_chance(rng, z.size), z))
+    high = high_standard_shares(figures, index, low, persons, residualise(_draw_normal(rng, z.size), z))
     owned = _owned(figures, rental, persons, z, rng)
     size = _household_sizes(figures, owned, foreign_z, persons, rng)
-    table = _names(district)
+    table = _name_areas(district)
     table["pop_total"] = persons
     table["born_sweden"] = origin[:, 0] + origin[:, 1]
     table["born_europe_exsw"], table["born_rest_world"] = origin[:, 2], origin[:, 3]
@@ -104,10 +106,10 @@ def _made(figures: Figures) -> pd.DataFrame:
     return table
 
 
-def _type_of_areas(figures: Figures) -> Array:
+def _area_types(figures: Figures) -> Array:
     """Return the official type (0-4 for 1-5) of each area; every type with residents has one."""
     shares = np.array(figures.segregation.area_types)
-    n = rounded(shares, figures.areas)
+    n = apportion(shares, figures.areas)
     for t in np.flatnonzero((shares > 0.015) & (n == 0)):
         n[np.argmax(n)] -= 1
         n[t] += 1
@@ -117,17 +119,17 @@ def _type_of_areas(figures: Figures) -> Array:
 def _populations(figures: Figures, kinds: Array, rng: np.random.Generator) -> Array:
     """Return residents by area: log-normal within a type, each type with its share of the population."""
     shares = np.array(figures.segregation.area_types) * (np.bincount(kinds, minlength=5) > 0)
-    by_type = rounded(shares, figures.population)
+    by_type = apportion(shares, figures.population)
     weight = np.exp(rng.normal(0, _SIZE_SPREAD, kinds.size))
     return np.concatenate(
-        [rounded(weight[kinds == t], int(by_type[t])) for t in range(5) if (kinds == t).any()]
+        [apportion(weight[kinds == t], int(by_type[t])) for t in range(5) if (kinds == t).any()]
     )
 
 
 def _districts(figures: Figures, kinds: Array) -> Array:
     """Return the district of each area; areas of a district are of one type."""
     areas = np.bincount(kinds, minlength=5)
-    n = np.clip(rounded(areas, figures.districts), areas > 0, areas)
+    n = np.clip(apportion(areas, figures.districts), areas > 0, areas)
     parts = [np.arange(areas[t]) * n[t] // areas[t] + n[:t].sum() for t in range(5) if areas[t]]
     return np.concatenate(parts).astype(np.int64)
 
@@ -174,7 +176,7 @@ def _city_origin(figures: Figures) -> Array:
     origin = figures.origin
     second = origin.foreign_background - origin.born_in_europe - origin.born_outside_europe
     shares = [1 - origin.foreign_background, second, origin.born_in_europe, origin.born_outside_europe]
-    return rounded(np.array(shares), figures.population)
+    return apportion(np.array(shares), figures.population)
 
 
 def _rental(figures: Figures, z: Array, foreign: Array, persons: Array, chance: Array) -> Array:
@@ -185,17 +187,17 @@ def _rental(figures: Figures, z: Array, foreign: Array, persons: Array, chance: 
     pair that lacks least is kept.
     """
     aims = figures.segregation.tenure_index, figures.segregation.tenure_origin
-    rest = apart(foreign, z)
+    rest = residualise(foreign, z)
     together = correlation(foreign, z)
     other = max(np.sqrt(1 - together**2), 0.1)
-    chance = apart(chance, z, rest)
+    chance = residualise(chance, z, rest)
     weights = np.array([aims[0], (aims[1] - together * aims[0]) / other])
     best, least = np.zeros(z.size), np.inf
     for _ in range(12):
         weights *= min(1.0, 0.999 / max(float(np.hypot(*weights)), 1e-9))
         left = np.sqrt(1 - float(weights @ weights))
-        score = standardised(weights[0] * z + weights[1] * rest + left * chance)
-        share = stretched(score, persons, figures.tenure.rental, figures.segregation.rental)
+        score = standardise(weights[0] * z + weights[1] * rest + left * chance)
+        share = stretch_logistic(score, persons, figures.tenure.rental, figures.segregation.rental)
         lack = np.array([aims[0] - correlation(share, z), aims[1] - correlation(share, foreign)])
         if float(np.hypot(*lack)) < least:
             best, least = share, float(np.hypot(*lack))
@@ -211,19 +213,19 @@ def _owned(figures: Figures, rental: Array, persons: Array, z: Array, rng: np.ra
     left = 1 - rental
 
     part = figures.tenure.owner_occupied / max(1 - figures.tenure.rental, 1e-9)
-    return np.asarray(left * level_with_mean(2.7 * lean, left * persons, min(part, 1.0)))
+    return np.asarray(left * shift_to_mean(2.7 * lean, left * persons, min(part, 1.0)))
 
 
 def _household_sizes(
     figures: Figures, owned: Array, foreign_z: Array, persons: Array, rng: np.random.Generator
 ) -> Array:
     """Return mean household size: larger where homes are owned or many are of foreign background (C)."""
-    log = 0.10 * standardised(owned) + 0.07 * foreign_z + rng.normal(0, 0.11, owned.size)
+    log = 0.10 * standardise(owned) + 0.07 * foreign_z + rng.normal(0, 0.11, owned.size)
     size = np.exp(log)
     return np.asarray(size * float((persons / size).sum()) / figures.households)
 
 
-def _names(district: Array) -> pd.DataFrame:
+def _name_areas(district: Array) -> pd.DataFrame:
     """Name areas and districts by number."""
     within = np.arange(district.size) - np.searchsorted(district, district)
     return pd.DataFrame(
@@ -237,29 +239,29 @@ def _names(district: Array) -> pd.DataFrame:
 
 def _add_households(table: pd.DataFrame, figures: Figures, persons: Array, size: Array) -> None:
     """Add households by kind."""
-    n = _within(rounded(persons / size, figures.households), persons)
+    n = _cap_counts(apportion(persons / size, figures.households), persons)
     shares = np.array(list(figures.household_types.model_dump().values()))
     relative = size / np.average(size, weights=persons)
     weights = n[:, None] * shares * relative[:, None] ** _KIND_BY_SIZE
-    table[list(HOUSEHOLD_KINDS)] = rounded_table(weights, n, rounded(shares, figures.households))
+    table[list(HOUSEHOLD_KINDS)] = apportion_table(weights, n, apportion(shares, figures.households))
 
 
-def _within(counts: Array, most: Array) -> Array:
+def _cap_counts(counts: Array, most: Array) -> Array:
     """Move what exceeds an area's most to areas with room."""
     out = np.minimum(counts, most)
     while out.sum() < counts.sum():
         room = most - out
-        more = rounded(room, int(counts.sum() - out.sum()))
+        more = apportion(room, int(counts.sum() - out.sum()))
         out += np.minimum(more, room)
     return np.asarray(out)
 
 
 def _add_dwellings(table: pd.DataFrame, figures: Figures, rental: Array, owned: Array) -> None:
     """Add dwellings by tenure; every area has as many per household."""
-    n = rounded(table[list(HOUSEHOLD_KINDS)].sum(axis=1).to_numpy(float), figures.dwellings)
+    n = apportion(table[list(HOUSEHOLD_KINDS)].sum(axis=1).to_numpy(float), figures.dwellings)
     shares = np.array(list(figures.tenure.model_dump().values()))
     weights = np.column_stack([rental, np.maximum(1 - rental - owned, 0), owned]) * n[:, None]
-    table[list(STOCK)] = rounded_table(weights, n, rounded(shares, figures.dwellings))
+    table[list(STOCK)] = apportion_table(weights, n, apportion(shares, figures.dwellings))
     table["dw_tenure_unknown"] = 0
 
 
@@ -269,7 +271,7 @@ def _add_ages(table: pd.DataFrame, figures: Figures, persons: Array, size: Array
     shares = np.append(shares, 1 - shares.sum())
     relative = size / np.average(size, weights=persons)
     weights = persons[:, None] * shares * relative[:, None] ** _AGE_BY_SIZE
-    ages = rounded_table(weights, persons, rounded(shares, figures.population))
+    ages = apportion_table(weights, persons, apportion(shares, figures.population))
     table[list(YOUNG)] = ages[:, :5]
     table.attrs["middle"] = ages[:, 5]
 
@@ -279,11 +281,11 @@ def _add_education(table: pd.DataFrame, figures: Figures, lower: Array, index: A
     middle = table.attrs.pop("middle")
     shares = np.array(list(figures.education.model_dump().values()))
     shares = np.append(shares, max(1 - shares.sum(), 0))
-    n_lower = _within(rounded(lower * middle, round(shares[0] * int(middle.sum()))), middle)
-    others = rounded(shares[1:], int(middle.sum() - n_lower.sum()))
+    n_lower = _cap_counts(apportion(lower * middle, round(shares[0] * int(middle.sum()))), middle)
+    others = apportion(shares[1:], int(middle.sum() - n_lower.sum()))
     tilt = np.exp((index - index.mean())[:, None] * _EDUCATION_BY_INDEX)
     table["edu_lower_sec"] = n_lower
-    table[[*EDUCATION[1:], "edu_unknown"]] = rounded_table(
+    table[[*EDUCATION[1:], "edu_unknown"]] = apportion_table(
         (middle - n_lower)[:, None] * shares[1:] * tilt, middle - n_lower, others
     )
 
@@ -295,8 +297,8 @@ def _add_work(table: pd.DataFrame, figures: Figures, unemployed: Array, index: A
     employed = figures.work.employed - _JOBS_FALL / 100 * (index - np.average(index, weights=working))
     employed = np.clip(employed, 0.2, 0.95 - unemployed)
     total = int(working.sum())
-    table["employed"] = rounded(employed * working, round(figures.work.employed * total))
-    table["unemployed"] = rounded(unemployed * working, round(unemployed_share(figures) * total))
+    table["employed"] = apportion(employed * working, round(figures.work.employed * total))
+    table["unemployed"] = apportion(unemployed * working, round(unemployed_share(figures) * total))
     table["pop_16_64"] = working
 
 
@@ -310,6 +312,6 @@ def _incomes(figures: Figures, index: Array) -> Array:
     return np.asarray(np.exp(np.interp(rank, [0, 0.1, 0.5, 0.9, 1], ends)))
 
 
-def _chance(rng: np.random.Generator, n: int) -> Array:
+def _draw_normal(rng: np.random.Generator, n: int) -> Array:
     """Return a standard normal draw per area."""
     return rng.normal(0, 1, n)

@@ -7,11 +7,11 @@ import numpy as np
 from segsim.tables import Array
 
 
-def stretched(z: Array, persons: Array, mean: float, uneven: float) -> Array:
+def stretch_logistic(z: Array, persons: Array, mean: float, uneven: float) -> Array:
     """Return shares that are logistic in z, with a given mean over persons and a given dissimilarity."""
 
     def at(slope: float) -> Array:
-        return level_with_mean(slope * z, persons, mean)
+        return shift_to_mean(slope * z, persons, mean)
 
     def miss(slope: float) -> float:
         share = at(slope)
@@ -20,7 +20,7 @@ def stretched(z: Array, persons: Array, mean: float, uneven: float) -> Array:
     return at(root(miss, 0.0, 12.0))
 
 
-def exponential(z: Array, persons: Array, mean: float, uneven: float) -> Array:
+def stretch_exponential(z: Array, persons: Array, mean: float, uneven: float) -> Array:
     """Return shares that are exponential in z, with a given mean over persons and a given dissimilarity."""
 
     def at(slope: float) -> Array:
@@ -34,7 +34,7 @@ def exponential(z: Array, persons: Array, mean: float, uneven: float) -> Array:
     return at(root(miss, 0.0, 4.0))
 
 
-def level_with_mean(log_odds: Array, weights: Array, mean: float) -> Array:
+def shift_to_mean(log_odds: Array, weights: Array, mean: float) -> Array:
     """Return logistic shares whose log odds are shifted alike so that their mean holds (Newton's method)."""
     if not 0 < mean < 1:
         return np.full(log_odds.size, float(mean))
@@ -80,12 +80,12 @@ def root(miss: Callable[[float], float], low: float, high: float) -> float:
     return high
 
 
-def standardised(values: Array) -> Array:
+def standardise(values: Array) -> Array:
     """Return values with mean 0 and SD 1 over areas."""
     return np.asarray((values - values.mean()) / max(float(values.std()), 1e-12))
 
 
-def apart(values: Array, *others: Array) -> Array:
+def residualise(values: Array, *others: Array) -> Array:
     """Return what is left of values, standardised, when others are taken away by least squares."""
     known = np.column_stack([np.ones(values.size), *others])
-    return standardised(values - known @ np.linalg.lstsq(known, values, rcond=None)[0])
+    return standardise(values - known @ np.linalg.lstsq(known, values, rcond=None)[0])

@@ -4,7 +4,7 @@ import numpy as np
 
 from segsim.national import INDEX_MEAN_2022, INDEX_SD_2022
 from segsim.scenario.source import Figures
-from segsim.synthesis.areas.share_curves import dissimilarity, exponential, root, standardised
+from segsim.synthesis.areas.share_curves import dissimilarity, root, standardise, stretch_exponential
 from segsim.tables import Array
 
 _TYPE_LIMITS = INDEX_MEAN_2022 + INDEX_SD_2022 * np.array([3.2, 2.0, 1.0, 0.0, -1.0, -1.6])
@@ -18,7 +18,7 @@ _TENURE_TELLS = 0.37
 """Correlation of that spread with the rental share at a given index (A: median over the same)."""
 
 
-def index_of_areas(figures: Figures, kinds: Array, district: Array, persons: Array) -> Array:
+def assign_index(figures: Figures, kinds: Array, district: Array, persons: Array) -> Array:
     """Return the index of each area: the same within a district, inside its type, with the city's mean.
 
     Districts stand in order at the quantiles of a smooth distribution whose shares between the limits of the
@@ -33,7 +33,7 @@ def index_of_areas(figures: Figures, kinds: Array, district: Array, persons: Arr
     people = np.bincount(district, weights=persons)
     rank = ((np.cumsum(people) - people / 2) / people.sum())[district]
     high, low = _TYPE_LIMITS[kinds], _TYPE_LIMITS[kinds + 1]
-    place = (high - _smooth(rank, ends)) / (high - low)
+    place = (high - _smooth_quantiles(rank, ends)) / (high - low)
 
     def at(bend: float) -> Array:
         return np.asarray(high + (low - high) * (_MARGIN + (1 - 2 * _MARGIN) * place ** np.exp(bend)))
@@ -41,7 +41,7 @@ def index_of_areas(figures: Figures, kinds: Array, district: Array, persons: Arr
     return at(root(lambda bend: float(np.average(at(bend), weights=persons)) - target, -2.5, 2.5))
 
 
-def _smooth(rank: Array, ends: Array) -> Array:
+def _smooth_quantiles(rank: Array, ends: Array) -> Array:
     """Return the quantiles of a distribution over the types' limits: a monotone cubic through them.
 
     The slope at each limit is the harmonic mean of those beside it (Fritsch and Butland 1984), which keeps
@@ -69,7 +69,7 @@ def unemployed_share(figures: Figures) -> float:
     return figures.work.employed * figures.work.unemployed / (1 - figures.work.unemployed)
 
 
-def rates_of_areas(
+def split_index(
     figures: Figures, index: Array, persons: Array, tenure: Array, chance: Array
 ) -> tuple[Array, Array, Array]:
     """Return low standard, lower secondary education and unemployment by area (shares).
@@ -101,10 +101,10 @@ def rates_of_areas(
     low = low_at(slope)
     unemployed = np.maximum(unemployed_share(figures) + (3 - slope) * 0.36 * off, _LEAST[2])
     lower = np.maximum(3 * index / 100 - low - unemployed, _LEAST[1])
-    return _summing_to(3 * index / 100, np.stack([low, lower, unemployed]))
+    return _scale_to_total(3 * index / 100, np.stack([low, lower, unemployed]))
 
 
-def _summing_to(total: Array, rates: Array) -> tuple[Array, Array, Array]:
+def _scale_to_total(total: Array, rates: Array) -> tuple[Array, Array, Array]:
     """Scale what three rates have above their least so that they sum to a total, in each area."""
     least = _LEAST[:, None] * np.minimum(total / _LEAST.sum(), 1.0)
     above = np.maximum(rates - least, 0.0)
@@ -112,13 +112,15 @@ def _summing_to(total: Array, rates: Array) -> tuple[Array, Array, Array]:
     return scaled[0], scaled[1], scaled[2]
 
 
-def high_standard(figures: Figures, index: Array, low: Array, persons: Array, chance: Array) -> Array:
+def high_standard_shares(figures: Figures, index: Array, low: Array, persons: Array, chance: Array) -> Array:
     """Return the share of high standard by area: its mean and both its dissimilarities hold."""
-    z = -standardised(index)
+    z = -standardise(index)
 
     def at(mix: float) -> Array:
-        mixed = standardised(mix * z + np.sqrt(1 - mix**2) * chance)
-        return exponential(mixed, persons, figures.income.high_standard, figures.segregation.high_standard)
+        mixed = standardise(mix * z + np.sqrt(1 - mix**2) * chance)
+        return stretch_exponential(
+            mixed, persons, figures.income.high_standard, figures.segregation.high_standard
+        )
 
     def miss(mix: float) -> float:
         return dissimilarity(low * persons, at(mix) * persons) - figures.segregation.low_high

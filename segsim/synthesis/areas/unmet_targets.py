@@ -11,7 +11,7 @@ from segsim.synthesis.notes import Note
 _NEAR_D, _NEAR_CORRELATION = 0.02, 0.05
 
 
-def shortfalls(figures: Figures, table: pd.DataFrame) -> tuple[Note, ...]:
+def list_unmet_targets(figures: Figures, table: pd.DataFrame) -> tuple[Note, ...]:
     """Return one note for each figure of segregation that the table of areas misses.
 
     Figures of several sources, or guesses, may contradict each other; the areas then keep the nearest.
@@ -29,7 +29,7 @@ def shortfalls(figures: Figures, table: pd.DataFrame) -> tuple[Note, ...]:
     )
     index = np.asarray(sum(parts)) / 3
     rental_share = rental / np.maximum(stock.sum(axis=1), 1)
-    made = {
+    reached = {
         "foreign_background": (dissimilarity(foreign, people - foreign), _NEAR_D),
         "low_standard": (dissimilarity(low, people - low), _NEAR_D),
         "high_standard": (dissimilarity(high, people - high), _NEAR_D),
@@ -40,7 +40,7 @@ def shortfalls(figures: Figures, table: pd.DataFrame) -> tuple[Note, ...]:
     }
     stated = figures.segregation
     return tuple(
-        Note("contradiction", {"figure": name, "stated": float(getattr(stated, name)), "made": float(found)})
-        for name, (found, near) in made.items()
-        if abs(found - getattr(stated, name)) > near
+        Note("contradiction", {"figure": name, "stated": float(getattr(stated, name)), "made": float(value)})
+        for name, (value, near) in reached.items()
+        if abs(value - getattr(stated, name)) > near
     )

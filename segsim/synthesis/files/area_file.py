@@ -19,7 +19,7 @@ from segsim.synthesis.areas.area_table import (
     YOUNG,
 )
 from segsim.synthesis.areas.official_types import TYPE_COLUMN, follow_official_types
-from segsim.synthesis.files.text_table import TextTable, number, read_text_table
+from segsim.synthesis.files.text_table import TextTable, parse_number, read_text_table
 from segsim.synthesis.notes import Fact, Note
 
 _KEY = ("deso", "desokod", "deso_code", "area_id")
@@ -51,26 +51,26 @@ def read_areas(path: Path, municipality: str | None) -> tuple[pd.DataFrame, tupl
         With file, row, column and remedy.
     """
     text = read_text_table(path, _KEY)
-    rows = _rows_of(text, municipality)
+    rows = _select_rows(text, municipality)
     _refuse_missing_columns(text)
-    table = _parsed(text, rows)
+    table = _parse_columns(text, rows)
     _refuse_twice(text, rows, table)
     notes: list[Note] = []
     _fill(text, rows, table, notes)
     _refuse_impossible(text, rows, table)
     notes += follow_official_types(table)
-    notes += _remarks(table)
+    notes += _note_omissions(table)
     table["deso"] = table["deso"].astype(str)
     return table.reset_index(drop=True), tuple(notes)
 
 
-def _rows_of(text: TextTable, municipality: str | None) -> list[int]:
+def _select_rows(text: TextTable, municipality: str | None) -> list[int]:
     """Return the rows of the municipality, or all if there is only one."""
     key = text.column(*_KEY)
     by_code, by_name = text.column("kommun_code", "kommunkod"), text.column("kommun", "kommunnamn")
     assert key is not None
     codes = [
-        _padded(row[by_code], 4) if by_code is not None else _padded(row[key], 9)[:4] for row in text.rows
+        _pad_code(row[by_code], 4) if by_code is not None else _pad_code(row[key], 9)[:4] for row in text.rows
     ]
     names = [row[by_name] if by_name is not None else "" for row in text.rows]
     known = dict(zip(codes, names, strict=True))
@@ -81,17 +81,17 @@ def _rows_of(text: TextTable, municipality: str | None) -> list[int]:
                 f'such as "{next(iter(known))}"'
             )
         return list(range(len(text.rows)))
-    wanted = _padded(municipality.strip(), 4)
-    rows = [i for i, code in enumerate(codes) if code == wanted]
+    sought = _pad_code(municipality.strip(), 4)
+    rows = [i for i, code in enumerate(codes) if code == sought]
     rows = rows or [i for i, name in enumerate(names) if name.lower() == municipality.strip().lower()]
     if not rows:
-        near = did_you_mean(wanted, known) or did_you_mean(municipality, names)
+        near = did_you_mean(sought, known) or did_you_mean(municipality, names)
         hint = near or f"; it holds {list_names(sorted(known), 8)}"
         raise DataError(f'{text.file}: has no area of the municipality "{municipality}"{hint}')
     return rows
 
 
-def _padded(code: str, length: int) -> str:
+def _pad_code(code: str, length: int) -> str:
     """Return a code with the leading zeros a spreadsheet took away."""
     code = re.sub(r"\.0$", "", code)
     return code.zfill(length) if code[:1].isdigit() else code
@@ -99,22 +99,22 @@ def _padded(code: str, length: int) -> str:
 
 def _refuse_missing_columns(text: TextTable) -> None:
     """Refuse a table without a column that is needed."""
-    needed = [name for name in (*NAMES[1:], *COUNTS, *RATES) if text.column(name) is None]
-    if not needed:
+    missing = [name for name in (*NAMES[1:], *COUNTS, *RATES) if text.column(name) is None]
+    if not missing:
         return
-    near = find_nearest(needed[0], text.header, 0.75)
+    near = find_nearest(missing[0], text.header, 0.75)
     hint = f' (is "{near}" meant?)' if near else ""
     raise DataError(
-        f"{text.file}: row {text.lines[0] - 1}: {'column' if len(needed) == 1 else 'columns'} "
-        f"{list_names(needed, 8)} missing{hint}; add them to the header, with .. where a value is not known"
+        f"{text.file}: row {text.lines[0] - 1}: {'column' if len(missing) == 1 else 'columns'} "
+        f"{list_names(missing, 8)} missing{hint}; add them to the header, with .. where a value is not known"
     )
 
 
-def _parsed(text: TextTable, rows: list[int]) -> pd.DataFrame:
+def _parse_columns(text: TextTable, rows: list[int]) -> pd.DataFrame:
     """Return the rows with text as text and numbers as numbers, NaN where missing."""
     key = text.column(*_KEY)
     assert key is not None
-    out = {"deso": [_padded(text.rows[i][key], 9) for i in rows]}
+    out = {"deso": [_pad_code(text.rows[i][key], 9) for i in rows]}
     for name in NAMES[1:]:
         place = text.column(name)
         out[name] = [text.rows[i][place] for i in rows]  # type: ignore[index]
@@ -126,11 +126,11 @@ def _parsed(text: TextTable, rows: list[int]) -> pd.DataFrame:
         place = text.column(name)
         if place is None:
             continue
-        numbers = [number(text, i, name, text.rows[i][place]) for i in rows]
+        numbers = [parse_number(text, i, name, text.rows[i][place]) for i in rows]
         if name == TYPE_COLUMN:  # exports have 0 where an area has no type
-            numbers = [np.nan if found == 0 else found for found in numbers]
-        for i, found in zip(rows, numbers, strict=True):
-            _refuse_odd(text, i, name, found)
+            numbers = [np.nan if number == 0 else number for number in numbers]
+        for i, number in zip(rows, numbers, strict=True):
+            _refuse_odd(text, i, name, number)
         table[name] = numbers
     return table
 
@@ -255,8 +255,8 @@ def _refuse_impossible(text: TextTable, rows: list[int], table: pd.DataFrame) ->
     )
     for wrong, column, what in cases:
         for i in np.flatnonzero(wrong)[:1]:
-            said = what.format(h=households[i], p=table["pop_total"][i])
-            raise DataError(f"{text.where(rows[i], column)}: {said}; correct the row, or leave the area out")
+            flaw = what.format(h=households[i], p=table["pop_total"][i])
+            raise DataError(f"{text.where(rows[i], column)}: {flaw}; correct the row, or leave the area out")
     if households.sum() == 0:
         raise DataError(f"{text.file}: there are no households in any area; the counts must be of households")
     poor = (table["net_income_median_tkr"] <= 0) & (table["pop_total"] > 0)
@@ -267,7 +267,7 @@ def _refuse_impossible(text: TextTable, rows: list[int], table: pd.DataFrame) ->
         )
 
 
-def _remarks(table: pd.DataFrame) -> list[Note]:
+def _note_omissions(table: pd.DataFrame) -> list[Note]:
     """Say what of the table the city does not hold as it is."""
     notes: list[Note] = []
     unknown = float(table["dw_tenure_unknown"].sum()) if "dw_tenure_unknown" in table else 0.0

@@ -11,8 +11,8 @@ import numpy as np
 from segsim.errors import DataError
 from segsim.synthesis.areas.area_table import AreaCounts
 from segsim.synthesis.files.projection import Projection, projected, projection_for
-from segsim.synthesis.files.text_table import decoded
-from segsim.synthesis.places.layout import CELL, Layout, cells_needed, layout_of
+from segsim.synthesis.files.text_table import decode_file
+from segsim.synthesis.places.layout import CELL, Layout, build_layout, count_cells
 from segsim.tables import Array
 
 _KEYS = ("deso", "desokod", "deso_kod", "regsokod", "regso", "area_id", "kod", "code", "id")
@@ -46,7 +46,7 @@ class Ground(NamedTuple):
         return east - self.west, north - self.south
 
 
-def ground_of(path: Path, counts: AreaCounts) -> Ground:
+def read_ground(path: Path, counts: AreaCounts) -> Ground:
     """Lay the areas out within their boundaries.
 
     Each area gets as many squares of 100 m as its dwellings fill, of those whose centre lies inside its
@@ -64,7 +64,7 @@ def ground_of(path: Path, counts: AreaCounts) -> Ground:
     DataError
         If the file cannot be read, or an area has no boundary.
     """
-    shapes = _matched(
+    shapes = _match_areas(
         path, _read_package(path) if path.suffix.lower() == ".gpkg" else _read_geojson(path), counts
     )
     points = np.concatenate([ring for shape in shapes for ring in shape.rings])
@@ -81,7 +81,7 @@ def ground_of(path: Path, counts: AreaCounts) -> Ground:
         points = np.concatenate([ring for shape in shapes for ring in shape.rings])
     west, south = (float(v) for v in np.floor(points.min(0) / CELL) * CELL)
     shapes = [AreaPolygon(s.code, tuple(ring - (west, south) for ring in s.rings)) for s in shapes]
-    needed = np.ceil(_ROOM * cells_needed(counts).sum(1)).astype(np.int64)
+    needed = np.ceil(_ROOM * count_cells(counts).sum(1)).astype(np.int64)
     columns, rows, areas = [], [], []
     taken: set[tuple[int, int]] = set()
     for a, shape in enumerate(shapes):
@@ -92,13 +92,13 @@ def ground_of(path: Path, counts: AreaCounts) -> Ground:
         )
         column, row = column[free], row[free]
         if column.size == 0:
-            column, row = _one_square(rings, taken)
-        chosen = _villages(column, row, int(needed[a]), a)
+            column, row = _nearest_free_square(rings, taken)
+        chosen = _choose_villages(column, row, int(needed[a]), a)
         taken.update(zip(column[chosen].tolist(), row[chosen].tolist(), strict=True))
         columns.append(column[chosen])
         rows.append(row[chosen])
         areas.append(np.full(int(chosen.sum()), a))
-    layout = layout_of(np.concatenate(columns), np.concatenate(rows), np.concatenate(areas))
+    layout = build_layout(np.concatenate(columns), np.concatenate(rows), np.concatenate(areas))
     return Ground(layout, tuple(shapes), projection, west, south)
 
 
@@ -133,7 +133,7 @@ def squares_inside(rings: list[Array]) -> tuple[Array, Array]:
     return column + first[0], row + first[1]
 
 
-def _one_square(rings: list[Array], taken: set[tuple[int, int]]) -> tuple[Array, Array]:
+def _nearest_free_square(rings: list[Array], taken: set[tuple[int, int]]) -> tuple[Array, Array]:
     """Return the free square nearest to the middle of an area too small to hold a centre."""
     column, row = (int(v) for v in np.floor(np.concatenate(rings).mean(0) / CELL))
     for reach in range(1000):
@@ -144,7 +144,7 @@ def _one_square(rings: list[Array], taken: set[tuple[int, int]]) -> tuple[Array,
     raise DataError("an area has no room for a single square of 100 m; check its boundary")
 
 
-def _villages(column: Array, row: Array, needed: int, area: int) -> Array:
+def _choose_villages(column: Array, row: Array, needed: int, area: int) -> Array:
     """Choose the squares with dwellings: all if few, else those nearest to some places drawn in the area."""
     out = np.ones(column.size, bool)
     if column.size <= needed:
@@ -159,16 +159,16 @@ def _villages(column: Array, row: Array, needed: int, area: int) -> Array:
     return out
 
 
-def _matched(
+def _match_areas(
     path: Path, features: list[tuple[dict[str, Any], tuple[Array, ...]]], counts: AreaCounts
 ) -> list[AreaPolygon]:
     """Return the shape of each area, in the order of the areas; the property that names areas is found."""
     if not features:
         raise DataError(f"{path.name}: holds no polygons; it needs one per area")
-    wanted = set(counts.codes)
+    codes = set(counts.codes)
     names = {name for properties, _ in features for name in properties}
     ordered = [n for k in _KEYS for n in names if n.lower() == k] + sorted(names)
-    hits = {n: len(wanted & {str(properties.get(n)).strip() for properties, _ in features}) for n in ordered}
+    hits = {n: len(codes & {str(properties.get(n)).strip() for properties, _ in features}) for n in ordered}
     key = max(ordered, key=lambda n: hits[n], default="")
     if not key or hits[key] == 0:
         raise DataError(
@@ -179,11 +179,11 @@ def _matched(
     for properties, parts in features:
         code = str(properties.get(key)).strip()
         rings[code] = rings.get(code, ()) + parts
-    lost = [code for code in counts.codes if code not in rings]
-    if lost:
+    missing = [code for code in counts.codes if code not in rings]
+    if missing:
         raise DataError(
-            f"{path.name}: {len(lost)} areas have no boundary in it: {', '.join(lost[:5])}"
-            f"{' ...' if len(lost) > 5 else ''}; use the boundaries of the same version of the areas"
+            f"{path.name}: {len(missing)} areas have no boundary in it: {', '.join(missing[:5])}"
+            f"{' ...' if len(missing) > 5 else ''}; use the boundaries of the same version of the areas"
         )
     return [AreaPolygon(code, rings[code]) for code in counts.codes]
 
@@ -191,7 +191,7 @@ def _matched(
 def _read_geojson(path: Path) -> list[tuple[dict[str, Any], tuple[Array, ...]]]:
     """Return properties and rings of each polygon of a GeoJSON file."""
     try:
-        content = json.loads(decoded(path))
+        content = json.loads(decode_file(path))
     except json.JSONDecodeError as error:
         raise DataError(
             f"{path.name}: row {error.lineno}: is not GeoJSON ({error.msg}); export it anew"

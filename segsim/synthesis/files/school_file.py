@@ -8,9 +8,9 @@ import numpy as np
 from segsim.errors import DataError
 from segsim.scenario.source import Schooling
 from segsim.synthesis.files.boundaries import Ground
-from segsim.synthesis.files.text_table import TextTable, number, read_text_table
+from segsim.synthesis.files.text_table import TextTable, parse_number, read_text_table
 from segsim.synthesis.notes import Note
-from segsim.synthesis.places.schools import FIRST, LAST, MIDDLE, SchoolUnit, with_lower_schools
+from segsim.synthesis.places.schools import FIRST, LAST, MIDDLE, SchoolUnit, add_lower_schools
 from segsim.tables import Array, Cells, Provider
 
 _KEY = ("school_unit_code", "schoolunitcode", "skolenhetskod", "unit_code")
@@ -80,16 +80,16 @@ def read_schools(
     _refuse_outside(table, rows, pupils, _PUPILS, 0, 5000)
     longitude, latitude = _numbers(table, rows, _EAST), _numbers(table, rows, _NORTH)
     if coordinates is not None:
-        places = _places(coordinates)
+        places = _read_coordinates(coordinates)
         for i, code in enumerate(codes):
             if code in places and np.isnan(longitude[i]):
                 longitude[i], latitude[i] = places[code]
-    hidden, lost = int(np.isnan(pupils).sum()), int(np.isnan(longitude).sum())
+    hidden, unplaced = int(np.isnan(pupils).sum()), int(np.isnan(longitude).sum())
     notes: list[Note] = []
     if hidden:
         notes.append(Note("hidden_pupils", {"schools": hidden, "assumed": _FEW_PUPILS}))
-    if lost:
-        notes.append(Note("no_coordinates", {"schools": lost}))
+    if unplaced:
+        notes.append(Note("no_coordinates", {"schools": unplaced}))
     listed = ListedSchool(
         tuple(codes),
         tuple(table.rows[i][name] if name is not None else code for i, code in zip(rows, codes, strict=True)),
@@ -107,7 +107,7 @@ def _numbers(table: TextTable, rows: list[int], names: tuple[str, ...]) -> Array
     place = table.column(*names)
     if place is None:
         return np.full(len(rows), np.nan)
-    return np.array([number(table, i, table.header[place], table.rows[i][place]) for i in rows])
+    return np.array([parse_number(table, i, table.header[place], table.rows[i][place]) for i in rows])
 
 
 def _refuse_outside(
@@ -125,13 +125,13 @@ def _refuse_outside(
 def _providers(table: TextTable, rows: list[int]) -> Array:
     """Return the provider of each unit; municipal unless the file says otherwise."""
     place = table.column(*_PROVIDER)
-    said = [table.rows[i][place].lower() if place is not None else "" for i in rows]
+    texts = [table.rows[i][place].lower() if place is not None else "" for i in rows]
     return np.array(
-        [Provider.INDEPENDENT if s.startswith(_INDEPENDENT) else Provider.MUNICIPAL for s in said], np.int8
+        [Provider.INDEPENDENT if s.startswith(_INDEPENDENT) else Provider.MUNICIPAL for s in texts], np.int8
     )
 
 
-def _places(path: Path) -> dict[str, tuple[float, float]]:
+def _read_coordinates(path: Path) -> dict[str, tuple[float, float]]:
     """Return longitude and latitude by unit code."""
     table = read_text_table(path, _KEY)
     key, east, north = table.column(*_KEY), table.column(*_EAST), table.column(*_NORTH)
@@ -139,11 +139,11 @@ def _places(path: Path) -> dict[str, tuple[float, float]]:
         raise DataError(f"{table.file}: columns lat and lng missing; they say where each school unit lies")
     out = {}
     for i, row in enumerate(table.rows):
-        out[row[key]] = (number(table, i, "lng", row[east]), number(table, i, "lat", row[north]))
+        out[row[key]] = (parse_number(table, i, "lng", row[east]), parse_number(table, i, "lat", row[north]))
     return out
 
 
-def units_from(
+def place_units(
     listed: ListedSchool,
     ground: Ground | None,
     cells: Cells,
@@ -195,4 +195,4 @@ def units_from(
         listed.pupils / listed.pupils.sum(),
         listed.merit,
     )
-    return with_lower_schools(upper, grades, homes, schooling, rng)
+    return add_lower_schools(upper, grades, homes, schooling, rng)

@@ -51,7 +51,7 @@ def read_text_table(path: Path, key: Sequence[str]) -> TextTable:
     DataError
         If the file cannot be read as a table or has no key column.
     """
-    text = decoded(path)
+    text = decode_file(path)
     if not text.strip():
         raise DataError(f"{path.name}: the file is empty; it needs a header and one row per unit")
     names = {name.lower() for name in key}
@@ -64,13 +64,13 @@ def read_text_table(path: Path, key: Sequence[str]) -> TextTable:
         for start, (_, row) in enumerate(cells):
             header = tuple(cell.strip().strip("\ufeff").lower() for cell in row)
             if names & set(header):
-                return _table(path.name, header, cells[start + 1 :], names)
+                return _select_table(path.name, header, cells[start + 1 :], names)
     raise DataError(
         f"{path.name}: no header row; one column must be called {' or '.join(key)}, with a row per unit below"
     )
 
 
-def decoded(path: Path) -> str:
+def decode_file(path: Path) -> str:
     """Return the text of a file in UTF-8, UTF-16 with its mark, or else Latin-1."""
     try:
         content = path.read_bytes()
@@ -86,7 +86,7 @@ def decoded(path: Path) -> str:
         return content.decode("cp1252", errors="replace")
 
 
-def _table(
+def _select_table(
     file: str, header: tuple[str, ...], cells: list[tuple[int, list[str]]], key: set[str]
 ) -> TextTable:
     """Keep the rows of the table, and refuse ragged ones and columns named twice."""
@@ -116,7 +116,7 @@ def _table(
     return TextTable(file, header, tuple(rows), tuple(lines))
 
 
-def number(table: TextTable, row: int, column: str, text: str) -> float:
+def parse_number(table: TextTable, row: int, column: str, text: str) -> float:
     """Return a value as a number, NaN if it is missing; decimal comma, spaces and ~ are understood.
 
     Raises

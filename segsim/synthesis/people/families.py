@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from segsim.synthesis.apportionment import chosen, rounded
+from segsim.synthesis.apportionment import apportion, sample_rows
 from segsim.tables import Array, Role, Sex
 
 COUPLE_CHILDREN, COUPLE, SINGLE_CHILDREN, SINGLE, OTHER = range(5)
@@ -48,7 +48,7 @@ class Block(NamedTuple):
     sex: Array
 
 
-def people_of(households: Array, young: Array, middle: int, old: int, rng: np.random.Generator) -> Block:
+def build_block(households: Array, young: Array, middle: int, old: int, rng: np.random.Generator) -> Block:
     """Make the households and persons of one area.
 
     Every count is met exactly: households by kind, persons by the seven age classes.
@@ -86,10 +86,14 @@ def people_of(households: Array, young: Array, middle: int, old: int, rng: np.ra
     extras = np.flatnonzero(is_extra & (age < 0))
     age[rng.permutation(extras)[: in_other.size]] = in_other
     pool = np.concatenate(
-        [rest, _drawn(_AGES_MIDDLE, _UNPARENTED, middle - n_parents, rng), _drawn(_AGES_OLD, _OLD, old, rng)]
+        [
+            rest,
+            _draw_ages(_AGES_MIDDLE, _UNPARENTED, middle - n_parents, rng),
+            _draw_ages(_AGES_OLD, _OLD, old, rng),
+        ]
     )
     _place_others(age, household, kinds, place, pool, rng)
-    role, sex = _roles(age, kinds, place, is_child), _sexes(age, kinds, place, rng)
+    role, sex = _roles(age, kinds, place, is_child), _draw_sexes(age, kinds, place, rng)
     return Block(kind, household, age, role, sex)
 
 
@@ -103,18 +107,18 @@ def _sizes(kind: Array, persons: int, rng: np.random.Generator) -> Array:
         short -= reducible.size
     spare = persons - int(size.sum())
     by_kind = np.bincount(kind, minlength=5)
-    for k, n in enumerate(rounded(by_kind * _EXTRA, spare)):
+    for k, n in enumerate(apportion(by_kind * _EXTRA, spare)):
         if n:
             rows = np.flatnonzero(kind == k)
-            size[rows] += _spread(rows.size, int(n), rng)
+            size[rows] += _spread_persons(rows.size, int(n), rng)
     return size
 
 
-def _spread(n: int, extra: int, rng: np.random.Generator) -> Array:
+def _spread_persons(n: int, extra: int, rng: np.random.Generator) -> Array:
     """Spread persons above the least over n households."""
     depth = max(_FURTHER.size, -(-2 * extra // n))
     weights = np.concatenate([_FURTHER, np.full(depth - _FURTHER.size, _FURTHER[-1] / 2)])
-    return np.asarray(chosen(np.tile(weights, n), extra, rng).reshape(n, depth).sum(1))
+    return np.asarray(sample_rows(np.tile(weights, n), extra, rng).reshape(n, depth).sum(1))
 
 
 def _single_years(young: Array, rng: np.random.Generator) -> Array:
@@ -133,7 +137,7 @@ def _split_young(
     elsewhere = int(np.clip(wish, max(minors.size - slots, 0), extras)) if extras else 0
     elsewhere = min(elsewhere, minors.size)
     children = minors[elsewhere:][:slots]
-    stays = chosen(_HOME_BY_AGE[np.minimum(grown - 18, 6)], min(slots - children.size, grown.size), rng)
+    stays = sample_rows(_HOME_BY_AGE[np.minimum(grown - 18, 6)], min(slots - children.size, grown.size), rng)
     left_over = minors[elsewhere:][slots:]
     return (
         np.concatenate([children, grown[stays]]),
@@ -148,8 +152,8 @@ def _place_children(
     """Put children into families so that siblings are near in age."""
     rows = np.flatnonzero(is_child)[: ages.size]
     family_age = rng.random(int(household.max(initial=0)) + 1) * 22
-    wanted = family_age[household[rows]] + rng.normal(0, 3.2, rows.size)
-    age[rows[np.argsort(wanted, kind="stable")]] = np.sort(ages)
+    wish = family_age[household[rows]] + rng.normal(0, 3.2, rows.size)
+    age[rows[np.argsort(wish, kind="stable")]] = np.sort(ages)
 
 
 def _place_parents(
@@ -161,13 +165,13 @@ def _place_parents(
     rows = np.flatnonzero(is_parent)
     rows = rows if rows.size == n else np.sort(rng.permutation(rows)[:n])
     base = rng.normal(*_PARENT_GAP, eldest.size) + eldest
-    wanted = base[household[rows]] + (place[rows] == 1) * rng.normal(2.0, 3.0, rows.size)
-    age[rows] = np.clip(np.maximum(np.rint(wanted), eldest[household[rows]] + 17), 25, 64)
+    wish = base[household[rows]] + (place[rows] == 1) * rng.normal(2.0, 3.0, rows.size)
+    age[rows] = np.clip(np.maximum(np.rint(wish), eldest[household[rows]] + 17), 25, 64)
 
 
-def _drawn(ages: Array, weights: Array, n: int, rng: np.random.Generator) -> Array:
+def _draw_ages(ages: Array, weights: Array, n: int, rng: np.random.Generator) -> Array:
     """Return n ages in proportion to the weights."""
-    return np.asarray(rng.permutation(np.repeat(ages, rounded(weights, max(n, 0)))))
+    return np.asarray(rng.permutation(np.repeat(ages, apportion(weights, max(n, 0)))))
 
 
 def _place_others(
@@ -186,15 +190,15 @@ def _place_others(
         age[follows] = minors[:n_minors]
         without = age < 0
     couples = np.flatnonzero(without & (kinds == COUPLE))
-    paired = chosen(np.interp(grown, *_COUPLED), couples.size, rng)
+    paired = sample_rows(np.interp(grown, *_COUPLED), couples.size, rng)
     _pair_up(age, couples, household, grown[paired], rng)
     left = grown[~paired]
     others = np.flatnonzero(without & (kinds == OTHER))
-    taken = chosen(np.where(left < 65, 1.0, 0.5), others.size, rng)
-    _pair_up(age, others[place[others] < 2], household, left[taken][: (place[others] < 2).sum()], rng)
-    age[others[place[others] >= 2]] = left[taken][(place[others] < 2).sum() :]
+    sampled = sample_rows(np.where(left < 65, 1.0, 0.5), others.size, rng)
+    _pair_up(age, others[place[others] < 2], household, left[sampled][: (place[others] < 2).sum()], rng)
+    age[others[place[others] >= 2]] = left[sampled][(place[others] < 2).sum() :]
     last = np.flatnonzero(age < 0)
-    age[last] = rng.permutation(left[~taken])
+    age[last] = rng.permutation(left[~sampled])
 
 
 def _pair_up(age: Array, rows: Array, household: Array, ages: Array, rng: np.random.Generator) -> None:
@@ -212,7 +216,7 @@ def _roles(age: Array, kinds: Array, place: Array, is_child: Array) -> Array:
     return role
 
 
-def _sexes(age: Array, kinds: Array, place: Array, rng: np.random.Generator) -> Array:
+def _draw_sexes(age: Array, kinds: Array, place: Array, rng: np.random.Generator) -> Array:
     """Return each person's Sex."""
     share_women = np.full(age.size, 0.486)
     alone = kinds == SINGLE

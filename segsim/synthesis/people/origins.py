@@ -3,7 +3,7 @@
 import numpy as np
 
 from segsim.groups import Group
-from segsim.synthesis.apportionment import allotted, fitted, rounded_table
+from segsim.synthesis.apportionment import apportion_table, assign_classes, fit_table
 from segsim.synthesis.areas.area_table import EUROPE, OUTSIDE, SECOND, SWEDISH
 from segsim.synthesis.people.families import Block
 from segsim.tables import NONE, Array, Role
@@ -39,7 +39,7 @@ _CHILD_OF = np.array(
 parent is of Swedish background, else that of the first parent (C, after the definition of background)."""
 
 
-def origins_of(block: Block, origin: Array, rng: np.random.Generator) -> Array:
+def assign_origins(block: Block, origin: Array, rng: np.random.Generator) -> Array:
     """Return the class of origin of each person of one area.
 
     Parameters
@@ -53,30 +53,34 @@ def origins_of(block: Block, origin: Array, rng: np.random.Generator) -> Array:
     int8 array
     """
     bracket = np.searchsorted(_AGE_EDGES, block.age, side="right")
-    by_age = fitted(_BY_AGE, origin, np.bincount(bracket, minlength=7))
+    by_age = fit_table(_BY_AGE, origin, np.bincount(bracket, minlength=7))
     share = np.maximum((by_age / np.maximum(by_age.sum(0), 1e-9)).T, 1e-6)[bracket]
     first = np.zeros(block.age.size, bool)
     first[np.unique(block.household, return_index=True)[1]] = True
     is_child = (block.role == Role.CHILD) & ~first
     layers = (first, ~first & ~is_child, is_child)
-    quotas = rounded_table(
+    quotas = apportion_table(
         np.array([share[layer].sum(0) for layer in layers]),
         np.array([layer.sum() for layer in layers]),
         origin,
     )
     out = np.full(block.age.size, NONE, np.int8)
-    out[first] = allotted(share[first] * _BY_KIND.T[block.kind[block.household[first]]], quotas[0], rng)
+    out[first] = assign_classes(share[first] * _BY_KIND.T[block.kind[block.household[first]]], quotas[0], rng)
     head = np.zeros(block.kind.size, np.int8)
     head[block.household[first]] = out[first]
-    out[layers[1]] = allotted(share[layers[1]] * _matches()[head[block.household[layers[1]]]], quotas[1], rng)
+    out[layers[1]] = assign_classes(
+        share[layers[1]] * _partner_odds()[head[block.household[layers[1]]]], quotas[1], rng
+    )
     decides = head.copy()
     has_swedish = block.household[(out == SWEDISH) & ~is_child]
     decides[has_swedish] = SWEDISH
-    out[is_child] = allotted(share[is_child] * _CHILD_OF[decides[block.household[is_child]]], quotas[2], rng)
+    out[is_child] = assign_classes(
+        share[is_child] * _CHILD_OF[decides[block.household[is_child]]], quotas[2], rng
+    )
     return out
 
 
-def _matches() -> Array:
+def _partner_odds() -> Array:
     """Return the relative frequency of a partner's class of origin by one's own."""
     odds = np.ones((4, 4))
     odds[SECOND, EUROPE] = odds[SECOND, OUTSIDE] = odds[EUROPE, SECOND] = odds[OUTSIDE, SECOND] = _NEAR
@@ -84,7 +88,7 @@ def _matches() -> Array:
     return odds
 
 
-def groups_of(
+def assign_groups(
     classes: Array, household: Array, groups: tuple[Group, ...], shares: dict[str, float], luck: Array
 ) -> Array:
     """Turn classes of origin into the scenario's groups.

@@ -6,13 +6,13 @@ import numpy as np
 
 from segsim.rules.work import WorkPreferences
 from segsim.synthesis.areas.area_table import EUROPE, OUTSIDE, AreaCounts
-from segsim.synthesis.people.families import people_of
-from segsim.synthesis.people.origins import origins_of
+from segsim.synthesis.people.families import build_block
+from segsim.synthesis.people.origins import assign_origins
 from segsim.synthesis.people.socioeconomic import (
-    activities_of,
-    educations_of,
-    first_wages,
-    parent_educations_of,
+    assign_activities,
+    assign_educations,
+    draw_first_wages,
+    draw_parent_educations,
 )
 from segsim.tables import NONE, Activity, Array
 
@@ -39,10 +39,10 @@ class People(NamedTuple):
         return np.asarray(self.household_area[self.household])
 
 
-def people_in(counts: AreaCounts, wanted: WorkPreferences, rng: np.random.Generator) -> People:
+def build_people(counts: AreaCounts, work: WorkPreferences, rng: np.random.Generator) -> People:
     """Make the households and persons of every area."""
     blocks = [
-        people_of(counts.households[a], counts.young[a], int(counts.middle[a]), int(counts.old[a]), rng)
+        build_block(counts.households[a], counts.young[a], int(counts.middle[a]), int(counts.old[a]), rng)
         for a in range(counts.n)
     ]
     sizes = np.array([block.kind.size for block in blocks])
@@ -50,11 +50,11 @@ def people_in(counts: AreaCounts, wanted: WorkPreferences, rng: np.random.Genera
     area = np.repeat(np.arange(counts.n), sizes)
     household = np.concatenate([block.household + start for block, start in zip(blocks, starts, strict=True)])
     age, sex, role = (np.concatenate([getattr(b, name) for b in blocks]) for name in ("age", "sex", "role"))
-    origin = np.concatenate([origins_of(b, counts.origin[a], rng) for a, b in enumerate(blocks)])
+    origin = np.concatenate([assign_origins(b, counts.origin[a], rng) for a, b in enumerate(blocks)])
     where = area[household]
-    education = educations_of(where, age, origin, household, counts, rng)
-    stay = stays_of(age, (origin == EUROPE) | (origin == OUTSIDE), rng)
-    activity = activities_of(where, age, sex, origin, education, stay, counts, rng)
+    education = assign_educations(where, age, origin, household, counts, rng)
+    stay = draw_stays(age, (origin == EUROPE) | (origin == OUTSIDE), rng)
+    activity = assign_activities(where, age, sex, origin, education, stay, counts, rng)
     return People(
         household_area=area,
         kind=np.concatenate([block.kind for block in blocks]),
@@ -64,9 +64,9 @@ def people_in(counts: AreaCounts, wanted: WorkPreferences, rng: np.random.Genera
         role=role,
         origin=origin,
         education=education,
-        parent_education=parent_educations_of(education, household, role, age, rng),
+        parent_education=draw_parent_educations(education, household, role, age, rng),
         activity=activity,
-        wage=np.where(has_not_worked(activity, stay), 0.0, first_wages(age, sex, education, wanted, rng)),
+        wage=np.where(has_not_worked(activity, stay), 0.0, draw_first_wages(age, sex, education, work, rng)),
         stay=stay,
     )
 
@@ -75,7 +75,7 @@ _RECENT = ([0, 18, 25, 35, 45, 65, 80], [0.45, 0.33, 0.36, 0.28, 0.16, 0.06, 0.0
 """Share of residents born abroad who came within ten years, by age: about 2 % of them a year (C)."""
 
 
-def stays_of(age: Array, born_abroad: Array, rng: np.random.Generator) -> Array:
+def draw_stays(age: Array, born_abroad: Array, rng: np.random.Generator) -> Array:
     """Return how many years each person has been in the country; NONE if born in it.
 
     The recent came evenly over ten years. The others' age at arrival is triangular from 0 to 60 with its mode
@@ -95,12 +95,12 @@ def has_not_worked(activity: Array, stay: Array) -> Array:
     return np.asarray(idle & (stay != NONE) & (stay < 6))
 
 
-def arrivals_of(stay: Array, born_abroad: Array, year: int) -> Array:
+def arrival_years(stay: Array, born_abroad: Array, year: int) -> Array:
     """Return the year each person came to the country; NONE if born in it."""
     return np.where(born_abroad, year - np.maximum(stay, 0), NONE)
 
 
-def active_since(activity: Array, age: Array, year: int, rng: np.random.Generator) -> Array:
+def draw_active_since(activity: Array, age: Array, year: int, rng: np.random.Generator) -> Array:
     """Return the year each person's present activity began.
 
     Children began when born, pupils at 6, the retired at 65; jobs have lasted about 7 years, unemployment

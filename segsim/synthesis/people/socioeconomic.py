@@ -6,7 +6,7 @@ from scipy.special import ndtri
 from segsim.kernels.population.household_sums import sum_households
 from segsim.kernels.work.incomes import IncomeTerms, fill_household_incomes, fill_net_incomes
 from segsim.rules.work import WorkPreferences
-from segsim.synthesis.apportionment import allotted, chosen, rounded
+from segsim.synthesis.apportionment import apportion, assign_classes, sample_rows
 from segsim.synthesis.areas.area_table import AreaCounts
 from segsim.tables import NONE, Activity, Array, Education, Households, Persons, Role, Sex
 
@@ -48,7 +48,7 @@ _WAGE_SPREAD = 0.30
 """Spread of log wages about the typical by which households are ranked within their area (C)."""
 
 
-def educations_of(
+def assign_educations(
     area: Array, age: Array, origin: Array, household: Array, counts: AreaCounts, rng: np.random.Generator
 ) -> Array:
     """Return each person's Education; exact per area at 25-64, NONE under 16.
@@ -62,31 +62,31 @@ def educations_of(
     weights[:, 3] *= np.interp(age, _EDUCATION_BY_AGE[0], _EDUCATION_BY_AGE[2])
     weights *= np.exp(shared[:, None] * np.array([-1.0, -0.3, 0.3, 1.0]))
     out[(age >= 16) & (age < 19)] = Education.LOWER_SECONDARY
-    order, ends = by_area(area, counts.n)
+    order, ends = sort_by_area(area, counts.n)
     for a in range(counts.n):
         rows = order[ends[a] : ends[a + 1]]
         young = rows[(age[rows] >= 19) & (age[rows] < 25)]
         lower = counts.education[a, 0] / max(int(counts.education[a].sum()), 1)
-        leaves = chosen(weights[young, 0], round(lower * young.size), rng)
+        leaves = sample_rows(weights[young, 0], round(lower * young.size), rng)
         out[young] = np.where(leaves, Education.LOWER_SECONDARY, Education.UPPER_SECONDARY)
         middle = rows[(age[rows] >= 25) & (age[rows] < 65)]
-        out[middle] = allotted(weights[middle], counts.education[a], rng)
+        out[middle] = assign_classes(weights[middle], counts.education[a], rng)
         old = rows[age[rows] >= 65]
-        out[old] = allotted(weights[old], _old_educations(counts.education[a], old.size), rng)
+        out[old] = assign_classes(weights[old], _old_educations(counts.education[a], old.size), rng)
     return out
 
 
 def _old_educations(middle: Array, n: int) -> Array:
     """Return the educations of an area's residents of 65 and over, from those of 25-64."""
-    return rounded(np.maximum(middle, 0.5) * np.array([_OLD_LOWER, 1.0, 0.8, 0.7]), n)
+    return apportion(np.maximum(middle, 0.5) * np.array([_OLD_LOWER, 1.0, 0.8, 0.7]), n)
 
 
-def by_area(area: Array, n: int) -> tuple[Array, Array]:
+def sort_by_area(area: Array, n: int) -> tuple[Array, Array]:
     """Return the rows sorted by area, and where each area's rows begin in that order."""
     return np.argsort(area, kind="stable"), np.concatenate([[0], np.cumsum(np.bincount(area, minlength=n))])
 
 
-def parent_educations_of(
+def draw_parent_educations(
     education: Array, household: Array, role: Array, age: Array, rng: np.random.Generator
 ) -> Array:
     """Return the highest education of each person's parents.
@@ -103,7 +103,7 @@ def parent_educations_of(
     return np.where(role == Role.CHILD, highest[household], np.clip(own, 0, 3)).astype(np.int8)
 
 
-def activities_of(
+def assign_activities(
     area: Array,
     age: Array,
     sex: Array,
@@ -130,28 +130,28 @@ def activities_of(
     idle = idle * (1 + _NEW_IDLE * newness)
     weights = np.column_stack([odds, idle, np.ones(age.size)])
     study = rng.random(age.size) < np.interp(age, *_STUDENT_BY_AGE)
-    order, ends = by_area(area, counts.n)
+    order, ends = sort_by_area(area, counts.n)
     for a in range(counts.n):
         rows = order[ends[a] : ends[a + 1]]
         rows = rows[(age[rows] >= 16) & (age[rows] < 65)]
         employed = min(int(counts.employed[a]), rows.size)
         unemployed = min(int(counts.unemployed[a]), rows.size - employed)
-        state = allotted(
+        state = assign_classes(
             weights[rows], np.array([employed, unemployed, rows.size - employed - unemployed]), rng
         )
         out[rows] = np.select([state == 0, state == 1, study[rows]], [3, 4, 2], Activity.OUTSIDE)
     return out
 
 
-def first_wages(
-    age: Array, sex: Array, education: Array, wanted: WorkPreferences, rng: np.random.Generator
+def draw_first_wages(
+    age: Array, sex: Array, education: Array, work: WorkPreferences, rng: np.random.Generator
 ) -> Array:
     """Return first wages or latest wages, tkr a year: the wages of the work step, with less noise."""
     level = np.maximum(education, 0)
-    years = np.clip(age - np.array(wanted.study_ends)[level], 0, 40)
-    log = np.log(wanted.wage_base) + np.array(wanted.wage_return)[level]
-    log += wanted.wage_experience * years + wanted.wage_experience_squared * years**2
-    log += np.where(sex == Sex.WOMAN, wanted.wage_women, 0.0) + rng.normal(0, _WAGE_SPREAD, age.size)
+    years = np.clip(age - np.array(work.study_ends)[level], 0, 40)
+    log = np.log(work.wage_base) + np.array(work.wage_return)[level]
+    log += work.wage_experience * years + work.wage_experience_squared * years**2
+    log += np.where(sex == Sex.WOMAN, work.wage_women, 0.0) + rng.normal(0, _WAGE_SPREAD, age.size)
     return np.where(age >= 16, np.exp(log), 0.0).astype(np.float32)
 
 
@@ -194,16 +194,16 @@ def fit_wages(
     """
     sum_households(persons, year, households)
     first = persons.wage.copy()
-    lowest = _standards(persons, households, terms, year, first * 0.02)
-    highest = _standards(persons, households, terms, year, first * 8.0)
-    raw = _standards(persons, households, terms, year, first)
+    lowest = _compute_standards(persons, households, terms, year, first * 0.02)
+    highest = _compute_standards(persons, households, terms, year, first * 8.0)
+    raw = _compute_standards(persons, households, terms, year, first)
     middle = _first_middle(counts, national_median)
-    order, ends = by_area(area, counts.n)
+    order, ends = sort_by_area(area, counts.n)
     for _ in range(4):
-        wanted = np.empty(households.id.size)
+        targets = np.empty(households.id.size)
         for a in range(counts.n):
             rows = order[ends[a] : ends[a + 1]]
-            wanted[rows] = _wanted(
+            targets[rows] = _target_standards(
                 raw[rows],
                 lowest[rows],
                 highest[rows],
@@ -211,11 +211,11 @@ def fit_wages(
                 (counts.low[a], counts.high[a], middle[a]),
                 national_median,
             )
-        scale = _scales(persons, households, terms, year, first, wanted)
-        _standards(persons, households, terms, year, first * scale[persons.household])
-        found = _median_incomes(persons, area, counts.n, terms, year)
-        middle *= np.clip(counts.median / np.maximum(found, 1), 0.85, 1.18)
-    _standards(persons, households, terms, year, first * scale[persons.household])
+        scale = _find_scales(persons, households, terms, year, first, targets)
+        _compute_standards(persons, households, terms, year, first * scale[persons.household])
+        medians = _median_incomes(persons, area, counts.n, terms, year)
+        middle *= np.clip(counts.median / np.maximum(medians, 1), 0.85, 1.18)
+    _compute_standards(persons, households, terms, year, first * scale[persons.household])
 
 
 def fit_abilities(persons: Persons, year: int, rng: np.random.Generator) -> None:
@@ -233,12 +233,12 @@ def fit_abilities(persons: Persons, year: int, rng: np.random.Generator) -> None
         return
     employed = at_work[rows]
     signal = np.full(rows.size, -1.0)
-    signal[employed] = _beside_others(persons, rows[employed], year)
+    signal[employed] = _relative_wages(persons, rows[employed], year)
     signal = (signal - signal.mean()) / max(signal.std(), 1e-9)
     persons.ability[rows] = 0.7 * signal + np.sqrt(1 - 0.7**2) * persons.ability[rows]
 
 
-def _beside_others(persons: Persons, rows: Array, year: int) -> Array:
+def _relative_wages(persons: Persons, rows: Array, year: int) -> Array:
     """Return log wages beside those of the same education, age and sex, in SDs (least squares)."""
     age = (year - persons.birth_year[rows]).astype(float)
     terms = [persons.education[rows] == level for level in Education]
@@ -249,7 +249,9 @@ def _beside_others(persons: Persons, rows: Array, year: int) -> Array:
     return np.asarray(left / max(left.std(), 1e-9))
 
 
-def _standards(persons: Persons, households: Households, terms: IncomeTerms, year: int, wage: Array) -> Array:
+def _compute_standards(
+    persons: Persons, households: Households, terms: IncomeTerms, year: int, wage: Array
+) -> Array:
     """Write the wages, and return the economic standard of every household."""
     persons.wage[:] = wage
     fill_household_incomes(terms, persons, year, households)
@@ -261,7 +263,7 @@ def _first_middle(counts: AreaCounts, national_median: float) -> Array:
     return np.clip(counts.median * 1.02, 0.55 * national_median, 1.9 * national_median)
 
 
-def _wanted(
+def _target_standards(
     raw: Array,
     lowest: Array,
     highest: Array,
@@ -279,24 +281,24 @@ def _wanted(
         return raw
     can_low, can_high = lowest[rank] < limits[0], highest[rank] >= limits[1]
     must_low = highest[rank] < limits[0]
-    poor = _filled_from(must_low, can_low, persons, low * total)
-    rich = _filled_from(np.zeros(rank.size, bool), (can_high & ~poor)[::-1], persons[::-1], high * total)[
+    poor = _take_in_order(must_low, can_low, persons, low * total)
+    rich = _take_in_order(np.zeros(rank.size, bool), (can_high & ~poor)[::-1], persons[::-1], high * total)[
         ::-1
     ]
     out = np.empty(rank.size)
     sections = ((poor, -np.inf, limits[0]), (~poor & ~rich, *limits), (rich, limits[1], np.inf))
-    done = 0.0
+    below = 0.0
     for members, floor, ceiling in sections:
         weight = persons[members]
-        u = (done + np.cumsum(weight) - weight / 2) / total
-        done += weight.sum()
+        u = (below + np.cumsum(weight) - weight / 2) / total
+        below += weight.sum()
         out[members] = _quantile(u, low, high, middle, limits, floor, ceiling)
-    wanted = np.empty(rank.size)
-    wanted[rank] = out
-    return wanted
+    targets = np.empty(rank.size)
+    targets[rank] = out
+    return targets
 
 
-def _filled_from(must: Array, can: Array, persons: Array, total: float) -> Array:
+def _take_in_order(must: Array, can: Array, persons: Array, total: float) -> Array:
     """Take households in order, those that must first, until their persons come nearest to the total."""
     out = must.copy()
     lack = total - persons[must].sum()
@@ -338,20 +340,22 @@ def _quantile(
     )
 
 
-def _scales(
+def _find_scales(
     persons: Persons,
     households: Households,
     terms: IncomeTerms,
     year: int,
     first: Array,
-    wanted: Array,
+    targets: Array,
 ) -> Array:
     """Return, per household, the factor on its first wages that brings it nearest to the wanted standard."""
-    low, high = np.full(wanted.size, np.log(0.02)), np.full(wanted.size, np.log(8.0))
+    low, high = np.full(targets.size, np.log(0.02)), np.full(targets.size, np.log(8.0))
     for _ in range(_ROUNDS):
         middle = (low + high) / 2
-        standard = _standards(persons, households, terms, year, first * np.exp(middle)[persons.household])
-        under = standard < wanted
+        standard = _compute_standards(
+            persons, households, terms, year, first * np.exp(middle)[persons.household]
+        )
+        under = standard < targets
         low, high = np.where(under, middle, low), np.where(under, high, middle)
     return np.asarray(np.exp((low + high) / 2).astype(np.float32))
 

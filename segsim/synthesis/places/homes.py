@@ -5,10 +5,10 @@ from typing import NamedTuple
 import numpy as np
 
 from segsim.scenario.source import HousingMarket
-from segsim.synthesis.apportionment import allotted, chosen, rounded, rounded_table
+from segsim.synthesis.apportionment import apportion, apportion_table, assign_classes, sample_rows
 from segsim.synthesis.areas.area_table import AreaCounts
 from segsim.synthesis.people.families import COUPLE_CHILDREN, SINGLE
-from segsim.synthesis.people.socioeconomic import by_area
+from segsim.synthesis.people.socioeconomic import sort_by_area
 from segsim.tables import NONE, Array, Tenure
 
 _ROOMS = np.arange(1, 8)
@@ -70,7 +70,7 @@ class Stock(NamedTuple):
     built: Array
 
 
-def stock_of(counts: AreaCounts, sizes: Array, market: HousingMarket, rng: np.random.Generator) -> Stock:
+def build_stock(counts: AreaCounts, sizes: Array, market: HousingMarket, rng: np.random.Generator) -> Stock:
     """Make the dwellings of every area: tenures exact, rooms, price and fee by tenure and area.
 
     Parameters
@@ -85,7 +85,7 @@ def stock_of(counts: AreaCounts, sizes: Array, market: HousingMarket, rng: np.ra
     tenure = np.concatenate([np.repeat(np.arange(4), n) for n in by_tenure]).astype(np.int8)
     rooms = np.concatenate(
         [
-            rng.permutation(np.repeat(_ROOMS, rounded(_room_weights(t, sizes[a]), int(n))))
+            rng.permutation(np.repeat(_ROOMS, apportion(_room_weights(t, sizes[a]), int(n))))
             for a, row in enumerate(by_tenure)
             for t, n in enumerate(row)
         ]
@@ -108,7 +108,7 @@ def split_rental(dwellings: Array, public_share: float) -> Array:
     lean = 0.5 + 0.5 * np.sin(1.0 + 2.399963 * np.arange(rental.size) ** 1.5)
     wish = np.column_stack([(0.15 + 0.7 * lean) * public_share, (0.85 - 0.7 * lean) * (1 - public_share)])
     public = round(public_share * int(rental.sum()))
-    split = rounded_table(wish * rental[:, None], rental, np.array([public, rental.sum() - public]))
+    split = apportion_table(wish * rental[:, None], rental, np.array([public, rental.sum() - public]))
     return np.column_stack([split, dwellings[:, 1:]])
 
 
@@ -144,7 +144,7 @@ class Settlement(NamedTuple):
     lodging_with: Array
 
 
-def settle(
+def settle_households(
     stock: Stock,
     area: Array,
     kind: Array,
@@ -177,34 +177,34 @@ def settle(
     lodges_well = np.exp(-0.08 * (age - 18) - 1.0 * log_standard - 0.8 * (size - 1))
     wish_rooms = size * 0.45 + 0.7 * log_standard + 0.6 * (kind == COUPLE_CHILDREN) - 0.2 * (kind == SINGLE)
     wish_rooms += np.clip(age - 45, 0, 25) * 0.03 - _FEWER_ROOMS[origin] + rng.normal(0, 1.2, area.size)
-    order, ends = by_area(area, counts.n)
+    order, ends = sort_by_area(area, counts.n)
     for a in range(counts.n):
         rows = order[ends[a] : ends[a + 1]]
         dwellings = np.arange(*np.searchsorted(stock.area, [a, a + 1]))
-        lodgers = rows[chosen(lodges_well[rows], rows.size - dwellings.size, rng)]
+        lodgers = rows[sample_rows(lodges_well[rows], rows.size - dwellings.size, rng)]
         housed = np.setdiff1d(rows, lodgers, assume_unique=True)
-        taken = _occupied(stock.tenure[dwellings], housed.size)
-        tenure = allotted(np.exp(log_odds[housed]), taken, rng)
+        occupied = _count_occupied(stock.tenure[dwellings], housed.size)
+        tenure = assign_classes(np.exp(log_odds[housed]), occupied, rng)
         for t in range(4):
             takers, homes = housed[tenure == t], dwellings[stock.tenure[dwellings] == t]
-            homes = homes[chosen(np.ones(homes.size), takers.size, rng)]
+            homes = homes[sample_rows(np.ones(homes.size), takers.size, rng)]
             by_rooms = np.argsort(stock.rooms[homes] + rng.random(homes.size), kind="stable")
             home[takers[np.argsort(wish_rooms[takers], kind="stable")]] = homes[by_rooms]
-        lodging[lodgers] = _hosts(lodgers, housed, origin, rng)
+        lodging[lodgers] = _choose_hosts(lodgers, housed, origin, rng)
     return Settlement(home, lodging)
 
 
-def _occupied(tenure: Array, n: int) -> Array:
+def _count_occupied(tenure: Array, n: int) -> Array:
     """Return how many dwellings of each tenure are occupied by n households."""
     there = np.bincount(tenure, minlength=4)
     empty = int(there.sum()) - n
-    vacant = np.minimum(rounded(there * _VACANT, empty), there)
+    vacant = np.minimum(apportion(there * _VACANT, empty), there)
     while vacant.sum() < empty:
         vacant[np.argmax(there - vacant)] += 1
     return np.asarray(there - vacant)
 
 
-def _hosts(lodgers: Array, housed: Array, origin: Array, rng: np.random.Generator) -> Array:
+def _choose_hosts(lodgers: Array, housed: Array, origin: Array, rng: np.random.Generator) -> Array:
     """Return a host in the area for each lodger, of its own origin where there is one; few host twice."""
     out = np.empty(lodgers.size, np.int64)
     for k in np.unique(origin[lodgers]):
@@ -215,7 +215,7 @@ def _hosts(lodgers: Array, housed: Array, origin: Array, rng: np.random.Generato
     return out
 
 
-def histories(
+def draw_histories(
     tenure: Array, age: Array, year: int, queue_years: float, rng: np.random.Generator
 ) -> tuple[Array, Array]:
     """Return the year each household moved in, and since when it stands in the rental queue.
@@ -239,7 +239,9 @@ def histories(
     return year - since, (year - waited).astype(np.int64)
 
 
-def first_wealth(price: Array, income: Array, age: Array, years: Array, rng: np.random.Generator) -> Array:
+def draw_first_wealth(
+    price: Array, income: Array, age: Array, years: Array, rng: np.random.Generator
+) -> Array:
     """Return what each household can put into a home, tkr: savings, and for owners their part of its price.
 
     Savings are log-normal around .08 of income per year since 22, at most 25 years (C).

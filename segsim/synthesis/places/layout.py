@@ -21,7 +21,7 @@ class Layout(NamedTuple):
     y: Array
 
 
-def cells_needed(counts: AreaCounts) -> Array:
+def count_cells(counts: AreaCounts) -> Array:
     """Return how many cells each area fills (areas, 2): with flats, and with owned homes."""
     flats = np.ceil(counts.dwellings[:, :2].sum(1) / FLATS_PER_CELL)
     houses = np.ceil(counts.dwellings[:, 2] / HOUSES_PER_CELL)
@@ -29,16 +29,16 @@ def cells_needed(counts: AreaCounts) -> Array:
     return np.column_stack([flats, houses]).astype(np.int64)
 
 
-def abstract_layout(counts: AreaCounts) -> Layout:
+def lay_out_disc(counts: AreaCounts) -> Layout:
     """Lay the areas out as compact blocks in a disc: flats at the centre, owned homes at the edge.
 
     Districts, then the areas of each, are divided by halves: the places they wish for are parted at the
     middle across the longer side, and the cells with them. So every area gets its number of cells in one
     compact block, and neighbours stay neighbours.
     """
-    needed = cells_needed(counts).sum(1)
+    needed = count_cells(counts).sum(1)
     across, along = _disc(int(needed.sum()))
-    x, y = _wished_places(counts, needed)
+    x, y = _ideal_places(counts, needed)
     area = np.empty(across.size, np.int64)
     districts = np.unique(counts.district)
     weight = np.array([needed[counts.district == d].sum() for d in districts])
@@ -48,17 +48,17 @@ def abstract_layout(counts: AreaCounts) -> Layout:
     middle_y = np.array(
         [np.average(y[counts.district == d], weights=needed[counts.district == d]) for d in districts]
     )
-    of_district = _halved(across, along, middle_x, middle_y, weight)
+    of_district = _bisect(across, along, middle_x, middle_y, weight)
     for i, d in enumerate(districts):
         inside = np.flatnonzero(of_district == i)
         members = np.flatnonzero(counts.district == d)
         area[inside] = members[
-            _halved(across[inside], along[inside], x[members], y[members], needed[members])
+            _bisect(across[inside], along[inside], x[members], y[members], needed[members])
         ]
-    return layout_of(across - across.min(), along - along.min(), area)
+    return build_layout(across - across.min(), along - along.min(), area)
 
 
-def layout_of(column: Array, row: Array, area: Array) -> Layout:
+def build_layout(column: Array, row: Array, area: Array) -> Layout:
     """Make the table of cells from grid columns, rows and areas; sorted by area, then from south to north."""
     order = np.lexsort((column, row, area))
     column, row, area = column[order], row[order], area[order]
@@ -83,7 +83,7 @@ def _disc(n: int) -> tuple[Array, Array]:
     return across[nearest], along[nearest]
 
 
-def _wished_places(counts: AreaCounts, needed: Array) -> tuple[Array, Array]:
+def _ideal_places(counts: AreaCounts, needed: Array) -> tuple[Array, Array]:
     """Return where each area would like to be: sectors of like districts, denser areas further in.
 
     Districts lie in directions by their share of low economic standard, the poorest and the richest on
@@ -102,7 +102,7 @@ def _wished_places(counts: AreaCounts, needed: Array) -> tuple[Array, Array]:
     return radius * np.cos(turn), radius * np.sin(turn)
 
 
-def _halved(across: Array, along: Array, x: Array, y: Array, weight: Array) -> Array:
+def _bisect(across: Array, along: Array, x: Array, y: Array, weight: Array) -> Array:
     """Return which of the places each square goes to; place i gets weight[i] squares."""
     out = np.zeros(across.size, np.int64)
     stack = [(np.arange(across.size), np.arange(x.size))]
@@ -135,7 +135,7 @@ def place_dwellings(counts: AreaCounts, cells: Cells, tenure_is_owned: Array, ar
     area : int (dwellings,)
     """
     out = np.empty(area.size, np.int64)
-    needed = cells_needed(counts)
+    needed = count_cells(counts)
     centre_x, centre_y = cells.x.mean(), cells.y.mean()
     distance = np.hypot(cells.x - centre_x, cells.y - centre_y)
     starts = np.searchsorted(cells.area, np.arange(counts.n + 1))

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from segsim.scenario.source import Schooling
-from segsim.synthesis.apportionment import chosen, rounded
+from segsim.synthesis.apportionment import sample_rows, apportion
 from segsim.tables import NONE, Array, Provider, Schools, build_table
 
 FIRST, MIDDLE, LAST = 0, 7, 9
@@ -51,7 +51,7 @@ class Enrolment(NamedTuple):
     school: Array
 
 
-def invented_units(grades: Array, homes: Array, schooling: Schooling, rng: np.random.Generator) -> SchoolUnit:
+def invent_units(grades: Array, homes: Array, schooling: Schooling, rng: np.random.Generator) -> SchoolUnit:
     """Make the school units of a city that no file lists.
 
     Grade 9 is taught in the stated number of schools; the independent share of its pupils is met by how many
@@ -85,10 +85,10 @@ def invented_units(grades: Array, homes: Array, schooling: Schooling, rng: np.ra
         weight,
         np.full(n_last, np.nan),
     )
-    return with_lower_schools(upper, grades, homes, schooling, rng)
+    return add_lower_schools(upper, grades, homes, schooling, rng)
 
 
-def with_lower_schools(
+def add_lower_schools(
     unit: SchoolUnit, grades: Array, homes: Array, schooling: Schooling, rng: np.random.Generator
 ) -> SchoolUnit:
     """Add municipal schools of grades 0-6 for the pupils whom the schools of 0-9 do not hold."""
@@ -104,7 +104,7 @@ def with_lower_schools(
     start = len(unit.names)
     return SchoolUnit(
         unit.names + tuple(f"School {start + i + 1:02d}" for i in range(n)),
-        np.concatenate([unit.cell, _spread(homes, n, rng)]),
+        np.concatenate([unit.cell, _spread_evenly(homes, n, rng)]),
         np.concatenate([unit.provider, np.full(n, Provider.MUNICIPAL, np.int8)]),
         np.concatenate([unit.first_grade, np.full(n, FIRST, np.int8)]),
         np.concatenate([unit.last_grade, np.full(n, MIDDLE - 1, np.int8)]),
@@ -118,11 +118,11 @@ def _sites(homes: Array, first: Array, provider: Array, rng: np.random.Generator
     out = np.empty(first.size, np.int64)
     for sort in sorted({*zip(provider.tolist(), first.tolist(), strict=True)}):
         rows = np.flatnonzero((provider == sort[0]) & (first == sort[1]))
-        out[rows] = _spread(homes, rows.size, rng)
+        out[rows] = _spread_evenly(homes, rows.size, rng)
     return out
 
 
-def _spread(homes: Array, n: int, rng: np.random.Generator) -> Array:
+def _spread_evenly(homes: Array, n: int, rng: np.random.Generator) -> Array:
     """Choose n cells so that each lies in a stretch of cells with equally many pupils."""
     if n == 0:
         return np.zeros(0, np.int64)
@@ -131,7 +131,7 @@ def _spread(homes: Array, n: int, rng: np.random.Generator) -> Array:
     return np.asarray(np.minimum(place, homes.size - 1))
 
 
-def enrol(
+def enrol_pupils(
     unit: SchoolUnit,
     pupils: InitialPupils,
     x: Array,
@@ -162,20 +162,22 @@ def enrol(
         rows = np.flatnonzero(pupils.grade == g)
         teaches = (unit.first_grade <= g) & (unit.last_grade >= g)
         private = np.flatnonzero(teaches & independent)
-        for s, n in zip(private, _private_pupils(unit, private, rows.size), strict=True):
+        for s, n in zip(private, _independent_pupils(unit, private, rows.size), strict=True):
             free = rows[school[rows] == NONE]
             pull = (1.0 + pupils.parents[free]) * np.exp(-far[at[free], s] / _PULL)
-            school[free[chosen(pull, min(int(n), free.size), rng)]] = s
+            school[free[sample_rows(pull, min(int(n), free.size), rng)]] = s
             seats[s, g] -= n
         for allowed in (teaches & ~independent, teaches):
-            _fill(rows[school[rows] == NONE], np.flatnonzero(allowed), seats[:, g], far, at, school)
-    return Enrolment(_table(unit, pupils, school, capacity, schooling, rng), school)
+            _fill_nearest(rows[school[rows] == NONE], np.flatnonzero(allowed), seats[:, g], far, at, school)
+    return Enrolment(_build_table(unit, pupils, school, capacity, schooling, rng), school)
 
 
-def _private_pupils(unit: SchoolUnit, private: Array, n: int) -> Array:
+def _independent_pupils(unit: SchoolUnit, private: Array, n: int) -> Array:
     """Return the pupils of one grade in each independent school."""
     share = np.nan_to_num(unit.weight[private], nan=0.0)
-    return rounded(share, round(min(float(share.sum()), 1.0) * n)) if private.size else np.zeros(0, np.int64)
+    return (
+        apportion(share, round(min(float(share.sum()), 1.0) * n)) if private.size else np.zeros(0, np.int64)
+    )
 
 
 def _seats(unit: SchoolUnit, grade: Array, at: Array, far: Array, spare: float) -> tuple[Array, Array]:
@@ -208,7 +210,7 @@ def _seats(unit: SchoolUnit, grade: Array, at: Array, far: Array, spare: float) 
     return seats.max(1), seats
 
 
-def _fill(rows: Array, schools: Array, seats: Array, far: Array, at: Array, school: Array) -> None:
+def _fill_nearest(rows: Array, schools: Array, seats: Array, far: Array, at: Array, school: Array) -> None:
     """Place pupils in the nearest of some schools with a seat, the nearest first; seats are used up."""
     waiting = rows
     while waiting.size and (seats[schools] > 0).any():
@@ -217,13 +219,13 @@ def _fill(rows: Array, schools: Array, seats: Array, far: Array, at: Array, scho
         best = schools[near.argmin(1)]
         order = np.lexsort((waiting, near.min(1), best))
         place = np.arange(order.size) - np.searchsorted(best[order], best[order])
-        taken = order[place < seats[best[order]]]
-        school[waiting[taken]] = best[taken]
-        seats -= np.bincount(best[taken], minlength=seats.size)
-        waiting = np.delete(waiting, taken)
+        placed = order[place < seats[best[order]]]
+        school[waiting[placed]] = best[placed]
+        seats -= np.bincount(best[placed], minlength=seats.size)
+        waiting = np.delete(waiting, placed)
 
 
-def _table(
+def _build_table(
     unit: SchoolUnit,
     pupils: InitialPupils,
     school: Array,
@@ -250,13 +252,13 @@ def _table(
         first_grade=unit.first_grade,
         last_grade=unit.last_grade,
         capacity=capacity,
-        published_merit=_published(unit, ses, leavers, schooling, rng),
+        published_merit=_draw_merit(unit, ses, leavers, schooling, rng),
         own_share=mean(pupils.foreign),
         ses=ses,
     )
 
 
-def _published(
+def _draw_merit(
     unit: SchoolUnit, ses: Array, leavers: Array, schooling: Schooling, rng: np.random.Generator
 ) -> Array:
     """Return each school's merit value: the file's, else made with the city's mean and spread over schools.

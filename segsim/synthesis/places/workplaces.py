@@ -3,11 +3,11 @@
 import numpy as np
 
 from segsim.scenario.source import Jobs
-from segsim.synthesis.apportionment import rounded
+from segsim.synthesis.apportionment import apportion
 from segsim.tables import NONE, Array, Education, Workplaces, build_table
 
 
-def workplaces_of(
+def build_workplaces(
     education: Array, cell: Array, cells_x: Array, cells_y: Array, jobs: Jobs, rng: np.random.Generator
 ) -> tuple[Workplaces, Array]:
     """Make jobs for all who are employed, of their skill, and give each employed person one.
@@ -32,10 +32,10 @@ def workplaces_of(
     int array
         The workplace of each employed person.
     """
-    sites, share = _sites(cell, cells_x, cells_y, jobs, rng)
+    sites, share = _choose_sites(cell, cells_x, cells_y, jobs, rng)
     levels = len(Education)
-    filled_jobs = np.array([rounded(share, int((education == k).sum())) for k in range(levels)])
-    vacant = np.array([rounded(share, round(jobs.vacant_share * int(row.sum()))) for row in filled_jobs])
+    filled_jobs = np.array([apportion(share, int((education == k).sum())) for k in range(levels)])
+    vacant = np.array([apportion(share, round(jobs.vacant_share * int(row.sum()))) for row in filled_jobs])
     workplace = np.full(education.size, NONE, np.int64)
     for k in range(levels):
         places = np.repeat(np.arange(sites.size) * levels + k, filled_jobs[k])
@@ -53,7 +53,9 @@ def workplaces_of(
     return table, workplace
 
 
-def _sites(cell: Array, x: Array, y: Array, jobs: Jobs, rng: np.random.Generator) -> tuple[Array, Array]:
+def _choose_sites(
+    cell: Array, x: Array, y: Array, jobs: Jobs, rng: np.random.Generator
+) -> tuple[Array, Array]:
     """Return the cells with jobs and the share of all jobs on each; the first is the centre."""
     centre = int(np.argmin(np.hypot(x - x[cell].mean(), y - y[cell].mean())))
     others = np.unique(rng.choice(cell, min(jobs.sites, cell.size), replace=False))
