@@ -18,7 +18,7 @@ from segsim.synthesis.apportionment import (
 )
 from segsim.synthesis.areas.area_table import EUROPE, OUTSIDE, SECOND, SWEDISH, settle_counts
 from segsim.synthesis.areas.preset import build_preset_table
-from segsim.synthesis.areas.share_curves import dissimilarity, root, stretch_logistic
+from segsim.synthesis.areas.share_curves import find_root, stretch_logistic, unevenness
 from segsim.synthesis.areas.socioeconomic_index import assign_index
 from segsim.synthesis.files.boundaries import squares_inside
 from segsim.synthesis.files.projection import SWEREF_99_TM, projected, projection_for
@@ -203,7 +203,7 @@ def test_stretched__holds_mean_and_dissimilarity(seed, mean, uneven):
     z, persons = rng.normal(0, 1, 40), rng.uniform(500, 3000, 40)
     share = stretch_logistic(z, persons, mean, uneven)
     assert np.average(share, weights=persons) == pytest.approx(mean, abs=1e-6)
-    assert dissimilarity(share * persons, (1 - share) * persons) == pytest.approx(uneven, abs=0.002)
+    assert unevenness(share * persons, (1 - share) * persons) == pytest.approx(uneven, abs=0.002)
 
 
 def test_split_rental__meets_the_areas_and_the_city():
@@ -236,10 +236,10 @@ def _spread(area, values):
     return np.sqrt(np.bincount(area, weights=(values - mean[area]) ** 2) / n)
 
 
-def test_root__finds_a_change_of_sign_or_the_better_end():
-    assert root(lambda x: x**3 - 2, 0, 4) == pytest.approx(2 ** (1 / 3), abs=1e-8)
-    assert root(lambda x: x + 1, 0, 4) == 0
-    assert root(lambda x: 9 - x, 0, 4) == 4
+def test_find_root__finds_a_change_of_sign_or_the_better_end():
+    assert find_root(lambda x: x**3 - 2, 0, 4) == pytest.approx(2 ** (1 / 3), abs=1e-8)
+    assert find_root(lambda x: x + 1, 0, 4) == 0
+    assert find_root(lambda x: 9 - x, 0, 4) == 4
 
 
 @given(st.lists(st.integers(0, 30), min_size=5, max_size=5).filter(lambda n: sum(n) >= 5))

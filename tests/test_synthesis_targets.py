@@ -9,7 +9,7 @@ from segsim.scenario import CitySource, Scenario, load_scenario
 from segsim.scenario.source import Figures
 from segsim.synthesis import build_initial_city
 from segsim.synthesis.areas.preset import build_preset_table
-from segsim.synthesis.areas.share_curves import dissimilarity
+from segsim.synthesis.areas.share_curves import unevenness
 from segsim.synthesis.areas.unmet_targets import list_unmet_targets
 from segsim.tables import NONE, Activity, Education, Provider, Tenure
 from tests.consistency import count_seats_taken, find_inconsistencies
@@ -39,7 +39,7 @@ class Census:
         return np.bincount(self.area[who], minlength=self.n)
 
     def d(self, one, other):
-        return dissimilarity(self.by_area(one), self.by_area(other))
+        return unevenness(self.by_area(one), self.by_area(other))
 
     def stock(self):
         homes = self.tables.dwellings
@@ -138,7 +138,7 @@ def test_preset__unevenness_is_as_published(preset):
     assert census.d(census.low, ~census.low) == pytest.approx(aim.low_standard, abs=0.02)
     assert census.d(census.high, ~census.high) == pytest.approx(aim.high_standard, abs=0.02)
     assert census.d(census.low, census.high) == pytest.approx(aim.low_high, abs=0.02)
-    assert dissimilarity(stock[:, 0], stock[:, 1:].sum(1)) == pytest.approx(aim.rental, abs=0.02)
+    assert unevenness(stock[:, 0], stock[:, 1:].sum(1)) == pytest.approx(aim.rental, abs=0.02)
     share = census.by_area(census.foreign) / census.by_area(census.age >= 0)
     assert np.corrcoef(stock[:, 0] / stock.sum(1), share)[0, 1] == pytest.approx(aim.tenure_origin, abs=0.05)
 
@@ -173,7 +173,7 @@ def test_preset__school_segregation_is_near_that_of_the_pupils_homes(preset):
         for who in (census.foreign, ~census.foreign)
     ]
     homes = census.d(pupil & census.foreign, pupil & ~census.foreign)
-    assert 0.5 * homes < dissimilarity(*at_school) < homes + 0.1
+    assert 0.5 * homes < unevenness(*at_school) < homes + 0.1
 
 
 def test_preset__jobs_are_about_as_many_as_workers(preset):
@@ -245,7 +245,7 @@ def test_malmo__areas_meet_the_figures():
     table = build_preset_table(figures)
     assert table["pop_total"].sum() == figures.population
     assert len(table) == figures.areas
-    assert dissimilarity(
+    assert unevenness(
         table["foreign_background"].to_numpy(float), table["swedish_background"].to_numpy(float)
     ) == pytest.approx(figures.segregation.foreign_background, abs=0.01)
 
@@ -259,7 +259,7 @@ def test_preset_table__rates_are_shares_and_sum_to_the_index(name):
     people = table["pop_total"].to_numpy(float)
     low = table["low_econ_std_pct"].to_numpy() / 100
     assert np.average(low, weights=people) == pytest.approx(figures.income.low_standard, abs=0.005)
-    assert dissimilarity(low * people, (1 - low) * people) == pytest.approx(
+    assert unevenness(low * people, (1 - low) * people) == pytest.approx(
         figures.segregation.low_standard, abs=0.01
     )
 

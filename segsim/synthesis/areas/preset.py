@@ -10,12 +10,12 @@ from segsim.synthesis.apportionment import apportion, apportion_table
 from segsim.synthesis.areas.area_table import EDUCATION, HOUSEHOLD_KINDS, STOCK, YOUNG
 from segsim.synthesis.areas.share_curves import (
     correlation,
-    dissimilarity,
+    find_root,
     residualise,
-    root,
     shift_to_mean,
     standardise,
     stretch_logistic,
+    unevenness,
 )
 from segsim.synthesis.areas.socioeconomic_index import (
     assign_index,
@@ -164,9 +164,9 @@ def _born_abroad(figures: Figures, background: Array, persons: Array) -> Array:
             def miss(exponent: float, k: int = k) -> float:
                 part = fill(k, exponent)
                 sweden = 1 - part - shares[:, 1 - k]
-                return dissimilarity(part * persons, sweden * persons) - goal[k]
+                return unevenness(part * persons, sweden * persons) - goal[k]
 
-            power[k] = root(miss, -1.0, 4.0)
+            power[k] = find_root(miss, -1.0, 4.0)
             shares[:, k] = fill(k, power[k])
     return shares
 

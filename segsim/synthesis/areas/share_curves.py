@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 import numpy as np
+from scipy.optimize import brentq
 
+from segsim.kernels.indices.evenness import dissimilarity
 from segsim.tables import Array
 
 
@@ -15,9 +17,9 @@ def stretch_logistic(z: Array, persons: Array, mean: float, uneven: float) -> Ar
 
     def miss(slope: float) -> float:
         share = at(slope)
-        return dissimilarity(share * persons, (1 - share) * persons) - uneven
+        return unevenness(share * persons, (1 - share) * persons) - uneven
 
-    return at(root(miss, 0.0, 12.0))
+    return at(find_root(miss, 0.0, 12.0))
 
 
 def stretch_exponential(z: Array, persons: Array, mean: float, uneven: float) -> Array:
@@ -28,10 +30,10 @@ def stretch_exponential(z: Array, persons: Array, mean: float, uneven: float) ->
         return np.asarray(raw * mean / np.average(raw, weights=persons))
 
     def miss(slope: float) -> float:
-        share = at(slope)
-        return dissimilarity(share * persons, (1 - share) * persons) - uneven
+        share = np.minimum(at(slope), 1.0)  # steep slopes, tried on the way, pass the whole of an area
+        return unevenness(share * persons, (1 - share) * persons) - uneven
 
-    return at(root(miss, 0.0, 4.0))
+    return at(find_root(miss, 0.0, 4.0))
 
 
 def shift_to_mean(log_odds: Array, weights: Array, mean: float) -> Array:
@@ -49,10 +51,10 @@ def shift_to_mean(log_odds: Array, weights: Array, mean: float) -> Array:
     return np.asarray(share)
 
 
-def dissimilarity(one: Array, other: Array) -> float:
-    """Return half the sum of absolute differences of two distributions over areas; 0 if one is of nobody."""
-    sums = one.sum(), other.sum()
-    return float(0.5 * np.abs(one / sums[0] - other / sums[1]).sum()) if min(sums) > 0 else 0.0
+def unevenness(one: Array, other: Array) -> float:
+    """Return the dissimilarity of two groups over areas; 0 if one is of nobody."""
+    d = float(dissimilarity(np.column_stack((one, other)).astype(np.float64)))
+    return 0.0 if np.isnan(d) else d
 
 
 def correlation(one: Array, other: Array) -> float:
@@ -62,22 +64,12 @@ def correlation(one: Array, other: Array) -> float:
     return float(np.corrcoef(one, other)[0, 1])
 
 
-def root(miss: Callable[[float], float], low: float, high: float) -> float:
-    """Return where a function that changes sign is 0; the better end if it does not (the Illinois method)."""
+def find_root(miss: Callable[[float], float], low: float, high: float) -> float:
+    """Return where a function that changes sign is 0; the better end if it does not change."""
     at_low, at_high = miss(low), miss(high)
     if at_low * at_high >= 0:
         return low if abs(at_low) < abs(at_high) else high
-    for _ in range(80):
-        middle = high - at_high * (high - low) / (at_high - at_low)
-        here = miss(middle)
-        if abs(here) < 1e-9:
-            return middle
-        if here * at_high < 0:
-            low, at_low = high, at_high
-        else:
-            at_low /= 2
-        high, at_high = middle, here
-    return high
+    return float(brentq(miss, low, high))
 
 
 def standardise(values: Array) -> Array:

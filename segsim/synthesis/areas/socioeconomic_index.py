@@ -4,7 +4,7 @@ import numpy as np
 
 from segsim.national import INDEX_MEAN_2022, INDEX_SD_2022
 from segsim.scenario.source import Figures
-from segsim.synthesis.areas.share_curves import dissimilarity, root, standardise, stretch_exponential
+from segsim.synthesis.areas.share_curves import find_root, standardise, stretch_exponential, unevenness
 from segsim.tables import Array
 
 _TYPE_LIMITS = INDEX_MEAN_2022 + INDEX_SD_2022 * np.array([3.2, 2.0, 1.0, 0.0, -1.0, -1.6])
@@ -38,7 +38,7 @@ def assign_index(figures: Figures, kinds: Array, district: Array, persons: Array
     def at(bend: float) -> Array:
         return np.asarray(high + (low - high) * (_MARGIN + (1 - 2 * _MARGIN) * place ** np.exp(bend)))
 
-    return at(root(lambda bend: float(np.average(at(bend), weights=persons)) - target, -2.5, 2.5))
+    return at(find_root(lambda bend: float(np.average(at(bend), weights=persons)) - target, -2.5, 2.5))
 
 
 def _smooth_quantiles(rank: Array, ends: Array) -> Array:
@@ -95,9 +95,9 @@ def split_index(
 
     def miss(slope: float) -> float:
         share = low_at(slope)
-        return dissimilarity(share * persons, (1 - share) * persons) - figures.segregation.low_standard
+        return unevenness(share * persons, (1 - share) * persons) - figures.segregation.low_standard
 
-    slope = root(miss, 1.1, 2.4)
+    slope = find_root(miss, 1.1, 2.4)
     low = low_at(slope)
     unemployed = np.maximum(unemployed_share(figures) + (3 - slope) * 0.36 * off, _LEAST[2])
     lower = np.maximum(3 * index / 100 - low - unemployed, _LEAST[1])
@@ -123,6 +123,6 @@ def high_standard_shares(figures: Figures, index: Array, low: Array, persons: Ar
         )
 
     def miss(mix: float) -> float:
-        return dissimilarity(low * persons, at(mix) * persons) - figures.segregation.low_high
+        return unevenness(low * persons, at(mix) * persons) - figures.segregation.low_high
 
-    return np.minimum(at(root(miss, 0.0, 1.0)), 0.6)
+    return np.minimum(at(find_root(miss, 0.0, 1.0)), 0.6)

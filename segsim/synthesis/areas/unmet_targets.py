@@ -5,7 +5,7 @@ import pandas as pd
 
 from segsim.scenario.source import Figures
 from segsim.synthesis.areas.area_table import EDUCATION, STOCK
-from segsim.synthesis.areas.share_curves import correlation, dissimilarity
+from segsim.synthesis.areas.share_curves import correlation, unevenness
 from segsim.synthesis.notes import Note
 
 _NEAR_D, _NEAR_CORRELATION = 0.02, 0.05
@@ -30,11 +30,11 @@ def list_unmet_targets(figures: Figures, table: pd.DataFrame) -> tuple[Note, ...
     index = np.asarray(sum(parts)) / 3
     rental_share = rental / np.maximum(stock.sum(axis=1), 1)
     reached = {
-        "foreign_background": (dissimilarity(foreign, people - foreign), _NEAR_D),
-        "low_standard": (dissimilarity(low, people - low), _NEAR_D),
-        "high_standard": (dissimilarity(high, people - high), _NEAR_D),
-        "low_high": (dissimilarity(low, high), _NEAR_D),
-        "rental": (dissimilarity(rental, other), _NEAR_D),
+        "foreign_background": (unevenness(foreign, people - foreign), _NEAR_D),
+        "low_standard": (unevenness(low, people - low), _NEAR_D),
+        "high_standard": (unevenness(high, people - high), _NEAR_D),
+        "low_high": (unevenness(low, high), _NEAR_D),
+        "rental": (unevenness(rental, other), _NEAR_D),
         "tenure_origin": (correlation(rental_share, foreign / people), _NEAR_CORRELATION),
         "tenure_index": (correlation(rental_share, index), _NEAR_CORRELATION),
     }
