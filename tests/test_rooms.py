@@ -31,6 +31,8 @@ HOMES = {
     "segregation": ("indices",),
     "pyarrow": ("runs", "comparison", "report"),
     "openpyxl": ("report",),
+    "pyproj": ("synthesis/files/boundaries.py",),
+    "shapely": ("synthesis/files/boundaries.py",),
     "pydantic": ("section.py", "rules", "scenario", "policies", "groups.py"),
 }
 """Library: the files and packages of segsim that may import it."""

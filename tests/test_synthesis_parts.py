@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,8 +21,7 @@ from segsim.synthesis.areas.area_table import EUROPE, OUTSIDE, SECOND, SWEDISH, 
 from segsim.synthesis.areas.preset import build_preset_table
 from segsim.synthesis.areas.share_curves import find_root, stretch_logistic, unevenness
 from segsim.synthesis.areas.socioeconomic_index import assign_index
-from segsim.synthesis.files.boundaries import squares_inside
-from segsim.synthesis.files.projection import SWEREF_99_TM, projected, projection_for
+from segsim.synthesis.files.boundaries import find_projection, squares_inside
 from segsim.synthesis.people.families import build_block
 from segsim.synthesis.people.origins import assign_groups, assign_origins, fitting_groups
 from segsim.synthesis.people.socioeconomic import _quantile
@@ -161,18 +161,23 @@ def test_fitting_groups__falls_back_to_the_background():
     assert [fitting_groups(k, groups) for k in (SWEDISH, SECOND, EUROPE, OUTSIDE)] == [[0], [1], [1], [1]]
 
 
-def test_projected__meets_the_control_points_of_utm():
+def test_find_projection__meets_the_control_points_of_sweref():
     """On the central meridian north is .9996 times the length of the meridian arc; at 60 degrees on GRS 80
     that arc is 6 654 072.8 m (Bowring's series), and a degree of longitude there is 55 800 m."""
-    east, north = projected(np.array([15.0, 16.0]), np.array([60.0, 60.0]), SWEREF_99_TM)
+    projection = find_projection([shapely.box(15.0, 60.0, 16.0, 60.1)])
+    east, north = projection.transform(np.array([15.0, 16.0]), np.array([60.0, 60.0]))
     assert east[0] == pytest.approx(500_000, abs=1e-6)
     assert north[0] == pytest.approx(6_654_072.8 * 0.9996, abs=1.0)
     assert east[1] - east[0] == pytest.approx(55_800 * 0.9996, rel=1e-3)
 
 
-def test_projection_for__places_outside_sweden_get_their_own_meridian():
-    assert projection_for(np.array([17.6]), np.array([59.2])) == SWEREF_99_TM
-    assert projection_for(np.array([10.0, 10.4]), np.array([53.0, 53.1])).meridian == pytest.approx(10.2)
+def test_find_projection__places_outside_sweden_get_their_own_meridian():
+    projection = find_projection([shapely.box(10.0, 53.0, 10.4, 53.1)])
+    assert projection.transform(10.2, 53.0)[0] == pytest.approx(0, abs=1e-6)
+
+
+def test_find_projection__places_in_metres_stay_as_they_are():
+    assert find_projection([shapely.box(600_000, 6_600_000, 601_000, 6_601_000)]) is None
 
 
 def inside(rings, x, y):
@@ -189,11 +194,20 @@ def inside(rings, x, y):
 @given(st.integers(0, 10_000), st.integers(3, 9))
 def test_squares_inside__agrees_with_counting_edges(seed, corners):
     rng = np.random.default_rng(seed)
-    rings = [rng.uniform(-900, 900, (corners, 2)), rng.uniform(-300, 300, (4, 2))]
-    column, row = squares_inside(rings)
-    found = set(zip(column.tolist(), row.tolist(), strict=True))
+    angle = np.sort(rng.uniform(0, 2 * np.pi, corners))
+    rays = np.column_stack((np.cos(angle), np.sin(angle)))
+    hole = rng.uniform(50, 250, (corners, 1)) * rays
+    polygon = shapely.make_valid(shapely.Polygon(hole + rng.uniform(100, 600, (corners, 1)) * rays, [hole]))
+    rings = [shapely.get_coordinates(ring)[:-1] for ring in shapely.get_rings(shapely.get_parts(polygon))]
+    column, row = squares_inside(polygon)
     centres = [(c, r) for c in range(-10, 10) for r in range(-10, 10)]
-    assert found == {(c, r) for c, r in centres if inside(rings, (c + 0.5) * CELL, (r + 0.5) * CELL)}
+    expected = {(c, r) for c, r in centres if inside(rings, (c + 0.5) * CELL, (r + 0.5) * CELL)}
+    assert set(zip(column.tolist(), row.tolist(), strict=True)) == expected
+
+
+def test_squares_inside__a_centre_on_a_shared_edge_belongs_to_both():
+    west, east = shapely.box(0, 0, 250, 100), shapely.box(250, 0, 500, 100)
+    assert [squares_inside(half)[0].tolist() for half in (west, east)] == [[0, 1, 2], [2, 3, 4]]
 
 
 @settings(max_examples=40)

@@ -1,32 +1,50 @@
 """Real boundaries: polygons of areas, turned into squares of 100 m."""
 
 import json
-from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+import shapely
+from pyproj import Transformer
+from shapely.geometry import shape
+from shapely.geometry.base import BaseGeometry
 
 from segsim.errors import DataError
 from segsim.synthesis.areas.area_table import AreaCounts
-from segsim.synthesis.files.projection import Projection, projected, projection_for
 from segsim.synthesis.files.text_table import decode_file
 from segsim.synthesis.places.layout import CELL, Layout, build_layout, count_cells
 from segsim.tables import Array
 
 _KEYS = ("deso", "desokod", "deso_kod", "regsokod", "regso", "area_id", "kod", "code", "id")
-_WORST_LONGITUDE = 180.0
+_DEGREES = (180.0, 90.0)
+"""Coordinates no farther from 0 than these are longitude and latitude; metres are far beyond them."""
+_SWEDEN = shapely.box(10.5, 55.0, 24.5, 69.5)
+_SWEREF_99_TM = "EPSG:3006"
+"""Longitudes and latitudes of Sweden, and its national projection."""
 _SQUARES_PER_VILLAGE = 40
 _ROOM = 1.5
 """Squares used per square that the dwellings fill: streets, parks and yards (C)."""
 
+_NOT_POLYGONS = (AttributeError, TypeError, ValueError, IndexError, KeyError, shapely.errors.ShapelyError)
+"""What shapely raises for what is no geometry, be it no mapping, no numbers or too few points."""
+
+Feature = tuple[dict[str, Any], BaseGeometry]
+"""Properties and polygons of one feature of a file."""
+
 
 class AreaPolygon(NamedTuple):
-    """One area's rings, outer and inner alike, each an array of (x, y)."""
+    """One area's polygons, holes and all."""
 
     code: str
-    rings: tuple[Array, ...]
+    geometry: BaseGeometry
+
+    @property
+    def rings(self) -> list[Array]:
+        """Outer and inner rings alike, each an array of (x, y)."""
+        polygons = shapely.get_parts(self.geometry)
+        return [shapely.get_coordinates(ring) for ring in shapely.get_rings(polygons)]
 
 
 class Ground(NamedTuple):
@@ -34,7 +52,7 @@ class Ground(NamedTuple):
 
     layout: Layout
     shapes: tuple[AreaPolygon, ...]
-    projection: Projection | None
+    projection: Transformer | None
     west: float
     south: float
 
@@ -42,7 +60,7 @@ class Ground(NamedTuple):
         """Return places in the city's own metres."""
         if self.projection is None:
             return longitude - self.west, latitude - self.south
-        east, north = projected(longitude, latitude, self.projection)
+        east, north = self.projection.transform(longitude, latitude)
         return east - self.west, north - self.south
 
 
@@ -64,78 +82,71 @@ def read_ground(path: Path, counts: AreaCounts) -> Ground:
     DataError
         If the file cannot be read, or an area has no boundary.
     """
-    shapes = _match_areas(
-        path, _read_package(path) if path.suffix.lower() == ".gpkg" else _read_geojson(path), counts
-    )
-    points = np.concatenate([ring for shape in shapes for ring in shape.rings])
-    if not np.isfinite(points).all():
+    features = _read_package(path) if path.suffix.lower() == ".gpkg" else _read_geojson(path)
+    geometry = np.array(_match_areas(path, features, counts), object)
+    if not np.isfinite(shapely.get_coordinates(geometry)).all():
         raise DataError(
             f"{path.name}: a boundary has coordinates that are not finite numbers; export it anew"
         )
-    projection = None
-    if np.abs(points[:, 0]).max() <= _WORST_LONGITUDE and np.abs(points[:, 1]).max() <= 90:
-        projection = projection_for(points[:, 0], points[:, 1])
-        shapes = [
-            AreaPolygon(s.code, tuple(_in_metres(ring, projection) for ring in s.rings)) for s in shapes
-        ]
-        points = np.concatenate([ring for shape in shapes for ring in shape.rings])
-    west, south = (float(v) for v in np.floor(points.min(0) / CELL) * CELL)
-    shapes = [AreaPolygon(s.code, tuple(ring - (west, south) for ring in s.rings)) for s in shapes]
-    needed = np.ceil(_ROOM * count_cells(counts).sum(1)).astype(np.int64)
+    geometry = shapely.make_valid(geometry)
+    projection = find_projection(geometry)
+    if projection is not None:
+        geometry = shapely.transform(geometry, projection.transform, interleaved=False)
+    west, south = (float(v) for v in np.floor(shapely.total_bounds(geometry)[:2] / CELL) * CELL)
+    geometry = shapely.transform(geometry, lambda points: points - (west, south))
+    shapes = tuple(AreaPolygon(*pair) for pair in zip(counts.codes, geometry, strict=True))
+    return Ground(_lay_out_squares(geometry, counts), shapes, projection, west, south)
+
+
+def find_projection(geometry: Array) -> Transformer | None:
+    """Return the projection of polygons in degrees, None of those in metres already.
+
+    It is the national one for places in Sweden, else a transverse Mercator on their own mean meridian.
+    """
+    points = shapely.get_coordinates(geometry)
+    if (np.abs(points).max(0) > _DEGREES).any():
+        return None
+    plane = f"+proj=tmerc +lon_0={points[:, 0].mean():.1f} +ellps=GRS80 +units=m"
+    in_sweden = shapely.contains(_SWEDEN, geometry).all()
+    return Transformer.from_crs("EPSG:4326", _SWEREF_99_TM if in_sweden else plane, always_xy=True)
+
+
+def _lay_out_squares(geometry: Array, counts: AreaCounts) -> Layout:
+    """Give each area squares inside its polygons, or the nearest free one where it is too small for any."""
+    most = np.ceil(_ROOM * count_cells(counts).sum(1)).astype(np.int64)
     columns, rows, areas = [], [], []
     taken: set[tuple[int, int]] = set()
-    for a, shape in enumerate(shapes):
-        rings = list(shape.rings)
-        column, row = squares_inside(rings)
+    for a, polygons in enumerate(geometry):
+        column, row = squares_inside(polygons)
         free = np.array(
             [square not in taken for square in zip(column.tolist(), row.tolist(), strict=True)], bool
         )
         column, row = column[free], row[free]
         if column.size == 0:
-            column, row = _nearest_free_square(rings, taken)
-        chosen = _choose_villages(column, row, int(needed[a]), a)
+            column, row = _nearest_free_square(polygons, taken)
+        chosen = _choose_villages(column, row, int(most[a]), a)
         taken.update(zip(column[chosen].tolist(), row[chosen].tolist(), strict=True))
         columns.append(column[chosen])
         rows.append(row[chosen])
         areas.append(np.full(int(chosen.sum()), a))
-    layout = build_layout(np.concatenate(columns), np.concatenate(rows), np.concatenate(areas))
-    return Ground(layout, tuple(shapes), projection, west, south)
+    return build_layout(np.concatenate(columns), np.concatenate(rows), np.concatenate(areas))
 
 
-def _in_metres(ring: Array, projection: Projection) -> Array:
-    """Return a ring of longitudes and latitudes as east and north."""
-    return np.column_stack(projected(ring[:, 0], ring[:, 1], projection))
+def squares_inside(polygons: BaseGeometry) -> tuple[Array, Array]:
+    """Return columns and rows of the squares whose centre lies inside some polygons or on their edge."""
+    west, south, east, north = np.array(polygons.bounds) / CELL
+    column = np.arange(np.floor(west), np.ceil(east), dtype=np.int64)
+    row = np.arange(np.floor(south), np.ceil(north), dtype=np.int64)
+    shapely.prepare(polygons)  # an index of the edges: 30 times faster over the squares of an area
+    across, along = np.meshgrid((column + 0.5) * CELL, (row + 0.5) * CELL)
+    inside = shapely.intersects_xy(polygons, across, along)
+    j, i = np.nonzero(inside)
+    return column[i], row[j]
 
 
-def squares_inside(rings: list[Array]) -> tuple[Array, Array]:
-    """Return columns and rows of the squares whose centre lies inside the rings (even-odd rule).
-
-    Along the line through the centres of a row, every edge that crosses it turns inside into outside; so
-    counting crossings from the west tells which centres are inside. A centre on a shared edge falls to one of
-    the two areas only.
-    """
-    points = np.concatenate(rings)
-    first = np.floor(points.min(0) / CELL).astype(np.int64)
-    size = np.ceil(points.max(0) / CELL).astype(np.int64) - first + 1
-    crossings = np.zeros((size[1], size[0] + 1), np.int64)
-    for ring in rings:
-        start, end = ring / CELL - first - 0.5, np.roll(ring, -1, axis=0) / CELL - first - 0.5
-        low, high = np.minimum(start[:, 1], end[:, 1]), np.maximum(start[:, 1], end[:, 1])
-        begin, stop = np.ceil(low).astype(np.int64), np.ceil(high).astype(np.int64)
-        n = np.maximum(stop - begin, 0)
-        edge = np.repeat(np.arange(n.size), n)
-        row = np.arange(edge.size) - np.repeat(np.cumsum(n) - n, n) + begin[edge]
-        rise = end[edge, 1] - start[edge, 1]
-        x = start[edge, 0] + (row - start[edge, 1]) / rise * (end[edge, 0] - start[edge, 0])
-        np.add.at(crossings, (row, np.clip(np.ceil(x).astype(np.int64), 0, size[0])), 1)
-    inside = np.cumsum(crossings, axis=1)[:, :-1] % 2 == 1
-    row, column = np.nonzero(inside)
-    return column + first[0], row + first[1]
-
-
-def _nearest_free_square(rings: list[Array], taken: set[tuple[int, int]]) -> tuple[Array, Array]:
+def _nearest_free_square(polygons: BaseGeometry, taken: set[tuple[int, int]]) -> tuple[Array, Array]:
     """Return the free square nearest to the middle of an area too small to hold a centre."""
-    column, row = (int(v) for v in np.floor(np.concatenate(rings).mean(0) / CELL))
+    column, row = (int(v) for v in np.floor(shapely.get_coordinates(polygons).mean(0) / CELL))
     for reach in range(1000):
         for dx in range(-reach, reach + 1):
             for dy in range(-reach, reach + 1):
@@ -159,10 +170,8 @@ def _choose_villages(column: Array, row: Array, needed: int, area: int) -> Array
     return out
 
 
-def _match_areas(
-    path: Path, features: list[tuple[dict[str, Any], tuple[Array, ...]]], counts: AreaCounts
-) -> list[AreaPolygon]:
-    """Return the shape of each area, in the order of the areas; the property that names areas is found."""
+def _match_areas(path: Path, features: list[Feature], counts: AreaCounts) -> list[BaseGeometry]:
+    """Return the polygons of each area, in the order of the areas, by the property that holds their codes."""
     if not features:
         raise DataError(f"{path.name}: holds no polygons; it needs one per area")
     codes = set(counts.codes)
@@ -175,21 +184,20 @@ def _match_areas(
             f"{path.name}: no property of its polygons holds codes of areas, such as {counts.codes[0]}; "
             f"there are {', '.join(sorted(names)[:8]) or 'none'}"
         )
-    rings: dict[str, tuple[Array, ...]] = {}
-    for properties, parts in features:
-        code = str(properties.get(key)).strip()
-        rings[code] = rings.get(code, ()) + parts
-    missing = [code for code in counts.codes if code not in rings]
+    polygons: dict[str, list[BaseGeometry]] = {}
+    for properties, geometry in features:
+        polygons.setdefault(str(properties.get(key)).strip(), []).extend(shapely.get_parts(geometry))
+    missing = [code for code in counts.codes if code not in polygons]
     if missing:
         raise DataError(
             f"{path.name}: {len(missing)} areas have no boundary in it: {', '.join(missing[:5])}"
             f"{' ...' if len(missing) > 5 else ''}; use the boundaries of the same version of the areas"
         )
-    return [AreaPolygon(code, rings[code]) for code in counts.codes]
+    return [shapely.multipolygons(polygons[code]) for code in counts.codes]
 
 
-def _read_geojson(path: Path) -> list[tuple[dict[str, Any], tuple[Array, ...]]]:
-    """Return properties and rings of each polygon of a GeoJSON file."""
+def _read_geojson(path: Path) -> list[Feature]:
+    """Return properties and polygons of each feature of a GeoJSON file that has any."""
     try:
         content = json.loads(decode_file(path))
     except json.JSONDecodeError as error:
@@ -202,34 +210,25 @@ def _read_geojson(path: Path) -> list[tuple[dict[str, Any], tuple[Array, ...]]]:
     out = []
     for i, feature in enumerate(features, start=1):
         try:
-            properties = dict(feature.get("properties") or {})
-            properties.setdefault("id", feature.get("id"))
-            rings = tuple(_rings(feature.get("geometry") or {}))
-        except (AttributeError, TypeError, ValueError, IndexError, KeyError) as error:
+            properties = {"id": feature.get("id"), **(feature.get("properties") or {})}
+            polygons = select_polygons(shape(feature["geometry"])) if feature.get("geometry") else None
+        except _NOT_POLYGONS as error:
             raise DataError(
                 f"{path.name}: feature {i}: is not a polygon of coordinates; export it anew"
             ) from error
-        if rings:
-            out.append((properties, rings))
+        if polygons:
+            out.append((properties, polygons))
     return out
 
 
-def _rings(geometry: dict[str, Any]) -> Iterator[Array]:
-    """Yield the rings of a polygon or several."""
-    kind = geometry.get("type")
-    if kind == "GeometryCollection":
-        for part in geometry["geometries"]:
-            yield from _rings(part)
-    coordinates = geometry.get("coordinates") or []
-    for polygon in {"Polygon": [coordinates], "MultiPolygon": coordinates}.get(str(kind), []):
-        for ring in polygon:
-            points = np.array([point[:2] for point in ring], float)
-            if len(points) >= 3:
-                yield points
+def select_polygons(geometry: BaseGeometry) -> BaseGeometry:
+    """Return the polygons of a geometry, without height and without points and lines."""
+    parts = shapely.get_parts(shapely.get_parts(shapely.force_2d(geometry)))  # of collections of several too
+    return shapely.multipolygons(parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON])
 
 
-def _read_package(path: Path) -> list[tuple[dict[str, Any], tuple[Array, ...]]]:
-    """Return properties and rings of each polygon of a GeoPackage, in longitude and latitude."""
+def _read_package(path: Path) -> list[Feature]:
+    """Return properties and polygons of each feature of a GeoPackage, in longitude and latitude."""
     try:
         geopandas = import_module("geopandas")
     except ImportError as error:
@@ -239,9 +238,8 @@ def _read_package(path: Path) -> list[tuple[dict[str, Any], tuple[Array, ...]]]:
     try:
         frame = geopandas.read_file(path)
         frame = frame.to_crs(4326) if frame.crs is not None else frame
-        content = json.loads(frame.to_json())
     except (OSError, ValueError, RuntimeError) as error:
         raise DataError(f"{path.name}: cannot be read as GeoPackage ({error})") from error
-    return [
-        (feature["properties"], tuple(_rings(feature["geometry"] or {}))) for feature in content["features"]
-    ]
+    properties = frame.drop(columns=frame.geometry.name).to_dict("records")
+    polygons = map(select_polygons, frame.geometry)
+    return list(zip(properties, polygons, strict=True))
