@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from segsim.runs.sweeps.designs import plan_points, sample_design
-from segsim.scenario.experiment.experiment import load_experiment
+from segsim.scenario.experiment.loading import load_experiment
 
 EXPERIMENTS = sorted((Path(__file__).parents[1] / "experiments").glob("*.yaml"))
 

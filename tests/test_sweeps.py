@@ -25,8 +25,9 @@ from segsim.runs.store import upkeep
 from segsim.runs.sweeps.designs import comparison_pairs, fraction, plan_points, sample_design
 from segsim.runs.sweeps.stopping import Precision
 from segsim.runs.sweeps.sweep import estimate, sweep
-from segsim.scenario.experiment.experiment import Target, load_experiment
+from segsim.scenario.experiment.experiment import Target
 from segsim.scenario.experiment.factor import Factor
+from segsim.scenario.experiment.loading import load_experiment
 
 TOWN = Path(__file__).parent / "scenarios" / "town.yaml"
 OWN = "preferences.housing.own_group"

@@ -23,8 +23,8 @@ from segsim.synthesis.areas.share_curves import find_root, stretch_logistic, une
 from segsim.synthesis.areas.socioeconomic_index import assign_index
 from segsim.synthesis.files.boundaries import find_projection, squares_inside
 from segsim.synthesis.people.families import build_block
+from segsim.synthesis.people.incomes import _quantile
 from segsim.synthesis.people.origins import assign_groups, assign_origins, fitting_groups
-from segsim.synthesis.people.socioeconomic import _quantile
 from segsim.synthesis.places.homes import split_rental
 from segsim.synthesis.places.layout import CELL, count_cells, lay_out_disc
 from segsim.tables import Role

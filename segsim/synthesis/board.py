@@ -28,8 +28,8 @@ from segsim.tables import (
     empty_table,
 )
 
-BOARD_AGE = 40
-PUPIL_AGE = 10
+_AGE_OF_HOUSEHOLDS, _AGE_OF_PUPILS = 40, 10
+"""Ages of everyone on a board; they fill the tables, and nothing there depends on them."""
 
 
 def build_board_tables(scenario: Scenario, grid: Grid, seed: int) -> Tables:
@@ -83,7 +83,7 @@ def build_board_tables(scenario: Scenario, grid: Grid, seed: int) -> Tables:
         adults=1,
         queue_since=start,
         moved=start,
-        head_birth_year=start - BOARD_AGE,
+        head_birth_year=start - _AGE_OF_HOUSEHOLDS,
     )
     schools = place_schools(grid, cells, rng)
     persons = build_table(
@@ -91,7 +91,7 @@ def build_board_tables(scenario: Scenario, grid: Grid, seed: int) -> Tables:
         n,
         id=identities(int(Stream.ID_FIRST_PERSON), seed, 0, 0, n),
         household=np.arange(n, dtype=np.int32),
-        birth_year=start - (PUPIL_AGE if grid.schools else BOARD_AGE),
+        birth_year=start - (_AGE_OF_PUPILS if grid.schools else _AGE_OF_HOUSEHOLDS),
         sex=0,
         group=group,
         role=Role.ADULT,
@@ -100,7 +100,9 @@ def build_board_tables(scenario: Scenario, grid: Grid, seed: int) -> Tables:
         active_since=start,
         start_area=cells.area[square],
     )
-    return Tables(build_areas(grid), cells, dwellings, households, persons, schools, empty_table(Workplaces, 0))
+    return Tables(
+        build_areas(grid), cells, dwellings, households, persons, schools, empty_table(Workplaces, 0)
+    )
 
 
 def name_blocks(grid: Grid) -> tuple[str, ...]:

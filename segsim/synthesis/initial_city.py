@@ -11,11 +11,13 @@ from segsim.kernels.work.incomes import IncomeTerms
 from segsim.scenario import Scenario
 from segsim.scenario.board.grid import Grid
 from segsim.synthesis.areas.area_table import AreaCounts
+from segsim.synthesis.areas.share_curves import standardise_over
 from segsim.synthesis.board import block_table, build_board_tables, name_blocks
 from segsim.synthesis.notes import Note
+from segsim.synthesis.people.incomes import fit_abilities, fit_wages
 from segsim.synthesis.people.origins import assign_groups
 from segsim.synthesis.people.people import People, arrival_years, build_people, draw_active_since
-from segsim.synthesis.people.socioeconomic import fit_abilities, fit_wages
+from segsim.synthesis.places.enrolment import InitialPupils, enrol_pupils
 from segsim.synthesis.places.homes import (
     Stock,
     build_stock,
@@ -24,7 +26,6 @@ from segsim.synthesis.places.homes import (
     settle_households,
 )
 from segsim.synthesis.places.layout import Layout, place_dwellings
-from segsim.synthesis.places.schools import InitialPupils, enrol_pupils
 from segsim.synthesis.places.workplaces import build_workplaces
 from segsim.synthesis.sources import Units, load_source
 from segsim.tables import (
@@ -261,13 +262,6 @@ def _build_areas(counts: AreaCounts, layout: Layout, dwellings: Dwellings) -> Ar
         district=counts.district,
         x=np.bincount(area, weights=layout.x[dwellings.cell], minlength=counts.n) / n,
         y=np.bincount(area, weights=layout.y[dwellings.cell], minlength=counts.n) / n,
-        safety=-_standardised(counts.low, counts.persons),
-        service=0.5 * _standardised(np.log(n / cells), counts.persons),
+        safety=-standardise_over(counts.low, counts.persons),
+        service=0.5 * standardise_over(np.log(n / cells), counts.persons),
     )
-
-
-def _standardised(values: Array, weights: Array) -> Array:
-    """Return values with mean 0 and SD 1 over residents; zeros if they do not differ."""
-    mean = np.average(values, weights=weights)
-    sd = float(np.sqrt(np.average((values - mean) ** 2, weights=weights)))
-    return np.asarray((values - mean) / sd if sd > 0 else np.zeros_like(values))

@@ -17,7 +17,7 @@ from segsim.synthesis.files.boundaries import read_ground
 from segsim.synthesis.files.school_file import place_units, read_schools
 from segsim.synthesis.notes import Note
 from segsim.synthesis.places.layout import Layout, lay_out_disc
-from segsim.synthesis.places.schools import SchoolUnit, invent_units
+from segsim.synthesis.places.school_units import SchoolUnit, invent_units
 from segsim.tables import Array
 
 Units = Callable[[Array, Array, Schooling, np.random.Generator], SchoolUnit]

@@ -21,7 +21,8 @@ from segsim.runs.store.folder import Runs, write_provenance
 from segsim.runs.store.store import Store, explain_write_errors, write_whole
 from segsim.runs.sweeps.designs import Sample, comparison_pairs, plan_points, sample_design
 from segsim.runs.sweeps.stopping import MissedPrecision, Precision, make_runs_until, parse_precision
-from segsim.scenario.experiment.experiment import Experiment, load_experiment
+from segsim.scenario.experiment.experiment import Experiment
+from segsim.scenario.experiment.loading import load_experiment
 
 DESIGN = "design.csv"
 _TRIAL_YEARS = 2

@@ -125,6 +125,11 @@ def settle_counts(table: pd.DataFrame) -> AreaCounts:
     )
 
 
+def sort_by_area(area: Array, n: int) -> tuple[Array, Array]:
+    """Return the rows sorted by area, and where each area's rows begin in that order."""
+    return np.argsort(area, kind="stable"), np.concatenate([[0], np.cumsum(np.bincount(area, minlength=n))])
+
+
 def _whole_numbers(table: pd.DataFrame, columns: str | list[str]) -> Array:
     """Return columns as whole numbers."""
     return np.asarray(np.rint(table[columns].to_numpy(float)), np.int64)

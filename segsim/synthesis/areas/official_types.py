@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from segsim.national import INDEX_MEAN_2022, INDEX_SD_2022
-from segsim.synthesis.areas.block_table import AreaCounts, settle_counts
+from segsim.synthesis.areas.area_table import AreaCounts, settle_counts
 from segsim.synthesis.notes import Note
 from segsim.tables import Array
 

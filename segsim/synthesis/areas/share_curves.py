@@ -77,6 +77,13 @@ def standardise(values: Array) -> Array:
     return np.asarray((values - values.mean()) / max(float(values.std()), 1e-12))
 
 
+def standardise_over(values: Array, weights: Array) -> Array:
+    """Return values with mean 0 and SD 1 over weights, such as residents; zeros if they do not differ."""
+    mean = np.average(values, weights=weights)
+    sd = float(np.sqrt(np.average((values - mean) ** 2, weights=weights)))
+    return np.asarray((values - mean) / sd if sd > 0 else np.zeros_like(values))
+
+
 def residualise(values: Array, *others: Array) -> Array:
     """Return what is left of values, standardised, when others are taken away by least squares."""
     known = np.column_stack([np.ones(values.size), *others])

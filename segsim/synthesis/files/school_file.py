@@ -10,7 +10,14 @@ from segsim.scenario.source import Schooling
 from segsim.synthesis.files.boundaries import Ground
 from segsim.synthesis.files.text_table import TextTable, parse_number, read_text_table
 from segsim.synthesis.notes import Note
-from segsim.synthesis.places.schools import FIRST, LAST, MIDDLE, SchoolUnit, add_lower_schools
+from segsim.synthesis.places.school_units import (
+    FIRST,
+    LAST,
+    MIDDLE,
+    SHARE_TEACHING_ALL_GRADES,
+    SchoolUnit,
+    add_lower_schools,
+)
 from segsim.tables import Array, Cells, Provider
 
 _KEY = ("school_unit_code", "schoolunitcode", "skolenhetskod", "unit_code")
@@ -23,7 +30,6 @@ _EAST, _NORTH = ("lng", "lon", "longitude", "long"), ("lat", "latitude")
 _INDEPENDENT = ("enskild", "fristående", "independent", "private")
 _FEW_PUPILS = 8.0
 """Grade-9 pupils assumed where the number is hidden, which it is below ten."""
-_ALL_GRADES = 0.35
 
 
 class ListedSchool(NamedTuple):
@@ -55,7 +61,7 @@ def read_schools(
 
     Returns
     -------
-    Listed
+    ListedSchool
     notes : tuple of Note
         What was assumed.
 
@@ -160,7 +166,7 @@ def place_units(
 
     Parameters
     ----------
-    listed : Listed
+    listed : ListedSchool
     ground : Ground or None
         None without boundaries: then coordinates mean nothing.
     cells : Cells
@@ -181,9 +187,8 @@ def place_units(
     sums = np.cumsum(homes + 1e-9)
     cell[unplaced] = np.searchsorted(sums, rng.random(unplaced.size) * sums[-1])
     municipal = np.flatnonzero(listed.provider == Provider.MUNICIPAL)
-    small = municipal[np.argsort(listed.pupils[municipal], kind="stable")][
-        : round(_ALL_GRADES * municipal.size)
-    ]
+    n_whole = round(SHARE_TEACHING_ALL_GRADES * municipal.size)
+    small = municipal[np.argsort(listed.pupils[municipal], kind="stable")][:n_whole]
     first = np.where(listed.provider == Provider.INDEPENDENT, FIRST, MIDDLE).astype(np.int8)
     first[small] = FIRST
     upper = SchoolUnit(

@@ -6,14 +6,10 @@ import numpy as np
 
 from segsim.rules.work import WorkPreferences
 from segsim.synthesis.areas.area_table import EUROPE, OUTSIDE, AreaCounts
+from segsim.synthesis.people.education import assign_educations, draw_parent_educations
 from segsim.synthesis.people.families import build_block
 from segsim.synthesis.people.origins import assign_origins
-from segsim.synthesis.people.socioeconomic import (
-    assign_activities,
-    assign_educations,
-    draw_first_wages,
-    draw_parent_educations,
-)
+from segsim.synthesis.people.work import assign_activities, draw_first_wages
 from segsim.tables import NONE, Activity, Array
 
 

@@ -6,9 +6,8 @@ import numpy as np
 
 from segsim.scenario.source import HousingMarket
 from segsim.synthesis.apportionment import apportion, apportion_table, assign_classes, sample_rows
-from segsim.synthesis.areas.area_table import AreaCounts
+from segsim.synthesis.areas.area_table import AreaCounts, sort_by_area
 from segsim.synthesis.people.families import COUPLE_CHILDREN, SINGLE
-from segsim.synthesis.people.socioeconomic import sort_by_area
 from segsim.tables import NONE, Array, Tenure
 
 _ROOMS = np.arange(1, 8)

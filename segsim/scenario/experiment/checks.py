@@ -1,0 +1,174 @@
+"""Whether a design, its factors, its keys and its size fit together and fit the scenario."""
+
+import math
+from collections.abc import Iterator, Mapping
+
+from segsim.errors import ScenarioError
+from segsim.scenario.experiment.design import (
+    AnyDesign,
+    Factorial,
+    GridDesign,
+    LatinHypercube,
+    ListedDesign,
+    Morris,
+    OneFactorAtATime,
+    Sobol,
+)
+from segsim.scenario.experiment.experiment import Experiment
+from segsim.scenario.experiment.factor import Factor, Value
+from segsim.scenario.reading import Document, Keys, Problem
+
+Flaw = tuple[Keys, str]
+"""Where something does not fit, and what."""
+
+MOST_RUNS = 10_000_000
+MOST_POINTS = 1_000_000
+"""More than this is taken for a mistake; the points of a design are held in memory, its runs are not."""
+
+_FIXED = {
+    "years": "the runs of an experiment are of one length, given by its own `years`",
+    "start": "the runs of an experiment begin in one year, so that they can be compared",
+    "measures": "the runs of an experiment measure the same, given by its own `measures`",
+    "name": "the runs of an experiment are named by it",
+    "extends": "write another experiment for another city",
+}
+"""Keys of a scenario that no experiment varies, and why."""
+
+
+def find_design_problems(experiment: Experiment, document: Document) -> Iterator[Problem]:
+    """Yield what a design lacks, or cannot use."""
+    is_factorial = isinstance(experiment.design, Factorial)
+    flaws = _find_factorial_flaws(experiment) if is_factorial else _find_variation_flaws(experiment)
+    for keys, text in flaws:
+        yield Problem(document.origin(keys), text)
+
+
+def _find_factorial_flaws(experiment: Experiment) -> Iterator[Flaw]:
+    """Yield what a factorial of policies lacks, or cannot use."""
+    if not experiment.policies:
+        yield ("design",), "factorial: needs policies to switch; list them under `policies`"
+    if experiment.n_seeds < 2:
+        yield (
+            ("seeds",),
+            "seeds: a factorial needs at least 2 seeds, 20 or more for intervals to be trusted",
+        )
+    if experiment.factors:
+        yield ("factors",), "factors: a factorial design switches policies only; remove them"
+
+
+def _find_variation_flaws(experiment: Experiment) -> Iterator[Flaw]:
+    """Yield what a design that varies keys lacks, or cannot use."""
+    design, factors = experiment.design, experiment.factors
+    if experiment.baseline and not _has_policies(experiment):
+        yield (
+            ("baseline",),
+            "baseline: neither the scenario nor a factor has policies, so every point would be compared with "
+            "itself; remove `baseline`, or take a scenario with policies",
+        )
+    if experiment.policies:
+        yield (
+            ("policies",),
+            f"policies: only a factorial design switches them; a {design.kind} varies keys under `factors`",
+        )
+    if design.kind == "list":
+        if factors:
+            yield ("factors",), "factors: a list names its own keys; remove factors, or choose another design"
+        return
+    if not factors:
+        yield ("design",), f"{design.kind}: there is nothing to vary; list keys under `factors`"
+    for key, factor in factors.items():
+        for text in _find_factor_flaws(design, factor):
+            yield ("factors", key), f"factors.{key}: {text}"
+
+
+def _find_factor_flaws(design: AnyDesign, factor: Factor) -> Iterator[str]:
+    """Yield why a design cannot vary a factor."""
+    if isinstance(design, Morris) and not factor.is_range and len(factor.values) != design.levels:
+        yield (
+            f"has {len(factor.values)} values, but morris steps over {design.levels} "
+            f"levels; give {design.levels} values, or from and to, or set `levels`"
+        )
+    if isinstance(design, Morris) and factor.is_range and not factor.falls_on(design.levels):
+        yield (
+            f"its whole numbers cannot be divided into the {design.levels - 1} steps "
+            f"of morris; choose ends a multiple of {design.levels - 1} apart, or give the values"
+        )
+    if factor.is_range and factor.steps is None and design.kind in {"grid", "one_at_a_time"}:
+        yield f"a {design.kind} needs a list of values, or `steps` in the range"
+
+
+def _has_policies(experiment: Experiment) -> bool:
+    """Tell whether some point of an experiment may have policies."""
+    listed = experiment.design.points if isinstance(experiment.design, ListedDesign) else ()
+    keys = [*experiment.factors, *(key for point in listed for key in point)]
+    return bool(experiment.base.policies) or any(key.split(".")[0] == "policies" for key in keys)
+
+
+def count_points(experiment: Experiment) -> int:
+    """Return the number of points of a design, baselines not counted, without making them.
+
+    Of a fraction, the least there can be.
+    """
+    design, factors = experiment.design, experiment.factors
+    if isinstance(design, GridDesign):
+        return int(math.prod(factor.steps or len(factor.values) for factor in factors.values()))
+    if isinstance(design, ListedDesign):
+        return len(design.points)
+    if isinstance(design, OneFactorAtATime):
+        return 1 + sum(factor.steps or len(factor.values) for factor in factors.values())
+    if isinstance(design, LatinHypercube):
+        return design.points
+    if isinstance(design, Sobol):
+        return design.n * (2 * len(factors) + 2 if design.second_order else len(factors) + 2)
+    if isinstance(design, Morris):
+        return design.trajectories * (len(factors) + 1)
+    if isinstance(design, Factorial) and design.resolution is not None:
+        return 1 << len(experiment.policies).bit_length()  # no fraction is smaller
+    return 1 << len(experiment.policies)
+
+
+def find_size_problems(experiment: Experiment, document: Document) -> Iterator[Problem]:
+    """Yield a problem if there are more runs than anyone can mean."""
+    points = count_points(experiment) * (2 if experiment.baseline else 1)
+    runs = points * experiment.n_seeds
+    if runs > MOST_RUNS or points > MOST_POINTS:
+        text = (
+            f"{points} points x {experiment.n_seeds} seeds are {runs} runs; "
+            f"at most {MOST_POINTS} points and {MOST_RUNS} runs are taken; "
+            "use fewer values or seeds, or a latin_hypercube, which covers many factors with few points"
+        )
+        yield Problem(document.origin(("design",)), text)
+
+
+def find_key_problems(experiment: Experiment, document: Document) -> Iterator[Problem]:
+    """Try every key at its ends against the scenario, and yield what it refuses."""
+    for keys, overrides in list_trials(experiment):
+        if fixed := [key for key in overrides if key.split(".")[0] in _FIXED]:
+            text = f"{keys[0]}: {fixed[0]} cannot be varied; {_FIXED[fixed[0].split('.')[0]]}"
+            yield Problem(document.origin(keys), text)
+            continue
+        try:
+            experiment.base.override(overrides)
+        except ScenarioError as error:
+            for line in str(error).splitlines():
+                yield Problem(document.origin(keys), f"{keys[0]}: {strip_origin(line)}")
+
+
+def list_trials(experiment: Experiment) -> Iterator[tuple[Keys, Mapping[str, Value]]]:
+    """Yield overrides to try, each with where it is written: every value of a list, both ends of a range."""
+    if isinstance(experiment.design, ListedDesign):
+        for i, point in enumerate(experiment.design.points):
+            yield ("design", "list", "points", i), point
+    for i, policy in enumerate(experiment.policies):
+        yield ("policies", i), {"policies": (policy,)}
+    for key, factor in experiment.factors.items():
+        ends = (factor.at(0.0), factor.at(1.0)) if factor.is_range else factor.values
+        for i, value in enumerate(ends):
+            inside: Keys = (("from", "to")[i],) if factor.is_range else (i,)
+            yield ("factors", key, *inside), {key: value}
+
+
+def strip_origin(line: str) -> str:
+    """Strip from a message where the override was written; name the cure for ranges."""
+    text = line.split(": ", 1)[1] if line.startswith("override ") and ": " in line else line
+    return f"{text}; add `whole: true` to a range" if "is not a whole number" in text else text
