@@ -20,6 +20,7 @@ Keys = tuple[str | int, ...]
 MAX_BYTES = 20_000_000
 MAX_VALUES = 500_000
 MAX_DEPTH = 40
+"""More than this is no scenario but a mistake or an attack, refused before memory runs out."""
 _TAG = "tag:yaml.org,2002:"
 
 

@@ -23,6 +23,7 @@ StepName = Literal["demography", "work", "schools", "housing", "neighbourhood"]
 STEPS: tuple[StepName, ...] = get_args(StepName)
 
 _WORDS_ONLY = {"name", "extends", "label_en", "label_sv", "summary", "summary_sv", "rationale"}
+"""Keys that change no result, so that they leave the hash of a scenario as it is."""
 
 
 class Scenario(Section):

@@ -7,6 +7,7 @@ from segsim.tables import NONE, Array
 
 _SWEEPS = 40
 _NEAR_ENOUGH = 1e-5
+"""Proportional fitting ends after so many rounds, or when no margin is off by more than this."""
 
 
 def apportion(weights: Array, total: int) -> Array:

@@ -11,6 +11,7 @@ from segsim.tables import Array
 TYPE_COLUMN = "omradestyp_2022"
 
 _LIMITS = INDEX_MEAN_2022 + INDEX_SD_2022 * np.array([np.inf, 2.0, 1.0, 0.0, -1.0, -np.inf])
+"""Limits of the types on the index, from above type 1 to below type 5."""
 _INSIDE = 0.12
 _FARTHEST = 1.5
 """Index points: how far inside its limits a mended district is put, and how far one is moved at most."""

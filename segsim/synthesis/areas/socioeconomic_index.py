@@ -8,7 +8,9 @@ from segsim.synthesis.areas.share_curves import find_root, standardise, stretch_
 from segsim.tables import Array
 
 _TYPE_LIMITS = INDEX_MEAN_2022 + INDEX_SD_2022 * np.array([3.2, 2.0, 1.0, 0.0, -1.0, -1.6])
+"""Limits of the types 1 to 5 on the index; the outer two bound what an area of a preset may reach (C)."""
 _MARGIN = 0.08
+"""How far inside its type's limits an area stays, as a share of the type's width (C)."""
 _LOW_APART = 0.11
 """Spread of low standard around its line in the index, as a share of it (A: 2 points, median over the 33
 municipalities with at least 40 areas, Statistics Sweden 2022)."""

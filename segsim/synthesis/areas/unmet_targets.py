@@ -9,6 +9,7 @@ from segsim.synthesis.areas.share_curves import correlation, unevenness
 from segsim.synthesis.notes import Note
 
 _NEAR_D, _NEAR_CORRELATION = 0.02, 0.05
+"""How far off a figure still counts as met (C)."""
 
 
 def list_unmet_targets(figures: Figures, table: pd.DataFrame) -> tuple[Note, ...]:

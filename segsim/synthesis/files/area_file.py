@@ -26,6 +26,7 @@ _KEY = ("deso", "desokod", "deso_code", "area_id")
 _TOTALS = ("pop_total", "pop_bg_total", "pop_age_total", "pers_dwelling_total")
 _OPTIONAL = ("dw_tenure_unknown", "pers_special_housing", TYPE_COLUMN, *_TOTALS[1:])
 _FEWEST = 2
+"""Columns of codes, of all residents, those that may be left out, and the fewest areas."""
 
 
 def read_areas(path: Path, municipality: str | None) -> tuple[pd.DataFrame, tuple[Note, ...]]:

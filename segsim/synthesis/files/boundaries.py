@@ -18,12 +18,14 @@ from segsim.synthesis.places.layout import CELL, Layout, build_layout, count_cel
 from segsim.tables import Array
 
 _KEYS = ("deso", "desokod", "deso_kod", "regsokod", "regso", "area_id", "kod", "code", "id")
+"""Properties that hold the code of an area, the likeliest first."""
 _DEGREES = (180.0, 90.0)
 """Coordinates no farther from 0 than these are longitude and latitude; metres are far beyond them."""
 _SWEDEN = shapely.box(10.5, 55.0, 24.5, 69.5)
 _SWEREF_99_TM = "EPSG:3006"
 """Longitudes and latitudes of Sweden, and its national projection."""
 _SQUARES_PER_VILLAGE = 40
+"""Squares with dwellings around one centre (C)."""
 _ROOM = 1.5
 """Squares used per square that the dwellings fill: streets, parks and yards (C)."""
 

@@ -28,6 +28,7 @@ _PUPILS = ("n_pupils_g9", "n_pupils_g9_num", "pupils_grade_9", "antal elever")
 _MERIT = ("merit_value_17", "merit_value_17_num", "averagemeritgrade9", "meritvarde")
 _EAST, _NORTH = ("lng", "lon", "longitude", "long"), ("lat", "latitude")
 _INDEPENDENT = ("enskild", "fristående", "independent", "private")
+"""Names that columns go under in what Skolverket and others publish, and how independent providers begin."""
 _FEW_PUPILS = 8.0
 """Grade-9 pupils assumed where the number is hidden, which it is below ten."""
 

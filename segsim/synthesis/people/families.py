@@ -10,6 +10,7 @@ from segsim.tables import Array, Role, Sex
 COUPLE_CHILDREN, COUPLE, SINGLE_CHILDREN, SINGLE, OTHER = range(5)
 
 _LEAST = np.array([3, 2, 2, 1, 2])
+"""Fewest persons of a household by kind."""
 _EXTRA = np.array([1.0, 1e-6, 0.6, 1e-6, 2.2])
 """Mean persons above the least, by kind: sizes 4.0, 2, 2.6, 1 and 4.2 (C; only the first and last are borne
 out by a regression on areas)."""
@@ -18,6 +19,7 @@ _FURTHER = np.array([1.0, 0.45, 0.15, 0.06, 0.03, 0.015, 0.008, 0.004])
 AT_HOME = 0.62
 """Share of residents of 18-24 who live with a parent (C)."""
 _HOME_BY_AGE = np.array([0.95, 0.85, 0.7, 0.55, 0.4, 0.3, 0.25])
+"""Relative frequency of living with a parent at 18, 19, ..., 24 (C)."""
 _PARENT_GAP = (30.0, 4.8)
 """Mean and spread of a parent's age over that of the eldest child at home, years (C)."""
 

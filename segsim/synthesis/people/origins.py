@@ -9,6 +9,7 @@ from segsim.synthesis.people.families import Block
 from segsim.tables import NONE, Array, Role
 
 _AGE_EDGES = np.array([6, 16, 25, 35, 50, 65])
+"""Where the age classes of the next table begin, the first at 0."""
 _BY_AGE = np.array(
     [
         [0.90, 0.90, 0.95, 0.85, 0.90, 1.15, 1.40],

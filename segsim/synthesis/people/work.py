@@ -16,9 +16,11 @@ _WORK_BY_ORIGIN = np.array([[1.0, 1.1], [0.85, 0.95], [0.60, 0.90], [0.40, 0.70]
 """Factor on these odds by class of origin and sex (woman, man); near 81, 71 and 65 % employed among native,
 foreign-born men and foreign-born women of 16-64 in the country (C)."""
 _WORK_BY_EDUCATION = np.array([0.45, 1.0, 1.1, 1.5])
+"""Factor on these odds by education (C)."""
 _IDLE_BY_ORIGIN = np.array([1.0, 1.4, 2.0, 3.2])
 """Factor on the odds of unemployment against being outside, by class of origin (C)."""
 _IDLE_BY_EDUCATION = np.array([1.3, 1.0, 0.8, 0.7])
+"""Factor on these odds by education (C)."""
 _YEARS_TO_WORK, _NEW_LACK, _NEW_IDLE = 3.5, 0.92, 3.0
 """Odds of employment just after arrival lack so much, and those of unemployment exceed so much; both fade
 over these years, so that half of the new work after about three (C; refugees and families after 4 to 5,
