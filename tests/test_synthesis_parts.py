@@ -26,7 +26,7 @@ from segsim.synthesis.people.families import build_block
 from segsim.synthesis.people.incomes import _quantile
 from segsim.synthesis.people.origins import assign_groups, assign_origins, fitting_groups
 from segsim.synthesis.places.homes import split_rental
-from segsim.synthesis.places.layout import CELL, count_cells, lay_out_disc
+from segsim.synthesis.places.layout import CELL, arrange_in_disc, count_cells
 from segsim.tables import Role
 
 
@@ -230,7 +230,7 @@ def test_split_rental__meets_the_areas_and_the_city():
 
 def test_abstract_layout__every_area_is_one_block_and_dense_areas_lie_within():
     counts = settle_counts(build_preset_table(load_scenario("sodertalje").city.figures))
-    cells = lay_out_disc(counts).cells
+    cells = arrange_in_disc(counts).cells
     assert np.unique(cells.id).size == cells.id.size
     needed = count_cells(counts)
     assert (np.bincount(cells.area) == needed.sum(1)).all()

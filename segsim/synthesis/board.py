@@ -58,7 +58,7 @@ def build_board_tables(scenario: Scenario, grid: Grid, seed: int) -> Tables:
         group_of_square = settle_squares(grid, names, seed, rng)
         square = np.flatnonzero(group_of_square != NONE)
         group = group_of_square[square]
-        cells = lay_out_cells(grid)
+        cells = build_square_cells(grid)
         n_dwellings = cells.id.size
     n, start = square.size, scenario.start
     dwellings = build_table(
@@ -122,7 +122,7 @@ def block_table(tables: Tables, names: tuple[str, ...]) -> pd.DataFrame:
     return pd.DataFrame({"code": names, "population": residents, "x": tables.areas.x, "y": tables.areas.y})
 
 
-def lay_out_cells(grid: Grid) -> Cells:
+def build_square_cells(grid: Grid) -> Cells:
     """Return one cell per square, row by row."""
     n = grid.rows * grid.columns
     row, column = np.divmod(np.arange(n, dtype=np.int32), np.int32(grid.columns))
@@ -201,7 +201,7 @@ def place_where_allowed(
 
 def settle_blocks(grid: Grid, names: list[str], rng: np.random.Generator) -> Array:
     """Fill every block with the same number of households, of its own groups."""
-    area = lay_out_cells(grid).area
+    area = build_square_cells(grid).area
     out = np.full(area.size, NONE, np.int8)
     each = grid.n_households // grid.n_blocks
     for block in range(grid.n_blocks):

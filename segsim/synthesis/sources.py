@@ -16,7 +16,7 @@ from segsim.synthesis.files.area_file import read_areas
 from segsim.synthesis.files.boundaries import read_ground
 from segsim.synthesis.files.school_file import place_units, read_schools
 from segsim.synthesis.notes import Note
-from segsim.synthesis.places.layout import Layout, lay_out_disc
+from segsim.synthesis.places.layout import Layout, arrange_in_disc
 from segsim.synthesis.places.school_units import SchoolUnit, invent_units
 from segsim.tables import Array
 
@@ -46,7 +46,7 @@ def load_source(city: CitySource) -> Source:
         raise ValueError("a grid is no table of areas; it is made by segsim.synthesis.board")
     counts = settle_counts(table)
     ground = read_ground(city.boundaries, counts) if city.boundaries else None
-    layout = ground.layout if ground else lay_out_disc(counts)
+    layout = ground.layout if ground else arrange_in_disc(counts)
     units: Units = invent_units
     if city.schools is not None:
         listed, remarks = read_schools(city.schools, city.school_coordinates, _municipality(city, table))

@@ -21,7 +21,7 @@ from segsim.synthesis.areas.socioeconomic_index import (
     assign_index,
     high_standard_shares,
     split_index,
-    unemployed_share,
+    unemployment_share,
 )
 from segsim.tables import Array
 
@@ -83,13 +83,13 @@ def _build(figures: Figures) -> pd.DataFrame:
         persons,
         _city_origin(figures),
     )
-    rental = _rental(figures, z, origin[:, 1:].sum(1) / persons, persons, _draw_normal(rng, z.size))
+    rental = _rental_shares(figures, z, origin[:, 1:].sum(1) / persons, persons, _draw_normal(rng, z.size))
     tenure = residualise(rental, z)
     low, lower, unemployed = split_index(
         figures, index, persons, tenure, residualise(_draw_normal(rng, z.size), z, tenure)
     )
     high = high_standard_shares(figures, index, low, persons, residualise(_draw_normal(rng, z.size), z))
-    owned = _owned(figures, rental, persons, z, rng)
+    owned = _owner_shares(figures, rental, persons, z, rng)
     size = _household_sizes(figures, owned, foreign_z, persons, rng)
     table = _name_areas(district)
     table["pop_total"] = persons
@@ -179,7 +179,7 @@ def _city_origin(figures: Figures) -> Array:
     return apportion(np.array(shares), figures.population)
 
 
-def _rental(figures: Figures, z: Array, foreign: Array, persons: Array, chance: Array) -> Array:
+def _rental_shares(figures: Figures, z: Array, foreign: Array, persons: Array, chance: Array) -> Array:
     """Return the rental share of each area: mean, dissimilarity, and correlations with index and origin hold.
 
     Its score is a mixture of the index, of what the index does not tell of origin, and of chance; the weights
@@ -207,7 +207,9 @@ def _rental(figures: Figures, z: Array, foreign: Array, persons: Array, chance: 
     return best
 
 
-def _owned(figures: Figures, rental: Array, persons: Array, z: Array, rng: np.random.Generator) -> Array:
+def _owner_shares(
+    figures: Figures, rental: Array, persons: Array, z: Array, rng: np.random.Generator
+) -> Array:
     """Return the owned share of each area: what rental leaves is owned homes or cooperatives, seldom both."""
     lean = -0.6 * z - 1.2 * rental + rng.normal(0, 1, z.size)
     left = 1 - rental
@@ -298,7 +300,7 @@ def _add_work(table: pd.DataFrame, figures: Figures, unemployed: Array, index: A
     employed = np.clip(employed, 0.2, 0.95 - unemployed)
     total = int(working.sum())
     table["employed"] = apportion(employed * working, round(figures.work.employed * total))
-    table["unemployed"] = apportion(unemployed * working, round(unemployed_share(figures) * total))
+    table["unemployed"] = apportion(unemployed * working, round(unemployment_share(figures) * total))
     table["pop_16_64"] = working
 
 

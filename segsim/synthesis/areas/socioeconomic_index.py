@@ -28,7 +28,7 @@ def assign_index(figures: Figures, kinds: Array, district: Array, persons: Array
     """
     target = (
         100
-        * (figures.income.low_standard + figures.education.lower_secondary + unemployed_share(figures))
+        * (figures.income.low_standard + figures.education.lower_secondary + unemployment_share(figures))
         / 3
     )
     ends = np.append(0.0, np.cumsum(np.bincount(kinds, weights=persons, minlength=5))) / persons.sum()
@@ -66,7 +66,7 @@ def _smooth_quantiles(rank: Array, ends: Array) -> Array:
     )
 
 
-def unemployed_share(figures: Figures) -> float:
+def unemployment_share(figures: Figures) -> float:
     """Return the unemployed as a share of residents of 16-64."""
     return figures.work.employed * figures.work.unemployed / (1 - figures.work.unemployed)
 
@@ -101,7 +101,7 @@ def split_index(
 
     slope = find_root(miss, 1.1, 2.4)
     low = low_at(slope)
-    unemployed = np.maximum(unemployed_share(figures) + (3 - slope) * 0.36 * off, _LEAST[2])
+    unemployed = np.maximum(unemployment_share(figures) + (3 - slope) * 0.36 * off, _LEAST[2])
     lower = np.maximum(3 * index / 100 - low - unemployed, _LEAST[1])
     return _scale_to_total(3 * index / 100, np.stack([low, lower, unemployed]))
 

@@ -97,7 +97,7 @@ def read_ground(path: Path, counts: AreaCounts) -> Ground:
     west, south = (float(v) for v in np.floor(shapely.total_bounds(geometry)[:2] / CELL) * CELL)
     geometry = shapely.transform(geometry, lambda points: points - (west, south))
     shapes = tuple(AreaPolygon(*pair) for pair in zip(counts.codes, geometry, strict=True))
-    return Ground(_lay_out_squares(geometry, counts), shapes, projection, west, south)
+    return Ground(_allot_squares(geometry, counts), shapes, projection, west, south)
 
 
 def find_projection(geometry: Array) -> Transformer | None:
@@ -113,7 +113,7 @@ def find_projection(geometry: Array) -> Transformer | None:
     return Transformer.from_crs("EPSG:4326", _SWEREF_99_TM if in_sweden else plane, always_xy=True)
 
 
-def _lay_out_squares(geometry: Array, counts: AreaCounts) -> Layout:
+def _allot_squares(geometry: Array, counts: AreaCounts) -> Layout:
     """Give each area squares inside its polygons, or the nearest free one where it is too small for any."""
     most = np.ceil(_ROOM * count_cells(counts).sum(1)).astype(np.int64)
     columns, rows, areas = [], [], []

@@ -29,7 +29,7 @@ def count_cells(counts: AreaCounts) -> Array:
     return np.column_stack([flats, houses]).astype(np.int64)
 
 
-def lay_out_disc(counts: AreaCounts) -> Layout:
+def arrange_in_disc(counts: AreaCounts) -> Layout:
     """Lay the areas out as compact blocks in a disc: flats at the centre, owned homes at the edge.
 
     Districts, then the areas of each, are divided by halves: the places they wish for are parted at the
