@@ -286,7 +286,10 @@ def test_shortfalls__are_none_in_the_cities_of_the_project_and_named_where_figur
     figures["segregation"] |= {"tenure_origin": -0.6, "tenure_index": 0.8}
     wrong = Figures(**figures)
     said = list_unmet_targets(wrong, build_preset_table(wrong))
-    assert any(str(note).startswith("segregation.tenure_origin is \N{MINUS SIGN}0.6 in the figures and") for note in said)
+    assert any(
+        str(note).startswith("segregation.tenure_origin is \N{MINUS SIGN}0.6 in the figures and")
+        for note in said
+    )
 
 
 def test_first_city__same_seed_same_bytes_other_seed_other_people():
