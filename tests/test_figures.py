@@ -10,7 +10,7 @@ from matplotlib.colors import to_rgb
 
 from segsim import figures
 from segsim.figures.maps import cell_side, raster
-from segsim.figures.style import decimals_of
+from segsim.figures.style import count_decimals
 from segsim.words.words import Words
 from tests import made_up
 
@@ -82,8 +82,8 @@ def test_ticks__are_written_in_the_readers_language_with_equal_decimals() -> Non
 
 
 @pytest.mark.parametrize(("step", "decimals"), [(0.5, 1), (0.25, 2), (2.5, 1), (10.0, 0), (0.003, 3)])
-def test_decimals_of__tells_ticks_apart(step: float, decimals: int) -> None:
-    assert decimals_of(step) == decimals
+def test_count_decimals__tells_ticks_apart(step: float, decimals: int) -> None:
+    assert count_decimals(step) == decimals
 
 
 def test_raster__puts_each_area_on_its_cells_and_leaves_the_rest_empty() -> None:

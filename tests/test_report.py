@@ -18,7 +18,7 @@ from segsim.report import remake, write_comparison, write_diagnosis
 from segsim.report.context import PageContext
 from segsim.report.data_notes import NOTES
 from segsim.report.geography import CELLS, city_map
-from segsim.report.page import command_of
+from segsim.report.page import read_command
 from segsim.report.page_figures import type_map
 from segsim.runs import run
 from segsim.scenario import Scenario, load_scenario
@@ -209,11 +209,11 @@ def test_page__says_what_it_leaves_out_and_how_to_make_it_again(english: Page) -
 
 def test_command_of__is_the_one_that_was_typed(tmp_path: Path) -> None:
     provenance = tmp_path / "provenance.json"
-    assert command_of(tmp_path) == []
+    assert read_command(tmp_path) == []
     for program, typed in (("/usr/bin/segsim", True), ("/x/segsim/__main__.py", True), ("/x/pytest", False)):
         provenance.write_text(json.dumps({"command": [program, "compare", "mixed_tenure", "--seeds", "20"]}))
         command = ["segsim", "compare", "mixed_tenure", "--seeds", "20"]
-        assert command_of(tmp_path) == (command if typed else [])
+        assert read_command(tmp_path) == (command if typed else [])
 
 
 def test_page__says_where_a_map_would_show_nothing(english: Page) -> None:

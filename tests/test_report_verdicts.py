@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from segsim.report.tables.verdicts import kind_of, verdict
+from segsim.report.tables.verdicts import verdict, verdict_kind
 from segsim.report.units import UNITS
 from segsim.words.words import Words
 
@@ -44,12 +44,12 @@ def row(**more: object) -> pd.Series:
     ],
 )
 def test_kind_of__follows_the_judgement(facts: dict[str, object], kind: str) -> None:
-    assert kind_of(row(**facts)) == kind
+    assert verdict_kind(row(**facts)) == kind
 
 
 def test_kind_of__needs_no_margin() -> None:
     exploratory = row().drop(["p_equivalence", "margin"])
-    assert kind_of(exploratory) == "falls"
+    assert verdict_kind(exploratory) == "falls"
 
 
 def test_verdict__of_a_fall_gives_its_size_and_interval_in_words() -> None:

@@ -18,26 +18,26 @@ from segsim.scenario import load_scenario
 from segsim.teach.many_seeds import Spread
 from segsim.teach.page.player import Player
 from segsim.teach.scenes import admission
-from segsim.teach.scenes.images import PEOPLE, CityImage, png_of
+from segsim.teach.scenes.images import PEOPLE, CityImage, encode_png
 from segsim.teach.scenes.lessons import PRESETS
 from segsim.teach.scenes.scenario_from_settings import (
     FREE,
     SCENARIO_SCENES,
     STAGES,
     city_values,
-    scenario_of,
-    yaml_of,
+    scenario_from_settings,
+    scenario_yaml,
 )
-from segsim.teach.scenes.scenes import BoardWorld, LeagueWorld, SchoolsWorld, world_of
+from segsim.teach.scenes.scenes import BoardWorld, LeagueWorld, SchoolsWorld, make_world
 from segsim.teach.scenes.settings import (
     LIMITS,
     Choice,
     Number,
     Settings,
-    from_link,
-    language_of,
-    rebalanced,
-    to_link,
+    parse_link,
+    read_language,
+    rebalance,
+    write_link,
 )
 from segsim.words.words import Words
 
@@ -65,13 +65,13 @@ def test_texts__name_every_choice_and_lesson():
 
 @pytest.mark.parametrize("preset", PRESETS)
 def test_link__brings_the_lesson_back(preset):
-    settings, problems = from_link(query_of(to_link(PRESETS[preset], PRESETS, "sv")), PRESETS)
+    settings, problems = parse_link(query_of(write_link(PRESETS[preset], PRESETS, "sv")), PRESETS)
     assert (settings, problems) == (PRESETS[preset], [])
 
 
 def test_link__brings_changed_settings_back():
     changed = PRESETS["beta_debate"].with_(beta=7.5, shares=(60, 30, 10), density=0.61, seed=77, rows=80)
-    assert from_link(query_of(to_link(changed, PRESETS, "en")), PRESETS) == (changed, [])
+    assert parse_link(query_of(write_link(changed, PRESETS, "en")), PRESETS) == (changed, [])
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_link__brings_changed_settings_back():
     ],
 )
 def test_malformed_link__keeps_the_lesson_and_names_the_key(query):
-    settings, problems = from_link(query, PRESETS)
+    settings, problems = parse_link(query, PRESETS)
     assert settings == next(iter(PRESETS.values()))
     assert problems == [next(iter(query))]
 
@@ -109,7 +109,7 @@ def test_malformed_link__keeps_the_lesson_and_names_the_key(query):
 )
 @hypothesis_settings(max_examples=200, deadline=None)
 def test_any_link__gives_settings_within_limits(query):
-    settings, _ = from_link(query, PRESETS)
+    settings, _ = parse_link(query, PRESETS)
     assert settings.preset in PRESETS
     assert sum(settings.shares) == 100
     for key, limit in LIMITS.items():
@@ -118,7 +118,7 @@ def test_any_link__gives_settings_within_limits(query):
             assert limit.low <= value <= limit.high
         elif isinstance(limit, Choice):
             assert value in limit.words
-    language_of(query, "en")
+    read_language(query, "en")
 
 
 @given(
@@ -146,8 +146,8 @@ def test_any_settings__make_a_scenario_and_a_file(
         torus=torus,
         density=density,
     )
-    scenario_of(settings)
-    assert yaml_of(settings)
+    scenario_from_settings(settings)
+    assert scenario_yaml(settings)
 
 
 # scenario files
@@ -156,8 +156,8 @@ def test_any_settings__make_a_scenario_and_a_file(
 @pytest.mark.parametrize("name", [name for name in PRESETS if PRESETS[name].scene in SCENARIO_SCENES])
 def test_scenario_file__says_what_is_on_screen(name, tmp_path):
     file = tmp_path / f"{name}.yaml"
-    file.write_text(yaml_of(PRESETS[name]), "utf-8")
-    read, shown = load_scenario(file), scenario_of(PRESETS[name], 100)
+    file.write_text(scenario_yaml(PRESETS[name]), "utf-8")
+    read, shown = load_scenario(file), scenario_from_settings(PRESETS[name], 100)
     for key in ("city", "groups", "steps", "rules", "preferences"):
         assert getattr(read, key) == getattr(shown, key), key
     assert read.summary_sv == Words("sv", "classroom")(f"preset.{name}.summary")
@@ -165,13 +165,13 @@ def test_scenario_file__says_what_is_on_screen(name, tmp_path):
 
 def test_scenario_file__is_refused_for_examples_of_one_rule():
     with pytest.raises(ValueError, match="no scenario"):
-        yaml_of(PRESETS["admission"])
+        scenario_yaml(PRESETS["admission"])
 
 
 def test_last_stage_of_the_city__is_the_city_itself():
     assert {key for stage in STAGES for key in stage} == set(FREE)
     assert not city_values(PRESETS["whole_city"].with_(stage=4)).keys() & FREE.keys()
-    whole = scenario_of(PRESETS["whole_city"].with_(stage=4))
+    whole = scenario_from_settings(PRESETS["whole_city"].with_(stage=4))
     city = load_scenario(PRESETS["whole_city"].town)
     own_group = city.preferences.housing.own_group
     assert PRESETS["whole_city"].own_group == own_group
@@ -186,7 +186,7 @@ def test_rebalanced__sums_to_100_and_empties_no_group(weights, group, share):
     total = sum(weights)
     shares = [max(1, 100 * w // total) for w in weights]
     shares[shares.index(max(shares))] += 100 - sum(shares)
-    found = rebalanced(tuple(shares), group % len(shares), share)
+    found = rebalance(tuple(shares), group % len(shares), share)
     assert sum(found) == 100
     assert min(found) >= 1
 
@@ -202,7 +202,7 @@ def test_settings__are_made_to_fit_each_other():
 
 @pytest.mark.parametrize("name", [name for name in PRESETS if PRESETS[name].scene != "admission"])
 def test_world__moves_and_is_read(name):
-    world = world_of(PRESETS[name])
+    world = make_world(PRESETS[name])
     before = world.picture().copy()
     for _ in range(2):
         world.step()
@@ -246,7 +246,7 @@ def test_board__reads_what_can_be_counted_by_hand():
 
 
 def test_tolerance_paradox__separates_though_all_like_a_mix_best():
-    world = world_of(PRESETS["tolerance_paradox"])
+    world = make_world(PRESETS["tolerance_paradox"])
     for _ in range(10):
         world.step()
     reading = world.read()
@@ -333,10 +333,10 @@ def test_player__shows_steps_and_follows_settings():
         headers = [opened(await player.next_message() or b"")[0]]
         player.play(True)
         for _ in range(5):
-            player.drawn()
+            player.note_drawn()
             headers.append(opened(await player.next_message() or b"")[0])
         player.change(SMALL.with_(shares=(70, 30)))
-        player.drawn()
+        player.note_drawn()
         headers.append(opened(await player.next_message() or b"")[0])
         player.close()
         assert await player.next_message() is None
@@ -357,7 +357,7 @@ def test_player__waits_for_the_client_to_draw():
             await player.next_message()
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(player.next_message(), 0.3)
-        player.drawn()
+        player.note_drawn()
         assert await asyncio.wait_for(player.next_message(), 5)
 
     asyncio.run(play())
@@ -370,9 +370,9 @@ def test_player__tells_what_cannot_be_and_keeps_the_board(monkeypatch):
     async def play() -> None:
         player = Player(SMALL)
         await player.next_message()
-        monkeypatch.setattr("segsim.teach.page.player.world_of", refuse)
+        monkeypatch.setattr("segsim.teach.page.player.make_world", refuse)
         player.change(SMALL.with_(seed=5))
-        player.drawn()
+        player.note_drawn()
         header, picture = opened(await player.next_message() or b"")
         assert header["problem"] == "the board is too small"
         assert picture.shape == (20, 20)
@@ -410,7 +410,7 @@ def test_png__is_read_back_as_it_was_drawn(tmp_path):
     matplotlib = pytest.importorskip("matplotlib.image")
     squares = np.array([[0, 1, 2], [2, 1, 0]], np.uint8)
     file = tmp_path / "board.png"
-    file.write_bytes(png_of(CityImage(squares, PEOPLE), scale=4))
+    file.write_bytes(encode_png(CityImage(squares, PEOPLE), scale=4))
     read = matplotlib.imread(file)
     assert read.shape[:2] == (8, 12)
     for kind in range(3):

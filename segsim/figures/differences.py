@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from segsim.figures.style import GREY, INK, MARKERS, Number, colours, sheet, styled, write_ticks
+from segsim.figures.style import GREY, INK, MARKERS, Number, colours, house_style, sheet, write_ticks
 from segsim.words.numbers import write_number
 
 
@@ -52,7 +52,7 @@ def differences(
     shown = [name for name in names if name != baseline]
     palette = colours(list(names), baseline)
     heights = [len(group.rows) * (0.24 * len(shown) + 0.16) + 0.62 for group in groups]
-    with styled():
+    with house_style():
         figure = sheet(8.2, sum(heights) + 0.75)
         figure.suptitle(title, x=0.01, ha="left", fontweight="bold", fontsize=10.5)
         places = figure.subplots(len(groups), 1, squeeze=False, height_ratios=heights)[:, 0]
@@ -93,11 +93,11 @@ def _draw(
         alpha=0.55,
         zorder=2,
     )
-    found = intervals[intervals["row"].isin(level)]
-    place = found["row"].map(level)
-    axes.hlines(place, found["lower"], found["upper"], color=colour, linewidth=2.4, zorder=3)
+    of_scenario = intervals[intervals["row"].isin(level)]
+    place = of_scenario["row"].map(level)
+    axes.hlines(place, of_scenario["lower"], of_scenario["upper"], color=colour, linewidth=2.4, zorder=3)
     axes.plot(
-        found["difference"],
+        of_scenario["difference"],
         place,
         linestyle="none",
         marker=marker,

@@ -26,8 +26,8 @@ from segsim.figures.style import (
     TYPES,
     Number,
     Ticks,
+    house_style,
     sheet,
-    styled,
 )
 from segsim.words.numbers import write_number
 
@@ -101,7 +101,7 @@ def share_maps(
     """
     low, high = limits or _range([panel.values for panel in panels])
     norm = Normalize(low, high)
-    with styled():
+    with house_style():
         figure, places = _sheet(geography, len(panels) + (change is not None), title)
         for column, panel in zip(places, panels, strict=False):
             _paint(column, geography, panel, SHARES, norm)
@@ -131,7 +131,7 @@ def type_maps(
     """
     norm = BoundaryNorm(np.arange(0.5, 6.0), 5)
     scale = ListedColormap(list(TYPES))
-    with styled():
+    with house_style():
         figure, places = _sheet(geography, len(panels), title)
         for column, panel in zip(places, panels, strict=True):
             _paint(column, geography, panel, scale, norm)
@@ -177,8 +177,8 @@ def views(geography: Geography) -> list[View]:
     whole: View = (float(west), float(east)), (float(south), float(north))
     homes = cells["homes"].to_numpy(np.float64)
     x, y = cells["x"].to_numpy(np.float64), cells["y"].to_numpy(np.float64)
-    middle_x, middle_y = _reached(x, homes, 0.5), _reached(y, homes, 0.5)
-    reach = _reached(np.maximum(np.abs(x - middle_x), np.abs(y - middle_y)), homes, 0.75)
+    middle_x, middle_y = _quantile_of_homes(x, homes, 0.5), _quantile_of_homes(y, homes, 0.5)
+    reach = _quantile_of_homes(np.maximum(np.abs(x - middle_x), np.abs(y - middle_y)), homes, 0.75)
     town: View = (middle_x - reach, middle_x + reach), (middle_y - reach, middle_y + reach)
     shown = [whole, town] if 2 * reach < SMALL_TOWN * max(east - west, north - south) else [whole]
     return [_with_margin(view, side) for view in shown]
@@ -191,7 +191,7 @@ def _with_margin(view: View, side: float) -> View:
     return (west - margin, east + margin), (south - margin, north + margin)
 
 
-def _reached(places: Values, homes: Values, share: float) -> float:
+def _quantile_of_homes(places: Values, homes: Values, share: float) -> float:
     """Return the place up to which a share of the homes lies."""
     order = np.argsort(places, kind="stable")
     reached = np.cumsum(homes[order]) / homes.sum()
@@ -231,8 +231,8 @@ def _paint_cells(
         colours[..., 3] = np.isfinite(raster(cells, pd.Series(1.0, index=cells["area"].unique()))[0])
         axes.imshow(colours, extent=extent, origin="lower", interpolation="nearest", zorder=2)
     else:
-        found = np.ma.masked_invalid(values.reindex(cells["area"]).to_numpy(np.float64))
-        axes.scatter(cells["x"], cells["y"], s=3, color=scale(norm(found)), linewidths=0, zorder=2)
+        cell_values = np.ma.masked_invalid(values.reindex(cells["area"]).to_numpy(np.float64))
+        axes.scatter(cells["x"], cells["y"], s=3, color=scale(norm(cell_values)), linewidths=0, zorder=2)
     axes.set_xlim(*limits[0])
     axes.set_ylim(*limits[1])
 
@@ -248,8 +248,8 @@ def _dot(axes: Axes, cells: pd.DataFrame, unsure: frozenset[str]) -> None:
 def _fill(axes: Axes, outlines: pd.DataFrame, values: pd.Series, scale: Colormap, norm: Normalize) -> None:
     """Fill the polygons with a pale tone of their value."""
     rings = sorted(outlines.groupby(["area", "ring"], sort=False), key=lambda ring: -_extent(ring[1]))
-    found = values.reindex([area for (area, _), _ in rings]).to_numpy(np.float64)
-    colours = scale(norm(np.ma.masked_invalid(found)))
+    ring_values = values.reindex([area for (area, _), _ in rings]).to_numpy(np.float64)
+    colours = scale(norm(np.ma.masked_invalid(ring_values)))
     colours[:, :3] = 1 - 0.45 * (1 - colours[:, :3])
     corners = [ring[["x", "y"]].to_numpy() for _, ring in rings]
     axes.add_collection(PolyCollection(corners, facecolors=colours, edgecolors="none", zorder=1))

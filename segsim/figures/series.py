@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from segsim.figures.style import GREY, MARKERS, Number, colours, sheet, styled, write_ticks
+from segsim.figures.style import GREY, MARKERS, Number, colours, house_style, sheet, write_ticks
 from segsim.words.numbers import write_number
 
 BAND = (0.1, 0.9)
@@ -61,7 +61,7 @@ def series(
     """
     shown = [name for name in names if name in set(frame["scenario"])]
     palette = colours(list(names), baseline)
-    with styled():
+    with house_style():
         figure = sheet(4.6, 3.0)
         axes = figure.subplots()
         for i, name in enumerate(shown):

@@ -81,7 +81,7 @@ _FONTS = "'DejaVu Sans', Verdana, Geneva, Arial, sans-serif"
 
 
 @contextmanager
-def styled() -> Iterator[None]:
+def house_style() -> Iterator[None]:
     """Draw in the style of the house, whatever the reader's own settings."""
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
@@ -97,8 +97,8 @@ def sheet(width: float, height: float) -> Figure:
 def colours(scenarios: Sequence[str], baseline: str) -> dict[str, str]:
     """Return the colour of each scenario, the baseline dark grey."""
     others = [name for name in scenarios if name != baseline]
-    found = {name: SCENARIOS[i % len(SCENARIOS)] for i, name in enumerate(others)}
-    return {baseline: BASELINE, **found}
+    by_name = {name: SCENARIOS[i % len(SCENARIOS)] for i, name in enumerate(others)}
+    return {baseline: BASELINE, **by_name}
 
 
 class Ticks(Formatter):
@@ -111,7 +111,7 @@ class Ticks(Formatter):
     def format_ticks(self, values: Sequence[float]) -> list[str]:
         """Return the texts of all ticks."""
         steps = [b - a for a, b in pairwise(values) if b > a]
-        self.decimals = decimals_of(min(steps)) if steps else None
+        self.decimals = count_decimals(min(steps)) if steps else None
         return [self(value) for value in values]
 
     def __call__(self, x: float, pos: int | None = None) -> str:
@@ -119,7 +119,7 @@ class Ticks(Formatter):
         return self.number(round(float(x), 10) + 0.0, self.decimals)
 
 
-def decimals_of(step: float) -> int:
+def count_decimals(step: float) -> int:
     """Return how many decimals tell numbers apart that stand a round step from each other."""
     for decimals in range(8):
         if abs(step * 10**decimals - round(step * 10**decimals)) < 1e-6:
@@ -136,7 +136,7 @@ def write_ticks(axes: Axes, number: Number, which: str = "y") -> None:
 def svg(figure: Figure) -> str:
     """Return a figure as SVG text, the same text for the same figure."""
     sink = io.StringIO()
-    with styled():
+    with house_style():
         figure.savefig(sink, format="svg", metadata={"Date": None, "Creator": None})
     text = sink.getvalue()
     text = text[text.index("<svg") :].replace("'DejaVu Sans'", _FONTS)
@@ -146,7 +146,7 @@ def svg(figure: Figure) -> str:
 def png(figure: Figure, dots_per_inch: int = 150) -> bytes:
     """Return a figure as PNG bytes."""
     sink = io.BytesIO()
-    with styled():
+    with house_style():
         figure.savefig(sink, format="png", dpi=dots_per_inch, metadata={"Software": None})
     return sink.getvalue()
 

@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from segsim.figures.style import GREY, INK, SCENARIOS, Number, sheet, styled, write_ticks
+from segsim.figures.style import GREY, INK, SCENARIOS, Number, house_style, sheet, write_ticks
 from segsim.words.numbers import write_number
 
 _KINDS = {
@@ -40,7 +40,7 @@ def influence(table: pd.DataFrame, *, title: str, number: Number = write_number)
     """
     kind = next(kind for kind in _KINDS if kind in table)
     names = _KINDS[kind]
-    with styled():
+    with house_style():
         figure = sheet(7.6, 0.42 * len(table) * max(1, 0.7 * len(names)) + 1.3)
         axes = figure.subplots()
         axes.set_title(title)
@@ -85,10 +85,10 @@ def front(table: pd.DataFrame, *, title: str, unit: str, number: Number = write_
     number : callable
         Writes the numbers of the axes.
     """
-    drawn = table[table["cost"].notna()]
-    best = drawn[drawn["is_efficient"].astype(bool)].sort_values("cost")
-    rest = drawn[~drawn["is_efficient"].astype(bool)]
-    with styled():
+    with_cost = table[table["cost"].notna()]
+    best = with_cost[with_cost["is_efficient"].astype(bool)].sort_values("cost")
+    rest = with_cost[~with_cost["is_efficient"].astype(bool)]
+    with house_style():
         figure = sheet(7.6, 4.2 + 0.2 * (len(best) + 2))
         axes = figure.subplots()
         axes.set_title(title)
@@ -104,7 +104,7 @@ def front(table: pd.DataFrame, *, title: str, unit: str, number: Number = write_
             )
             label = f"{i}  {mix.replace('_', ' ')} (efficient in {probability:.0%} of resampled seeds)"
             handles.append(axes.plot([], [], "o", color=SCENARIOS[0], label=label)[0])
-        if hidden := len(table) - len(drawn):
+        if hidden := len(table) - len(with_cost):
             label = f"{hidden} mixes not drawn: the cost of a policy is not known (give its budget_msek)"
             handles.append(axes.plot([], [], " ", label=label)[0])
         text = "cost over the whole run (MSEK); bars are 95 % intervals"

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from segsim.figures.style import INK, TYPES, Number, sheet, styled, write_ticks
+from segsim.figures.style import INK, TYPES, Number, house_style, sheet, write_ticks
 from segsim.words.numbers import write_number
 
 LEAST_WRITTEN = 0.015
@@ -34,7 +34,7 @@ def type_shares(
     number : callable
         Writes a percentage.
     """
-    with styled():
+    with house_style():
         figure = sheet(8.2, 0.46 * len(frame) + 1.65)
         axes = figure.subplots()
         left = pd.Series(0.0, index=frame.index)
@@ -78,7 +78,7 @@ def area_spread(
         Writes the numbers of the axis.
     """
     ordered = frame.dropna(subset=["value"]).sort_values("value", kind="stable")
-    with styled():
+    with house_style():
         figure = sheet(8.2, 3.3)
         axes = figure.subplots()
         for i, kind in enumerate(range(1, 6)):

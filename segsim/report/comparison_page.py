@@ -14,24 +14,24 @@ from segsim.report.geography import city_map
 from segsim.report.page import (
     PageSection,
     Table,
-    again,
     data_notes,
-    facts,
+    head_facts,
     is_abstract,
     is_invented,
-    left_out,
-    measures_shown,
-    page,
+    measure_definitions,
+    omissions,
+    render_page,
+    reproduction,
     write_page,
 )
 from segsim.report.tables.difference_tables import (
-    Judged,
+    MeasureVerdict,
     difference_table,
-    explored,
+    exploratory_verdicts,
     place_table,
+    primary_verdicts,
     sure_table,
     tipping_table,
-    verdicts,
 )
 from segsim.report.tables.policy_cards import PolicyCard, policy_card, policy_title
 from segsim.report.tables.shown_measures import (
@@ -49,7 +49,7 @@ FEW_SEEDS = 20
 """Below this number of seeds intervals miss more often than they say."""
 
 
-class Told(NamedTuple):
+class ScenarioSection(NamedTuple):
     """One scenario as the page tells of it; texts without a translation say their language."""
 
     label: str
@@ -58,8 +58,8 @@ class Told(NamedTuple):
     summary_language: str
     rationale: str
     policies: list[PolicyCard]
-    verdicts: list[Judged]
-    explored: list[Judged]
+    verdicts: list[MeasureVerdict]
+    exploratory: list[MeasureVerdict]
     costs: list[str]
     other_keys: list[str]
     left_out_steps: str
@@ -76,12 +76,12 @@ def comparison_page(
     words, (first, last) = subject.words, subject.years
     shown = [series for theme in THEMES.values() for series in theme]
     primary = list(comparison.primary)
-    drawn = list(dict.fromkeys([*primary, *SERIES]))
+    lines = list(dict.fromkeys([*primary, *SERIES]))
     types = pictures.type_bars(subject)
     maps, same_maps = pictures.maps(subject)
-    series = pictures.series(subject, drawn)
+    series = pictures.series(subject, lines)
     differences = pictures.difference_picture(subject, comparison, [*primary, *DRAWN_DIFFERENCES])
-    scenarios = [told(scenario, comparison, subject) for scenario in subject.scenarios]
+    scenarios = [scenario_section(scenario, comparison, subject) for scenario in subject.scenarios]
     if len(scenarios) == 1:
         title = words("page.title_one", scenario=scenarios[0].label)
     else:
@@ -89,7 +89,7 @@ def comparison_page(
     city = subject.label(subject.baseline)
     times = words.count("times", len(subject.seeds))
     has_places = any(scenario.places.groups for scenario in scenarios)
-    wanted = {"ends": types, "maps": maps, "series": series, "places": has_places}
+    contents = {"ends": types, "maps": maps, "series": series, "places": has_places}
     ids = [
         "brief",
         "compared",
@@ -106,18 +106,18 @@ def comparison_page(
     sections = [
         PageSection(name, words(f"head.{name}", year=comparison.horizon))
         for name in ids
-        if wanted.get(name, True)
+        if contents.get(name, True)
     ]
-    command = ["segsim", "compare", *(s.name for s in subject.scenarios), *options(comparison)]
+    command = ["segsim", "compare", *(s.name for s in subject.scenarios), *command_options(comparison)]
     files = ["runs.parquet", "differences.csv", "judged.csv", "figures/", "provenance.json"]
-    html = page(
+    html = render_page(
         "report.html",
         subject,
         sections,
         title=title,
         kicker=f"{words('page.report')} · {city}",
         lead=words("page.lead", city=city, first=first, last=last, times=times),
-        facts=facts(subject),
+        facts=head_facts(subject),
         horizon=comparison.horizon,
         scenarios=scenarios,
         types=types,
@@ -130,30 +130,30 @@ def comparison_page(
         differences=differences,
         places=has_places,
         tips=bool(comparison.thresholds),
-        late=late(subject, comparison.horizon),
+        not_yet_begun=policies_not_yet_begun(subject, comparison.horizon),
         warnings=warnings(subject, comparison),
-        left_out=left_out(subject),
+        left_out=omissions(subject),
         data_notes=data_notes(subject),
-        measures=measures_shown(subject, [*primary, *shown, *SERIES]),
-        again=again(subject, folder, command, files),
+        measures=measure_definitions(subject, [*primary, *shown, *SERIES]),
+        reproduction=reproduction(subject, folder, command, files),
     )
     return html, [*types, *maps, *series, *differences]
 
 
-def told(scenario: Scenario, comparison: Comparison, subject: PageContext) -> Told:
+def scenario_section(scenario: Scenario, comparison: Comparison, subject: PageContext) -> ScenarioSection:
     """Return what the page tells of one scenario."""
     words = subject.words
     summary, summary_language = in_language(scenario.summary_sv, scenario.summary, words)
     left = [words(f"step.{name}") for name in subject.baseline.steps if name not in scenario.steps]
-    return Told(
+    return ScenarioSection(
         label=subject.names[scenario.name],
         colour=subject.colours[scenario.name],
         summary=summary,
         summary_language=summary_language,
         rationale=scenario.rationale if words.language == "en" else "",
         policies=[policy_card(policy, words) for policy in scenario.policies],
-        verdicts=verdicts(scenario, comparison, subject),
-        explored=explored(scenario, comparison, subject),
+        verdicts=primary_verdicts(scenario, comparison, subject),
+        exploratory=exploratory_verdicts(scenario, comparison, subject),
         costs=costs(scenario, subject),
         other_keys=other_keys(scenario, subject.baseline),
         left_out_steps=words("compared.steps_left_out", steps=words.join(left)) if left else "",
@@ -204,36 +204,36 @@ def other_keys(scenario: Scenario, baseline: Scenario) -> list[str]:
     mine, theirs = (
         s.model_dump(include={"rules", "preferences", "steps", "groups"}) for s in (scenario, baseline)
     )
-    return list(changed(mine, theirs))
+    return list(differing_keys(mine, theirs))
 
 
-def changed(mine: Any, theirs: Any, path: str = "") -> Sequence[str]:
+def differing_keys(mine: Any, theirs: Any, path: str = "") -> Sequence[str]:
     """Return the dotted keys at which two nested values differ."""
     if isinstance(mine, dict) and isinstance(theirs, dict):
         keys = dict.fromkeys([*mine, *theirs])
-        inner = [changed(mine.get(k), theirs.get(k), f"{path}.{k}" if path else str(k)) for k in keys]
-        return [key for found in inner for key in found]
+        inner = [differing_keys(mine.get(k), theirs.get(k), f"{path}.{k}" if path else str(k)) for k in keys]
+        return [key for keys_within in inner for key in keys_within]
     return [] if mine == theirs else [path]
 
 
 def warnings(subject: PageContext, comparison: Comparison) -> list[str]:
     """Return reasons for caution about the whole comparison."""
     words, n = subject.words, len(subject.seeds)
-    found = []
+    reasons = []
     if n == 1:
-        found.append(words("sure.one"))
+        reasons.append(words("sure.one"))
     elif n < FEW_SEEDS:
-        found.append(words("sure.few", n=n))
+        reasons.append(words("sure.few", n=n))
     if (comparison.judged["settled"] == False).any():  # noqa: E712  the column may hold NA
-        found.append(words("sure.not_settled"))
+        reasons.append(words("sure.not_settled"))
     for miss in comparison.missed:
-        reached, wanted = words.number(miss.half_width, 4), words.number(miss.wanted, 4)
+        reached, goal = words.number(miss.half_width, 4), words.number(miss.wanted, 4)
         label = subject.names[miss.scenario]
-        found.append(words("sure.imprecise", scenario=label, n=n, reached=reached, wanted=wanted))
-    return found
+        reasons.append(words("sure.imprecise", scenario=label, n=n, reached=reached, wanted=goal))
+    return reasons
 
 
-def late(subject: PageContext, year: int) -> list[str]:
+def policies_not_yet_begun(subject: PageContext, year: int) -> list[str]:
     """Say which policies begin only after the year that is judged, so that their runs show nothing."""
     words = subject.words
     policies = [policy for scenario in subject.scenarios for policy in scenario.policies]
@@ -245,7 +245,7 @@ def late(subject: PageContext, year: int) -> list[str]:
     ]
 
 
-def options(comparison: Comparison) -> list[str]:
+def command_options(comparison: Comparison) -> list[str]:
     """Return the options of the command that makes a comparison again."""
     seeds = comparison.seeds
     n = str(len(seeds))
@@ -269,6 +269,6 @@ def write_comparison(comparison: Comparison, folder: Path, language: Language = 
     geography = city_map(baseline, comparison.seeds[0], folder)
     notes = city_notes(baseline, folder)
     subject = PageContext(baseline, scenarios, comparison.runs, geography, Words(language), notes)
-    html, made = comparison_page(comparison, subject, folder)
+    html, page_figures = comparison_page(comparison, subject, folder)
     write_workbook(comparison, subject, folder)
-    return write_page(html, made, folder)
+    return write_page(html, page_figures, folder)

@@ -68,7 +68,7 @@ class PageContext:
         return sorted(int(seed) for seed in self.runs["seed"].unique())
 
     @cached_property
-    def known(self) -> set[Series]:
+    def available_series(self) -> set[Series]:
         """Return the quantities of the whole city that were measured."""
         columns = ["measure", "grouping", "level", "unit"]
         whole = self.runs.loc[self.runs["unit"] == "", columns].drop_duplicates()
@@ -85,11 +85,11 @@ class PageContext:
 
     def rows(self, series: Series, scenario: str | None = None) -> pd.DataFrame:
         """Return the rows of one quantity, of one scenario or all."""
-        found = self._by_measure.get((series.measure, series.grouping, series.level))
-        if found is None:
+        rows = self._by_measure.get((series.measure, series.grouping, series.level))
+        if rows is None:
             return self.runs.iloc[:0]
-        found = found[found["unit"] == series.unit]
-        return found if scenario is None else found[found["scenario"] == scenario]
+        rows = rows[rows["unit"] == series.unit]
+        return rows if scenario is None else rows[rows["scenario"] == scenario]
 
     def mean(self, series: Series, scenario: str, year: int) -> float:
         """Return the mean of a quantity over seeds; NaN if it was not measured."""
@@ -100,11 +100,11 @@ class PageContext:
 
     def by_unit(self, series: Series, scenario: str, year: int) -> pd.Series:
         """Return the mean over seeds of a quantity in each unit of its level; empty if not measured."""
-        found = self._by_measure.get((series.measure, series.grouping, series.level))
-        if found is None:
+        rows = self._by_measure.get((series.measure, series.grouping, series.level))
+        if rows is None:
             return pd.Series(dtype=float)
-        chosen = (found["unit"] != "") & (found["scenario"] == scenario) & (found["year"] == year)
-        return found[chosen].groupby("unit")["value"].mean()
+        chosen = (rows["unit"] != "") & (rows["scenario"] == scenario) & (rows["year"] == year)
+        return rows[chosen].groupby("unit")["value"].mean()
 
     def most_frequent(self, series: Series, scenario: str, year: int) -> pd.Series:
         """Return the most frequent value over seeds per unit, the lowest of several; empty if unmeasured."""
@@ -116,12 +116,12 @@ class PageContext:
 
     def _frequencies(self, series: Series, scenario: str, year: int) -> pd.DataFrame:
         """Return the most frequent value of each unit and the share of its runs."""
-        found = self._by_measure.get((series.measure, series.grouping, series.level))
-        if found is None:
+        rows = self._by_measure.get((series.measure, series.grouping, series.level))
+        if rows is None:
             return pd.DataFrame({"value": [], "share": []}, dtype=float)
-        chosen = (found["unit"] != "") & (found["scenario"] == scenario) & (found["year"] == year)
-        known = found[chosen].dropna(subset=["value"])
-        counted = known.groupby(["unit", "value"]).size().reset_index(name="runs")
+        chosen = (rows["unit"] != "") & (rows["scenario"] == scenario) & (rows["year"] == year)
+        defined = rows[chosen].dropna(subset=["value"])
+        counted = defined.groupby(["unit", "value"]).size().reset_index(name="runs")
         counted["share"] = counted["runs"] / counted.groupby("unit")["runs"].transform("sum")
         counted = counted.sort_values(["unit", "runs", "value"], ascending=[True, False, True])
         return counted.drop_duplicates("unit").set_index("unit")[["value", "share"]]
@@ -131,9 +131,9 @@ class PageContext:
         district = self.geography.cells.drop_duplicates("area").set_index("area")["district"]
         return district.map(by_district)
 
-    def shown(self, wanted: Sequence[Series]) -> list[Series]:
+    def select_available(self, candidates: Sequence[Series]) -> list[Series]:
         """Return those of some quantities that were measured."""
-        return [series for series in wanted if series in self.known]
+        return [series for series in candidates if series in self.available_series]
 
     @cached_property
     def _by_measure(self) -> dict[tuple[str, str, str], pd.DataFrame]:

@@ -30,12 +30,12 @@ def city_notes(scenario: Scenario, folder: Path) -> "tuple[Note, ...]":
     if path.exists():
         with explain_write_errors(path):
             return tuple(Note(**note) for note in json.loads(path.read_text("utf-8")))
-    found = _made(scenario)
-    write_whole(path, json.dumps([asdict(note) for note in found], ensure_ascii=False, indent=1).encode())
-    return found
+    notes = _collect_notes(scenario)
+    write_whole(path, json.dumps([asdict(note) for note in notes], ensure_ascii=False, indent=1).encode())
+    return notes
 
 
-def _made(scenario: Scenario) -> "tuple[Note, ...]":
+def _collect_notes(scenario: Scenario) -> "tuple[Note, ...]":
     """Look the input of a city through; a grid has none."""
     from segsim.synthesis import load_source
 

@@ -14,14 +14,14 @@ from segsim.report.page import (
     Row,
     RowGroup,
     Table,
-    again,
     data_notes,
-    facts,
+    head_facts,
     is_abstract,
     is_invented,
-    left_out,
-    measures_shown,
-    page,
+    measure_definitions,
+    omissions,
+    render_page,
+    reproduction,
     write_page,
 )
 from segsim.report.tables.shown_measures import GAPS, HIGHLIGHTS, MAPS, SERIES, THEMES, TYPE
@@ -53,14 +53,14 @@ def diagnosis_page(subject: PageContext, folder: Path) -> tuple[str, list[pictur
     n = len(subject.seeds)
     command = ["segsim", "run", scenario.name, "--seeds", str(n), "--years", str(last - first)]
     lead = "page.lead_policies" if scenario.policies else "page.lead_diagnosis"
-    html = page(
+    html = render_page(
         "diagnosis.html",
         subject,
         sections,
         title=words("page.title_diagnosis", city=city),
         kicker=f"{words('page.diagnosis')} · {city}",
         lead=words(lead, city=city, first=first, last=last, times=words.count("times", n)),
-        facts=facts(subject),
+        facts=head_facts(subject),
         state=state_table(THEMES, subject),
         start=first,
         highlights=highlights(subject),
@@ -72,10 +72,12 @@ def diagnosis_page(subject: PageContext, folder: Path) -> tuple[str, list[pictur
         policy_lines=bool(pictures.policy_starts(subject)),
         gaps=gaps,
         series=series,
-        left_out=left_out(subject),
+        left_out=omissions(subject),
         data_notes=data_notes(subject),
-        measures=measures_shown(subject, [*(s for theme in THEMES.values() for s in theme), *GAPS, *SERIES]),
-        again=again(subject, folder, command, ["runs.parquet", "figures/", "provenance.json"]),
+        measures=measure_definitions(
+            subject, [*(s for theme in THEMES.values() for s in theme), *GAPS, *SERIES]
+        ),
+        reproduction=reproduction(subject, folder, command, ["runs.parquet", "figures/", "provenance.json"]),
     )
     return html, [*types, *maps, *series]
 
@@ -92,16 +94,16 @@ class Highlight(NamedTuple):
 def highlights(subject: PageContext) -> list[Highlight]:
     """Return the few measures that say most of the state at the start."""
     words, first, base = subject.words, subject.years[0], subject.baseline.name
-    found = []
-    for series in subject.shown(HIGHLIGHTS):
+    large = []
+    for series in subject.select_available(HIGHLIGHTS):
         about, value = subject.quantity(series), subject.mean(series, base, first)
         chance = ""
-        if about.chance in subject.known:
+        if about.chance in subject.available_series:
             expected = about.unit.value(words, subject.mean(about.chance, base, first))
             chance = f"{words('word.chance')} {expected}"
         if value == value:
-            found.append(Highlight(about.title, about.over, about.unit.value(words, value), chance))
-    return found
+            large.append(Highlight(about.title, about.over, about.unit.value(words, value), chance))
+    return large
 
 
 def state_table(themes: Mapping[str, Sequence[Series]], subject: PageContext, titled: bool = True) -> Table:
@@ -115,8 +117,8 @@ def state_table(themes: Mapping[str, Sequence[Series]], subject: PageContext, ti
     if last > first:
         heads += [Head(words("state.end", year=last)), Head(words("state.change"))]
     groups = []
-    for theme, wanted in themes.items():
-        rows = [state_row(series, subject) for series in subject.shown(wanted)]
+    for theme, quantities in themes.items():
+        rows = [state_row(series, subject) for series in subject.select_available(quantities)]
         if rows:
             groups.append(RowGroup(words(f"theme.{theme}") if titled else "", rows))
     return Table(heads, groups)
@@ -128,7 +130,7 @@ def state_row(series: Series, subject: PageContext) -> Row:
     base, unit = subject.baseline.name, about.unit
     start, end = subject.mean(series, base, first), subject.mean(series, base, last)
     chance = ""
-    if about.chance is not None and about.chance in subject.known:
+    if about.chance is not None and about.chance in subject.available_series:
         chance = unit.value(words, subject.mean(about.chance, base, first))
     cells = [unit.value(words, start), chance]
     if last > first:
@@ -184,6 +186,6 @@ def write_diagnosis(runs: Runs, folder: Path, language: Language = "en") -> list
         rows = frame[frame["scenario"] == scenario.name]
         geography = city_map(scenario, runs.plan.seeds[0], own)
         subject = PageContext(scenario, (), rows, geography, words, city_notes(scenario, own))
-        html, made = diagnosis_page(subject, own)
-        paths.append(write_page(html, made, own))
+        html, page_figures = diagnosis_page(subject, own)
+        paths.append(write_page(html, page_figures, own))
     return paths

@@ -28,13 +28,13 @@ def city_map(scenario: Scenario, seed: int, folder: Path | None = None) -> Geogr
     """
     if folder is not None and (folder / CELLS).exists():
         return _read(folder)
-    found = _made(scenario, seed)
+    geography = _build_map(scenario, seed)
     if folder is not None:
-        _write(found, folder)
-    return found
+        _write(geography, folder)
+    return geography
 
 
-def _made(scenario: Scenario, seed: int) -> Geography:
+def _build_map(scenario: Scenario, seed: int) -> Geography:
     """Make the first city and return its cells, and its boundaries if it has any."""
     from segsim.synthesis import build_initial_city
 

@@ -80,8 +80,8 @@ def measure_title(name: str, level: str, words: Words) -> str:
     if words.has(f"measure.{name}_{level}"):
         return words(f"measure.{name}_{level}")
     for title, pattern in _NUMBERED.items():
-        if found := pattern.fullmatch(name):
-            return words(f"measure.{title}", n=words.number(float(found[1])))
+        if match := pattern.fullmatch(name):
+            return words(f"measure.{title}", n=words.number(float(match[1])))
     return words(f"measure.{name}") if words.has(f"measure.{name}") else name
 
 

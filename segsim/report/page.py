@@ -63,7 +63,7 @@ class Table(NamedTuple):
     groups: list[RowGroup]
 
 
-class Again(NamedTuple):
+class Reproduction(NamedTuple):
     """What is needed to make the results again."""
 
     command: str
@@ -82,7 +82,7 @@ def templates() -> Environment:
     )
 
 
-def page(template: str, subject: PageContext, sections: Sequence[PageSection], **content: Any) -> str:
+def render_page(template: str, subject: PageContext, sections: Sequence[PageSection], **content: Any) -> str:
     """Return a page as HTML.
 
     Parameters
@@ -119,7 +119,7 @@ def write_page(html: str, pictures: Iterable[PageFigure], folder: Path) -> Path:
     return path
 
 
-def facts(subject: PageContext) -> list[Fact]:
+def head_facts(subject: PageContext) -> list[Fact]:
     """Return the lines of the head."""
     words, (first, last) = subject.words, subject.years
     seeds, scenarios = words.count("seeds", len(subject.seeds)), len(subject.names)
@@ -129,14 +129,14 @@ def facts(subject: PageContext) -> list[Fact]:
         name for name in ("grid", "figures", "areas") if getattr(subject.baseline.city, name) is not None
     )
     n_areas = subject.geography.cells["area"].nunique()
-    found = [
+    lines = [
         Fact(words("fact.years"), f"{first + 1}–{last}" if last > first + 1 else str(last)),
         Fact(words("fact.runs"), runs),
         Fact(words("fact.residents"), words.number(residents, 0)),
         Fact(words("fact.areas"), words.number(n_areas)),
         Fact(words("fact.source"), words(f"fact.from_{source}")),
     ]
-    return [fact for fact in found if any(c.isalnum() for c in fact.value)]
+    return [fact for fact in lines if any(c.isalnum() for c in fact.value)]
 
 
 def is_abstract(subject: PageContext) -> bool:
@@ -149,19 +149,19 @@ def is_invented(subject: PageContext) -> bool:
     return subject.baseline.city.figures is not None
 
 
-def measures_shown(subject: PageContext, shown: Sequence[Series]) -> list[dict[str, str]]:
+def measure_definitions(subject: PageContext, shown: Sequence[Series]) -> list[dict[str, str]]:
     """Return the definitions of the measures a page shows, each once with its systems of units."""
-    found: dict[str, dict[str, str]] = {}
-    for series in subject.shown(shown):
+    by_measure: dict[str, dict[str, str]] = {}
+    for series in subject.select_available(shown):
         about = subject.quantity(series)
         entry = {"title": about.name, "over": about.over, "definition": about.definition}
-        before = found.setdefault(series.measure, entry)
-        if about.over not in before["over"]:
-            before["over"] += f", {about.over}"
-    return list(found.values())
+        first = by_measure.setdefault(series.measure, entry)
+        if about.over not in first["over"]:
+            first["over"] += f", {about.over}"
+    return list(by_measure.values())
 
 
-def left_out(subject: PageContext) -> list[str]:
+def omissions(subject: PageContext) -> list[str]:
     """Return what the model leaves out, and what this city leaves out of it."""
     words = subject.words
     kept = subject.baseline.steps
@@ -170,10 +170,10 @@ def left_out(subject: PageContext) -> list[str]:
         for name in ("demography", "work", "schools", "housing", "neighbourhood")
         if name not in kept
     ]
-    found = words.texts("left_out.items")
+    items = words.texts("left_out.items")
     if missing:
-        found.insert(0, words("compared.steps_left_out", steps=words.join(missing)))
-    return [*found, words("left_out.single_area")]
+        items.insert(0, words("compared.steps_left_out", steps=words.join(missing)))
+    return [*items, words("left_out.single_area")]
 
 
 def data_notes(subject: PageContext) -> list[str]:
@@ -181,7 +181,7 @@ def data_notes(subject: PageContext) -> list[str]:
     return [note.text(subject.words.language) for note in subject.notes]
 
 
-def made_with(folder: Path) -> dict[str, str]:
+def run_versions(folder: Path) -> dict[str, str]:
     """Return the versions the runs of a results folder were made with, the hash of the model's code last."""
     try:
         about = json.loads((folder / "provenance.json").read_text("utf-8"))
@@ -190,7 +190,7 @@ def made_with(folder: Path) -> dict[str, str]:
     return {**about["versions"], "model": about["code"]}
 
 
-def command_of(folder: Path) -> list[str]:
+def read_command(folder: Path) -> list[str]:
     """Return the command that made the runs of a results folder; empty if they came from no command line."""
     try:
         program, *rest = json.loads((folder / "provenance.json").read_text("utf-8"))["command"]
@@ -200,7 +200,9 @@ def command_of(folder: Path) -> list[str]:
     return ["segsim", *rest] if is_ours and rest else []
 
 
-def again(subject: PageContext, folder: Path, command: Sequence[str], names: Sequence[str]) -> Again:
+def reproduction(
+    subject: PageContext, folder: Path, command: Sequence[str], names: Sequence[str]
+) -> Reproduction:
     """Return what is needed to make the results again; `command` where they came from no command line."""
     words = subject.words
     labels = {"baseline": words("word.baseline")}
@@ -213,10 +215,10 @@ def again(subject: PageContext, folder: Path, command: Sequence[str], names: Seq
         }
         for s in everyone
     ]
-    return Again(
-        command=shlex.join(command_of(folder) or command),
+    return Reproduction(
+        command=shlex.join(read_command(folder) or command),
         seeds=seeds_text(subject),
-        versions=", ".join(f"{name} {number}" for name, number in made_with(folder).items()),
+        versions=", ".join(f"{name} {number}" for name, number in run_versions(folder).items()),
         scenarios=scenarios,
         files=[(name, words(f"again.file_{name.split('.')[0].rstrip('/')}")) for name in names],
     )

@@ -67,12 +67,12 @@ class PageFigure(NamedTuple):
         return path
 
 
-def drawn(name: str, alt: str, figure: figures.Figure) -> PageFigure:
+def svg_figure(name: str, alt: str, figure: figures.Figure) -> PageFigure:
     """Return a picture of lines and text, as SVG."""
     return PageFigure(name, alt, figure, figures.svg(figure).encode(), "svg")
 
 
-def painted(name: str, alt: str, figure: figures.Figure) -> PageFigure:
+def png_figure(name: str, alt: str, figure: figures.Figure) -> PageFigure:
     """Return a map, as PNG."""
     return PageFigure(name, alt, figure, figures.png(figure, MAP_DOTS), "png")
 
@@ -82,15 +82,15 @@ def maps(subject: PageContext) -> tuple[list[PageFigure], list[str]]:
 
     The area types come first, then per scenario a row for each quantity with the difference.
     """
-    found, same = type_map(subject), []
+    pictures, same = type_map(subject), []
     for scenario in [s.name for s in subject.scenarios] or [subject.baseline.name]:
         unchanged = [name for name in MAPS if is_unchanged(subject, name, scenario)]
         for name in [name for name in MAPS if name not in unchanged]:
-            found += area_map(subject, name, scenario)
+            pictures += area_map(subject, name, scenario)
         if unchanged:
             quantities = subject.words.join([subject.words(f"maps.{name}").lower() for name in unchanged])
             same.append(subject.words("maps.same", scenario=subject.names[scenario], quantities=quantities))
-    return found, same
+    return pictures, same
 
 
 def is_unchanged(subject: PageContext, name: str, scenario: str) -> bool:
@@ -128,7 +128,7 @@ def type_map(subject: PageContext) -> list[PageFigure]:
         unsure=words("types.unsure"),
     )
     details = "; ".join(panel.title for panel in panels)
-    return [painted("map_types", words("maps.alt", quantity=title, details=details), figure)]
+    return [png_figure("map_types", words("maps.alt", quantity=title, details=details), figure)]
 
 
 def area_map(subject: PageContext, name: str, scenario: str) -> list[PageFigure]:
@@ -161,7 +161,7 @@ def area_map(subject: PageContext, name: str, scenario: str) -> list[PageFigure]
         least_change=LEAST_CHANGE,
     )
     alt = words("maps.alt", quantity=words(f"maps.{name}"), details=_map_details(subject, panels, change))
-    return [painted(f"map_{name}_{scenario}", alt, figure)]
+    return [png_figure(f"map_{name}_{scenario}", alt, figure)]
 
 
 def _map_details(subject: PageContext, panels: Sequence[figures.Panel], change: figures.Panel | None) -> str:
@@ -212,7 +212,7 @@ def type_bars(subject: PageContext) -> list[PageFigure]:
         )
         for label, row in frame.iterrows()
     )
-    return [drawn("types", words("types.alt", details=details), figure)]
+    return [svg_figure("types", words("types.alt", details=details), figure)]
 
 
 def area_spread(subject: PageContext) -> list[PageFigure]:
@@ -231,12 +231,16 @@ def area_spread(subject: PageContext) -> list[PageFigure]:
         number=words.number,
     )
     low, high = words.number(index.min(), 1), words.number(index.max(), 1)
-    return [drawn("areas", words("types.alt_spread", low=low, high=high), figure)]
+    return [svg_figure("areas", words("types.alt_spread", low=low, high=high), figure)]
 
 
-def series(subject: PageContext, wanted: Sequence[Series]) -> list[PageFigure]:
+def series(subject: PageContext, quantities: Sequence[Series]) -> list[PageFigure]:
     """Return one figure per quantity over the years; none of what is known in one year only."""
-    return [_one_series(subject, chosen) for chosen in subject.shown(wanted) if _has_course(subject, chosen)]
+    return [
+        _one_series(subject, chosen)
+        for chosen in subject.select_available(quantities)
+        if _has_course(subject, chosen)
+    ]
 
 
 def _has_course(subject: PageContext, chosen: Series) -> bool:
@@ -251,7 +255,7 @@ def _one_series(subject: PageContext, chosen: Series) -> PageFigure:
     factor = about.unit.factor
     rows = subject.rows(chosen)
     chance = None
-    if about.chance in subject.known:
+    if about.chance in subject.available_series:
         chance = subject.rows(about.chance, subject.baseline.name)
         chance = chance.assign(value=factor * chance["value"])
     figure = figures.series(
@@ -272,11 +276,11 @@ def _one_series(subject: PageContext, chosen: Series) -> PageFigure:
     alt = f"{about.title}, {about.over}. " + words(
         "series.alt", first=first, last=last, details=" ".join(lines)
     )
-    return drawn(f"series_{_file_name(chosen)}", alt, figure)
+    return svg_figure(f"series_{_file_name(chosen)}", alt, figure)
 
 
 def difference_picture(
-    subject: PageContext, comparison: Comparison, wanted: Sequence[Series]
+    subject: PageContext, comparison: Comparison, quantities: Sequence[Series]
 ) -> list[PageFigure]:
     """Return the differences at the horizon with intervals and seeds, grouped by unit."""
     words = subject.words
@@ -284,7 +288,7 @@ def difference_picture(
     table = table[(table["year"] == comparison.horizon) & (table["unit"] == "") & (table["n"] > 0)]
     intervals, dots = [], []
     groups: dict[str, list[str]] = {}
-    for chosen in subject.shown(list(dict.fromkeys(wanted))):
+    for chosen in subject.select_available(list(dict.fromkeys(quantities))):
         about = subject.quantity(chosen)
         row_name, factor = f"{about.title}\n{about.over}", about.unit.factor
         is_it = (
@@ -313,7 +317,7 @@ def difference_picture(
         title=title,
         number=words.number,
     )
-    return [drawn("differences", words("differences.alt"), figure)]
+    return [svg_figure("differences", words("differences.alt"), figure)]
 
 
 def _at(subject: PageContext, name: str, year: int) -> str:

@@ -34,14 +34,14 @@ def remake(folder: str | Path, language: Language = "en") -> list[Path]:
     ResultsError
         If the folder holds no results, or some are missing.
     """
-    runs = stored(Path(folder))
-    comparison = comparison_in(runs)
+    runs = load_runs(Path(folder))
+    comparison = read_comparison(runs)
     if comparison is None:
         return write_diagnosis(runs, runs.folder, language)
     return [write_comparison(comparison, runs.folder, language)]
 
 
-def stored(folder: Path) -> Runs:
+def load_runs(folder: Path) -> Runs:
     """Return the runs of a results folder, also those an earlier version of the model made.
 
     Raises
@@ -50,13 +50,13 @@ def stored(folder: Path) -> Runs:
         If the folder holds no plan, or if runs of it are missing.
     """
     runs = Runs(Plan.load(folder), folder)
-    found = runs.dataset().to_table(columns=["scenario", "seed"]).to_pandas().drop_duplicates()
-    made = set(found.itertuples(index=False, name=None))
+    rows = runs.dataset().to_table(columns=["scenario", "seed"]).to_pandas().drop_duplicates()
+    present = set(rows.itertuples(index=False, name=None))
     missing = [
         (point.name, seed)
         for point in runs.plan.points
         for seed in runs.plan.seeds
-        if (point.name, seed) not in made
+        if (point.name, seed) not in present
     ]
     if missing:
         name, seed = missing[0]
@@ -67,20 +67,20 @@ def stored(folder: Path) -> Runs:
     return runs
 
 
-def comparison_in(runs: Runs) -> Comparison | None:
+def read_comparison(runs: Runs) -> Comparison | None:
     """Return the comparison a results folder holds, judged as it was then; None if nothing was compared."""
-    about = provenance_in(runs.folder)
+    about = read_provenance(runs.folder)
     if "baseline" not in about:
         return None
     bases = {point.name: point.base for point in runs.plan.points}
-    known = runs.frame(years=(about["horizon"],), units=False)[KEYS].drop_duplicates()
-    by_name = {str(s := Series(*row)): s for row in known.itertuples(index=False)}
-    wanted = set(about["primary"])
+    series_rows = runs.frame(years=(about["horizon"],), units=False)[KEYS].drop_duplicates()
+    by_name = {str(s := Series(*row)): s for row in series_rows.itertuples(index=False)}
+    primary_names = set(about["primary"])
     return Comparison(
         baseline=bases[about["baseline"]],
         scenarios=tuple(base for name, base in bases.items() if name != about["baseline"]),
         source=runs,
-        primary=tuple(series for name, series in by_name.items() if name in wanted),
+        primary=tuple(series for name, series in by_name.items() if name in primary_names),
         horizon=about["horizon"],
         window=WINDOW,
         margins=about["margins"],
@@ -89,7 +89,7 @@ def comparison_in(runs: Runs) -> Comparison | None:
     )
 
 
-def provenance_in(folder: Path) -> dict[str, Any]:
+def read_provenance(folder: Path) -> dict[str, Any]:
     """Return what `provenance.json` of a results folder says."""
     path = folder / "provenance.json"
     try:

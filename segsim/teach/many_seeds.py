@@ -5,7 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 
-from segsim.teach.scenes.scenes import Reading, world_of
+from segsim.teach.scenes.scenes import Reading, make_world
 from segsim.teach.scenes.settings import Settings
 
 SEEDS = {"board": 30, "schools": 30, "league": 30, "city": 4}
@@ -24,12 +24,12 @@ class Spread:
     ----------
     settings : Settings
         What is on screen.
-    found : callable
+    on_readings : callable
         Called with the readings so far after each run.
     """
 
-    def __init__(self, settings: Settings, found: Callable[[list[Reading]], None]) -> None:
-        self.settings, self._found = settings, found
+    def __init__(self, settings: Settings, on_readings: Callable[[list[Reading]], None]) -> None:
+        self.settings, self._on_readings = settings, on_readings
         self.readings: list[Reading] = []
         self.is_over = False
 
@@ -48,7 +48,7 @@ class Spread:
             if self.is_over:
                 return
             self.readings.append(reading)
-            self._found(self.readings)
+            self._on_readings(self.readings)
         self.is_over = True
 
     def stop(self) -> None:
@@ -57,7 +57,7 @@ class Spread:
 
     def _one(self, seed: int) -> Reading:
         """Return how one run ends."""
-        world = world_of(replace(self.settings, seed=seed))
+        world = make_world(replace(self.settings, seed=seed))
         for _ in range(STEPS[self.settings.scene]):
             if self.is_over or world.settled:
                 break

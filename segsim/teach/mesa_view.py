@@ -6,7 +6,7 @@ from typing import Any
 import solara
 from mesa.visualization.utils import update_counter
 
-from segsim.teach.scenes.images import picture_of, png_of
+from segsim.teach.scenes.images import city_image, encode_png
 
 WIDTH = 480
 """Points along the wider side of the picture, about."""
@@ -39,9 +39,9 @@ def CityView(model: Any) -> None:  # noqa: N802
         page = SolaraViz(Schelling(rng=1), components=[CityView], model_params=sliders)
     """
     update_counter.get()
-    picture = picture_of(model)
+    picture = city_image(model)
     rows, columns = picture.squares.shape
-    data = b64encode(png_of(picture, max(1, WIDTH // max(rows, columns)))).decode()
+    data = b64encode(encode_png(picture, max(1, WIDTH // max(rows, columns)))).decode()
     solara.HTML(
         tag="img",
         attributes={

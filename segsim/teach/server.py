@@ -16,7 +16,7 @@ from segsim.errors import SegsimError
 from segsim.teach.page.page import Page
 from segsim.teach.page.player import Player
 from segsim.teach.scenes.lessons import PRESETS
-from segsim.teach.scenes.settings import from_link, language_of
+from segsim.teach.scenes.settings import parse_link, read_language
 from segsim.teach.warm_up import Warmth
 from segsim.words.text import Language
 
@@ -55,9 +55,9 @@ def make_app(default: Language = "en") -> FastAPI:
     @ui.page("/", title="segsim")
     def page(request: Request) -> None:
         query = dict(request.query_params)
-        settings, problems = from_link(query, PRESETS)
+        settings, problems = parse_link(query, PRESETS)
         client, player = ui.context.client, Player(settings, lessons.warmth)
-        shown = Page(player, language_of(query, default), f"/stream/{client.id}")
+        shown = Page(player, read_language(query, default), f"/stream/{client.id}")
         lessons.open(client.id, player)
 
         def leave() -> None:
@@ -109,7 +109,7 @@ async def listen(link: WebSocket, player: Player) -> None:
     with contextlib.suppress(WebSocketDisconnect, RuntimeError, KeyError):
         while True:
             await link.receive_text()
-            player.drawn()
+            player.note_drawn()
 
 
 def serve(
@@ -117,7 +117,7 @@ def serve(
     port: int,
     language: Language,
     open_browser: bool,
-    told: Callable[[str], None],
+    announce: Callable[[str], None],
 ) -> None:
     """Serve the page until interrupted.
 
@@ -129,7 +129,7 @@ def serve(
         Of pages whose link names none.
     open_browser : bool
         Whether to open the page in a browser here.
-    told : callable
+    announce : callable
         Called once with the address.
 
     Raises
@@ -143,8 +143,8 @@ def serve(
     address = f"http://[{shown}]:{port}/" if ":" in shown else f"http://{shown}:{port}/"
 
     @nicegui_app.on_startup
-    def started() -> None:
-        told(address)
+    def begin() -> None:
+        announce(address)
         app.state.lessons.warmth.start()
         if open_browser:
             webbrowser.open(address)
@@ -159,10 +159,10 @@ def serve(
 def refuse_taken(host: str, port: int) -> None:
     """Raise where the address cannot be listened to."""
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        with socket.socket(found[0][0], socket.SOCK_STREAM) as probe:
+        addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        with socket.socket(addresses[0][0], socket.SOCK_STREAM) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(found[0][4])
+            probe.bind(addresses[0][4])
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise SegsimError(f"{host}:{port}: {reason}; choose another with --port or --host") from error

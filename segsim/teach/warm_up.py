@@ -47,13 +47,13 @@ class Warmth:
 
 def warm() -> None:
     """Play every lesson a little, and write the name of each scene when it is ready."""
-    from segsim.teach.scenes.scenes import world_of
+    from segsim.teach.scenes.scenes import make_world
 
     left = [settings.scene for settings in PRESETS.values()]
     for settings in PRESETS.values():
         left.remove(settings.scene)
         if settings.scene != "admission":
-            world = world_of(settings)
+            world = make_world(settings)
             for _ in range(STEPS):
                 world.step()
             world.read()

@@ -26,7 +26,7 @@ MOST_EXPLORED = 4
 """Measures beside the main ones that stand in the brief."""
 
 
-class Judged(NamedTuple):
+class MeasureVerdict(NamedTuple):
     """A main measure with its verdict."""
 
     title: str
@@ -34,17 +34,21 @@ class Judged(NamedTuple):
     verdict: Verdict
 
 
-def verdicts(scenario: Scenario, comparison: Comparison, subject: PageContext) -> list[Judged]:
+def primary_verdicts(
+    scenario: Scenario, comparison: Comparison, subject: PageContext
+) -> list[MeasureVerdict]:
     """Return the main measures of a scenario with their verdicts."""
     table = comparison.judged
-    found = []
+    judged = []
     for row in table[table["scenario"] == scenario.name].to_dict("records"):
-        about = subject.quantity(series_of(row))
-        found.append(Judged(about.title, about.over, verdict(row, about.unit, subject.words)))
-    return found
+        about = subject.quantity(row_series(row))
+        judged.append(MeasureVerdict(about.title, about.over, verdict(row, about.unit, subject.words)))
+    return judged
 
 
-def explored(scenario: Scenario, comparison: Comparison, subject: PageContext) -> list[Judged]:
+def exploratory_verdicts(
+    scenario: Scenario, comparison: Comparison, subject: PageContext
+) -> list[MeasureVerdict]:
     """Return the measures beside the main ones that changed most clearly, in SD of the differences.
 
     Numbers of dwellings are left out: they are what a policy on housing does, not what comes of it.
@@ -52,17 +56,17 @@ def explored(scenario: Scenario, comparison: Comparison, subject: PageContext) -
     table = comparison.differences
     table = table[(table["scenario"] == scenario.name) & (table["family"] == "exploratory")]
     shown = {series for theme in THEMES.values() for series in theme if series.measure != "dwellings"}
-    rows = [row for row in table.to_dict("records") if series_of(row) in shown]
+    rows = [row for row in table.to_dict("records") if row_series(row) in shown]
     clear = [row for row in rows if row["n"] > 1 and not row["identical"] and row["p_adjusted"] < ALPHA]
     clear.sort(key=lambda row: abs(row["difference"]) / row["sd"] if row["sd"] > 0 else np.inf, reverse=True)
-    found = []
+    judged = []
     for row in clear[:MOST_EXPLORED]:
-        about = subject.quantity(series_of(row))
-        found.append(Judged(about.title, about.over, verdict(row, about.unit, subject.words)))
-    return found
+        about = subject.quantity(row_series(row))
+        judged.append(MeasureVerdict(about.title, about.over, verdict(row, about.unit, subject.words)))
+    return judged
 
 
-def series_of(row: Facts) -> Series:
+def row_series(row: Facts) -> Series:
     """Return the quantity a row is about."""
     return Series(row["measure"], row["grouping"], row["level"], row["unit"])
 
@@ -72,26 +76,26 @@ def difference_table(scenario: Scenario, comparison: Comparison, subject: PageCo
     words = subject.words
     table = comparison.differences
     table = table[(table["scenario"] == scenario.name) & (table["year"] == comparison.horizon)]
-    rows = {series_of(row): row for row in table[table["unit"] == ""].to_dict("records")}
+    rows = {row_series(row): row for row in table[table["unit"] == ""].to_dict("records")}
     judged = comparison.judged
-    rows |= {series_of(row): row for row in judged[judged["scenario"] == scenario.name].to_dict("records")}
+    rows |= {row_series(row): row for row in judged[judged["scenario"] == scenario.name].to_dict("records")}
     groups = {words("differences.primary"): list(comparison.primary)}
-    for theme, wanted in THEMES.items():
-        groups[words(f"theme.{theme}")] = [s for s in wanted if s not in comparison.primary]
+    for theme, quantities in THEMES.items():
+        groups[words(f"theme.{theme}")] = [s for s in quantities if s not in comparison.primary]
     keys = ["baseline", "scenario", "chance", "difference", "interval"]
     heads = [Head(words("differences.measure"), "text"), *(Head(words(f"differences.{key}")) for key in keys)]
     heads.append(Head(words("differences.verdict"), "text"))
-    found = [
-        RowGroup(title, [difference_row(rows[s], rows, subject) for s in wanted if s in rows])
-        for title, wanted in groups.items()
+    row_groups = [
+        RowGroup(title, [difference_row(rows[s], rows, subject) for s in quantities if s in rows])
+        for title, quantities in groups.items()
     ]
-    return Table(heads, [group for group in found if group.rows])
+    return Table(heads, [group for group in row_groups if group.rows])
 
 
 def difference_row(row: Facts, rows: Mapping[Series, Facts], subject: PageContext) -> Row:
     """Return one row of a table of differences."""
-    words, about = subject.words, subject.quantity(series_of(row))
-    unit, found = about.unit, verdict(row, about.unit, subject.words)
+    words, about = subject.words, subject.quantity(row_series(row))
+    unit, conclusion = about.unit, verdict(row, about.unit, subject.words)
     chance = rows.get(about.chance) if about.chance else None
     cells = [
         unit.value(words, row["baseline_mean"]),
@@ -99,7 +103,7 @@ def difference_row(row: Facts, rows: Mapping[Series, Facts], subject: PageContex
         unit.value(words, chance["baseline_mean"]) if chance else "",
         unit.difference(words, row["difference"]),
         unit.interval(words, row["lower"], row["upper"]),
-        f"{found.sign} {found.short}",
+        f"{conclusion.sign} {conclusion.short}",
     ]
     return Row(about.title, about.over, cells)
 
@@ -140,7 +144,7 @@ def titles_of_places(scenario: Scenario, subject: PageContext) -> tuple[dict[str
 
 def place_row(row: Facts, subject: PageContext) -> Row:
     """Return one row about a place; its changes are written as differences."""
-    words, about = subject.words, subject.quantity(series_of(row))
+    words, about = subject.words, subject.quantity(row_series(row))
     write = about.unit.difference if "change" in row["measure"] else about.unit.value
     cells = [write(words, row["baseline_mean"]), write(words, row["scenario_mean"])]
     cells += [
@@ -162,7 +166,7 @@ def sure_table(scenario: Scenario, comparison: Comparison, subject: PageContext)
 
 def sure_row(row: Facts, subject: PageContext) -> Row:
     """Return one row of how sure a difference is."""
-    words, about = subject.words, subject.quantity(series_of(row))
+    words, about = subject.words, subject.quantity(row_series(row))
     settled = row["settled"]
     cells = [
         words.number(row["n"], 0),
@@ -188,7 +192,7 @@ def tipping_table(scenario: Scenario, comparison: Comparison, subject: PageConte
 
 def tipping_row(row: Facts, subject: PageContext) -> Row:
     """Return one row of what may tip; shares of runs stand with their intervals."""
-    words, about = subject.words, subject.quantity(series_of(row))
+    words, about = subject.words, subject.quantity(row_series(row))
     cells = [about.unit.value(words, row["threshold"])]
     for which in ("baseline", "scenario"):
         share, lower, upper = (100 * row[f"{which}_{part}"] for part in ("share", "lower", "upper"))

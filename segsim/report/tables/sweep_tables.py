@@ -34,7 +34,7 @@ class Written(NamedTuple):
     left_out: list[str]
 
 
-Made = tuple[dict[str, pd.DataFrame], dict[str, Figure]]
+TablesAndFigures = tuple[dict[str, pd.DataFrame], dict[str, Figure]]
 """Tables and figures by name."""
 
 
@@ -51,28 +51,30 @@ def write_sweep(sweep: Sweep) -> Written:
     Written
         The files, tables before figures, and what could not be made and why.
     """
-    known = whole_city_series(sweep.runs)
-    family = resolve_family(sweep.experiment.primary, known) or default_series(known)
+    available = whole_city_series(sweep.runs)
+    family = resolve_family(sweep.experiment.primary, available) or default_series(available)
     tables: dict[str, list[pd.DataFrame]] = {}
     figures: list[Path] = []
     left_out: list[str] = []
     for series in family:
-        found = outcomes(sweep, series)
-        tables.setdefault("points", []).append(named(series, points_table(sweep, found)))
+        outcome = outcomes(sweep, series)
+        tables.setdefault("points", []).append(with_quantity_column(series, points_table(sweep, outcome)))
         for make in PARTS[sweep.experiment.design.kind]:
             try:
-                made, drawn = make(sweep, found)
+                new_tables, new_figures = make(sweep, outcome)
             except SegsimError as error:
                 left_out.append(f"{series}: {error}")
                 continue
-            for name, table in made.items():
-                tables.setdefault(name, []).append(named(series, table))
+            for name, table in new_tables.items():
+                tables.setdefault(name, []).append(with_quantity_column(series, table))
             figures += [
-                save(figure, sweep.folder / "figures" / f"{stem}.svg") for stem, figure in drawn.items()
+                save(figure, sweep.folder / "figures" / f"{stem}.svg") for stem, figure in new_figures.items()
             ]
     for name, threshold in sweep.experiment.tipping.items():
-        for series in resolve_series(name, known, family):
-            tables.setdefault("tipping", []).append(named(series, tipping_table(sweep, series, threshold)))
+        for series in resolve_series(name, available, family):
+            tables.setdefault("tipping", []).append(
+                with_quantity_column(series, tipping_table(sweep, series, threshold))
+            )
     with explain_write_errors(sweep.folder):
         for name in TABLES:
             (sweep.folder / f"{name}.csv").unlink(missing_ok=True)
@@ -90,14 +92,14 @@ def write(path: Path, table: pd.DataFrame) -> Path:
     return path
 
 
-def named(series: Series, table: pd.DataFrame) -> pd.DataFrame:
+def with_quantity_column(series: Series, table: pd.DataFrame) -> pd.DataFrame:
     """Put the quantity before the columns of a table."""
     table = table.copy()
     table.insert(0, "quantity", str(series))
     return table
 
 
-def points_table(sweep: Sweep, found: Outcomes) -> pd.DataFrame:
+def points_table(sweep: Sweep, outcome: Outcomes) -> pd.DataFrame:
     """Return a quantity at every point: its mean over seeds, or its paired difference, with interval.
 
     Differences come with what `Comparison.judged` says of one: p adjusted over all points (joint sign flips),
@@ -106,24 +108,24 @@ def points_table(sweep: Sweep, found: Outcomes) -> pd.DataFrame:
     """
     paired = partners(sweep)
     if paired is None:
-        over_seeds = tabulate_differences(np.zeros_like(found.values), found.values)
+        over_seeds = tabulate_differences(np.zeros_like(outcome.values), outcome.values)
         over_seeds = over_seeds[["difference", "lower", "upper", "sd", "n", "undefined"]]
         return pd.concat([sweep.design(), over_seeds.rename(columns={"difference": "mean"})], axis=1)
-    by_name = values_by_name(sweep, found.series, found.year)
+    by_name = values_by_name(sweep, outcome.series, outcome.year)
     labels = sweep.sample.labels
     values, base = (np.array([by_name[name] for name in names]) for names in (labels, paired))
     table = tabulate_differences(base, values).rename(columns={"scenario_mean": "mean"})
     differences = values - base
-    margin = MARGINS.get(found.series.measure, np.nan)
+    margin = MARGINS.get(outcome.series.measure, np.nan)
     return pd.concat([sweep.design(), table], axis=1).assign(
-        p_adjusted=adjusted(table["p"].to_numpy(float), differences),
+        p_adjusted=adjust_p_values(table["p"].to_numpy(float), differences),
         margin=margin,
         p_equivalence=[tost_p(d, margin) if margin > 0 else np.nan for d in differences],
         detectable=[minimum_detectable_effect(sd, n) for sd, n in zip(table["sd"], table["n"], strict=True)],
     )
 
 
-def adjusted(p: Array, differences: Array) -> Array:
+def adjust_p_values(p: Array, differences: Array) -> Array:
     """Return p of every point, adjusted for how many there are."""
     return sign_flip_max_t(differences.T) if len(p) <= MOST_JOINT else benjamini_hochberg(p)
 
@@ -137,8 +139,8 @@ def partners(sweep: Sweep) -> list[str] | None:
     experiment, labels = sweep.experiment, sweep.sample.labels
     if not experiment.baseline and experiment.design.kind not in {"factorial", "one_at_a_time"}:
         return None
-    known = {scenario: baseline for baseline, scenario in comparison_pairs(experiment, sweep.sample)}
-    return [known.get(label, label) for label in labels]
+    baselines = {scenario: baseline for baseline, scenario in comparison_pairs(experiment, sweep.sample)}
+    return [baselines.get(label, label) for label in labels]
 
 
 def tipping_table(sweep: Sweep, series: Series, threshold: float) -> pd.DataFrame:
@@ -153,32 +155,34 @@ def tipping_table(sweep: Sweep, series: Series, threshold: float) -> pd.DataFram
     return pd.concat([sweep.design(), pd.DataFrame(lines)], axis=1)
 
 
-def mixes(sweep: Sweep, found: Outcomes) -> Made:
+def mixes(sweep: Sweep, outcome: Outcomes) -> TablesAndFigures:
     """Return what policies do in company, and draw cost against effect."""
-    mix = policy_mix(sweep, found.series)
-    unit = f"difference in {found.series.measure} ({mix.want} is better)"
-    drawn = front(mix.mixes, title=f"Policy mixes: {found.series}, {found.year}", unit=unit)
+    mix = policy_mix(sweep, outcome.series)
+    unit = f"difference in {outcome.series.measure} ({mix.want} is better)"
+    figure = front(mix.mixes, title=f"Policy mixes: {outcome.series}, {outcome.year}", unit=unit)
     tables = {"effects": mix.effects, "interactions": mix.interactions, "mixes": mix.mixes}
-    return tables, {f"mixes_{stem(found.series)}": drawn}
+    return tables, {f"mixes_{stem(outcome.series)}": figure}
 
 
-def influences(sweep: Sweep, found: Outcomes) -> Made:
+def influences(sweep: Sweep, outcome: Outcomes) -> TablesAndFigures:
     """Return and draw which factors a quantity hangs on."""
-    if np.ptp(complete_means(found)) == 0:
+    if np.ptp(complete_means(outcome)) == 0:
         raise SegsimError("is the same at every point; no factor moves it")
-    table = sensitivity(sweep, found.series)
-    what = f"{found.series}, {found.year}" + (", difference from the baseline" if found.is_difference else "")
+    table = sensitivity(sweep, outcome.series)
+    what = f"{outcome.series}, {outcome.year}" + (
+        ", difference from the baseline" if outcome.is_difference else ""
+    )
     return {"sensitivity": table}, {
-        f"sensitivity_{stem(found.series)}": influence(table, title=f"What moves {what}")
+        f"sensitivity_{stem(outcome.series)}": influence(table, title=f"What moves {what}")
     }
 
 
-def doubts(sweep: Sweep, found: Outcomes) -> Made:
+def doubts(sweep: Sweep, outcome: Outcomes) -> TablesAndFigures:
     """Return doubt about parameters beside doubt about seeds."""
-    return {"variance": pd.DataFrame([asdict(variance_split(found.values))])}, {}
+    return {"variance": pd.DataFrame([asdict(variance_split(outcome.values))])}, {}
 
 
-PARTS: dict[str, tuple[Callable[[Sweep, Outcomes], Made], ...]] = {
+PARTS: dict[str, tuple[Callable[[Sweep, Outcomes], TablesAndFigures], ...]] = {
     "grid": (),
     "list": (),
     "one_at_a_time": (),

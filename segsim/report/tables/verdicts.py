@@ -67,12 +67,12 @@ def verdict(row: Facts, unit: UnitFormat, words: Words) -> Verdict:
     words : Words
         The language.
     """
-    kind = kind_of(row)
+    kind = verdict_kind(row)
     text = words(
         f"verdict.{kind}",
         size=unit.difference(words, abs(row["difference"]), sign=False),
         difference=unit.difference(words, row["difference"]),
-        interval=_sized_interval(row, kind, unit, words),
+        interval=_interval_of_size(row, kind, unit, words),
         margin=unit.difference(words, row.get("margin", float("nan")), sign=False),
         n=int(row["n"]),
         undefined=int(row["undefined"]),
@@ -84,7 +84,7 @@ def verdict(row: Facts, unit: UnitFormat, words: Words) -> Verdict:
     return Verdict(kind, words(f"verdict_short.{kind}"), text, levels, _notes(row, kind, words))
 
 
-def kind_of(row: Facts) -> str:
+def verdict_kind(row: Facts) -> str:
     """Return which kind of verdict a row calls for: by p after correction for looking at many measures.
 
     Rows of the primary family have a smallest effect of interest and are judged against that too.
@@ -103,7 +103,7 @@ def kind_of(row: Facts) -> str:
     return "rises_little" if is_small else "rises"
 
 
-def _sized_interval(row: Facts, kind: str, unit: UnitFormat, words: Words) -> str:
+def _interval_of_size(row: Facts, kind: str, unit: UnitFormat, words: Words) -> str:
     """Return the interval; of a fall as the sizes of the fall, smallest first."""
     low, high = row["lower"], row["upper"]
     if kind in ("falls", "falls_little"):

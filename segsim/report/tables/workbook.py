@@ -53,7 +53,7 @@ def city_sheet(comparison: Comparison, subject: PageContext) -> pd.DataFrame:
     for row in whole:
         scenario, series = _key(row)
         about = subject.quantity(series)
-        found = verdict(judged.get((scenario, series), row), about.unit, subject.words)
+        conclusion = verdict(judged.get((scenario, series), row), about.unit, subject.words)
         chance = levels.get((scenario, about.chance), float("nan")) if about.chance else float("nan")
         rows.append(
             {
@@ -66,11 +66,11 @@ def city_sheet(comparison: Comparison, subject: PageContext) -> pd.DataFrame:
                 **{name: about.unit.factor * row[name] for name in [*_DIFFERENCES, "sd"]},
                 "seeds": row["n"],
                 "p": row["p_adjusted"],
-                "verdict": found.short,
+                "verdict": conclusion.short,
                 "series": str(series),
             }
         )
-    return _headed(pd.DataFrame(rows), subject)
+    return _translate_headings(pd.DataFrame(rows), subject)
 
 
 def unit_sheet(comparison: Comparison, subject: PageContext) -> pd.DataFrame:
@@ -90,7 +90,7 @@ def unit_sheet(comparison: Comparison, subject: PageContext) -> pd.DataFrame:
         "unit": [about[kind].unit.axis(subject.words) for kind in kinds],
         **{name: table[name] * factors for name in [*_MEANS, *_DIFFERENCES]},
     }
-    return _headed(pd.DataFrame(columns), subject)
+    return _translate_headings(pd.DataFrame(columns), subject)
 
 
 def year_sheet(subject: PageContext) -> pd.DataFrame:
@@ -108,7 +108,7 @@ def year_sheet(subject: PageContext) -> pd.DataFrame:
     }
     factors = [quantity.unit.factor for quantity in about]
     values = {str(year): wide[year].to_numpy() * factors for year in sorted(wide.columns)}
-    return pd.concat([_headed(pd.DataFrame(columns), subject), pd.DataFrame(values)], axis=1)
+    return pd.concat([_translate_headings(pd.DataFrame(columns), subject), pd.DataFrame(values)], axis=1)
 
 
 def at_horizon(comparison: Comparison) -> pd.DataFrame:
@@ -117,7 +117,7 @@ def at_horizon(comparison: Comparison) -> pd.DataFrame:
     return table[table["year"] == comparison.horizon]
 
 
-def _headed(table: pd.DataFrame, subject: PageContext) -> pd.DataFrame:
+def _translate_headings(table: pd.DataFrame, subject: PageContext) -> pd.DataFrame:
     """Return a table with headings in the language."""
     return table.rename(columns={name: subject.words(f"column.{name}") for name in table.columns})
 

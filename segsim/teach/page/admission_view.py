@@ -12,8 +12,8 @@ from segsim.teach.scenes.admission import (
     Mechanism,
     envies,
     gains,
-    listed,
     outcome,
+    parse_list,
     rounds,
 )
 from segsim.teach.scenes.settings import Settings
@@ -48,7 +48,7 @@ class AdmissionView:
     @property
     def lists(self) -> Lists:
         """What the pupils list."""
-        return tuple(listed(getattr(self.settings, f"list_{i}")) for i in (1, 2, 3))
+        return tuple(parse_list(getattr(self.settings, f"list_{i}")) for i in (1, 2, 3))
 
     @property
     def events(self) -> list[Event]:
@@ -139,7 +139,9 @@ class AdmissionView:
         """Return the rounds shown so far."""
         words, parts = self.words, ""
         for number in range(1, self.shown + 1):
-            lines = "".join(f"<p>{self.said(event)}</p>" for event in self.events if event.round == number)
+            lines = "".join(
+                f"<p>{self.describe_event(event)}</p>" for event in self.events if event.round == number
+            )
             parts += f"<section><h3>{escape(words('admission.round', n=number))}</h3>{lines}</section>"
         title = escape(words("admission.rounds"))
         return f'<h2>{title}</h2><div class="rounds" aria-live="polite">{parts or "–"}</div>'
@@ -166,13 +168,13 @@ class AdmissionView:
             for e in envies(self.mechanism, self.lists)
         ]
         out = ""
-        for key, none, found in (("lie", "no_gain", gain), ("envy", "no_envy", envy)):
-            lines = (found or [words(f"admission.{none}")]) if is_over else ["–"]
+        for key, none, lines_of in (("lie", "no_gain", gain), ("envy", "no_envy", envy)):
+            lines = (lines_of or [words(f"admission.{none}")]) if is_over else ["–"]
             text = "".join(f'<p class="verdict">{escape(line)}</p>' for line in lines)
             out += f'<section class="card"><h2>{escape(words(f"admission.{key}"))}</h2>{text}</section>'
         return out
 
-    def said(self, event: Event) -> str:
+    def describe_event(self, event: Event) -> str:
         """Return an event in words."""
         name = self.words(f"admission.pupil_{event.pupil + 1}")
         return escape(self.words(f"admission.{event.what}", pupil=name, school=self.school(event.school)))

@@ -5,7 +5,7 @@ from typing import Any
 
 from nicegui import ui
 
-from segsim.teach.scenes.settings import LIMITS, Choice, Number, Settings, rebalanced
+from segsim.teach.scenes.settings import LIMITS, Choice, Number, Settings, rebalance
 from segsim.words.words import Words
 
 SIZES = (10, 20, 30, 40, 50, 60, 80, 100, 150, 200, 300, 400, 500)
@@ -69,12 +69,12 @@ def show_control(key: str, settings: Settings, words: Words, changed: Changed) -
         show_slider(key, settings, words, changed)
 
 
-def name_of(key: str, settings: Settings, words: Words) -> str:
+def setting_name(key: str, settings: Settings, words: Words) -> str:
     """Return what a setting is called."""
     return words(f"set.{key}.{settings.utility}" if key == "wanted" else f"set.{key}")
 
 
-def value_in(key: str, value: float, words: Words) -> str:
+def write_setting(key: str, value: float, words: Words) -> str:
     """Return the value of a setting as the page writes it."""
     if key in PERCENT:
         return words.percent(value)
@@ -83,7 +83,7 @@ def value_in(key: str, value: float, words: Words) -> str:
     return words.number(value, 0 if step == 1 else 1 if step >= 0.1 else 2)
 
 
-def labelled_slider(
+def show_labelled_slider(
     name: str, shown: Callable[[float], str], data: str, changed: Callable[[float], None], **range_: float
 ) -> None:
     """Put a slider with its name and value on the page."""
@@ -94,12 +94,14 @@ def labelled_slider(
             with value:
                 text = ui.label(shown(range_["value"])).style("display: inline")
 
-        def moved(event: Any) -> None:
+        def take_value(event: Any) -> None:
             if event.value is not None:
                 text.set_text(shown(event.value))
                 changed(event.value)
 
-        ui.slider(**range_, on_change=moved).props(f'aria-label="{name}" data-setting={data} color=accent')
+        ui.slider(**range_, on_change=take_value).props(
+            f'aria-label="{name}" data-setting={data} color=accent'
+        )
 
 
 def show_slider(key: str, settings: Settings, words: Words, changed: Changed) -> None:
@@ -109,14 +111,14 @@ def show_slider(key: str, settings: Settings, words: Words, changed: Changed) ->
         raise ValueError(f"{key} is no number")
     is_whole = limit.step == 1
 
-    def moved(value: float) -> None:
+    def take_value(value: float) -> None:
         changed(**{key: int(value) if is_whole else round(value, 4)})
 
-    labelled_slider(
-        name_of(key, settings, words),
-        lambda value: value_in(key, value, words),
+    show_labelled_slider(
+        setting_name(key, settings, words),
+        lambda value: write_setting(key, value, words),
         key,
-        moved,
+        take_value,
         min=limit.low,
         max=limit.high,
         step=limit.step,
@@ -132,8 +134,8 @@ def show_menu(key: str, settings: Settings, words: Words, changed: Changed) -> N
     if key.startswith("list_"):
         options = {word: " – ".join(word) for word in limit.words}
     else:
-        options = {word: words(f"{key}.{word}") for word in limit.words if offered(key, word, settings)}
-    name = name_of(key, settings, words)
+        options = {word: words(f"{key}.{word}") for word in limit.words if is_offered(key, word, settings)}
+    name = setting_name(key, settings, words)
     ui.select(
         options, value=getattr(settings, key), label=name, on_change=lambda e: changed(**{key: e.value})
     ).classes("setting").props(f'outlined dense options-dense aria-label="{name}" data-setting={key}')
@@ -151,7 +153,7 @@ def show_stages(settings: Settings, words: Words, changed: Changed) -> None:
         )
 
 
-def offered(key: str, word: str, settings: Settings) -> bool:
+def is_offered(key: str, word: str, settings: Settings) -> bool:
     """Tell whether a choice goes with the other settings."""
     if key == "candidates" and settings.rule != "threshold":
         return word in ("some", "all")
@@ -163,15 +165,15 @@ def show_size(settings: Settings, words: Words, changed: Changed) -> None:
     nearest = min(range(len(SIZES)), key=lambda i: abs(SIZES[i] - max(settings.rows, settings.columns)))
     first = True
 
-    def shown(value: float) -> str:
+    def write_size(value: float) -> str:
         nonlocal first
         rows, columns = (settings.rows, settings.columns) if first else (SIZES[int(value)], SIZES[int(value)])
         first = False
         return f"{rows} × {columns}"
 
-    labelled_slider(
-        name_of("size", settings, words),
-        shown,
+    show_labelled_slider(
+        setting_name("size", settings, words),
+        write_size,
         "size",
         lambda value: changed(rows=SIZES[int(value)], columns=SIZES[int(value)]),
         min=0,
@@ -192,7 +194,7 @@ def show_shares(settings: Settings, words: Words, changed: Changed) -> None:
         on_change=lambda e: changed(shares=equal[e.value]),
     ).classes("setting").props(f'outlined dense aria-label="{words("set.groups")}" data-setting=groups')
     for group in range(len(shares) if len(shares) > 2 else 1):
-        labelled_slider(
+        show_labelled_slider(
             words("set.share", group=words(f"group.{group}")),
             lambda value: words.percent(value / 100),
             f"share_{group}",
@@ -204,8 +206,8 @@ def show_shares(settings: Settings, words: Words, changed: Changed) -> None:
         )
 
 
-def changed_settings(settings: Settings, changes: dict[str, Any]) -> Settings:
+def apply_changes(settings: Settings, changes: dict[str, Any]) -> Settings:
     """Return the settings after a control has changed; a share brings the other shares along."""
     if "group" in changes:
-        changes = {"shares": rebalanced(settings.shares, changes["group"], changes["share"])}
+        changes = {"shares": rebalance(settings.shares, changes["group"], changes["share"])}
     return settings.with_(**changes)

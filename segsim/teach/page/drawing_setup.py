@@ -10,7 +10,7 @@ from segsim.steps.board.preferences import shape_parameters
 from segsim.steps.board.setting_numbers import SHAPES
 from segsim.teach.many_seeds import STEPS
 from segsim.teach.scenes.images import BLUE, LEVELS, PEOPLE, VACANT
-from segsim.teach.scenes.scenario_from_settings import content_of, utility_values
+from segsim.teach.scenes.scenario_from_settings import contentment_level, utility_values
 from segsim.teach.scenes.settings import Settings
 from segsim.words.words import Words
 
@@ -59,7 +59,7 @@ CHARTS: dict[str, tuple[tuple[str, str, tuple[float, float], tuple[Line, ...]], 
 """Charts by scene: title, how numbers are written, the range shown at least, and the lines."""
 
 
-def setup_of(settings: Settings, words: Words, stream: str) -> dict[str, Any]:
+def build_setup(settings: Settings, words: Words, stream: str) -> dict[str, Any]:
     """Return what the drawing needs to know of a lesson in a language."""
     is_people = settings.scene in ("board", "schools")
     every = "many.explain_year" if settings.scene == "city" else "many.explain"
@@ -70,8 +70,8 @@ def setup_of(settings: Settings, words: Words, stream: str) -> dict[str, Any]:
         "title": words("title"),
         "shape": "map" if settings.scene == "city" else "people",
         "colours": [*PEOPLE[:5]] if is_people else [VACANT, *LEVELS],
-        "charts": [chart_of(chart, settings, words) for chart in CHARTS[settings.scene]],
-        "curve": curve_of(settings),
+        "charts": [build_chart(chart, settings, words) for chart in CHARTS[settings.scene]],
+        "curve": utility_curve(settings),
         "texts": {
             "step": words("status.year" if settings.scene in ("city", "league") else "status.step"),
             "playing": words("status.playing"),
@@ -88,7 +88,7 @@ def setup_of(settings: Settings, words: Words, stream: str) -> dict[str, Any]:
     }
 
 
-def chart_of(
+def build_chart(
     chart: tuple[str, str, tuple[float, float], tuple[Line, ...]], settings: Settings, words: Words
 ) -> dict[str, Any]:
     """Return one chart as the drawing takes it."""
@@ -98,24 +98,24 @@ def chart_of(
         "format": form,
         "range": list(span),
         "lines": [
-            {"key": key, "colour": colour, "dash": dash, "label": words(label_of(key, settings))}
+            {"key": key, "colour": colour, "dash": dash, "label": words(line_label(key, settings))}
             for key, colour, dash in lines
         ],
     }
 
 
-def label_of(key: str, settings: Settings) -> str:
+def line_label(key: str, settings: Settings) -> str:
     """Return the text of a line: D is of schools or of homes where both are shown."""
     if key == "D" and settings.scene in ("schools", "city"):
         return "line.D_schools" if settings.scene == "schools" else "line.D_homes"
     return f"line.{key}"
 
 
-def curve_of(settings: Settings) -> dict[str, Any] | None:
+def utility_curve(settings: Settings) -> dict[str, Any] | None:
     """Return the utility V(x) of the share alike, and from which value people are satisfied."""
     if settings.scene not in ("board", "schools"):
         return None
     utility = Utility(**utility_values(settings))
     x = np.linspace(0, 1, 401)
     y = preferences(int(SHAPES[utility.shape]), x, *(float(p) for p in shape_parameters(utility)))
-    return {"x": x.round(4).tolist(), "y": y.round(4).tolist(), "content": content_of(settings)}
+    return {"x": x.round(4).tolist(), "y": y.round(4).tolist(), "content": contentment_level(settings)}

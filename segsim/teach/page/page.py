@@ -8,14 +8,14 @@ from nicegui import background_tasks, ui
 
 from segsim.teach.many_seeds import STEPS, Spread
 from segsim.teach.page.admission_view import AdmissionView
-from segsim.teach.page.controls import SECTIONS, changed_settings, is_shown, show_control
-from segsim.teach.page.drawing_setup import setup_of
+from segsim.teach.page.controls import SECTIONS, apply_changes, is_shown, show_control
+from segsim.teach.page.drawing_setup import build_setup
 from segsim.teach.page.player import Player
 from segsim.teach.scenes.images import LEVELS, PEOPLE, VACANT
 from segsim.teach.scenes.lessons import PRESETS
-from segsim.teach.scenes.scenario_from_settings import SCENARIO_SCENES, yaml_of
+from segsim.teach.scenes.scenario_from_settings import SCENARIO_SCENES, scenario_yaml
 from segsim.teach.scenes.scenes import Reading
-from segsim.teach.scenes.settings import SPEEDS, Settings, to_link
+from segsim.teach.scenes.settings import SPEEDS, Settings, write_link
 from segsim.words.text import Language
 from segsim.words.words import Words
 
@@ -95,12 +95,12 @@ class Page:
 
     def tell_drawing(self) -> None:
         """Tell the drawing of the lesson, and the address bar of the settings."""
-        self.run(f"segsim.begin({json.dumps(setup_of(self.settings, self.words, self.stream))})")
+        self.run(f"segsim.begin({json.dumps(build_setup(self.settings, self.words, self.stream))})")
         self.tell_link()
 
     def tell_link(self) -> None:
         """Put the link to what is on screen into the address bar."""
-        self.run(f"segsim.link({json.dumps(to_link(self.settings, PRESETS, self.language))})")
+        self.run(f"segsim.link({json.dumps(write_link(self.settings, PRESETS, self.language))})")
 
     # what is shown
 
@@ -197,18 +197,18 @@ class Page:
     def show_speed(self) -> None:
         """Show the slider of speed."""
         words = self.words
-        label = ui.label(self.speed_text()).classes("small")
+        label = ui.label(self.pace_text()).classes("small")
 
-        def moved(event: Any) -> None:
+        def take_speed(event: Any) -> None:
             self.player.change(self.settings.with_(speed=int(event.value)))
-            label.set_text(self.speed_text())
+            label.set_text(self.pace_text())
             self.tell_link()
 
-        ui.slider(min=0, max=len(SPEEDS) - 1, step=1, value=self.settings.speed, on_change=moved).props(
+        ui.slider(min=0, max=len(SPEEDS) - 1, step=1, value=self.settings.speed, on_change=take_speed).props(
             f'aria-label="{words("speed.name")}" data-setting=speed'
         )
 
-    def speed_text(self) -> str:
+    def pace_text(self) -> str:
         """Return the speed in words."""
         pace = SPEEDS[self.settings.speed]
         if not pace:
@@ -253,7 +253,7 @@ class Page:
     def show_charts(self) -> None:
         """Show the curves, and the spread over seeds."""
         self.right.clear()
-        charts = setup_of(self.settings, self.words, self.stream)["charts"]
+        charts = build_setup(self.settings, self.words, self.stream)["charts"]
         with self.right:
             if charts:
                 with ui.element("section").classes("card"):
@@ -300,7 +300,7 @@ class Page:
     def take(self, **changes: Any) -> None:
         """Take changes of settings from the controls."""
         before = self.settings
-        after = changed_settings(before, changes)
+        after = apply_changes(before, changes)
         if after == before:
             return
         self.player.change(after)
@@ -366,7 +366,9 @@ class Page:
 
     def download(self) -> None:
         """Hand out the scenario file of what is on screen."""
-        ui.download(yaml_of(self.settings).encode(), f"{self.settings.preset}_classroom.yaml", "text/yaml")
+        ui.download(
+            scenario_yaml(self.settings).encode(), f"{self.settings.preset}_classroom.yaml", "text/yaml"
+        )
 
     def run_many(self) -> None:
         """Run many seeds of what is on screen, or stop doing so."""

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from segsim.errors import SegsimError
-from segsim.teach.scenes.scenes import Reading, World, world_of
+from segsim.teach.scenes.scenes import Reading, World, make_world
 from segsim.teach.scenes.settings import SPEEDS, Settings
 from segsim.teach.warm_up import Warmth
 
@@ -77,7 +77,7 @@ class Player:
         self._remake = True
         self._wake.set()
 
-    def drawn(self) -> None:
+    def note_drawn(self) -> None:
         """Note that the client has drawn a picture."""
         self._credit = min(self._credit + 1, IN_FLIGHT)
         self._wake.set()
@@ -154,7 +154,7 @@ class Player:
     def _renew(self, settings: Settings) -> None:
         """Make a new world."""
         self._asked = settings
-        self.world = world_of(settings)
+        self.world = make_world(settings)
         self._read_at, self._due, self._steps = 0.0, 0.0, 0
 
     def _take_step(self, is_new: bool) -> None:
@@ -196,8 +196,8 @@ class Player:
         pause = min(self._reading_took / READING_SHARE, LONGEST_UNREAD)
         if is_racing and now < self._read_at + pause:
             return False
-        found = world.read()
-        self._reading = {key: round(value, 5) for key, value in found.items() if math.isfinite(value)}
+        values = world.read()
+        self._reading = {key: round(value, 5) for key, value in values.items() if math.isfinite(value)}
         self._read_at = time.perf_counter()
         self._reading_took = self._read_at - now
         return True

@@ -51,7 +51,7 @@ class Envy(NamedTuple):
     other: int
 
 
-def listed(text: str) -> tuple[int, ...]:
+def parse_list(text: str) -> tuple[int, ...]:
     """Return a list of schools written as 213."""
     return tuple(int(sign) - 1 for sign in text)
 
@@ -74,7 +74,7 @@ def outcome(mechanism: Mechanism, lists: Lists) -> tuple[int, ...]:
 
 def gains(mechanism: Mechanism, lists: Lists) -> list[Gain]:
     """Return, for each pupil that could get a better school by another list, the best such list."""
-    now, found = outcome(mechanism, lists), []
+    now, profitable = outcome(mechanism, lists), []
     for pupil, wishes in enumerate(WISHES):
         best = Gain(pupil, now[pupil], lists[pupil])
         for other in ALL_LISTS:
@@ -82,21 +82,21 @@ def gains(mechanism: Mechanism, lists: Lists) -> list[Gain]:
             if wishes.index(got) < wishes.index(best.school):
                 best = Gain(pupil, got, other)
         if best.school != now[pupil]:
-            found.append(best)
-    return found
+            profitable.append(best)
+    return profitable
 
 
 def envies(mechanism: Mechanism, lists: Lists) -> list[Envy]:
     """Return whose priority is not kept: refused by a school that took somebody who comes later there."""
     got = outcome(mechanism, lists)
-    found = []
+    cases = []
     for pupil, wishes in enumerate(WISHES):
         for school in wishes[: wishes.index(got[pupil])]:
             other = got.index(school)
             order = PRIORITY[school]
             if order.index(pupil) < order.index(other):
-                found.append(Envy(pupil, school, other))
-    return found
+                cases.append(Envy(pupil, school, other))
+    return cases
 
 
 def rounds(mechanism: Mechanism, lists: Lists) -> list[Event]:

@@ -30,7 +30,7 @@ class CityImage(NamedTuple):
     colours: tuple[str, ...]  # by byte
 
 
-def picture_of(city: City) -> CityImage:
+def city_image(city: City) -> CityImage:
     """Return a board's households by group, or a municipality's cells by share of foreign background.
 
     Parameters
@@ -71,7 +71,7 @@ def people_by_background(city: City, place: Array, n_places: int) -> Array:
     return np.bincount(which, minlength=2 * n_places).reshape(-1, 2)
 
 
-def png_of(picture: CityImage, scale: int = 1) -> bytes:
+def encode_png(picture: CityImage, scale: int = 1) -> bytes:
     """Return a picture as a PNG file with a palette, each byte a square of `scale` points."""
     squares = np.ascontiguousarray(picture.squares.repeat(scale, 0).repeat(scale, 1))
     rows, columns = squares.shape

@@ -59,7 +59,7 @@ STAGES: tuple[tuple[str, ...], ...] = (
 """What each stage gives back to the city: landlords' demands, mortgages, queues, tastes for income."""
 
 
-def scenario_of(settings: Settings, years: int = ENDLESS) -> Scenario:
+def scenario_from_settings(settings: Settings, years: int = ENDLESS) -> Scenario:
     """Return the scenario on screen.
 
     Raises
@@ -105,7 +105,7 @@ def block_side(squares: int) -> int:
 
 def homes_mode(settings: Settings) -> dict[str, Any]:
     """Return how households choose homes."""
-    rule: dict[str, Any] = {"kind": settings.rule, "satisfied_at": content_of(settings)}
+    rule: dict[str, Any] = {"kind": settings.rule, "satisfied_at": contentment_level(settings)}
     if settings.rule == "logit":
         rule["beta"] = settings.beta
     if settings.rule == "threshold":
@@ -118,14 +118,14 @@ def homes_mode(settings: Settings) -> dict[str, Any]:
         "activation": activation_values(settings),
         "candidates": candidates_values(settings),
         "rule": rule,
-        "stop": stop_of(settings),
+        "stop": stop_condition(settings),
     }
     if settings.scene == "schools":
         mode["last_step"] = settings.home_steps
     return mode
 
 
-def content_of(settings: Settings) -> float:
+def contentment_level(settings: Settings) -> float:
     """Return the utility from which a household is satisfied: all of it where utility is yes or no."""
     return 1.0 if settings.utility == "threshold" else settings.content
 
@@ -161,7 +161,7 @@ def candidates_values(settings: Settings) -> dict[str, Any]:
     return {"squares": "random_vacancies", "number": number, "distinct": False, "staying": True}
 
 
-def stop_of(settings: Settings) -> str:
+def stop_condition(settings: Settings) -> str:
     """Return when the run is over: where nobody will ever move again, never where chance may still act."""
     if settings.rule != "threshold" or settings.scene == "schools":
         return "never"
@@ -204,7 +204,7 @@ def city_values(settings: Settings) -> dict[str, Any]:
     }
 
 
-def yaml_of(settings: Settings) -> str:
+def scenario_yaml(settings: Settings) -> str:
     """Return the file of what is on screen, which `segsim run` takes.
 
     Raises
@@ -223,12 +223,12 @@ def yaml_of(settings: Settings) -> str:
         "summary_sv": swedish(f"{name}.summary"),
     }
     if settings.scene == "city":
-        values = {"extends": settings.town} | values | nested(city_values(settings))
+        values = {"extends": settings.town} | values | nest_keys(city_values(settings))
         return yaml_text(values | {"years": YEARS_OF_FILE})
     return yaml_text(values | board_values(settings) | {"years": STEPS_OF_FILE})
 
 
-def nested(dotted: dict[str, Any]) -> dict[str, Any]:
+def nest_keys(dotted: dict[str, Any]) -> dict[str, Any]:
     """Return values by dotted key as mappings within mappings."""
     out: dict[str, Any] = {}
     for key, value in dotted.items():

@@ -13,7 +13,7 @@ from segsim.steps.board.relocation import Relocation
 from segsim.steps.board.school_choice import BoardSchoolChoice
 from segsim.tables import NONE, TENURES, Array
 from segsim.teach.scenes.images import levels_by_cell, people_by_background
-from segsim.teach.scenes.scenario_from_settings import scenario_of
+from segsim.teach.scenes.scenario_from_settings import scenario_from_settings
 from segsim.teach.scenes.settings import Settings
 
 Reading = dict[str, float]
@@ -50,7 +50,7 @@ class World(Protocol):
         """Return what the curves show."""
 
 
-def world_of(settings: Settings) -> World:
+def make_world(settings: Settings) -> World:
     """Return a new world.
 
     Raises
@@ -75,7 +75,7 @@ class BoardWorld:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.city = City(scenario_of(settings), seed=settings.seed)
+        self.city = City(scenario_from_settings(settings), seed=settings.seed)
         self.step_number, self.settled = 0, False
         self._area = self.city.tables.cells.area.astype(np.int64)
         self._blocks = self.city.tables.areas.id.size
@@ -101,7 +101,7 @@ class BoardWorld:
         """Let people choose otherwise from now on; where they live stays as it is."""
         if any(getattr(settings, key) != getattr(self.settings, key) for key in self.REMADE_BY):
             return False
-        scenario = scenario_of(settings)
+        scenario = scenario_from_settings(settings)
         self.settings, self.settled = settings, False
         self.city.state.preferences = scenario.preferences
         mode = scenario.preferences.housing.one_at_a_time
@@ -273,13 +273,13 @@ class CityWorld:
 
     def __init__(self, settings: Settings) -> None:
         self.settings, self.step_number, self.settled = settings, 0, False
-        self.city = City(scenario_of(settings), seed=settings.seed)
+        self.city = City(scenario_from_settings(settings), seed=settings.seed)
 
     def change(self, settings: Settings) -> bool:
         """Let other rules and tastes hold from next year."""
         if any(getattr(settings, key) != getattr(self.settings, key) for key in ("scene", "town", "seed")):
             return False
-        scenario = scenario_of(settings)
+        scenario = scenario_from_settings(settings)
         self.settings = settings
         self.city.simulation.recipe = scenario
         self.city.state.preferences = scenario.preferences

@@ -109,10 +109,10 @@ class Settings:
 
     def with_(self, **changes: Any) -> "Settings":
         """Return other settings, made to fit each other."""
-        return fitting(replace(self, **changes))
+        return fit_settings(replace(self, **changes))
 
 
-def fitting(settings: Settings) -> Settings:
+def fit_settings(settings: Settings) -> Settings:
     """Return the nearest settings that go together.
 
     Only the unsatisfied can look for the nearest place that satisfies; on a torus a neighbourhood must not
@@ -129,7 +129,7 @@ def fitting(settings: Settings) -> Settings:
     return replace(settings, **changes) if changes else settings
 
 
-def from_link(query: Mapping[str, str], presets: Mapping[str, Settings]) -> tuple[Settings, list[str]]:
+def parse_link(query: Mapping[str, str], presets: Mapping[str, Settings]) -> tuple[Settings, list[str]]:
     """Return the settings a link asks for, and the keys that could not be understood.
 
     Parameters
@@ -155,21 +155,21 @@ def from_link(query: Mapping[str, str], presets: Mapping[str, Settings]) -> tupl
     for key, text in query.items():
         if key in ("preset", "language"):
             continue
-        value = value_of(key, text) if key in LIMITS else None
+        value = parse_value(key, text) if key in LIMITS else None
         if value is None:
             problems.append(key[:40])
         else:
             changes[key] = value
-    return fitting(replace(settings, **changes)), problems
+    return fit_settings(replace(settings, **changes)), problems
 
 
-def value_of(key: str, text: str) -> Any:
+def parse_value(key: str, text: str) -> Any:
     """Return the value of a setting written as text, None if it cannot be."""
     limit = LIMITS[key]
     if isinstance(limit, Choice):
         return text if text in limit.words else None
     if isinstance(limit, Shares):
-        return shares_of(text)
+        return parse_shares(text)
     try:
         number = float(text) if len(text) <= 20 else float("nan")
     except ValueError:
@@ -179,7 +179,7 @@ def value_of(key: str, text: str) -> Any:
     return int(number) if limit.step == 1 and number == int(number) else None if limit.step == 1 else number
 
 
-def shares_of(text: str) -> tuple[int, ...] | None:
+def parse_shares(text: str) -> tuple[int, ...] | None:
     """Return shares written as 50-30-20, None if they are none."""
     parts = text.split("-")
     if not 2 <= len(parts) <= MOST_GROUPS or not all(part.isdecimal() and len(part) <= 3 for part in parts):
@@ -188,39 +188,39 @@ def shares_of(text: str) -> tuple[int, ...] | None:
     return shares if sum(shares) == 100 and min(shares) > 0 else None
 
 
-def to_link(settings: Settings, presets: Mapping[str, Settings], language: str) -> str:
+def write_link(settings: Settings, presets: Mapping[str, Settings], language: str) -> str:
     """Return the query that brings these settings back: the preset and what differs from it."""
     preset = presets[settings.preset]
     query = {"preset": settings.preset}
     for field in fields(settings):
         value = getattr(settings, field.name)
         if field.name in LIMITS and value != getattr(preset, field.name):
-            query[field.name] = written(value)
+            query[field.name] = write_value(value)
     return "?" + urlencode(query | {"language": language})
 
 
-def written(value: Any) -> str:
+def write_value(value: Any) -> str:
     """Return a value as a link has it."""
     if isinstance(value, tuple):
         return "-".join(str(part) for part in value)
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def rebalanced(shares: tuple[int, ...], group: int, share: int) -> tuple[int, ...]:
+def rebalance(shares: tuple[int, ...], group: int, share: int) -> tuple[int, ...]:
     """Return shares of 100 % with one of them set, the others in the proportions they had, none under 1."""
     others = [i for i in range(len(shares)) if i != group]
     share = min(max(share, 1), 100 - len(others))
     left, rest = 100 - share, sum(shares[i] for i in others)
-    found = list(shares)
-    found[group] = share
+    balanced = list(shares)
+    balanced[group] = share
     for i in others:
-        found[i] = max(1, round(left * shares[i] / rest))
-    largest = max(others, key=lambda i: found[i])
-    found[largest] += 100 - sum(found)
-    return tuple(found)
+        balanced[i] = max(1, round(left * shares[i] / rest))
+    largest = max(others, key=lambda i: balanced[i])
+    balanced[largest] += 100 - sum(balanced)
+    return tuple(balanced)
 
 
-def language_of(query: Mapping[str, str], default: Language) -> Language:
+def read_language(query: Mapping[str, str], default: Language) -> Language:
     """Return the language a link asks for."""
     asked = query.get("language", default)
     return asked if asked in LANGUAGES else default
