@@ -85,7 +85,7 @@ def test_focus__can_be_seen_and_everything_has_a_name(server, browser):
     )
     nameless = browser.run(
         "return [...document.querySelectorAll('button, [role=slider], [role=combobox], canvas, input')]"
-        ".filter(e => !e.closest('[aria-hidden=true]') && e.offsetParent)"
+        ".filter(e => !e.closest('[aria-hidden=true], [role=img][aria-label] > *') && e.offsetParent)"
         ".filter(e => !(e.textContent.trim() || e.getAttribute('aria-label')"
         " || e.getAttribute('aria-labelledby') || (e.labels && e.labels.length)))"
         ".map(e => e.outerHTML.slice(0, 120))"
@@ -111,7 +111,12 @@ def test_many_seeds__show_their_spread(server, browser):
     browser.open(f"{server}?preset=schelling&rows=20&columns=20")
     browser.click("many")
     browser.wait("return [...document.querySelectorAll('.state')].some(e => /30 \\/ 30/.test(e.textContent))")
-    assert browser.run("return !document.getElementById('spread').hidden")
+    shown = browser.run(
+        "const frame = document.querySelector('.spread [role=img]');"
+        "return getElement(frame).chart.getOption().series.map(s => s.data.length)"
+    )
+    assert shown == [30, 1] * 3
+    assert browser.complaints() == []
 
 
 @pytest.mark.parametrize("language", ["en", "sv"])

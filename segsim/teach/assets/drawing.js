@@ -1,12 +1,12 @@
-// Draws the lesson: the board from bytes that the server pushes, curves, V(x), and the spread over seeds.
+// Draws the lesson: the board from bytes that the server pushes, and the points of the curves.
 "use strict";
 
 window.segsim = (() => {
-  const INK = "#1f2328", GREY = "#59636e", FAINT = "#d8dee4";
-  const MOST_POINTS = 800, CHART_PAUSE = 100;  // points of a curve; ms between drawings of the curves
+  const INK = "#1f2328";
+  const MOST_POINTS = 400, CHART_PAUSE = 100;  // points of a curve; least ms between drawings of the curves
   let setup = null, socket = null, retry = null;
   let latest = null, waiting = false, wholePicture = document.createElement("canvas");
-  let history = [], spread = [], chartsDue = 0, chartsDrawn = 0, fitted = "";
+  let history = [], chartsDue = 0, chartsNext = 0, fitted = "";
   const tell = { frames: 0, step: 0, settled: false, playing: false, open: false };
 
   const find = (id) => document.getElementById(id);
@@ -16,14 +16,14 @@ window.segsim = (() => {
     if (element && element.textContent !== value) element.textContent = value;
   }
 
-  function number(value, decimals) {
-    return value.toLocaleString(setup.locale, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  function number(value, decimals, locale = setup.locale) {
+    return value.toLocaleString(locale, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
   }
 
-  function shown(value, format) {
+  function write(value, format, decimals = 2, locale = setup.locale) {
     if (value === undefined) return "–";
-    if (format !== "percent") return number(value, 2);
-    return setup.locale === "sv-SE" ? `${number(100 * value, 0)}\u00a0%` : `${number(100 * value, 0)}%`;
+    if (format !== "percent") return number(value, decimals, locale);
+    return `${number(100 * value, 0, locale)}${locale === "sv-SE" ? "\u00a0" : ""}%`;
   }
 
   // ---------------------------------------------------------------- the stream
@@ -90,7 +90,7 @@ window.segsim = (() => {
     say("step", `${texts.step} ${number(header.step || 0, 0)}`);
     say("state", state);
     if (!header.playing || header.settled) {
-      const parts = setup.charts.map((c) => `${c.title} ${shown(now()[c.lines[0].key], c.format)}`);
+      const parts = setup.charts.map((c) => `${c.title} ${write(now()[c.lines[0].key], c.format)}`);
       say("spoken", `${texts.step} ${header.step || 0}, ${state}. ${parts.join(". ")}`);
     }
   }
@@ -183,135 +183,34 @@ window.segsim = (() => {
     pen.lineWidth = 1.6 * ratio; pen.strokeStyle = INK; pen.stroke();
   }
 
-  // ---------------------------------------------------------------- curves
-
-  function sheet(canvas) {
-    const box = canvas.getBoundingClientRect();
-    if (box.width < 10) return null;
-    const ratio = fit(canvas, box.width, box.height);
-    const pen = canvas.getContext("2d");
-    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-    pen.clearRect(0, 0, box.width, box.height);
-    const size = box.width > 360 ? 13 : 12;
-    pen.font = `${size}px Roboto, "Segoe UI", sans-serif`;
-    return { pen, width: box.width, height: box.height };
-  }
-
-  function axes(pen, frame, low, high, format) {
-    pen.lineWidth = 1; pen.textBaseline = "middle"; pen.textAlign = "right";
-    for (const share of [0, 0.5, 1]) {
-      const y = frame.bottom - share * (frame.bottom - frame.top);
-      pen.strokeStyle = FAINT; pen.beginPath(); pen.moveTo(frame.left, y); pen.lineTo(frame.right, y); pen.stroke();
-      pen.fillStyle = GREY;
-      const value = low + share * (high - low);
-      pen.fillText(format === "percent" ? shown(value, format) : number(value, high - low < 0.5 ? 2 : 1), frame.left - 6, y);
-    }
-  }
+  // ---------------------------------------------------------------- curves, by the page server's chart library
 
   function drawChartsSoon() {
     if (chartsDue) return;
-    const wait = Math.max(0, chartsDrawn + CHART_PAUSE - performance.now());
-    chartsDue = setTimeout(() => { chartsDue = 0; drawCharts(); }, wait);
+    chartsDue = setTimeout(() => { chartsDue = 0; drawCharts(); }, Math.max(0, chartsNext - performance.now()));
   }
 
   function drawCharts() {
-    chartsDrawn = performance.now();
+    const begun = performance.now();
+    const first = history.length ? history[0].step : 0;
+    const last = Math.max(first + 10, history.length ? history[history.length - 1].step : 0);
+    let isReady = true;
     setup.charts.forEach((chart, i) => {
-      chart.lines.forEach((line, k) => say(`value-${i}-${k}`, shown(now()[line.key], chart.format)));
-      const canvas = find(`chart-${i}`), place = canvas && sheet(canvas);
-      if (!place) return;
-      const { pen, width, height } = place;
-      const frame = { left: 46, right: width - 8, top: 9, bottom: height - 20 };
-      let [low, high] = chart.range;
-      for (const { reading } of history) for (const line of chart.lines) {
-        const value = reading[line.key];
-        if (value > high) high = Math.ceil(value * 20) / 20;
-        if (value < low) low = Math.floor(value * 20) / 20;
-      }
-      axes(pen, frame, low, high, chart.format);
-      const first = history.length ? history[0].step : 0;
-      const last = Math.max(first + 10, history.length ? history[history.length - 1].step : 0);
-      pen.fillStyle = GREY; pen.textBaseline = "alphabetic";
-      pen.textAlign = "left"; pen.fillText(number(first, 0), frame.left, height - 4);
-      pen.textAlign = "right"; pen.fillText(number(last, 0), frame.right, height - 4);
-      for (const line of chart.lines) {
-        pen.beginPath();
-        history.forEach(({ step, reading }) => {
-          const value = reading[line.key];
-          if (value === undefined) return;
-          const x = frame.left + ((step - first) / (last - first)) * (frame.right - frame.left);
-          pen.lineTo(x, frame.bottom - ((value - low) / (high - low)) * (frame.bottom - frame.top));
-        });
-        pen.strokeStyle = line.colour; pen.lineWidth = line.dash ? 2 : 3;
-        pen.setLineDash(line.dash ? [6, 5] : []); pen.lineJoin = "round"; pen.stroke();
-        pen.setLineDash([]);
-        if (history.length) dot(pen, frame, line, now()[line.key], (history[history.length - 1].step - first) / (last - first), low, high);
-      }
+      chart.lines.forEach((line, k) => say(`value-${i}-${k}`, write(now()[line.key], chart.format)));
+      const frame = document.querySelector(`[data-chart="${i}"]`), drawing = frame && getElement(frame).chart;
+      if (drawing) drawing.setOption({ xAxis: { min: first, max: last }, series: chart.lines.map(points) }, { silent: true });
+      else isReady = false;
     });
+    // The curves may take a twentieth of the time; drawn ten times a second they halved the pictures of the board.
+    chartsNext = performance.now() + Math.max(CHART_PAUSE, 20 * (performance.now() - begun));
+    if (!isReady) drawChartsSoon();  // the library is still on its way
   }
 
-  function dot(pen, frame, line, value, along, low, high) {
-    if (value === undefined || line.dash) return;
-    pen.beginPath();
-    pen.arc(frame.left + along * (frame.right - frame.left), frame.bottom - ((value - low) / (high - low)) * (frame.bottom - frame.top), 4, 0, 7);
-    pen.fillStyle = line.colour; pen.fill();
-  }
-
-  function drawCurve() {
-    const canvas = find("curve"), place = canvas && setup.curve && sheet(canvas);
-    if (!place) return;
-    const { pen, width, height } = place;
-    const frame = { left: 46, right: width - 10, top: 9, bottom: height - 22 };
-    axes(pen, frame, 0, 1, "number");
-    pen.fillStyle = GREY; pen.textBaseline = "alphabetic"; pen.textAlign = "left";
-    pen.fillText(shown(0, "percent"), frame.left, height - 5);
-    pen.textAlign = "center"; pen.fillText(setup.texts.curve_x, (frame.left + frame.right) / 2, height - 5);
-    pen.textAlign = "right"; pen.fillText(shown(1, "percent"), frame.right, height - 5);
-    const { x, y, content } = setup.curve;
-    const at = (i) => [frame.left + x[i] * (frame.right - frame.left), frame.bottom - y[i] * (frame.bottom - frame.top)];
-    if (content < 1) {
-      const level = frame.bottom - content * (frame.bottom - frame.top);
-      pen.setLineDash([5, 4]); pen.strokeStyle = GREY; pen.lineWidth = 1.5;
-      pen.beginPath(); pen.moveTo(frame.left, level); pen.lineTo(frame.right, level); pen.stroke(); pen.setLineDash([]);
-    }
-    pen.beginPath();
-    x.forEach((_, i) => pen.lineTo(...at(i)));
-    pen.strokeStyle = "#0072B2"; pen.lineWidth = 3; pen.lineJoin = "round"; pen.stroke();
-  }
-
-  // ---------------------------------------------------------------- spread over seeds
-
-  function drawSpread() {
-    const canvas = find("spread");
-    if (!canvas || !setup) return;
-    canvas.hidden = !spread.length;
-    const place = spread.length && sheet(canvas);
-    if (!place) return;
-    const { pen, width, height } = place;
-    const lines = setup.charts.flatMap((c) => c.lines.filter((l) => !l.dash).map((l, _, all) => (
-      { ...l, label: all.length > 1 ? `${c.title}, ${l.label}` : c.title, format: c.format, range: c.range })));
-    const tall = (height - 4) / lines.length;
-    lines.forEach((line, k) => {
-      const values = spread.map((r) => r[line.key]).filter((v) => v !== undefined);
-      if (!values.length) return;
-      const top = k * tall, y = top + tall - 21, left = 12, right = width - 12;
-      const low = Math.min(line.range[0], ...values), high = Math.max(line.range[1], ...values);
-      const along = (v) => left + ((v - low) / (high - low)) * (right - left);
-      pen.strokeStyle = FAINT; pen.lineWidth = 1.5;
-      pen.beginPath(); pen.moveTo(left, y + 8); pen.lineTo(right, y + 8); pen.stroke();
-      pen.fillStyle = GREY; pen.textBaseline = "top";
-      pen.textAlign = "left"; pen.fillText(shown(low, line.format), left - 4, y + 10);
-      pen.textAlign = "right"; pen.fillText(shown(high, line.format), right + 4, y + 10);
-      const mean = values.reduce((a, b) => a + b, 0) / values.length;
-      const words = setup.texts.mean.replace("{mean}", shown(mean, line.format))
-        .replace("{low}", shown(Math.min(...values), line.format)).replace("{high}", shown(Math.max(...values), line.format));
-      pen.textAlign = "left"; pen.textBaseline = "alphabetic";
-      pen.fillStyle = INK; pen.fillText(line.label, left - 4, y - 26);
-      pen.fillStyle = GREY; pen.fillText(words, left - 4, y - 10);
-      pen.fillStyle = line.colour; pen.globalAlpha = 0.55;
-      for (const value of values) { pen.beginPath(); pen.arc(along(value), y + 1, 5, 0, 7); pen.fill(); }
-      pen.globalAlpha = 1; pen.fillStyle = INK; pen.fillRect(along(mean) - 1, y - 6, 2.5, 15);
-    });
+  function points(line) {
+    const data = [];
+    for (const { step, reading } of history) if (reading[line.key] !== undefined) data.push([step, reading[line.key]]);
+    if (data.length && !line.dash) data.push({ value: data.pop(), symbol: "circle", symbolSize: 8 });
+    return { data };
   }
 
   // ---------------------------------------------------------------- what the page calls
@@ -336,7 +235,6 @@ window.segsim = (() => {
     if (isOfLesson() && latest.header.rows) {
       drawBoard(latest.header, latest.squares); drawCharts(); status(latest.header);
     } else blank();
-    drawCurve(); drawSpread();
   }
 
   function blank() {
@@ -346,7 +244,6 @@ window.segsim = (() => {
     say("state", setup.texts.preparing); say("step", "");
   }
 
-  function many(readings) { spread = readings; drawSpread(); }
   function link(query) { window.history.replaceState(null, "", query); }
 
   function copyLink() {
@@ -374,5 +271,5 @@ window.segsim = (() => {
   });
   addEventListener("resize", () => requestAnimationFrame(redraw));
 
-  return { begin, many, link, copyLink, notice, tell };
+  return { begin, link, copyLink, notice, write, tell };
 })();

@@ -8,13 +8,15 @@ from segsim.kernels.preference_shapes import preferences
 from segsim.rules.board.tastes import Utility
 from segsim.steps.board.preferences import shape_parameters
 from segsim.steps.board.setting_numbers import SHAPES
-from segsim.teach.many_seeds import STEPS
 from segsim.teach.scenes.images import BLUE, LEVELS, PEOPLE, VACANT
 from segsim.teach.scenes.scenario_from_settings import contentment_level, utility_values
 from segsim.teach.scenes.settings import Settings
 from segsim.words.words import Words
 
 GREY = "#59636e"
+
+LOCALES = {"en": "en-GB", "sv": "sv-SE"}
+"""What browsers call the languages."""
 
 Line = tuple[str, str, bool]
 """Reading, colour, and whether it is dashed: what chance would give."""
@@ -62,16 +64,14 @@ CHARTS: dict[str, tuple[tuple[str, str, tuple[float, float], tuple[Line, ...]], 
 def build_setup(settings: Settings, words: Words, stream: str) -> dict[str, Any]:
     """Return what the drawing needs to know of a lesson in a language."""
     is_people = settings.scene in ("board", "schools")
-    every = "many.explain_year" if settings.scene == "city" else "many.explain"
     return {
         "stream": stream,
         "preset": settings.preset,
-        "locale": {"en": "en-GB", "sv": "sv-SE"}[words.language],
+        "locale": LOCALES[words.language],
         "title": words("title"),
         "shape": "map" if settings.scene == "city" else "people",
         "colours": [*PEOPLE[:5]] if is_people else [VACANT, *LEVELS],
         "charts": [build_chart(chart, settings, words) for chart in CHARTS[settings.scene]],
-        "curve": utility_curve(settings),
         "texts": {
             "step": words("status.year" if settings.scene in ("city", "league") else "status.step"),
             "playing": words("status.playing"),
@@ -80,9 +80,6 @@ def build_setup(settings: Settings, words: Words, stream: str) -> dict[str, Any]
             "preparing": words("status.preparing"),
             "lost": words("status.lost"),
             "cannot": words("cannot"),
-            "mean": words("many.mean"),
-            "explain": words(every, steps=STEPS.get(settings.scene, 0)),
-            "curve_x": words("curve.x"),
             "board": words("board.label"),
         },
     }
@@ -111,10 +108,8 @@ def line_label(key: str, settings: Settings) -> str:
     return f"line.{key}"
 
 
-def utility_curve(settings: Settings) -> dict[str, Any] | None:
+def utility_curve(settings: Settings) -> dict[str, Any]:
     """Return the utility V(x) of the share alike, and from which value people are satisfied."""
-    if settings.scene not in ("board", "schools"):
-        return None
     utility = Utility(**utility_values(settings))
     x = np.linspace(0, 1, 401)
     y = preferences(int(SHAPES[utility.shape]), x, *(float(p) for p in shape_parameters(utility)))

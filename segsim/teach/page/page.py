@@ -8,8 +8,9 @@ from nicegui import background_tasks, ui
 
 from segsim.teach.many_seeds import STEPS, Spread
 from segsim.teach.page.admission_view import AdmissionView
+from segsim.teach.page.charts import STRIP, curve_chart, line_chart, spread_chart
 from segsim.teach.page.controls import SECTIONS, apply_changes, is_shown, show_control
-from segsim.teach.page.drawing_setup import build_setup
+from segsim.teach.page.drawing_setup import build_setup, utility_curve
 from segsim.teach.page.player import Player
 from segsim.teach.scenes.images import LEVELS, PEOPLE, VACANT
 from segsim.teach.scenes.lessons import PRESETS
@@ -37,6 +38,8 @@ class Page:
         self.spread: Spread | None = None
         self.client = ui.context.client
         self.admission: AdmissionView | None = None
+        self.curve: ui.echart | None = None
+        self.spread_chart: ui.echart | None = None
 
     @property
     def settings(self) -> Settings:
@@ -95,7 +98,11 @@ class Page:
 
     def tell_drawing(self) -> None:
         """Tell the drawing of the lesson, and the address bar of the settings."""
-        self.run(f"segsim.begin({json.dumps(build_setup(self.settings, self.words, self.stream))})")
+        setup = build_setup(self.settings, self.words, self.stream)
+        self.run(f"segsim.begin({json.dumps(setup)})")
+        if self.curve is not None:
+            self.curve.options.update(self.curve_options())
+            self.curve.update()
         self.tell_link()
 
     def tell_link(self) -> None:
@@ -150,6 +157,7 @@ class Page:
     def show_controls(self) -> None:
         """Show the controls that mean something now."""
         self.left.clear()
+        self.curve = None
         with self.left:
             with ui.element("section").classes("card task"):
                 ui.html(escape(self.words("section.task")), sanitize=False, tag="h2")
@@ -168,7 +176,11 @@ class Page:
         """Show V(x)."""
         title = escape(self.words("curve.title"))
         ui.html(title, sanitize=False, tag="p").classes("small").style("margin-top: 14px")
-        ui.html(f'<canvas id="curve" role="img" aria-label="{title}"></canvas>', sanitize=False)
+        self.curve = ui.echart(self.curve_options()).classes("curve").props(f'role=img aria-label="{title}"')
+
+    def curve_options(self) -> dict[str, Any]:
+        """Return how V(x) is drawn."""
+        return curve_chart(utility_curve(self.settings), self.words)
 
     def show_transport(self) -> None:
         """Show play, step, start again, another start and speed."""
@@ -253,18 +265,27 @@ class Page:
     def show_charts(self) -> None:
         """Show the curves, and the spread over seeds."""
         self.right.clear()
-        charts = build_setup(self.settings, self.words, self.stream)["charts"]
+        charts = self.charts
         with self.right:
             if charts:
                 with ui.element("section").classes("card"):
                     for i, chart in enumerate(charts):
-                        ui.html(chart_html(i, chart), sanitize=False).classes("chart")
+                        with ui.element("div").classes("chart"):
+                            ui.html(chart_html(i, chart), sanitize=False)
+                            name = f'role=img aria-label="{escape(chart["title"])}"'
+                            ui.echart(line_chart(chart, self.words)).props(f"{name} data-chart={i}")
             if self.settings.scene in STEPS:
-                self.show_many(len([line for chart in charts for line in chart["lines"] if not line["dash"]]))
+                self.show_many()
             elif self.admission is not None:
                 self.admission.show_rounds_here()
 
-    def show_many(self, lines: int) -> None:
+    @property
+    def charts(self) -> list[dict[str, Any]]:
+        """The charts of the lesson."""
+        charts: list[dict[str, Any]] = build_setup(self.settings, self.words, self.stream)["charts"]
+        return charts
+
+    def show_many(self) -> None:
         """Show the button that runs many seeds, and the room for what they give."""
         words, settings = self.words, self.settings
         spread = Spread(settings, lambda _: None)
@@ -278,11 +299,7 @@ class Page:
                 self.progress = ui.label("")
             self.many_text = ui.label(words("many.empty")).classes("small").style("margin-top: 8px")
             self.many_done = words(key, steps=STEPS[settings.scene])
-            ui.html(
-                f'<canvas id="spread" role="img" aria-label="{escape(words("many.title"))}" hidden '
-                f'style="height:{80 * lines}px"></canvas>',
-                sanitize=False,
-            )
+            self.spread_room, self.spread_chart = ui.element("div").classes("spread"), None
 
     def show_keys(self) -> None:
         """Show the keyboard."""
@@ -385,7 +402,14 @@ class Page:
         if self.spread is None or self.spread.is_over:
             return
         self.progress.set_text(f"{len(readings)} / {self.spread.total}")
-        self.run(f"segsim.many({json.dumps([clean(reading) for reading in readings])})")
+        options = spread_chart(self.charts, [clean(reading) for reading in readings], self.words)
+        if self.spread_chart is None:
+            with self.spread_room:
+                self.spread_chart = ui.echart(options).style(f"height: {STRIP * len(options['grid'])}px")
+                self.spread_chart.props(f'role=img aria-label="{escape(self.words("many.title"))}"')
+            return
+        self.spread_chart.options.update(options)
+        self.spread_chart.update()
 
     def stop_many(self) -> None:
         """Stop running seeds."""
@@ -399,7 +423,8 @@ class Page:
             self.spread = None
             self.progress.set_text("")
             self.many_text.set_text(self.words("many.empty"))
-            self.run("segsim.many([])")
+            self.spread_room.clear()
+            self.spread_chart = None
 
     def close(self) -> None:
         """Let go of everything; the client has left."""
@@ -413,14 +438,11 @@ def clean(reading: Reading) -> Reading:
 
 
 def chart_html(number: int, chart: dict[str, Any]) -> str:
-    """Return the frame of one chart: title, what each line is and its value now, and the canvas."""
+    """Return what stands above one chart: title, what each line is and its value now."""
     lines = "".join(
         f'<span><i class="{"dash" if line["dash"] else "full"}" style="border-color:{line["colour"]}"></i>'
         f'{escape(line["label"])} <b id="value-{number}-{k}">–</b></span>'
         for k, line in enumerate(chart["lines"])
     )
     title = escape(chart["title"])
-    return (
-        f'<h2>{title}</h2><div class="values">{lines}</div>'
-        f'<canvas id="chart-{number}" role="img" aria-label="{title}"></canvas>'
-    )
+    return f'<h2>{title}</h2><div class="values">{lines}</div>'
