@@ -8,7 +8,10 @@ import ast
 import re
 import sys
 import tomllib
+from collections import Counter
+from graphlib import TopologicalSorter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -69,14 +72,14 @@ def part_of(path: Path) -> str:
 
 def imports(path: Path) -> list[tuple[str, int]]:
     """Return every module a file imports, wherever in the file, and the line."""
-    found = []
+    names = []
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
-            found += [(alias.name, node.lineno) for alias in node.names]
+            names += [(alias.name, node.lineno) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}:{node.lineno}: imports are absolute"
-            found += [(f"{node.module}.{alias.name}", node.lineno) for alias in node.names]
-    return found
+            names += [(f"{node.module}.{alias.name}", node.lineno) for alias in node.names]
+    return names
 
 
 def level_of(part: str) -> int:
@@ -84,7 +87,7 @@ def level_of(part: str) -> int:
     return next(i for i, layer in enumerate(LAYERS) if part in layer)
 
 
-def said(path: Path, line: int, text: str) -> str:
+def locate(path: Path, line: int, text: str) -> str:
     return f"{path.relative_to(ROOT)}:{line}: {text}"
 
 
@@ -92,7 +95,7 @@ def said(path: Path, line: int, text: str) -> str:
 def test_library__is_imported_in_its_home_only(library: str) -> None:
     homes = [ROOT / "segsim" / home for home in HOMES[library]]
     strays = [
-        said(path, line, f"imports {name}")
+        locate(path, line, f"imports {name}")
         for path in FILES
         for name, line in imports(path)
         if name.split(".")[0] == library and not any(path == home or home in path.parents for home in homes)
@@ -112,7 +115,7 @@ def test_layers__import_downwards_only() -> None:
                 continue
             other = rest[0]
             if other != part and level_of(other) <= level_of(part):
-                strays.append(said(path, line, f"{part} imports {other}, which is not below it"))
+                strays.append(locate(path, line, f"{part} imports {other}, which is not below it"))
     assert not strays, "\n".join(strays)
 
 
@@ -158,7 +161,7 @@ def test_every_package__is_built_into_the_wheel() -> None:
 
 def test_printing__in_the_command_line_only() -> None:
     strays = [
-        said(path, node.lineno, "prints")
+        locate(path, node.lineno, "prints")
         for path in FILES
         if part_of(path) != "cli"
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
@@ -181,8 +184,67 @@ def test_generators_of_numpy__in_synthesis_only() -> None:
             ):
                 owner = node.value
                 if isinstance(owner, ast.Attribute) and owner.attr == "random":
-                    strays.append(said(path, node.lineno, f"uses np.random.{node.attr}"))
+                    strays.append(locate(path, node.lineno, f"uses np.random.{node.attr}"))
     assert not strays, "\n".join(strays)
+
+
+def definitions(kind: type[ast.AST] | tuple[type[ast.AST], ...]) -> list[tuple[Path, Any]]:
+    """Return every node of a kind in the package, with its file."""
+    return [
+        (path, node)
+        for path in FILES
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, kind)
+    ]
+
+
+def test_class_names__stand_for_one_thing() -> None:
+    counts = Counter(node.name for _, node in definitions(ast.ClassDef))
+    assert [name for name, n in counts.items() if n > 1] == []
+
+
+PARTICIPLE = re.compile(
+    r"_?([a-z]+ed|made|told|found|drawn|meant|known|shown|said|laid|kept|lost|held|begun|taken|written|given)(_.*)?"
+)
+TERMS = re.compile(
+    r"_?(expected_|adjusted|deferred_|normalised_|squared_|rounded_threshold|reserved_pools|judged|tipped).*"
+)
+"""Names of the field that begin so, such as an expected dissimilarity or deferred acceptance."""
+
+
+def test_functions__are_not_named_by_a_participle() -> None:
+    strays = [
+        locate(path, node.lineno, node.name)
+        for path, node in definitions((ast.FunctionDef, ast.AsyncFunctionDef))
+        if PARTICIPLE.fullmatch(node.name) and not TERMS.fullmatch(node.name)
+    ]
+    assert not strays, "begin with an imperative verb, or name the thing:\n" + "\n".join(strays)
+
+
+def test_variables__are_not_called_found() -> None:
+    strays = [
+        locate(path, node.lineno, node.id)
+        for path, node in definitions(ast.Name)
+        if node.id == "found" and isinstance(node.ctx, ast.Store)
+    ]
+    assert not strays, "say what was found:\n" + "\n".join(strays)
+
+
+def test_folders__hold_a_dozen_files_at_most() -> None:
+    counts = Counter(path.parent for path in FILES if path.name != "__init__.py")
+    assert [str(folder) for folder, n in counts.items() if n > 12] == []
+
+
+def test_imports__run_in_no_circle() -> None:
+    names = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for path in FILES
+    }
+    graph: dict[str, set[str]] = {}
+    for path in FILES:
+        here = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        targets = [name if name in names else name.rpartition(".")[0] for name, _ in imports(path)]
+        graph[here] = {name for name in targets if name in names and name != here}
+    list(TopologicalSorter(graph).static_order())  # raises CycleError, which names the circle
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
