@@ -206,9 +206,7 @@ def test_class_names__stand_for_one_thing() -> None:
 PARTICIPLE = re.compile(
     r"_?([a-z]+ed|made|told|found|drawn|meant|known|shown|said|laid|kept|lost|held|begun|taken|written|given)(_.*)?"
 )
-TERMS = re.compile(
-    r"_?(expected_|adjusted|deferred_|normalised_|squared_|rounded_threshold|reserved_pools|judged|tipped).*"
-)
+TERMS = re.compile(r"_?(expected_|adjusted|deferred_|normalised_|squared_|rounded_threshold|judged|tipped).*")
 """Names of the field that begin so, such as an expected dissimilarity or deferred acceptance."""
 
 

@@ -110,7 +110,7 @@ def add_clustering(rows: Rows, snap: Snapshot, grid: "CellGrid", grouping: str) 
     names = [f"{grouping}.{category}" for category in snap.categories(grouping)]
     if len(names) > MOST_AGAINST_REST or not rows.wants("moran_I", grouping, "cell"):
         return
-    cells = grid.lay_out(snap.by_cell(grouping))
+    cells = grid.arrange(snap.by_cell(grouping))
     populated = int((cells.sum(axis=2) > 0).sum())
     for k in range(1 if len(names) == 2 else 0, len(names)):
         rows.add("moran_I", names[k], "cell", indices.morans_i(indices.group_shares(cells, k)))
@@ -126,7 +126,7 @@ def add_profiles(rows: Rows, snap: Snapshot, grid: "CellGrid", grouping: str) ->
     spatial = [f"{index}_spatial_{width:g}" for index in "HD" for width in PROFILE_BANDWIDTHS]
     if not kept and not any(rows.wants(name, grouping, "cell") for name in spatial):
         return
-    cells = grid.lay_out(snap.by_cell(grouping))
+    cells = grid.arrange(snap.by_cell(grouping))
     sizes = [k for k in kept if k <= cells.sum() / 4]
     if sizes:
         for k, matrix in zip(sizes, indices.nearest_profile(cells, sizes), strict=True):
@@ -152,7 +152,7 @@ class CellGrid:
         self.column = np.rint((x - x.min()) / self.side).astype(np.int64)
         self.shape = (int(self.row.max()) + 1, int(self.column.max()) + 1)
 
-    def lay_out(self, by_cell: Array) -> Array:
+    def arrange(self, by_cell: Array) -> Array:
         """Return counts by cell (cells x groups) as rows x columns x groups."""
         out = np.zeros((*self.shape, by_cell.shape[1]))
         np.add.at(out, (self.row, self.column), by_cell)

@@ -119,7 +119,7 @@ def expected_dissimilarity(counts: Array, binomial: bool) -> float:
 
 
 @kernel
-def expected_term(draws: float, members: float, total: float, logs: Array) -> float:
+def expectation_term(draws: float, members: float, total: float, logs: Array) -> float:
     """Return E[X ln(X total / (draws members))] for the hypergeometric X, summed outwards from its mode.
 
     `logs[n]` is ln n where the table reaches; beyond it logarithms are taken.
@@ -162,7 +162,7 @@ def expected_mutual_information(counts: Array, logs: Array) -> float:
         if members > 0.0:
             for draws in units:
                 if draws > 0.0:
-                    value += expected_term(draws, members, total, logs)
+                    value += expectation_term(draws, members, total, logs)
     return max(value / total, 0.0)  # rounding may leave -1e-17 where nothing can vary
 
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from segsim.kernels.board.layout import GROUND, SPOT, make_record, pack_tables
 from segsim.kernels.board.occupancy import Board
-from segsim.kernels.board.reserved_squares import reserved_pools
+from segsim.kernels.board.reserved_squares import draw_pools
 from segsim.rules.board.neighbourhood import Neighbourhood
 from segsim.rules.board.relocation import OneAtATime
 from segsim.rules.board.tastes import Likeness
@@ -42,7 +42,7 @@ def trait_columns(likeness: Likeness, names: list[str]) -> Array:
     return np.array(rows, np.int64)
 
 
-def lay_ground(
+def build_ground(
     grid: Grid, mode: OneAtATime, names: list[str], pool: Array, admits: Array
 ) -> tuple[np.record, Array]:
     """Return the ground of a board and its tables, see `GROUND`.
@@ -54,7 +54,7 @@ def lay_ground(
     names : list of str
         The groups.
     pool, admits : uint8 arrays
-        From `reserved_pools`.
+        From `draw_pools`.
     """
     neighbourhood = mode.neighbourhood
     by_area = neighbourhood.shape == "areas"
@@ -125,13 +125,13 @@ def empty_board(grid: Grid, ground: np.record, tables: Array, wants: Array, who:
     Parameters
     ----------
     ground, tables
-        From `lay_ground`.
+        From `build_ground`.
     wants : WANT array
         From `draw_wants`.
     who : RESIDENT array
         Where everyone lives, of what group and taste.
     pool : uint8 array
-        From `reserved_pools`.
+        From `draw_pools`.
     """
     positions = (grid.rows + 2 * ground.border) * ground.width
     # the fast step reads a pair of 8-bit counts as one number, so a neighbourhood of 255 squares must fit
@@ -170,9 +170,7 @@ def inner_positions(rows: int, columns: int, border: int) -> Array:
 
 def draw_pools(grid: Grid, names: list[str], ids: Array, key: int) -> tuple[Array, Array]:
     """Return the pool of reserved squares of each dwelling, and the groups each pool admits."""
-    return reserved_pools(
-        [r.groups for r in grid.reserved], [r.share for r in grid.reserved], names, ids, key
-    )
+    return draw_pools([r.groups for r in grid.reserved], [r.share for r in grid.reserved], names, ids, key)
 
 
 def square_blocks(grid: Grid) -> Array:

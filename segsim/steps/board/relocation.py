@@ -16,7 +16,7 @@ from segsim.kernels.board.utility import BoardSurroundings, surroundings, tabula
 from segsim.kernels.draws import Stream, bits
 from segsim.rules.board.relocation import OneAtATime
 from segsim.scenario.board.grid import Grid
-from segsim.steps.board.geometry import draw_pools, empty_board, inner_positions, lay_ground, make_zeros
+from segsim.steps.board.geometry import draw_pools, empty_board, inner_positions, build_ground, make_zeros
 from segsim.steps.board.preferences import draw_wants
 from segsim.steps.board.setting_numbers import ACTIVATIONS, DESTINATIONS, RULES, SOURCES
 from segsim.tables import NONE, Array, Tables
@@ -60,7 +60,7 @@ class Relocation:
         households, dwellings = self.tables.households, self.tables.dwellings
         self.group = np.where(households.id == NONE, NONE, households.group).astype(np.int8)
         pool, admits = draw_pools(self.grid, self.names, dwellings.id, self.key)
-        ground, tables = lay_ground(self.grid, self.mode, self.names, pool, admits)
+        ground, tables = build_ground(self.grid, self.mode, self.names, pool, admits)
         taste, wants = draw_wants(self.mode, self.names, self.group, households.id, self.key)
         self.inner = inner_positions(self.grid.rows, self.grid.columns, int(ground.border))
         who = np.empty(taste.size, RESIDENT)
