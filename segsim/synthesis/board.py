@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from segsim.errors import DataError
-from segsim.kernels.board.reserved_squares import draw_pools
+from segsim.kernels.board.reserved_squares import assign_pools
 from segsim.kernels.draws import Stream, identities
 from segsim.scenario import Scenario
 from segsim.scenario.board.grid import Grid
@@ -274,7 +274,7 @@ def lattice(grid: Grid) -> tuple[Array, Array]:
 
 def assign_pools(grid: Grid, names: list[str], ids: Array, key: int) -> tuple[Array, Array]:
     """Return the pool of reserved squares of each dwelling, and the groups each pool admits."""
-    return draw_pools([r.groups for r in grid.reserved], [r.share for r in grid.reserved], names, ids, key)
+    return assign_pools([r.groups for r in grid.reserved], [r.share for r in grid.reserved], names, ids, key)
 
 
 def dwelling_ids(n: int, seed: int) -> Array:

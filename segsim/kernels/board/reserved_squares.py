@@ -11,7 +11,7 @@ from segsim.tables import Array
 _RESERVED = int(Stream.RESERVED)
 
 
-def draw_pools(
+def assign_pools(
     groups: Sequence[Sequence[str]], shares: Sequence[float], names: Sequence[str], ids: Array, key: int
 ) -> tuple[Array, Array]:
     """Return the pool of each dwelling and which groups each pool admits.

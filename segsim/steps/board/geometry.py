@@ -4,7 +4,7 @@ import numpy as np
 
 from segsim.kernels.board.layout import GROUND, SPOT, make_record, pack_tables
 from segsim.kernels.board.occupancy import Board
-from segsim.kernels.board.reserved_squares import draw_pools
+from segsim.kernels.board.reserved_squares import assign_pools
 from segsim.rules.board.neighbourhood import Neighbourhood
 from segsim.rules.board.relocation import OneAtATime
 from segsim.rules.board.tastes import Likeness
@@ -170,7 +170,7 @@ def inner_positions(rows: int, columns: int, border: int) -> Array:
 
 def draw_pools(grid: Grid, names: list[str], ids: Array, key: int) -> tuple[Array, Array]:
     """Return the pool of reserved squares of each dwelling, and the groups each pool admits."""
-    return draw_pools([r.groups for r in grid.reserved], [r.share for r in grid.reserved], names, ids, key)
+    return assign_pools([r.groups for r in grid.reserved], [r.share for r in grid.reserved], names, ids, key)
 
 
 def square_blocks(grid: Grid) -> Array:

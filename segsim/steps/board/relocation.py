@@ -16,7 +16,7 @@ from segsim.kernels.board.utility import BoardSurroundings, surroundings, tabula
 from segsim.kernels.draws import Stream, bits
 from segsim.rules.board.relocation import OneAtATime
 from segsim.scenario.board.grid import Grid
-from segsim.steps.board.geometry import draw_pools, empty_board, inner_positions, build_ground, make_zeros
+from segsim.steps.board.geometry import build_ground, draw_pools, empty_board, inner_positions, make_zeros
 from segsim.steps.board.preferences import draw_wants
 from segsim.steps.board.setting_numbers import ACTIVATIONS, DESTINATIONS, RULES, SOURCES
 from segsim.tables import NONE, Array, Tables
