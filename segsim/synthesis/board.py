@@ -173,7 +173,13 @@ def settle_squares(grid: Grid, names: list[str], seed: int, rng: np.random.Gener
         n_groups = max(len(names), 1)
         out[occupied[np.argsort((row + column) % n_groups, kind="stable")]] = group
     else:
-        pool, admits = assign_pools(grid, names, dwelling_ids(n, seed), seed)
+        pool, admits = assign_pools(
+            [r.groups for r in grid.reserved],
+            [r.share for r in grid.reserved],
+            names,
+            dwelling_ids(n, seed),
+            seed,
+        )
         place_where_allowed(out, group, pool, admits, rng)
     return out
 
@@ -270,11 +276,6 @@ def lattice(grid: Grid) -> tuple[Array, Array]:
     side = round(grid.schools.number**0.5) if grid.schools else 0
     row, column = np.divmod(np.arange(side * side), side)
     return (column + 0.5) / side * grid.columns * grid.side, (row + 0.5) / side * grid.rows * grid.side
-
-
-def assign_pools(grid: Grid, names: list[str], ids: Array, key: int) -> tuple[Array, Array]:
-    """Return the pool of reserved squares of each dwelling, and the groups each pool admits."""
-    return assign_pools([r.groups for r in grid.reserved], [r.share for r in grid.reserved], names, ids, key)
 
 
 def dwelling_ids(n: int, seed: int) -> Array:

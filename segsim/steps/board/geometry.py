@@ -4,7 +4,6 @@ import numpy as np
 
 from segsim.kernels.board.layout import GROUND, SPOT, make_record, pack_tables
 from segsim.kernels.board.occupancy import Board
-from segsim.kernels.board.reserved_squares import assign_pools
 from segsim.rules.board.neighbourhood import Neighbourhood
 from segsim.rules.board.relocation import OneAtATime
 from segsim.rules.board.tastes import Likeness
@@ -54,7 +53,7 @@ def build_ground(
     names : list of str
         The groups.
     pool, admits : uint8 arrays
-        From `draw_pools`.
+        From `assign_pools`.
     """
     neighbourhood = mode.neighbourhood
     by_area = neighbourhood.shape == "areas"
@@ -131,7 +130,7 @@ def empty_board(grid: Grid, ground: np.record, tables: Array, wants: Array, who:
     who : RESIDENT array
         Where everyone lives, of what group and taste.
     pool : uint8 array
-        From `draw_pools`.
+        From `assign_pools`.
     """
     positions = (grid.rows + 2 * ground.border) * ground.width
     # the fast step reads a pair of 8-bit counts as one number, so a neighbourhood of 255 squares must fit
@@ -166,11 +165,6 @@ def inner_positions(rows: int, columns: int, border: int) -> Array:
     """Return the position of each square, row by row (int64)."""
     row, column = np.divmod(np.arange(rows * columns, dtype=np.int64), columns)
     return (row + border) * (columns + 2 * border) + column + border
-
-
-def draw_pools(grid: Grid, names: list[str], ids: Array, key: int) -> tuple[Array, Array]:
-    """Return the pool of reserved squares of each dwelling, and the groups each pool admits."""
-    return assign_pools([r.groups for r in grid.reserved], [r.share for r in grid.reserved], names, ids, key)
 
 
 def square_blocks(grid: Grid) -> Array:

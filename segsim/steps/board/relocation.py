@@ -12,11 +12,12 @@ from segsim.kernels.board.fast_step import FastStep, replay, sweep
 from segsim.kernels.board.layout import RESIDENT, SelfCounting, make_record, pack_tables
 from segsim.kernels.board.occupancy import set_out
 from segsim.kernels.board.relocation import take_step
+from segsim.kernels.board.reserved_squares import assign_pools
 from segsim.kernels.board.utility import BoardSurroundings, surroundings, tabulate_unsatisfied
 from segsim.kernels.draws import Stream, bits
 from segsim.rules.board.relocation import OneAtATime
 from segsim.scenario.board.grid import Grid
-from segsim.steps.board.geometry import build_ground, draw_pools, empty_board, inner_positions, make_zeros
+from segsim.steps.board.geometry import build_ground, empty_board, inner_positions, make_zeros
 from segsim.steps.board.preferences import draw_wants
 from segsim.steps.board.setting_numbers import ACTIVATIONS, DESTINATIONS, RULES, SOURCES
 from segsim.tables import NONE, Array, Tables
@@ -59,7 +60,13 @@ class Relocation:
         """Set the board out anew from the tables."""
         households, dwellings = self.tables.households, self.tables.dwellings
         self.group = np.where(households.id == NONE, NONE, households.group).astype(np.int8)
-        pool, admits = draw_pools(self.grid, self.names, dwellings.id, self.key)
+        pool, admits = assign_pools(
+            [r.groups for r in self.grid.reserved],
+            [r.share for r in self.grid.reserved],
+            self.names,
+            dwellings.id,
+            self.key,
+        )
         ground, tables = build_ground(self.grid, self.mode, self.names, pool, admits)
         taste, wants = draw_wants(self.mode, self.names, self.group, households.id, self.key)
         self.inner = inner_positions(self.grid.rows, self.grid.columns, int(ground.border))
