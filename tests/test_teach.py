@@ -6,6 +6,7 @@ import json
 import struct
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
@@ -133,7 +134,7 @@ def test_any_link__gives_settings_within_limits(query):
     st.sampled_from([0.2, 0.5, 0.99]),
 )
 @hypothesis_settings(max_examples=60, deadline=None)
-def test_any_settings__make_a_scenario_and_a_file(
+def test_any_settings__make_a_scenario_and_a_file_that_says_the_same(
     name, utility, rule, seen, radius, rows, columns, torus, density
 ):
     settings = PRESETS[name].with_(
@@ -146,8 +147,13 @@ def test_any_settings__make_a_scenario_and_a_file(
         torus=torus,
         density=density,
     )
-    scenario_from_settings(settings)
-    assert scenario_yaml(settings)
+    shown = scenario_from_settings(settings, 100)
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "shown.yaml"
+        file.write_text(scenario_yaml(settings), "utf-8")
+        read = load_scenario(file)
+    for key in ("city", "groups", "steps", "rules", "preferences", "years"):
+        assert getattr(read, key) == getattr(shown, key), key
 
 
 # scenario files
