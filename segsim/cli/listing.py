@@ -67,14 +67,14 @@ def list_(
 def check_scenario(name: str, override: Sequence[str] | None) -> str:
     """Check one scenario, its areas and measures included, and say what it is and what is to be noted."""
     from segsim.scenario import check_names
-    from segsim.synthesis import load_source
+    from segsim.synthesis import collect_notes
 
     scenario = load_recipes([name], None, override)[0]
-    remarks = [] if scenario.city.grid is not None else list(map(str, load_source(scenario.city).notes))
+    remarks = list(map(str, collect_notes(scenario)))
     if scenario.city.areas or any(
         policy.areas.names or policy.areas.districts for policy in scenario.policies
     ):
-        first = build_first_city(scenario)
+        first = build_example_city(scenario)
         check_names(scenario, first.area_names, first.district_names)
     notes = [f"{scenario.start} + {scenario.years} years"]
     if scenario.extends:
@@ -121,7 +121,7 @@ def policies_without_areas(scenario: "Scenario") -> Iterator[str]:
             yield f"{policy.name} reaches nobody: no area meets its conditions at the start"
 
 
-def build_first_city(scenario: "Scenario") -> "InitialCity":
+def build_example_city(scenario: "Scenario") -> "InitialCity":
     """Return the first city of a scenario, which reads its data files and names its areas."""
     from segsim.synthesis import build_initial_city
 
@@ -187,7 +187,7 @@ def list_areas(name: str) -> None:
 
     if not name:
         raise ScenarioError("areas of which scenario? segsim list areas SCENARIO")
-    first = build_first_city(load_scenario(name))
+    first = build_example_city(load_scenario(name))
     table = console_table("area", "district")
     for area, district in zip(first.area_names, first.tables.areas.district, strict=True):
         table.add_row(area, first.district_names[district])

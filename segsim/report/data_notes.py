@@ -24,19 +24,13 @@ def city_notes(scenario: Scenario, folder: Path) -> "tuple[Note, ...]":
     folder : Path
         Results folder: read from there if it holds notes, else kept there.
     """
+    from segsim.synthesis import collect_notes
     from segsim.synthesis.notes import Note
 
     path = folder / NOTES
     if path.exists():
         with explain_write_errors(path):
             return tuple(Note(**note) for note in json.loads(path.read_text("utf-8")))
-    notes = _collect_notes(scenario)
+    notes = collect_notes(scenario)
     write_whole(path, json.dumps([asdict(note) for note in notes], ensure_ascii=False, indent=1).encode())
     return notes
-
-
-def _collect_notes(scenario: Scenario) -> "tuple[Note, ...]":
-    """Look the input of a city through; a grid has none."""
-    from segsim.synthesis import load_source
-
-    return () if scenario.city.grid is not None else load_source(scenario.city).notes

@@ -87,6 +87,11 @@ def build_initial_city(scenario: Scenario, seed: int) -> InitialCity:
     return InitialCity(tables, counts.codes, counts.district_names, school_names, table, source.notes)
 
 
+def collect_notes(scenario: Scenario) -> tuple[Note, ...]:
+    """Return what has to be mended in the input of a scenario's city; the squares of a board are as given."""
+    return () if scenario.city.grid is not None else load_source(scenario.city).notes
+
+
 def _build_board_city(scenario: Scenario, grid: Grid, seed: int) -> InitialCity:
     """Make the city of an abstract board."""
     tables = build_board_tables(scenario, grid, seed)
