@@ -368,6 +368,10 @@ _DECLARED = (
     # policies
     Measure("policy_cost", "MSEK", CITY, Text("Cost of a policy this year.", "Åtgärdens kostnad under året.")),
     Measure("policy_reached", "persons", CITY, Text("Persons a policy reaches this year.", "Personer som åtgärden når.")),
+    Measure("policy_carried_out", "share", CITY, Text(
+        "Share of a policy carried out this year: time, compliance and money together.",
+        "Andel av åtgärden som genomförs under året: tid, genomförande och pengar sammantaget.",
+    )),
     # people and place
     Measure("people", "share", ("area",), Text(
         "Those who lived in the followed place at its start, wherever they live now in the city.",

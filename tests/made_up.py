@@ -25,7 +25,7 @@ policies:
       from: 2027
       areas: {types: [4, 5]}
       shares: {public_rental: 0.5}
-      budget_msek: 3
+      cost_msek: 3
 """
 
 LOTTERY = """

@@ -17,6 +17,7 @@ from segsim.measures.city_profile import describe_city
 from segsim.measures.schools import between_share, count_pupils, sd_of_units
 from segsim.measures.snapshot import take_snapshot
 from segsim.policies import NewConstruction
+from segsim.policies import Account
 from segsim.scenario import MeasureChoice, check_names, load_scenario, policy_places
 from segsim.tables import NONE, TENURES, Activity, Schools, build_table, release, with_free_rows
 from small_city import START, moment_of, small_city
@@ -311,13 +312,14 @@ def test_flows_and_budget__become_rows():
     state = moment_of(small_city())
     state.flows.update({"births": 7.0, "queue.years": 30.0, "queue.lettings": 4.0, "moves.cooperative": 9.0})
     measurer = Measurer(MeasureChoice(), state, MEDIAN)
-    measurer.measure(state, {"new_construction": (12.5, 300)})
+    measurer.measure(state, [Account("new_construction", 12.5, 300, 0.5)])
     frame = measurer.frame()
     assert value(frame, "flow", "births") == 7
     assert value(frame, "queue_years") == 7.5
     assert value(frame, "moves", "tenure.cooperative") == 9
     assert value(frame, "policy_cost", "new_construction") == 12.5
     assert value(frame, "policy_reached", "new_construction") == 300
+    assert value(frame, "policy_carried_out", "new_construction") == 0.5
 
 
 def test_rows__do_not_depend_on_the_order_of_rows():

@@ -65,9 +65,9 @@ def test_new_policy__acts_and_does_nothing_when_neutral() -> None:
 
 
 def test_new_policy__has_its_rows() -> None:
-    rows = live(town(**SaferStreets.EXAMPLE, budget_msek=2.0)).rows()
+    rows = live(town(**SaferStreets.EXAMPLE, cost_msek=2.0)).rows()
     of_policy = rows[rows["grouping"] == "safer_streets"]
-    assert set(of_policy["measure"]) == {"policy_cost", "policy_reached"}
+    assert set(of_policy["measure"]) == {"policy_cost", "policy_reached", "policy_carried_out"}
     assert (of_policy.loc[of_policy["measure"] == "policy_cost", "value"] == 2.0).all()
 
 

@@ -246,8 +246,8 @@ def test_value_on_the_command_line__is_read_as_yaml(text: str, value: object) ->
 TWO_OF_A_KIND = """\
 extends: town
 policies:
-  - new_construction: {dwellings_per_year: 5, budget_msek: 1}
-  - new_construction: {dwellings_per_year: 9, budget_msek: 2}
+  - new_construction: {dwellings_per_year: 5, cost_msek: 1}
+  - new_construction: {dwellings_per_year: 9, cost_msek: 2}
   - tenure_conversion: {share_per_year: 0.1, name: sell_out}
 """
 

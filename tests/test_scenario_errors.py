@@ -65,6 +65,21 @@ BROKEN: dict[str, tuple[str | bytes, int, tuple[str, ...]]] = {
         5,
         ("shares.cooperative", "at least 0"),
     ),
+    "budget_of_unknown_cost": (
+        f"extends: town\n{PLAN}      shares: {{cooperative: 0.5}}\n      budget_msek: 3\n",
+        6,
+        ("budget_msek", "not known", "give cost_msek"),
+    ),
+    "budget_below_nothing": (
+        f"extends: town\n{PLAN}      shares: {{}}\n      cost_msek: 9\n      budget_msek: {{2027: -3}}\n",
+        7,
+        ("budget_msek", "-3 is out of range", "at least 0"),
+    ),
+    "built_up_too_late": (
+        f"extends: town\n{PLAN}      until: 2028\n      shares: {{}}\n      phase_in_years: 5\n",
+        7,
+        ("phase_in_years", "5 years to build up what lasts 2"),
+    ),
     "two_policies_of_one_name": (
         "extends: town\npolicies:\n"
         "  - new_construction: {dwellings_per_year: 5, name: hill}\n"

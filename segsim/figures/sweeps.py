@@ -105,7 +105,7 @@ def front(table: pd.DataFrame, *, title: str, unit: str, number: Number = write_
             label = f"{i}  {mix.replace('_', ' ')} (efficient in {probability:.0%} of resampled seeds)"
             handles.append(axes.plot([], [], "o", color=SCENARIOS[0], label=label)[0])
         if hidden := len(table) - len(with_cost):
-            label = f"{hidden} mixes not drawn: the cost of a policy is not known (give its budget_msek)"
+            label = f"{hidden} mixes not drawn: the cost of a policy is not known (give its cost_msek)"
             handles.append(axes.plot([], [], " ", label=label)[0])
         text = "cost over the whole run (MSEK); bars are 95 % intervals"
         axes.set_xlabel(text, color=GREY, fontsize=8.5)

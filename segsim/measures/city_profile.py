@@ -33,6 +33,7 @@ def describe_snapshot(snap: Snapshot, reference: tuple[float, float]) -> CityPro
     dwellings = count_dwellings(snap)
     return CityProfile(
         year=state.year + 1,
+        began=state.year + 1,
         areas=state.area_names,
         districts=tuple(state.district_names[d] for d in areas.district),
         types=np.asarray(types[areas.district]),

@@ -1,6 +1,6 @@
 """How people live: numbers, shares, work, incomes, homes, and what happened during the year."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from segsim.indices.inputs import ratio
 from segsim.kernels.counting import count_stock
 from segsim.measures.rows import Rows
 from segsim.measures.snapshot import Snapshot, sum_by_district
+from segsim.policies import Account
 from segsim.tables import NONE, TENURES, Array, Tenure, live
 
 POINTS = 100.0
@@ -148,11 +149,12 @@ def add_flows(rows: Rows, snap: Snapshot) -> None:
         rows.add("flow", name, "municipality", float(value))
 
 
-def add_budget(rows: Rows, budget: dict[str, tuple[float, float]]) -> None:
-    """Add what each policy cost (MSEK) and how many it reached."""
-    for policy, (cost, reached) in sorted(budget.items()):
-        rows.add("policy_cost", policy, "municipality", float(cost))
-        rows.add("policy_reached", policy, "municipality", float(reached))
+def add_accounts(rows: Rows, accounts: Sequence[Account]) -> None:
+    """Add what each policy cost (MSEK), how many it reached and how far it got."""
+    for account in sorted(accounts):
+        rows.add("policy_cost", account.policy, "municipality", account.cost)
+        rows.add("policy_reached", account.policy, "municipality", account.reached)
+        rows.add("policy_carried_out", account.policy, "municipality", account.carried_out)
 
 
 def flow_ratio(flows: Flows, part: str, whole: str) -> float:

@@ -1,6 +1,6 @@
 """The measurer: what a year of a city yields, as its scenario asks for it."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -12,6 +12,7 @@ from segsim.measures.official import add_official
 from segsim.measures.rows import Rows
 from segsim.measures.schools import NearestSchools, Units, add_results, add_schools, count_pupils
 from segsim.measures.snapshot import Snapshot, take_snapshot
+from segsim.policies import Account
 from segsim.scenario import MeasureChoice
 from segsim.state import CityState
 from segsim.tables import Array, live
@@ -84,15 +85,15 @@ class Measurer:
         """Side of a cell, m."""
         return self._grid.side
 
-    def measure(self, state: CityState, budget: Mapping[str, tuple[float, float]] | None = None) -> None:
+    def measure(self, state: CityState, accounts: Sequence[Account] = ()) -> None:
         """Add the rows of a year.
 
         Parameters
         ----------
         state : CityState
             The city at the end of the year.
-        budget : mapping, optional
-            Cost (MSEK) of each policy in force, by its name, and how many it reaches.
+        accounts : sequence of Account, optional
+            What each policy in force cost, how many it reached and how far it got.
         """
         rows, snap = self._rows, take_snapshot(state, self._national_median)
         rows.begin(state.year)
@@ -111,7 +112,7 @@ class Measurer:
         living.add_housing(rows, snap)
         living.add_standard(rows, snap)
         living.add_flows(rows, snap)
-        living.add_budget(rows, dict(budget or {}))
+        living.add_accounts(rows, accounts)
         self._follow(snap)
 
     def frame(self) -> pd.DataFrame:

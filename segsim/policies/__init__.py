@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field
 from segsim.policies.housing.new_construction import NewConstruction
 from segsim.policies.housing.tenure_conversion import TenureConversion
 from segsim.policies.housing.tenure_in_detailed_plans import TenureInDetailedPlans
+from segsim.policies.implementation import Account, UnitCost
 from segsim.policies.naming import default_names, find_duplicate_name, name_policies, unique_names
 from segsim.policies.policy import CityWide, Evidence, Policy
 from segsim.policies.profile import CityProfile, SchoolProfiles
@@ -97,16 +98,14 @@ def policies_in_force(
     policies: Iterable[Policy], profiles: Mapping[int, CityProfile], year: int, first_year: int
 ) -> list[tuple[Policy, CityProfile]]:
     """Return the policies in force in a year, each with the city as it was when it began."""
-    return [
-        (policy, replace(profiles[policy.first_year(first_year)], year=year))
-        for policy in policies
-        if policy.in_force(year)
-    ]
+    acting = [(policy, policy.first_year(first_year)) for policy in policies if policy.in_force(year)]
+    return [(policy, replace(profiles[began], year=year, began=began)) for policy, began in acting]
 
 
 __all__ = [
     "LEVERS",
     "POLICIES",
+    "Account",
     "AnyPolicy",
     "CityProfile",
     "CityWide",
@@ -115,6 +114,7 @@ __all__ = [
     "SchoolProfiles",
     "Scope",
     "ShareRange",
+    "UnitCost",
     "amend_rules",
     "default_names",
     "find_duplicate_name",

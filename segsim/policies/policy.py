@@ -1,12 +1,23 @@
 """What every policy has: texts, evidence, a time, a scope, a cost, and the rules it amends."""
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, ClassVar, Literal, NamedTuple, Self
 
 import numpy as np
 from pydantic import ConfigDict, ValidationError, ValidationInfo, field_validator, model_validator
 
 from segsim.policies.amending import add_provision, find_rule, provision_type, replace_rule
+from segsim.policies.implementation import (
+    Account,
+    Amounts,
+    UnitCost,
+    amount_in,
+    limit_by_money,
+    share_built_up,
+    share_left,
+)
 from segsim.policies.profile import CityProfile
 from segsim.policies.scope import Scope
 from segsim.rules import Rules
@@ -51,7 +62,10 @@ class Policy(Section):
     """A named amendment of the rules; it never touches a table.
 
     A policy declares what it adds (`ADDS`); what is added takes the policy's settings of the same names, and
-    its size (`SIZE`) times compliance. One that does not fit this writes `provision` of its own.
+    its size (`SIZE`) times the share in effect. One that does not fit this writes `provision` of its own.
+
+    `share_carried_out` is the one place where time, compliance and money meet: cost and whom it reaches
+    follow it in the year itself, the rules (`share_in_effect`) `lag_years` later.
     """
 
     model_config = ConfigDict(populate_by_name=True)
@@ -66,9 +80,13 @@ class Policy(Section):
     LEGAL: ClassVar[Text] = Text("", "")
     """What the law says, where it stands in the way or must be known."""
     COST: ClassVar[Text] = Text(
-        "Not known unless given (budget_msek).", "Inte känd om den inte anges (budget_msek)."
+        "Not known unless given (cost_msek).", "Inte känd om den inte anges (cost_msek)."
     )
     """How the cost is estimated."""
+    UNIT_COST: ClassVar[UnitCost | None] = None
+    """What one of `REACHES` costs; None where that is not known."""
+    FADES: ClassVar[bool] = False
+    """Whether an effect can be left when it has ended, so that `decay_after_end` has a meaning."""
     REACHES: ClassVar[Reach | None] = "persons"
     """What `count_reached` counts; None for a policy that reaches nobody in particular."""
     CHOICES: ClassVar[dict[str, Text]] = {}
@@ -80,7 +98,7 @@ class Policy(Section):
     ADDS: ClassVar[str] = ""
     """The list of provisions in the rules that it adds one to, such as `housing.conversions`."""
     SIZE: ClassVar[str] = ""
-    """The setting that says how much; what is carried out of it is this times compliance."""
+    """The setting that says how much; what acts of it is this times the share in effect."""
 
     kind: str
     name: str = name_setting()
@@ -99,6 +117,27 @@ class Policy(Section):
         ge=1800,
         le=3000,
     )
+    phase_in_years: int = setting(
+        "Years over which it is built up in equal steps, in full from the last of them; 0 or 1: at once.",
+        "År som åtgärden byggs ut i lika steg, fullt ut det sista av dem; 0 eller 1: genast.",
+        0,
+        ge=0,
+        le=100,
+    )
+    lag_years: int = setting(
+        "Years from what is carried out to its effect; it costs and reaches from the first year on.",
+        "År från det att något genomförs till att det får effekt; det kostar och når från första året.",
+        0,
+        ge=0,
+        le=100,
+    )
+    decay_after_end: int = setting(
+        "Years over which the effect fades in equal steps after the last year; 0: it stops at once.",
+        "År som effekten klingar av i lika steg efter det sista året; 0: den upphör genast.",
+        0,
+        ge=0,
+        le=100,
+    )
     areas: Scope = setting(
         "Where it acts: `all`, a list of names, or conditions.",
         "Var den gäller: `all`, en lista med namn, eller villkor.",
@@ -109,11 +148,29 @@ class Policy(Section):
         "Andel av den avsedda förändringen som genomförs (antagande: 1).",
         1.0,
     )
-    budget_msek: float | None = setting(
-        "Cost a year in million SEK; empty means the policy's own estimate.",
-        "Kostnad per år i miljoner kronor; tomt betyder åtgärdens egen uppskattning.",
+    unit_cost_ksek: float | None = setting(
+        "What one of those it reaches costs a year in thousand SEK, in place of the policy's own figure.",
+        "Vad var och en som åtgärden når kostar per år i tusen kronor, i stället för åtgärdens egen uppgift.",
         None,
-        ge=0,
+        gt=0,
+    )
+    cost_msek: float | None = setting(
+        "Cost in million SEK of a year carried out in full; empty means the policy's own estimate.",
+        "Kostnad i miljoner kronor för ett år då allt genomförs; tomt betyder åtgärdens egen uppskattning.",
+        None,
+        gt=0,
+    )
+    budget_msek: Amounts | None = setting(
+        "Money there is, million SEK a year, or by year (each amount holds until the next); too little "
+        "carries out less. Empty means as much as it takes.",
+        "Pengar som finns, miljoner kronor per år eller år för år (varje belopp gäller till nästa); räcker "
+        "de inte genomförs mindre. Tomt betyder så mycket som behövs.",
+        None,
+    )
+    absorption: Share = setting(
+        "Share of the budget that can be put to use (assumed 1).",
+        "Andel av budgeten som hinner användas (antagande: 1).",
+        1.0,
     )
 
     def __init_subclass__(cls, **options: Any) -> None:
@@ -131,6 +188,58 @@ class Policy(Section):
             raise ValueError(f"until {until} is before from {since}; swap or correct them")
         return until
 
+    @field_validator("phase_in_years")
+    @classmethod
+    def _built_up_in_time(cls, phase_in: int, info: ValidationInfo) -> int:
+        since, until = info.data.get("since"), info.data.get("until")
+        if since is not None and until is not None and phase_in > until - since + 1:
+            raise ValueError(
+                f"it would take {phase_in} years to build up what lasts {until - since + 1} "
+                f"({since}-{until}); shorten it, or end later"
+            )
+        return phase_in
+
+    @field_validator("decay_after_end")
+    @classmethod
+    def _fades_from_an_end(cls, decay: int, info: ValidationInfo) -> int:
+        if decay and not cls.FADES:
+            raise ValueError("nothing is left to fade when this policy has ended; remove it")
+        if decay and info.data.get("until", 0) is None:
+            raise ValueError("the effect fades after the last year, and none is given; give until")
+        return decay
+
+    @field_validator("cost_msek")
+    @classmethod
+    def _costs_one_thing(cls, cost: float | None, info: ValidationInfo) -> float | None:
+        if cost is not None and info.data.get("unit_cost_ksek") is not None:
+            raise ValueError("unit_cost_ksek stands beside cost_msek; keep one of them")
+        return cost
+
+    @field_validator("budget_msek")
+    @classmethod
+    def _can_limit(
+        cls, budget: float | dict[int, float] | None, info: ValidationInfo
+    ) -> float | dict[int, float] | None:
+        if budget is not None and not cls.knows_cost(info.data):
+            raise ValueError(
+                "what the policy costs is not known, so that a budget says nothing of how far it gets; "
+                "give cost_msek (a year carried out in full)"
+            )
+        return budget
+
+    @field_validator("absorption")
+    @classmethod
+    def _absorbs_something(cls, absorption: float, info: ValidationInfo) -> float:
+        if absorption != 1 and info.data.get("budget_msek", 0) is None:
+            raise ValueError("is a share of the budget, and none is given; give budget_msek")
+        return absorption
+
+    @classmethod
+    def knows_cost(cls, settings: Mapping[str, Any]) -> bool:
+        """Tell whether the cost is given by some settings, or estimated by the policy itself."""
+        is_given = any(settings.get(name) is not None for name in ("cost_msek", "unit_cost_ksek"))
+        return is_given or cls.UNIT_COST is not None or cls.estimate_cost is not Policy.estimate_cost
+
     @classmethod
     def meaning(cls, setting: str) -> Text:
         """Return what a setting means."""
@@ -144,8 +253,33 @@ class Policy(Section):
         return False
 
     def in_force(self, year: int) -> bool:
-        """Tell whether the policy acts in a year."""
-        return (self.since is None or year >= self.since) and (self.until is None or year <= self.until)
+        """Tell whether a year is one of the policy: carried out, or still in effect."""
+        if self.since is not None and year < self.since:
+            return False
+        return self.until is None or year <= self.until + self.lag_years + self.decay_after_end
+
+    def beginning(self, profile: CityProfile) -> int:
+        """Return the first year of the policy, simulated or not."""
+        return profile.began if self.since is None else self.since
+
+    def share_carried_out(self, profile: CityProfile) -> float:
+        """Return which share is carried out in the profile's year: time, compliance and money together."""
+        year, first = profile.year, self.beginning(profile)
+        if year < first or (self.until is not None and year > self.until):
+            return 0.0
+        planned = self.compliance * share_built_up(year - first + 1, self.phase_in_years)
+        if self.budget_msek is None:
+            return planned
+        usable = self.absorption * amount_in(self.budget_msek, year)
+        return limit_by_money(planned, self.full_cost(profile), usable)
+
+    def share_in_effect(self, profile: CityProfile) -> float:
+        """Return which share acts in the profile's year: what was carried out lag_years ago, or is left."""
+        year = profile.year - self.lag_years
+        if self.until is None or year <= self.until:
+            return self.share_carried_out(replace(profile, year=year))
+        left = share_left(year - self.until, self.decay_after_end)
+        return left and left * self.share_carried_out(replace(profile, year=self.until))
 
     def first_year(self, first: int) -> int:
         """Return the first simulated year in which the policy acts, `first` being the run's first."""
@@ -162,7 +296,7 @@ class Policy(Section):
 
     def provision(self, areas: tuple[int, ...], profile: CityProfile) -> Section | None:
         """Return what is added to the rules for some areas; None where that is nothing."""
-        size = self.compliance * getattr(self, self.SIZE)
+        size = self.share_in_effect(profile) * getattr(self, self.SIZE)
         if size == 0:
             return None
         section = provision_type(self.ADDS)
@@ -171,16 +305,40 @@ class Policy(Section):
         }
         return section(**(terms | {"areas": areas, self.SIZE: size}))
 
+    @property
+    def unit_cost(self) -> float:
+        """What one of those it reaches costs a year, thousand SEK; NaN where that is not known."""
+        if self.unit_cost_ksek is not None:
+            return self.unit_cost_ksek
+        return float("nan") if self.UNIT_COST is None else self.UNIT_COST.ksek
+
     def cost(self, profile: CityProfile) -> float:
-        """Return the cost in million SEK of a year in force; NaN where none is given or known."""
-        return self.estimate_cost(profile) if self.budget_msek is None else self.budget_msek
+        """Return what is spent in the profile's year, million SEK; NaN where the cost is not known."""
+        share = self.share_carried_out(profile)
+        return share and share * self.full_cost(profile)
+
+    def full_cost(self, profile: CityProfile) -> float:
+        """Return the cost in million SEK of a year carried out in full; NaN where it is not known."""
+        return self.estimate_cost(profile) if self.cost_msek is None else self.cost_msek
 
     def estimate_cost(self, profile: CityProfile) -> float:
-        """Return the policy's own estimate of its yearly cost in million SEK; NaN where none is known."""
-        return float("nan")
+        """Return the policy's own estimate of a year carried out in full, million SEK; NaN: not known."""
+        return self.unit_cost * self.count_reached(profile) / 1000
+
+    def reached(self, profile: CityProfile) -> float:
+        """Return how many are reached in the profile's year; NaN where that is not known."""
+        share = self.share_carried_out(profile)
+        return share and share * self.count_reached(profile)
+
+    def account(self, profile: CityProfile) -> Account:
+        """Return what the policy comes to in the profile's year."""
+        return Account(self.name, self.cost(profile), self.reached(profile), self.share_carried_out(profile))
 
     def count_reached(self, profile: CityProfile) -> float:
-        """Return how many of `REACHES` its areas held when it began; NaN where that is not known."""
+        """Return how many of `REACHES` a year carried out in full reaches; NaN where that is not known.
+
+        Those its areas held when it began, unless a policy counts otherwise.
+        """
         areas = self.areas.rows(profile)
         if self.REACHES == "pupils":
             return float(profile.schools.pupils[np.isin(profile.schools.area, areas)].sum())
@@ -202,6 +360,8 @@ class CityWide(Policy):
     def _holds_everywhere(self) -> Self:
         if not self.areas.all or self.compliance != 1:
             raise ValueError("holds for the whole city; remove areas and compliance")
+        if self.phase_in_years > 1 or self.budget_msek is not None:
+            raise ValueError("holds or does not hold, never in part; remove phase_in_years and budget_msek")
         return self
 
     def changes(self) -> dict[str, Any]:
@@ -220,5 +380,7 @@ class CityWide(Policy):
 
     def amend(self, rules: Rules, profile: CityProfile) -> Rules:
         """Return the rules with what is given in the place of the city's."""
+        if not self.share_in_effect(profile):
+            return rules
         section = find_rule(rules, self.SETS)
         return replace_rule(rules, self.SETS, section.model_copy(update=self.changes()))

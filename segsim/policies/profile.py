@@ -35,6 +35,8 @@ class CityProfile:
     ----------
     year : int
         The year to come.
+    began : int
+        The first simulated year of the policy.
     areas, districts : tuple of str
         Name of each area and of its district, in the order of the areas table, as in all arrays here.
     types : int array
@@ -49,6 +51,7 @@ class CityProfile:
     """
 
     year: int
+    began: int
     areas: tuple[str, ...]
     districts: tuple[str, ...]
     types: Array = field(repr=False)

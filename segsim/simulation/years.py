@@ -7,7 +7,7 @@ import pandas as pd
 from segsim import policies as levers
 from segsim.measures import Measurer
 from segsim.measures.city_profile import describe_city
-from segsim.policies import CityProfile
+from segsim.policies import Account, CityProfile
 from segsim.scenario import Scenario
 from segsim.simulation.initial_state import draw_initial_state
 from segsim.steps import YEAR, neighbourhood
@@ -61,7 +61,7 @@ class Simulation:
         )
         for step in self._steps:
             step(state)
-        self.measurer.measure(state, self._budget())
+        self.measurer.measure(state, self._accounts())
         self.running = year < self.recipe.start + self.recipe.years
         return True
 
@@ -82,10 +82,8 @@ class Simulation:
         source, measures = self.recipe.city, self.recipe.measures
         return describe_city(self.state, source.national_median_standard, measures.reference(self.year))
 
-    def _budget(self) -> dict[str, tuple[float, float]]:
-        """Return the cost (MSEK) of each policy in force, by its name, and how many it reaches."""
+    def _accounts(self) -> list[Account]:
+        """Return what each policy in force cost, how many it reached and how far it got this year."""
         first_year = self.recipe.start + 1
         acting = levers.policies_in_force(self.recipe.policies, self._profiles, self.year, first_year)
-        return {
-            policy.name: (policy.cost(profile), policy.count_reached(profile)) for policy, profile in acting
-        }
+        return [policy.account(profile) for policy, profile in acting]

@@ -128,29 +128,26 @@ class TenureInDetailedPlans(Policy):
 
     def in_force(self, year: int) -> bool:
         """Tell whether the policy binds new dwellings or still protects those built under it."""
-        has_begun = self.since is None or year >= self.since
-        return has_begun and (self.until is None or year <= self.until + self.permanence_years)
-
-    def cost(self, profile: CityProfile) -> float:
-        """Return the cost in million SEK of a year; nothing once no more is built under the plan."""
-        return 0.0 if self._has_ended(profile.year) else super().cost(profile)
+        return super().in_force(year) or self._still_protects(year)
 
     def provision(self, areas: tuple[int, ...], profile: CityProfile) -> TenurePlan | None:
         """Return the plan as the housing rules know it; None where it binds and builds nothing."""
         if not (self.shares or self.min_dwellings_per_year):
             return None
+        if profile.year < self.beginning(profile) + self.lag_years:
+            return None
         on_land = 1.0 if self.instrument == "detaljplan_hypothetical" else self.municipal_land_share
-        acting = not self._has_ended(profile.year)
+        share = self.share_in_effect(profile)
         return TenurePlan(
             areas=areas,
             shares=self.shares,
-            binding_share=self.compliance * on_land * acting,
-            min_dwellings_per_year=self.compliance * self.min_dwellings_per_year * acting,
-            first_year=self.since or 0,
-            last_year=self.until or profile.year,
+            binding_share=share * on_land,
+            min_dwellings_per_year=share * self.min_dwellings_per_year,
+            first_year=0 if self.since is None else self.since + self.lag_years,
+            last_year=profile.year if self.until is None else self.until + self.lag_years,
             permanence_years=self.permanence_years if self.compliance > 0 else 0,
         )
 
-    def _has_ended(self, year: int) -> bool:
-        """Tell whether new dwellings are no longer bound."""
-        return self.until is not None and year > self.until
+    def _still_protects(self, year: int) -> bool:
+        """Tell whether dwellings built under a policy that has ended keep their tenure in a year."""
+        return self.until is not None and 0 < year - self.until <= self.lag_years + self.permanence_years

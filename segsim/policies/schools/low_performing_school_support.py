@@ -51,7 +51,7 @@ class LowPerformingSchoolSupport(Policy, SupportTerms):
         """Return the grants to the schools that would get them when the policy began, in million SEK."""
         pupils = self._pupils_by_need(profile)
         n = round(self.share_of_schools * pupils.size)
-        grant = self.sek_per_pupil * self.compliance * (1 - np.arange(n) / max(n, 1))
+        grant = self.sek_per_pupil * (1 - np.arange(n) / max(n, 1))
         return float((grant * pupils[:n]).sum() / 1e6)
 
     def count_reached(self, profile: CityProfile) -> float:

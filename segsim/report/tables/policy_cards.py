@@ -9,7 +9,8 @@ from segsim.policies.manual import evidence_strength
 from segsim.section import Section, holds_share
 from segsim.words.words import Words
 
-_SHOWN_ELSEWHERE = {"kind", "name", "since", "until", "areas", "budget_msek"}
+_SHOWN_ELSEWHERE = {"kind", "name", "since", "until", "areas"}
+_ALWAYS_SHOWN = {"compliance"}
 
 
 class Setting(NamedTuple):
@@ -40,7 +41,11 @@ class PolicyCard(NamedTuple):
 
 def policy_card(policy: Policy, words: Words) -> PolicyCard:
     """Return what there is to tell of a policy."""
-    own = [name for name in type(policy).model_fields if name not in _SHOWN_ELSEWHERE]
+    settings = [
+        _setting(policy, name, words)
+        for name in type(policy).model_fields
+        if name not in _SHOWN_ELSEWHERE and getattr(policy, name) is not None
+    ]
     return PolicyCard(
         title=policy_title(policy, words),
         mechanism=policy.MECHANISM.in_language(words.language),
@@ -53,8 +58,13 @@ def policy_card(policy: Policy, words: Words) -> PolicyCard:
         decider=words(f"decider.{policy.DECIDED_BY}"),
         when=period(policy, words),
         where=scope(policy.areas, words),
-        settings=[_setting(policy, name, words) for name in own if getattr(policy, name) is not None],
+        settings=[setting for setting in settings if setting.is_chosen or not _is_shared(setting.key)],
     )
+
+
+def _is_shared(key: str) -> bool:
+    """Tell whether every policy has a setting, which is then worth a line only where it is chosen."""
+    return key in Policy.model_fields and key not in _ALWAYS_SHOWN
 
 
 def policy_title(policy: Policy, words: Words) -> str:
