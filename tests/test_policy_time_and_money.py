@@ -70,7 +70,7 @@ def test_decay__leaves_less_every_year_until_nothing() -> None:
 
     fading = Lasting(kind="lasting", since=2025, until=2028, decay_after_end=3)
     assert in_effect(fading, 2028, 2029, 2030, 2031, 2032) == [1, 0.75, 0.5, 0.25, 0]
-    assert fading.cost(in_year(2029)) == fading.reached(in_year(2029)) == 0.0
+    assert fading.cost(in_year(2029)) == fading.reach(in_year(2029)) == 0.0
 
 
 def test_budget_too_small__carries_out_reaches_and_spends_in_proportion() -> None:

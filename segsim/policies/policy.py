@@ -325,14 +325,14 @@ class Policy(Section):
         """Return the policy's own estimate of a year carried out in full, million SEK; NaN: not known."""
         return self.unit_cost * self.count_reached(profile) / 1000
 
-    def reached(self, profile: CityProfile) -> float:
+    def reach(self, profile: CityProfile) -> float:
         """Return how many are reached in the profile's year; NaN where that is not known."""
         share = self.share_carried_out(profile)
         return share and share * self.count_reached(profile)
 
     def account(self, profile: CityProfile) -> Account:
         """Return what the policy comes to in the profile's year."""
-        return Account(self.name, self.cost(profile), self.reached(profile), self.share_carried_out(profile))
+        return Account(self.name, self.cost(profile), self.reach(profile), self.share_carried_out(profile))
 
     def count_reached(self, profile: CityProfile) -> float:
         """Return how many of `REACHES` a year carried out in full reaches; NaN where that is not known.
