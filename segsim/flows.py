@@ -55,6 +55,10 @@ _DECLARED = (
         Flow(f"in_migration.{key}", "persons", Text(f"Persons who moved in from {en}.", f"Inflyttade från {sv}."))
         for key, en, sv in _BY_REASON
     ),
+    Flow("newcomers.deterred", "households", Text(
+        "Refugee households with lodging of their own that a listing kept from an area.",
+        "Flyktinghushåll med eget boende som avstod från ett utpekat område.",
+    )),
     Flow("out_migration", "persons", Text("Persons who left the city.", "Utflyttade från kommunen.")),
     Flow("growth.working_age", "share", Text(
         "Growth of the population of working age since the year before.",

@@ -139,6 +139,7 @@ class Households(NamedTuple):
     queue_since: Array = column(np.int16, "year of registration in the rental queue", "year", 0)
     moved: Array = column(np.int16, "year of the latest move", "year", 0)
     arrived: Array = column(np.int16, "year it came to the city; NONE if native to it", "year")
+    assigned: Array = column(np.bool_, "whether it came as refugees assigned to the city", "", False)
     wealth: Array = column(
         np.float32, "net savings that can go into a home, equity in the present one included", "tkr", 0
     )

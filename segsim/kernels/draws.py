@@ -46,6 +46,8 @@ class Stream(IntEnum):
     DONOR = 37
     OWN_HOUSING = 38
     ASSIGNED_AREA = 39
+    OWN_HOUSING_DETERRED = 40
+    RECEPTION = 41
     # work 50-69
     ATTAINMENT = 50
     STUDY_ONLY = 51

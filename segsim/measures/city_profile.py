@@ -42,7 +42,19 @@ def describe_snapshot(snap: Snapshot, reference: tuple[float, float]) -> CityPro
         dwellings=dwellings.sum(axis=1),
         shares=area_shares(snap, index, dwellings),
         schools=describe_schools(snap),
+        refugees=count_refugees(state),
+        own_housing_share=state.rules.demography.own_housing_share,
     )
+
+
+def count_refugees(state: CityState) -> float:
+    """Return how many persons come as refugees a year, as rules and preferences have it."""
+    rules, persons = state.rules.demography, state.tables.persons
+    if rules.refugees is not None:
+        return rules.refugees
+    is_abroad = np.array([group.born != "sweden" for group in state.groups])
+    abroad = is_abroad[persons.group[live(persons)]].sum()
+    return float(state.preferences.demography.refugees_per_thousand * abroad / 1000)
 
 
 def count_dwellings(snap: Snapshot) -> Array:

@@ -11,6 +11,8 @@ from segsim.policies.housing.tenure_conversion import TenureConversion
 from segsim.policies.housing.tenure_in_detailed_plans import TenureInDetailedPlans
 from segsim.policies.implementation import Account, UnitCost
 from segsim.policies.naming import default_names, find_duplicate_name, name_policies, unique_names
+from segsim.policies.newcomers.newcomers_assignment import NewcomersAssignment
+from segsim.policies.newcomers.newcomers_own_housing import NewcomersOwnHousing
 from segsim.policies.policy import CityWide, Evidence, Policy
 from segsim.policies.profile import CityProfile, SchoolProfiles
 from segsim.policies.schools.admission_rule import AdmissionRule
@@ -22,6 +24,8 @@ LEVERS: tuple[type[Policy], ...] = (
     TenureInDetailedPlans,
     NewConstruction,
     TenureConversion,
+    NewcomersOwnHousing,
+    NewcomersAssignment,
     LowPerformingSchoolSupport,
     AdmissionRule,
 )

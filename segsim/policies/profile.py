@@ -48,6 +48,9 @@ class CityProfile:
     shares : dict of str to float array
         Share of each area with a trait that `ShareRange` knows.
     schools : SchoolProfiles
+    refugees : float
+        Persons who come as refugees a year, and the share of them with lodging of their own.
+    own_housing_share : float
     """
 
     year: int
@@ -60,3 +63,5 @@ class CityProfile:
     dwellings: Array = field(repr=False)
     shares: dict[str, Array] = field(repr=False)
     schools: SchoolProfiles = field(repr=False)
+    refugees: float = float("nan")
+    own_housing_share: float = float("nan")

@@ -7,6 +7,27 @@ from pydantic import Field
 from segsim.rules.origins import Ages, ByOrigin, by_origin
 from segsim.section import Section, Share
 
+Spread = Literal["population", "equal", "need"]
+"""How assigned refugees are spread: by households, the same number everywhere, or where few of foreign
+background live."""
+
+
+class OwnHousingLimit(Section):
+    """A limit to refugees' lodging of their own choice (EBO): how many find one, and where it costs them."""
+
+    areas: tuple[int, ...] = Field(description="Listed areas, where living means losing the daily allowance.")
+    own_housing_share: Share = Field(description="Share of refugee households with lodging of their own.")
+    deterrence: Share = Field(description="Share of those who would lodge in a listed area and do not.")
+    strength: Share = Field(1.0, description="How much of the limit is carried out.")
+
+
+class Reception(Section):
+    """Areas that receive assigned refugees, and how they are spread over them."""
+
+    areas: tuple[int, ...]
+    spread: Spread
+    strength: Share = Field(1.0, description="Share of the assigned that are received so.")
+
 
 class DemographyRules(Section):
     """What a council or a parliament may decide about demography."""
@@ -23,10 +44,25 @@ class DemographyRules(Section):
         description="Share of refugee households that find their own lodging (EBO), with a household of "
         "their own group; the others are assigned. About 51 % in 2019 (B, Migrationsverket).",
     )
-    assigned_to: Literal["population", "equal"] = Field(
+    assigned_to: Spread = Field(
         "population",
-        description="Where assigned refugees are received: in proportion to each area's households, or the "
-        "same number in every area (Bosättningslagen 2016:38 leaves it to the municipality).",
+        description="Where assigned refugees are received: in proportion to each area's households, the "
+        "same number in every area, or in proportion to its residents of Swedish background "
+        "(Bosättningslagen 2016:38 leaves it to the municipality).",
+    )
+    own_housing_limits: tuple[OwnHousingLimit, ...] = ()
+    receptions: tuple[Reception, ...] = ()
+    secondary_moves: tuple[Share, Share] | None = Field(
+        None,
+        description="Yearly probability that an assigned refugee household leaves the municipality in its "
+        "first year, and in the three years after; none means as others of their age who lodge.",
+    )
+    assignment_earnings: float = Field(
+        0.0,
+        ge=-1,
+        le=1,
+        description="What assignment adds to refugees' log wages; 0, since two studies differ in sign "
+        "(none).",
     )
 
 

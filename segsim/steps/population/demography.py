@@ -30,6 +30,7 @@ from segsim.steps.population.families import (
     part_couples,
 )
 from segsim.steps.population.newcomers import composition, leaving_rates, receive_newcomers
+from segsim.steps.population.reception import leaves_after_reception
 from segsim.steps.work.incomes import recount_households
 from segsim.tables import NONE, Activity, Array, Role, Sex, release, with_free_rows
 
@@ -115,6 +116,10 @@ def _leave_city(state: CityState) -> None:
         rate = who.rates[who.kind[rows], np.clip(state.year - who.born[rows], 0, OLDEST)]
         rate = rate * np.exp(preferences.out_migration_income * _standing(households.standard[rows]))
         rows = rows[occurs(state, Stream.LEAVE_CITY, households.id[rows], rate)]
+    settling, rate = leaves_after_reception(state)
+    if settling.size:
+        moves_on = settling[occurs(state, Stream.LEAVE_CITY, households.id[settling], rate)]
+        rows = np.union1d(np.setdiff1d(rows, settling), moves_on)
     send_away(state, rows)
     rates = child_rates(by_age(preferences.out_migration_from_home))
     rows = draw_person_events(state, Stream.LEAVE_CITY_ALONE, persons.role, rates)

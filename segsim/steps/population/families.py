@@ -143,6 +143,7 @@ def form_households(
     households.queue_since[rows] = np.minimum(year, households.queue_since[origin])
     households.moved[rows] = year
     households.arrived[rows] = households.arrived[origin]
+    households.assigned[rows] = households.assigned[origin]
     households.wealth[rows] = wealth
     households.taste_own_group[rows] = households.taste_own_group[origin]
     households.taste_income[rows] = households.taste_income[origin]

@@ -1,4 +1,4 @@
-"""Newcomers: who moves into the city, from the rest of the country and from abroad, and where they arrive."""
+"""Newcomers: who moves into the city, from the rest of the country and from abroad."""
 
 from dataclasses import dataclass
 
@@ -17,8 +17,9 @@ from segsim.kernels.population.newcomers import (
 )
 from segsim.rules.origins import OLDEST, ByOrigin, by_age, origin_name
 from segsim.state import CityState
-from segsim.steps.housing.lodging import CO_ETHNIC, NEAR, HostRing, find_hosts
+from segsim.steps.housing.lodging import HostRing
 from segsim.steps.population.families import Families, draw_events, find_families
+from segsim.steps.population.reception import find_newcomer_hosts
 from segsim.tables import NONE, Activity, Array, Tenure, with_free_rows
 
 KINDS = ("domestic", "labour", "family", "refugee")
@@ -197,45 +198,20 @@ def _settle_newcomers(
     state: CityState, ring: HostRing, members: tuple[Array, Array], donors: Array, kind: Array, times: Array
 ) -> None:
     """Write the newcomer households and their persons."""
-    host = _find_hosts_for_newcomers(state, ring, donors, kind, times)
+    # made from donor, year and pass: the host is drawn by the id that the newcomer will have
+    ids = identities_of(Stream.ID_NEWCOMER, state.tables.households.id[donors], state.year, times)
+    group = state.tables.households.group[donors]
+    host, is_assigned = find_newcomer_hosts(state, ring, ids, group, kind == _REFUGEE)
     has_host = host != NONE
-    donors, kind, times, host = donors[has_host], kind[has_host], times[has_host], host[has_host]
-    rows = _add_households(state, donors, kind, times, host)
+    donors, kind, times, ids, host = (x[has_host] for x in (donors, kind, times, ids, host))
+    rows = _add_households(state, donors, kind, ids, host)
+    state.tables.households.assigned[rows] = is_assigned[has_host]
     _add_persons(state, members, donors, kind, times, rows)
 
 
-def _find_hosts_for_newcomers(
-    state: CityState, ring: HostRing, donors: Array, kind: Array, times: Array
-) -> Array:
-    """Find each newcomer household a host: one of its own group, or, for assigned refugees, of an area."""
-    households, areas, year = state.tables.households, state.tables.areas, state.year
-    # made from donor, year and pass, as in `_add_households`: the host is drawn by the id the newcomer
-    # will have
-    ids = identities_of(Stream.ID_NEWCOMER, households.id[donors], year, times)
-    group = households.group[donors]
-    hosts = ring.select_hosts(state)
-    draw = uniforms(state.key, Stream.OWN_HOUSING, year, ids, 0)
-    assigned = (kind == _REFUGEE) & (draw >= state.rules.demography.own_housing_share)
-    anywhere = np.zeros(ids.size, np.int64)
-    host = find_hosts(state, hosts, ids, anywhere, group, CO_ETHNIC)
-    if assigned.any() and state.rules.demography.assigned_to == "equal":
-        live = np.flatnonzero(areas.id != NONE)
-        # by id, so that a drawn number names the same area whatever the order of rows
-        live = live[np.argsort(areas.id[live])]
-        drawn = uniforms(state.key, Stream.ASSIGNED_AREA, year, ids[assigned], 0)
-        area = live[(drawn * live.size).astype(np.int64)]
-        host[assigned] = find_hosts(state, hosts, ids[assigned], area, group[assigned], NEAR)
-    elif assigned.any():
-        host[assigned] = find_hosts(
-            state, hosts, ids[assigned], anywhere[assigned], group[assigned], ("city",)
-        )
-    return host
-
-
-def _add_households(state: CityState, donors: Array, kind: Array, times: Array, host: Array) -> Array:
+def _add_households(state: CityState, donors: Array, kind: Array, ids: Array, host: Array) -> Array:
     """Add a household for each donor; return the rows."""
     tables, year = state.tables, state.year
-    ids = identities_of(Stream.ID_NEWCOMER, tables.households.id[donors], year, times)
     tables.households, rows = with_free_rows(tables.households, donors.size)
     households = tables.households
     for column in households:

@@ -23,12 +23,24 @@ def pay_wages(state: CityState) -> None:
         concerned, reward = _enclave_earnings(state, rows)
         typical[concerned] += reward
         before[concerned] += reward
+    if state.rules.demography.assignment_earnings != 0.0:
+        assigned = _mark_assigned(state, rows)
+        typical[assigned] += state.rules.demography.assignment_earnings
+        before[assigned] += state.rules.demography.assignment_earnings
     wage = persons.wage[rows].astype(np.float64)
     # hired this year, and so without last year's wage to hold on to
     is_new = persons.active_since[rows] == state.year
     kept = np.where(is_new, preferences.wage_memory, preferences.wage_persistence)
     set_wages(state.key, state.year, typical, before, kept, terms.spread, persons.id[rows], wage)
     persons.wage[rows] = wage
+
+
+def _mark_assigned(state: CityState, rows: Array) -> Array:
+    """Return whether each person is born abroad and of a household that was assigned to the city."""
+    persons = state.tables.persons
+    is_abroad = np.array([group.born != "sweden" for group in state.groups])
+    is_assigned = state.tables.households.assigned[persons.household[rows]]
+    return np.asarray(is_assigned & is_abroad[persons.group[rows]])
 
 
 def wage_terms(preferences: WorkPreferences) -> WageTerms:
