@@ -316,17 +316,18 @@ def test_jobs__never_hold_more_than_there_are():
 
 
 def test_penalty__lowers_the_employment_of_those_it_falls_on():
-    def gap(penalty):
+    def gap(penalty, seed):
         wanted = only(
             job_loss=0.25, hear_directly=0.5, penalty_women=by_origin(0, 0, 0, penalty),
             penalty_men=by_origin(0, 0, 0, penalty), integration_start=1.0,
             job_loss_origin=by_origin(1, 1, 1, 1),
         )  # fmt: skip
-        state = year_after(small_city(1000), years=3, preferences=wanted)
+        state = year_after(small_city(4000), seed=seed, years=3, preferences=wanted)
         concerned = state.tables.persons.group == 3
         return rate(state, ~concerned) - rate(state, concerned)
 
-    assert gap(4.0) > gap(0.0) + 0.05
+    # one seed of the small city may fall below: the gap is .07 with a standard deviation of .015
+    assert np.mean([gap(4.0, seed) - gap(0.0, seed) for seed in range(1, 5)]) > 0.05
 
 
 def test_students__become_seekers_when_they_finish():

@@ -15,12 +15,14 @@ SCHEMA = 1
 
 _ROOT = Path(__file__).resolve().parents[1]
 MODEL_PARTS = (
+    "ages.py",
     "catalogue.py",
     "flows.py",
     "groups.py",
     "indices",
     "kernels",
     "measures",
+    "national.py",
     "policies",
     "rules",
     "section.py",
