@@ -361,6 +361,10 @@ _DECLARED = (
         "Service level; 0 is the city's mean at the start.",
         "Servicenivå; 0 är kommunens medelvärde vid start.",
     )),
+    Measure("near_office", "share", CITY, Text(
+        "Residents within reach of a service office that a policy opened.",
+        "Andel invånare som har ett servicekontor inom räckhåll, av dem som en åtgärd har öppnat.",
+    )),
     Measure("flow", "number", CITY, Text(
         "What happened during the year, by the names of the flows.",
         "Vad som hände under året, efter flödenas namn.",

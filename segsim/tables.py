@@ -102,6 +102,12 @@ class Areas(NamedTuple):
     service: Array = column(np.float32, "service level, 0 is the city's mean at the start", "SD", 0)
     safety_base: Array = column(np.float32, "part of safety that neither work nor youth explains", "SD", 0)
     service_base: Array = column(np.float32, "service level without any support", "SD", 0)
+    listing_discount: Array = column(
+        np.float32,
+        "log price that police listing has taken from owned and cooperative homes",
+        "log points",
+        0,
+    )
 
 
 class Cells(NamedTuple):

@@ -156,10 +156,10 @@ def test_first_rounds__agree_with_plain_python(rows, rounds):
         crowded=0.15,
         rounds=rounds,
     )
-    out = np.empty(n, np.int64)
-    find_first_rounds(KEY, YEAR, rates, households, dwellings, roof.astype(np.int16), out)
+    out, readiness = np.empty(n, np.int64), np.exp(np.sin(np.arange(n)))
+    find_first_rounds(KEY, YEAR, rates, households, dwellings, roof.astype(np.int16), readiness, out)
     for h in range(n):
-        expected = reference.first_round(KEY, YEAR, rates, households, dwellings, roof[h], h)
+        expected = reference.first_round(KEY, YEAR, rates, households, dwellings, roof[h], readiness[h], h)
         assert out[h] == expected
 
 

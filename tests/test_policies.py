@@ -13,6 +13,7 @@ from segsim.policies import (
     LEVERS,
     POLICIES,
     AnyPolicy,
+    CellProfiles,
     CityProfile,
     CityWide,
     Policy,
@@ -44,6 +45,10 @@ CITY = CityProfile(
         "owner_occupied": np.array([0.0, 0.1, 0.3, 0.4, 0.6, 0.9]),
         "public_rental": np.array([0.9, 0.8, 0.5, 0.4, 0.1, 0.0]),
     },
+    x=np.arange(6) * 1000.0,
+    y=np.zeros(6),
+    ages=np.tile([0.5] * 20 + [0.0] * 81, (6, 1)),
+    cells=CellProfiles(np.arange(6) * 1000.0, np.zeros(6), np.array([100, 100, 100, 100, 100, 500])),
     schools=SchoolProfiles(
         pupils=np.array([200, 100, 300, 400]),
         published_merit=np.array([180.0, 200.0, np.nan, 260.0]),

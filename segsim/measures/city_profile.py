@@ -5,9 +5,11 @@ import numpy as np
 from segsim.indices.inputs import ratio
 from segsim.measures.official import Index, assign_types, measure_index
 from segsim.measures.snapshot import Snapshot, take_snapshot
-from segsim.policies import CityProfile, SchoolProfiles
+from segsim.policies import CellProfiles, CityProfile, SchoolProfiles
 from segsim.state import CityState
 from segsim.tables import NONE, TENURES, Array, live
+
+OLDEST_AGE = 100
 
 
 def describe_city(state: CityState, national_median: float, reference: tuple[float, float]) -> CityProfile:
@@ -41,6 +43,10 @@ def describe_snapshot(snap: Snapshot, reference: tuple[float, float]) -> CityPro
         residents=snap.residents,
         dwellings=dwellings.sum(axis=1),
         shares=area_shares(snap, index, dwellings),
+        x=areas.x.astype(np.float64),
+        y=areas.y.astype(np.float64),
+        ages=count_ages(snap),
+        cells=describe_cells(snap),
         schools=describe_schools(snap),
         refugees=count_refugees(state),
         own_housing_share=state.rules.demography.own_housing_share,
@@ -75,6 +81,24 @@ def area_shares(snap: Snapshot, index: Index, dwellings: Array) -> dict[str, Arr
     shares["employed"] = ratio(work[:, 3], work[:, 0])
     shares["low_economic_standard"] = index.low_standard
     return shares
+
+
+def count_ages(snap: Snapshot) -> Array:
+    """Return the residents of each area by age, those of the oldest age and over together."""
+    persons, area = snap.state.tables.persons, snap.person_area
+    there = area != NONE
+    age = np.clip(snap.state.year - persons.birth_year[there].astype(np.int64), 0, OLDEST_AGE)
+    flat = area[there].astype(np.int64) * (OLDEST_AGE + 1) + age
+    counts = np.bincount(flat, minlength=snap.n_areas * (OLDEST_AGE + 1))
+    return counts.reshape(snap.n_areas, OLDEST_AGE + 1)
+
+
+def describe_cells(snap: Snapshot) -> CellProfiles:
+    """Return where people live."""
+    cells = snap.state.tables.cells
+    rows = live(cells)
+    residents = snap.counts.cell.sum(axis=1)[rows]
+    return CellProfiles(cells.x[rows].astype(np.float64), cells.y[rows].astype(np.float64), residents)
 
 
 def describe_schools(snap: Snapshot) -> SchoolProfiles:

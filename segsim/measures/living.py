@@ -39,6 +39,30 @@ def add_people(rows: Rows, snap: Snapshot, groupings: Iterable[str]) -> None:
         add_shares(rows, snap, table, names, totals, rows.details(grouping))
     rows.add_each("safety", "", "area", state.area_names, state.tables.areas.safety)
     rows.add_each("service", "", "area", state.area_names, state.tables.areas.service)
+    add_offices(rows, snap)
+
+
+def add_offices(rows: Rows, snap: Snapshot) -> None:
+    """Add the share within reach of a service office, of all and by origin, where a policy has opened one."""
+    tables, supports = snap.state.tables, snap.state.rules.neighbourhood.supports
+    offices = [
+        (area, support.office_km) for support in supports for area in support.areas if support.office_km
+    ]
+    if not offices:
+        return
+    is_near = np.zeros(tables.cells.id.size + 1, bool)  # the last entry is that of nowhere
+    for area, km in offices:
+        away = np.hypot(tables.cells.x - tables.areas.x[area], tables.cells.y - tables.areas.y[area])
+        is_near[:-1] |= away <= 1000 * km
+    persons_near = is_near[snap.person_cell]
+    for grouping in ("background", "origin"):
+        code = snap.codes(grouping)
+        known, n = code != NONE, len(snap.categories(grouping))
+        share = ratio(np.bincount(code[known], persons_near[known], n), np.bincount(code[known], None, n))
+        for name, value in zip(snap.categories(grouping), share, strict=True):
+            rows.add("near_office", f"{grouping}.{name}", "municipality", float(value))
+    housed = snap.person_cell != NONE
+    rows.add("near_office", "", "municipality", float(ratio(persons_near.sum(), housed.sum())))
 
 
 def add_shares(

@@ -14,7 +14,12 @@ from segsim.policies.naming import default_names, find_duplicate_name, name_poli
 from segsim.policies.newcomers.newcomers_assignment import NewcomersAssignment
 from segsim.policies.newcomers.newcomers_own_housing import NewcomersOwnHousing
 from segsim.policies.policy import CityWide, Evidence, Policy
-from segsim.policies.profile import CityProfile, SchoolProfiles
+from segsim.policies.profile import CellProfiles, CityProfile, SchoolProfiles
+from segsim.policies.safety.blue_light_penalties import BlueLightPenalties
+from segsim.policies.safety.civil_society import CivilSociety
+from segsim.policies.safety.police_cooperation import PoliceCooperation
+from segsim.policies.safety.public_service_office import PublicServiceOffice
+from segsim.policies.safety.youth_leaders import YouthLeaders
 from segsim.policies.schools.admission_rule import AdmissionRule
 from segsim.policies.schools.low_performing_school_support import LowPerformingSchoolSupport
 from segsim.policies.scope import Scope, ShareRange
@@ -28,6 +33,11 @@ LEVERS: tuple[type[Policy], ...] = (
     NewcomersAssignment,
     LowPerformingSchoolSupport,
     AdmissionRule,
+    BlueLightPenalties,
+    PoliceCooperation,
+    PublicServiceOffice,
+    CivilSociety,
+    YouthLeaders,
 )
 """Every lever a scenario may use, in the order of the manual."""
 
@@ -111,6 +121,7 @@ __all__ = [
     "POLICIES",
     "Account",
     "AnyPolicy",
+    "CellProfiles",
     "CityProfile",
     "CityWide",
     "Evidence",

@@ -28,6 +28,22 @@ class SchoolProfiles:
 
 
 @dataclass(frozen=True)
+class CellProfiles:
+    """Where people live, one entry per populated cell.
+
+    Attributes
+    ----------
+    x, y : float array
+        East and north coordinate of the centre, m.
+    residents : array
+    """
+
+    x: Array
+    y: Array
+    residents: Array
+
+
+@dataclass(frozen=True)
 class CityProfile:
     """The city when a policy began, and the year it is now.
 
@@ -47,6 +63,11 @@ class CityProfile:
         How many each area has.
     shares : dict of str to float array
         Share of each area with a trait that `ShareRange` knows.
+    x, y : float array
+        Coordinates of each area's population centre, m.
+    ages : array, areas x ages
+        Residents of each area by age, the last column those of 100 and over.
+    cells : CellProfiles
     schools : SchoolProfiles
     refugees : float
         Persons who come as refugees a year, and the share of them with lodging of their own.
@@ -62,6 +83,10 @@ class CityProfile:
     residents: Array = field(repr=False)
     dwellings: Array = field(repr=False)
     shares: dict[str, Array] = field(repr=False)
+    x: Array = field(repr=False)
+    y: Array = field(repr=False)
+    ages: Array = field(repr=False)
+    cells: CellProfiles = field(repr=False)
     schools: SchoolProfiles = field(repr=False)
     refugees: float = float("nan")
     own_housing_share: float = float("nan")

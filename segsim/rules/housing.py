@@ -324,6 +324,14 @@ class HousingPreferences(Section):
     search_crowded: float = Field(
         0.15, ge=0, le=1, description="Added to the probability when a room is missing (C)."
     )
+    exit_weight_safety: float = Field(
+        0.0,
+        ge=0,
+        le=5,
+        description="How much more readily the educated look for another home where they feel unsafe: the "
+        "yearly probability is multiplied by exp(-w * safety * e / 3), safety in SD, e the household's "
+        "highest education from 0 to 3. 0: no estimate was found (none); .3 as a test of sensitivity (C).",
+    )
     savings_rate: Share = Field(0.06, description="Share of disposable income saved for a home (C).")
     wealth_return: float = Field(0.01, ge=-0.2, le=0.2, description="Real yearly return on savings (C).")
     bid_spread: float = Field(

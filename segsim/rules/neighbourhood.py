@@ -16,12 +16,36 @@ class AreaSupport(Section):
     service: float = Field(
         0.0, description="Service level while it lasts, SD; 0 unless the user supplies it."
     )
+    achievement: float = Field(
+        0.0,
+        ge=-1,
+        le=1,
+        description="What it adds to the results of grade 9 of those who live there, SD between pupils; 0 "
+        "unless the user supplies it.",
+    )
+    office_km: float = Field(
+        0.0, ge=0, le=100, description="How far each area's service office reaches, km; 0 means no office."
+    )
+    listed_price: float = Field(
+        0.0,
+        ge=-0.5,
+        le=0,
+        description="Share that owned and cooperative homes come to lose in price while the police list the "
+        "areas; of several the largest loss holds. 0 where nothing is listed.",
+    )
 
 
 class NeighbourhoodRules(Section):
     """What a council, the police or an agency may decide about an area."""
 
     supports: tuple[AreaSupport, ...] = ()
+    listing_pace: float = Field(
+        0.01,
+        gt=0,
+        le=0.5,
+        description="Largest part of a listing's effect on prices that shows in a year, and goes back in a "
+        "year when the listing ends, log points (C; the effect was found within six years, B).",
+    )
 
 
 class NeighbourhoodPreferences(Section):

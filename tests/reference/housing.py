@@ -150,7 +150,7 @@ def settle(place, mover, vacant, households, dwellings):
     return homes, [occupied.get(d, NONE) for d in range(dwellings.id.size)]
 
 
-def first_round(key, year, rates, households, dwellings, roof, h):
+def first_round(key, year, rates, households, dwellings, roof, readiness, h):
     """The round in which household h starts to look; the number of rounds if it does not."""
     who, home = int(households.id[h]), int(households.home[h])
     if who == -1:
@@ -161,6 +161,6 @@ def first_round(key, year, rates, households, dwellings, roof, h):
     p = rates.by_age[bracket] * rates.by_tenure[dwellings.tenure[home]]
     needed = 1 if roof == 1 else 1 + (roof + 1) // 2
     p += rates.crowded * (needed > dwellings.rooms[home])
-    if uniform(key, Stream.SEARCH, year, who, 0) >= p:
+    if uniform(key, Stream.SEARCH, year, who, 0) >= p * readiness:
         return rates.rounds
     return int(uniform(key, Stream.LOOK_ROUND, year, who, 0) * rates.rounds)

@@ -28,6 +28,7 @@ def find_first_rounds(
     households: Households,
     dwellings: Dwellings,
     under_roof: Array,
+    readiness: Array,
     out: Array,
 ) -> None:
     """Write the round in which each household starts to look, the number of rounds if it does not.
@@ -38,6 +39,8 @@ def find_first_rounds(
     households, dwellings : Households, Dwellings
     under_roof : int16 (households,)
         Persons under each roof, lodgers included.
+    readiness : float64 (households,)
+        What the probability of each household is multiplied by.
     out : int64 (households,), out
     """
     for h in range(households.id.size):
@@ -55,5 +58,5 @@ def find_first_rounds(
         p = rates.by_age[bracket] * rates.by_tenure[dwellings.tenure[home]]
         if rooms_needed(under_roof[h]) > dwellings.rooms[home]:
             p += rates.crowded
-        if uniform(key, Stream.SEARCH, year, households.id[h], 0) < p:
+        if uniform(key, Stream.SEARCH, year, households.id[h], 0) < p * readiness[h]:
             out[h] = int(uniform(key, Stream.LOOK_ROUND, year, households.id[h], 0) * rates.rounds)

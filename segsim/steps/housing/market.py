@@ -18,7 +18,7 @@ from segsim.kernels.matching import deferred_acceptance
 from segsim.state import CityState
 from segsim.steps.housing import stock
 from segsim.steps.housing.prices import update_prices
-from segsim.steps.housing.residence import household_cells
+from segsim.steps.housing.residence import household_areas, household_cells
 from segsim.steps.housing.settings import housing_taste, housing_terms, search_rates
 from segsim.steps.housing.surroundings import (
     describe_surroundings,
@@ -26,7 +26,7 @@ from segsim.steps.housing.surroundings import (
     log_standards,
     mover_records,
 )
-from segsim.tables import NONE, TENURES, Array, Tables, Tenure
+from segsim.tables import NONE, TENURES, Array, Education, Tables, Tenure
 
 
 def step(state: CityState) -> None:
@@ -53,9 +53,20 @@ def _first_rounds(state: CityState) -> Array:
     under_roof = np.empty(households.id.size, np.int16)
     count_lodgers(households.lodging_with, households.home, households.size, under_roof)
     out = np.empty(households.id.size, np.int64)
-    rates = search_rates(preferences)
-    find_first_rounds(state.key, state.year, rates, households, tables.dwellings, under_roof, out)
+    rates, readiness = search_rates(preferences), _readiness_to_leave(state)
+    find_first_rounds(state.key, state.year, rates, households, tables.dwellings, under_roof, readiness, out)
     return out
+
+
+def _readiness_to_leave(state: CityState) -> Array:
+    """Return by how much more each household looks for another home since its area is unsafe; 1 if not."""
+    households, weight = state.tables.households, state.preferences.housing.exit_weight_safety
+    if weight == 0:
+        return np.ones(households.id.size)
+    area = household_areas(state.tables)
+    safety = np.where(area == NONE, 0.0, state.tables.areas.safety[area])
+    education = np.maximum(households.education, 0) / Education.LONG_POST_SECONDARY
+    return np.asarray(np.exp(-weight * safety * education))
 
 
 def _open_chains(tables: Tables) -> Chains:

@@ -11,6 +11,7 @@ def update_prices(state: CityState, tally: MarketTally) -> None:
     """Let prices follow demand, owners' wealth the prices, households save, and rents grow by rule."""
     tables, preferences = state.tables, state.preferences.housing
     growth = price_growth(state, tally.demand, tally.supply)
+    growth[:, Tenure.COOPERATIVE :] += _answer_to_listing(state)[:, None]
     save_and_revalue(
         growth,
         preferences.savings_rate,
@@ -22,6 +23,20 @@ def update_prices(state: CityState, tally: MarketTally) -> None:
     if state.rules.housing.rent_growth:
         is_rental = (tables.dwellings.id != NONE) & (tables.dwellings.tenure <= Tenure.PRIVATE_RENTAL)
         tables.dwellings.fee[is_rental] *= 1 + state.rules.housing.rent_growth
+
+
+def _answer_to_listing(state: CityState) -> Array:
+    """Return this year's log price change of owned homes in areas the police list or no longer list."""
+    areas, rules = state.tables.areas, state.rules.neighbourhood
+    loss = np.zeros(areas.id.size)
+    for support in rules.supports:
+        there = np.array(support.areas, np.int64)
+        loss[there] = np.minimum(loss[there], support.listed_price)
+    target = np.log1p(loss).astype(np.float32).astype(np.float64)
+    now = areas.listing_discount.astype(np.float64)
+    change = np.clip(target - now, -rules.listing_pace, rules.listing_pace)
+    areas.listing_discount[:] = now + change
+    return np.asarray(change)
 
 
 def price_growth(state: CityState, demand: Array, supply: Array) -> Array:

@@ -60,7 +60,7 @@ def finish_grade_9(state: CityState, roll: PupilRoll, grants: Grants) -> SchoolL
     """Give the merit values of grade 9; its pupils leave school and go on as students."""
     persons = state.tables.persons
     effect = state.preferences.schools.achievement
-    latent = origin_achievement(state, roll) + persons.achievement[roll.rows]
+    latent = origin_achievement(state, roll) + persons.achievement[roll.rows] + _area_supports(state, roll)
     # keyed without the year: the luck of an exam is the pupil's own, also if it is taken a year later
     chance = normals(state.key, Stream.EXAM, 0, roll.id, 0)
     points = effect.merit_mean + effect.points_per_sd * (latent + effect.exam * chance)
@@ -101,6 +101,14 @@ def _area_education(state: CityState, roll: PupilRoll) -> Array:
     centred = mean - exact_sums(everywhere, mean, 1) / area.size
     spread = np.sqrt(exact_sums(everywhere, centred**2, 1) / area.size)
     return centred / spread if spread > 0 else centred
+
+
+def _area_supports(state: CityState, roll: PupilRoll) -> Array:
+    """Return what supports to the areas pupils live in add to their results (SD)."""
+    added = np.zeros(state.tables.areas.id.size)
+    for support in state.rules.neighbourhood.supports:
+        added[np.array(support.areas, np.int64)] += support.achievement
+    return added[state.tables.cells.area[roll.cell]]
 
 
 def _lift_to_eligibility(points: Array, percent: Array, effect: Achievement) -> Array:

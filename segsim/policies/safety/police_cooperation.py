@@ -1,0 +1,117 @@
+"""Police cooperation (reform 2): more police in some areas, and what the police list does to prices there."""
+
+from segsim.policies.policy import Evidence, Policy
+from segsim.policies.profile import CityProfile
+from segsim.rules.neighbourhood import AreaSupport
+from segsim.section import setting
+from segsim.words.text import Text
+
+HUNDRED_SEK_IN_MSEK = 1e-4
+
+
+class PoliceCooperation(Policy):
+    """Add police employees who work with the municipality in some areas."""
+
+    TITLE = Text("Police cooperation", "Polis i samverkan")
+    MECHANISM = Text(
+        en="More police per resident add felt safety by the gain given, which is 0 unless set; safer areas "
+        "are more sought after. If the areas are put on the police list, owned and cooperative homes there "
+        "lose in price. Whether the educated leave sooner when safety falls is a preference "
+        "(preferences.housing.exit_weight_safety, 0).",
+        sv="Fler poliser per invånare ökar den upplevda tryggheten med den effekt som anges, 0 om inget "
+        "anges. Tryggare områden blir mer eftersökta. Om områdena förs upp på polisens lista sjunker priset "
+        "på ägda bostäder och bostadsrätter där. Om högutbildade flyttar tidigare när tryggheten sjunker är "
+        "en preferens (preferences.housing.exit_weight_safety, 0).",
+    )
+    EVIDENCE = Evidence(
+        Text(
+            en="No measured effect of the cooperation on felt safety or on who moves; set "
+            "`safety_gain_sd_per_100sek` to explore. In Malmö shootings fell during the group violence "
+            "intervention, but the fall cannot be attributed to it. Ten per cent more police goes with about "
+            "2 per cent less residential burglary (145 municipalities). A third of the local police "
+            "districts did not reach one area officer per 5 000 residents, so that compliance .67 is "
+            "realistic. The police list: prices 4 to 6 per cent lower within six years; out-migration "
+            "unaffected.",
+            sv="Ingen uppmätt effekt av samverkan på upplevd trygghet eller på vilka som flyttar; ange "
+            "`safety_gain_sd_per_100sek` för att utforska. I Malmö minskade skjutningarna under Sluta "
+            "skjut, men minskningen kan inte tillskrivas insatsen. Tio procent fler poliser hör ihop med "
+            "omkring 2 procent färre bostadsinbrott (145 kommuner). En tredjedel av lokalpolisområdena "
+            "nådde inte en områdespolis per 5 000 invånare, så compliance 0,67 är realistiskt. Polisens "
+            "lista: 4 till 6 procent lägre priser inom sex år, oförändrad utflyttning.",
+        ),
+        "weak",
+        (
+            "Ivert and Mellgren 2021 (Brå)",
+            "Andersson and others 2023, Ekonomisk Debatt",
+            "Kawalerowicz 2026 (conference abstract)",
+            Text("Swedish National Audit Office, RiR 2020:20", "Riksrevisionen, RiR 2020:20"),
+        ),
+    )
+    DECIDED_BY = "state"
+    LEGAL = Text(
+        en="The Police Authority decides where its employees work; the municipality can agree with it on "
+        "what they do together, not decide.",
+        sv="Polismyndigheten avgör var dess anställda arbetar; kommunen kan komma överens med den om vad de "
+        "gör tillsammans men inte bestämma.",
+    )
+    COST = Text(
+        en="Employees times `employee_msek`: .90 million SEK a year and police employee (the authority's "
+        "costs over its employees, 2021).",
+        sv="Antal anställda gånger `employee_msek`: 0,90 miljoner kronor per år och polisanställd "
+        "(myndighetens kostnader delade med antalet anställda, 2021).",
+    )
+    NEUTRAL = {"safety_gain_sd_per_100sek": 0.0}
+    EXAMPLE = {"employees": 5.0, "safety_gain_sd_per_100sek": 0.1, "listed": True}
+    ADDS = "neighbourhood.supports"
+
+    employees: float = setting(
+        "Police employees added in the areas together; 11 cost about 10 million SEK a year (C).",
+        "Polisanställda som tillkommer i områdena sammanlagt; 11 kostar omkring 10 miljoner kronor per år "
+        "(antagande).",
+        11.0,
+        ge=0,
+        le=10_000,
+    )
+    employee_msek: float = setting(
+        "Cost of a police employee, million SEK a year (B, 2021).",
+        "Kostnad för en polisanställd, miljoner kronor per år (2021).",
+        0.90,
+        ge=0,
+        le=10,
+    )
+    safety_gain_sd_per_100sek: float = setting(
+        "Felt safety in the long run, SD, per 100 SEK a year and resident; 0: not measured, .05 to .1 to "
+        "explore (C).",
+        "Upplevd trygghet på lång sikt, SD, per 100 kronor om året och invånare; 0: inte uppmätt, 0,05 till "
+        "0,1 att utforska (antagande).",
+        0.0,
+        ge=0,
+        le=1,
+    )
+    listed: bool = setting(
+        "The areas are on the police list of exposed areas while the policy lasts, and were not before.",
+        "Områdena står på polisens lista över utsatta områden så länge åtgärden varar, men inte "
+        "dessförinnan.",
+        default=False,
+    )
+    price_effect_listed: float = setting(
+        "What listing does in the long run to prices of owned and cooperative homes, as a share (B, -.04 to "
+        "-.06).",
+        "Vad listningen på sikt gör med priset på ägda bostäder och bostadsrätter, som andel (-0,04 till "
+        "-0,06).",
+        -0.05,
+        ge=-0.5,
+        le=0,
+    )
+
+    def provision(self, areas: tuple[int, ...], profile: CityProfile) -> AreaSupport | None:
+        """Return the safety added in the areas and the listing; None where there is neither."""
+        residents = max(float(profile.residents[list(areas)].sum()), 1.0)
+        hundreds = self.estimate_cost(profile) / residents / HUNDRED_SEK_IN_MSEK
+        safety = self.compliance * self.safety_gain_sd_per_100sek * hundreds
+        price = self.price_effect_listed * (self.listed and self.compliance > 0)
+        return AreaSupport(areas=areas, safety=safety, listed_price=price) if safety or price else None
+
+    def estimate_cost(self, profile: CityProfile) -> float:
+        """Return the cost of the employees, million SEK a year; nothing where there is no area."""
+        return self.employees * self.employee_msek * bool(self.areas.rows(profile).size)
