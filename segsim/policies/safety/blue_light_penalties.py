@@ -75,5 +75,5 @@ class BlueLightPenalties(Policy):
     def provision(self, areas: tuple[int, ...], profile: CityProfile) -> AreaSupport | None:
         """Return the safety that fewer attacks add; None where there are no fewer."""
         avoided = self.base_attacks_per_100k * (1 - (1 + self.penalty_rise) ** self.deterrence_elasticity)
-        safety = self.compliance * self.safety_gain_sd_per_10_attacks * avoided / 10
+        safety = self.share_in_effect(profile) * self.safety_gain_sd_per_10_attacks * avoided / 10
         return AreaSupport(areas=areas, safety=safety) if safety else None

@@ -107,9 +107,13 @@ class PoliceCooperation(Policy):
     def provision(self, areas: tuple[int, ...], profile: CityProfile) -> AreaSupport | None:
         """Return the safety added in the areas and the listing; None where there is neither."""
         residents = max(float(profile.residents[list(areas)].sum()), 1.0)
-        hundreds = self.estimate_cost(profile) / residents / HUNDRED_SEK_IN_MSEK
-        safety = self.compliance * self.safety_gain_sd_per_100sek * hundreds
-        price = self.price_effect_listed * (self.listed and self.compliance > 0)
+        share, hundreds = (
+            self.share_in_effect(profile),
+            self.full_cost(profile) / residents / HUNDRED_SEK_IN_MSEK,
+        )
+        safety = share * self.safety_gain_sd_per_100sek * hundreds
+        # an area is on the list or not, never in part
+        price = self.price_effect_listed * (self.listed and share > 0)
         return AreaSupport(areas=areas, safety=safety, listed_price=price) if safety or price else None
 
     def estimate_cost(self, profile: CityProfile) -> float:

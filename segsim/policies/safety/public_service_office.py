@@ -76,19 +76,22 @@ class PublicServiceOffice(Policy):
 
     def provision(self, areas: tuple[int, ...], profile: CityProfile) -> AreaSupport | None:
         """Return the offices; None where there is none."""
-        placed = self.place_offices(profile)
-        if self.compliance == 0 or not placed.size:
+        # a part of the offices is some of them, never all of them in part
+        placed = self.place_offices(profile, self.share_in_effect(profile))
+        if not placed.size:
             return None
         return AreaSupport(
             areas=tuple(placed.tolist()),
             office_km=self.reach_km,
-            service=self.compliance * self.service_effect_sd,
+            service=self.service_effect_sd,
         )
 
-    def place_offices(self, profile: CityProfile) -> Array:
+    def place_offices(self, profile: CityProfile, share: float = 1.0) -> Array:
         """Return the areas with an office, those with the greatest challenges first."""
         areas = self.areas.rows(profile)
-        return np.asarray(areas[np.argsort(-profile.index[areas], kind="stable")][: self.offices])
+        return np.asarray(
+            areas[np.argsort(-profile.index[areas], kind="stable")][: round(share * self.offices)]
+        )
 
     def count_reached(self, profile: CityProfile) -> float:
         """Return how many lived within reach of an office when the policy began."""

@@ -1,6 +1,8 @@
 """Youth leaders (reform 10): leaders in open youth activities, and what a closed youth club may do."""
 
-from pydantic import ValidationInfo, field_validator
+from typing import Self
+
+from pydantic import ValidationInfo, field_validator, model_validator
 
 from segsim.policies.policy import Evidence, Policy
 from segsim.policies.profile import CityProfile
@@ -95,14 +97,22 @@ class YouthLeaders(Policy):
             raise ValueError(f"oldest {oldest} is below youngest {youngest}; swap or correct them")
         return oldest
 
+    @model_validator(mode="after")
+    def _knows_what_money_buys(self) -> Self:
+        if self.budget_msek is not None and self.leader_ksek is None and self.cost_msek is None:
+            raise ValueError(
+                "what a leader costs is not known, so that a budget says nothing of how far it gets; "
+                "give leader_ksek"
+            )
+        return self
+
     def provision(self, areas: tuple[int, ...], profile: CityProfile) -> AreaSupport | None:
         """Return the effects given; None where none is."""
-        safety, achievement = self.safety_effect_sd, self.achievement_effect_sd
-        if self.compliance == 0 or not (safety or achievement):
+        share = self.share_in_effect(profile)
+        safety, achievement = share * self.safety_effect_sd, share * self.achievement_effect_sd
+        if not (safety or achievement):
             return None
-        return AreaSupport(
-            areas=areas, safety=self.compliance * safety, achievement=self.compliance * achievement
-        )
+        return AreaSupport(areas=areas, safety=safety, achievement=achievement)
 
     def count_young(self, profile: CityProfile) -> float:
         """Return how many young people the areas held when the policy began."""
