@@ -376,6 +376,17 @@ _DECLARED = (
         "Share of a policy carried out this year: time, compliance and money together.",
         "Andel av åtgärden som genomförs under året: tid, genomförande och pengar sammantaget.",
     )),
+    Measure("programme_purse", "MSEK", CITY, Text(
+        "Money in the programme's purse this year.", "Pengar i programmets kassa under året.",
+    )),
+    Measure("programme_cost", "MSEK", CITY, Text(
+        "What the programme's policies of known cost spent this year; never more than the purse.",
+        "Vad programmets åtgärder med känd kostnad använde under året; aldrig mer än kassan.",
+    )),
+    Measure("programme_reached", "persons", CITY, Text(
+        "Residents of the programme's areas when it began.",
+        "Invånare i programmets områden när det började.",
+    )),
     # people and place
     Measure("people", "share", ("area",), Text(
         "Those who lived in the followed place at its start, wherever they live now in the city.",

@@ -10,7 +10,7 @@ from segsim.indices.inputs import ratio
 from segsim.kernels.counting import count_stock
 from segsim.measures.rows import Rows
 from segsim.measures.snapshot import Snapshot, sum_by_district
-from segsim.policies import Account
+from segsim.policies import Account, ProgrammeAccount
 from segsim.tables import NONE, TENURES, Array, Tenure, live
 
 POINTS = 100.0
@@ -173,12 +173,16 @@ def add_flows(rows: Rows, snap: Snapshot) -> None:
         rows.add("flow", name, "municipality", float(value))
 
 
-def add_accounts(rows: Rows, accounts: Sequence[Account]) -> None:
-    """Add what each policy cost (MSEK), how many it reached and how far it got."""
+def add_accounts(rows: Rows, accounts: Sequence[Account], programme: ProgrammeAccount | None) -> None:
+    """Add what each policy cost (MSEK), how many it reached and how far it got; the programme's purse too."""
     for account in sorted(accounts):
         rows.add("policy_cost", account.policy, "municipality", account.cost)
         rows.add("policy_reached", account.policy, "municipality", account.reached)
         rows.add("policy_carried_out", account.policy, "municipality", account.carried_out)
+    if programme is not None:
+        rows.add("programme_purse", programme.programme, "municipality", programme.purse)
+        rows.add("programme_cost", programme.programme, "municipality", programme.cost)
+        rows.add("programme_reached", programme.programme, "municipality", programme.reached)
 
 
 def flow_ratio(flows: Flows, part: str, whole: str) -> float:

@@ -12,7 +12,7 @@ from segsim.measures.official import add_official
 from segsim.measures.rows import Rows
 from segsim.measures.schools import NearestSchools, Units, add_results, add_schools, count_pupils
 from segsim.measures.snapshot import Snapshot, take_snapshot
-from segsim.policies import Account
+from segsim.policies import Account, ProgrammeAccount
 from segsim.scenario import MeasureChoice
 from segsim.state import CityState
 from segsim.tables import Array, live
@@ -85,7 +85,9 @@ class Measurer:
         """Side of a cell, m."""
         return self._grid.side
 
-    def measure(self, state: CityState, accounts: Sequence[Account] = ()) -> None:
+    def measure(
+        self, state: CityState, accounts: Sequence[Account] = (), programme: ProgrammeAccount | None = None
+    ) -> None:
         """Add the rows of a year.
 
         Parameters
@@ -94,6 +96,8 @@ class Measurer:
             The city at the end of the year.
         accounts : sequence of Account, optional
             What each policy in force cost, how many it reached and how far it got.
+        programme : ProgrammeAccount, optional
+            What the programme had and spent, and how many live where it acts.
         """
         rows, snap = self._rows, take_snapshot(state, self._national_median)
         rows.begin(state.year)
@@ -112,7 +116,7 @@ class Measurer:
         living.add_housing(rows, snap)
         living.add_standard(rows, snap)
         living.add_flows(rows, snap)
-        living.add_accounts(rows, accounts)
+        living.add_accounts(rows, accounts, programme)
         self._follow(snap)
 
     def frame(self) -> pd.DataFrame:

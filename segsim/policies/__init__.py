@@ -15,6 +15,7 @@ from segsim.policies.newcomers.newcomers_assignment import NewcomersAssignment
 from segsim.policies.newcomers.newcomers_own_housing import NewcomersOwnHousing
 from segsim.policies.policy import CityWide, Evidence, Policy
 from segsim.policies.profile import CellProfiles, CityProfile, SchoolProfiles
+from segsim.policies.programme import Programme, ProgrammeAccount, fund
 from segsim.policies.safety.blue_light_penalties import BlueLightPenalties
 from segsim.policies.safety.civil_society import CivilSociety
 from segsim.policies.safety.police_cooperation import PoliceCooperation
@@ -126,6 +127,8 @@ __all__ = [
     "CityWide",
     "Evidence",
     "Policy",
+    "Programme",
+    "ProgrammeAccount",
     "SchoolProfiles",
     "Scope",
     "ShareRange",
@@ -133,6 +136,7 @@ __all__ = [
     "amend_rules",
     "default_names",
     "find_duplicate_name",
+    "fund",
     "name_policies",
     "one_of",
     "policies_in_force",

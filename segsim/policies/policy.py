@@ -102,6 +102,11 @@ class Policy(Section):
 
     kind: str
     name: str = name_setting()
+    programme: str = setting(
+        "Programme whose purse pays for it; policies written within a programme have its name.",
+        "Program vars kassa betalar den; åtgärder som står i ett program får programmets namn.",
+        "",
+    )
     since: int | None = setting(
         "First year in force; empty means from the first year.",
         "Första året åtgärden gäller; tomt betyder från första året.",

@@ -31,6 +31,7 @@ def scenario_schema() -> dict[str, Any]:
         "additionalProperties": False,
         "properties": {name: {"$ref": f"#/$defs/{policy.__name__}"} for name, policy in POLICIES.items()},
     }
+    definitions["Programme"]["properties"]["policies"]["items"] = schema["properties"]["policies"]["items"]
     names = {"type": "array", "items": {"type": "string"}}
     definitions["Scope"] = {"anyOf": [{"const": "all"}, names, definitions["Scope"]]}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -11,7 +11,9 @@ from segsim.scenario.source import CITY_SOURCES
 
 def exclude_policies(overrides: Mapping[str, Any]) -> dict[str, Any]:
     """Return the overrides that a baseline shares with the scenario."""
-    return {key: value for key, value in overrides.items() if key.split(".")[0] != "policies"}
+    return {
+        key: value for key, value in overrides.items() if key.split(".")[0] not in ("policies", "programme")
+    }
 
 
 def copy_document(document: Document) -> Document:
@@ -27,7 +29,7 @@ def copy_mappings(value: Any) -> Any:
 def merge_documents(parent: Document, child: Document) -> Document:
     """Lay a child over its parent: mappings key by key, all else replaced; policies are the child's alone."""
     document = copy_document(parent)
-    for key in ("policies", "label_en", "label_sv", "summary", "summary_sv", "rationale"):
+    for key in ("policies", "programme", "label_en", "label_sv", "summary", "summary_sv", "rationale"):
         remove_value(document, (key,))
     merge_mappings(document, document.values, child, child.values, ())
     document.origins[()] = child.origin(())

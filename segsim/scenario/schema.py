@@ -4,18 +4,19 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal, Self, get_args
 
-from pydantic import Field, PrivateAttr, ValidationInfo, field_validator
+from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
 from segsim.groups import SWEDISH_GROUPS, Group
-from segsim.policies import AnyPolicy, default_names, find_duplicate_name, name_policies
+from segsim.policies import AnyPolicy, Programme, default_names, find_duplicate_name, name_policies
 from segsim.rules import Preferences, Rules, Section
 from segsim.scenario.board.checks import find_board_problems
 from segsim.scenario.data_files import hash_content
 from segsim.scenario.measures import FollowedPlace, MeasureChoice
 from segsim.scenario.merging import exclude_policies, override_value
 from segsim.scenario.messages import NestedValueError, validate_document
+from segsim.scenario.programme_parts import expand_programme
 from segsim.scenario.reading import Document, Keys, Origin, find_origin, refuse
 from segsim.scenario.source import CitySource
 
@@ -55,6 +56,9 @@ class Scenario(Section):
     steps: tuple[StepName, ...] = Field(STEPS, description="Parts of the year to run, in their fixed order.")
     rules: Rules = Rules()
     preferences: Preferences = Preferences()
+    programme: Programme | None = Field(
+        None, description="Policies in one place and period that share a purse; they act as any others do."
+    )
     policies: tuple[AnyPolicy, ...] = ()
     measures: MeasureChoice = MeasureChoice()
 
@@ -100,13 +104,36 @@ class Scenario(Section):
             raise NestedValueError(text, (again, policy.kind, "name"))
         return policies
 
+    @model_validator(mode="after")
+    def _pay_for_something(self) -> Self:
+        members = [policy for policy in self.policies if policy.programme]
+        name = self.programme.name if self.programme is not None else ""
+        if lost := [policy for policy in members if policy.programme != name]:
+            keys = ("policies", self.policies.index(lost[0]), lost[0].kind, "programme")
+            raise NestedValueError(f'there is no programme "{lost[0].programme}"', keys)
+        if self.programme is not None and not any(p.knows_cost(p.model_dump()) for p in members):
+            text = (
+                "the cost of none of its policies is known, so that its purse buys nothing; give a cost_msek"
+            )
+            raise NestedValueError(text if members else "holds no policy; list some below", ("programme",))
+        for policy in members:
+            if self.programme is not None and not self.programme.holds(policy):
+                text = f"{policy.name} acts elsewhere or in other years; change it too, or write both anew"
+                raise NestedValueError(text, ("programme",))
+        return self
+
     def baseline(self) -> "Scenario":
         """Return the city this scenario extends, or else this city, without policies.
 
         It runs as long as the scenario and measures the same, so that the two can be compared.
         """
         city = self._parent or self
-        same: dict[str, Any] = {"policies": (), "years": self.years, "measures": self.measures}
+        same: dict[str, Any] = {
+            "policies": (),
+            "programme": None,
+            "years": self.years,
+            "measures": self.measures,
+        }
         return city if all(getattr(city, key) == same[key] for key in same) else city.model_copy(update=same)
 
     def follow(self, places: tuple[FollowedPlace, ...]) -> "Scenario":
@@ -157,8 +184,12 @@ def validate_scenario(
     ScenarioError
         With everything that is wrong at once, each with file, line, key and remedy.
     """
-    for key, value in overrides.items():
-        override_value(document, key, value)
+    about_programme = [key for key in overrides if key.split(".")[0] == "programme"]
+    for key in about_programme:
+        override_value(document, key, overrides[key])
+    expand_programme(document)
+    for key in [key for key in overrides if key not in about_programme]:
+        override_value(document, key, overrides[key])
     document.values["name"] = name
     scenario = validate_document(Scenario, document)
     scenario._parent = parent

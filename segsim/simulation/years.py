@@ -1,13 +1,13 @@
 """The simulation of a city by years: its tables and rules, and the year that moves them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
 from segsim import policies as levers
 from segsim.measures import Measurer
 from segsim.measures.city_profile import describe_city
-from segsim.policies import Account, CityProfile
+from segsim.policies import Account, CityProfile, Policy, ProgrammeAccount
 from segsim.scenario import Scenario
 from segsim.simulation.initial_state import draw_initial_state
 from segsim.steps import YEAR, neighbourhood
@@ -38,6 +38,7 @@ class Simulation:
         self.state = draw_initial_state(scenario, seed)
         self._steps = [step for name, step in YEAR.items() if name in scenario.steps]
         self._profiles: dict[int, CityProfile] = {}
+        self._policies: tuple[Policy, ...] = scenario.policies
         school_year.settle(self.state)
         neighbourhood.settle(self.state)
         self.measurer = Measurer(scenario.measures, self.state, scenario.city.national_median_standard)
@@ -56,12 +57,11 @@ class Simulation:
             self._profiles[year] = self.describe()
         state.year = year
         state.flows.clear()
-        state.rules = levers.amend_rules(
-            self.recipe.policies, self.recipe.rules, self._profiles, year, first_year
-        )
+        self._fund_programme(year)
+        state.rules = levers.amend_rules(self._policies, self.recipe.rules, self._profiles, year, first_year)
         for step in self._steps:
             step(state)
-        self.measurer.measure(state, self._accounts())
+        self.measurer.measure(state, *self._accounts())
         self.running = year < self.recipe.start + self.recipe.years
         return True
 
@@ -82,8 +82,19 @@ class Simulation:
         source, measures = self.recipe.city, self.recipe.measures
         return describe_city(self.state, source.national_median_standard, measures.reference(self.year))
 
-    def _accounts(self) -> list[Account]:
-        """Return what each policy in force cost, how many it reached and how far it got this year."""
-        first_year = self.recipe.start + 1
-        acting = levers.policies_in_force(self.recipe.policies, self._profiles, self.year, first_year)
-        return [policy.account(profile) for policy, profile in acting]
+    def _fund_programme(self, year: int) -> None:
+        """Give the policies of the programme, if there is one, their parts of its purse."""
+        if self.recipe.programme is not None:
+            payments = self.recipe.programme.pay(self._in_force(self.recipe.policies, year))
+            self._policies = levers.fund(self._policies, payments, year)
+
+    def _accounts(self) -> tuple[list[Account], ProgrammeAccount | None]:
+        """Return what each policy in force and the programme came to this year."""
+        acting = self._in_force(self._policies, self.year)
+        programme = self.recipe.programme
+        accounts = [policy.account(profile) for policy, profile in acting]
+        return accounts, None if programme is None else programme.account(acting)
+
+    def _in_force(self, policies: Iterable[Policy], year: int) -> list[tuple[Policy, CityProfile]]:
+        """Return the policies in force in a year, each with the city as it was when it began."""
+        return levers.policies_in_force(policies, self._profiles, year, self.recipe.start + 1)

@@ -1,0 +1,175 @@
+"""A programme: several policies in one place and period, paid from one purse."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal, NamedTuple
+
+from pydantic import ConfigDict, ValidationInfo, field_validator
+
+from segsim.policies.implementation import Amounts, amount_in
+from segsim.policies.policy import Policy
+from segsim.policies.profile import CityProfile
+from segsim.policies.scope import Scope
+from segsim.section import Section, Share, setting
+
+Rule = Literal["need", "equal", "application"]
+
+
+Acting = tuple[Policy, CityProfile]
+"""A policy in force and the city when it began, with the year it is now."""
+
+
+class ProgrammeAccount(NamedTuple):
+    """What a programme came to in a year."""
+
+    programme: str
+    purse: float
+    """Million SEK there were."""
+    cost: float
+    """Million SEK spent, by policies whose cost is known."""
+    reached: float
+    """Residents its areas had when it began."""
+
+
+class Programme(Section):
+    """A named bundle of policies, one purse and a rule for dividing it; its policies stand among the others.
+
+    What it pays for are policies of the scenario that bear its name (`programme`). In each year the purse is
+    divided among those whose cost is known, none of which gets more than the year's plan costs; what they
+    leave is not spent. A policy of unknown cost is carried out beside the purse.
+    """
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    name: str = setting(
+        "What the programme is called in tables.",
+        "Vad programmet heter i tabeller.",
+        "programme",
+        min_length=1,
+    )
+    areas: Scope = setting(
+        "Where all its policies act: `all`, a list of names, or conditions.",
+        "Var alla dess åtgärder gäller: `all`, en lista med namn, eller villkor.",
+        Scope(all=True),
+    )
+    since: int | None = setting(
+        "First year; empty means from the first year.",
+        "Första året; tomt betyder från första året.",
+        None,
+        alias="from",
+        ge=1800,
+        le=3000,
+    )
+    until: int | None = setting(
+        "Last year; empty means to the end.", "Sista året; tomt betyder till slutet.", None, ge=1800, le=3000
+    )
+    msek: Amounts = setting(
+        "The purse, million SEK a year, or by year (each amount holds until the next).",
+        "Kassan, miljoner kronor per år eller år för år (varje belopp gäller till nästa).",
+    )
+    absorption: Share = setting(
+        "Share of the purse that can be put to use (assumed 1).",
+        "Andel av kassan som hinner användas (antagande: 1).",
+        1.0,
+    )
+    rule: Rule = setting(
+        "How the purse is divided: need, in proportion to what each policy costs, so that all get equally "
+        "far; equal, the same to each; application, in the order they are written, as long as it lasts.",
+        "Hur kassan delas: need, i proportion till vad varje åtgärd kostar, så att alla når lika långt; "
+        "equal, lika mycket till var och en; application, i den ordning de står, så länge pengarna räcker.",
+        "need",
+    )
+    policies: tuple[Any, ...] = setting(
+        "The policies it pays for; those that name no years of their own have the programme's.",
+        "Åtgärderna den betalar; de som inte har egna år har programmets.",
+        (),
+    )
+
+    @field_validator("until")
+    @classmethod
+    def _in_order(cls, until: int | None, info: ValidationInfo) -> int | None:
+        since = info.data.get("since")
+        if since is not None and until is not None and until < since:
+            raise ValueError(f"until {until} is before from {since}; swap or correct them")
+        return until
+
+    @field_validator("policies")
+    @classmethod
+    def _stand_among_the_others(cls, policies: tuple[Any, ...]) -> tuple[Any, ...]:
+        if policies:
+            raise ValueError("can only be written in the file itself; override policies by their names")
+        return policies
+
+    def holds(self, policy: Policy) -> bool:
+        """Tell whether a policy acts where the programme does and no longer than it."""
+        begins = self.since is None or (policy.since is not None and policy.since >= self.since)
+        ends = self.until is None or (policy.until is not None and policy.until <= self.until)
+        return begins and ends and policy.areas == self.areas
+
+    def purse(self, year: int) -> float:
+        """Return the money of the purse in a year, million SEK."""
+        is_open = (self.since is None or year >= self.since) and (self.until is None or year <= self.until)
+        return amount_in(self.msek, year) if is_open else 0.0
+
+    def pay(self, acting: Sequence[Acting]) -> dict[str, float]:
+        """Return what each of its policies in force gets in the year, by name; only those of known cost."""
+        mine = self.choose_own(acting)
+        costs = {policy.name: policy.cost(profile) for policy, profile in mine}
+        known = {name: cost for name, cost in costs.items() if not math.isnan(cost)}
+        return divide(self.rule, known, self.absorption * self.purse(mine[0][1].year) if mine else 0.0)
+
+    def account(self, acting: Sequence[Acting]) -> ProgrammeAccount | None:
+        """Return what the programme comes to in the year; None when none of its policies is in force."""
+        mine = self.choose_own(acting)
+        if not mine:
+            return None
+        began = min((profile for _, profile in mine), key=lambda profile: profile.began)
+        costs = [policy.cost(profile) for policy, profile in mine]
+        return ProgrammeAccount(
+            self.name,
+            purse=self.purse(began.year),
+            cost=sum(cost for cost in costs if not math.isnan(cost)),
+            reached=float(began.residents[self.areas.rows(began)].sum()),
+        )
+
+    def choose_own(self, acting: Sequence[Acting]) -> list[Acting]:
+        """Return those of some policies that belong to the programme."""
+        return [(policy, profile) for policy, profile in acting if policy.programme == self.name]
+
+
+def fund(policies: Iterable[Policy], payments: Mapping[str, float], year: int) -> tuple[Policy, ...]:
+    """Return the policies with what some of them get in a year, by name, beside what they got before."""
+    return tuple(
+        add_payment(policy, payments[policy.name], year) if policy.name in payments else policy
+        for policy in policies
+    )
+
+
+def add_payment(policy: Policy, amount: float, year: int) -> Policy:
+    """Return a policy with a budget for one more year."""
+    earlier = policy.budget_msek if isinstance(policy.budget_msek, dict) else {}
+    return policy.model_copy(update={"budget_msek": {**earlier, year: amount}})
+
+
+def divide(rule: Rule, needs: Mapping[str, float], money: float) -> dict[str, float]:
+    """Divide money among needs, none of which gets more than it needs.
+
+    Examples
+    --------
+    >>> divide("need", {"a": 1.0, "b": 3.0}, 2.0)
+    {'a': 0.5, 'b': 1.5}
+    >>> divide("equal", {"a": 0.5, "b": 3.0}, 2.0)
+    {'a': 0.5, 'b': 1.5}
+    >>> divide("application", {"a": 1.0, "b": 3.0}, 2.0)
+    {'a': 1.0, 'b': 1.0}
+    """
+    if rule == "need":
+        total = sum(needs.values())
+        share = 1.0 if total <= money else money / total
+        return {name: share * need for name, need in needs.items()}
+    parts: dict[str, float] = {}
+    order = sorted(needs, key=needs.__getitem__) if rule == "equal" else list(needs)
+    for i, name in enumerate(order):
+        offer = (money - sum(parts.values())) / (len(order) - i if rule == "equal" else 1)
+        parts[name] = min(needs[name], max(offer, 0.0))
+    return {name: parts[name] for name in needs}
