@@ -113,6 +113,32 @@ def test_programme__is_in_the_editors_schema() -> None:
     assert "new_construction" in items["properties"]
 
 
+NATIONAL = [110.0, 110 + 140 / 3, 110 + 280 / 3] + [250.0] * 6
+"""Million SEK a year: 110, rising evenly to 250 in the fourth of nine years."""
+
+CHALLENGED = 0.304 * 102_426 / 1.42e6
+"""Södertälje's residents in areas of types 1 and 2 as a share of the country's (Statistics Sweden, 2022)."""
+
+
+@pytest.mark.parametrize("name", ["reform_programme", "reform_whole_city"])
+def test_reform_programme__has_the_municipalitys_share_of_the_national_money(name: str) -> None:
+    programme = load_scenario(name).programme
+    assert programme is not None
+    purses = [programme.purse(year) for year in range(2023, 2033)]
+    assert purses == pytest.approx([CHALLENGED * money for money in NATIONAL] + [0.0], abs=0.006)
+
+
+def test_reform_project__has_the_same_money_and_policies_in_three_years() -> None:
+    project, programme = load_scenario("reform_project"), load_scenario("reform_programme")
+    assert project.programme is not None
+    spent = sum(project.programme.purse(year) for year in range(2023, 2035))
+    assert spent == pytest.approx(CHALLENGED * sum(NATIONAL), abs=0.01)
+    own = {"areas", "since", "until", "programme"}
+    assert [p.model_dump(exclude=own) for p in project.policies] == [
+        p.model_dump(exclude=own) for p in programme.policies
+    ]
+
+
 HEAD = "extends: town\nprogramme:\n  from: 2023\n  until: 2025\n  msek: 5\n"
 BUILD = "    - new_construction: {dwellings_per_year: 5, cost_msek: 1}\n"
 
