@@ -23,7 +23,7 @@ def main() -> None:
     server = subprocess.Popen([sys.executable, str(ROOT / "tests/browser/serve.py"), str(port)])
     try:
         address = f"http://127.0.0.1:{port}/"
-        await_answer(address, server)
+        await_answer(address + "held", server)
         browser = Browser(1280, 800, is_phone=False)
         try:
             browser.open(address + BOARD)

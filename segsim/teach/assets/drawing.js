@@ -77,6 +77,7 @@ window.segsim = (() => {
       drawBoard(header, squares);
       drawChartsSoon();
     }
+    if (!header.playing || header.settled) drawChartsNow();
     status(header);
     if (socket && socket.readyState === 1) socket.send("drawn");
   }
@@ -188,6 +189,12 @@ window.segsim = (() => {
   function drawChartsSoon() {
     if (chartsDue) return;
     chartsDue = setTimeout(() => { chartsDue = 0; drawCharts(); }, Math.max(0, chartsNext - performance.now()));
+  }
+
+  // What stands still is shown whole: a class that pauses compares the curves with the board.
+  function drawChartsNow() {
+    clearTimeout(chartsDue); chartsDue = 0;
+    drawCharts();
   }
 
   function drawCharts() {

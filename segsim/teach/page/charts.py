@@ -30,7 +30,7 @@ def line_chart(chart: dict[str, Any], words: Words) -> dict[str, Any]:
     return _BASE | {
         "grid": {"left": 46, "right": 12, "top": 9, "bottom": 22},
         "xAxis": _axis(steps)
-        | {"min": 0, "max": 10, "minInterval": 1, "splitNumber": 4, "splitLine": {"show": False}},
+        | {"min": 0, "max": 10, "minInterval": 1, "splitNumber": 5, "splitLine": {"show": False}},
         "yAxis": _axis({":formatter": _writer(words, chart["format"], 2 if high - low < 0.5 else 1)}) | ends,
         "series": [_line(line["colour"], line["dash"]) for line in chart["lines"]],
     }
