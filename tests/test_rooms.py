@@ -32,10 +32,10 @@ HOMES = {
     "nicegui": ("teach",),
     "solara": ("teach",),
     "segregation": ("indices",),
-    "pyarrow": ("runs", "comparison", "report"),
+    "pyarrow": ("runs", "comparison", "report", "sweden"),
     "openpyxl": ("report",),
     "pyproj": ("synthesis/files/boundaries.py",),
-    "shapely": ("synthesis/files/boundaries.py",),
+    "shapely": ("synthesis/files/boundaries.py", "synthesis/files/district_map.py"),
     "pydantic": ("section.py", "rules", "scenario", "policies", "groups.py"),
 }
 """Library: the files and packages of segsim that may import it."""
@@ -56,7 +56,7 @@ LAYERS = (
     ("rules",),
     ("groups",),
     ("catalogue", "flows"),
-    ("tables", "section", "ages", "national"),
+    ("tables", "section", "ages", "national", "sweden"),
     ("errors", "words"),
 )
 """Top to bottom; a part imports only what lies below it."""

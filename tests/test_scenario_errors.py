@@ -156,7 +156,11 @@ BROKEN: dict[str, tuple[str | bytes, int, tuple[str, ...]]] = {
     ),
     "no_groups": ("extends: town\ngroups: []\n", 2, ("at least 1",)),
     "two_sources": ("city: {figures: {}, areas: town.yaml}\n", 1, ("city.figures", "missing")),
-    "no_source": ("city: {municipality: '0181'}\n", 1, ("exactly one of grid, figures, areas",)),
+    "no_source": (
+        "city: {schooling: {spare_seats: 0.1}}\n",
+        1,
+        ("exactly one of grid, figures, areas",),
+    ),
     "no_city": ("years: 5\n", 1, ("city: is missing",)),
     "missing_file": ("city: {areas: nowhere.csv}\n", 1, ('there is no file "nowhere.csv"',)),
     "missing_parent": ("years: 5\nextends: twon\n", 2, ("extends", '"twon"', 'did you mean "town"?')),

@@ -24,6 +24,7 @@ class ListTopic(StrEnum):
     policies = "policies"
     measures = "measures"
     areas = "areas"
+    municipalities = "municipalities"
     schema = "schema"
 
 
@@ -42,18 +43,24 @@ def check(scenarios: Scenarios, override: Set = None) -> None:
 def list_(
     what: Annotated[ListTopic, typer.Argument(help="What to list.")],
     name: Annotated[
-        str, typer.Argument(help="A scenario, for areas; one of the policies, for all about it.")
+        str,
+        typer.Argument(
+            help="A scenario, for areas; one of the policies, for all about it; part of a municipality's or "
+            "county's name, or of a code."
+        ),
     ] = "",
     markdown: Annotated[bool, typer.Option("--markdown", help="All about policies, as Markdown.")] = False,
     language: Annotated[Language, typer.Option("--language", help="Language of the policies.")] = Language.en,
 ) -> None:
-    """List scenarios, policies, measures, the areas of a scenario, or the schema of scenario files."""
+    """List scenarios, policies, measures, municipalities, a scenario's areas, or the schema of files."""
     if what is ListTopic.policies:
         return list_policies(name, markdown, language)
     if markdown or language != Language.en:
         raise ScenarioError("--markdown and --language go with segsim list policies")
     if what is ListTopic.areas:
         return list_areas(name)
+    if what is ListTopic.municipalities:
+        return list_municipalities(name)
     if name:
         raise ScenarioError(f'segsim list {what} lists them all; leave out "{name}"')
     of_all: dict[ListTopic, Callable[[], None]] = {
@@ -192,6 +199,22 @@ def list_areas(name: str) -> None:
     for area, district in zip(first.area_names, first.tables.areas.district, strict=True):
         table.add_row(area, first.district_names[district])
     show(table)
+
+
+def list_municipalities(text: str) -> None:
+    """Print the municipalities that come with segsim, or those whose name, code or county holds a text."""
+    from segsim.sweden.municipalities import search_municipalities
+
+    types = [f"type {kind}, %" for kind in range(1, 6)]
+    table = console_table("municipality", "code", "county", "persons", "D", *types)
+    for row in search_municipalities(text):
+        shares = [f"{100 * share:.0f}" for share in row.types]
+        table.add_row(row.name, row.code, row.county, f"{row.persons}", f"{row.D:.2f}", *shares)
+    show(table)
+    print(
+        "31 December 2022. D: dissimilarity of foreign and Swedish background over areas; type: residents in "
+        "areas of each official type. Run one: segsim run NAME"
+    )
 
 
 def list_schema() -> None:

@@ -46,18 +46,18 @@ def _build_map(scenario: Scenario, seed: int) -> Geography:
     districts = np.array(first.district_names, object)[first.tables.areas.district]
     frame["district"] = districts[cells.area]
     frame["homes"] = np.bincount(homes.cell[live(homes)], minlength=len(frame))
-    path = scenario.city.boundaries
-    return Geography(frame, None if path is None else _outlines(path, first.area_table))
+    return Geography(frame, _outlines(scenario, first.area_table) if scenario.city.has_map else None)
 
 
-def _outlines(path: Path, area_table: pd.DataFrame) -> pd.DataFrame:
+def _outlines(scenario: Scenario, area_table: pd.DataFrame) -> pd.DataFrame:
     """Return the corners of the areas' polygons in the city's own metres."""
     from segsim.synthesis.areas.area_table import settle_counts
-    from segsim.synthesis.files.boundaries import read_ground
+    from segsim.synthesis.sources import load_ground
 
+    ground = load_ground(scenario.city, settle_counts(area_table))
     rings = [
         pd.DataFrame({"area": shape.code, "ring": i, "x": ring[:, 0], "y": ring[:, 1]})
-        for shape in read_ground(path, settle_counts(area_table)).shapes
+        for shape in (ground.shapes if ground else ())
         for i, ring in enumerate(shape.rings)
     ]
     return pd.concat(rings, ignore_index=True)

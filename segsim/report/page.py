@@ -125,23 +125,20 @@ def head_facts(subject: PageContext) -> list[Fact]:
     seeds, scenarios = words.count("seeds", len(subject.seeds)), len(subject.names)
     runs = words("fact.runs_value", seeds=seeds, scenarios=scenarios) if scenarios > 1 else seeds
     residents = subject.mean(POPULATION, subject.baseline.name, first)
-    source = next(
-        name for name in ("grid", "figures", "areas") if getattr(subject.baseline.city, name) is not None
-    )
     n_areas = subject.geography.cells["area"].nunique()
     lines = [
         Fact(words("fact.years"), f"{first + 1}–{last}" if last > first + 1 else str(last)),
         Fact(words("fact.runs"), runs),
         Fact(words("fact.residents"), words.number(residents, 0)),
         Fact(words("fact.areas"), words.number(n_areas)),
-        Fact(words("fact.source"), words(f"fact.from_{source}")),
+        Fact(words("fact.source"), words(f"fact.from_{subject.baseline.city.source}")),
     ]
     return [fact for fact in lines if any(c.isalnum() for c in fact.value)]
 
 
 def is_abstract(subject: PageContext) -> bool:
     """Tell whether the map is made for the purpose and shows no real place."""
-    return subject.baseline.city.boundaries is None and subject.baseline.city.grid is None
+    return not subject.baseline.city.has_map and subject.baseline.city.grid is None
 
 
 def is_invented(subject: PageContext) -> bool:

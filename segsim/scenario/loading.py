@@ -4,12 +4,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from segsim.errors import ScenarioError, did_you_mean, list_names
+from segsim.errors import ScenarioError, did_you_mean, find_nearest, list_names
 from segsim.scenario.merging import copy_document, exclude_policies, merge_documents
-from segsim.scenario.reading import Document, read_document, show_path
+from segsim.scenario.reading import Document, Origin, read_document, show_path
 from segsim.scenario.schema import Scenario, validate_scenario
+from segsim.sweden.municipalities import (
+    find_municipality,
+    list_municipalities,
+    match_municipalities,
+    simplify_name,
+)
 
 SUFFIXES = (".yaml", ".yml")
+FACTS_YEAR = 2022
+"""A municipality by name begins on 31 December of this year, the day of the facts that come with segsim."""
+NEARLY = 0.75
+"""How like a municipality's name must be to be suggested; with fewer letters alike there are too many."""
 
 
 def load_scenario(scenario: str | Path, overrides: Mapping[str, Any] | None = None) -> Scenario:
@@ -18,7 +28,8 @@ def load_scenario(scenario: str | Path, overrides: Mapping[str, Any] | None = No
     Parameters
     ----------
     scenario : str or Path
-        A file, or the name of one in `scenarios/` of the current directory or among those of segsim.
+        A file, the name of one in `scenarios/` of the current directory or among those of segsim, or the
+        name or code of a municipality of Sweden, such as landskrona.
     overrides : mapping of str to value, optional
         Values that take the place of the file's, by their dotted keys, such as
         `{"preferences.housing.own_group": 2.0, "policies.new_construction.dwellings_per_year": 100}`.
@@ -36,7 +47,7 @@ def load_scenario(scenario: str | Path, overrides: Mapping[str, Any] | None = No
     """
     path = find_scenario(str(scenario), None, "")
     overrides = dict(overrides or {})
-    child = read_document(path)
+    child = read_scenario(path)
     if child.values.get("extends") is None:
         return build_scenario(child, path, overrides, None)
     parent_path, parent = read_parent(child, path)
@@ -67,7 +78,7 @@ def read_parent(child: Document, path: Path) -> tuple[Path, Document]:
         raise ScenarioError(
             f"{where}: extends: a scenario cannot extend itself; name another, or rename this file"
         )
-    parent = read_document(parent_path)
+    parent = read_scenario(parent_path)
     grandparent = parent.values.get("extends")
     if isinstance(grandparent, str) and grandparent:
         raise ScenarioError(f"{where}: extends: {explain_chain(path, name, parent_path, grandparent)}")
@@ -111,8 +122,30 @@ def is_path(name: str) -> bool:
     return name.endswith(SUFFIXES) or "/" in name or "\\" in name
 
 
+def read_scenario(path: Path) -> Document:
+    """Read the file of a scenario, or write the document of a municipality, which has none."""
+    return read_document(path) if is_path(str(path)) else describe_municipality(path.name)
+
+
+def describe_municipality(name: str) -> Document:
+    """Return the scenario of a municipality as it is."""
+    municipality = find_municipality(name)
+    values = {
+        "label_en": municipality.name,
+        "label_sv": municipality.name,
+        "summary": f"{municipality.name} as it was at the end of 2022: its areas, districts and schools.",
+        "summary_sv": f"{municipality.name} vid slutet av 2022: kommunens områden, distrikt och skolor.",
+        "start": FACTS_YEAR,
+        "city": {"municipality": municipality.code},
+    }
+    return Document(values, {(): Origin(f"{municipality.full_name} ({municipality.code})", 0)})
+
+
 def find_scenario(name: str, beside: Path | None, where: str) -> Path:
-    """Return the file of a scenario by path or name, or say where it was looked for and what is near."""
+    """Return the file of a scenario by path or name, or say where it was looked for and what is near.
+
+    A municipality of Sweden that no file is named after is returned as a bare name or code.
+    """
     for path in list_paths(name, beside):
         if path.is_file():
             return path
@@ -121,8 +154,32 @@ def find_scenario(name: str, beside: Path | None, where: str) -> Path:
     known = scenario_files(beside)
     if is_path(name):
         raise ScenarioError(f'{where}there is no scenario file "{name}"{suggest_file(name, beside, known)}')
-    near = did_you_mean(name, known) or (f"; known: {list_names(sorted(known))}" if known else "")
+    if match_municipalities(name):
+        return name_municipality(name, where, known)
+    near = did_you_mean(name, known) or suggest_municipality(name)
+    near = near or (f"; known: {list_names(sorted(known))}" if known else "")
     raise ScenarioError(f'{where}there is no scenario "{name}"{near}')
+
+
+def name_municipality(name: str, where: str, known: Mapping[str, Path]) -> Path:
+    """Return the file named after a municipality, else its bare name.
+
+    It is the code if that was asked for, or if the name without marks is another municipality's too.
+    """
+    try:
+        municipality = find_municipality(name)
+    except ScenarioError as error:
+        raise ScenarioError(f"{where}{error}") from error
+    if name.strip().isdigit() or len(match_municipalities(municipality.key)) > 1:
+        return Path(municipality.code)
+    return known.get(municipality.key, Path(municipality.key))
+
+
+def suggest_municipality(name: str) -> str:
+    """Return the municipality whose name is very like one that names no scenario."""
+    names = {municipality.key: municipality for municipality in list_municipalities()}
+    near = find_nearest(simplify_name(name, "_"), names, NEARLY)
+    return f'; did you mean "{near}"?' if near else ""
 
 
 def suggest_file(name: str, beside: Path | None, known: Iterable[str]) -> str:

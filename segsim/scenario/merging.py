@@ -54,9 +54,10 @@ def merge_mappings(
 
 
 def remove_other_sources(city: dict[str, Any], sources: list[str]) -> None:
-    """Remove the sources of a city that a new source replaces."""
+    """Remove the sources of a city that a new source replaces; areas and municipality go together."""
+    kept = {*sources, *(("areas", "municipality") if {"areas", "municipality"} & set(sources) else ())}
     for source in CITY_SOURCES:
-        if sources and source not in sources:
+        if sources and source not in kept:
             city.pop(source, None)
 
 

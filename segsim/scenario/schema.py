@@ -19,6 +19,7 @@ from segsim.scenario.messages import NestedValueError, validate_document
 from segsim.scenario.programme_parts import expand_programme
 from segsim.scenario.reading import Document, Keys, Origin, find_origin, refuse
 from segsim.scenario.source import CitySource
+from segsim.sweden.facts import hash_facts
 
 StepName = Literal["demography", "work", "schools", "housing", "neighbourhood"]
 STEPS: tuple[StepName, ...] = get_args(StepName)
@@ -166,6 +167,8 @@ class Scenario(Section):
     def content_hash(self) -> str:
         """SHA-256 of everything that decides the results of a seed, contents of data files included."""
         values = self.model_dump(exclude=_WORDS_ONLY)
+        if self.city.national_code is not None:
+            values["facts"] = hash_facts()
         for policy, name in zip(values["policies"], default_names(self.policies), strict=True):
             if policy["name"] == name:
                 del policy["name"]  # a name that is not given decides nothing

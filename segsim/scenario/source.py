@@ -1,16 +1,18 @@
-"""The `city:` section of a scenario: published figures of a municipality, or real tables of its areas."""
+"""The `city:` section of a scenario: a municipality by name, published figures, or tables of areas."""
 
-from typing import Self
+from typing import Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
+from segsim.errors import ScenarioError
 from segsim.national import MERIT_MEAN_2024
 from segsim.scenario.board.grid import Grid
 from segsim.scenario.data_files import DataFile
 from segsim.section import Section, Share
+from segsim.sweden.municipalities import find_municipality
 
-CITY_SOURCES = ("grid", "figures", "areas")
-"""The keys of which a city has exactly one: where it comes from."""
+CITY_SOURCES = ("grid", "figures", "areas", "municipality")
+"""The keys of which a city has one: where it comes from. Beside `areas`, `municipality` chooses rows."""
 
 
 def _refuse_wrong_sum(shares: Section) -> None:
@@ -242,7 +244,7 @@ class Jobs(Section):
 
 
 class CitySource(Section):
-    """Where the first city comes from: an abstract grid, published figures, or a table of real areas."""
+    """Where the first city comes from: a grid, published figures, a table, or a municipality by name."""
 
     grid: Grid | None = Field(None, description="An abstract board of squares, for the one-at-a-time mode.")
     figures: Figures | None = None
@@ -250,7 +252,9 @@ class CitySource(Section):
         None, description="Table with one row per area, in the columns of open DeSO data."
     )
     municipality: str | None = Field(
-        None, description='Code of the municipality, in quotes, if the table holds several: "0181".'
+        None,
+        description='Name or code of a municipality of Sweden, such as landskrona or "1282", whose areas, '
+        "map and schools come with segsim; with areas, the one whose rows of that table to take.",
     )
     boundaries: DataFile | None = Field(None, description="Polygons of the areas, GeoJSON or GeoPackage.")
     schools: DataFile | None = Field(None, description="Table with one row per school unit with grade 9.")
@@ -270,14 +274,42 @@ class CitySource(Section):
         "Folkhälsomyndigheten); moved to 2022 by the growth of wages (C).",
     )
 
+    @field_validator("municipality", mode="before")
+    @classmethod
+    def _find_municipality(cls, value: Any, info: ValidationInfo) -> Any:
+        """Return the code of a municipality that comes with segsim; one of a table is left as it is."""
+        if isinstance(value, int) and not isinstance(value, bool):
+            value = f"{value:04d}"  # a code without quotes is a number
+        if not isinstance(value, str) or info.data.get("areas", "") is not None:
+            return value
+        try:
+            return find_municipality(value).code
+        except ScenarioError as error:
+            raise ValueError(str(error)) from error
+
+    @property
+    def source(self) -> str:
+        """The key the city comes from, one of `CITY_SOURCES`."""
+        return next(name for name in CITY_SOURCES if getattr(self, name) is not None)
+
+    @property
+    def national_code(self) -> str | None:
+        """Code of the municipality whose facts come with segsim, if the city is made from them."""
+        return self.municipality if self.areas is None else None
+
+    @property
+    def has_map(self) -> bool:
+        """Whether the areas lie where they do in reality."""
+        return self.boundaries is not None or self.national_code is not None
+
     @model_validator(mode="after")
     def _check_source(self) -> Self:
         sources = [name for name in CITY_SOURCES if getattr(self, name) is not None]
+        if sources == ["areas", "municipality"]:
+            sources = ["areas"]
         if len(sources) != 1:
             raise ValueError(
                 f"a city comes from exactly one of {', '.join(CITY_SOURCES)}; "
                 f"found {' and '.join(sources) or 'none'}"
             )
-        if self.areas is None and self.municipality is not None:
-            raise ValueError("municipality chooses rows of a table of areas; without areas, remove it")
         return self

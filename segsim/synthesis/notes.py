@@ -89,6 +89,27 @@ SENTENCES = {
         "{schools} schools have no coordinates; they stand where pupils live.",
         "{schools} skolor saknar koordinater; de läggs där eleverna bor.",
     ),
+    "shipped_facts": Text(
+        "Areas, residents and homes are Statistics Sweden's of 31 December 2022; schools are Skolverket's of "
+        "2024/25.",
+        "Områden, boende och bostäder är SCB:s från den 31 december 2022; skolor är Skolverkets från "
+        "2024/25.",
+    ),
+    "estimated_borders": Text(
+        "The borders of the districts (RegSO) are real, simplified; those of the {areas} areas (DeSO) within "
+        "them are estimated from one point per area.",
+        "Distriktens gränser (RegSO) är verkliga, förenklade; gränserna för de {areas} områdena (DeSO) inom "
+        "dem är uppskattade från en punkt per område.",
+    ),
+    "estimated_points": Text(
+        "{points} of those points are estimates themselves.",
+        "{points} av dessa punkter är själva uppskattade.",
+    ),
+    "postcode_places": Text(
+        "{schools} schools stand at the middle of their postcode, often a kilometre or two from the true "
+        "place.",
+        "{schools} skolor ligger mitt i sitt postnummerområde, ofta en eller två kilometer från rätt plats.",
+    ),
     "contradiction": Text(
         "segregation.{figure} is {stated} in the figures and {made} over the areas made from them; the "
         "figures contradict each other.",

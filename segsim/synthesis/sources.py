@@ -1,4 +1,4 @@
-"""Where a first city comes from: published figures, or tables of real areas with what files there are."""
+"""Where a first city comes from: figures, a municipality by name, or tables of areas and other files."""
 
 from collections.abc import Callable
 from functools import partial
@@ -9,12 +9,21 @@ import pandas as pd
 
 from segsim.errors import DataError
 from segsim.scenario.source import CitySource, Schooling
+from segsim.sweden.facts import (
+    AREAS_FILE,
+    SCHOOLS_FILE,
+    read_area_rows,
+    read_district_polygons,
+    read_school_rows,
+)
 from segsim.synthesis.areas.area_table import AreaCounts, settle_counts
 from segsim.synthesis.areas.preset import build_preset_table
 from segsim.synthesis.areas.unmet_targets import list_unmet_targets
-from segsim.synthesis.files.area_file import read_areas
-from segsim.synthesis.files.boundaries import read_ground
-from segsim.synthesis.files.school_file import place_units, read_schools
+from segsim.synthesis.files.area_file import read_areas, settle_areas
+from segsim.synthesis.files.boundaries import Ground, lay_ground, read_ground
+from segsim.synthesis.files.district_map import divide_districts
+from segsim.synthesis.files.school_file import ListedSchool, match_schools, place_units, read_schools
+from segsim.synthesis.files.text_table import write_text_table
 from segsim.synthesis.notes import Note
 from segsim.synthesis.places.layout import Layout, arrange_in_disc
 from segsim.synthesis.places.school_units import SchoolUnit, invent_units
@@ -22,6 +31,8 @@ from segsim.tables import Array
 
 Units = Callable[[Array, Array, Schooling, np.random.Generator], SchoolUnit]
 """Makes school units from pupils per grade, pupils per cell, the schooling figures and chance."""
+
+Notes = tuple[Note, ...]
 
 
 class Source(NamedTuple):
@@ -31,27 +42,70 @@ class Source(NamedTuple):
     counts: AreaCounts
     layout: Layout
     units: Units
-    notes: tuple[Note, ...]
+    notes: Notes
 
 
 def load_source(city: CitySource) -> Source:
     """Return the table of areas of a city, with the layout and the schools its files give."""
-    notes: tuple[Note, ...] = ()
-    if city.figures is not None:
-        table = build_preset_table(city.figures)
-        notes = list_unmet_targets(city.figures, table)
-    elif city.areas is not None:
-        table, notes = read_areas(city.areas, city.municipality)
-    else:
-        raise ValueError("a grid is no table of areas; it is made by segsim.synthesis.board")
+    table, notes = _load_areas(city)
     counts = settle_counts(table)
-    ground = read_ground(city.boundaries, counts) if city.boundaries else None
+    ground = load_ground(city, counts)
     layout = ground.layout if ground else arrange_in_disc(counts)
     units: Units = invent_units
+    listed, remarks = _load_schools(city, table)
+    if listed is not None:
+        units = partial(place_units, listed, ground, layout.cells)
+    return Source(table, counts, layout, units, notes + remarks)
+
+
+def _load_areas(city: CitySource) -> tuple[pd.DataFrame, Notes]:
+    """Return the table of areas, and notes of what was mended."""
+    if city.figures is not None:
+        table = build_preset_table(city.figures)
+        return table, list_unmet_targets(city.figures, table)
+    if city.areas is not None:
+        return read_areas(city.areas, city.municipality)
+    if city.national_code is None:
+        raise ValueError("a grid is no table of areas; it is made by segsim.synthesis.board")
+    rows = read_area_rows(city.national_code)
+    text = write_text_table(AREAS_FILE, rows.to_dict("list"))
+    table, notes = settle_areas(text, list(range(len(rows))))
+    notes = (Note("shipped_facts"), *notes)
+    if city.boundaries is None:
+        notes += (Note("estimated_borders", {"areas": len(rows)}),)
+        if estimated := int(rows["point_is_estimated"].sum()):
+            notes += (Note("estimated_points", {"points": estimated}),)
+    return table, notes
+
+
+def load_ground(city: CitySource, counts: AreaCounts) -> Ground | None:
+    """Return where the areas of a city really lie, or None where nothing tells."""
+    if city.boundaries is not None:
+        return read_ground(city.boundaries, counts)
+    if city.national_code is None:
+        return None
+    rows = read_area_rows(city.national_code).set_index("deso").loc[list(counts.codes)]
+    binary = read_district_polygons(rows["regso_code"].tolist())
+    codes = sorted(binary)
+    district = np.searchsorted(codes, rows["regso_code"].to_numpy(str))
+    points = rows[["lon", "lat"]].to_numpy(float)
+    return lay_ground(divide_districts(points, district, [binary[code] for code in codes]), counts)
+
+
+def _load_schools(city: CitySource, table: pd.DataFrame) -> tuple[ListedSchool | None, Notes]:
+    """Return the school units that are known, None if they have to be invented, and notes."""
     if city.schools is not None:
-        listed, remarks = read_schools(city.schools, city.school_coordinates, _municipality(city, table))
-        units, notes = partial(place_units, listed, ground, layout.cells), notes + remarks
-    return Source(table, counts, layout, units, notes)
+        return read_schools(city.schools, city.school_coordinates, _municipality(city, table))
+    if city.national_code is None:
+        return None, ()
+    rows = read_school_rows(city.national_code)
+    if rows.empty:
+        return None, ()
+    text = write_text_table(SCHOOLS_FILE, rows.to_dict("list"))
+    listed, notes = match_schools(text, city.school_coordinates, city.national_code)
+    if rough := int((rows["place"] == "postcode").sum()):
+        notes += (Note("postcode_places", {"schools": rough}),)
+    return listed, notes
 
 
 def _municipality(city: CitySource, table: pd.DataFrame) -> str:

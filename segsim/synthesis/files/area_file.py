@@ -52,7 +52,11 @@ def read_areas(path: Path, municipality: str | None) -> tuple[pd.DataFrame, tupl
         With file, row, column and remedy.
     """
     text = read_text_table(path, _KEY)
-    rows = _select_rows(text, municipality)
+    return settle_areas(text, _select_rows(text, municipality))
+
+
+def settle_areas(text: TextTable, rows: list[int]) -> tuple[pd.DataFrame, tuple[Note, ...]]:
+    """Return the areas of some rows of a table, checked and mended, and notes of what was mended."""
     _refuse_missing_columns(text)
     table = _parse_columns(text, rows)
     _refuse_twice(text, rows, table)

@@ -85,12 +85,17 @@ def read_ground(path: Path, counts: AreaCounts) -> Ground:
         If the file cannot be read, or an area has no boundary.
     """
     features = _read_package(path) if path.suffix.lower() == ".gpkg" else _read_geojson(path)
-    geometry = np.array(_match_areas(path, features, counts), object)
+    geometry = _match_areas(path, features, counts)
     if not np.isfinite(shapely.get_coordinates(geometry)).all():
         raise DataError(
             f"{path.name}: a boundary has coordinates that are not finite numbers; export it anew"
         )
-    geometry = shapely.make_valid(geometry)
+    return lay_ground(geometry, counts)
+
+
+def lay_ground(polygons: list[BaseGeometry], counts: AreaCounts) -> Ground:
+    """Lay the areas out within their polygons, one geometry per area, in degrees or metres."""
+    geometry = shapely.make_valid(np.array(polygons, object))
     projection = find_projection(geometry)
     if projection is not None:
         geometry = shapely.transform(geometry, projection.transform, interleaved=False)

@@ -71,7 +71,13 @@ def read_schools(
     DataError
         With file, row, column and remedy.
     """
-    table = read_text_table(path, _KEY)
+    return match_schools(read_text_table(path, _KEY), coordinates, municipality)
+
+
+def match_schools(
+    table: TextTable, coordinates: Path | None, municipality: str
+) -> tuple[ListedSchool, tuple[Note, ...]]:
+    """Return the school units of a municipality in a table, with coordinates from there or another file."""
     key, name, where = table.column(*_KEY), table.column(*_NAME), table.column(*_MUNICIPALITY)
     if where is None or key is None:
         raise DataError(f"{table.file}: column {_MUNICIPALITY[0]} missing; it says where each school is")

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,6 +67,17 @@ def read_text_table(path: Path, key: Sequence[str]) -> TextTable:
                 return _select_table(path.name, header, cells[start + 1 :], names)
     raise DataError(
         f"{path.name}: no header row; one column must be called {' or '.join(key)}, with a row per unit below"
+    )
+
+
+def write_text_table(file: str, columns: Mapping[Hashable, Sequence[object]]) -> TextTable:
+    """Return columns of values as the text table they would be in a file."""
+    rows = zip(*columns.values(), strict=True)
+    plain = tuple(
+        tuple("" if value is None or value != value else str(value) for value in row) for row in rows
+    )
+    return TextTable(
+        file, tuple(str(name).lower() for name in columns), plain, tuple(range(2, len(plain) + 2))
     )
 
 

@@ -1,0 +1,68 @@
+"""The files of facts: read, a municipality at a time, and hashed."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+FACTS = Path(__file__).parent / "facts"
+AREAS_FILE = "areas of 31 December 2022"
+SCHOOLS_FILE = "schools of 2024/25"
+"""What messages call the tables."""
+
+
+def read_facts(name: str, column: str = "", value: str = "") -> "pa.Table":
+    """Return a table of facts, or the rows of it that have a value in a column."""
+    from pyarrow import parquet  # late: it takes a sixth of a second, and most scenarios do without
+
+    return parquet.read_table(FACTS / f"{name}.parquet", filters=[(column, "=", value)] if column else None)
+
+
+def read_area_rows(code: str) -> "pd.DataFrame":
+    """Return the areas (DeSO) of a municipality with all their counts.
+
+    Returns
+    -------
+    DataFrame
+        In the columns of open DeSO data, with lon and lat of a point in each, and whether it is estimated.
+    """
+    rows: pd.DataFrame = read_facts("areas", "kommun_code", code).to_pandas()
+    return rows
+
+
+def read_school_rows(code: str) -> "pd.DataFrame":
+    """Return the school units with grade 9 in a municipality.
+
+    Returns
+    -------
+    DataFrame
+        Code, name, provider, pupils, merit value, lng and lat, and `place`: whether these are of the school
+        "register", the middle of its "postcode", or "unknown".
+    """
+    rows: pd.DataFrame = read_facts("schools", "municipality_code", code).to_pandas()
+    return rows
+
+
+def read_district_polygons(codes: "list[str]") -> dict[str, bytes]:
+    """Return the polygons of districts (RegSO) by code, in longitude and latitude, as well-known binary."""
+    from pyarrow import parquet
+
+    table = parquet.read_table(
+        FACTS / "districts.parquet",
+        columns=["regso_code", "polygons"],
+        filters=[("regso_code", "in", sorted(set(codes)))],
+    )
+    return dict(zip(table["regso_code"].to_pylist(), table["polygons"].to_pylist(), strict=True))
+
+
+@cache
+def hash_facts() -> str:
+    """Return the SHA-256 of the facts a city is made from, in hexadecimal."""
+    digest = hashlib.sha256()
+    for name in ("areas", "districts", "schools"):
+        digest.update((FACTS / f"{name}.parquet").read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,240 @@
+"""Sweden's municipalities by name: every one starts as the published tables have it."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from segsim.cli import app
+from segsim.errors import ScenarioError
+from segsim.groups import is_foreign
+from segsim.scenario import load_scenario
+from segsim.simulation import Simulation
+from segsim.sweden import facts
+from segsim.sweden.facts import read_area_rows, read_facts, read_school_rows
+from segsim.sweden.municipalities import (
+    find_municipality,
+    list_municipalities,
+    match_municipalities,
+    search_municipalities,
+)
+from segsim.synthesis import build_initial_city
+from segsim.synthesis.areas.area_table import BACKGROUND, HOUSEHOLD_KINDS, STOCK, settle_counts
+from segsim.synthesis.sources import _load_areas, load_ground, load_source
+from segsim.tables import NONE, Tenure
+from tests.consistency import find_inconsistencies
+
+CODES = [municipality.code for municipality in list_municipalities()]
+IN_FULL = ("2403", "0187", "1282")
+"""Bjurholm, the smallest; Vaxholm, with true points of its areas; Landskrona."""
+
+
+def city_of(name):
+    return load_scenario(name).city
+
+
+def D(swedish, foreign):
+    return np.abs(swedish / swedish.sum() - foreign / foreign.sum()).sum() / 2
+
+
+# Facts -----------------------------------------------------------------------------------------------------
+
+
+def test_facts__are_whole_small_and_of_known_origin():
+    files = sorted(facts.FACTS.glob("*.parquet"))
+    assert sum(file.stat().st_size for file in files) < 8e6
+    provenance = (facts.FACTS.parent / "PROVENANCE.md").read_text("utf-8")
+    assert all(f"`{file.name}`" in provenance for file in files)
+    areas, schools = read_facts("areas").to_pandas(), read_facts("schools").to_pandas()
+    districts = read_facts("districts", "regso_code", "2584R001").to_pandas()
+    assert (len(areas), areas["regso_code"].nunique(), areas["kommun_code"].nunique()) == (5984, 3363, 290)
+    assert areas["deso"].is_unique
+    assert (areas["deso"].str[:4] == areas["kommun_code"]).all()
+    assert districts["regso_code_2025"].tolist() == ["2523R011"]
+    assert schools["school_unit_code"].is_unique
+    assert set(schools["place"]) == {"register", "postcode", "unknown"}
+    assert (schools["lng"].isna() == (schools["place"] == "unknown")).all()
+    assert (areas["point_is_estimated"] == ~areas["deso"].str.startswith("01")).all()
+
+
+def test_sums__are_the_published_ones():
+    areas = read_facts("areas").to_pandas()
+    assert areas["pop_total"].sum() == pytest.approx(10_521_556, abs=0)
+    sodertalje = find_municipality("0181")
+    assert (sodertalje.persons, sodertalje.areas, sodertalje.districts) == (102_426, 51, 31)
+    assert pytest.approx(0.411, abs=0.001) == sodertalje.D
+
+
+# Names -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("landskrona", "1282"),
+        ("1282", "1282"),
+        ("LANDSKRONA KOMMUN", "1282"),
+        ("upplands vasby", "0114"),
+        ("Upplands-Väsby", "0114"),
+        ("upplands_bro", "0139"),
+        ("göteborgs stad", "1480"),
+        ("Goteborgs kommun", "1480"),
+        ("114", "0114"),
+        ("Håbo", "0305"),
+        ("Ha\u030abo", "0305"),
+        ("0643", "0643"),
+    ],
+)
+def test_name__is_understood_whatever_its_marks_and_case(text, code):
+    assert find_municipality(text).code == code
+
+
+def test_every_name_and_code__means_its_municipality():
+    for municipality in list_municipalities():
+        if municipality.name != "Habo":
+            for text in (municipality.name, municipality.full_name, municipality.code):
+                assert find_municipality(text) == municipality
+    ambiguous = [m.name for m in list_municipalities() if len(match_municipalities(m.key)) > 1]
+    assert sorted(ambiguous) == ["Habo", "Håbo"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("landskrna", 'there is no municipality "landskrna"; did you mean "Landskrona"?'),
+        ("1283x", "there is no municipality"),
+        ("9999", 'there is no municipality "9999"'),
+        ("habo", 'write the code, "0305" for Håbo or "0643" for Habo'),
+        ("", "segsim list municipalities"),
+    ],
+)
+def test_bad_name__is_one_error_with_remedy(text, expected):
+    with pytest.raises(ScenarioError, match=re.escape(expected)):
+        find_municipality(text)
+
+
+def test_scenario__by_name_in_a_file_and_as_parent(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("mine.yaml").write_text("label_en: Ours\ncity: {municipality: Upplands Väsby}\n", "utf-8")
+    Path("number.yaml").write_text("city: {municipality: 1282}\n")
+    Path("plan.yaml").write_text(
+        "extends: Landskrona\npolicies: [{new_construction: {from: 2025, dwellings_per_year: 50}}]\n"
+    )
+    assert load_scenario("mine.yaml").city.municipality == "0114"
+    assert load_scenario("number.yaml").content_hash == load_scenario("landskrona").content_hash
+    plan = load_scenario("plan.yaml")
+    assert (plan.city.municipality, plan.baseline().name) == ("1282", "landskrona")
+    assert load_scenario("1282").name == "1282"
+    assert load_scenario("Håbo").name == "0305"
+    assert load_scenario("landskrona", {"city.municipality": "solna"}).city.municipality == "0184"
+    assert load_scenario("sodertalje", {"city.municipality": "solna"}).city.figures is None
+
+
+def test_bad_name_in_a_file__has_file_line_and_remedy(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("mine.yaml").write_text("label_en: Ours\ncity:\n  municipality: landskrna\n", "utf-8")
+    Path("plan.yaml").write_text("years: 3\nextends: landskrna\n")
+    Path("twice.yaml").write_text("years: 3\nextends: habo\n")
+    with pytest.raises(ScenarioError, match=r'mine\.yaml:3: .*"landskrna"; did you mean "Landskrona"\?'):
+        load_scenario("mine.yaml")
+    with pytest.raises(ScenarioError, match=r'plan\.yaml:2: extends: .*did you mean "landskrona"\?'):
+        load_scenario("plan.yaml")
+    with pytest.raises(ScenarioError, match=r'twice\.yaml:2: extends: .*"0305" for Håbo'):
+        load_scenario("twice.yaml")
+
+
+def test_facts__are_part_of_what_decides_results(monkeypatch):
+    before = load_scenario("landskrona").content_hash
+    monkeypatch.setattr("segsim.scenario.schema.hash_facts", lambda: "others")
+    assert load_scenario("landskrona").content_hash != before
+
+
+def test_list_municipalities__searches_names_codes_and_counties():
+    assert len(search_municipalities("")) == 290
+    assert [m.name for m in search_municipalities("landskr")] == ["Landskrona"]
+    assert len(search_municipalities("Hallands län")) == 6
+    assert len(search_municipalities("01")) == 26
+    shown = CliRunner().invoke(app, ["list", "municipalities", "landskrona"]).stdout
+    assert {"Landskrona", "1282", "47004", "0.39"} <= set(shown.split())
+    failed = CliRunner().invoke(app, ["list", "municipalities", "landskrna"])
+    assert failed.exit_code == 2
+
+
+# Start states ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("county", sorted({code[:2] for code in CODES}))
+def test_counts_of_every_municipality__are_those_of_the_table(county):
+    for code in [code for code in CODES if code.startswith(county)]:
+        rows = read_area_rows(code)
+        counts = settle_counts(_load_areas(city_of(code))[0])
+        assert counts.codes == tuple(rows["deso"]), code
+        assert (counts.persons == rows["pop_total"]).all(), code
+        assert (counts.households == rows[list(HOUSEHOLD_KINDS)]).all(axis=None), code
+        assert (counts.dwellings == rows[list(STOCK)]).all(axis=None), code
+        published = D(*(rows[name].to_numpy(float) for name in BACKGROUND))
+        assert D(counts.origin[:, 0], counts.origin[:, 1:].sum(1)) == pytest.approx(published, abs=0.005), (
+            code
+        )
+        assert set(counts.district_names) >= set(rows["regso_name"]) - set(
+            rows["regso_name"][rows["regso_name"].duplicated()]
+        ), code
+
+
+@pytest.mark.parametrize("code", CODES[::24])
+def test_map__gives_every_area_squares_within_its_district(code):
+    source = load_source(city_of(code))
+    ground = load_ground(city_of(code), source.counts)
+    assert set(source.layout.cells.area) == set(range(source.counts.n))
+    assert [shape.code for shape in ground.shapes] == list(source.counts.codes)
+    assert all(shape.geometry.area > 0 for shape in ground.shapes)
+    parts = [shape.geometry for shape in ground.shapes]
+    together = parts[0].union(parts[-1]).area
+    assert parts[0].area + parts[-1].area == pytest.approx(together, rel=1e-6)
+
+
+@pytest.mark.parametrize("code", IN_FULL)
+def test_start_state__equals_the_table(code):
+    scenario = load_scenario(code)
+    city, rows = build_initial_city(scenario, 1), read_area_rows(code)
+    tables, n = city.tables, len(rows)
+    assert find_inconsistencies(tables) == []
+    households, homes = tables.households, tables.dwellings
+    host = np.where(households.home == NONE, households.lodging_with, np.arange(households.id.size))
+    area = tables.cells.area[homes.cell[households.home[host]]]
+    assert (np.bincount(area, minlength=n) == rows[list(HOUSEHOLD_KINDS)].sum(axis=1)).all()
+    kind = np.select([homes.tenure <= Tenure.PRIVATE_RENTAL, homes.tenure == Tenure.COOPERATIVE], [0, 1], 2)
+    for k, name in enumerate(STOCK):
+        assert (np.bincount(tables.cells.area[homes.cell[kind == k]], minlength=n) == rows[name]).all()
+    where = area[tables.persons.household]
+    assert (np.bincount(where, minlength=n) == rows["pop_total"]).all()
+    foreign = is_foreign(scenario.groups)[tables.persons.group]
+    mine = D(np.bincount(where[~foreign], minlength=n), np.bincount(where[foreign], minlength=n))
+    assert mine == pytest.approx(D(*(rows[name].to_numpy(float) for name in BACKGROUND)), abs=0.005)
+    assert city.school_names[: len(read_school_rows(code))] == tuple(read_school_rows(code)["school"])
+
+
+def test_year__leaves_a_named_municipality_consistent():
+    simulation = Simulation(load_scenario("2403"), seed=1)
+    simulation.step()
+    assert find_inconsistencies(simulation.state.tables) == []
+
+
+def test_schools__stand_where_the_register_has_them():
+    city = build_initial_city(load_scenario("0187"), 1)
+    rows = read_school_rows("0187")
+    ground = load_ground(city_of("0187"), settle_counts(city.area_table))
+    east, north = ground.metres(rows["lng"].to_numpy(), rows["lat"].to_numpy())
+    schools = city.tables.schools.cell[: len(rows)]
+    away = np.hypot(city.tables.cells.x[schools] - east, city.tables.cells.y[schools] - north)
+    assert (away[rows["place"] == "register"] < 1000).all()
+
+
+def test_own_boundaries_and_schools__take_the_place_of_the_shipped_ones(tmp_path):
+    rows = read_school_rows("1282")[:2].assign(municipality_code="1282")
+    path = tmp_path / "schools.csv"
+    rows.drop(columns="place").to_csv(path, index=False)
+    listed = load_source(load_scenario("1282", {"city.schools": str(path)}).city)
+    assert listed.units.args[0].names == tuple(rows["school"])
