@@ -119,6 +119,23 @@ _DECLARED = (
         "Persons hired where someone they know works.",
         "Anställda där någon de känner arbetar.",
     )),
+    Flow("programmes.participants", "persons", Text(
+        "Persons who began an employment programme.",
+        "Personer som började i en insats för arbete.",
+    )),
+    Flow("programmes.followed", "persons", Text(
+        "Persons who began an employment programme this year or in the three years before.",
+        "Personer som började i en insats för arbete under året eller de tre åren före.",
+    )),
+    Flow("programmes.in_work", "persons", Text("Of them, those in work.", "Av dem, de som har arbete.")),
+    Flow("programmes.helped", "persons", Text(
+        "Participants hired thanks to the programme.",
+        "Deltagare som fick arbete tack vare insatsen.",
+    )),
+    Flow("programmes.displaced", "persons", Text(
+        "Persons who would have been hired this year, had no participant been helped.",
+        "Personer som skulle ha anställts under året om ingen deltagare fått hjälp.",
+    )),
     # schools
     Flow("schools.opened", "number", Text("Schools opened.", "Nya skolor.")),
     Flow("schools.closed", "number", Text("Schools closed.", "Nedlagda skolor.")),

@@ -49,6 +49,12 @@ class Education(IntEnum):
     LONG_POST_SECONDARY = 3
 
 
+EducationName = Literal["lower_secondary", "upper_secondary", "short_post_secondary", "long_post_secondary"]
+"""An education as files write it; in the order of `Education`."""
+
+EDUCATIONS: tuple[str, ...] = get_args(EducationName)
+
+
 class Activity(IntEnum):
     """What a person does this year."""
 
@@ -186,6 +192,12 @@ class Persons(NamedTuple):
     merit: Array = column(np.int16, "merit value of grade 9, 0 to 340; NONE before", "points")
     start_area: Array = column(
         np.int32, "area lived in when the run began; NONE for later arrivals and births"
+    )
+    programme_since: Array = column(
+        np.int16, "year the latest employment programme began; NONE if none", "year"
+    )
+    unaided_wage: Array = column(
+        np.float32, "latest wage before a job held thanks to a programme alone; NONE without one", "tkr/year"
     )
 
 

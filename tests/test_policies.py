@@ -55,6 +55,7 @@ CITY = CityProfile(
         ses=np.array([0.8, 0.6, 1.5, 2.2]),
         area=np.array([0, 1, 3, 5]),
     ),
+    people={"foreign_born_women_without_work": np.full((6, 4), 10.0)},
 )
 
 RULES = Rules()

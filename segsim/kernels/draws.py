@@ -67,6 +67,8 @@ class Stream(IntEnum):
     NEWS_TO = 65
     NEWS_LOSS = 66
     STUDY_END = 67
+    PROGRAMME_PLACE = 68
+    PROGRAMME_HELP = 69
     # schools 70-99
     ID_NEW_SCHOOL = 70
     SCHOOL_ACTIVE = 71
@@ -102,6 +104,8 @@ class Stream(IntEnum):
     LOOK_ROUND = 116
     # neighbourhood 130-139
     # policies 140-159
+    PROGRAMME_COUNT = 140
+    PROGRAMME_CATCH_UP = 141
     # one-at-a-time mode 160-199
     TURN = 160
     TASTE_CLASS = 161

@@ -2,12 +2,13 @@
 
 import numpy as np
 
+from segsim.ages import EMPLOYMENT_AGES
 from segsim.indices.inputs import ratio
 from segsim.measures.official import Index, assign_types, measure_index
 from segsim.measures.snapshot import Snapshot, take_snapshot
 from segsim.policies import CellProfiles, CityProfile, SchoolProfiles
 from segsim.state import CityState
-from segsim.tables import NONE, TENURES, Array, live
+from segsim.tables import NONE, TENURES, Activity, Array, Education, Sex, live
 
 OLDEST_AGE = 100
 
@@ -50,6 +51,7 @@ def describe_snapshot(snap: Snapshot, reference: tuple[float, float]) -> CityPro
         schools=describe_schools(snap),
         refugees=count_refugees(state),
         own_housing_share=state.rules.demography.own_housing_share,
+        people={"foreign_born_women_without_work": count_women_without_work(snap)},
     )
 
 
@@ -99,6 +101,19 @@ def describe_cells(snap: Snapshot) -> CellProfiles:
     rows = live(cells)
     residents = snap.counts.cell.sum(axis=1)[rows]
     return CellProfiles(cells.x[rows].astype(np.float64), cells.y[rows].astype(np.float64), residents)
+
+
+def count_women_without_work(snap: Snapshot) -> Array:
+    """Return the women of 20-64 born abroad and without work (areas x educations)."""
+    persons, area = snap.state.tables.persons, snap.person_area
+    is_abroad = np.array([group.born != "sweden" for group in snap.state.groups])
+    age = snap.state.year - persons.birth_year
+    counted = np.isin(persons.activity, (Activity.UNEMPLOYED, Activity.OUTSIDE)) & (persons.sex == Sex.WOMAN)
+    counted &= (age >= EMPLOYMENT_AGES[0]) & (age <= EMPLOYMENT_AGES[1]) & is_abroad[persons.group]
+    counted &= (persons.id != NONE) & (area != NONE)
+    counts = np.zeros((snap.n_areas, len(Education)))
+    np.add.at(counts, (area[counted], np.maximum(persons.education[counted], 0)), 1.0)
+    return counts
 
 
 def describe_schools(snap: Snapshot) -> SchoolProfiles:

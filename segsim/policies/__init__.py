@@ -24,6 +24,7 @@ from segsim.policies.safety.youth_leaders import YouthLeaders
 from segsim.policies.schools.admission_rule import AdmissionRule
 from segsim.policies.schools.low_performing_school_support import LowPerformingSchoolSupport
 from segsim.policies.scope import Scope, ShareRange
+from segsim.policies.work.employment_foreign_born_women import EmploymentForeignBornWomen
 from segsim.rules import Rules
 
 LEVERS: tuple[type[Policy], ...] = (
@@ -39,6 +40,7 @@ LEVERS: tuple[type[Policy], ...] = (
     PublicServiceOffice,
     CivilSociety,
     YouthLeaders,
+    EmploymentForeignBornWomen,
 )
 """Every lever a scenario may use, in the order of the manual."""
 

@@ -72,6 +72,9 @@ class CityProfile:
     refugees : float
         Persons who come as refugees a year, and the share of them with lodging of their own.
     own_housing_share : float
+    people : dict of str to array
+        Persons of each area (rows) that a policy may be meant for: `foreign_born_women_without_work`, 20-64
+        years old, by education.
     """
 
     year: int
@@ -90,3 +93,4 @@ class CityProfile:
     schools: SchoolProfiles = field(repr=False)
     refugees: float = float("nan")
     own_housing_share: float = float("nan")
+    people: dict[str, Array] = field(repr=False, default_factory=dict)

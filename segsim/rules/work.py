@@ -7,6 +7,7 @@ from pydantic import Field
 from segsim.rules.incomes import IncomeRules
 from segsim.rules.origins import Ages, ByOrigin, by_origin
 from segsim.section import Section, Share
+from segsim.tables import EducationName
 
 Factors = tuple[
     Annotated[float, Field(ge=0)], Annotated[float, Field(ge=0)],
@@ -15,10 +16,25 @@ Factors = tuple[
 """One factor per Education, lowest first."""
 
 
+class EmploymentProgramme(Section):
+    """A programme for women born abroad without work, and what it does for their chance of a job."""
+
+    areas: tuple[int, ...]
+    participants_per_1000: float = Field(ge=0, le=1000, description="Participants a year per 1 000 eligible.")
+    highest_education: EducationName = Field("long_post_secondary", description="Highest education taken in.")
+    gain_pp: float = Field(
+        0.0, ge=0, le=100, description="Percentage points more of the participants in work, on a small scale."
+    )
+    scale_up_factor: Share = Field(
+        1.0, description="What is left of the gain when all eligible in the city take part."
+    )
+
+
 class WorkRules(Section):
     """What a council or a parliament may decide about work."""
 
     incomes: IncomeRules = IncomeRules()
+    programmes: tuple[EmploymentProgramme, ...] = ()
     job_growth: float = Field(
         0.0,
         ge=-0.2,

@@ -12,40 +12,100 @@ from segsim.rules.work import WorkPreferences
 from segsim.state import CityState
 from segsim.steps.housing.residence import household_areas, household_cells
 from segsim.steps.work.activities import has_activity
+from segsim.steps.work.programmes import (
+    admit_participants,
+    choose_helped,
+    end_effects,
+    has_participants,
+    mark_participants,
+    note_participants,
+)
 from segsim.tables import NONE, Activity, Array, Education, Sex
 
 _LEVELS = len(Education)
+_NOBODY = np.empty(0, np.int64)
+# more than any score: a helped seeker comes before all others wherever they apply
+_FIRST_IN_LINE = 1e6
+
+
+@dataclass(frozen=True)
+class Hired:
+    """Those hired (rows), where, and whether a contact brought the news; one entry each."""
+
+    rows: Array
+    workplace: Array
+    through_contact: Array
 
 
 def fill_jobs(state: CityState) -> None:
-    """Match seekers and vacancies by deferred acceptance, and let those matched begin."""
-    tables, preferences = state.tables, state.preferences.work
-    persons = tables.persons
-    vacant = vacancies(state)
+    """Match seekers and vacancies, with the help programmes give, and let those matched begin."""
+    persons, vacant = state.tables.persons, vacancies(state)
     state.flows["jobs.vacant_before"] = float(vacant.sum())
     rows = np.flatnonzero(has_activity(persons, Activity.UNEMPLOYED))
     state.flows["jobs.seekers"] = float(rows.size)
+    intakes = admit_participants(state)
+    hired = match_jobs(state, rows, vacant)
+    follows = has_participants(state)
+    if follows:
+        helped = choose_helped(state, intakes, hired.rows)
+        hired = _match_with_help(state, rows, helped, vacant, hired)
+    _begin_jobs(state, hired)
+    if follows:
+        end_effects(state)
+        note_participants(state, intakes)
+
+
+def match_jobs(
+    state: CityState, rows: Array, vacant: Array, helped: Array = _NOBODY, kept: Array = _NOBODY
+) -> Hired:
+    """Match seekers and vacancies by deferred acceptance.
+
+    Those helped by a programme hear of jobs and come first; those `kept` come first where they apply.
+    """
+    persons, preferences = state.tables.persons, state.preferences.work
     if not rows.size or not vacant.any():
-        return
+        return Hired(_NOBODY, _NOBODY, _NOBODY.astype(bool))
     shape = rows.size, preferences.applications
     choices, priority = np.empty(shape, np.int32), np.empty(shape)
     referred = np.zeros(shape, bool)
-    search_jobs(
-        state.key, state.year,
-        _search_terms(preferences), _describe_seekers(state, rows), _openings(state, vacant),
-        choices, priority, referred,
-    )  # fmt: skip
+    seekers, terms = _describe_seekers(state, rows), _search_terms(preferences)
+    is_helped = np.isin(rows, helped)
+    seekers.reach[is_helped] = 1.0 / max(terms.hear, 1e-9)
+    search_jobs(state.key, state.year, terms, seekers, _openings(state, vacant), choices, priority, referred)
+    priority[is_helped | np.isin(rows, kept)] += _FIRST_IN_LINE
     # seekers rank, employers take the best: the same matching as homes and school seats
     place = deferred_acceptance(choices, priority, persons.id[rows], vacant)
-    hired = place != NONE
+    is_hired = place != NONE
     # news of the job taken, not of others applied for
-    through = referred[hired][choices[hired] == place[hired, None]]
-    rows, place = rows[hired], place[hired]
+    through = referred[is_hired][choices[is_hired] == place[is_hired, None]]
+    return Hired(rows[is_hired], place[is_hired], through)
+
+
+def _match_with_help(state: CityState, rows: Array, helped: Array, vacant: Array, unaided: Hired) -> Hired:
+    """Match again with help for some; note how many get a job by it, and who goes without one instead."""
+    # a programme does not help some of its participants at the expense of others: those who go without a
+    # job are not among them
+    kept = unaided.rows[mark_participants(state, unaided.rows)]
+    hired = unaided
+    if helped.size:
+        hired = match_jobs(state, np.union1d(rows, helped), vacant, helped, kept)
+    placed = helped[np.isin(helped, hired.rows)]
+    persons = state.tables.persons
+    anew = placed[persons.unaided_wage[placed] == NONE]
+    persons.unaided_wage[anew] = persons.wage[anew]
+    state.flows["programmes.helped"] = float(placed.size)
+    state.flows["programmes.displaced"] = float((~np.isin(unaided.rows, hired.rows)).sum())
+    return hired
+
+
+def _begin_jobs(state: CityState, hired: Hired) -> None:
+    """Let those hired begin."""
+    persons, rows = state.tables.persons, hired.rows
     persons.activity[rows] = Activity.EMPLOYED
     persons.active_since[rows] = state.year
-    persons.workplace[rows] = place
+    persons.workplace[rows] = hired.workplace
     state.flows["jobs.hired"] = float(rows.size)
-    state.flows["jobs.hired_through_contacts"] = float(through.sum())
+    state.flows["jobs.hired_through_contacts"] = float(hired.through_contact.sum())
 
 
 def vacancies(state: CityState) -> Array:

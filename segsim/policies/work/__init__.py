@@ -1,0 +1,1 @@
+"""Policies for work and against crime."""
