@@ -139,6 +139,14 @@ _DECLARED = (
     # schools
     Flow("schools.opened", "number", Text("Schools opened.", "Nya skolor.")),
     Flow("schools.closed", "number", Text("Schools closed.", "Nedlagda skolor.")),
+    Flow("schools.displaced", "persons", Text(
+        "Pupils whose school a policy closed.",
+        "Elever vars skola lades ned genom en åtgärd.",
+    )),
+    Flow("schools.left_for_independent", "persons", Text(
+        "Of the displaced, those who left for an independent school.",
+        "Av de elever vars skola lades ned, de som lämnade för en fristående skola.",
+    )),
     Flow("schools.finished", "persons", Text("Pupils who finished grade 9.", "Elever som gick ut årskurs 9.")),
     Flow("schools.applicants", "persons", Text("Pupils without a school who got one.", "Elever utan skola som fick en.")),
     Flow("schools.choosers_active", "persons", Text("Of the applicants, those who chose.", "Av de sökande, de som valde.")),

@@ -54,6 +54,9 @@ CITY = CityProfile(
         published_merit=np.array([180.0, 200.0, np.nan, 260.0]),
         ses=np.array([0.8, 0.6, 1.5, 2.2]),
         area=np.array([0, 1, 3, 5]),
+        id=np.arange(4),
+        provider=np.array([0, 0, 0, 1]),
+        names=("North", "Hill", "East", "South"),
     ),
     people={"foreign_born_women_without_work": np.full((6, 4), 10.0)},
 )

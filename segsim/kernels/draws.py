@@ -84,6 +84,8 @@ class Stream(IntEnum):
     SCHOOL_CLOSING = 81
     SCHOOL_SEATS = 82
     SCHOOL_FORMER_HOME = 83
+    CLOSURE_EXIT = 84
+    ID_PLANNED_SCHOOL = 85
     # housing 100-129
     SEARCH = 100
     RING = 101

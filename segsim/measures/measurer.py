@@ -6,7 +6,7 @@ import pandas as pd
 
 from segsim.catalogue import GROUPINGS, PROFILE_BANDWIDTHS, PROFILE_SIZES, split_grouping
 from segsim.measures import living, residence
-from segsim.measures.city_profile import describe_snapshot
+from segsim.measures.city_profile import describe_snapshot, name_school
 from segsim.measures.followed_areas import PARTS, FollowedAreas
 from segsim.measures.official import add_official
 from segsim.measures.rows import Rows
@@ -166,8 +166,7 @@ class Measurer:
 
     def _school_name(self, key: int) -> str:
         """Return what a school is called."""
-        known = 0 <= key < len(self._school_names)
-        return self._school_names[key] if known else f"school {key}"
+        return name_school(key, self._school_names)
 
     def _follow(self, snap: Snapshot) -> None:
         """Begin to follow the places whose year it is, then add all that are followed."""

@@ -22,7 +22,10 @@ from segsim.policies.safety.police_cooperation import PoliceCooperation
 from segsim.policies.safety.public_service_office import PublicServiceOffice
 from segsim.policies.safety.youth_leaders import YouthLeaders
 from segsim.policies.schools.admission_rule import AdmissionRule
+from segsim.policies.schools.independent_school_share import IndependentSchoolShare
 from segsim.policies.schools.low_performing_school_support import LowPerformingSchoolSupport
+from segsim.policies.schools.school_closure import SchoolClosure
+from segsim.policies.schools.school_quality_programme import SchoolQualityProgramme
 from segsim.policies.scope import Scope, ShareRange
 from segsim.policies.work.employment_foreign_born_women import EmploymentForeignBornWomen
 from segsim.rules import Rules
@@ -34,7 +37,10 @@ LEVERS: tuple[type[Policy], ...] = (
     NewcomersOwnHousing,
     NewcomersAssignment,
     LowPerformingSchoolSupport,
+    SchoolQualityProgramme,
     AdmissionRule,
+    IndependentSchoolShare,
+    SchoolClosure,
     BlueLightPenalties,
     PoliceCooperation,
     PublicServiceOffice,

@@ -19,12 +19,21 @@ class SchoolProfiles:
         Mean education of the pupils' parents, from 0 to 3.
     area : int array
         Row of the area the school lies in.
+    id : int array
+        Stable identity.
+    provider : int array
+        A Provider.
+    names : tuple of str
+        What each is called.
     """
 
     pupils: Array
     published_merit: Array
     ses: Array
     area: Array
+    id: Array
+    provider: Array
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -165,11 +165,45 @@ class IndependentSchools(Section):
     )
 
 
+class QualityProgramme(Section):
+    """Systematic quality work at the municipal schools of chosen areas: a gain every school year it lasts.
+
+    A yearly gain of p points raises the mean merit value of grade 9 by p points a year for as many years as
+    pupils have been taught under it, at most the grades their school teaches.
+    """
+
+    areas: tuple[int, ...] | None = Field(None, description="Areas whose schools take part; none means all.")
+    low_share: Share = Field(
+        0.25, description="Share of these schools, of lowest merit value, called low (C)."
+    )
+    points_low: float = Field(0.0, ge=-10, le=10, description="Points of merit value a year at low schools.")
+    points_others: float = Field(0.0, ge=-10, le=10, description="Points of merit value a year at others.")
+
+
+class ClosurePlan(Section):
+    """Schools that close in the summer, and what becomes of their pupils."""
+
+    schools: tuple[int, ...] = Field(description="Ids of the schools that close.")
+    receivers: tuple[int, ...] = Field(
+        (), description="Ids of the schools that get the seats; none means all other municipal schools."
+    )
+    achievement: float = Field(
+        0.0, ge=-1, le=1, description="What the move does to a displaced pupil's achievement, once, SD."
+    )
+    exit_to_independent: tuple[Share, Share, Share, Share] = Field(
+        (0.0, 0.0, 0.0, 0.0),
+        description="Share of displaced pupils who leave for the nearest independent school, which makes "
+        "room, by parental education (C).",
+    )
+
+
 class SchoolsRules(Section):
     """What a council, a parliament or a provider may decide about schools."""
 
     admission: Admission = Admission()
     supports: tuple[SchoolSupport, ...] = ()
+    quality_programmes: tuple[QualityProgramme, ...] = ()
+    closures: tuple[ClosurePlan, ...] = ()
     independent: IndependentSchools = IndependentSchools()
     need_grant: float = Field(
         4.0,

@@ -8,7 +8,7 @@ from segsim.kernels.draws import Stream, normals
 from segsim.rules.schools import Achievement
 from segsim.state import CityState
 from segsim.steps.schools.enrolment import GRADES, PupilRoll, exact_means, exact_sums
-from segsim.steps.schools.funding import Grants
+from segsim.steps.schools.funding import Grants, programme_gains
 from segsim.tables import NONE, Activity, Array, Sex
 
 TOP_MERIT = 340
@@ -53,6 +53,7 @@ def yearly_gain(state: CityState, order: Array, roll: PupilRoll, grants: Grants)
     gain += (effect.resources / GRADES * grants.ordinary / effect.reference_grant + grants.merit_sd / GRADES)[
         roll.school
     ]
+    gain += programme_gains(state, order)[roll.school]
     return gain + effect.place / GRADES * _area_education(state, roll)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from segsim.rules.schools import SchoolSupport
 from segsim.state import CityState
-from segsim.tables import Array
+from segsim.tables import Array, Provider
 
 
 class Grants(NamedTuple):
@@ -62,6 +62,24 @@ def support_grant(state: CityState, order: Array, support: SchoolSupport) -> Arr
     given = np.zeros(order.size)
     given[line] = support.sek_per_pupil / 1000 * (1 - np.arange(line.size) / max(line.size, 1))
     return given
+
+
+def programme_gains(state: CityState, order: Array) -> Array:
+    """Return what quality programmes add to each school's yearly gain (SD a year)."""
+    schools, effect = state.tables.schools, state.preferences.schools.achievement
+    merit = schools.published_merit[order]
+    gains = np.zeros(order.size)
+    for programme in state.rules.schools.quality_programmes:
+        takes_part = schools.provider[order] == Provider.MUNICIPAL
+        if programme.areas is not None:
+            takes_part &= np.isin(state.tables.cells.area[schools.cell[order]], programme.areas)
+        line = np.flatnonzero(takes_part & np.isfinite(merit))
+        # by merit value, and by id where two are alike, since `order` is by id
+        line = line[np.argsort(merit[line], kind="stable")]
+        points = np.where(takes_part, programme.points_others, 0.0)
+        points[line[: round(programme.low_share * line.size)]] = programme.points_low
+        gains += points / effect.points_per_sd
+    return gains
 
 
 def pay_grants(state: CityState, order: Array, grants: Grants, pupils: Array) -> None:

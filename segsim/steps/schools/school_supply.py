@@ -67,7 +67,7 @@ def change_supply(state: CityState, order: Array, taken: Array) -> None:
     seats = np.floor(schools.capacity[order] * (1 + change) + part)
     seats = np.where(change == 0, schools.capacity[order], np.maximum(seats, taken.max(axis=1)))
     schools.capacity[order] = np.maximum(seats, 1)
-    _close_schools(state, order[closing])
+    close_schools(state, order[closing])
     if may_grow:
         _open_schools(state, order.size)
 
@@ -79,7 +79,7 @@ def _independent_share(state: CityState, order: Array) -> float:
     return float(seats[schools.provider[order] == Provider.INDEPENDENT].sum() / max(seats.sum(), 1.0))
 
 
-def _close_schools(state: CityState, rows: Array) -> None:
+def close_schools(state: CityState, rows: Array) -> None:
     """Close schools; their pupils will seek a seat elsewhere."""
     persons = state.tables.persons
     persons.school[np.isin(persons.school, rows) & (persons.school != NONE)] = NONE

@@ -1,0 +1,79 @@
+"""What a council plans for its schools: closures, and where their pupils go."""
+
+import numpy as np
+
+from segsim.errors import ScenarioError
+from segsim.kernels.draws import Stream, uniforms
+from segsim.rules.schools import ClosurePlan
+from segsim.state import CityState
+from segsim.steps.schools.enrolment import GRADES, PupilRoll, list_pupils, school_order
+from segsim.steps.schools.school_supply import close_schools
+from segsim.tables import NONE, Array, Provider
+
+
+def carry_out_closures(state: CityState) -> None:
+    """Close the schools that policies close, make room elsewhere, and count who is displaced.
+
+    Their pupils seek a seat in the autumn by the ordinary admission, but those who leave for an independent
+    school.
+    """
+    for plan in state.rules.schools.closures:
+        order = school_order(state)
+        closing = np.isin(state.tables.schools.id[order], plan.schools)
+        if closing.any():
+            _close(state, order, closing, plan)
+
+
+def _close(state: CityState, order: Array, closing: Array, plan: ClosurePlan) -> None:
+    """Carry out one plan."""
+    schools, persons, flows = state.tables.schools, state.tables.persons, state.flows
+    teaches = _list_grades(state, order)
+    stays = ~closing & (schools.provider[order] == Provider.MUNICIPAL)
+    if missing := np.flatnonzero(teaches[closing].any(axis=0) & ~teaches[stays].any(axis=0)).tolist():
+        raise ScenarioError(
+            f"school_closure: in {state.year} no municipal school would be left with grade {missing[0]}; "
+            "close fewer schools"
+        )
+    roll = list_pupils(state, order)
+    displaced = roll.select((roll.school != NONE) & closing[roll.school])
+    persons.achievement[displaced.rows] += np.float32(plan.achievement)
+    flows["schools.displaced"] += displaced.rows.size
+    left = _leave_for_independent(state, order, displaced, teaches, plan)
+    flows["schools.left_for_independent"] += left.sum()
+    receives = np.isin(schools.id[order], plan.receivers) & ~closing if plan.receivers else stays
+    _add_seats(state, order, receives, teaches, displaced.select(~left))
+    close_schools(state, order[closing])
+
+
+def _list_grades(state: CityState, order: Array) -> Array:
+    """Return whether each school teaches each grade (schools x grades)."""
+    schools, grade = state.tables.schools, np.arange(GRADES)
+    first, last = schools.first_grade[order], schools.last_grade[order]
+    return np.asarray((first[:, None] <= grade) & (grade <= last[:, None]))
+
+
+def _leave_for_independent(
+    state: CityState, order: Array, displaced: PupilRoll, teaches: Array, plan: ClosurePlan
+) -> Array:
+    """Let a share go to the nearest independent school with their grade; return who does."""
+    schools, cells, persons = state.tables.schools, state.tables.cells, state.tables.persons
+    draw = uniforms(state.key, Stream.CLOSURE_EXIT, state.year, displaced.id, 0)
+    leaves = draw < np.array(plan.exit_to_independent)[displaced.education]
+    is_open = (schools.provider[order] == Provider.INDEPENDENT) & ~np.isin(schools.id[order], plan.schools)
+    x, y = cells.x.astype(np.float64), cells.y.astype(np.float64)
+    at = schools.cell[order]
+    far = np.hypot(x[displaced.cell][:, None] - x[at], y[displaced.cell][:, None] - y[at])
+    far[~(is_open & teaches[:, displaced.grade].T)] = np.inf
+    leaves &= np.isfinite(far).any(axis=1)
+    if leaves.any():
+        persons.school[displaced.rows[leaves]] = order[far[leaves].argmin(axis=1)]
+    return np.asarray(leaves)
+
+
+def _add_seats(state: CityState, order: Array, receives: Array, teaches: Array, displaced: PupilRoll) -> None:
+    """Share the displaced of each grade equally among the receivers that teach it, as seats."""
+    pupils = np.bincount(displaced.grade, minlength=GRADES)
+    receivers = np.maximum((receives[:, None] & teaches).sum(axis=0), 1)
+    # seats are the same in every grade, so the largest grade sets them
+    added = (np.ceil(pupils / receivers) * teaches).max(axis=1) * receives
+    state.tables.schools.capacity[order] += added.astype(np.int32)

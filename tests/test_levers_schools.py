@@ -1,0 +1,166 @@
+"""What each lever on schools claims: whom it reaches, what it moves, and what it leaves alone."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from segsim.errors import ScenarioError
+from segsim.rules.schools import ClosurePlan, QualityProgramme
+from segsim.steps.schools import school_year
+from segsim.steps.schools.enrolment import GRADES, school_order
+from segsim.steps.schools.funding import programme_gains
+from segsim.tables import NONE, Provider
+from test_policies import CITY, RULES, policy
+from tests.school_town import run_years, school_town, town_moment
+
+
+def begin(**rules: Any) -> Any:
+    """Return a town at the end of its first year, its schools settled."""
+    state = town_moment(school_town(), rules=rules)
+    school_year.settle(state)
+    return state
+
+
+def row_of(state: Any, key: int) -> int:
+    return int(np.flatnonzero(state.tables.schools.id == key)[0])
+
+
+def count_at(state: Any, key: int) -> int:
+    return int((state.tables.persons.school == row_of(state, key)).sum())
+
+
+def test_quality_programme__changes_nothing_unless_the_observed_course_is_set() -> None:
+    assert policy("school_quality_programme").amend(RULES, CITY) == RULES
+    [added] = (
+        policy("school_quality_programme", effect="observed").amend(RULES, CITY).schools.quality_programmes
+    )
+    assert (added.points_low, added.points_others) == (2.5, 1.0)
+    assert np.isnan(policy("school_quality_programme").cost(CITY))
+
+
+def test_quality_programme__ends_after_its_years() -> None:
+    lever = policy("school_quality_programme", effect="observed", years=2, **{"from": 2025})
+    assert lever.amend(RULES, CITY) == RULES  # CITY is of 2027, the third year
+    longer = policy("school_quality_programme", effect="observed", years=3, **{"from": 2025})
+    assert longer.amend(RULES, CITY) != RULES
+
+
+def test_quality_programme__adds_points_a_year_by_the_true_yearly_gain() -> None:
+    """Of seven municipal schools in the town the two of lowest merit value (.25 of 7 is 1.75) are low."""
+    state = begin()
+    order = school_order(state)
+    state.tables.schools.published_merit[order] = np.arange(order.size, dtype=np.float32)[::-1] + 200
+    programme = QualityProgramme(points_low=6.7, points_others=0.67)
+    state.rules = town_moment(school_town(), rules={"quality_programmes": (programme,)}).rules
+    gains = programme_gains(state, order)
+    municipal = state.tables.schools.provider[order] == Provider.MUNICIPAL
+    assert gains[~municipal].tolist() == [0.0]
+    assert sorted(gains[municipal].round(6).tolist()) == [0.01] * 5 + [0.1] * 2
+    assert gains[-2] == pytest.approx(0.1)  # the last municipal school by id has the lowest merit value
+
+
+def test_closure__moves_every_pupil_to_another_school_and_counts_them() -> None:
+    plan = ClosurePlan(schools=(30,))
+    before, after = begin(), begin(closures=(plan,))
+    displaced = after.tables.persons.school == row_of(after, 30)
+    young = after.year + 1 - after.tables.persons.birth_year <= 15
+    run_years(before, school_year.step, 1)
+    run_years(after, school_year.step, 1)
+    assert 30 not in after.tables.schools.id
+    assert after.flows["schools.displaced"] == (displaced & young).sum() > 0
+    assert after.flows["schools.left_for_independent"] == 0
+    pupils = displaced & young
+    assert (after.tables.persons.school[pupils] != NONE).all()
+    assert before.flows["schools.displaced"] == 0
+    assert count_at(before, 30) > 0
+
+
+def test_closure__gives_the_seats_to_the_receivers() -> None:
+    plan = ClosurePlan(schools=(30,), receivers=(10, 20))
+    before, after = begin(), begin(closures=(plan,))
+    roll = after.tables.persons
+    pupils = roll.school == row_of(after, 30)
+    grade = after.year + 1 - roll.birth_year[pupils] - 6
+    largest = np.bincount(grade[grade < GRADES]).max()
+    run_years(before, school_year.step, 1)
+    seats = after.tables.schools.capacity[row_of(after, 40)]
+    school_year.run_spring(after_next(after), school_order(after))
+    school_year.carry_out_closures(after)
+    for key in (10, 20):
+        assert after.tables.schools.capacity[row_of(after, key)] >= np.ceil(largest / 2)
+    assert after.tables.schools.capacity[row_of(after, 40)] == seats
+
+
+def after_next(state: Any) -> Any:
+    state.year += 1
+    state.flows.clear()
+    return state
+
+
+def test_closure__lets_the_educated_leave_for_independent_schools() -> None:
+    after = begin(closures=(ClosurePlan(schools=(30,), exit_to_independent=(0.0, 0.0, 1.0, 1.0)),))
+    persons = after.tables.persons
+    pupils = (persons.school == row_of(after, 30)) & (after.year + 1 - persons.birth_year <= 15)
+    educated = pupils & (persons.parent_education >= 2)
+    school_year.carry_out_closures(after_next(after))
+    assert after.flows["schools.left_for_independent"] == educated.sum() > 0
+    assert (persons.school[educated] == row_of(after, 80)).all()
+
+
+def test_closure__leaves_achievement_alone_unless_an_effect_is_given() -> None:
+    moved = begin(closures=(ClosurePlan(schools=(30,), achievement=-0.1),))
+    plain = begin(closures=(ClosurePlan(schools=(30,)),))
+    pupils = moved.tables.persons.school == row_of(moved, 30)
+    for state in (moved, plain):
+        after_next(state)
+        school_year.carry_out_closures(state)
+    change = moved.tables.persons.achievement - plain.tables.persons.achievement
+    young = moved.year - moved.tables.persons.birth_year <= 15
+    np.testing.assert_allclose(change[pupils & young], -0.1, atol=1e-6)
+    assert not change[~pupils].any()
+
+
+def test_closure__refuses_to_leave_a_grade_without_a_municipal_school() -> None:
+    state = begin(closures=(ClosurePlan(schools=(10, 20, 30, 40, 50, 60)),))
+    with pytest.raises(ScenarioError, match="no municipal school would be left with grade 0"):
+        run_years(state, school_year.step, 1)
+
+
+def test_closure__names_its_schools_or_takes_the_lowest() -> None:
+    """Merit values 180, 200, unknown and, at the independent school, 260."""
+    lowest = policy("school_closure", lowest_merit=1)
+    assert lowest.count_reached(CITY) == 200
+    named = policy("school_closure", schools=("East",), receivers=("Hill",), lowest_merit=1)
+    [plan] = named.amend(RULES, CITY).schools.closures
+    assert (plan.schools, plan.receivers) == ((2, 0), (1,))
+    with pytest.raises(ScenarioError, match='no school "Est"; did you mean "East"'):
+        policy("school_closure", schools=("Est",)).amend(RULES, CITY)
+    with pytest.raises(ScenarioError, match="cannot close an independent school"):
+        policy("school_closure", schools=("South",)).amend(RULES, CITY)
+
+
+def test_closure__brings_free_transport_only_if_given() -> None:
+    assert (
+        policy("school_closure", lowest_merit=1).amend(RULES, CITY).schools.admission
+        == RULES.schools.admission
+    )
+    driven = policy("school_closure", lowest_merit=1, transport_km=3.0).amend(RULES, CITY)
+    assert driven.schools.admission.transport_km == 3.0
+
+
+def test_independent_share__sets_where_and_how_many_open() -> None:
+    lever = policy("independent_school_share", share_limit=0.2, areas=("Norr",))
+    independent = lever.amend(RULES, CITY).schools.independent
+    assert (independent.share_limit, independent.opening_areas) == (0.2, (0, 1))
+    assert independent.opening_rate == RULES.schools.independent.opening_rate
+    assert lever.needs_law
+
+
+def test_independent_share__at_the_limit_no_school_opens() -> None:
+    often = begin(independent={"opening_rate": 100.0})
+    never = begin(independent={"opening_rate": 100.0, "share_limit": 0.0})
+    for state in (often, never):
+        run_years(state, school_year.step, 1)
+    assert often.flows["schools.opened"] == 8
+    assert never.flows["schools.opened"] == 0
