@@ -139,6 +139,10 @@ _DECLARED = (
     # schools
     Flow("schools.opened", "number", Text("Schools opened.", "Nya skolor.")),
     Flow("schools.closed", "number", Text("Schools closed.", "Nedlagda skolor.")),
+    Flow("schools.kept_open", "number", Text(
+        "Schools a policy would close that stay, as the last municipal one with a grade.",
+        "Skolor som skulle läggas ned genom en åtgärd men blir kvar, som den sista kommunala med en årskurs.",
+    )),
     Flow("schools.displaced", "persons", Text(
         "Pupils whose school a policy closed.",
         "Elever vars skola lades ned genom en åtgärd.",

@@ -121,10 +121,12 @@ def test_closure__leaves_achievement_alone_unless_an_effect_is_given() -> None:
     assert not change[~pupils].any()
 
 
-def test_closure__refuses_to_leave_a_grade_without_a_municipal_school() -> None:
+def test_closure__leaves_a_municipal_school_with_every_grade() -> None:
+    """Six schools teach grade 0 and one more 7 to 9: the last named of the six stays."""
     state = begin(closures=(ClosurePlan(schools=(10, 20, 30, 40, 50, 60)),))
-    with pytest.raises(ScenarioError, match="no municipal school would be left with grade 0"):
-        run_years(state, school_year.step, 1)
+    run_years(state, school_year.step, 1)
+    assert sorted(key for key in state.tables.schools.id.tolist() if key != NONE) == [60, 70, 80]
+    assert state.flows["schools.kept_open"] == 1
 
 
 def test_closure__names_its_schools_or_takes_the_lowest() -> None:

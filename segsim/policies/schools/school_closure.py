@@ -22,10 +22,10 @@ class SchoolClosure(Policy):
     MECHANISM = Text(
         en="The schools close in the summer of the first year, for good. Their pupils seek a seat in the "
         "autumn by the ordinary admission, where the receiving schools have more seats, so that other pupils "
-        "meet. Some may leave for independent schools instead.",
+        "meet. Some may leave for independent schools instead. The last municipal school with a grade stays.",
         sv="Skolorna läggs ned sommaren det första året, för gott. Eleverna söker plats på hösten genom den "
         "vanliga antagningen, där de mottagande skolorna har fler platser, så att andra elever möts. Några "
-        "kan i stället lämna för fristående skolor.",
+        "kan i stället lämna för fristående skolor. Den sista kommunala skolan med en årskurs blir kvar.",
     )
     EVIDENCE = Evidence(
         Text(
@@ -36,8 +36,8 @@ class SchoolClosure(Policy):
             "independent schools.",
             sv="Alla nedläggningar av kommunala högstadieskolor 2000–2012: ingen effekt på resultaten, "
             "varken för dem som flyttades eller för senare årskullar, som kom till något bättre skolor; de "
-            "som redan gick där påverkades inte. Två danska studier av tvingande flytt finner negativa effekter. I "
-            "Nyköping steg andelen med utländsk bakgrund från 18 till 37–40 % på 7–8 år när elever lämnade "
+            "som redan gick där påverkades inte. Två danska studier av tvingande flytt finner negativa "
+            "effekter. I Nyköping steg andelen med utländsk bakgrund från 18 till 37–40 % på 7–8 år när elever lämnade "
             "för fristående skolor.",
         ),
         "strong",

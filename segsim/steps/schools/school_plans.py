@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from segsim.errors import ScenarioError
 from segsim.kernels.draws import Stream, uniforms
 from segsim.rules.schools import ClosurePlan
 from segsim.state import CityState
@@ -19,9 +18,23 @@ def carry_out_closures(state: CityState) -> None:
     """
     for plan in state.rules.schools.closures:
         order = school_order(state)
-        closing = np.isin(state.tables.schools.id[order], plan.schools)
+        closing = _list_closing(state, order, plan)
         if closing.any():
             _close(state, order, closing, plan)
+
+
+def _list_closing(state: CityState, order: Array, plan: ClosurePlan) -> Array:
+    """Return which schools close: those of the plan, but the last municipal one with a grade."""
+    schools, teaches = state.tables.schools, _list_grades(state, order)
+    municipal, closing = schools.provider[order] == Provider.MUNICIPAL, np.zeros(order.size, np.bool_)
+    for key in plan.schools:
+        at = schools.id[order] == key
+        # the law asks for a place in every grade
+        left = teaches[municipal & ~closing & ~at].any(axis=0)
+        is_needed = bool((teaches[at] & ~left).any())
+        closing |= at & (not is_needed)
+        state.flows["schools.kept_open"] += is_needed
+    return closing
 
 
 def _close(state: CityState, order: Array, closing: Array, plan: ClosurePlan) -> None:
@@ -29,11 +42,6 @@ def _close(state: CityState, order: Array, closing: Array, plan: ClosurePlan) ->
     schools, persons, flows = state.tables.schools, state.tables.persons, state.flows
     teaches = _list_grades(state, order)
     stays = ~closing & (schools.provider[order] == Provider.MUNICIPAL)
-    if missing := np.flatnonzero(teaches[closing].any(axis=0) & ~teaches[stays].any(axis=0)).tolist():
-        raise ScenarioError(
-            f"school_closure: in {state.year} no municipal school would be left with grade {missing[0]}; "
-            "close fewer schools"
-        )
     roll = list_pupils(state, order)
     displaced = roll.select((roll.school != NONE) & closing[roll.school])
     persons.achievement[displaced.rows] += np.float32(plan.achievement)
