@@ -35,10 +35,10 @@ class SchoolClosure(Policy):
             "the share of foreign background rose from 18 to 37-40 % in 7 to 8 years as pupils left for "
             "independent schools.",
             sv="Alla nedläggningar av kommunala högstadieskolor 2000–2012: ingen effekt på resultaten, "
-            "varken för dem som flyttades eller för senare årskullar, som kom till något bättre skolor; de "
-            "som redan gick där påverkades inte. Två danska studier av tvingande flytt finner negativa "
-            "effekter. I Nyköping steg andelen med utländsk bakgrund från 18 till 37–40 % på 7–8 år när elever lämnade "
-            "för fristående skolor.",
+            "varken för dem som flyttades eller för senare årskullar, som kom till något bättre "
+            "skolor; de som redan gick där påverkades inte. Två danska studier av tvingande flytt "
+            "finner negativa effekter. I Nyköping steg andelen med utländsk bakgrund från 18 till "
+            "37–40 % på 7–8 år när elever lämnade för fristående skolor.",
         ),
         "strong",
         (
