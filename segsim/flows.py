@@ -97,6 +97,18 @@ _DECLARED = (
         "Rental contracts bought outside the queue, against the law.",
         "Hyreskontrakt köpta vid sidan av kön, olagligt.",
     )),
+    Flow("contract_control.recovered", "dwellings", Text(
+        "Rentals let outside the queue that control returned to it.",
+        "Hyresbostäder uthyrda vid sidan av kön som kontroll återförde till den.",
+    )),
+    Flow("contract_control.lost_roof", "households", Text(
+        "Households that lost their home or lodging by contract control.",
+        "Hushåll som miste bostad eller inneboende genom kontraktskontroll.",
+    )),
+    Flow("contract_control.lost_roof_persons", "persons", Text(
+        "Persons in households that lost their home or lodging by contract control.",
+        "Personer i hushåll som miste bostad eller inneboende genom kontraktskontroll.",
+    )),
     Flow("chains.moves", "households", Text("Moves in the year's vacancy chains.", "Flyttningar i årets flyttkedjor.")),
     Flow("chains.number", "number", Text("Vacancy chains of a move or more.", "Flyttkedjor med minst en flyttning.")),
     Flow("demolished", "dwellings", Text("Dwellings demolished.", "Rivna bostäder.")),

@@ -33,6 +33,14 @@ TenureName = Literal["public_rental", "private_rental", "cooperative", "owner_oc
 TENURES: tuple[str, ...] = get_args(TenureName)
 
 
+class Contract(IntEnum):
+    """How a rental was let to its occupant; a recovered dwelling is let through the queue next."""
+
+    LAWFUL = 0
+    UNLAWFUL = 1
+    RECOVERED = 2
+
+
 class Sex(IntEnum):
     """Legal sex, as in the register."""
 
@@ -140,6 +148,7 @@ class Dwellings(NamedTuple):
     built: Array = column(np.int16, "year of completion or, at the start, of the typical stock", "year", 0)
     vacant_since: Array = column(np.int16, "year it fell vacant; NONE if occupied", "year")
     occupant: Array = column(np.int32, "household that lives here and holds the contract")
+    contract: Array = column(np.int8, "a Contract: whether the rental was let outside the queue", "", 0)
 
 
 class Households(NamedTuple):

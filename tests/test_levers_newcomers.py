@@ -16,7 +16,6 @@ from segsim.steps.population.reception import (
     leaves_after_reception,
     own_housing_share,
 )
-from segsim.synthesis import first_city
 from segsim.tables import NONE
 from tests.small_city import moment_of, small_city
 
@@ -129,7 +128,7 @@ def test_own_housing__restricted_moves_newcomers_from_the_listed_areas() -> None
         return tables.cells.area[tables.dwellings.cell[home]], reached
 
     # the two areas where most newcomers lodge
-    names = first_city(load_scenario(TOWN), 1).area_names
+    names = City(load_scenario(TOWN), seed=1).area_names
     limit = {"areas": [names[1], names[2]], "regime": "restricted_2020", "deterrence": 1.0}
     free, _ = newcomers()
     kept, reached = newcomers({"newcomers_own_housing": limit})

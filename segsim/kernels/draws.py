@@ -104,6 +104,9 @@ class Stream(IntEnum):
     BUILD_QUALITY = 114
     BUILD_ROOMS = 115
     LOOK_ROUND = 116
+    FIRST_CONTRACT = 117
+    CONTRACT_CONTROL = 118
+    CONTRACT_CONTESTED = 119
     # neighbourhood 130-139
     # policies 140-159
     PROGRAMME_COUNT = 140

@@ -8,7 +8,7 @@ from segsim.measures.official import Index, assign_types, measure_index
 from segsim.measures.snapshot import Snapshot, take_snapshot
 from segsim.policies import CellProfiles, CityProfile, SchoolProfiles
 from segsim.state import CityState
-from segsim.tables import NONE, TENURES, Activity, Array, Education, Sex, live
+from segsim.tables import NONE, TENURES, Activity, Array, Contract, Education, Sex, Tenure, live
 
 OLDEST_AGE = 100
 
@@ -50,9 +50,19 @@ def describe_snapshot(snap: Snapshot, reference: tuple[float, float]) -> CityPro
         cells=describe_cells(snap),
         schools=describe_schools(snap),
         refugees=count_refugees(state),
+        unlawful_lets=count_unlawful_lets(state),
         own_housing_share=state.rules.demography.own_housing_share,
         people={"foreign_born_women_without_work": count_women_without_work(snap)},
     )
+
+
+def count_unlawful_lets(state: CityState) -> Array:
+    """Return how many rentals of each area are let outside the queue."""
+    dwellings, cells = state.tables.dwellings, state.tables.cells
+    is_rental = (dwellings.id != NONE) & (dwellings.tenure <= Tenure.PRIVATE_RENTAL)
+    is_unlawful = (dwellings.occupant != NONE) & (dwellings.contract == Contract.UNLAWFUL)
+    rows = np.flatnonzero(is_rental & is_unlawful)
+    return np.bincount(cells.area[dwellings.cell[rows]], minlength=state.tables.areas.id.size)
 
 
 def count_refugees(state: CityState) -> float:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Union
 
 from pydantic import BeforeValidator, Field
 
+from segsim.policies.housing.contract_control import ContractControl
 from segsim.policies.housing.new_construction import NewConstruction
 from segsim.policies.housing.tenure_conversion import TenureConversion
 from segsim.policies.housing.tenure_in_detailed_plans import TenureInDetailedPlans
@@ -34,6 +35,7 @@ LEVERS: tuple[type[Policy], ...] = (
     TenureInDetailedPlans,
     NewConstruction,
     TenureConversion,
+    ContractControl,
     NewcomersOwnHousing,
     NewcomersAssignment,
     LowPerformingSchoolSupport,

@@ -84,6 +84,8 @@ class CityProfile:
     people : dict of str to array
         Persons of each area (rows) that a policy may be meant for: `foreign_born_women_without_work`, 20-64
         years old, by education.
+    unlawful_lets : int array
+        Rentals of each area whose occupant has its contract outside the queue.
     """
 
     year: int
@@ -103,3 +105,4 @@ class CityProfile:
     refugees: float = float("nan")
     own_housing_share: float = float("nan")
     people: dict[str, Array] = field(repr=False, default_factory=dict)
+    unlawful_lets: Array | None = field(default=None, repr=False)

@@ -114,6 +114,16 @@ class Conversion(Section):
     share_per_year: Share
 
 
+class ContractControl(Section):
+    """Search for rental contracts let outside the queue in chosen areas, and their end."""
+
+    areas: tuple[int, ...]
+    detect_rate: Share = Field(description="Yearly probability that an unlawful contract is detected.")
+    contested_share: Share = Field(0.0, description="Share of the detected that go to the tribunal.")
+    delay_years: int = Field(0, ge=0, le=20, description="Years until a contested contract ends.")
+    first_year: int = Field(0, description="First year of the control; no older case is under way.")
+
+
 Allocation = Literal["queue", "lottery", "need"]
 
 
@@ -124,6 +134,7 @@ class HousingRules(Section):
     extra_construction: tuple[ExtraConstruction, ...] = ()
     plans: tuple[TenurePlan, ...] = ()
     conversions: tuple[Conversion, ...] = ()
+    contract_controls: tuple[ContractControl, ...] = ()
     demolition_share: Share = Field(
         0.05,
         description="Yearly probability that a dwelling empty for over two years is demolished (C).",

@@ -11,6 +11,7 @@ from segsim.policies import Account, CityProfile, Policy, ProgrammeAccount
 from segsim.scenario import Scenario
 from segsim.simulation.initial_state import draw_initial_state
 from segsim.steps import YEAR, neighbourhood
+from segsim.steps.housing import contract_control
 from segsim.steps.schools import school_year
 
 
@@ -41,6 +42,7 @@ class Simulation:
         self._policies: tuple[Policy, ...] = scenario.policies
         school_year.settle(self.state)
         neighbourhood.settle(self.state)
+        contract_control.settle(self.state)
         self.measurer = Measurer(scenario.measures, self.state, scenario.city.national_median_standard)
         self.measurer.measure(self.state)
 

@@ -5,9 +5,11 @@ from typing import NamedTuple
 import numpy as np
 
 from segsim.kernels.compile import kernel
-from segsim.tables import Array, Dwellings, Households, Tenure
+from segsim.tables import Array, Contract, Dwellings, Households, Tenure
 
 _PUBLIC_RENTAL, _PRIVATE_RENTAL = np.int8(Tenure.PUBLIC_RENTAL), np.int8(Tenure.PRIVATE_RENTAL)
+
+_LAWFUL, _UNLAWFUL = np.int8(Contract.LAWFUL), np.int8(Contract.UNLAWFUL)
 
 
 class Chains(NamedTuple):
@@ -91,6 +93,7 @@ def settle_moves(
             tally.moved_out[dwellings.tenure[old]] += 1
         dwellings.occupant[d] = h
         dwellings.vacant_since[d] = -1
+        dwellings.contract[d] = _UNLAWFUL if matches.is_illegal[v] else _LAWFUL
         households.home[h] = d
         households.lodging_with[h] = -1
         households.moved[h] = year

@@ -118,12 +118,13 @@ class NewcomersAssignment(Policy):
     def amend(self, rules: Rules, profile: CityProfile) -> Rules:
         """Return the rules with the reception, and what follows for the assigned."""
         areas = tuple(self.areas.rows(profile).tolist())
-        if not areas or self.compliance == 0:
+        strength = self.share_in_effect(profile)
+        if not areas or strength == 0:
             return rules
         law = rules.demography
         own = law.own_housing_share
         if self.assigned_share is not None:
-            own += self.compliance * (1 - self.assigned_share - own)
+            own += strength * (1 - self.assigned_share - own)
         moves = law.secondary_moves
         if self.first_year_moves is not None and self.later_moves is not None:
             moves = (self.first_year_moves, self.later_moves)
@@ -131,10 +132,10 @@ class NewcomersAssignment(Policy):
             update={
                 "own_housing_share": own,
                 "secondary_moves": moves,
-                "assignment_earnings": law.assignment_earnings + self.effect_on_earnings,
+                "assignment_earnings": law.assignment_earnings + strength * self.effect_on_earnings,
             }
         )
-        reception = Reception(areas=areas, spread=_SPREADS[self.spread], strength=self.compliance)
+        reception = Reception(areas=areas, spread=_SPREADS[self.spread], strength=strength)
         return add_provision(replace_rule(rules, "demography", law), "demography.receptions", reception)
 
     def count_reached(self, profile: CityProfile) -> float:
@@ -142,4 +143,4 @@ class NewcomersAssignment(Policy):
         if not self.areas.rows(profile).size:
             return 0.0
         share = 1 - profile.own_housing_share if self.assigned_share is None else self.assigned_share
-        return self.compliance * profile.refugees * share
+        return profile.refugees * share

@@ -103,15 +103,18 @@ class NewcomersOwnHousing(Policy):
 
     def provision(self, areas: tuple[int, ...], profile: CityProfile) -> OwnHousingLimit | None:
         """Return the limit as the demography rules know it."""
+        strength = self.share_in_effect(profile)
+        if strength == 0:
+            return None
         return OwnHousingLimit(
             areas=areas if self.regime == "restricted_2020" else (),
             own_housing_share=self.share,
             deterrence=self.deterrence,
-            strength=self.compliance,
+            strength=strength,
         )
 
     def count_reached(self, profile: CityProfile) -> float:
         """Return how many refugees a year would lodge on their own without it, if it limits anything."""
         if self.regime == "free_1994" or not self.areas.rows(profile).size:
             return 0.0
-        return self.compliance * profile.refugees * profile.own_housing_share
+        return profile.refugees * profile.own_housing_share

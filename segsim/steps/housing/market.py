@@ -16,7 +16,7 @@ from segsim.kernels.housing.relocation import (
 from segsim.kernels.housing.residence import count_lodgers
 from segsim.kernels.matching import deferred_acceptance
 from segsim.state import CityState
-from segsim.steps.housing import stock
+from segsim.steps.housing import contract_control, stock
 from segsim.steps.housing.prices import update_prices
 from segsim.steps.housing.residence import household_areas, household_cells
 from segsim.steps.housing.settings import housing_taste, housing_terms, search_rates
@@ -26,12 +26,13 @@ from segsim.steps.housing.surroundings import (
     log_standards,
     mover_records,
 )
-from segsim.tables import NONE, TENURES, Array, Education, Tables, Tenure
+from segsim.tables import NONE, TENURES, Array, Contract, Education, Tables, Tenure
 
 
 def step(state: CityState) -> None:
     """Change the stock, run the year's market rounds, and let prices and savings follow."""
-    # what is completed this year is on the market this year
+    # what is recovered or completed this year is on the market this year
+    contract_control.step(state)
     stock.step(state)
     tables, preferences = state.tables, state.preferences.housing
     # frozen for the year: incomes change in the work step only
@@ -124,13 +125,14 @@ def _ring_of_vacancies(state: CityState, when: int) -> tuple[Array, VacancyRing]
     ids, tenure = dwellings.id[rows], dwellings.tenure[rows]
     illegal = np.array([rules.illegal_share_public, rules.illegal_share_private, 0.0, 0.0])[tenure]
     is_public = tenure == Tenure.PUBLIC_RENTAL
+    is_recovered = dwellings.contract[rows] == Contract.RECOVERED
     n = max(4 * rows.size, 1)  # so many buckets that few hold two
     ring = VacancyRing(
         # past every draw, so that the search for the next vacancy always ends
         point=np.append(point, 2.0),
         first=np.searchsorted(point, np.arange(n + 1) / n).astype(np.int32),
         # by year and not by round: a contract does not become legal by waiting a round
-        is_illegal=uniforms(key, Stream.ILLEGAL, state.year, ids, 0) < illegal,
+        is_illegal=(uniforms(key, Stream.ILLEGAL, state.year, ids, 0) < illegal) & ~is_recovered,
         is_local=is_public & (uniforms(key, Stream.LOCAL, state.year, ids, 0) < rules.local_priority),
     )
     return rows, ring
