@@ -61,15 +61,20 @@ def small_market(seed, shape="slope"):
     ring = ring_of(np.sort(point), rng.random(6) < 0.2)
     taste = housing_taste(HousingPreferences(own_group_shape=shape, staying=0.5))
     movers["group"] = rng.integers(0, 3, 9)
+    movers["units"] = rng.uniform(1, 3, 9)
+    rules = HousingRules(public_income_rule="residual" if seed % 2 else "multiple")
     shares = rng.dirichlet([1, 1, 1], 9), rng.dirichlet([1, 1, 1], 6)
     present, vacant = HomeSet(homes(9), shares[0]), HomeSet(vacancies, shares[1])
-    return taste, housing_terms(HousingRules()), movers, present, vacant, ring
+    return taste, housing_terms(rules), movers, present, vacant, ring
 
 
 def ring_of(point, is_illegal):
     n = point.size
     first = np.searchsorted(point, np.arange(n + 1) / n).astype(np.int32)
-    return VacancyRing(np.append(point, 2.0), first, is_illegal, np.zeros(n, np.bool_))
+    allocation = (1e6 * point).astype(np.int64) % 3  # one of the three for each vacancy
+    return VacancyRing(
+        np.append(point, 2.0), first, is_illegal, np.zeros(n, np.bool_), allocation.astype(np.int8)
+    )
 
 
 @settings(max_examples=100)
@@ -86,7 +91,7 @@ def test_rank_candidates__lists_and_scores_as_plain_python(seed, shape):
         for i, (u, v) in enumerate(expected):
             mover, home = reference.record(movers[m]), reference.record(vacancies[v])
             gain = u - floor if mover["has_home"] else 0.0
-            plain = reference.score(WHEN, taste, terms, mover, home, gain)
+            plain = reference.score(WHEN, taste, terms, mover, home, ring.allocation[v], gain)
             assert score[m, i] == pytest.approx(1e6 + mover["wealth"] if ring.is_illegal[v] else plain)
 
 

@@ -8,11 +8,13 @@ import pytest
 from segsim.city import City
 from segsim.kernels.draws import Stream, uniforms
 from segsim.rules import Rules
-from segsim.rules.housing import ContractControl, HousingRules
+from segsim.rules.housing import ContractInspection, HousingRules
 from segsim.scenario import load_scenario
 from segsim.steps.housing import contract_control
+from segsim.steps.housing import market as housing_market
 from segsim.steps.housing.market import _ring_of_vacancies
-from segsim.tables import NONE, Contract
+from segsim.steps.housing.settings import housing_terms
+from segsim.tables import NONE, Contract, Tenure
 from tests.consistency import find_inconsistencies
 from tests.small_city import START, moment_of, small_city
 
@@ -27,7 +29,7 @@ def town(*policies, **changes):
 
 def controlled(**settings):
     """Return a small city whose rentals are all let unlawfully, after a step of control."""
-    control = ContractControl(**{"areas": (0, 1, 2, 3), "detect_rate": 1.0, **settings})
+    control = ContractInspection(**{"areas": (0, 1, 2, 3), "detect_rate": 1.0, **settings})
     state = moment_of(
         small_city(),
         rules=Rules(housing=HousingRules(illegal_share_public=1.0, illegal_share_private=1.0)),
@@ -37,6 +39,52 @@ def controlled(**settings):
     before = contract_control.find_unlawful(state)
     contract_control.step(state)
     return state, before
+
+
+def market(**rules):
+    """Return a small city after the housing step of a year, all rentals public, half of them vacant."""
+    tables = small_city()
+    tables.dwellings.tenure[:] = Tenure.PUBLIC_RENTAL
+    state = moment_of(tables, rules=Rules(housing=HousingRules(**rules)))
+    state.tables.households.income[:] = 300.0
+    housing_market.step(state)
+    return state
+
+
+def lettings(state):
+    """Return the mean years in the queue of those who got a public rental through it."""
+    return state.flows["queue.years"] / state.flows["queue.lettings"]
+
+
+def test_allocation__lottery_and_need_pass_the_queue() -> None:
+    by_queue = lettings(market())
+    assert lettings(market(public_allocation="lottery")) < by_queue
+    assert lettings(market(public_lottery_share=1.0)) == lettings(market(public_allocation="lottery"))
+    assert lettings(market(public_need_share=1.0)) == lettings(market(public_allocation="need"))
+
+
+def test_allocation__a_norm_left_after_rent_asks_more_of_large_households() -> None:
+    """Rent 100: two rents are 200 for all; rent and norm are 100 + 60 for one unit, 100 + 60 x 2.5 = 250."""
+    multiple = housing_terms(HousingRules(public_income_floor=2.0))
+    residual = housing_terms(HousingRules(public_income_rule="residual", norm_after_rent=60.0))
+    asked = {
+        name: [terms.public_income_floor * 100 + terms.public_norm * units for units in (1.0, 2.5)]
+        for name, terms in (("multiple", multiple), ("residual", residual))
+    }
+    assert asked == {"multiple": [200, 200], "residual": [160, 250]}
+
+
+def test_allocation__a_norm_nobody_has_lets_nothing() -> None:
+    state = market(public_income_rule="residual", norm_after_rent=1000.0)
+    assert state.flows["queue.lettings"] == 0
+    assert market().flows["queue.lettings"] > 0
+
+
+def test_allocation__reaches_the_rentals_of_the_landlords_it_concerns() -> None:
+    _, rows = town({"allocation": {"public_allocation": "need"}})
+    stock = rows["dwellings", "tenure.public_rental", 2022]
+    assert rows["policy_reached", "allocation", 2023] == pytest.approx(stock)
+    assert np.isnan(rows["policy_cost", "allocation", 2023])
 
 
 def test_contract_control__detected_dwellings_return_to_the_queue() -> None:

@@ -107,6 +107,7 @@ class Stream(IntEnum):
     FIRST_CONTRACT = 117
     CONTRACT_CONTROL = 118
     CONTRACT_CONTESTED = 119
+    ALLOCATION = 120
     # neighbourhood 130-139
     # policies 140-159
     PROGRAMME_COUNT = 140

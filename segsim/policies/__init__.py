@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Union
 
 from pydantic import BeforeValidator, Field
 
+from segsim.policies.housing.allocation import Allocation
 from segsim.policies.housing.contract_control import ContractControl
 from segsim.policies.housing.new_construction import NewConstruction
 from segsim.policies.housing.tenure_conversion import TenureConversion
@@ -36,6 +37,7 @@ LEVERS: tuple[type[Policy], ...] = (
     NewConstruction,
     TenureConversion,
     ContractControl,
+    Allocation,
     NewcomersOwnHousing,
     NewcomersAssignment,
     LowPerformingSchoolSupport,

@@ -114,7 +114,7 @@ class Conversion(Section):
     share_per_year: Share
 
 
-class ContractControl(Section):
+class ContractInspection(Section):
     """Search for rental contracts let outside the queue in chosen areas, and their end."""
 
     areas: tuple[int, ...]
@@ -125,6 +125,7 @@ class ContractControl(Section):
 
 
 Allocation = Literal["queue", "lottery", "need"]
+IncomeRule = Literal["multiple", "residual"]
 
 
 class HousingRules(Section):
@@ -134,13 +135,19 @@ class HousingRules(Section):
     extra_construction: tuple[ExtraConstruction, ...] = ()
     plans: tuple[TenurePlan, ...] = ()
     conversions: tuple[Conversion, ...] = ()
-    contract_controls: tuple[ContractControl, ...] = ()
+    contract_controls: tuple[ContractInspection, ...] = ()
     demolition_share: Share = Field(
         0.05,
         description="Yearly probability that a dwelling empty for over two years is demolished (C).",
     )
     public_allocation: Allocation = Field(
         "queue", description="Who gets a public rental: longest registration, a lottery, or the most crowded."
+    )
+    public_lottery_share: Share = Field(
+        0.0, description="Share of public lettings that are drawn by lot whatever the allocation."
+    )
+    public_need_share: Share = Field(
+        0.0, description="Share of public lettings that go to the most crowded whatever the allocation."
     )
     local_priority: Share = Field(
         0.0, description="Share of public lettings where residents of the area come first."
@@ -149,6 +156,18 @@ class HousingRules(Section):
         1.5,
         ge=0,
         description="Household income over rent that the public landlord asks for (C; 1.5 to 3 occur).",
+    )
+    public_income_rule: IncomeRule = Field(
+        "multiple",
+        description="What the public landlord asks: an income of so many rents (`public_income_floor`), or "
+        "that a norm is left after rent (`norm_after_rent`; Telge Bostäder asks so).",
+    )
+    norm_after_rent: float = Field(
+        60.0,
+        ge=0,
+        le=1000,
+        description="What must be left after rent per consumption unit, tkr a year, under the residual "
+        "rule (C, near the norm of social assistance).",
     )
     private_income_floor: float = Field(
         2.0, ge=0, description="Household income over rent that private landlords ask for (C; 2 to 3 occur)."
@@ -204,6 +223,15 @@ class HousingRules(Section):
         description="Rent of a new dwelling over that of the stock "
         "(B, Statistics Sweden 2024: 2 326 against 1 404 SEK per m2 and year).",
     )
+
+    @model_validator(mode="after")
+    def _shares_of_lettings(self) -> Self:
+        total = self.public_lottery_share + self.public_need_share
+        if total > 1 + 1e-9:
+            raise ValueError(
+                f"public_lottery_share and public_need_share sum to {total:g}; together they may be at most 1"
+            )
+        return self
 
 
 class HousingPreferences(Section):

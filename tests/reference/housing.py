@@ -58,8 +58,9 @@ def can_have(terms, mover, home, is_illegal):
         )
     if is_illegal:
         return mover["wealth"] >= terms.illegal_price
-    floors = [terms.public_income_floor, terms.private_income_floor]
-    return mover["income"] >= floors[home["tenure"]] * home["fee"]
+    if home["tenure"] == 1:
+        return mover["income"] >= terms.private_income_floor * home["fee"]
+    return mover["income"] >= terms.public_income_floor * home["fee"] + terms.public_norm * mover["units"]
 
 
 def thrown_point(when, who, j):
@@ -88,7 +89,17 @@ def describe_home(d, dwellings, cells, log_standard, education, appeal, family_a
 
 def describe_mover(h, cell, log_standard, foreign, households, cells):
     """A household that looks for a home."""
-    names = ("id", "taste_own_group", "taste_income", "income", "wealth", "size", "queue_since", "group")
+    names = (
+        "id",
+        "taste_own_group",
+        "taste_income",
+        "income",
+        "wealth",
+        "units",
+        "size",
+        "queue_since",
+        "group",
+    )
     own = {name: getattr(households, name)[h] for name in names}
     place = {"x": cells.x[cell], "y": cells.y[cell], "area": cells.area[cell]}
     return (
@@ -120,9 +131,13 @@ def rank_candidates(when, taste, terms, movers, present, vacant, ring, k, m):
     return sorted(((u, v) for v, u in values.items() if u > floor), reverse=True), floor
 
 
-def score(when, taste, terms, mover, home, gain):
+def score(when, taste, terms, mover, home, allocation, gain):
     """What the holder of a home gives a mover."""
     key, waited, who = when.key, when.year - mover["queue_since"], mover["id"]
+    if home["tenure"] == 0 and allocation == 1:
+        return uniform(key, Stream.LOTTERY, when.stamp, who, home["id"])
+    if home["tenure"] == 0 and allocation == 2:
+        return mover["size"] + uniform(key, Stream.LOTTERY, when.stamp, who, 0)
     if home["tenure"] == 0:
         return waited + uniform(key, Stream.LOTTERY, when.stamp, who, 0)
     if home["tenure"] == 1:

@@ -50,8 +50,8 @@ class HousingTaste(NamedTuple):
 class HousingTerms(NamedTuple):
     """What landlords, banks and sellers ask; see HousingRules for meaning and units."""
 
-    allocation: int
     public_income_floor: float
+    public_norm: float
     private_income_floor: float
     private_queue_weight: float
     private_income_weight: float
@@ -104,6 +104,7 @@ MOVER = np.dtype(
         ("x", np.float64),  # m, where it lives or lodges
         ("y", np.float64),  # m
         ("area", np.int64),
+        ("units", np.float64),  # consumption units
         ("size", np.int64),  # persons
         ("queue_since", np.int64),  # year
         ("group", np.int64),
@@ -114,8 +115,11 @@ MOVER = np.dtype(
 )
 """A household that looks for a home in a round: one record each."""
 
-DEMAND = np.dtype([("income", np.float64), ("wealth", np.float64), ("price", np.float64)])
-"""What is asked of who wants a vacancy, tkr a year, tkr and tkr; minus infinity where nothing is."""
+DEMAND = np.dtype(
+    [("income", np.float64), ("per_unit", np.float64), ("wealth", np.float64), ("price", np.float64)]
+)
+"""What is asked of who wants a vacancy, minus infinity where nothing is: income, tkr a year, and so much more
+for each consumption unit; wealth and price, tkr."""
 
 
 class HomeSet(NamedTuple):
@@ -132,6 +136,7 @@ class VacancyRing(NamedTuple):
     first: Array  # int32 (buckets + 1,): first vacancy at or after each bucket's start
     is_illegal: Array  # bool (vacancies,): passes outside the queue, for money
     is_local: Array  # bool (vacancies,): residents of the area come first
+    allocation: Array  # int8 (vacancies,): who gets a public rental, one of `ALLOCATIONS`
 
 
 @part
@@ -184,13 +189,16 @@ def write_demands(terms: HousingTerms, vacancies: Array, is_illegal: Array, dema
         tenure = vacancies[v].tenure
         demand = demands[v]
         demand.income = demand.wealth = demand.price = -np.inf
+        demand.per_unit = 0.0
         if tenure > _PRIVATE_RENTAL:
             demand.wealth = (1.0 - terms.loan_to_value) * vacancies[v].price
             demand.price = vacancies[v].price
         elif is_illegal[v]:
             demand.wealth = terms.illegal_price
         else:
-            floor = terms.public_income_floor if tenure == _PUBLIC_RENTAL else terms.private_income_floor
+            floor = terms.private_income_floor
+            if tenure == _PUBLIC_RENTAL:
+                floor, demand.per_unit = terms.public_income_floor, terms.public_norm
             demand.income = floor * vacancies[v].fee
 
 
@@ -201,6 +209,7 @@ def landlord_score(
     terms: HousingTerms,
     mover: Record,
     home: Record,
+    allocation: int,
     gain: float,
 ) -> float:
     """Return the priority that the holder of a home gives a mover; the highest gets it.
@@ -212,9 +221,9 @@ def landlord_score(
     waited = float(market_round.year - mover.queue_since)
     if home.tenure == _PUBLIC_RENTAL:
         luck = uniform(key, Stream.LOTTERY, when, mover.id, 0)
-        if terms.allocation == _BY_QUEUE:
+        if allocation == _BY_QUEUE:
             return waited + luck
-        if terms.allocation == _BY_LOTTERY:
+        if allocation == _BY_LOTTERY:
             return uniform(key, Stream.LOTTERY, when, mover.id, home.id)
         return float(mover.size) + luck
     if home.tenure == _PRIVATE_RENTAL:
@@ -266,7 +275,8 @@ def see_vacancies(
         for word in (first >> _HALF, first & _LOW, second >> _HALF, second & _LOW):
             v = vacancy_after(ring, np.float64(word) * _UNIT32)
             seen[n] = v
-            has_income, has_wealth = mover.income >= demands[v].income, mover.wealth >= demands[v].wealth
+            has_income = mover.income >= demands[v].income + demands[v].per_unit * mover.units
+            has_wealth = mover.wealth >= demands[v].wealth
             # `&` and not `and`: with branches the whole ranking takes 1.4 times as long
             n += has_income & has_wealth & (demands[v].price - mover.wealth <= loan)
             if n == seen.size - 1:
@@ -342,7 +352,9 @@ def rank_candidates(
             if ring.is_illegal[v]:
                 score[m, i] = _MONEY_FIRST + mover.wealth
                 continue
-            score[m, i] = landlord_score(market_round, taste, terms, mover, vacancies[v], gain)
+            score[m, i] = landlord_score(
+                market_round, taste, terms, mover, vacancies[v], ring.allocation[v], gain
+            )
             if ring.is_local[v] and vacancies[v].area == mover.area:
                 score[m, i] += _LOCAL_FIRST
 

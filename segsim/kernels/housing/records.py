@@ -83,6 +83,7 @@ def describe_movers(
         mover.x = cells.x[cell[i]]
         mover.y = cells.y[cell[i]]
         mover.area = cells.area[cell[i]]
+        mover.units = households.units[h]
         mover.size = households.size[h]
         mover.queue_since = households.queue_since[h]
         mover.group = households.group[h]

@@ -92,12 +92,12 @@ class ContractControl(Policy):
         le=20,
     )
 
-    def provision(self, areas: tuple[int, ...], profile: CityProfile) -> rules.ContractControl | None:
+    def provision(self, areas: tuple[int, ...], profile: CityProfile) -> rules.ContractInspection | None:
         """Return the control as the housing rules know it."""
         rate = self.share_in_effect(profile) * self.detect_rate
         if rate == 0:
             return None
-        return rules.ContractControl(
+        return rules.ContractInspection(
             areas=areas,
             detect_rate=rate,
             contested_share=self.contested_share,

@@ -3,7 +3,7 @@
 import numpy as np
 
 from segsim.kernels.draws import Stream, uniforms
-from segsim.rules.housing import ContractControl
+from segsim.rules.housing import ContractInspection
 from segsim.state import CityState
 from segsim.steps.housing.lodging import NEAR, build_host_ring, find_hosts, send_away
 from segsim.steps.housing.residence import household_areas
@@ -43,7 +43,7 @@ def find_unlawful(state: CityState) -> Array:
     return np.flatnonzero(is_let & is_rental & (dwellings.contract == Contract.UNLAWFUL))
 
 
-def _ends_this_year(state: CityState, control: ContractControl, rows: Array) -> Array:
+def _ends_this_year(state: CityState, control: ContractInspection, rows: Array) -> Array:
     """Return which contracts are detected and given up this year, or were contested and end now."""
     detected, contested = _draw_cases(state, control, rows, state.year)
     if control.delay_years == 0:
@@ -56,7 +56,7 @@ def _ends_this_year(state: CityState, control: ContractControl, rows: Array) -> 
     return (detected & ~contested) | (earlier & was_contested & is_same)
 
 
-def _draw_cases(state: CityState, control: ContractControl, rows: Array, year: int) -> tuple[Array, Array]:
+def _draw_cases(state: CityState, control: ContractInspection, rows: Array, year: int) -> tuple[Array, Array]:
     """Return whether each contract is detected in a year, and whether its holder would contest that."""
     ids = state.tables.dwellings.id[rows]
     detected = uniforms(state.key, Stream.CONTRACT_CONTROL, year, ids, 0) < control.detect_rate

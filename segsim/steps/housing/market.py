@@ -4,7 +4,7 @@ import numpy as np
 
 from segsim.kernels.draws import Stream, round_stamp, uniforms
 from segsim.kernels.housing.household_search import find_first_rounds
-from segsim.kernels.housing.location_choice import MarketRound, VacancyRing, rank_candidates
+from segsim.kernels.housing.location_choice import ALLOCATIONS, MarketRound, VacancyRing, rank_candidates
 from segsim.kernels.housing.relocation import (
     Chains,
     MarketTally,
@@ -134,8 +134,21 @@ def _ring_of_vacancies(state: CityState, when: int) -> tuple[Array, VacancyRing]
         # by year and not by round: a contract does not become legal by waiting a round
         is_illegal=(uniforms(key, Stream.ILLEGAL, state.year, ids, 0) < illegal) & ~is_recovered,
         is_local=is_public & (uniforms(key, Stream.LOCAL, state.year, ids, 0) < rules.local_priority),
+        allocation=_draw_allocations(state, ids),
     )
     return rows, ring
+
+
+def _draw_allocations(state: CityState, ids: Array) -> Array:
+    """Return by which rule each vacancy is let, were it a public rental."""
+    rules = state.rules.housing
+    out = np.full(ids.size, ALLOCATIONS[rules.public_allocation], np.int8)
+    edges = rules.public_lottery_share, rules.public_lottery_share + rules.public_need_share
+    if edges[1] > 0:
+        drawn = uniforms(state.key, Stream.ALLOCATION, state.year, ids, 0)
+        out[drawn < edges[1]] = ALLOCATIONS["need"]
+        out[drawn < edges[0]] = ALLOCATIONS["lottery"]
+    return out
 
 
 def _note_moves(state: CityState, tally: MarketTally, chains: Chains) -> None:

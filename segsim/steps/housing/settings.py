@@ -3,7 +3,7 @@
 import numpy as np
 
 from segsim.kernels.housing.household_search import SearchRates
-from segsim.kernels.housing.location_choice import ALLOCATIONS, SHAPES, HousingTaste, HousingTerms
+from segsim.kernels.housing.location_choice import SHAPES, HousingTaste, HousingTerms
 from segsim.rules.housing import HousingPreferences, HousingRules
 
 _AGE_EDGES = np.array([25, 30, 45, 65])  # of the five ages that `search_by_age` is declared for
@@ -36,9 +36,11 @@ def housing_taste(preferences: HousingPreferences) -> HousingTaste:
 
 def housing_terms(rules: HousingRules) -> HousingTerms:
     """Return what landlords, banks and sellers ask as kernels take it."""
+    leaves_norm = rules.public_income_rule == "residual"
     return HousingTerms(
-        allocation=ALLOCATIONS[rules.public_allocation],
-        public_income_floor=rules.public_income_floor,
+        # what is left after rent must reach the norm: the rent itself, and the norm by household
+        public_income_floor=1.0 if leaves_norm else rules.public_income_floor,
+        public_norm=rules.norm_after_rent if leaves_norm else 0.0,
         private_income_floor=rules.private_income_floor,
         private_queue_weight=rules.private_queue_weight,
         private_income_weight=rules.private_income_weight,
