@@ -107,6 +107,9 @@ def test_broken_scenario__every_error_with_its_line_and_exit_2(command: str, fol
         (["list", "areas"], "areas of which scenario?"),
         (["list", "measures", "D"], 'leave out "D"'),
         (["list", "measures", "--markdown"], "go with segsim list policies"),
+        (["list", "measures", "--decided-by", "state"], "go with segsim list policies"),
+        (["list", "policies", "--decided-by", "municipalty"], 'did you mean "municipality"'),
+        (["list", "policies", "new_construction", "--decided-by", "state"], "leave out"),
         (["report", "nowhere"], "nowhere"),
     ],
 )
@@ -238,6 +241,9 @@ def test_lists__show_what_there_is(folder: Path) -> None:
     assert "SOU 2018:46" in call("list", "policies", "tenure_in_detailed_plans").stdout
     swedish = call("list", "policies", "--markdown", "--language", "sv").stdout
     assert "#### Nybyggnation: `new_construction`" in swedish
+    own = call("list", "policies", "--decided-by", "municipality").stdout
+    assert "new_construction" in own
+    assert "tenure_conversion" not in own  # the landlord decides
     assert "| `share_per_year` | Andel av områdenas bostäder" in swedish
     (folder / "scenarios").mkdir()
     shutil.copy(TOWN, folder / "scenarios" / "my_town.yaml")

@@ -185,6 +185,17 @@ def test_page__tells_policies_with_evidence_law_decider_and_assumptions(english:
         assert told in english.text or told in " ".join(english.foreign), told
 
 
+def test_page__tells_what_a_unit_of_effect_costs_or_why_it_cannot(english: Page, swedish: Page) -> None:
+    # Mixed tenure costs 18 MSEK and lowers D between areas by about .03: about 6 MSEK for each .010.
+    pattern = r"over areas\): (\d+\.\d) million SEK for each 0\.010 of change \((\d+\.\d) to (\d+\.\d), from"
+    middle, low, high = map(float, re.search(pattern, english.text).groups())  # type: ignore[union-attr]
+    assert low < middle < high
+    assert middle == pytest.approx(6.0, abs=1.0)
+    assert "over schools): effect not settled" in english.text
+    assert "the cost is not known of: Admission rule" in english.text
+    assert "miljoner kronor för varje 0,010 förändring" in swedish.text
+
+
 def test_page__shows_both_ends_of_the_scale_alike(english: Page) -> None:
     alt = next(image["alt"] for image in english.of("img") if image["alt"].startswith("Bars of residents"))
     assert "Start 2022: types 1 and 2 31 %, type 3 40 %, types 4 and 5 29 %." in alt

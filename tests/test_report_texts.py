@@ -171,6 +171,16 @@ def test_policy_card__writes_shares_in_per_cent_by_their_type() -> None:
     assert values["compliance"] == "100 %"
 
 
+def test_policy_card__marks_what_overrides_the_evidence() -> None:
+    lever = POLICIES["low_performing_school_support"]
+    explored = lever.model_validate({"merit_effect_points_per_1000sek": 0.3, "share_of_schools": 0.5})
+    card = policy_card(explored, Words("en"))
+    assert card.overridden == "merit_effect_points_per_1000sek"
+    marked = {setting.key for setting in card.settings if setting.overrides_evidence}
+    assert marked == {"merit_effect_points_per_1000sek"}  # the share of schools is assumed (C) by default
+    assert policy_card(lever.model_validate({}), Words("en")).overridden == ""
+
+
 def test_policy_title__tells_two_of_a_kind_apart() -> None:
     building = POLICIES["new_construction"].model_validate({"dwellings_per_year": 1.0, "name": "hillside"})
     assert policy_title(building, Words("sv")) == "Nybyggnation (hillside)"

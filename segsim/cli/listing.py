@@ -51,12 +51,15 @@ def list_(
     ] = "",
     markdown: Annotated[bool, typer.Option("--markdown", help="All about policies, as Markdown.")] = False,
     language: Annotated[Language, typer.Option("--language", help="Language of the policies.")] = Language.en,
+    decided_by: Annotated[
+        str, typer.Option("--decided-by", help="Only policies that this body decides, such as municipality.")
+    ] = "",
 ) -> None:
     """List scenarios, policies, measures, municipalities, a scenario's areas, or the schema of files."""
     if what is ListTopic.policies:
-        return list_policies(name, markdown, language)
-    if markdown or language != Language.en:
-        raise ScenarioError("--markdown and --language go with segsim list policies")
+        return list_policies(name, markdown, language, decided_by)
+    if markdown or decided_by or language != Language.en:
+        raise ScenarioError("--markdown, --language and --decided-by go with segsim list policies")
     if what is ListTopic.areas:
         return list_areas(name)
     if what is ListTopic.municipalities:
@@ -149,8 +152,8 @@ def list_scenarios() -> None:
     show(table)
 
 
-def list_policies(name: str, markdown: bool, language: Language) -> None:
-    """Print all policies, everything about one, or the manual of all as Markdown."""
+def list_policies(name: str, markdown: bool, language: Language, decided_by: str = "") -> None:
+    """Print all policies or those of one decider, everything about one, or the manual as Markdown."""
     from segsim.errors import did_you_mean
     from segsim.policies import POLICIES
     from segsim.policies.manual import manual_entry, policy_manual
@@ -161,13 +164,22 @@ def list_policies(name: str, markdown: bool, language: Language) -> None:
         raise ScenarioError(
             f'there is no policy "{name}"; known: {", ".join(POLICIES)}{did_you_mean(name, POLICIES)}'
         )
-    text = manual_entry(POLICIES[name], words) if name else policy_manual(words)
+    deciders = sorted({lever.DECIDED_BY for lever in POLICIES.values()})
+    if decided_by and (name or decided_by not in deciders):
+        raise ScenarioError(
+            f'leave out "{name}" or --decided-by'
+            if name
+            else f'no policy is decided by "{decided_by}"; known: {", ".join(deciders)}'
+            f"{did_you_mean(decided_by, deciders)}"
+        )
+    levers = {kind: p for kind, p in POLICIES.items() if decided_by in ("", p.DECIDED_BY)}
+    text = manual_entry(POLICIES[name], words) if name else policy_manual(words, levers.values())
     if markdown:
         return print(text)
     if name:
         return show_markdown(text)
     table = console_table("policy", "decided by", "evidence", "what it does", spaced=True)
-    for kind, lever in POLICIES.items():
+    for kind, lever in levers.items():
         mechanism = lever.MECHANISM.in_language(language.value)
         table.add_row(kind, lever.DECIDED_BY, lever.EVIDENCE.grade, mechanism)
     show(table)

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
-import pandas as pd
-
 from segsim.comparison import Comparison
 from segsim.report import page_figures as pictures
 from segsim.report.context import PageContext
@@ -33,6 +31,7 @@ from segsim.report.tables.difference_tables import (
     sure_table,
     tipping_table,
 )
+from segsim.report.tables.policy_accounts import account_lines
 from segsim.report.tables.policy_cards import PolicyCard, policy_card, policy_title
 from segsim.report.tables.shown_measures import (
     DRAWN_DIFFERENCES,
@@ -40,7 +39,6 @@ from segsim.report.tables.shown_measures import (
     THEMES,
 )
 from segsim.report.tables.workbook import write_workbook
-from segsim.runs.series import Series
 from segsim.scenario import Scenario
 from segsim.words.text import Language
 from segsim.words.words import Words
@@ -154,7 +152,7 @@ def scenario_section(scenario: Scenario, comparison: Comparison, subject: PageCo
         policies=[policy_card(policy, words) for policy in scenario.policies],
         verdicts=primary_verdicts(scenario, comparison, subject),
         exploratory=exploratory_verdicts(scenario, comparison, subject),
-        costs=costs(scenario, subject),
+        costs=account_lines(scenario, comparison, subject),
         other_keys=other_keys(scenario, subject.baseline),
         left_out_steps=words("compared.steps_left_out", steps=words.join(left)) if left else "",
         table=difference_table(scenario, comparison, subject),
@@ -170,33 +168,6 @@ def in_language(swedish: str, english: str, words: Words) -> tuple[str, str]:
     other = "en" if words.language == "sv" else "sv"
     own = texts[words.language]
     return (own, words.language) if own or not texts[other] else (texts[other], other)
-
-
-def costs(scenario: Scenario, subject: PageContext) -> list[str]:
-    """Return what each policy costs and how many it reaches, as far as known."""
-    words = subject.words
-    lines = []
-    for policy in scenario.policies:
-        cost = by_year(subject, Series("policy_cost", policy.name, "municipality"), scenario.name)
-        reached = by_year(subject, Series("policy_reached", policy.name, "municipality"), scenario.name)
-        parts = [f"{policy_title(policy, words)}."]
-        if len(cost) and cost.sum() > 0:
-            low, high = words.number(cost[cost > 0].min(), 1), words.number(cost.max(), 1)
-            span = low if low == high else words("unit.range", low=low, high=high)
-            parts.append(words("brief.cost", cost=words.number(cost.sum(), 0), range=span))
-        else:
-            parts.append(words("brief.cost_unknown"))
-        if len(reached) and policy.REACHES:
-            number = words.number(float(reached.iloc[0]), 0)
-            key = f"reached.{policy.REACHES}" if reached.max() > 0 else "reached.nobody"
-            parts.append(words(key, number=number))
-        lines.append(" ".join(parts))
-    return lines
-
-
-def by_year(subject: PageContext, series: Series, scenario: str) -> pd.Series:
-    """Return the mean over seeds of a quantity by year, years without it left out."""
-    return subject.rows(series, scenario).groupby("year")["value"].mean().dropna()
 
 
 def other_keys(scenario: Scenario, baseline: Scenario) -> list[str]:

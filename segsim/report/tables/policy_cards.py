@@ -1,5 +1,6 @@
 """What a report says of a policy: what it does, when and where, who decides, what is known and assumed."""
 
+import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, NamedTuple
@@ -9,7 +10,8 @@ from segsim.policies.manual import evidence_strength
 from segsim.section import Section, holds_share
 from segsim.words.words import Words
 
-_SHOWN_ELSEWHERE = {"kind", "name", "since", "until", "areas"}
+_SHOWN_ELSEWHERE = {"kind", "name", "programme", "since", "until", "areas"}
+_EVIDENT = re.compile(r"\([AB]\b|\bnot measured|\bno measured|\bno effect\b", re.IGNORECASE)
 _ALWAYS_SHOWN = {"compliance"}
 
 
@@ -20,6 +22,8 @@ class Setting(NamedTuple):
     meaning: str
     value: str
     is_chosen: bool
+    overrides_evidence: bool
+    """Whether it is chosen in the place of a default that rests on evidence, or on there being none."""
 
 
 class PolicyCard(NamedTuple):
@@ -37,6 +41,8 @@ class PolicyCard(NamedTuple):
     when: str
     where: str
     settings: list[Setting]
+    overridden: str
+    """Settings that override the evidence; empty if none does."""
 
 
 def policy_card(policy: Policy, words: Words) -> PolicyCard:
@@ -59,6 +65,7 @@ def policy_card(policy: Policy, words: Words) -> PolicyCard:
         when=period(policy, words),
         where=scope(policy.areas, words),
         settings=[setting for setting in settings if setting.is_chosen or not _is_shared(setting.key)],
+        overridden=words.join([setting.key for setting in settings if setting.overrides_evidence]),
     )
 
 
@@ -127,13 +134,23 @@ def choice_name(lever: type[Policy], choice: str, words: Words) -> str:
     return words(f"value.{choice}") if words.has(f"value.{choice}") else choice
 
 
+def rests_on_evidence(lever: type[Policy], name: str) -> bool:
+    """Tell whether the default of a setting is what a source gives, or 0 because nothing is measured.
+
+    Its meaning says so: graded A or B, or called not measured.
+    """
+    return bool(_EVIDENT.search(lever.meaning(name).en))
+
+
 def _setting(policy: Policy, name: str, words: Words) -> Setting:
     """Return one setting of a policy."""
     lever, value = type(policy), getattr(policy, name)
     field = lever.model_fields[name]
+    is_chosen = field.is_required() or value != field.default
     return Setting(
         key=name,
         meaning=lever.meaning(name).in_language(words.language),
         value=value_text(value, partial(choice_name, lever, words=words), words, holds_share(lever, name)),
-        is_chosen=field.is_required() or value != field.default,
+        is_chosen=is_chosen,
+        overrides_evidence=is_chosen and not field.is_required() and rests_on_evidence(lever, name),
     )
