@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from mesa.discrete_space import OrthogonalMooreGrid
 
+from segsim.flows import Flows
 from segsim.measures import HEADLINES, Measurer
 from segsim.scenario import Scenario, load_scenario
 from segsim.simulation import start_simulation
@@ -59,9 +60,11 @@ class City(mesa.Model):
             scenario = scenario.override(overrides)
         self.simulation = start_simulation(scenario, self.seed)
         self._households: dict[int, HouseholdAgent] = {}
-        for row in live(self.tables.areas):
-            AreaAgent(self, int(row))
-        self._schools = {int(row): SchoolAgent(self, int(row)) for row in live(self.tables.schools)}
+        tables = self.simulation.look().tables
+        for row in live(tables.areas):
+            AreaAgent(self, int(row), int(tables.areas.id[row]))
+        self._schools: dict[int, SchoolAgent] = {}
+        self._follow_schools()
         self.datacollector = mesa.DataCollector(model_reporters=self._reporters())
 
     @property
@@ -87,17 +90,22 @@ class City(mesa.Model):
     @property
     def area_names(self) -> tuple[str, ...]:
         """Names of the areas, in the order of the table."""
-        return self.state.area_names
+        return self.simulation.look().area_names
 
     @property
     def district_names(self) -> tuple[str, ...]:
         """Names of the districts, by number."""
-        return self.state.district_names
+        return self.simulation.look().district_names
 
     @property
     def year(self) -> int:
         """The latest simulated year, or the start year."""
         return self.simulation.year
+
+    @property
+    def flows(self) -> Flows:
+        """What the latest year or step has counted; unlike `state`, it costs a board nothing to show."""
+        return self.simulation.flows
 
     def step(self) -> None:
         """Run one year, or take one step of a board, and collect what was measured."""
@@ -175,17 +183,18 @@ class City(mesa.Model):
         for row in rows.tolist():
             key = int(ids[row])
             if key not in self._households:
-                self._households[key] = HouseholdAgent(self, row)
+                self._households[key] = HouseholdAgent(self, row, key)
             met.append(self._households[key])
         return met
 
     def _follow_schools(self) -> None:
         """Let schools that opened become agents and those that closed leave."""
-        now = set(live(self.tables.schools).tolist())
+        schools = self.simulation.look().tables.schools
+        now = set(live(schools).tolist())
         for row in self._schools.keys() - now:
             self._schools.pop(row).remove()
         for row in sorted(now - self._schools.keys()):
-            self._schools[row] = SchoolAgent(self, row)
+            self._schools[row] = SchoolAgent(self, row, int(schools.id[row]))
 
 
 def _headline(city: City, name: str) -> float:

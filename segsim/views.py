@@ -49,10 +49,9 @@ class RowAgent(mesa.Agent):
     table: str
     model: ViewedCity
 
-    def __init__(self, model: ViewedCity, row: int) -> None:
+    def __init__(self, model: ViewedCity, row: int, key: int) -> None:
         super().__init__(model)
-        self.row = row
-        self.key = int(getattr(model.tables, self.table).id[row])
+        self.row, self.key = row, key
 
     def __getattr__(self, name: str) -> Any:
         """Return a column of the row."""

@@ -49,7 +49,7 @@ def board(side: int, seed: int) -> City:
 
 def steps_of_city(city: City, steps: int) -> tuple[np.ndarray, list[int]]:
     """Return the seconds of each of so many steps, and its movers."""
-    movers, seconds, flows, step = [], np.empty(steps), city.state.flows, city.step
+    movers, seconds, flows, step = [], np.empty(steps), city.flows, city.step
     for k in range(steps):
         begin = time.thread_time()
         step()

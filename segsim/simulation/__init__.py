@@ -5,6 +5,7 @@ from typing import Protocol
 
 import pandas as pd
 
+from segsim.flows import Flows
 from segsim.measures import Measurer
 from segsim.scenario import Scenario
 from segsim.simulation.board import BoardSimulation
@@ -36,6 +37,13 @@ class AnySimulation(Protocol):
     @property
     def year(self) -> int:
         """The latest simulated year or step, or that of the start."""
+
+    def look(self) -> CityState:
+        """Return the state to look at and not to change; on a board, homes are as they were last written."""
+
+    @property
+    def flows(self) -> Flows:
+        """What the latest year or step has counted."""
 
     def step(self) -> bool:
         """Take one step; tell if it was measured."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from segsim.flows import Flows
 from segsim.measures import Measurer
 from segsim.scenario import Scenario
 from segsim.scenario.board.grid import Grid
@@ -70,6 +71,18 @@ class BoardSimulation:
     def year(self) -> int:
         """The latest step, counted from the scenario's start."""
         return self._state.year
+
+    def look(self) -> CityState:
+        """Return the state to look at, not to change: the next step need not search it for changes.
+
+        Areas and schools are as they are; homes as they were last written.
+        """
+        return self._state
+
+    @property
+    def flows(self) -> Flows:
+        """What the latest step has counted; to look at it writes no tables."""
+        return self._state.flows
 
     def step(self) -> bool:
         """Take one step; tell if it was measured.

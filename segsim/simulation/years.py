@@ -5,11 +5,13 @@ from collections.abc import Iterable, Iterator
 import pandas as pd
 
 from segsim import policies as levers
+from segsim.flows import Flows
 from segsim.measures import Measurer
 from segsim.measures.city_profile import describe_city
 from segsim.policies import Account, CityProfile, Policy, ProgrammeAccount
 from segsim.scenario import Scenario
 from segsim.simulation.initial_state import draw_initial_state
+from segsim.state import CityState
 from segsim.steps import YEAR, neighbourhood
 from segsim.steps.housing import contract_control
 from segsim.steps.schools import school_year
@@ -50,6 +52,15 @@ class Simulation:
     def year(self) -> int:
         """The latest simulated year, or the start year."""
         return self.state.year
+
+    def look(self) -> CityState:
+        """Return the state to look at and not to change."""
+        return self.state
+
+    @property
+    def flows(self) -> Flows:
+        """What the latest year has counted."""
+        return self.state.flows
 
     def step(self) -> bool:
         """Run one year: policies, every step the scenario keeps, then measures; all years are measured."""

@@ -306,7 +306,7 @@ class CityWorld:
         total = np.maximum(counts.sum(1), 1)
         share = counts.sum(0) / max(counts.sum(), 1)
         n = int((tables.households.id != NONE).sum())
-        flows = self.city.state.flows
+        flows = self.city.flows
         moves = sum(flows[f"moves.{tenure}"] for tenure in TENURES)
         return {
             "own_share": float((counts**2 / total[:, None]).sum() / max(counts.sum(), 1)),
