@@ -181,6 +181,12 @@ _DECLARED = (
         Flow(f"graduates.{key}", "persons", Text(f"Persons who reached {en} education.", f"Personer som nådde {sv} utbildning."))
         for key, en, sv in _BY_EDUCATION
     ),
+    # crime
+    Flow("reentry.clients", "persons", Text("Clients of re-entry groups.", "Klienter i inslussgrupper.")),
+    Flow("reentry.relapses", "persons", Text(
+        "Clients of re-entry groups expected to relapse into crime.",
+        "Klienter i inslussgrupper som väntas återfalla i brott.",
+    )),
     # an abstract board, where a year is a step
     Flow("turns", "number", Text("Turns in which households could move.", "Drag då hushåll kunde flytta.")),
     Flow("moves", "households", Text("Households that moved.", "Hushåll som flyttade.")),

@@ -162,3 +162,35 @@ def test_civil_society__is_money_only() -> None:
     assert lever.cost(CITY) == 2.5
     assert supports(lever) == ()
     assert np.isnan(lever.count_reached(CITY))
+
+
+def test_reentry_groups__without_a_measured_effect_spare_no_relapse_and_add_no_safety() -> None:
+    """Of 20 clients 40 per cent relapse, with support as without."""
+    before = live_one_year()
+    after = live_one_year({"reentry_groups": {"clients_per_year": 20, "safety_per_relapse": 1.0}})
+    assert np.array_equal(safety_of(after), safety_of(before))
+    assert flow(after, "reentry.clients") == 20
+    assert flow(after, "reentry.relapses") == pytest.approx(8.0)
+    lever = policy("reentry_groups", clients_per_year=20)
+    assert lever.count_reached(CITY) == 20
+    assert np.isnan(lever.cost(CITY))
+    assert policy("reentry_groups", clients_per_year=20, unit_cost_ksek=50.0).cost(CITY) == pytest.approx(1.0)
+
+
+def test_reentry_groups__act_on_safety_by_the_relapses_spared_per_resident_where_they_work() -> None:
+    """20 clients, 8 relapses, half of them spared: 4; a fifth of the effect comes in the first year."""
+    area = City(TOWN, seed=1).area_names[0]
+    settings = {"clients_per_year": 20, "relative_risk": 0.5, "safety_per_relapse": 0.1, "areas": [area]}
+    before, after = live_one_year(), live_one_year({"reentry_groups": settings})
+    change = safety_of(after) - safety_of(before)
+    rows = after.rows()
+    of_area = rows[(rows["measure"] == "population") & (rows["level"] == "area") & (rows["unit"] == area)]
+    residents = float(of_area["value"].iloc[-1])
+    assert change[0] == pytest.approx(0.2 * 0.1 * 4 * 1000 / residents, rel=1e-3)
+    assert not change[1:].any()
+    assert flow(after, "reentry.relapses") == pytest.approx(4.0)
+
+
+def flow(city: City, name: str) -> float:
+    rows = city.rows()
+    return float(rows.loc[(rows["measure"] == "flow") & (rows["grouping"] == name), "value"].iloc[-1])

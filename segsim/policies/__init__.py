@@ -22,6 +22,7 @@ from segsim.policies.safety.blue_light_penalties import BlueLightPenalties
 from segsim.policies.safety.civil_society import CivilSociety
 from segsim.policies.safety.police_cooperation import PoliceCooperation
 from segsim.policies.safety.public_service_office import PublicServiceOffice
+from segsim.policies.safety.reentry_groups import ReentryGroups
 from segsim.policies.safety.youth_leaders import YouthLeaders
 from segsim.policies.schools.admission_rule import AdmissionRule
 from segsim.policies.schools.independent_school_share import IndependentSchoolShare
@@ -49,6 +50,7 @@ LEVERS: tuple[type[Policy], ...] = (
     PoliceCooperation,
     PublicServiceOffice,
     CivilSociety,
+    ReentryGroups,
     YouthLeaders,
     EmploymentForeignBornWomen,
 )

@@ -35,10 +35,26 @@ class AreaSupport(Section):
     )
 
 
+class ReentrySupport(Section):
+    """Support to people who come back to chosen areas from prison."""
+
+    areas: tuple[int, ...]
+    clients_per_year: float = Field(ge=0, description="Clients a year in the areas together.")
+    base_recidivism: Share = Field(description="Share who relapse into crime without support.")
+    relative_risk: float = Field(1.0, ge=0, description="Relapses with support over those without.")
+    safety_per_relapse: float = Field(
+        0.0,
+        ge=0,
+        description="Felt safety in the long run, SD, for each relapse fewer a year per 1 000 residents; 0 "
+        "unless the user supplies it.",
+    )
+
+
 class NeighbourhoodRules(Section):
     """What a council, the police or an agency may decide about an area."""
 
     supports: tuple[AreaSupport, ...] = ()
+    reentry_groups: tuple[ReentrySupport, ...] = ()
     listing_pace: float = Field(
         0.01,
         gt=0,

@@ -3,8 +3,9 @@
 import numpy as np
 
 from segsim.kernels.housing.residence import count_activities
+from segsim.rules.neighbourhood import ReentrySupport
 from segsim.state import CityState
-from segsim.steps.housing.residence import household_cells
+from segsim.steps.housing.residence import household_areas, household_cells
 from segsim.tables import NONE, Array
 
 
@@ -30,8 +31,21 @@ def step(state: CityState) -> None:
         there = np.array(support.areas, np.int64)
         target[there] += support.safety
         service[there] += support.service
+    for groups in state.rules.neighbourhood.reentry_groups:
+        target[np.array(groups.areas, np.int64)] += _spare_relapses(state, groups)
     areas.safety[:] = persistence * areas.safety + (1.0 - persistence) * target
     areas.service[:] = service
+
+
+def _spare_relapses(state: CityState, groups: ReentrySupport) -> float:
+    """Note the clients of re-entry groups and their expected relapses; return the safety gained (SD)."""
+    without = groups.clients_per_year * groups.base_recidivism
+    relapses = min(groups.relative_risk * without, groups.clients_per_year)
+    state.flows["reentry.clients"] += groups.clients_per_year
+    state.flows["reentry.relapses"] += relapses
+    lives_in = np.isin(household_areas(state.tables), groups.areas)
+    residents = float(state.tables.households.size[lives_in].sum())
+    return groups.safety_per_relapse * (without - relapses) * 1000 / max(residents, 1.0)
 
 
 def _explain_safety(state: CityState) -> Array:
