@@ -8,6 +8,7 @@ FOLDER holds the tables as CSV and GeoJSON under the names below. The same table
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -30,6 +31,8 @@ CODES = {
 }
 MOVED_DISTRICTS = {"2584R001": "2523R011"}
 """The one RegSO of 2020 that has another code in 2025; all others are joined as they are."""
+COARSE_M, FINE_M = 280, 35
+"""How far polygons were simplified in the two files of them."""
 DECIMALS = 5
 """Of a degree, about a metre."""
 
@@ -52,19 +55,38 @@ def build_areas(folder: Path) -> pd.DataFrame:
     return areas.drop(columns="kommun").sort_values("deso", ignore_index=True)
 
 
+def read_features(path: Path) -> dict[str, dict[str, Any]]:
+    """Return the features of a GeoJSON file by the code of their RegSO."""
+    features = json.loads(path.read_text("utf-8"))["features"]
+    return {feature["properties"]["regso"]: feature for feature in features}
+
+
+def keep_polygons(geometry: Any) -> Any:
+    """Return the polygons of a geometry; rounded corners leave lines where an edge ran back on itself."""
+    parts = shapely.get_parts(shapely.get_parts(geometry))
+    return shapely.multipolygons(parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON])
+
+
 def build_districts(folder: Path) -> pd.DataFrame:
-    """Return every RegSO with its polygons, under its code of 2020, by which the areas name it."""
-    features = json.loads((folder / "regso2025_sweden_simplified.geojson").read_text("utf-8"))["features"]
+    """Return every RegSO with its polygons, under its code of 2020, by which the areas name it.
+
+    Whole municipalities have finer polygons where there are any, so that borders within one stay shared.
+    """
+    coarse = read_features(folder / "regso2025_sweden_simplified.geojson")
+    fine = read_features(folder / "regso2025_33municipalities_simplified.geojson")
+    finer = {code[:4] for code in fine}
+    missing = [code for code in coarse if code[:4] in finer and code not in fine]
+    assert not missing, f"without a finer polygon in a municipality that has them: {missing}"
     before = {new: old for old, new in MOVED_DISTRICTS.items()}
     rows = []
-    for feature in features:
-        code = feature["properties"]["regso"]
-        polygons = shapely.force_2d(shape(feature["geometry"]))
+    for code, feature in (coarse | fine).items():
+        polygons = keep_polygons(shapely.make_valid(shapely.force_2d(shape(feature["geometry"]))))
         rows.append(
             {
                 "regso_code": before.get(code, code),
                 "regso_code_2025": code,
                 "name_2025": feature["properties"]["name"],
+                "simplified_m": FINE_M if code in fine else COARSE_M,
                 "polygons": shapely.to_wkb(shapely.normalize(polygons), byte_order=1),
             }
         )

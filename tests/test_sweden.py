@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import shapely
 from typer.testing import CliRunner
 
 from segsim.cli import app
@@ -55,6 +56,8 @@ def test_facts__are_whole_small_and_of_known_origin():
     assert districts["regso_code_2025"].tolist() == ["2523R011"]
     assert schools["school_unit_code"].is_unique
     assert set(schools["place"]) == {"register", "postcode", "unknown"}
+    shapes = shapely.from_wkb(read_facts("districts").column("polygons").to_pylist())
+    assert shapely.is_valid(shapes).all()
     assert (schools["lng"].isna() == (schools["place"] == "unknown")).all()
     assert (areas["point_is_estimated"] == ~areas["deso"].str.startswith("01")).all()
 

@@ -141,6 +141,11 @@ def is_abstract(subject: PageContext) -> bool:
     return not subject.baseline.city.has_map and subject.baseline.city.grid is None
 
 
+def is_estimated(subject: PageContext) -> bool:
+    """Tell whether borders within the districts of the map are estimates."""
+    return subject.baseline.city.boundaries is None and subject.baseline.city.national_code is not None
+
+
 def is_invented(subject: PageContext) -> bool:
     """Tell whether the areas were made from totals and are no real ones."""
     return subject.baseline.city.figures is not None

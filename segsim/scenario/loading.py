@@ -134,7 +134,7 @@ def describe_municipality(name: str) -> Document:
         "label_en": municipality.name,
         "label_sv": municipality.name,
         "summary": f"{municipality.name} as it was at the end of 2022: its areas, districts and schools.",
-        "summary_sv": f"{municipality.name} vid slutet av 2022: kommunens områden, distrikt och skolor.",
+        "summary_sv": f"{municipality.name} vid slutet av 2022: kommunens områden, stadsdelar och skolor.",
         "start": FACTS_YEAR,
         "city": {"municipality": municipality.code},
     }

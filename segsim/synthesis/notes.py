@@ -90,16 +90,16 @@ SENTENCES = {
         "{schools} skolor saknar koordinater; de läggs där eleverna bor.",
     ),
     "shipped_facts": Text(
-        "Areas, residents and homes are Statistics Sweden's of 31 December 2022; schools are Skolverket's of "
-        "2024/25.",
-        "Områden, boende och bostäder är SCB:s från den 31 december 2022; skolor är Skolverkets från "
-        "2024/25.",
+        "The {areas} areas, their residents and homes are Statistics Sweden's of 31 December 2022; schools "
+        "are Skolverket's of 2024/25.",
+        "De {areas} områdena, deras boende och bostäder är SCB:s från den 31 december 2022; skolor är "
+        "Skolverkets från 2024/25.",
     ),
     "estimated_borders": Text(
         "The borders of the districts (RegSO) are real, simplified; those of the {areas} areas (DeSO) within "
         "them are estimated from one point per area.",
-        "Distriktens gränser (RegSO) är verkliga, förenklade; gränserna för de {areas} områdena (DeSO) inom "
-        "dem är uppskattade från en punkt per område.",
+        "Stadsdelarnas gränser (RegSO) är verkliga, förenklade; gränserna för de {areas} områdena (DeSO) "
+        "inom dem är uppskattade från en punkt per område.",
     ),
     "estimated_points": Text(
         "{points} of those points are estimates themselves.",

@@ -70,7 +70,7 @@ def _load_areas(city: CitySource) -> tuple[pd.DataFrame, Notes]:
     rows = read_area_rows(city.national_code)
     text = write_text_table(AREAS_FILE, rows.to_dict("list"))
     table, notes = settle_areas(text, list(range(len(rows))))
-    notes = (Note("shipped_facts"), *notes)
+    notes = (Note("shipped_facts", {"areas": len(rows)}), *notes)
     if city.boundaries is None:
         notes += (Note("estimated_borders", {"areas": len(rows)}),)
         if estimated := int(rows["point_is_estimated"].sum()):
