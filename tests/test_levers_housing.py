@@ -153,3 +153,48 @@ def test_contract_control__fewer_contracts_are_unlawful_the_longer_it_lasts() ->
     assert (
         contract_control.find_unlawful(with_control).size < 0.6 * contract_control.find_unlawful(without).size
     )
+
+
+def test_rent_setting__rents_rise_to_the_market_and_stay() -> None:
+    def rent(*policies):
+        _, rows = town(*policies, **{"rules.housing.construction.share_of_stock": 0.0})
+        return np.array([rows["fee", "tenure.public_rental", year] for year in (2022, 2023, 2024, 2025)])
+
+    risen = rent({"rent_setting": {"regime": "soft_market", "market_gap": 0.44, "years_to_market": 2}})
+    np.testing.assert_allclose(risen / rent(), [1.0, 1.2, 1.44, 1.44], rtol=1e-3)
+
+
+def test_new_build_subsidy__sixty_of_a_hundred_are_additional_and_all_cost() -> None:
+    _, ordinary = town()
+    _, rows = town({"new_build_subsidy": {"dwellings_per_year": 100}})
+    built = [
+        sum(r["flow", f"built.{tenure}", 2023] for tenure in ("public_rental", "private_rental"))
+        for r in (ordinary, rows)
+    ]
+    assert built[1] - built[0] == pytest.approx(60, abs=5)
+    assert rows["policy_reached", "new_build_subsidy", 2023] == 100
+    assert rows["policy_cost", "new_build_subsidy", 2023] == pytest.approx(32.9)
+
+
+def test_new_build_subsidy__rent_is_lower_than_in_other_new_rentals() -> None:
+    def new_fees(kind, **settings):
+        shares = {"public_rental": 0.5, "private_rental": 0.5}
+        terms = settings if kind == "new_build_subsidy" else {**settings, "tenure_shares": shares}
+        city, _ = town({kind: terms}, years=1)
+        dwellings = city.tables.dwellings
+        is_new = (dwellings.built == 2023) & (dwellings.tenure <= Tenure.PRIVATE_RENTAL)
+        return float(dwellings.fee[is_new].mean())
+
+    subsidised = new_fees("new_build_subsidy", dwellings_per_year=100)
+    assert subsidised < 0.95 * new_fees("new_construction", dwellings_per_year=60)
+
+
+def test_overcrowding_relief__builds_large_rentals_and_fewer_live_crowded() -> None:
+    ordinary, before = town()
+    city, rows = town({"overcrowding_relief": {"dwellings_per_year": 40}})
+    assert rows["crowded", "", 2025] < before["crowded", "", 2025]
+    dwellings, old = city.tables.dwellings, ordinary.tables.dwellings
+    added = ~np.isin(dwellings.id, old.id) & (dwellings.built >= 2023) & (dwellings.rooms >= 4)
+    assert added.sum() == pytest.approx(120, abs=10)
+    assert rows["policy_reached", "overcrowding_relief", 2023] == 40
+    assert rows["policy_cost", "overcrowding_relief", 2023] == pytest.approx(40 * 3.875, rel=0.01)

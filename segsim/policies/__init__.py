@@ -8,7 +8,10 @@ from pydantic import BeforeValidator, Field
 
 from segsim.policies.housing.allocation import Allocation
 from segsim.policies.housing.contract_control import ContractControl
+from segsim.policies.housing.new_build_subsidy import NewBuildSubsidy
 from segsim.policies.housing.new_construction import NewConstruction
+from segsim.policies.housing.overcrowding_relief import OvercrowdingRelief
+from segsim.policies.housing.rent_setting import RentSetting
 from segsim.policies.housing.tenure_conversion import TenureConversion
 from segsim.policies.housing.tenure_in_detailed_plans import TenureInDetailedPlans
 from segsim.policies.implementation import Account, UnitCost
@@ -39,6 +42,9 @@ LEVERS: tuple[type[Policy], ...] = (
     TenureConversion,
     ContractControl,
     Allocation,
+    RentSetting,
+    NewBuildSubsidy,
+    OvercrowdingRelief,
     NewcomersOwnHousing,
     NewcomersAssignment,
     LowPerformingSchoolSupport,

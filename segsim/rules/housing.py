@@ -82,6 +82,15 @@ class ExtraConstruction(Section):
     areas: tuple[int, ...]
     dwellings_per_year: float = Field(ge=0)
     tenure_shares: TenureShares
+    rent_ratio: float | None = Field(
+        None,
+        ge=0.5,
+        le=5,
+        description="Rent of these dwellings over that of the stock; none means as other new ones.",
+    )
+    rooms: RoomsOfNewDwellings | None = Field(
+        None, description="Rooms of these dwellings; none means as other new ones."
+    )
 
 
 class TenurePlan(Section):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from segsim.kernels.draws import Stream, identities_of, uniforms
-from segsim.rules.housing import HousingRules, TenurePlan
+from segsim.rules.housing import HousingRules, RoomsOfNewDwellings, TenurePlan
 from segsim.state import CityState
 from segsim.tables import NONE, TENURES, Array, Tables, Tenure, release, with_free_rows
 
@@ -123,7 +123,7 @@ def _build(state: CityState, rules: HousingRules) -> None:
             # a plan adds only what ordinary building leaves of its minimum
             expected[there] += lacking * _weights(total[there])
     area, index = _draw_lots(state, expected, 0)
-    _complete(state, area, index, shares, rules.plans, 0, rules.new_rent_ratio)
+    _complete(state, area, index, shares, rules.plans, 0, rules.new_rent_ratio, rules.construction.rooms)
     # numbered from 1: ordinary building is provision 0, and each provision draws and names its own
     for n, extra in enumerate(rules.extra_construction, 1):
         there = np.array(extra.areas, np.int64)
@@ -131,7 +131,9 @@ def _build(state: CityState, rules: HousingRules) -> None:
         extra_by_area[there] = extra.dwellings_per_year * _weights(total[there])
         area, index = _draw_lots(state, extra_by_area, n)
         mix = np.tile(extra.tenure_shares.as_tuple(), (area_ids.size, 1))
-        _complete(state, area, index, mix.reshape(-1, n_tenures), (), n, rules.new_rent_ratio)
+        ratio = rules.new_rent_ratio if extra.rent_ratio is None else extra.rent_ratio
+        rooms = extra.rooms or rules.construction.rooms
+        _complete(state, area, index, mix.reshape(-1, n_tenures), (), n, ratio, rooms)
 
 
 def _count_stock(tables: Tables) -> Array:
@@ -160,7 +162,7 @@ def _draw_lots(state: CityState, expected: Array, provision: int) -> tuple[Array
 
 def _complete(
     state: CityState, area: Array, index: Array, shares: Array, plans: tuple[TenurePlan, ...], provision: int,
-    rent_ratio: float,
+    rent_ratio: float, rooms_by_tenure: RoomsOfNewDwellings,
 ) -> None:  # fmt: skip
     """Add the dwellings to the tables, vacant, each drawn by its own id."""
     if not area.size:
@@ -173,7 +175,7 @@ def _complete(
     for n, plan in enumerate(plans):
         tenure = _bind_tenures(state, plan, n, ids, area, tenure)
     # rounded, so that shares such as .2 and .4 part at .6 and not one bit above
-    edges = np.round(np.cumsum(state.rules.housing.construction.rooms.by_tenure(), axis=1), 12)[:, :-1]
+    edges = np.round(np.cumsum(rooms_by_tenure.by_tenure(), axis=1), 12)[:, :-1]
     rooms = 1 + (uniforms(key, Stream.BUILD_ROOMS, year, ids, 0)[:, None] >= edges[tenure]).sum(1)
     # of the stock as it was, not of the new dwellings beside it
     cost = typical_costs(tables)
