@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from segsim.city import City
+from segsim.errors import ScenarioError
 from segsim.kernels.draws import Stream, uniforms
 from segsim.rules import Rules
 from segsim.rules.housing import ContractInspection, HousingRules
@@ -198,3 +199,36 @@ def test_overcrowding_relief__builds_large_rentals_and_fewer_live_crowded() -> N
     assert added.sum() == pytest.approx(120, abs=10)
     assert rows["policy_reached", "overcrowding_relief", 2023] == 40
     assert rows["policy_cost", "overcrowding_relief", 2023] == pytest.approx(40 * 3.875, rel=0.01)
+
+
+def plan(**settings):
+    return {"areas": "all", "year": 2024, "dwellings": 60, "tenure_shares": {"cooperative": 1.0}, **settings}
+
+
+def test_named_plans__complete_what_they_say_in_their_year_and_areas() -> None:
+    names = City(load_scenario(TOWN), seed=1).area_names
+    settings = {"areas": [names[2]], "rooms": [0.0, 0.0, 1.0, 0.0, 0.0]}
+    _, before = town()
+    city, rows = town({"named_plans": {"plans": [plan(**settings), plan(year=2030)]}})
+    added = [
+        rows["flow", "built.cooperative", year] - before["flow", "built.cooperative", year]
+        for year in (2023, 2024, 2025)
+    ]
+    assert added == [0, 60, pytest.approx(0, abs=3)]
+    dwellings, cells = city.tables.dwellings, city.tables.cells
+    there = (cells.area[dwellings.cell] == 2) & (dwellings.built == 2024) & (dwellings.tenure == 2)
+    assert (dwellings.rooms[there] == 3).sum() >= 60
+    assert [rows["policy_reached", "named_plans", year] for year in (2023, 2024, 2025)] == [0, 60, 0]
+
+
+@pytest.mark.parametrize(
+    ("plans", "words"),
+    [
+        ([plan(dwellings=700), plan(dwellings=400)], "plans for 2024 hold 1100 dwellings"),
+        ([plan(areas=["Nowhere"])], "no area"),
+        ([plan(rooms=[0.5, 0.0, 0.0, 0.0, 0.0])], "sum to 0.5"),
+    ],
+)
+def test_named_plans__what_cannot_be_built_is_refused(plans, words) -> None:
+    with pytest.raises(ScenarioError, match=words):
+        City(load_scenario(TOWN, {"policies": [{"named_plans": {"plans": plans}}]}), seed=1)

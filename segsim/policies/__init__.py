@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field
 
 from segsim.policies.housing.allocation import Allocation
 from segsim.policies.housing.contract_control import ContractControl
+from segsim.policies.housing.named_plans import NamedPlans
 from segsim.policies.housing.new_build_subsidy import NewBuildSubsidy
 from segsim.policies.housing.new_construction import NewConstruction
 from segsim.policies.housing.overcrowding_relief import OvercrowdingRelief
@@ -38,6 +39,7 @@ from segsim.rules import Rules
 
 LEVERS: tuple[type[Policy], ...] = (
     TenureInDetailedPlans,
+    NamedPlans,
     NewConstruction,
     TenureConversion,
     ContractControl,

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from segsim.errors import did_you_mean, list_names
 from segsim.policies import Scope
+from segsim.policies.housing.named_plans import NamedPlans
 from segsim.scenario.messages import join_keys
 from segsim.scenario.reading import Keys, Problem, refuse
 from segsim.scenario.schema import Scenario
@@ -23,6 +24,10 @@ def check_names(scenario: Scenario, area_names: Sequence[str], district_names: S
         *((("policies", i, p.kind, "areas"), p.areas) for i, p in enumerate(scenario.policies)),
         *((("measures", "follow", i, "areas"), f.areas) for i, f in enumerate(scenario.measures.follow)),
     ]
+    for i, policy in enumerate(scenario.policies):
+        if isinstance(policy, NamedPlans):
+            here = ("policies", i, policy.kind, "plans")
+            scopes += [((*here, j, "areas"), plan.areas) for j, plan in enumerate(policy.plans)]
     for here, scope in scopes:
         problems += _find_unknown(scenario, (*here, "names"), "area", scope.names, anywhere)
         problems += _find_unknown(scenario, (*here, "districts"), "district", scope.districts, district_names)

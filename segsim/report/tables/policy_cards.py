@@ -110,10 +110,15 @@ def scope(areas: Scope, words: Words) -> str:
 
 def value_text(value: Any, names: Callable[[str], str], words: Words, is_share: bool = False) -> str:
     """Write a setting's value as the language does: a share in per cent, a choice by its name."""
+    if isinstance(value, Scope):
+        return scope(value, words)
     if isinstance(value, Section):
         return ", ".join(
-            f"{names(key)} {value_text(part, names, words, holds_share(type(value), key))}"
+            f"{names(key)} {part}"
+            if key == "year"
+            else f"{names(key)} {value_text(part, names, words, holds_share(type(value), key))}"
             for key, part in value
+            if part is not None and part != ""
         )
     if isinstance(value, bool):
         return words("word.yes" if value else "word.no")
