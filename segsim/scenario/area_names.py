@@ -26,8 +26,8 @@ def check_names(scenario: Scenario, area_names: Sequence[str], district_names: S
     ]
     for i, policy in enumerate(scenario.policies):
         if isinstance(policy, NamedPlans):
-            here = ("policies", i, policy.kind, "plans")
-            scopes += [((*here, j, "areas"), plan.areas) for j, plan in enumerate(policy.plans)]
+            listed = ("policies", i, policy.kind, "plans")
+            scopes += [((*listed, j, "areas"), plan.areas) for j, plan in enumerate(policy.plans)]
     for here, scope in scopes:
         problems += _find_unknown(scenario, (*here, "names"), "area", scope.names, anywhere)
         problems += _find_unknown(scenario, (*here, "districts"), "district", scope.districts, district_names)
