@@ -1,12 +1,13 @@
 """What each lever on schools claims: whom it reaches, what it moves, and what it leaves alone."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from segsim.errors import ScenarioError
-from segsim.rules.schools import ClosurePlan, QualityProgramme
+from segsim.rules.schools import ClosurePlan, OpeningPlan, QualityProgramme
 from segsim.steps.schools import school_year
 from segsim.steps.schools.enrolment import GRADES, school_order
 from segsim.steps.schools.funding import programme_gains
@@ -166,3 +167,33 @@ def test_independent_share__at_the_limit_no_school_opens() -> None:
         run_years(state, school_year.step, 1)
     assert often.flows["schools.opened"] == 8
     assert never.flows["schools.opened"] == 0
+
+
+def test_new_school__opens_once_where_most_children_live() -> None:
+    state = begin(openings=(OpeningPlan(areas=(2,), seats=40),))
+    run_years(state, school_year.step, 1)
+    schools, cells = state.tables.schools, state.tables.cells
+    [row] = [r for r in np.flatnonzero(schools.id != NONE) if schools.id[r] > 80]
+    assert cells.area[schools.cell[row]] == 2
+    assert (schools.provider[row], schools.first_grade[row], schools.last_grade[row]) == (0, 0, 9)
+    assert schools.capacity[row] >= 40
+    assert state.flows["schools.opened"] == 1
+    assert (state.tables.persons.school == row).sum() > 0
+
+
+def test_new_school__is_due_in_its_first_year_or_as_it_is_built_up() -> None:
+    """CITY is of 2027 and began then; half a child of each age lives in every area, so areas go in order."""
+    plain = policy("new_school", schools=2)
+    assert [plan.areas for plan in plain.amend(RULES, CITY).schools.openings] == [(0, 1)]
+    assert plain.amend(RULES, replace(CITY, year=2028)).schools.openings == ()
+    assert plain.count_reached(CITY) == 2 * 25 * 10
+    assert np.isnan(plain.cost(CITY))
+    slowly = policy("new_school", schools=2, phase_in_years=2)
+    assert [plan.areas for plan in slowly.amend(RULES, CITY).schools.openings] == [(0,)]
+    later = slowly.amend(RULES, replace(CITY, year=2028))
+    assert [plan.areas for plan in later.schools.openings] == [(1,)]
+
+
+def test_school_transport__sets_the_kilometres_alone() -> None:
+    new = policy("school_transport", transport_km=4.0).amend(RULES, CITY).schools.admission
+    assert new == RULES.schools.admission.model_copy(update={"transport_km": 4.0})

@@ -31,8 +31,10 @@ from segsim.policies.safety.youth_leaders import YouthLeaders
 from segsim.policies.schools.admission_rule import AdmissionRule
 from segsim.policies.schools.independent_school_share import IndependentSchoolShare
 from segsim.policies.schools.low_performing_school_support import LowPerformingSchoolSupport
+from segsim.policies.schools.new_school import NewSchool
 from segsim.policies.schools.school_closure import SchoolClosure
 from segsim.policies.schools.school_quality_programme import SchoolQualityProgramme
+from segsim.policies.schools.school_transport import SchoolTransport
 from segsim.policies.scope import Scope, ShareRange
 from segsim.policies.work.employment_foreign_born_women import EmploymentForeignBornWomen
 from segsim.rules import Rules
@@ -53,7 +55,9 @@ LEVERS: tuple[type[Policy], ...] = (
     SchoolQualityProgramme,
     AdmissionRule,
     IndependentSchoolShare,
+    NewSchool,
     SchoolClosure,
+    SchoolTransport,
     BlueLightPenalties,
     PoliceCooperation,
     PublicServiceOffice,

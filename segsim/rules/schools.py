@@ -197,6 +197,15 @@ class ClosurePlan(Section):
     )
 
 
+class OpeningPlan(Section):
+    """Municipal schools that open this summer, one in each area."""
+
+    areas: tuple[int, ...]
+    first_grade: Literal[0, 7] = Field(0, description="Lowest grade taught.")
+    last_grade: Literal[6, 9] = Field(9, description="Highest grade taught.")
+    seats: int = Field(25, ge=1, le=1000, description="Seats per grade (C).")
+
+
 class SchoolsRules(Section):
     """What a council, a parliament or a provider may decide about schools."""
 
@@ -204,6 +213,7 @@ class SchoolsRules(Section):
     supports: tuple[SchoolSupport, ...] = ()
     quality_programmes: tuple[QualityProgramme, ...] = ()
     closures: tuple[ClosurePlan, ...] = ()
+    openings: tuple[OpeningPlan, ...] = Field((), description="What opens this year; empty in other years.")
     independent: IndependentSchools = IndependentSchools()
     need_grant: float = Field(
         4.0,

@@ -1,13 +1,31 @@
-"""What a council plans for its schools: closures, and where their pupils go."""
+"""What a council plans for its schools: new ones, closures, and where the pupils of those go."""
 
 import numpy as np
 
-from segsim.kernels.draws import Stream, uniforms
+from segsim.kernels.draws import Stream, identities, uniforms
 from segsim.rules.schools import ClosurePlan
 from segsim.state import CityState
 from segsim.steps.schools.enrolment import GRADES, PupilRoll, list_pupils, school_order
-from segsim.steps.schools.school_supply import close_schools
+from segsim.steps.schools.school_supply import add_schools, close_schools
 from segsim.tables import NONE, Array, Provider
+
+
+def carry_out_openings(state: CityState) -> None:
+    """Open the schools that policies open this year, each where most children of its area live."""
+    opened = 0
+    for plan in state.rules.schools.openings:
+        areas, cells = np.array(plan.areas, np.int64), state.tables.cells
+        ids = identities(Stream.ID_PLANNED_SCHOOL, 0, state.year, opened, areas.size)
+        opened += areas.size
+        children = np.bincount(list_pupils(state, school_order(state)).cell, minlength=cells.id.size)
+        # of two cells with as many, that of lower id, whatever the order of rows
+        ranked = np.lexsort((cells.id, -children))
+        sites = [ranked[cells.area[ranked] == area][0] for area in areas]
+        rows = add_schools(state, ids)
+        schools = state.tables.schools
+        schools.cell[rows], schools.provider[rows] = sites, Provider.MUNICIPAL
+        schools.first_grade[rows], schools.last_grade[rows] = plan.first_grade, plan.last_grade
+        schools.capacity[rows] = plan.seats
 
 
 def carry_out_closures(state: CityState) -> None:

@@ -95,24 +95,31 @@ def _open_schools(state: CityState, n_schools: int) -> None:
     cells, weight = _sites(state)
     if n == 0 or weight.sum() == 0:
         return
-    state.tables.schools, rows = with_free_rows(state.tables.schools, n)
-    schools = state.tables.schools
     # by number within the year, as their ids are: nothing else is known of a school to come
     index = np.arange(n)
     draw = uniforms(key, Stream.SCHOOL_SITE, year, index, 0) * weight.sum()
-    known = live(schools)
-    # sorted, so that the mean does not depend on the order of rows
-    mean_quality = np.sort(schools.quality[known]).mean() if known.size else 0.0
-    schools.id[rows] = identities(Stream.ID_NEW_SCHOOL, 0, year, 0, n)
+    rows = add_schools(state, identities(Stream.ID_NEW_SCHOOL, 0, year, 0, n))
+    schools = state.tables.schools
     schools.cell[rows] = cells[np.searchsorted(np.cumsum(weight), draw, side="right")]
     schools.provider[rows] = Provider.INDEPENDENT
     schools.first_grade[rows], schools.last_grade[rows] = 0, LAST_AGE - FIRST_AGE
     schools.capacity[rows] = rules.opening_seats
+
+
+def add_schools(state: CityState, ids: Array) -> Array:
+    """Add schools of average quality, give or take chance; return their rows, where the rest is written."""
+    state.tables.schools, rows = with_free_rows(state.tables.schools, ids.size)
+    schools = state.tables.schools
+    known = live(schools)
+    # sorted, so that the mean does not depend on the order of rows
+    mean_quality = np.sort(schools.quality[known]).mean() if known.size else 0.0
+    schools.id[rows] = ids
     spread = state.preferences.schools.quality.spread
     schools.quality[rows] = mean_quality + spread * draw_quality(state, schools.id[rows])
     schools.resources[rows] = 0.0
     schools.teacher_density[rows] = state.rules.schools.teacher_density
-    state.flows["schools.opened"] += n
+    state.flows["schools.opened"] += ids.size
+    return rows
 
 
 def _sites(state: CityState) -> tuple[Array, Array]:

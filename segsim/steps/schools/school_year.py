@@ -30,7 +30,7 @@ from segsim.steps.schools.enrolment import (
 )
 from segsim.steps.schools.funding import pay_grants, school_grants
 from segsim.steps.schools.initial_enrolment import settle
-from segsim.steps.schools.school_plans import carry_out_closures
+from segsim.steps.schools.school_plans import carry_out_closures, carry_out_openings
 from segsim.steps.schools.school_supply import change_supply, drift_quality, write_composition
 from segsim.tables import NONE, Array
 
@@ -45,6 +45,8 @@ def step(state: CityState) -> None:
     taken = run_spring(state, order)
     # between the two terms, so that pupils of a closed school seek a seat at once
     change_supply(state, order, taken)
+    # what opens before what closes, so that a school may take another's place
+    carry_out_openings(state)
     carry_out_closures(state)
     run_autumn(state)
 
