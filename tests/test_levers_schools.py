@@ -1,6 +1,7 @@
 """What each lever on schools claims: whom it reaches, what it moves, and what it leaves alone."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -8,10 +9,12 @@ import pytest
 
 from segsim.errors import ScenarioError
 from segsim.rules.schools import ClosurePlan, OpeningPlan, QualityProgramme
+from segsim.scenario import check_names, load_scenario
 from segsim.steps.schools import school_year
 from segsim.steps.schools.enrolment import GRADES, school_order
 from segsim.steps.schools.funding import programme_gains
 from segsim.tables import NONE, Provider
+from test_contracts import TOWN
 from test_policies import CITY, RULES, policy
 from tests.school_town import run_years, school_town, town_moment
 
@@ -197,3 +200,13 @@ def test_new_school__is_due_in_its_first_year_or_as_it_is_built_up() -> None:
 def test_school_transport__sets_the_kilometres_alone() -> None:
     new = policy("school_transport", transport_km=4.0).amend(RULES, CITY).schools.admission
     assert new == RULES.schools.admission.model_copy(update={"transport_km": 4.0})
+
+
+def test_closure__of_a_school_the_city_does_not_have_is_refused_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "closing.yaml"
+    path.write_text(
+        f"extends: {TOWN}\npolicies:\n  - school_closure:\n      schools: [Tallskolan]\n", "utf-8"
+    )
+    known = ("Björkskolan", "Tallbackskolan")
+    with pytest.raises(ScenarioError, match=r'closing.yaml:4.*no school "Tallskolan".*"Tallbackskolan"'):
+        check_names(load_scenario(path), ("A",), ("B",), known)

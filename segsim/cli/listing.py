@@ -85,7 +85,7 @@ def check_scenario(name: str, override: Sequence[str] | None) -> str:
         policy.areas.names or policy.areas.districts for policy in scenario.policies
     ):
         first = build_example_city(scenario)
-        check_names(scenario, first.area_names, first.district_names)
+        check_names(scenario, first.area_names, first.district_names, first.school_names)
     notes = [f"{scenario.start} + {scenario.years} years"]
     if scenario.extends:
         notes.insert(0, f"extends {scenario.extends}")

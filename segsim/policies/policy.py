@@ -26,7 +26,7 @@ from segsim.words.text import Language, Text
 
 Grade = Literal["strong", "moderate", "weak", "none"]
 Decider = Literal["municipality", "region", "state", "landlord", "provider"]
-Reach = Literal["persons", "pupils", "dwellings", "jobs"]
+Reach = Literal["persons", "participants", "near", "pupils", "seats", "dwellings", "jobs"]
 
 
 class Evidence(NamedTuple):

@@ -1,17 +1,25 @@
-"""Whether the areas and districts that a scenario names exist in the city."""
+"""Whether the areas, districts and schools that a scenario names exist in the city."""
 
 from collections.abc import Iterator, Sequence
 
 from segsim.errors import did_you_mean, list_names
 from segsim.policies import Scope
 from segsim.policies.housing.named_plans import NamedPlans
+from segsim.policies.schools.school_closure import SchoolClosure
 from segsim.scenario.messages import join_keys
 from segsim.scenario.reading import Keys, Problem, refuse
 from segsim.scenario.schema import Scenario
 
 
-def check_names(scenario: Scenario, area_names: Sequence[str], district_names: Sequence[str]) -> None:
-    """Refuse a scenario whose policies or measures name an area or a district the city does not have.
+def check_names(
+    scenario: Scenario,
+    area_names: Sequence[str],
+    district_names: Sequence[str],
+    school_names: Sequence[str] = (),
+) -> None:
+    """Refuse a scenario whose policies or measures name an area, district or school the city does not have.
+
+    Schools are checked where their names are given.
 
     Raises
     ------
@@ -31,6 +39,11 @@ def check_names(scenario: Scenario, area_names: Sequence[str], district_names: S
     for here, scope in scopes:
         problems += _find_unknown(scenario, (*here, "names"), "area", scope.names, anywhere)
         problems += _find_unknown(scenario, (*here, "districts"), "district", scope.districts, district_names)
+    for i, policy in enumerate(scenario.policies):
+        if school_names and isinstance(policy, SchoolClosure):
+            for key in ("schools", "receivers"):
+                keys: Keys = ("policies", i, policy.kind, key)
+                problems += _find_unknown(scenario, keys, "school", getattr(policy, key), school_names)
     refuse(problems)
 
 

@@ -41,6 +41,7 @@ class PublicServiceOffice(Policy):
         sv="Antal kontor gånger `office_msek`: omkring 4,3 miljoner kronor per kontor och år (2025, grovt "
         "räknat: nedskärningen på 150 miljoner delad med 35 stängda kontor).",
     )
+    REACHES = "near"
     NEUTRAL = {"offices": 0}
     EXAMPLE = {"offices": 2, "service_effect_sd": 0.5}
     ADDS = "neighbourhood.supports"

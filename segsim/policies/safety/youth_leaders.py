@@ -45,6 +45,7 @@ class YouthLeaders(Policy):
         sv="Antalet ledare (`leaders_per_1000_youth` gånger de unga) gånger `leader_ksek`; inte känd om "
         "det inte anges, eftersom ingen uppgift om kostnad per ledare har hittats.",
     )
+    REACHES = "participants"
     NEUTRAL = {"participation_pp": 0.0}
     EXAMPLE = {"safety_effect_sd": -0.5, "achievement_effect_sd": -0.04}
     ADDS = "neighbourhood.supports"

@@ -38,7 +38,7 @@ class NewSchool(Policy):
         (),
     )
     DECIDED_BY = "municipality"
-    REACHES = "pupils"
+    REACHES = "seats"
     NEUTRAL = {"schools": 0}
     EXAMPLE = {"schools": 1}
     ADDS = "schools.openings"
