@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import numpy as np
-from scipy.optimize import brentq
 
 from segsim.kernels.indices.evenness import dissimilarity
 from segsim.tables import Array
@@ -69,6 +68,8 @@ def find_root(miss: Callable[[float], float], low: float, high: float) -> float:
     at_low, at_high = miss(low), miss(high)
     if at_low * at_high >= 0:
         return low if abs(at_low) < abs(at_high) else high
+    from scipy.optimize import brentq  # late: it takes .26 s, and only cities made from totals need it
+
     return float(brentq(miss, low, high))
 
 

@@ -3,11 +3,10 @@
 import json
 from importlib import import_module
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import shapely
-from pyproj import Transformer
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
@@ -16,6 +15,9 @@ from segsim.synthesis.areas.area_table import AreaCounts
 from segsim.synthesis.files.text_table import decode_file
 from segsim.synthesis.places.layout import CELL, Layout, build_layout, count_cells
 from segsim.tables import Array
+
+if TYPE_CHECKING:
+    from pyproj import Transformer
 
 _KEYS = ("deso", "desokod", "deso_kod", "regsokod", "regso", "area_id", "kod", "code", "id")
 """Properties that hold the code of an area, the likeliest first."""
@@ -54,7 +56,7 @@ class Ground(NamedTuple):
 
     layout: Layout
     shapes: tuple[AreaPolygon, ...]
-    projection: Transformer | None
+    projection: "Transformer | None"
     west: float
     south: float
 
@@ -105,7 +107,7 @@ def lay_ground(polygons: list[BaseGeometry], counts: AreaCounts) -> Ground:
     return Ground(_allot_squares(geometry, counts), shapes, projection, west, south)
 
 
-def find_projection(geometry: Array) -> Transformer | None:
+def find_projection(geometry: Array) -> "Transformer | None":
     """Return the projection of polygons in degrees, None of those in metres already.
 
     It is the national one for places in Sweden, else a transverse Mercator on their own mean meridian.
@@ -115,6 +117,8 @@ def find_projection(geometry: Array) -> Transformer | None:
         return None
     plane = f"+proj=tmerc +lon_0={points[:, 0].mean():.1f} +ellps=GRS80 +units=m"
     in_sweden = shapely.contains(_SWEDEN, geometry).all()
+    from pyproj import Transformer  # late: it takes .1 s, and only polygons in degrees need it
+
     return Transformer.from_crs("EPSG:4326", _SWEREF_99_TM if in_sweden else plane, always_xy=True)
 
 
