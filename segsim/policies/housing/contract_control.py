@@ -107,6 +107,7 @@ class ContractControl(Policy):
 
     def count_reached(self, profile: CityProfile) -> float:
         """Return how many unlawful contracts a year are detected, of those there were when it began."""
+        areas = self.areas.rows(profile)
         if profile.unlawful_lets is None:
-            return float("nan")
-        return float(self.detect_rate * profile.unlawful_lets[self.areas.rows(profile)].sum())
+            return float("nan") if areas.size else 0.0
+        return float(self.detect_rate * profile.unlawful_lets[areas].sum())

@@ -88,6 +88,7 @@ class NamedPlans(Policy):
         "plans": [
             {"areas": "all", "year": 2023, "dwellings": 60, "tenure_shares": {"public_rental": 1.0}},
             {"areas": "all", "year": 2024, "dwellings": 40, "tenure_shares": {"cooperative": 1.0}},
+            {"areas": "all", "year": 2027, "dwellings": 20, "tenure_shares": {"owner_occupied": 1.0}},
         ]
     }
 
