@@ -94,8 +94,8 @@ class NamedPlans(Policy):
 
     plans: tuple[NamedPlan, ...] = setting(
         en="The plans, each with areas, year, dwellings, tenure_shares and, if known, name and rooms.",
-        sv="Planerna, var och en med areas (områden), year (år), dwellings (bostäder), tenure_shares "
-        "(upplåtelseformer) och, om de är kända, name (namn) och rooms (rum).",
+        sv="Planerna, var och en med områden, år, antal bostäder, upplåtelseformer och, om de är kända, "
+        "namn och rum.",
     )
     most_per_year: int = setting(
         en="Dwellings that can be completed in a year; plans for more are refused (assumed).",

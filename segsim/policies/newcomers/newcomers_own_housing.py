@@ -79,7 +79,7 @@ class NewcomersOwnHousing(Policy):
     regime: Regime = setting(
         en="Which rules hold: free choice (1994), listed areas (2020; `areas` are those listed), the "
         "Migration Agency's accommodation (2025), or no lodging of one's own at all.",
-        sv="Vilka regler som gäller: fritt val (1994), utpekade områden (2020; `areas` är de utpekade), "
+        sv="Vilka regler som gäller: fritt val (1994), utpekade områden (2020; där åtgärden gäller), "
         "Migrationsverkets boenden (2025) eller inget eget boende alls.",
     )
     own_housing_share: Share | None = setting(
