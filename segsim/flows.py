@@ -149,6 +149,18 @@ _DECLARED = (
         "Personer som skulle ha anställts under året om ingen deltagare fått hjälp.",
     )),
     # schools
+    *(
+        Flow(f"preschool.{key}_{group}", "persons", Text(f"{en} of {group} background.", f"{sv} med {bakgrund} bakgrund."))
+        for key, en, sv in (
+            ("children", "Children of 3–5", "Barn 3–5 år"),
+            ("enrolled", "Children of 3–5 in preschool", "Barn 3–5 år i förskola"),
+        )
+        for group, bakgrund in (("swedish", "svensk"), ("foreign", "utländsk"))
+    ),
+    Flow("preschool.added", "persons", Text(
+        "Children in preschool thanks to a support.",
+        "Barn i förskola tack vare en åtgärd.",
+    )),
     Flow("schools.opened", "number", Text("Schools opened.", "Nya skolor.")),
     Flow("schools.closed", "number", Text("Schools closed.", "Nedlagda skolor.")),
     Flow("schools.kept_open", "number", Text(

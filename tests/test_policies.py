@@ -58,7 +58,10 @@ CITY = CityProfile(
         provider=np.array([0, 0, 0, 1]),
         names=("North", "Hill", "East", "South"),
     ),
-    people={"foreign_born_women_without_work": np.full((6, 4), 10.0)},
+    people={
+        "foreign_born_women_without_work": np.full((6, 4), 10.0),
+        "preschool_children": np.tile([10.0, 9.0], (6, 1)),
+    },
 )
 
 RULES = Rules()

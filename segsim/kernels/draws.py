@@ -112,6 +112,7 @@ class Stream(IntEnum):
     # policies 140-159
     PROGRAMME_COUNT = 140
     PROGRAMME_CATCH_UP = 141
+    PRESCHOOL = 142
     # one-at-a-time mode 160-199
     TURN = 160
     TASTE_CLASS = 161

@@ -7,6 +7,7 @@ from segsim.indices.inputs import ratio
 from segsim.measures.official import Index, assign_types, measure_index
 from segsim.measures.snapshot import Snapshot, take_snapshot
 from segsim.policies import CellProfiles, CityProfile, SchoolProfiles
+from segsim.rules.preschool import PRESCHOOL_AGES
 from segsim.state import CityState
 from segsim.tables import NONE, TENURES, Activity, Array, Contract, Education, Sex, Tenure, live
 
@@ -52,7 +53,10 @@ def describe_snapshot(snap: Snapshot, reference: tuple[float, float]) -> CityPro
         refugees=count_refugees(state),
         unlawful_lets=count_unlawful_lets(state),
         own_housing_share=state.rules.demography.own_housing_share,
-        people={"foreign_born_women_without_work": count_women_without_work(snap)},
+        people={
+            "foreign_born_women_without_work": count_women_without_work(snap),
+            "preschool_children": count_preschool_children(snap),
+        },
     )
 
 
@@ -111,6 +115,20 @@ def describe_cells(snap: Snapshot) -> CellProfiles:
     rows = live(cells)
     residents = snap.counts.cell.sum(axis=1)[rows]
     return CellProfiles(cells.x[rows].astype(np.float64), cells.y[rows].astype(np.float64), residents)
+
+
+def count_preschool_children(snap: Snapshot) -> Array:
+    """Return the children of 3-5 of foreign background, and how many of them are enrolled (areas x 2)."""
+    state, persons, area = snap.state, snap.state.tables.persons, snap.person_area
+    preferences = state.preferences.schools.preschool
+    counts = np.zeros((snap.n_areas, 2))
+    for g, group in enumerate(state.groups):
+        for age in range(PRESCHOOL_AGES[0], PRESCHOOL_AGES[1] + 1):
+            of_age = (persons.group == g) & (state.year - persons.birth_year == age) & (area != NONE)
+            children = np.bincount(area[of_age], minlength=snap.n_areas)
+            share = preferences.enrolment(state.year, age, True, group.born != "sweden")
+            counts += (group.background == "foreign") * children[:, None] * np.array([1.0, share])
+    return counts
 
 
 def count_women_without_work(snap: Snapshot) -> Array:

@@ -32,6 +32,7 @@ from segsim.policies.schools.admission_rule import AdmissionRule
 from segsim.policies.schools.independent_school_share import IndependentSchoolShare
 from segsim.policies.schools.low_performing_school_support import LowPerformingSchoolSupport
 from segsim.policies.schools.new_school import NewSchool
+from segsim.policies.schools.preschool_support import PreschoolSupport
 from segsim.policies.schools.school_closure import SchoolClosure
 from segsim.policies.schools.school_quality_programme import SchoolQualityProgramme
 from segsim.policies.schools.school_transport import SchoolTransport
@@ -51,6 +52,7 @@ LEVERS: tuple[type[Policy], ...] = (
     OvercrowdingRelief,
     NewcomersOwnHousing,
     NewcomersAssignment,
+    PreschoolSupport,
     LowPerformingSchoolSupport,
     SchoolQualityProgramme,
     AdmissionRule,

@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from segsim.national import MERIT_MEAN_2024
 from segsim.rules.board.school_choice import Reconsideration
+from segsim.rules.preschool import PreschoolEffort, PreschoolPreferences
 from segsim.section import Section, Share, setting
 
 Mechanism = Literal[
@@ -211,6 +212,7 @@ class SchoolsRules(Section):
 
     admission: Admission = Admission()
     supports: tuple[SchoolSupport, ...] = ()
+    preschool_efforts: tuple[PreschoolEffort, ...] = ()
     quality_programmes: tuple[QualityProgramme, ...] = ()
     closures: tuple[ClosurePlan, ...] = ()
     openings: tuple[OpeningPlan, ...] = Field((), description="What opens this year; empty in other years.")
@@ -419,6 +421,7 @@ class SchoolsPreferences(Section):
     one_at_a_time: Reconsideration | None = Field(
         None, description="School choice one at a time on an abstract grid; none is the yearly admission."
     )
+    preschool: PreschoolPreferences = PreschoolPreferences()
     choice: SchoolChoice = SchoolChoice()
     achievement: Achievement = Achievement()
     quality: SchoolQuality = SchoolQuality()

@@ -30,6 +30,7 @@ from segsim.steps.schools.enrolment import (
 )
 from segsim.steps.schools.funding import pay_grants, school_grants
 from segsim.steps.schools.initial_enrolment import settle
+from segsim.steps.schools.preschool import attend_preschool
 from segsim.steps.schools.school_plans import carry_out_closures, carry_out_openings
 from segsim.steps.schools.school_supply import change_supply, drift_quality, write_composition
 from segsim.tables import NONE, Array
@@ -39,6 +40,7 @@ TOP_CHOICES = 3
 
 def step(state: CityState) -> None:
     """Run one school year."""
+    attend_preschool(state)
     order = school_order(state)
     if order.size == 0:
         return
