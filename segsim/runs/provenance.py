@@ -30,6 +30,7 @@ MODEL_PARTS = (
     "simulation",
     "state.py",
     "steps",
+    "sweden",
     "synthesis",
     "tables.py",
 )
