@@ -25,23 +25,26 @@ class Allocation(CityWide):
         Text(
             en="Income requirements exclude and queues are long, but no causal estimate was found of who "
             "comes to live where under another allocation: no measured effect; what the run gives is the "
-            "model's own. Telge Bostäder lets by years in the queue since the last contract, without "
-            "priority groups, and asks that the norm of social assistance is left after rent, not a "
-            "multiple of it.",
+            "model's own. Telge Bostäder lets by queue points counted from registration or the last "
+            "contract, without priority groups, and asks that the norm of social assistance is left "
+            "after rent, not a multiple of it.",
             sv="Inkomstkrav utestänger och köerna är långa, men ingen skattning finns av vem som kommer att "
-            "bo var med en annan fördelning: ingen uppmätt effekt; det körningen visar är modellens eget. "
-            "Telge Bostäder hyr ut efter köpoäng räknade från det senaste kontraktet, utan förturer, och "
-            "kräver att normen för försörjningsstöd återstår efter hyran, inte en viss multipel av den.",
+            "bo var med en annan fördelning: ingen uppmätt effekt; det körningen visar är modellens "
+            "eget. Telge Bostäder hyr ut efter köpoäng räknade från registreringen eller det senaste "
+            "kontraktet, utan förturer, och kräver att normen för försörjningsstöd återstår efter hyran, "
+            "inte en viss multipel av den.",
         ),
         "weak",
         (Text("Telge Bostäder, rules of letting", "Telge Bostäder, uthyrningsregler"),),
     )
     DECIDED_BY = "landlord"
     LEGAL = Text(
-        en="The municipality decides by its owner's directive how its housing company lets; private "
-        "landlords decide for themselves. Requirements may not discriminate (Act 2008:567).",
-        sv="Kommunen styr genom ägardirektiv hur dess bostadsbolag hyr ut; privata värdar bestämmer själva. "
-        "Kraven får inte diskriminera (diskrimineringslagen 2008:567).",
+        en="No law on queues holds in the whole country: private landlords set their own income criteria, "
+        "and municipalities have priorities and social contracts. The municipality directs its own "
+        "company as its owner.",
+        sv="Det finns ingen kölag för hela landet: privata värdar ställer sina egna inkomstkrav, och "
+        "kommuner har förturer och sociala kontrakt. Sitt eget bostadsbolag styr kommunen genom "
+        "ägardirektiv.",
     )
     REACHES = "dwellings"
     CHOICES = {
@@ -81,8 +84,9 @@ class Allocation(CityWide):
         default=None,
     )
     public_income_floor: float | None = setting(
-        en="Household income over rent that the public landlord asks for (1.5 to 3 occur); used by multiple.",
-        sv="Hushållets inkomst i antal hyror som allmännyttan kräver (1,5 till 3 förekommer); används av "
+        en="Household income over rent that the public landlord asks for (assumed; 3 and 2 to explore); used "
+        "by multiple.",
+        sv="Hushållets inkomst i antal hyror som allmännyttan kräver (antagande; pröva 3 och 2); används av "
         "multiple.",
         default=None,
         ge=0,
@@ -98,8 +102,8 @@ class Allocation(CityWide):
         le=1000,
     )
     private_income_floor: float | None = setting(
-        en="Household income over rent that private landlords ask for (2 to 3 occur).",
-        sv="Hushållets inkomst i antal hyror som privata värdar kräver (2 till 3 förekommer).",
+        en="Household income over rent that private landlords ask for (assumed; 3 and 2 to explore).",
+        sv="Hushållets inkomst i antal hyror som privata värdar kräver (antagande; pröva 3 och 2).",
         default=None,
         ge=0,
         le=10,

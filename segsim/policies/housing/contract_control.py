@@ -40,16 +40,17 @@ class ContractControl(Policy):
         "weak",
         (
             Text("Stockholmshem 2020, in the press", "Stockholmshem 2020, i pressen"),
-            Text("Göteborg's municipal housing group 2021", "Framtiden, Göteborg 2021"),
+            Text("Göteborg's municipal housing group 2021", "Göteborgs allmännytta 2021"),
             Text("Telge Bostäder 2018-19, in the press", "Telge Bostäder 2018–19, i pressen"),
         ),
     )
     DECIDED_BY = "landlord"
     LEGAL = Text(
-        en="Buying a rental contract is a crime since 1 October 2019, and a tenant who sublets unlawfully "
-        "can lose the contract without a warning; who contests that gets the tribunal's decision.",
-        sv="Att köpa ett hyreskontrakt är ett brott sedan den 1 oktober 2019, och den som olovligen hyr ut i "
-        "andra hand kan förlora kontraktet utan varning; den som bestrider det får hyresnämndens beslut.",
+        en="Since 1 October 2019 it is a crime to buy a rental contract, the rules of exchange are stricter, "
+        "and unlawful subletting leads to eviction. Contested cases wait for the tribunal.",
+        sv="Sedan den 1 oktober 2019 är det ett brott att köpa ett hyreskontrakt, reglerna för byten är "
+        "strängare, och olovlig andrahandsuthyrning leder till vräkning. Bestridda ärenden väntar på "
+        "hyresnämnden.",
     )
     COST = Text(
         en="Investigators: 0.75-0.9 MSEK a year each (assumed; salary not found), 45 dwellings recovered "
@@ -74,9 +75,9 @@ class ContractControl(Policy):
 
     detect_rate: Share = setting(
         en="Yearly probability that an unlawful contract is detected (0.10; 0.085 in Göteborg to 0.23 in "
-        "Södertälje).",
+        "Södertälje, computed with 6 % unlawful assumed).",
         sv="Sannolikhet per år att ett olovligt kontrakt upptäcks (0,10; 0,085 i Göteborg till 0,23 i "
-        "Södertälje).",
+        "Södertälje, räknat med antagna 6 % olovliga).",
         default=0.1,
     )
     contested_share: Share = setting(

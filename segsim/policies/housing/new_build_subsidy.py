@@ -40,9 +40,9 @@ class NewBuildSubsidy(Policy):
     DECIDED_BY = "state"
     COST = Text(
         en="329 000 SEK per subsidised rental, 549 000 per additional one (8.4 billion to 25 500 dwellings, "
-        "student flats included, 2016-20).",
+        "student flats included, 2016-20, in the press).",
         sv="329 000 kronor per hyresrätt med stöd, 549 000 per tillkommande (8,4 miljarder till 25 500 "
-        "bostäder, studentbostäder inräknade, 2016–20).",
+        "bostäder, studentbostäder inräknade, 2016–20, i pressen).",
     )
     UNIT_COST = UnitCost(
         329.0,

@@ -24,25 +24,31 @@ class OvercrowdingRelief(Policy):
     )
     EVIDENCE = Evidence(
         Text(
-            en="How many live crowded is known, but no measured effect of building large rentals on "
-            "crowding or segregation was found; what the run gives is the model's own. In flats 12 % of "
-            "those born in Sweden and 32-40 % of those born in Asia and Africa were crowded in 2022.",
-            sv="Hur många som är trångbodda är känt, men ingen uppmätt effekt av att bygga stora "
-            "hyresrätter på trångboddhet eller segregation är funnen; det körningen visar är modellens "
-            "eget. I flerbostadshus var 12 % av inrikes födda och 32–40 % av födda i Asien och Afrika "
-            "trångbodda 2022.",
+            en="How many live crowded is known, but no measured effect of building large rentals on crowding "
+            "or segregation was found; what the run gives is the model's own. In flats 12 % of those "
+            "born in Sweden, 32 % of those born in Asia and over 40 % of those born in Africa were "
+            "crowded in 2022.",
+            sv="Hur många som är trångbodda är känt, men ingen uppmätt effekt av att bygga stora hyresrätter "
+            "på trångboddhet eller segregation är funnen; det körningen visar är modellens eget. I "
+            "flerbostadshus var 12 % av inrikes födda, 32 % av födda i Asien och över 40 % av födda i "
+            "Afrika trångbodda 2022.",
         ),
         "weak",
-        (Text("Statistics Sweden, crowding 2022", "SCB, trångboddhet 2022"),),
+        (
+            Text(
+                "Statistics Sweden, crowding 2022, through hurvibor.se",
+                "SCB, trångboddhet 2022, via hurvibor.se",
+            ),
+        ),
     )
     DECIDED_BY = "municipality"
     COST = Text(
-        en="New rentals at 37 081 SEK per square metre (Statistics Sweden 2022, land included), 94 square "
-        "metres for four rooms and 115 for five (assumed): 3.9 MSEK each. That is the price of building; "
-        "rents pay it back over time.",
-        sv="Nya hyresrätter för 37 081 kronor per kvadratmeter (SCB 2022, mark inräknad), 94 kvadratmeter "
-        "för fyra rum och 115 för fem (antagande): 3,9 miljoner kronor styck. Det är byggkostnaden; hyrorna "
-        "betalar den över tid.",
+        en="New rentals at 37 081 SEK per square metre (Statistics Sweden 2022, in the press; land "
+        "included), 94 square metres for four rooms and 115 for five (assumed): 3.9 MSEK each. That is "
+        "the price of building; rents pay it back over time.",
+        sv="Nya hyresrätter för 37 081 kronor per kvadratmeter (SCB 2022, i pressen; mark inräknad), 94 "
+        "kvadratmeter för fyra rum och 115 för fem (antagande): 3,9 miljoner kronor styck. Det är "
+        "byggkostnaden; hyrorna betalar den över tid.",
     )
     UNIT_COST = UnitCost(
         _KSEK_PER_M2 * (_FOUR_ROOMS_M2 + _FIVE_ROOMS_M2) / 2,

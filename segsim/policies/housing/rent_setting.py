@@ -44,10 +44,11 @@ class RentSetting(CityWide):
     )
     DECIDED_BY = "state"
     LEGAL = Text(
-        en="Rents follow utility value (Land Code, chapter 12, section 55); new dwellings may have "
-        "presumption rents (section 55 c). Market rents in the stock need a new law.",
-        sv="Hyran följer bruksvärdet (12 kap. 55 § jordabalken); nya bostäder får ha presumtionshyra (55 c "
-        "§). Marknadshyror i beståndet kräver ny lag.",
+        en="Rents follow utility value (Land Code, chapter 12, section 55) and are negotiated collectively; "
+        "new dwellings may have presumption rents. That market rents in the stock need a new law is "
+        "assumed.",
+        sv="Hyran följer bruksvärdet (12 kap. 55 § jordabalken) och förhandlas kollektivt; nya bostäder får "
+        "ha presumtionshyra. Att marknadshyror i beståndet kräver ny lag är ett antagande.",
     )
     REACHES = "dwellings"
     CHOICES = {
@@ -66,9 +67,10 @@ class RentSetting(CityWide):
     )
     market_gap: float = setting(
         en="How far market rents are above today's, share (Stockholm 0.50, Göteborg 0.32-0.50, Halmstad "
-        "0.31, Helsingborg 0.24, Kristianstad 0.11); used by soft_market.",
+        "0.31, Helsingborg 0.24, Kristianstad 0.11; the default is Helsingborg's); used by soft_market.",
         sv="Hur långt marknadshyran ligger över dagens, andel (Stockholm 0,50, Göteborg 0,32–0,50, Halmstad "
-        "0,31, Helsingborg 0,24, Kristianstad 0,11); används av soft_market.",
+        "0,31, Helsingborg 0,24, Kristianstad 0,11; utgångsvärdet är Helsingborgs); används av "
+        "soft_market.",
         default=0.24,
         ge=0,
         le=2,

@@ -31,36 +31,37 @@ class NewcomersAssignment(Policy):
     )
     EVIDENCE = Evidence(
         Text(
-            en="The law of 2016 cut the wait for a municipality by 32 days (21 %), made reception more "
-            "even, and went with higher income and employment after three years (National Audit Office). An "
-            "earlier dispersal went with substantial long-run losses of earnings, of which only a smaller "
-            "part came from the dispersal and the rest from a shift to income support. The two differ in "
-            "sign: effect_on_earnings is 0; set it to explore. Of those received in 2016 just under 90 % "
-            "were still there at year-end and 68 % after three years: half in commuter towns near a "
-            "metropolis, just over 80 % in larger cities.",
+            en="The law of 2016 cut the wait for a municipality by 32 days (21 %), made reception more even, "
+            "and went with higher income and employment after three years (National Audit Office). An "
+            "earlier dispersal went with substantial long-run losses of earnings, of which only a "
+            "smaller part came from the dispersal and the rest from a shift to income support. The two "
+            "differ in sign: effect_on_earnings is 0; set it to explore. Of those received in 2016 just "
+            "under 90 % were still there at year-end and 68 % after three years: half in commuter towns "
+            "near a metropolis, just over 80 % in larger cities. The first neighbourhood shapes the "
+            "later ones for those who stay near, much less for those who move far.",
             sv="Lagen från 2016 kortade väntan på en kommun med 32 dagar (21 %), gav ett jämnare mottagande "
             "och följdes av högre inkomst och sysselsättning efter tre år (Riksrevisionen). En tidigare "
-            "utspridning följdes av betydande långvariga inkomstförluster, varav bara en mindre del "
-            "kom av utspridningen och resten av en övergång till försörjningsstöd. De två har olika tecken: "
-            "effect_on_earnings är 0; ändra den för att pröva. Av dem som togs emot 2016 bodde knappt 90 % "
-            "kvar vid årets slut och 68 % efter tre år: hälften i pendlingskommuner nära storstad, drygt "
-            "80 % i större städer.",
+            "utspridning följdes av betydande långvariga inkomstförluster, varav bara en mindre del kom "
+            "av utspridningen och resten av en övergång till försörjningsstöd. De två har olika tecken: "
+            "effect_on_earnings är 0; ändra den för att pröva. Av dem som togs emot 2016 bodde knappt 90 "
+            "% kvar vid årets slut och 68 % efter tre år: hälften i pendlingskommuner nära storstad, "
+            "drygt 80 % i större städer. Det första området präglar de senare för dem som stannar i "
+            "närheten, mycket mindre för dem som flyttar långt.",
         ),
         "moderate",
         (
             Text("National Audit Office, RiR 2021:29", "Riksrevisionen, RiR 2021:29"),
-            "Edin, Fredriksson and Åslund 2004, doi 10.1007/s00148-003-0143-4",
+            "Edin, Fredriksson and Åslund, doi 10.1007/s00148-003-0143-4",
             "Dahlberg and Valeyatheepillay 2018, ifo WP 285",
             Text("Statistics Sweden through Fokus (moves after 2016)", "SCB via Fokus (flyttar efter 2016)"),
         ),
     )
     DECIDED_BY = "municipality"
     LEGAL = Text(
-        en="A municipality must receive those it is assigned (Act 2016:38); its share is set by the state. "
-        "Where in the municipality they live is its own choice. Who has lodging of one's own is not "
-        "assigned.",
-        sv="En kommun måste ta emot dem som den anvisas (lagen 2016:38); dess andel bestäms av staten. Var i "
-        "kommunen de får bo väljer kommunen själv. Den som har eget boende anvisas inte.",
+        en="A municipality must receive those it is assigned (Act 2016:38). That it chooses where in it they "
+        "live is assumed here.",
+        sv="En kommun måste ta emot dem som den anvisas (lagen 2016:38). Att den väljer var i kommunen de "
+        "får bo är ett antagande här.",
     )
     CHOICES = {
         "proportional": Text("in proportion to households", "i proportion till hushåll"),
@@ -80,25 +81,25 @@ class NewcomersAssignment(Policy):
         default="proportional",
     )
     assigned_share: Share | None = setting(
-        en="Share of refugee households that are assigned; empty means as the city has it (0.30 of those "
-        "received in the country were assigned; the others found lodging of their own).",
-        sv="Andel av flyktinghushållen som anvisas; tomt betyder som i kommunen i övrigt (0,30 av de "
-        "mottagna i landet anvisades; övriga ordnade eget boende).",
+        en="Share of refugee households that are assigned; empty means as the city has it (about 0.30 of "
+        "newcomers in the country arrive by assignment).",
+        sv="Andel av flyktinghushållen som anvisas; tomt betyder som i kommunen i övrigt (omkring 0,30 av de "
+        "nyanlända i landet kommer genom anvisning).",
         default=None,
     )
     first_year_moves: Share | None = setting(
         en="Share of the assigned who leave the municipality in the year after arrival; empty means as "
-        "others of their age who lodge (0.10 measured; 0.18 in commuter towns near a metropolis, 0.04 in "
-        "larger cities).",
-        sv="Andel av de anvisade som lämnar kommunen året efter ankomsten; tomt betyder som andra "
-        "inneboende i samma ålder (0,10 uppmätt; 0,18 i pendlingskommuner nära storstad, 0,04 i större "
-        "städer).",
+        "others of their age who lodge (0.10 of all received in 2016, assigned or not; computed: 0.18 in "
+        "commuter towns near a metropolis, about 0.04 in larger cities).",
+        sv="Andel av de anvisade som lämnar kommunen året efter ankomsten; tomt betyder som andra inneboende "
+        "i samma ålder (0,10 av alla som togs emot 2016, anvisade eller inte; beräknat: 0,18 i "
+        "pendlingskommuner nära storstad, omkring 0,04 i större städer).",
         default=0.10,
     )
     later_moves: Share | None = setting(
-        en="The same a year in the three years after (0.09 measured; 0.18 and 0.04 as above); given together "
-        "with first_year_moves.",
-        sv="Detsamma per år under de tre följande åren (0,09 uppmätt; 0,18 och 0,04 som ovan); anges "
+        en="The same a year in the three years after (0.09, computed; 0.18 and 0.04 as above); given "
+        "together with first_year_moves.",
+        sv="Detsamma per år under de tre följande åren (0,09, beräknat; 0,18 och 0,04 som ovan); anges "
         "tillsammans med first_year_moves.",
         default=0.09,
     )

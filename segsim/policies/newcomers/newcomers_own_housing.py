@@ -53,18 +53,21 @@ class NewcomersOwnHousing(Policy):
                 "Migrationsverket, nyheter 2020-06-09 och 2020-12-01",
             ),
             "Dahlberg and Valeyatheepillay 2018, ifo WP 285",
+            "Edin, Fredriksson and Åslund 2003",
         ),
     )
     DECIDED_BY = "state"
     LEGAL = Text(
-        en="The right to lodging of one's own is from 1994. Since 1 January 2020 who moves to a listed area "
-        "loses the daily allowance (71 SEK a day); a municipality lists areas, and "
-        "since 15 August 2020 the county board may refuse. From 2025 asylum seekers are to live in the "
-        "Migration Agency's accommodation.",
-        sv="Rätten till eget boende är från 1994. Sedan den 1 januari 2020 förlorar den som flyttar till ett "
-        "utpekat område dagersättningen (71 kronor om dagen); kommunen pekar ut områden, "
-        "och sedan den 15 augusti 2020 kan länsstyrelsen säga nej. Från 2025 ska asylsökande bo i "
-        "Migrationsverkets boenden.",
+        en="The right to lodging of one's own is from 1994 (Act 1994:137). By a law in force from 1 January "
+        "and applied from 1 July 2020 who moves to a listed area loses the daily allowance (71 SEK a day "
+        "for a single adult); a municipality lists areas, and since 15 August 2020 the county board has "
+        "a veto. Since 1 March 2025 only those who live in the accommodation they are allotted get "
+        "economic support.",
+        sv="Rätten till eget boende är från 1994 (lagen 1994:137). Enligt en lag i kraft från den 1 januari "
+        "och tillämpad från den 1 juli 2020 förlorar den som flyttar till ett utpekat område "
+        "dagersättningen (71 kronor om dagen för en ensam vuxen); kommunen pekar ut områden, och sedan "
+        "den 15 augusti 2020 har länsstyrelsen veto. Sedan den 1 mars 2025 får bara de som bor i det "
+        "boende de anvisats ekonomiskt stöd.",
     )
     CHOICES = {
         "free_1994": Text("free (1994)", "fritt (1994)"),

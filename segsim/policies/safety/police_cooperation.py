@@ -27,21 +27,26 @@ class PoliceCooperation(Policy):
         Text(
             en="No measured effect of the cooperation on felt safety or on who moves; set "
             "`safety_gain_sd_per_100sek` to explore. In Malmö shootings fell during the group violence "
-            "intervention, but the fall cannot be attributed to it. Ten per cent more police goes with about "
-            "2 per cent less residential burglary (145 municipalities). A third of the local police "
-            "districts did not reach one area officer per 5 000 residents, so that compliance .67 is "
-            "realistic. The police list: prices 4 to 6 per cent lower within six years; out-migration "
-            "unaffected.",
+            "intervention, but the fall cannot be attributed to it. Ten per cent more police goes with "
+            "about 2 per cent less residential burglary (145 municipalities). A third of the local "
+            "police districts did not reach one area officer per 5 000 residents, so that compliance .67 "
+            "is realistic. The police list: prices 4 to 6 per cent lower within six years; out-migration "
+            "unaffected, in-migration slightly up.",
             sv="Ingen uppmätt effekt av samverkan på upplevd trygghet eller på vilka som flyttar; ange "
             "`safety_gain_sd_per_100sek` för att utforska. I Malmö minskade skjutningarna under Sluta "
             "skjut, men minskningen kan inte tillskrivas insatsen. Tio procent fler poliser hör ihop med "
             "omkring 2 procent färre bostadsinbrott (145 kommuner). En tredjedel av lokalpolisområdena "
             "nådde inte en områdespolis per 5 000 invånare, så compliance 0,67 är realistiskt. Polisens "
-            "lista: 4 till 6 procent lägre priser inom sex år, oförändrad utflyttning.",
+            "lista: 4 till 6 procent lägre priser inom sex år, oförändrad utflyttning, något större "
+            "inflyttning.",
         ),
         "weak",
         (
             "Ivert and Mellgren 2021 (Brå)",
+            Text(
+                "More police – less crime? (145 municipalities 2001-12)",
+                "More police – less crime? (145 kommuner 2001–12)",
+            ),
             "Andersson and others 2023, Ekonomisk Debatt",
             "Kawalerowicz 2026 (conference abstract)",
             Text("Swedish National Audit Office, RiR 2020:20", "Riksrevisionen, RiR 2020:20"),
@@ -49,16 +54,16 @@ class PoliceCooperation(Policy):
     )
     DECIDED_BY = "state"
     LEGAL = Text(
-        en="The Police Authority decides where its employees work; the municipality can agree with it on "
-        "what they do together, not decide.",
-        sv="Polismyndigheten avgör var dess anställda arbetar; kommunen kan komma överens med den om vad de "
-        "gör tillsammans men inte bestämma.",
+        en="That the Police Authority decides where its employees work, and the municipality can only agree "
+        "with it on what they do together, is assumed.",
+        sv="Att Polismyndigheten avgör var dess anställda arbetar, och att kommunen bara kan komma överens "
+        "med den om vad de gör tillsammans, är ett antagande.",
     )
     COST = Text(
-        en="Employees times `employee_msek`: .90 million SEK a year and police employee (the authority's "
-        "costs over its employees, 2021).",
-        sv="Antal anställda gånger `employee_msek`: 0,90 miljoner kronor per år och polisanställd "
-        "(myndighetens kostnader delade med antalet anställda, 2021).",
+        en="Employees times `employee_msek`: .90 million SEK a year and police employee (budget over "
+        "employees, both in the press, 2021).",
+        sv="Antal anställda gånger `employee_msek`: 0,90 miljoner kronor per år och polisanställd (budget "
+        "delad med antalet anställda, båda enligt pressen, 2021).",
     )
     NEUTRAL = {"safety_gain_sd_per_100sek": 0.0}
     EXAMPLE = {"employees": 5.0, "safety_gain_sd_per_100sek": 0.1, "listed": True}
@@ -73,8 +78,8 @@ class PoliceCooperation(Policy):
         le=10_000,
     )
     employee_msek: float = setting(
-        "Cost of a police employee, million SEK a year (B, 2021).",
-        "Kostnad för en polisanställd, miljoner kronor per år (2021).",
+        "Cost of a police employee, million SEK a year (computed, 2021).",
+        "Kostnad för en polisanställd, miljoner kronor per år (beräknad, 2021).",
         0.90,
         ge=0,
         le=10,

@@ -61,8 +61,8 @@ class PublicServiceOffice(Policy):
         le=100,
     )
     office_msek: float = setting(
-        "Cost of an office, million SEK a year (B, crude, 2025).",
-        "Kostnad för ett kontor, miljoner kronor per år (grovt, 2025).",
+        "Cost of an office, million SEK a year (computed, crude, 2025).",
+        "Kostnad för ett kontor, miljoner kronor per år (grovt räknat, 2025).",
         4.3,
         ge=0,
         le=100,

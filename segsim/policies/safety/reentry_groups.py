@@ -21,11 +21,11 @@ class ReentryGroups(Policy):
     EVIDENCE = Evidence(
         Text(
             en="No measured effect; set `relative_risk` and `safety_per_relapse` to explore. The groups had "
-            "too few clients to be evaluated; in Göteborg they worked well for 15 of them. About 40 per cent "
-            "of those who leave prison relapse.",
+            "too few clients; in Göteborg they worked well for 15. No effect on relapses is estimated. "
+            "About 40 per cent of those who leave prison relapse.",
             sv="Ingen uppmätt effekt; ange `relative_risk` och `safety_per_relapse` för att utforska. "
-            "Grupperna hade för få klienter för att kunna utvärderas; i Göteborg fungerade de väl för 15 av "
-            "dem. Omkring 40 procent av dem som lämnar fängelse återfaller.",
+            "Grupperna hade för få klienter; i Göteborg fungerade de väl för 15. Ingen effekt på "
+            "återfall är skattad. Omkring 40 procent av dem som lämnar fängelse återfaller.",
         ),
         "none",
         ("Brå 2020:15", "SOU 2024:54"),

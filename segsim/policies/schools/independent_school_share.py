@@ -23,27 +23,27 @@ class IndependentSchoolShare(Policy):
     EVIDENCE = Evidence(
         Text(
             en="Independent schools account for about 18 per cent of the increase in school segregation by "
-            "origin 1993-2009; residence for most of the rest. The increase due to choice is relatively "
-            "small after 15 years. A higher share raised results of all schools, mostly by competition, "
-            "after about ten years; that is not in the model.",
+            "origin 1993-2009; residence is the dominant factor. The increase due to choice is "
+            "relatively small after 15 years. A higher share raised average results, mostly by "
+            "competition, after about ten years; that is not in the model.",
             sv="Fristående skolor förklarar omkring 18 procent av ökningen i skolsegregation efter ursprung "
-            "1993–2009; boendet förklarar det mesta av resten. Ökningen på grund av skolval är ganska liten "
-            "efter 15 år. En högre andel höjde resultaten i alla skolor, mest genom konkurrens, efter "
+            "1993–2009; boendet är den dominerande faktorn. Ökningen på grund av skolval är ganska liten "
+            "efter 15 år. En högre andel höjde genomsnittsresultaten, mest genom konkurrens, efter "
             "omkring tio år; det finns inte i modellen.",
         ),
         "strong",
         (
             "Böhlmark, Holmlund and Lindahl 2015 (IFAU 2015:5)",
-            "Böhlmark, Holmlund and Lindahl 2016, Journal of Population Economics",
-            "Böhlmark and Lindahl 2015, Economica",
+            "Böhlmark, Holmlund and Lindahl 2016, doi 10.1007/s00148-016-0595-y",
+            "Böhlmark and Lindahl 2015, doi 10.1111/ecca.12130",
         ),
     )
     DECIDED_BY = "state"
     LEGAL = Text(
-        en="The Schools Inspectorate approves independent schools; the municipality is heard and has no "
-        "veto. A limit to their share needs a new law.",
-        sv="Skolinspektionen godkänner fristående skolor; kommunen får yttra sig men har inget veto. En "
-        "gräns för deras andel kräver ny lag.",
+        en="That the state approves independent schools and a limit to their share needs a new law is "
+        "assumed.",
+        sv="Att staten godkänner fristående skolor och att en gräns för deras andel kräver ny lag är "
+        "antaganden.",
     )
     REACHES = "pupils"
     NEUTRAL = {}

@@ -29,9 +29,10 @@ class PreschoolSupport(Policy):
     EVIDENCE = Evidence(
         Text(
             en="Free half-day places in Oslo: enrolment 15 per cent higher at 4-5 with active recruiting; "
-            "results at 16 higher by about .10 SD for girls and none consistent for boys, over all eligible. "
-            "Norwegian districts and foreign systems; a review finds no clear pattern on tests. The duty of "
-            "the law of 2023: no measured effect; set `form: free_place` and `enrol_effect_rel` to explore.",
+            "results at 16 higher by about .10 SD for girls and none consistent for boys, over all "
+            "eligible. These are Norwegian districts; a review finds no clear pattern on tests. The duty "
+            "of the law of 2023: no measured effect; set `form: free_place` and `enrol_effect_rel` to "
+            "explore.",
             sv="Avgiftsfria halvdagsplatser i Oslo: 15 procent fler inskrivna vid 4–5 år med aktiv "
             "rekrytering. Resultaten vid 16 höjdes med omkring 0,10 SD för flickor och inget entydigt för "
             "pojkar, räknat på alla som kunde delta. Det gäller norska stadsdelar; en översikt finner inget "
@@ -47,16 +48,16 @@ class PreschoolSupport(Policy):
     )
     DECIDED_BY = "municipality"
     LEGAL = Text(
-        en="Municipalities must reach out to all 3-year-olds not enrolled and reserve places for newcomers "
-        "(law 2022:833, from July 2023).",
-        sv="Kommunen ska söka upp alla 3-åringar som inte är inskrivna och reservera platser för nyanlända "
-        "(lag 2022:833, från juli 2023).",
+        en="Municipalities must reach out to all 3-year-olds not enrolled and reserve a place if the child "
+        "or a guardian has been at most five years in Sweden (law 2022:833, from July 2023).",
+        sv="Kommunen ska söka upp alla 3-åringar som inte är inskrivna och reservera en plats om barnet "
+        "eller en vårdnadshavare varit högst fem år i Sverige (lag 2022:833, från juli 2023).",
     )
     COST = Text(
-        en="Places added times 153 200 SEK (a place in 2018), by enrolment as it was when it began; fees "
-        "forgone and recruiting are not counted.",
-        sv="Tillkommande platser gånger 153 200 kronor (en plats 2018), efter hur många som var inskrivna "
-        "när åtgärden började; uteblivna avgifter och rekrytering ingår inte.",
+        en="Places added times 153 200 SEK (a place in 2018, in the press), by enrolment as it was when it "
+        "began; fees forgone and recruiting are not counted.",
+        sv="Tillkommande platser gånger 153 200 kronor (en plats 2018, enligt pressen), efter hur många som "
+        "var inskrivna när åtgärden började; uteblivna avgifter och rekrytering ingår inte.",
     )
     CHOICES = {
         "free_place": Text("free place and active recruiting", "avgiftsfri plats och aktiv rekrytering"),

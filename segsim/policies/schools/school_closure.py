@@ -30,30 +30,32 @@ class SchoolClosure(Policy):
     EVIDENCE = Evidence(
         Text(
             en="All closures of public lower-secondary schools 2000-2012: no effect on achievement, for the "
-            "displaced and for later cohorts, who reached slightly better schools; those who were there "
-            "before were unaffected. Two Danish studies of forced moves find negative effects. In Nyköping "
-            "the share of foreign background rose from 18 to 37-40 % in 7 to 8 years as pupils left for "
-            "independent schools.",
+            "displaced and for later cohorts; slightly better schools were reached. Pupils already at "
+            "the receiving schools were unaffected (2000-2016). Two Danish studies of forced moves find "
+            "negative effects, a third of merged schools one that fades. In Nyköping the share of "
+            "foreign background rose from 18 to 37-40 % in 7 to 8 years as pupils left for independent "
+            "schools; the arrivals of 2015 play in.",
             sv="Alla nedläggningar av kommunala högstadieskolor 2000–2012: ingen effekt på resultaten, "
-            "varken för dem som flyttades eller för senare årskullar, som kom till något bättre "
-            "skolor; de som redan gick där påverkades inte. Två danska studier av tvingande flytt "
-            "finner negativa effekter. I Nyköping steg andelen med utländsk bakgrund från 18 till "
-            "37–40 % på 7–8 år när elever lämnade för fristående skolor.",
+            "varken för dem som flyttades eller för senare årskullar; något bättre skolor nåddes. De som "
+            "redan gick i de mottagande skolorna påverkades inte (2000–2016). Två danska studier av "
+            "tvingande flytt finner negativa effekter, en tredje av sammanslagna skolor en som klingar "
+            "av. I Nyköping steg andelen med utländsk bakgrund från 18 till 37–40 % på 7–8 år när elever "
+            "lämnade för fristående skolor; de många som kom 2015 spelar in.",
         ),
         "strong",
         (
-            "Larsson Taghizadeh 2020, Labour Economics",
-            "Larsson Taghizadeh 2020, Economics of Education Review",
-            "Damm, Mattana, Nielsen and Rouland 2021, Journal of Urban Economics",
+            "Larsson Taghizadeh 2020, doi 10.1016/j.labeco.2020.101910",
+            "Larsson Taghizadeh 2020, doi 10.1016/j.econedurev.2020.102020",
+            "Damm, Mattana, Nielsen and Rouland 2021, Journal of Urban Economics 126:103358",
         ),
         near_zero=True,
     )
     DECIDED_BY = "municipality"
     LEGAL = Text(
-        en="The council decides which municipal schools there are; an independent school may be chosen by "
-        "anyone it has room for.",
-        sv="Kommunfullmäktige beslutar vilka kommunala skolor som ska finnas; en fristående skola får väljas "
-        "av den som får plats där.",
+        en="An independent school may admit by queue time and siblings. That the council decides which "
+        "municipal schools there are is assumed.",
+        sv="En fristående skola får ta in efter kötid och syskon. Att kommunfullmäktige beslutar vilka "
+        "kommunala skolor som ska finnas är ett antagande.",
     )
     REACHES = "pupils"
     NEUTRAL = {"lowest_merit": 0}

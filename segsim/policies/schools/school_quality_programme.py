@@ -55,16 +55,19 @@ class SchoolQualityProgramme(Policy):
         "none",
     )
     points_low: float = setting(
-        "Points of merit value a year at the low schools, where there is an effect (B, observed).",
-        "Meritpoäng per år i skolorna med lägst meritvärde, om det finns en effekt (observerat).",
+        "Points of merit value a year at the low schools, where there is an effect (assumed after what was "
+        "observed).",
+        "Meritpoäng per år i skolorna med lägst meritvärde, om det finns en effekt (antagande efter det "
+        "observerade).",
         2.5,
         ge=-10,
         le=10,
     )
     points_others: float = setting(
-        "Points of merit value a year at the other municipal schools, where there is an effect (B, "
-        "observed).",
-        "Meritpoäng per år i övriga kommunala skolor, om det finns en effekt (observerat).",
+        "Points of merit value a year at the other municipal schools, where there is an effect (assumed "
+        "after what was observed).",
+        "Meritpoäng per år i övriga kommunala skolor, om det finns en effekt (antagande efter det "
+        "observerade).",
         1.0,
         ge=-10,
         le=10,
@@ -75,8 +78,8 @@ class SchoolQualityProgramme(Policy):
         0.25,
     )
     years: int = setting(
-        "Years the gain lasts from the beginning (observed over eight).",
-        "År som ökningen pågår från början (observerad under åtta).",
+        "Years the gain lasts from the beginning (eight, as the municipality says).",
+        "År som ökningen pågår från början (åtta, som kommunen uppger).",
         8,
         ge=1,
         le=100,

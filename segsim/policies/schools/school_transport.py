@@ -28,10 +28,8 @@ class SchoolTransport(CityWide):
     )
     DECIDED_BY = "municipality"
     LEGAL = Text(
-        en="The municipality owes free transport to the school it would have placed the pupil in; more is "
-        "its own decision (Education Act 10:32).",
-        sv="Kommunen är skyldig att ge fri skolskjuts till den skola där den annars skulle ha placerat "
-        "eleven; mer än så bestämmer den själv (10 kap. 32 § skollagen).",
+        en="That the municipality may give more free transport than the law demands is assumed.",
+        sv="Att kommunen får ge mer fri skolskjuts än lagen kräver är ett antagande.",
     )
     REACHES = "pupils"
     NEUTRAL = {}

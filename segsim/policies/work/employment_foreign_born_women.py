@@ -44,17 +44,19 @@ class EmploymentForeignBornWomen(Policy):
             en="Intensive (language, practice, matching): 15 percentage points more in work in the first "
             "year (about 30 against 15 %), lasting some years and gone in the fourth, when others have "
             "caught up; clear for men, for women only a tendency; low-educated refugees, few of them. "
-            "Matching from the first day: 8 points, alike for both sexes, all of it subsidised jobs. "
-            "Guidance groups: 0. The mandate alone: no measured effect; set `effect_pp` to explore. "
-            "Programmes displace others: full roll-out lowered unemployment by only 0.2 points; how much "
-            "smaller the effect is at scale is assumed (`scale_up_factor`, explore 0 to 1).",
+            "Matching from the first day: 8 points more in work or study, alike for both sexes, all of "
+            "it subsidised jobs. Guidance groups: 0. The mandate alone: no measured effect; set "
+            "`effect_pp` to explore. Programmes displace others: full roll-out lowered unemployment by "
+            "only 0.2 points; how much smaller the effect is at scale is assumed (`scale_up_factor`, "
+            "explore 0 to 1).",
             sv="Intensiv insats (språk, praktik, matchning): 15 procentenheter fler i arbete första året "
-            "(omkring 30 mot 15 %), kvar några år och borta det fjärde, då andra hunnit i kapp; tydlig för "
-            "män, för kvinnor bara en tendens; lågutbildade flyktingar, få personer. Matchning från första "
-            "dagen: 8 procentenheter, lika för båda könen, allt subventionerade jobb. Vägledning i grupp: 0. "
-            "Enbart uppdraget: ingen uppmätt effekt; ange `effect_pp` för att utforska. Insatser tränger "
-            "undan andra: i full skala sjönk arbetslösheten bara 0,2 procentenheter; hur mycket mindre "
-            "effekten blir i stor skala är ett antagande (`scale_up_factor`, utforska 0 till 1).",
+            "(omkring 30 mot 15 %), kvar några år och borta det fjärde, då andra hunnit i kapp; tydlig "
+            "för män, för kvinnor bara en tendens; lågutbildade flyktingar, få personer. Matchning från "
+            "första dagen: 8 procentenheter fler i arbete eller studier, lika för båda könen, allt "
+            "subventionerade jobb. Vägledning i grupp: 0. Enbart uppdraget: ingen uppmätt effekt; ange "
+            "`effect_pp` för att utforska. Insatser tränger undan andra: i full skala sjönk "
+            "arbetslösheten bara 0,2 procentenheter; hur mycket mindre effekten blir i stor skala är ett "
+            "antagande (`scale_up_factor`, utforska 0 till 1).",
         ),
         "moderate",
         (
