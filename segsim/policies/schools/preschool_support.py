@@ -39,7 +39,7 @@ class PreschoolSupport(Policy):
             "tydligt mönster på prov. Skyldigheten i 2023 års lag: ingen uppmätt effekt; ange "
             "`form: free_place` och `enrol_effect_rel` för att utforska.",
         ),
-        "moderate",
+        "weak",  # foreign studies, one step down
         (
             "Drange and Telle 2015, Labour Economics 34:26",
             "Drange and Telle 2017, doi 10.1007/s00181-016-1091-7",
