@@ -11,3 +11,7 @@ INDEX_SD_2022 = 5.70
 MERIT_MEAN_2024 = 228.6
 """Mean merit value of grade 9 over 17 subjects, points, school year 2024/25 (grade A: mean over the pupils of
 Skolverket's table of 1 582 schools with a published value, 123 118 pupils)."""
+
+RESIDENTS_IN_NEED_2022 = 1_413_863
+"""Residents of areas of official types 1 and 2 in Sweden, 31 December 2022 (grade A: sum over DeSO of SCB's
+tables 000005FE and 000005QX)."""

@@ -4,8 +4,10 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
+import numpy as np
 from pydantic import ConfigDict, ValidationInfo, field_validator
 
+from segsim.national import RESIDENTS_IN_NEED_2022
 from segsim.policies.implementation import Amounts, amount_in
 from segsim.policies.policy import Policy
 from segsim.policies.profile import CityProfile
@@ -67,6 +69,13 @@ class Programme(Section):
         "The purse, million SEK a year, or by year (each amount holds until the next).",
         "Kassan, miljoner kronor per år eller år för år (varje belopp gäller till nästa).",
     )
+    nationwide: bool = setting(
+        "The purse is the nation's, and the municipality gets its share of it by need: that of residents in "
+        "areas of types 1 and 2 when the programme begins, of all such residents in the country.",
+        "Kassan är hela landets, och kommunen får sin del efter behov: av alla i landet som bor i områden av "
+        "typ 1 och 2, andelen som bor i kommunen när programmet börjar.",
+        False,
+    )
     absorption: Share = setting(
         "Share of the purse that can be put to use (assumed 1).",
         "Andel av kassan som hinner användas (antagande: 1).",
@@ -106,28 +115,30 @@ class Programme(Section):
         ends = self.until is None or (policy.until is not None and policy.until <= self.until)
         return begins and ends and policy.areas == self.areas
 
-    def purse(self, year: int) -> float:
-        """Return the money of the purse in a year, million SEK."""
+    def purse(self, profile: CityProfile) -> float:
+        """Return the money of the purse in the profile's year, million SEK."""
+        year = profile.year
         is_open = (self.since is None or year >= self.since) and (self.until is None or year <= self.until)
-        return amount_in(self.msek, year) if is_open else 0.0
+        share = share_by_need(profile) if self.nationwide else 1.0
+        return share * amount_in(self.msek, year) if is_open else 0.0
 
     def pay(self, acting: Sequence[Acting]) -> dict[str, float]:
         """Return what each of its policies in force gets in the year, by name; only those of known cost."""
         mine = self.choose_own(acting)
         costs = {policy.name: policy.cost(profile) for policy, profile in mine}
         known = {name: cost for name, cost in costs.items() if not math.isnan(cost)}
-        return divide(self.rule, known, self.absorption * self.purse(mine[0][1].year) if mine else 0.0)
+        return divide(self.rule, known, self.absorption * self.purse(find_first(mine)) if mine else 0.0)
 
     def account(self, acting: Sequence[Acting]) -> ProgrammeAccount | None:
         """Return what the programme comes to in the year; None when none of its policies is in force."""
         mine = self.choose_own(acting)
         if not mine:
             return None
-        began = min((profile for _, profile in mine), key=lambda profile: profile.began)
+        began = find_first(mine)
         costs = [policy.cost(profile) for policy, profile in mine]
         return ProgrammeAccount(
             self.name,
-            purse=self.purse(began.year),
+            purse=self.purse(began),
             cost=sum(cost for cost in costs if not math.isnan(cost)),
             reached=float(began.residents[self.areas.rows(began)].sum()),
         )
@@ -135,6 +146,17 @@ class Programme(Section):
     def choose_own(self, acting: Sequence[Acting]) -> list[Acting]:
         """Return those of some policies that belong to the programme."""
         return [(policy, profile) for policy, profile in acting if policy.programme == self.name]
+
+
+def find_first(acting: Sequence[Acting]) -> CityProfile:
+    """Return the city when the first of some policies began."""
+    return min((profile for _, profile in acting), key=lambda profile: profile.began)
+
+
+def share_by_need(profile: CityProfile) -> float:
+    """Return the city's share of all in the country who live in areas of types 1 and 2."""
+    in_need = profile.residents[np.isin(profile.types, (1, 2))].sum()
+    return min(float(in_need) / RESIDENTS_IN_NEED_2022, 1.0)
 
 
 def fund(policies: Iterable[Policy], payments: Mapping[str, float], year: int) -> tuple[Policy, ...]:
