@@ -229,7 +229,7 @@ def test_split_rental__meets_the_areas_and_the_city():
 
 
 def test_abstract_layout__every_area_is_one_block_and_dense_areas_lie_within():
-    counts = settle_counts(build_preset_table(load_scenario("sodertalje").city.figures))
+    counts = settle_counts(build_preset_table(load_scenario("invented_city").city.figures))
     cells = arrange_in_disc(counts).cells
     assert np.unique(cells.id).size == cells.id.size
     needed = count_cells(counts)
@@ -260,7 +260,7 @@ def test_find_root__finds_a_change_of_sign_or_the_better_end():
 def test_index_of_areas__falls_and_stays_inside_the_types(areas_by_type):
     """Every type with areas, in any numbers: districts in order, each within the limits of its type."""
     kinds = np.repeat(np.arange(5), areas_by_type)
-    figures = load_scenario("borlange").city.figures
+    figures = load_scenario("invented_city").city.figures
     index = assign_index(figures, kinds, np.arange(kinds.size), np.full(kinds.size, 1500))
     limits = INDEX_MEAN_2022 + INDEX_SD_2022 * np.array([3.2, 2.0, 1.0, 0.0, -1.0, -1.6])
     assert (np.diff(index) <= 1e-9).all()
