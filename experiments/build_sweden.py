@@ -1,19 +1,19 @@
 """Build the facts on Sweden that segsim ships, from the open tables its PROVENANCE.md names.
 
-    python -m experiments.build_sweden FOLDER
+    python -m experiments.build_sweden FOLDER DISTRICTS.gpkg
 
-FOLDER holds the tables as CSV and GeoJSON under the names below. The same tables give the same facts.
+FOLDER holds the tables as CSV under the names below, DISTRICTS.gpkg the polygons of RegSO 2025 as Statistics
+Sweden gives them out. The same files give the same facts.
 """
 
-import json
+import sqlite3
 import sys
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import shapely
-from shapely.geometry import shape
+from pyproj import Transformer
 
 FACTS = Path(__file__).parents[1] / "segsim" / "sweden" / "facts"
 CODES = {
@@ -31,10 +31,12 @@ CODES = {
 }
 MOVED_DISTRICTS = {"2584R001": "2523R011"}
 """The one RegSO of 2020 that has another code in 2025; all others are joined as they are."""
-COARSE_M, FINE_M = 280, 35
-"""How far polygons were simplified in the two files of them."""
+SIMPLIFIED_M = 50
+"""How far a border may move: a pixel of the map of a municipality; to 30 m the file is a third larger."""
 DECIMALS = 5
 """Of a degree, about a metre."""
+ENVELOPE = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
+"""Bytes of the bounds that stand between the head of a GeoPackage's geometry and its well-known binary."""
 
 
 def read(folder: Path, name: str, **options: object) -> pd.DataFrame:
@@ -55,42 +57,35 @@ def build_areas(folder: Path) -> pd.DataFrame:
     return areas.drop(columns="kommun").sort_values("deso", ignore_index=True)
 
 
-def read_features(path: Path) -> dict[str, dict[str, Any]]:
-    """Return the features of a GeoJSON file by the code of their RegSO."""
-    features = json.loads(path.read_text("utf-8"))["features"]
-    return {feature["properties"]["regso"]: feature for feature in features}
+def read_package(path: Path) -> pd.DataFrame:
+    """Return code, name and polygons, in metres (SWEREF 99 TM), of every RegSO of a GeoPackage."""
+    with sqlite3.connect(path) as package:
+        rows = package.execute("SELECT regsokod, regsonamn, sp_geometry FROM RegSO_2025 ORDER BY regsokod")
+        codes, names, geometry = zip(*rows, strict=True)
+    polygons = shapely.force_2d(
+        shapely.from_wkb([binary[8 + ENVELOPE[binary[3] >> 1 & 7] :] for binary in geometry])
+    )
+    return pd.DataFrame({"regso_code_2025": codes, "name_2025": names, "polygons": polygons})
 
 
-def keep_polygons(geometry: Any) -> Any:
-    """Return the polygons of a geometry; rounded corners leave lines where an edge ran back on itself."""
-    parts = shapely.get_parts(shapely.get_parts(geometry))
-    return shapely.multipolygons(parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON])
-
-
-def build_districts(folder: Path) -> pd.DataFrame:
+def build_districts(path: Path) -> pd.DataFrame:
     """Return every RegSO with its polygons, under its code of 2020, by which the areas name it.
 
-    Whole municipalities have finer polygons where there are any, so that borders within one stay shared.
+    All of Sweden is simplified as one coverage, so that a border stays one line, whoever is on its sides.
+    Rounding makes some edges cross, which cleaning the coverage mends.
     """
-    coarse = read_features(folder / "regso2025_sweden_simplified.geojson")
-    fine = read_features(folder / "regso2025_33municipalities_simplified.geojson")
-    finer = {code[:4] for code in fine}
-    missing = [code for code in coarse if code[:4] in finer and code not in fine]
-    assert not missing, f"without a finer polygon in a municipality that has them: {missing}"
+    districts = read_package(path)
+    to_degrees = Transformer.from_crs("EPSG:3006", "EPSG:4326", always_xy=True)
+    simple = shapely.coverage_simplify(districts["polygons"].to_numpy(), SIMPLIFIED_M)
+    simple = shapely.transform(simple, to_degrees.transform, interleaved=False)
+    rounded = shapely.transform(simple, lambda corners: np.round(corners, DECIMALS))
+    clean = shapely.normalize(shapely.coverage_clean(rounded, snapping_distance=0.0))
+    assert shapely.coverage_is_valid(clean)
+    assert np.allclose(shapely.area(clean), shapely.area(simple), atol=2e-5)
     before = {new: old for old, new in MOVED_DISTRICTS.items()}
-    rows = []
-    for code, feature in (coarse | fine).items():
-        polygons = keep_polygons(shapely.make_valid(shapely.force_2d(shape(feature["geometry"]))))
-        rows.append(
-            {
-                "regso_code": before.get(code, code),
-                "regso_code_2025": code,
-                "name_2025": feature["properties"]["name"],
-                "simplified_m": FINE_M if code in fine else COARSE_M,
-                "polygons": shapely.to_wkb(shapely.normalize(polygons), byte_order=1),
-            }
-        )
-    return pd.DataFrame(rows).sort_values("regso_code", ignore_index=True)
+    return districts.assign(
+        regso_code=districts["regso_code_2025"].replace(before), polygons=shapely.to_wkb(clean, byte_order=1)
+    ).sort_values("regso_code", ignore_index=True)[["regso_code", "regso_code_2025", "name_2025", "polygons"]]
 
 
 def build_neighbours(folder: Path) -> pd.DataFrame:
@@ -180,11 +175,11 @@ def shrink(table: pd.DataFrame) -> pd.DataFrame:
 
 def main() -> None:
     """Write every file of facts."""
-    folder = Path(sys.argv[1])
+    folder, districts = map(Path, sys.argv[1:])
     areas = build_areas(folder)
     tables = {
         "areas": areas,
-        "districts": build_districts(folder),
+        "districts": build_districts(districts),
         "neighbours": build_neighbours(folder),
         "schools": build_schools(folder),
         "municipalities": build_municipalities(folder, areas),

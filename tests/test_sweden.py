@@ -56,10 +56,25 @@ def test_facts__are_whole_small_and_of_known_origin():
     assert districts["regso_code_2025"].tolist() == ["2523R011"]
     assert schools["school_unit_code"].is_unique
     assert set(schools["place"]) == {"register", "postcode", "unknown"}
-    shapes = shapely.from_wkb(read_facts("districts").column("polygons").to_pylist())
-    assert shapely.is_valid(shapes).all()
     assert (schools["lng"].isna() == (schools["place"] == "unknown")).all()
     assert (areas["point_is_estimated"] == ~areas["deso"].str.startswith("01")).all()
+
+
+def test_districts__share_their_borders_throughout_the_country():
+    """Nowhere do two overlap or leave a gap; with all its waters Sweden has 528 861 km2 (SCB)."""
+    districts = read_facts("districts").to_pandas()
+    shapes = shapely.from_wkb(districts["polygons"])
+    assert shapely.is_valid(shapes).all()
+    assert shapely.coverage_is_valid(shapes)
+    area = shapely.area(shapely.transform(shapes, to_equal_area))
+    assert area.sum() / 1e6 == pytest.approx(528_861, rel=1e-4)
+
+
+def to_equal_area(corners):
+    """Project longitude and latitude to square metres that are true everywhere (Lambert's cylinder)."""
+    radius = 6_371_007
+    east, north = np.radians(corners).T
+    return radius * np.column_stack([east, np.sin(north)])
 
 
 def test_sums__are_the_published_ones():
