@@ -7,10 +7,12 @@ from hypothesis import strategies as st
 
 from segsim.errors import ScenarioError
 from segsim.kernels.draws import key_of
+from segsim.kernels.schools.campus import Campus, list_nearby
 from segsim.kernels.schools.school_choice import (
     Applicants,
-    Campus,
     ChoiceTaste,
+    Siblings,
+    count_asked,
     list_schools,
     rank_applicants,
 )
@@ -44,6 +46,7 @@ def choices_of_school(draw):
     )
     applicants = Applicants(
         id=rng.permutation(1000)[:n].astype(np.int64),
+        cell=np.arange(n, dtype=np.int32),
         x=rng.uniform(0, 9000, n),
         y=rng.uniform(0, 9000, n),
         grade=rng.integers(0, 10, n).astype(np.int8),
@@ -73,14 +76,31 @@ def choices_of_school(draw):
     return applicants, campus, taste, draw(st.integers(1, 5)), rng.random((n, m)) < 0.2
 
 
+def families_of(has_sibling, own):
+    """Return one family per applicant: its siblings' schools, and its own if it has one."""
+    attended = [
+        np.flatnonzero(row).tolist() + [s] * (s != NONE)
+        for row, s in zip(has_sibling, own.tolist(), strict=True)
+    ]
+    start = np.cumsum([0, *map(len, attended)])
+    return Siblings(
+        start, np.array([s for schools in attended for s in schools], np.int32), np.arange(own.size), own
+    )
+
+
 @given(choices_of_school())
 def test_lists_and_priorities__equal_their_plain_twins(drawn):
     applicants, campus, taste, k, has_sibling = drawn
     key, n = key_of(5), applicants.id.size
     choices, reference = np.empty((n, k), np.int32), np.empty((n, 2))
-    list_schools(key, applicants, campus, taste, choices, reference)
+    asked = np.ones(n, np.bool_)
+    nearby = list_nearby(
+        applicants.x, applicants.y, asked, campus, taste.independent_km, *count_asked(taste, k)
+    )
+    list_schools(key, applicants, campus, taste, nearby, choices, reference)
     out = np.zeros((n, k, 2))
-    rank_applicants(key, 2030, applicants, campus, taste, choices, reference, has_sibling, out)
+    siblings = families_of(has_sibling, applicants.current)
+    rank_applicants(key, 2030, applicants, campus, taste, choices, reference, siblings, out)
     for i in range(n):
         mine = plain.list_schools(key, applicants, campus, taste, i, k)
         assert choices[i].tolist() == mine + [NONE] * (k - len(mine))

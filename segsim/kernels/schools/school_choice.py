@@ -8,6 +8,7 @@ import numpy as np
 from segsim.kernels.compile import kernel, part
 from segsim.kernels.draws import Stream, gumbel, uniform
 from segsim.kernels.preference_shapes import cobb_douglas, single_peaked
+from segsim.kernels.schools.campus import Campus, Nearby
 from segsim.tables import NONE, Array
 
 _TASTE, _LOTTERY, _QUEUE = int(Stream.SCHOOL_TASTE), int(Stream.SCHOOL_LOTTERY), int(Stream.SCHOOL_QUEUE)
@@ -27,24 +28,11 @@ class PriorityRule(IntEnum):
 _PROXIMITY, _RELATIVE, _QUEUE_TIME = map(int, list(PriorityRule)[:3])
 
 
-class Campus(NamedTuple):
-    """What guardians see of each school, in the order of school ids."""
-
-    id: Array  # int64
-    x: Array  # float64, m
-    y: Array  # float64, m
-    is_independent: Array  # bool
-    first_grade: Array  # int8
-    last_grade: Array  # int8
-    share: Array  # float64 (schools, 2): own share seen by Swedish and by foreign background
-    merit: Array  # float64, published merit value above the mean, in 25 points
-    rule: Array  # int8, a PriorityRule
-
-
 class Applicants(NamedTuple):
     """Pupils for whom a seat is sought."""
 
     id: Array  # int64
+    cell: Array  # int32
     x: Array  # float64, m
     y: Array  # float64, m
     grade: Array  # int8, the grade sought
@@ -137,55 +125,49 @@ def _holds(places: Array, place: int) -> bool:
     return False
 
 
-class SchoolsAround(NamedTuple):
-    """The schools around one home, filled anew for each applicant; nearest first, padded with NONE."""
+class ApplicantList(NamedTuple):
+    """What one applicant's list is made of, filled anew for each; padded with NONE."""
 
-    km: Array  # float64 (schools,)
-    near: Array  # int32: schools with the grade
-    near_value: Array  # float64: their nearness
-    default: Array  # int32: municipal schools with the grade
-    default_value: Array  # float64
+    default: Array  # int32: municipal schools with the grade, nearest first
+    default_km: Array  # float64
+    worth: Array  # float64: what the schools on the list are worth, best first
 
 
 @part
-def _find_near(applicants: Applicants, campus: Campus, i: int, around: SchoolsAround) -> None:
-    """Fill kilometres to each school, the nearest schools with the grade, and the nearest municipal ones."""
-    around.near[:], around.default[:] = NONE, NONE
-    for s in range(campus.id.size):
-        km = distance_km(applicants, campus, i, s)
-        around.km[s] = km
-        if _teaches(campus, s, applicants.grade[i]) and s != applicants.current[i]:
-            _insert(s, -km, around.near, around.near_value)
-            if not campus.is_independent[s]:
-                _insert(s, -km, around.default, around.default_value)
-
-
-@part
-def _rank_considered(
+def _list_near(
     key: np.uint64,
     applicants: Applicants,
     campus: Campus,
     taste: ChoiceTaste,
-    around: SchoolsAround,
+    nearby: Nearby,
     i: int,
+    least: float,
     chosen: Array,
-    worth: Array,
+    mine: ApplicantList,
 ) -> None:
-    """Fill an active guardian's list with the schools considered that beat the present one, best first."""
-    current, least, km = applicants.current[i], -np.inf, around.km
-    if current != NONE:
-        least = _draw_utility(key, applicants, campus, taste, km[current], i, current) + taste.inertia
-    for s in range(campus.id.size):
-        if not _teaches(campus, s, applicants.grade[i]) or s == current:
+    """Fill the nearest municipal schools with the grade and, for an active guardian, the list, best first."""
+    mine.default[:], chosen[:] = NONE, NONE
+    n_near, n_default, cell = 0, 0, applicants.cell[i]
+    for at in range(nearby.start[cell], nearby.start[cell + 1]):
+        s, km = nearby.school[at], nearby.km[at]
+        is_full = n_near >= taste.nearest and n_default == mine.default.size
+        if is_full and km > taste.independent_km:
+            return
+        if not _teaches(campus, s, applicants.grade[i]) or s == applicants.current[i]:
             continue
+        is_near, is_first = n_near < taste.nearest, n_default == 0
+        n_near += 1
         if campus.is_independent[s]:
-            is_considered = km[s] <= taste.independent_km or _holds(around.near, s)
+            is_considered = is_near or km <= taste.independent_km
         else:
-            is_considered = s == around.default[0] or (not taste.is_catchment and _holds(around.near, s))
-        if is_considered:
-            value = _draw_utility(key, applicants, campus, taste, km[s], i, s)
+            is_considered = is_first or (is_near and not taste.is_catchment)
+            if n_default < mine.default.size:
+                mine.default[n_default], mine.default_km[n_default] = s, km
+                n_default += 1
+        if is_considered and applicants.is_active[i]:
+            value = _draw_utility(key, applicants, campus, taste, km, i, s)
             if value > least:
-                _insert(s, value, chosen, worth)
+                _insert(s, value, chosen, mine.worth)
 
 
 @kernel
@@ -194,6 +176,7 @@ def list_schools(
     applicants: Applicants,
     campus: Campus,
     taste: ChoiceTaste,
+    nearby: Nearby,
     choices: Array,
     reference: Array,
 ) -> None:
@@ -203,6 +186,9 @@ def list_schools(
     ----------
     key : uint64
         The run's key; the taste is keyed by pupil and school alone, so that it is the same every year.
+    nearby : Nearby
+        For the cell of each applicant all schools within `taste.independent_km` and, of every grade,
+        `count_asked(taste, k)`.
     choices : int32 (applicants, k), out
         Schools in order of preference, padded with NONE. An active guardian ranks the schools considered by
         utility plus taste and adds the default school; others list municipal schools, nearest first. Who
@@ -211,34 +197,33 @@ def list_schools(
         Kilometres to the nearest and next nearest municipal school with the grade.
     """
     k = choices.shape[1]
-    n_near, n_default = taste.nearest, max(k, 2)  # relative proximity asks for the second nearest
-    around = SchoolsAround(
-        np.empty(campus.id.size),
-        np.empty(n_near, np.int32),
-        np.empty(n_near),
-        np.empty(n_default, np.int32),
-        np.empty(n_default),
-    )
-    default, km, worth = around.default, around.km, np.empty(k)
+    n_default = max(k, 2)  # relative proximity asks for the second nearest
+    mine = ApplicantList(np.empty(n_default, np.int32), np.empty(n_default), np.empty(k))
+    default, default_km = mine.default, mine.default_km
     for i in range(choices.shape[0]):
-        chosen, current = choices[i], applicants.current[i]
-        chosen[:] = NONE
-        _find_near(applicants, campus, i, around)
+        chosen, current, least, here = choices[i], applicants.current[i], -np.inf, 0.0
+        if current != NONE:
+            here = distance_km(applicants, campus, i, current)
+            least = _draw_utility(key, applicants, campus, taste, here, i, current) + taste.inertia
+        _list_near(key, applicants, campus, taste, nearby, i, least, chosen, mine)
         for j in range(2):
-            reference[i, j] = km[default[j]] if default[j] != NONE else _NO_OTHER_KM
+            reference[i, j] = default_km[j] if default[j] != NONE else _NO_OTHER_KM
         n = 0
-        if applicants.is_active[i]:
-            _rank_considered(key, applicants, campus, taste, around, i, chosen, worth)
-            while n < k and chosen[n] != NONE:
-                n += 1
+        while n < k and chosen[n] != NONE:
+            n += 1
         if current == NONE:
             takes_all = taste.is_catchment or not applicants.is_active[i]
             _add_default(default, chosen, n, default.size if takes_all else 1)
         elif not applicants.is_active[i]:
-            for s in default[:k]:
-                if s != NONE and km[s] < km[current]:
-                    chosen[n] = s
+            for j in range(min(k, default.size)):
+                if default[j] != NONE and default_km[j] < here:
+                    chosen[n] = default[j]
                     n += 1
+
+
+def count_asked(taste: ChoiceTaste, k: int) -> tuple[int, int]:
+    """Return how many schools of any kind, and how many municipal ones, lists of `k` ask for in a grade."""
+    return taste.nearest + 1, max(k, 2) + 1  # one more: the school attended is passed over
 
 
 @part
@@ -268,6 +253,29 @@ def queue_years(
     return float(applicants.queue_years[i] * delay)
 
 
+class Siblings(NamedTuple):
+    """Which schools the children of each family attend; those of family f stand from start[f]."""
+
+    start: Array  # int64 (families + 1,)
+    school: Array  # int32
+    family: Array  # int64 (applicants,)
+    own: Array  # int32 (applicants,): the school the applicant itself attends, counted above; NONE without
+
+
+@part
+def _has_sibling(siblings: Siblings, i: int, s: int) -> bool:
+    """Return whether another child of applicant i's family attends school s."""
+    family = siblings.family[i]
+    if family == NONE:
+        return False
+    others = 0
+    if siblings.own[i] == s:  # a pupil is not its own sibling
+        others -= 1
+    for at in range(siblings.start[family], siblings.start[family + 1]):
+        others += siblings.school[at] == s
+    return bool(others > 0)
+
+
 @kernel
 def rank_applicants(
     key: np.uint64,
@@ -277,15 +285,15 @@ def rank_applicants(
     taste: ChoiceTaste,
     choices: Array,
     reference: Array,
-    has_sibling: Array,
+    siblings: Siblings,
     out: Array,
 ) -> None:
     """Write the priority of each applicant at each listed school: siblings first, then the school's rule.
 
     Parameters
     ----------
-    has_sibling : bool (applicants, schools)
-        Whether a sibling attends; all False where siblings have no priority.
+    siblings : Siblings
+        Who attends where; without families where siblings have no priority.
     out : float64 (applicants, k, 2), out
         Priority for the ordinary seats and for the seats drawn by lot.
     """
@@ -305,5 +313,5 @@ def rank_applicants(
                 points = other - km
             elif campus.rule[s] == _QUEUE_TIME:
                 points = queue_years(key, applicants, campus, taste, i, s)
-            first = _SIBLINGS_FIRST if has_sibling[i, s] else 0.0
+            first = _SIBLINGS_FIRST if _has_sibling(siblings, i, s) else 0.0
             out[i, j, 0], out[i, j, 1] = first + points, first + lot

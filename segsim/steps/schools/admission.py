@@ -12,10 +12,12 @@ from segsim.kernels.matching import (
     serial_dictatorship,
     top_trading_cycles,
 )
+from segsim.kernels.schools.campus import Campus, Nearby, list_nearby
 from segsim.kernels.schools.school_choice import (
     Applicants,
-    Campus,
     ChoiceTaste,
+    Siblings,
+    count_asked,
     list_schools,
     rank_applicants,
 )
@@ -47,17 +49,20 @@ class Seating:
 def seat_pupils(
     state: CityState,
     campus: Campus,
+    nearby: Nearby,
     seeking: PupilRoll,
     is_active: Array,
     grade: Array,
     free: Array,
-    has_sibling: Array,
+    siblings: Siblings,
 ) -> Seating:
     """Match those who seek with the free seats, and find a place for the rest.
 
     Parameters
     ----------
-    seeking : Roll
+    nearby : Nearby
+        The schools near the homes of those who seek.
+    seeking : PupilRoll
         Who seeks; its `grade` says who competes with whom, a column of `free`.
     is_active : bool array, seeking
         Whose guardians rank schools.
@@ -65,11 +70,11 @@ def seat_pupils(
         The grade sought.
     free : int array, schools x cohorts
         Seats to give.
-    has_sibling : bool array, seeking x schools
-        Where a sibling attends.
+    siblings : Siblings
+        Where siblings of those who seek attend.
     """
     applicants = describe_applicants(state, seeking, is_active, grade)
-    got, rank = admit(state, campus, applicants, seeking.grade, free, has_sibling)
+    got, rank = admit(state, campus, nearby, applicants, seeking.grade, free, siblings)
     # who had a seat and got no other keeps it
     school = np.where(got == NONE, seeking.school, got)
     rest = school == NONE
@@ -98,6 +103,7 @@ def describe_applicants(state: CityState, roll: PupilRoll, is_active: Array, gra
     years = np.where(came == NONE, 99.0, state.year - came + 0.5)
     return Applicants(
         id=roll.id,
+        cell=roll.cell,
         x=cells.x[roll.cell].astype(np.float64),
         y=cells.y[roll.cell].astype(np.float64),
         grade=grade.astype(np.int8),
@@ -111,26 +117,39 @@ def describe_applicants(state: CityState, roll: PupilRoll, is_active: Array, gra
     )
 
 
-def find_siblings(attending: PupilRoll, seeking: PupilRoll, n_schools: int) -> Array:
-    """Return whether another child of the household attends each school (seeking x schools).
+def find_nearby(state: CityState, campus: Campus, homes: Array) -> Nearby:
+    """Return the schools near some cells, as many as choosing among them asks for."""
+    cells, taste = state.tables.cells, _taste(state)
+    asked = np.zeros(cells.id.size, np.bool_)
+    asked[homes] = True
+    n_any, n_municipal = count_asked(taste, state.preferences.schools.choice.list_length)
+    x, y = cells.x.astype(np.float64), cells.y.astype(np.float64)
+    return list_nearby(x, y, asked, campus, taste.independent_km, n_any, n_municipal)
+
+
+def find_siblings(attending: PupilRoll, seeking: PupilRoll) -> Siblings:
+    """Return which schools the families of those who seek attend.
 
     Those of `seeking` who have a school are among `attending`.
     """
-    family, position = np.unique(seeking.household, return_inverse=True)
-    here = attending.select(attending.school != NONE)
-    at = np.minimum(np.searchsorted(family, here.household), family.size - 1)
-    seen = family[at] == here.household
-    attend = np.zeros((family.size, n_schools), np.int32)
-    np.add.at(attend, (at[seen], here.school[seen]), 1)
-    others = attend[position]
-    attends = np.flatnonzero(seeking.school != NONE)
-    # a pupil is not its own sibling
-    others[attends, seeking.school[attends]] -= 1
-    return others > 0
+    household, family = np.unique(seeking.household, return_inverse=True)
+    here = attending.school != NONE
+    at = np.minimum(np.searchsorted(household, attending.household), household.size - 1)
+    here &= household[at] == attending.household
+    of, school = at[here], attending.school[here]
+    start = np.zeros(household.size + 1, np.int64)
+    start[1:] = np.cumsum(np.bincount(of, minlength=household.size))
+    return Siblings(start, school[np.argsort(of, kind="stable")], family, seeking.school)
 
 
 def admit(
-    state: CityState, campus: Campus, applicants: Applicants, cohort: Array, free: Array, has_sibling: Array
+    state: CityState,
+    campus: Campus,
+    nearby: Nearby,
+    applicants: Applicants,
+    cohort: Array,
+    free: Array,
+    siblings: Siblings,
 ) -> tuple[Array, Array]:
     """Match applicants with the free seats by the mechanism in force; return schools and their ranks.
 
@@ -140,19 +159,18 @@ def admit(
         Who competes with whom: the column of `free` an applicant seeks a seat in.
     free : int array, schools x cohorts
         Seats to give.
-    has_sibling : bool array, applicants x schools
+    siblings : Siblings
     """
     admission = state.rules.schools.admission
     choice = state.preferences.schools.choice
     n, k = cohort.size, choice.list_length
     choices, reference = np.empty((n, k), np.int32), np.empty((n, 2))
     taste = _taste(state)
-    list_schools(state.key, applicants, campus, taste, choices, reference)
+    list_schools(state.key, applicants, campus, taste, nearby, choices, reference)
     priority = np.zeros((n, k, 2))
-    has_sibling = has_sibling & admission.sibling
-    rank_applicants(
-        state.key, state.year, applicants, campus, taste, choices, reference, has_sibling, priority
-    )
+    if not admission.sibling:
+        siblings = siblings._replace(family=np.full(n, NONE, np.int64))
+    rank_applicants(state.key, state.year, applicants, campus, taste, choices, reference, siblings, priority)
     seats = _seats(admission, campus, free)
     place = _match(
         state,

@@ -10,7 +10,7 @@ import numpy as np
 
 from segsim.ages import UPPER_SECONDARY_LEAVING_AGE
 from segsim.kernels.draws import Stream, uniforms
-from segsim.kernels.schools.school_choice import Campus
+from segsim.kernels.schools.campus import Campus, Nearby
 from segsim.state import CityState
 from segsim.steps.schools.achievement import (
     SchoolLeavers,
@@ -19,7 +19,7 @@ from segsim.steps.schools.achievement import (
     publish_merit,
     yearly_gain,
 )
-from segsim.steps.schools.admission import draw_active_guardians, find_siblings, seat_pupils
+from segsim.steps.schools.admission import draw_active_guardians, find_nearby, find_siblings, seat_pupils
 from segsim.steps.schools.enrolment import (
     FIRST_AGE,
     GRADES,
@@ -63,10 +63,12 @@ def settle(state: CityState) -> None:
     # a pupil chose from where it lived then, and its school may be far from where it lives now
     at_entry = replace(roll, cell=_former_cells(state, roll, years))
     at_7 = replace(roll, cell=_former_cells(state, roll, years - SECOND_ENTRY))
+    homes = np.concatenate([at_entry.cell, at_7.cell])
+    nearby = find_nearby(state, describe_campus(state, order), homes)
     for _ in range(PASSES):
         campus = describe_campus(state, order)
-        entered = _enter(state, campus, replace(at_entry, school=roll.school), is_active, seats)
-        roll.school[:] = _go_on(state, campus, replace(at_7, school=entered), is_active, seats)
+        entered = _enter(state, campus, nearby, replace(at_entry, school=roll.school), is_active, seats)
+        roll.school[:] = _go_on(state, campus, nearby, replace(at_7, school=entered), is_active, seats)
         write_composition(state, order, roll.select(roll.grade < GRADES))
     pupils = roll.select(roll.grade < GRADES)
     # `_catch_up` adds every school year so far, with the quality that is fitted first
@@ -127,15 +129,19 @@ def _former_cells(state: CityState, roll: PupilRoll, years: Array) -> Array:
     return np.where(has_moved & stays, former, roll.cell)
 
 
-def _enter(state: CityState, campus: Campus, roll: PupilRoll, is_active: Array, seats: Array) -> Array:
+def _enter(
+    state: CityState, campus: Campus, nearby: Nearby, roll: PupilRoll, is_active: Array, seats: Array
+) -> Array:
     """Return the schools entered at grade 0, each cohort by itself; siblings attend as `roll` says."""
     seeking = replace(roll, school=np.full_like(roll.school, NONE))
     free = seats * (campus.first_grade == 0)[:, None]
-    has_sibling = find_siblings(roll, roll, campus.id.size)
-    return seat_pupils(state, campus, seeking, is_active, np.zeros(roll.rows.size), free, has_sibling).school
+    siblings, grade = find_siblings(roll, roll), np.zeros(roll.rows.size)
+    return seat_pupils(state, campus, nearby, seeking, is_active, grade, free, siblings).school
 
 
-def _go_on(state: CityState, campus: Campus, roll: PupilRoll, is_active: Array, seats: Array) -> Array:
+def _go_on(
+    state: CityState, campus: Campus, nearby: Nearby, roll: PupilRoll, is_active: Array, seats: Array
+) -> Array:
     """Return the schools attended now: that entered, or that chosen at grade 7."""
     school, choice = roll.school.copy(), state.preferences.schools.choice
     is_older = roll.grade >= SECOND_ENTRY
@@ -148,8 +154,9 @@ def _go_on(state: CityState, campus: Campus, roll: PupilRoll, is_active: Array, 
         free = np.maximum(seats - taken, 0) * (campus.last_grade >= SECOND_ENTRY)[:, None]
         seeking = roll.select(seeks)
         grade = np.full(seeking.rows.size, SECOND_ENTRY)
-        has_sibling = find_siblings(roll, seeking, campus.id.size)
-        school[seeks] = seat_pupils(state, campus, seeking, is_active[seeks], grade, free, has_sibling).school
+        siblings = find_siblings(roll, seeking)
+        seated = seat_pupils(state, campus, nearby, seeking, is_active[seeks], grade, free, siblings)
+        school[seeks] = seated.school
     return school
 
 

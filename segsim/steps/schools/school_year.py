@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from segsim.kernels.schools.school_choice import Campus
+from segsim.kernels.schools.campus import Campus
 from segsim.state import CityState
 from segsim.steps.schools.achievement import finish_grade_9, learn, publish_merit
 from segsim.steps.schools.admission import (
     draw_active_guardians,
     draw_lookers,
+    find_nearby,
     find_siblings,
     school_distance,
     seat_pupils,
@@ -100,8 +101,8 @@ def _seat_and_note(
     """Seat those who seek, write it, and note how it went."""
     flows, seeking = state.flows, roll.select(seeks)
     free = free_seats(campus, state.tables.schools.capacity[order], count_enrolment(roll, order.size))
-    has_sibling = find_siblings(roll, seeking, order.size)
-    seated = seat_pupils(state, campus, seeking, is_active, seeking.grade, free, has_sibling)
+    nearby, siblings = find_nearby(state, campus, seeking.cell), find_siblings(roll, seeking)
+    seated = seat_pupils(state, campus, nearby, seeking, is_active, seeking.grade, free, siblings)
     roll.school[seeks] = seated.school
     write_schools(state, order, roll)
     flows["schools.seats_added"] += stretch_capacity(state, order, roll)
