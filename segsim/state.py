@@ -29,5 +29,7 @@ class CityState:
     district_names: tuple[str, ...]
     start_year: int
     school_names: tuple[str, ...] = ()  # of the start state, by id; a later school goes by its id
+    municipality_codes: tuple[str, ...] = ("",)
+    municipality_names: tuple[str, ...] = ("",)
     flows: Flows = field(default_factory=Flows)
     dead: Array = field(default_factory=lambda: np.empty(0, np.int64))

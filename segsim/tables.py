@@ -110,6 +110,7 @@ class Areas(NamedTuple):
 
     id: Array = column(np.int64, "index of the area in the scenario")
     district: Array = column(np.int16, "district the area belongs to, like a RegSO; index into names")
+    municipality: Array = column(np.int16, "municipality the area belongs to; index into names", fill=0)
     x: Array = column(np.float32, "east coordinate of the population centre", "m", 0)
     y: Array = column(np.float32, "north coordinate of the population centre", "m", 0)
     safety: Array = column(np.float32, "felt safety, 0 is the city's mean at the start", "SD", 0)
@@ -258,6 +259,11 @@ class Tables:
     def nbytes(self) -> int:
         """Bytes of all columns of all tables, free rows included."""
         return sum(array.nbytes for field in fields(self) for array in getattr(self, field.name))
+
+
+def municipality_of_cells(tables: Tables) -> Array:
+    """Return the municipality each cell lies in."""
+    return np.asarray(tables.areas.municipality[tables.cells.area])
 
 
 def columns(table: type[NamedTuple]) -> dict[str, Column]:

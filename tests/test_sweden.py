@@ -49,7 +49,7 @@ def test_facts__are_whole_small_and_of_known_origin():
     provenance = (facts.FACTS.parent / "PROVENANCE.md").read_text("utf-8")
     assert all(f"`{file.name}`" in provenance for file in files)
     areas, schools = read_facts("areas").to_pandas(), read_facts("schools").to_pandas()
-    districts = read_facts("districts", "regso_code", "2584R001").to_pandas()
+    districts = read_facts("districts", "regso_code", ["2584R001"]).to_pandas()
     assert (len(areas), areas["regso_code"].nunique(), areas["kommun_code"].nunique()) == (5984, 3363, 290)
     assert areas["deso"].is_unique
     assert (areas["deso"].str[:4] == areas["kommun_code"]).all()

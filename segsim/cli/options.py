@@ -24,6 +24,17 @@ class Language(StrEnum):
 Scenarios = Annotated[
     list[str], typer.Argument(help="Scenario files, or names of scenarios (segsim list scenarios).")
 ]
+RunScenarios = Annotated[
+    list[str] | None,
+    typer.Argument(
+        help="Scenario files, names of scenarios (segsim list scenarios), or municipalities of Sweden; "
+        "stockholm,solna is one region."
+    ),
+]
+County = Annotated[
+    str | None,
+    typer.Option("--county", help="A county of Sweden as one region, by code or name, such as 01."),
+]
 Seeds = Annotated[
     int, typer.Option("--seeds", min=1, max=1_000_000, help="Runs per scenario; 20 or more for intervals.")
 ]
@@ -77,6 +88,21 @@ def load_recipes(names: Sequence[str], years: int | None, override: Sequence[str
 
     overrides = {**parse_overrides(override), **({} if years is None else {"years": years})}
     return [load_scenario(name, overrides) for name in names]
+
+
+def add_county(names: Sequence[str] | None, county: str | None) -> list[str]:
+    """Return the scenarios to run, with a county among them if one is given; refuse nothing at all."""
+    from segsim.sweden.municipalities import find_county, simplify_name
+
+    chosen = list(names or ())
+    if county is not None:
+        try:
+            chosen.append(simplify_name(find_county(county).name, "_"))
+        except ScenarioError as error:
+            raise ScenarioError(f"--county: {error}") from error
+    if not chosen:
+        raise ScenarioError("name a scenario, or a municipality such as landskrona; segsim list shows them")
+    return chosen
 
 
 def parse_overrides(written: Sequence[str] | None) -> dict[str, Any]:

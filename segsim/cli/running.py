@@ -8,11 +8,13 @@ import typer
 
 from segsim.cli.options import (
     Cluster,
+    County,
     Folder,
     Jobs,
     Language,
     Out,
     Primary,
+    RunScenarios,
     Scenarios,
     Seeds,
     Set,
@@ -20,6 +22,7 @@ from segsim.cli.options import (
     Tongue,
     Until,
     Years,
+    add_county,
     check_folder,
     load_recipes,
 )
@@ -30,7 +33,8 @@ if TYPE_CHECKING:
 
 
 def run(
-    scenarios: Scenarios,
+    scenarios: RunScenarios = None,
+    county: County = None,
     seeds: Seeds = 20,
     years: Years = None,
     jobs: Jobs = None,
@@ -42,7 +46,7 @@ def run(
     """Run scenarios with many seeds, keep every measure of every year, and write a report on each."""
     from segsim import runs
 
-    recipes = load_recipes(scenarios, years, override)
+    recipes = load_recipes(add_county(scenarios, county), years, override)
     folder = check_folder(out, recipes)
     with progress_bar() as watcher:
         stored = runs.run(recipes, seeds, jobs=jobs, cluster=cluster, out=folder, progress=watcher)

@@ -143,7 +143,7 @@ def is_abstract(subject: PageContext) -> bool:
 
 def is_estimated(subject: PageContext) -> bool:
     """Tell whether borders within the districts of the map are estimates."""
-    return subject.baseline.city.boundaries is None and subject.baseline.city.national_code is not None
+    return subject.baseline.city.boundaries is None and bool(subject.baseline.city.national_codes)
 
 
 def is_invented(subject: PageContext) -> bool:

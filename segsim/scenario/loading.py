@@ -9,6 +9,7 @@ from segsim.scenario.merging import copy_document, exclude_policies, merge_docum
 from segsim.scenario.reading import Document, Origin, read_document, show_path
 from segsim.scenario.schema import Scenario, validate_scenario
 from segsim.sweden.municipalities import (
+    find_county,
     find_municipality,
     list_municipalities,
     match_municipalities,
@@ -29,7 +30,8 @@ def load_scenario(scenario: str | Path, overrides: Mapping[str, Any] | None = No
     ----------
     scenario : str or Path
         A file, the name of one in `scenarios/` of the current directory or among those of segsim, or the
-        name or code of a municipality of Sweden, such as landskrona.
+        name or code of a municipality of Sweden, such as landskrona; of several, stockholm,solna; or a
+        county, stockholms_lan.
     overrides : mapping of str to value, optional
         Values that take the place of the file's, by their dotted keys, such as
         `{"preferences.housing.own_group": 2.0, "policies.new_construction.dwellings_per_year": 100}`.
@@ -123,8 +125,12 @@ def is_path(name: str) -> bool:
 
 
 def read_scenario(path: Path) -> Document:
-    """Read the file of a scenario, or write the document of a municipality, which has none."""
-    return read_document(path) if is_path(str(path)) else describe_municipality(path.name)
+    """Read the file of a scenario, or write the document of a municipality or region, which have none."""
+    if is_path(str(path)):
+        return read_document(path)
+    if is_region(path.name):
+        return describe_region(path.name)
+    return describe_municipality(path.name)
 
 
 def describe_municipality(name: str) -> Document:
@@ -141,10 +147,44 @@ def describe_municipality(name: str) -> Document:
     return Document(values, {(): Origin(f"{municipality.full_name} ({municipality.code})", 0)})
 
 
+def is_region(name: str) -> bool:
+    """Tell whether a name means several municipalities: with commas between them, or a county."""
+    return "," in name or simplify_name(name).endswith("lan")
+
+
+def describe_region(name: str) -> Document:
+    """Return the scenario of several municipalities, or of a county, as they are."""
+    if "," in name:
+        members = tuple(find_municipality(part) for part in name.split(","))
+        label, source = ", ".join(m.name for m in members), {"municipalities": tuple(m.code for m in members)}
+    else:
+        county = find_county(name)
+        label, source = county.name, {"county": county.code}
+    values = {
+        "label_en": label,
+        "label_sv": label,
+        "summary": f"{label} as one region, as it was at the end of 2022.",
+        "summary_sv": f"{label} som en region, som den var vid slutet av 2022.",
+        "start": FACTS_YEAR,
+        "city": source,
+    }
+    return Document(values, {(): Origin(label, 0)})
+
+
+def name_region(name: str, where: str) -> Path:
+    """Return the bare name of a region, or say what in it is wrong."""
+    try:
+        if "," not in name:
+            return Path(simplify_name(find_county(name).name, "_"))
+        return Path(",".join(name_municipality(part, "", {}).name for part in name.split(",")))
+    except ScenarioError as error:
+        raise ScenarioError(f"{where}{error}") from error
+
+
 def find_scenario(name: str, beside: Path | None, where: str) -> Path:
     """Return the file of a scenario by path or name, or say where it was looked for and what is near.
 
-    A municipality of Sweden that no file is named after is returned as a bare name or code.
+    A municipality of Sweden that no file is named after is returned as a bare name or code; so is a region.
     """
     for path in list_paths(name, beside):
         if path.is_file():
@@ -156,6 +196,8 @@ def find_scenario(name: str, beside: Path | None, where: str) -> Path:
         raise ScenarioError(f'{where}there is no scenario file "{name}"{suggest_file(name, beside, known)}')
     if match_municipalities(name):
         return name_municipality(name, where, known)
+    if is_region(name) and not find_nearest(name, known, NEARLY):
+        return name_region(name, where)
     near = did_you_mean(name, known) or suggest_municipality(name)
     near = near or (f"; known: {list_names(sorted(known))}" if known else "")
     raise ScenarioError(f'{where}there is no scenario "{name}"{near}')

@@ -167,7 +167,7 @@ class Scenario(Section):
     def content_hash(self) -> str:
         """SHA-256 of everything that decides the results of a seed, contents of data files included."""
         values = self.model_dump(exclude=_WORDS_ONLY)
-        if self.city.national_code is not None:
+        if self.city.national_codes:
             values["facts"] = hash_facts()
         for policy, name in zip(values["policies"], default_names(self.policies), strict=True):
             if policy["name"] == name:

@@ -8,11 +8,17 @@ from segsim.errors import ScenarioError
 from segsim.national import MERIT_MEAN_2024
 from segsim.scenario.board.grid import Grid
 from segsim.scenario.data_files import DataFile
+from segsim.scenario.messages import NestedValueError
 from segsim.section import Section, Share
-from segsim.sweden.municipalities import find_municipality
+from segsim.sweden.municipalities import find_county, find_municipality
 
-CITY_SOURCES = ("grid", "figures", "areas", "municipality")
+CITY_SOURCES = ("grid", "figures", "areas", "municipality", "municipalities", "county")
 """The keys of which a city has one: where it comes from. Beside `areas`, `municipality` chooses rows."""
+
+
+def _write_code(value: Any, digits: int) -> Any:
+    """Return a code written without quotes, which YAML takes for a number, as its digits; others as is."""
+    return f"{value:0{digits}d}" if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def _refuse_wrong_sum(shares: Section) -> None:
@@ -256,6 +262,15 @@ class CitySource(Section):
         description='Name or code of a municipality of Sweden, such as landskrona or "1282", whose areas, '
         "map and schools come with segsim; with areas, the one whose rows of that table to take.",
     )
+    municipalities: tuple[str, ...] | None = Field(
+        None,
+        description="Names or codes of municipalities that make one region: one market for homes and jobs, "
+        "public queues and admission to school by municipality.",
+    )
+    county: str | None = Field(
+        None,
+        description='Name or code of a county of Sweden, such as "01", whose municipalities make one region.',
+    )
     boundaries: DataFile | None = Field(None, description="Polygons of the areas, GeoJSON or GeoPackage.")
     schools: DataFile | None = Field(None, description="Table with one row per school unit with grade 9.")
     school_coordinates: DataFile | None = Field(
@@ -278,12 +293,48 @@ class CitySource(Section):
     @classmethod
     def _find_municipality(cls, value: Any, info: ValidationInfo) -> Any:
         """Return the code of a municipality that comes with segsim; one of a table is left as it is."""
-        if isinstance(value, int) and not isinstance(value, bool):
-            value = f"{value:04d}"  # a code without quotes is a number
+        value = _write_code(value, 4)
         if not isinstance(value, str) or info.data.get("areas", "") is not None:
             return value
         try:
             return find_municipality(value).code
+        except ScenarioError as error:
+            raise ValueError(str(error)) from error
+
+    @field_validator("municipalities", mode="before")
+    @classmethod
+    def _find_municipalities(cls, values: Any) -> Any:
+        """Return the codes of a region's municipalities in their order, whatever the order written."""
+        if isinstance(values, str):
+            values = values.split(",")
+        values = (
+            tuple(_write_code(value, 4) for value in values) if isinstance(values, tuple | list) else values
+        )
+        if not isinstance(values, tuple) or not all(isinstance(value, str) for value in values):
+            return values
+        if not values:
+            raise ValueError("names no municipality; list at least two, such as [stockholm, solna]")
+        written: list[str] = []
+        for i, value in enumerate(values):
+            try:
+                municipality = find_municipality(value)
+            except ScenarioError as error:
+                raise NestedValueError(str(error), (i,)) from error
+            if municipality.code in written:
+                text = f"{municipality.name} ({municipality.code}) is there twice; keep it once"
+                raise NestedValueError(text, (i,))
+            written.append(municipality.code)
+        return tuple(sorted(written))
+
+    @field_validator("county", mode="before")
+    @classmethod
+    def _find_county(cls, value: Any) -> Any:
+        """Return the code of a county."""
+        value = _write_code(value, 2)
+        if not isinstance(value, str):
+            return value
+        try:
+            return find_county(value).code
         except ScenarioError as error:
             raise ValueError(str(error)) from error
 
@@ -293,14 +344,18 @@ class CitySource(Section):
         return next(name for name in CITY_SOURCES if getattr(self, name) is not None)
 
     @property
-    def national_code(self) -> str | None:
-        """Code of the municipality whose facts come with segsim, if the city is made from them."""
-        return self.municipality if self.areas is None else None
+    def national_codes(self) -> tuple[str, ...]:
+        """Codes of the municipalities whose facts come with segsim, if the city is made from them."""
+        if self.county is not None:
+            return find_county(self.county).municipalities
+        if self.municipalities is not None:
+            return self.municipalities
+        return (self.municipality,) if self.municipality is not None and self.areas is None else ()
 
     @property
     def has_map(self) -> bool:
         """Whether the areas lie where they do in reality."""
-        return self.boundaries is not None or self.national_code is not None
+        return self.boundaries is not None or bool(self.national_codes)
 
     @model_validator(mode="after")
     def _check_source(self) -> Self:
@@ -308,8 +363,19 @@ class CitySource(Section):
         if sources == ["areas", "municipality"]:
             sources = ["areas"]
         if len(sources) != 1:
+            more = ""
+            if "areas" in sources:
+                more = "; a table of your own is of one municipality, which municipality chooses"
+            elif {"municipality", "municipalities"} <= set(sources):
+                more = "; add the one to the list of the others"
             raise ValueError(
                 f"a city comes from exactly one of {', '.join(CITY_SOURCES)}; "
-                f"found {' and '.join(sources) or 'none'}"
+                f"found {' and '.join(sources) or 'none'}{more}"
+            )
+        if len(self.national_codes) > 1 and self.schools is not None:
+            raise NestedValueError(
+                "a table of school units is of one municipality; a region has those that come with segsim; "
+                "remove schools",
+                ("schools",),
             )
         return self

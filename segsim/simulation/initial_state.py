@@ -27,4 +27,6 @@ def draw_initial_state(scenario: Scenario, seed: int) -> CityState:
         district_names=first.district_names,
         start_year=scenario.start,
         school_names=first.school_names,
+        municipality_codes=first.municipality_codes,
+        municipality_names=first.municipality_names,
     )

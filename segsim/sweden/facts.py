@@ -1,6 +1,7 @@
 """The files of facts: read, a municipality at a time, and hashed."""
 
 import hashlib
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,23 +16,24 @@ SCHOOLS_FILE = "schools of 2024/25"
 """What messages call the tables."""
 
 
-def read_facts(name: str, column: str = "", value: str = "") -> "pa.Table":
-    """Return a table of facts, or the rows of it that have a value in a column."""
+def read_facts(name: str, column: str = "", values: Iterable[str] = ()) -> "pa.Table":
+    """Return a table of facts, or the rows of it that have one of some values in a column."""
     from pyarrow import parquet  # late: it takes a sixth of a second, and most scenarios do without
 
-    return parquet.read_table(FACTS / f"{name}.parquet", filters=[(column, "=", value)] if column else None)
+    filters = [(column, "in", list(values))] if column else None
+    return parquet.read_table(FACTS / f"{name}.parquet", filters=filters)
 
 
-def read_area_rows(code: str) -> "pd.DataFrame":
-    """Return the areas (DeSO) of a municipality with all their counts.
+def read_area_rows(codes: Iterable[str]) -> "pd.DataFrame":
+    """Return the areas (DeSO) of some municipalities with all their counts, by municipality.
 
     Returns
     -------
     DataFrame
         In the columns of open DeSO data, with lon and lat of a point in each, and whether it is estimated.
     """
-    rows: pd.DataFrame = read_facts("areas", "kommun_code", code).to_pandas()
-    return rows
+    rows: pd.DataFrame = read_facts("areas", "kommun_code", codes).to_pandas()
+    return rows.sort_values("kommun_code", kind="stable", ignore_index=True)
 
 
 def read_school_rows(code: str) -> "pd.DataFrame":
@@ -43,7 +45,7 @@ def read_school_rows(code: str) -> "pd.DataFrame":
         Code, name, provider, pupils, merit value, lng and lat, and `place`: whether these are of the school
         "register", the middle of its "postcode", or "unknown".
     """
-    rows: pd.DataFrame = read_facts("schools", "municipality_code", code).to_pandas()
+    rows: pd.DataFrame = read_facts("schools", "municipality_code", [code]).to_pandas()
     return rows
 
 

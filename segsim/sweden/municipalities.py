@@ -5,7 +5,7 @@ import unicodedata
 from functools import cache
 from typing import NamedTuple
 
-from segsim.errors import ScenarioError, did_you_mean
+from segsim.errors import ScenarioError, did_you_mean, find_nearest
 from segsim.sweden.facts import read_facts
 
 
@@ -95,6 +95,54 @@ def find_municipality(text: str) -> Municipality:
         choices = " or ".join(f'"{m.code}" for {m.name}' for m in matches)
         raise ScenarioError(f'"{text}" may be {len(matches)} municipalities; write the code, {choices}')
     raise ScenarioError(f'there is no municipality "{text}"{suggest_municipality(text)}')
+
+
+class County(NamedTuple):
+    """One county of Sweden: its code, its name, and the codes of its municipalities."""
+
+    code: str
+    name: str
+    municipalities: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """The name without "län" in small plain letters, as a scenario is called."""
+        return f"county_{simplify_name(self.name.removesuffix(' län'), '_')}"
+
+
+@cache
+def list_counties() -> tuple[County, ...]:
+    """Return all counties in the order of their codes."""
+    names = {m.county_code: m.county for m in list_municipalities()}
+    return tuple(
+        County(code, name, tuple(m.code for m in list_municipalities() if m.county_code == code))
+        for code, name in sorted(names.items())
+    )
+
+
+def find_county(text: str) -> County:
+    """Return the county of a code or name, with or without "län".
+
+    Raises
+    ------
+    ScenarioError
+        If there is none, with what is near.
+
+    Examples
+    --------
+    >>> find_county("stockholm").code, find_county("1").name
+    ('01', 'Stockholms län')
+    """
+    plain = simplify_name(re.sub(r"[\s_-]*(län|lan|county)$", "", text.strip().casefold()))
+    names = {simplify_name(county.name.removesuffix(" län")): county for county in list_counties()}
+    for name, county in names.items():
+        # Stockholms län, and Stockholm
+        if plain and (text.strip().zfill(2) == county.code or plain in (name, name.removesuffix("s"))):
+            return county
+    near = find_nearest(plain, names)
+    hint = f'; did you mean "{names[near].name}"?' if near else ""
+    known = ", ".join(f"{county.code} {county.name}" for county in list_counties())
+    raise ScenarioError(f'there is no county "{text}"{hint or f"; there are {known}"}')
 
 
 def suggest_municipality(text: str) -> str:

@@ -1,5 +1,6 @@
 """The first city, from its scenario and a seed."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,7 @@ from segsim.kernels.draws import Stream, identities
 from segsim.kernels.work.incomes import IncomeTerms
 from segsim.scenario import Scenario
 from segsim.scenario.board.grid import Grid
+from segsim.sweden.municipalities import find_municipality
 from segsim.synthesis.areas.area_table import AreaCounts
 from segsim.synthesis.areas.share_curves import standardise_over
 from segsim.synthesis.board import block_table, build_board_tables, name_blocks
@@ -17,7 +19,12 @@ from segsim.synthesis.notes import Note
 from segsim.synthesis.people.incomes import fit_abilities, fit_wages
 from segsim.synthesis.people.origins import assign_groups
 from segsim.synthesis.people.people import People, arrival_years, build_people, draw_active_since
-from segsim.synthesis.places.enrolment import InitialPupils, enrol_pupils
+from segsim.synthesis.places.enrolment import (
+    Enrolment,
+    InitialPupils,
+    enrol_pupils,
+    join_enrolments,
+)
 from segsim.synthesis.places.homes import (
     Stock,
     build_stock,
@@ -26,7 +33,7 @@ from segsim.synthesis.places.homes import (
     settle_households,
 )
 from segsim.synthesis.places.layout import Layout, place_dwellings
-from segsim.synthesis.places.workplaces import build_workplaces
+from segsim.synthesis.places.workplaces import build_regional_workplaces
 from segsim.synthesis.sources import Units, load_source
 from segsim.tables import (
     NONE,
@@ -53,6 +60,8 @@ class InitialCity:
     area_names, district_names, school_names : tuple of str
     area_table : DataFrame
         One row per area in the columns of open DeSO data, with x and y, from which the city was made.
+    municipality_codes, municipality_names : tuple of str
+        Of each municipality; one that comes with no code has none, and no name.
     notes : tuple of Note
         What had to be mended in the input, or could not be met.
     """
@@ -62,6 +71,8 @@ class InitialCity:
     district_names: tuple[str, ...]
     school_names: tuple[str, ...]
     area_table: pd.DataFrame
+    municipality_codes: tuple[str, ...] = ("",)
+    municipality_names: tuple[str, ...] = ("",)
     notes: tuple[Note, ...] = ()
 
 
@@ -84,7 +95,11 @@ def build_initial_city(scenario: Scenario, seed: int) -> InitialCity:
     counts = source.counts
     tables, school_names = _build_tables(scenario, counts, source.layout, source.units, seed)
     table = source.table.assign(x=tables.areas.x, y=tables.areas.y)
-    return InitialCity(tables, counts.codes, counts.district_names, school_names, table, source.notes)
+    codes = counts.municipality_codes
+    municipalities = tuple(find_municipality(code).name if code else "" for code in codes)
+    return InitialCity(
+        tables, counts.codes, counts.district_names, school_names, table, codes, municipalities, source.notes
+    )
 
 
 def collect_notes(scenario: Scenario) -> tuple[Note, ...]:
@@ -101,7 +116,7 @@ def _build_board_city(scenario: Scenario, grid: Grid, seed: int) -> InitialCity:
 
 
 def _build_tables(
-    scenario: Scenario, counts: AreaCounts, layout: Layout, units: Units, seed: int
+    scenario: Scenario, counts: AreaCounts, layout: Layout, units: tuple[Units, ...], seed: int
 ) -> tuple[Tables, tuple[str, ...]]:
     """Turn counts and a layout into the tables of the city, and name the schools."""
     city, year = scenario.city, scenario.start
@@ -118,10 +133,18 @@ def _build_tables(
     dwellings = _build_dwellings(counts, stock, layout, seed)
     _move_in(scenario, people, households, dwellings, stock, counts, rng[3])
     cell = _person_cells(persons, households, dwellings)
-    schools, names = _open_schools(scenario, persons, cell, layout, units, rng[4])
+    of_cell = counts.municipality[layout.cells.area]
+    schools, names = _open_schools(scenario, persons, cell, layout, counts, units, rng[4])
     employed = persons.activity == Activity.EMPLOYED
-    workplaces, workplace = build_workplaces(
-        persons.education[employed], dwellings.cell, layout.x, layout.y, city.jobs, rng[5]
+    workplaces, workplace = build_regional_workplaces(
+        persons.education[employed],
+        of_cell[cell[employed]],
+        dwellings.cell,
+        of_cell,
+        layout.x,
+        layout.y,
+        city.jobs,
+        rng[5],
     )
     persons.workplace[employed] = workplace
     areas = _build_areas(counts, layout, dwellings)
@@ -230,25 +253,54 @@ def _open_schools(
     persons: Persons,
     cell: Array,
     layout: Layout,
-    units: Units,
+    counts: AreaCounts,
+    units: tuple[Units, ...],
     rng: np.random.Generator,
 ) -> tuple[Schools, tuple[str, ...]]:
     """Open the schools, place the pupils, and note what school has given them so far."""
-    schooling, choices = scenario.city.schooling, scenario.preferences.schools
-    pupils = np.flatnonzero(persons.activity == Activity.PUPIL)
-    grade = np.clip(scenario.start - persons.birth_year[pupils] - 6, 0, 9).astype(np.int64)
-    per_cell = np.bincount(cell[pupils], minlength=layout.cells.id.size)
-    unit = units(np.bincount(grade, minlength=10), per_cell, schooling, rng)
-    background = is_foreign(scenario.groups)[persons.group[pupils]]
-    parents = persons.parent_education[pupils].astype(np.int64)
-    enrolment = enrol_pupils(
-        unit, InitialPupils(grade, cell[pupils], background, parents), layout.x, layout.y, schooling, rng
+    choices = scenario.preferences.schools
+    rows = np.flatnonzero(persons.activity == Activity.PUPIL)
+    pupils = InitialPupils(
+        np.clip(scenario.start - persons.birth_year[rows] - 6, 0, 9).astype(np.int64),
+        cell[rows],
+        is_foreign(scenario.groups)[persons.group[rows]],
+        persons.parent_education[rows].astype(np.int64),
     )
-    persons.school[pupils] = enrolment.school
+    home = counts.municipality[layout.cells.area[pupils.cell]]
+    members = [np.flatnonzero(home == m) for m in range(len(units))]
+    parts = [
+        _enrol_municipality(make, InitialPupils(*(column[here] for column in pupils)), layout, scenario, rng)
+        for make, here in zip(units, members, strict=True)
+    ]
+    enrolment = join_enrolments([part for part, _ in parts], members, rows.size)
+    persons.school[rows] = enrolment.school
     enrolment.schools.quality[:] = rng.normal(0, choices.quality.spread, enrolment.schools.id.size)
     enrolment.schools.teacher_density[:] = scenario.rules.schools.teacher_density
-    persons.achievement[pupils] = enrolment.schools.quality[enrolment.school] * grade
-    return enrolment.schools, unit.names
+    persons.achievement[rows] = enrolment.schools.quality[enrolment.school] * pupils.grade
+    names = [names for _, names in parts]
+    return enrolment.schools, _name_schools(names, counts.municipality_codes)
+
+
+def _enrol_municipality(
+    units: Units, pupils: InitialPupils, layout: Layout, scenario: Scenario, rng: np.random.Generator
+) -> tuple[Enrolment, tuple[str, ...]]:
+    """Open the schools of one municipality and place its pupils; name the schools."""
+    schooling = scenario.city.schooling
+    per_cell = np.bincount(pupils.cell, minlength=layout.cells.id.size)
+    unit = units(np.bincount(pupils.grade, minlength=10), per_cell, schooling, rng)
+    return enrol_pupils(unit, pupils, layout.x, layout.y, schooling, rng), unit.names
+
+
+def _name_schools(names: list[tuple[str, ...]], codes: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names of all schools, with the municipality's where several have schools of one name."""
+    if len(names) == 1:
+        return names[0]
+    used = Counter(name for own in names for name in set(own))
+    return tuple(
+        f"{name} ({find_municipality(code).name})" if used[name] > 1 else name
+        for own, code in zip(names, codes, strict=True)
+        for name in own
+    )
 
 
 def _build_areas(counts: AreaCounts, layout: Layout, dwellings: Dwellings) -> Areas:
@@ -265,6 +317,7 @@ def _build_areas(counts: AreaCounts, layout: Layout, dwellings: Dwellings) -> Ar
         counts.n,
         id=np.arange(counts.n),
         district=counts.district,
+        municipality=counts.municipality,
         x=np.bincount(area, weights=layout.x[dwellings.cell], minlength=counts.n) / n,
         y=np.bincount(area, weights=layout.y[dwellings.cell], minlength=counts.n) / n,
         safety=-standardise_over(counts.low, counts.persons),

@@ -1,6 +1,6 @@
 """What had to be mended in the input of a city, or could not be met, in the words of both languages."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from segsim.words.numbers import write_number
@@ -39,6 +39,39 @@ def _write_fact(fact: Fact, language: Language) -> str:
         return write_number(float(f"{fact:.3g}") if abs(fact) < 100 else round(fact), language=language)
     return write_number(fact, language=language) if isinstance(fact, int) else fact
 
+
+def sum_up(notes: Iterable[Note]) -> tuple[Note, ...]:
+    """Return the notes with those of one kind that only count something added into one.
+
+    Examples
+    --------
+    >>> [dict(note.facts) for note in sum_up([Note("no_coordinates", {"schools": n}) for n in (1, 2)])]
+    [{'schools': 3}]
+    """
+    out: dict[object, Note] = {}
+    for note in notes:
+        counts = note.kind in _COUNTS
+        key = note.kind if counts else (note.kind, *note.facts.items())
+        before = out.get(key)
+        if counts and before is not None:
+            facts = {
+                name: value + int(before.facts[name]) if isinstance(value, int) else value
+                for name, value in note.facts.items()
+            }
+            note = Note(note.kind, facts)
+        out[key] = note
+    return tuple(out.values())
+
+
+_COUNTS = (
+    "unknown_tenure",
+    "no_dwelling",
+    "special_housing",
+    "hidden_pupils",
+    "no_coordinates",
+    "postcode_places",
+)
+"""Kinds of notes whose whole numbers count something in one municipality, to be summed over a region's."""
 
 SENTENCES = {
     "missing_residents": Text(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +17,7 @@ from segsim.sweden.facts import (
     read_district_polygons,
     read_school_rows,
 )
-from segsim.synthesis.areas.area_table import AreaCounts, settle_counts
+from segsim.synthesis.areas.area_table import MUNICIPALITY, AreaCounts, settle_counts
 from segsim.synthesis.areas.preset import build_preset_table
 from segsim.synthesis.areas.unmet_targets import list_unmet_targets
 from segsim.synthesis.files.area_file import read_areas, settle_areas
@@ -24,7 +25,7 @@ from segsim.synthesis.files.boundaries import Ground, lay_ground, read_ground
 from segsim.synthesis.files.district_map import divide_districts
 from segsim.synthesis.files.school_file import ListedSchool, match_schools, place_units, read_schools
 from segsim.synthesis.files.text_table import write_text_table
-from segsim.synthesis.notes import Note
+from segsim.synthesis.notes import Note, sum_up
 from segsim.synthesis.places.layout import Layout, arrange_in_disc
 from segsim.synthesis.places.school_units import SchoolUnit, invent_units
 from segsim.tables import Array
@@ -36,12 +37,12 @@ Notes = tuple[Note, ...]
 
 
 class Source(NamedTuple):
-    """A table of areas, what it counts, where the areas lie, and what is known of their schools."""
+    """A table of areas, what it counts, where they lie, and what is known of each municipality's schools."""
 
     table: pd.DataFrame
     counts: AreaCounts
     layout: Layout
-    units: Units
+    units: tuple[Units, ...]
     notes: Notes
 
 
@@ -51,11 +52,12 @@ def load_source(city: CitySource) -> Source:
     counts = settle_counts(table)
     ground = load_ground(city, counts)
     layout = ground.layout if ground else arrange_in_disc(counts)
-    units: Units = invent_units
-    listed, remarks = _load_schools(city, table)
-    if listed is not None:
-        units = partial(place_units, listed, ground, layout.cells)
-    return Source(table, counts, layout, units, notes + remarks)
+    units: list[Units] = []
+    for code in city.national_codes or ("",):
+        listed, remarks = _load_schools(city, table, code)
+        units.append(invent_units if listed is None else partial(place_units, listed, ground, layout.cells))
+        notes += remarks
+    return Source(table, counts, layout, tuple(units), sum_up(notes))
 
 
 def _load_areas(city: CitySource) -> tuple[pd.DataFrame, Notes]:
@@ -65,26 +67,34 @@ def _load_areas(city: CitySource) -> tuple[pd.DataFrame, Notes]:
         return table, list_unmet_targets(city.figures, table)
     if city.areas is not None:
         return read_areas(city.areas, city.municipality)
-    if city.national_code is None:
+    if not city.national_codes:
         raise ValueError("a grid is no table of areas; it is made by segsim.synthesis.board")
-    rows = read_area_rows(city.national_code)
-    text = write_text_table(AREAS_FILE, rows.to_dict("list"))
-    table, notes = settle_areas(text, list(range(len(rows))))
-    notes = (Note("shipped_facts", {"areas": len(rows)}), *notes)
+    rows = read_area_rows(city.national_codes)
+    tables, remarks = zip(
+        *(_settle_municipality(part) for _, part in rows.groupby(MUNICIPALITY)), strict=True
+    )
+    notes: Notes = (Note("shipped_facts", {"areas": len(rows)}), *chain.from_iterable(remarks))
     if city.boundaries is None:
         notes += (Note("estimated_borders", {"areas": len(rows)}),)
         if estimated := int(rows["point_is_estimated"].sum()):
             notes += (Note("estimated_points", {"points": estimated}),)
-    return table, notes
+    return pd.concat(tables, ignore_index=True), notes
+
+
+def _settle_municipality(rows: pd.DataFrame) -> tuple[pd.DataFrame, Notes]:
+    """Return the areas of one municipality, checked and mended by its own figures, and notes."""
+    text = write_text_table(AREAS_FILE, rows.to_dict("list"))
+    table, notes = settle_areas(text, list(range(len(rows))))
+    return table.assign(**{MUNICIPALITY: rows[MUNICIPALITY].iloc[0]}), notes
 
 
 def load_ground(city: CitySource, counts: AreaCounts) -> Ground | None:
     """Return where the areas of a city really lie, or None where nothing tells."""
     if city.boundaries is not None:
         return read_ground(city.boundaries, counts)
-    if city.national_code is None:
+    if not city.national_codes:
         return None
-    rows = read_area_rows(city.national_code).set_index("deso").loc[list(counts.codes)]
+    rows = read_area_rows(city.national_codes).set_index("deso").loc[list(counts.codes)]
     binary = read_district_polygons(rows["regso_code"].tolist())
     codes = sorted(binary)
     district = np.searchsorted(codes, rows["regso_code"].to_numpy(str))
@@ -92,17 +102,17 @@ def load_ground(city: CitySource, counts: AreaCounts) -> Ground | None:
     return lay_ground(divide_districts(points, district, [binary[code] for code in codes]), counts)
 
 
-def _load_schools(city: CitySource, table: pd.DataFrame) -> tuple[ListedSchool | None, Notes]:
-    """Return the school units that are known, None if they have to be invented, and notes."""
+def _load_schools(city: CitySource, table: pd.DataFrame, code: str) -> tuple[ListedSchool | None, Notes]:
+    """Return the school units of a municipality that are known, None if they are invented, and notes."""
     if city.schools is not None:
         return read_schools(city.schools, city.school_coordinates, _municipality(city, table))
-    if city.national_code is None:
+    if not code:
         return None, ()
-    rows = read_school_rows(city.national_code)
+    rows = read_school_rows(code)
     if rows.empty:
         return None, ()
     text = write_text_table(SCHOOLS_FILE, rows.to_dict("list"))
-    listed, notes = match_schools(text, city.school_coordinates, city.national_code)
+    listed, notes = match_schools(text, city.school_coordinates, code)
     if rough := int((rows["place"] == "postcode").sum()):
         notes += (Note("postcode_places", {"schools": rough}),)
     return listed, notes

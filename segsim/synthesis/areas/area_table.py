@@ -36,6 +36,8 @@ COUNTS = (
 )
 RATES = ("low_econ_std_pct", "high_econ_std_pct", "net_income_median_tkr")
 NAMES = ("deso", "regso_code", "regso_name")
+MUNICIPALITY = "kommun_code"
+"""The column of a region's table that tells its municipalities apart."""
 
 SWEDISH, SECOND, EUROPE, OUTSIDE = range(4)
 """Classes of origin in open area statistics: Swedish background; born in Sweden with two parents born abroad;
@@ -66,6 +68,8 @@ class AreaCounts:
         Shares of residents with a low and a high economic standard.
     median : float
         Median net income of residents of 20 and over, tkr a year.
+    municipality, municipality_codes
+        The municipality of each area, and their codes; one without a code where the table names none.
     """
 
     codes: tuple[str, ...]
@@ -85,6 +89,8 @@ class AreaCounts:
     low: Array
     high: Array
     median: Array
+    municipality: Array
+    municipality_codes: tuple[str, ...]
 
     @property
     def n(self) -> int:
@@ -104,6 +110,8 @@ def settle_counts(table: pd.DataFrame) -> AreaCounts:
     young, middle, old = _ages(table, persons)
     working = _working_age(young, middle)
     codes, names = _districts(table)
+    of_municipality = table.get(MUNICIPALITY, pd.Series("", table.index)).to_numpy(str)
+    municipalities, municipality = np.unique(of_municipality, return_inverse=True)
     return AreaCounts(
         codes=tuple(table["deso"].astype(str)),
         district=codes,
@@ -122,6 +130,8 @@ def settle_counts(table: pd.DataFrame) -> AreaCounts:
         low=table["low_econ_std_pct"].to_numpy(float) / 100,
         high=table["high_econ_std_pct"].to_numpy(float) / 100,
         median=table["net_income_median_tkr"].to_numpy(float),
+        municipality=municipality,
+        municipality_codes=tuple(municipalities.tolist()),
     )
 
 

@@ -1,5 +1,6 @@
 """Which school each pupil goes to at the start, and what that makes of the schools."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -71,6 +72,26 @@ def enrol_pupils(
         for allowed in (teaches & ~independent, teaches):
             _fill_nearest(rows[school[rows] == NONE], np.flatnonzero(allowed), seats[:, g], far, at, school)
     return Enrolment(_build_table(unit, pupils, school, capacity, schooling, rng), school)
+
+
+def join_enrolments(parts: Sequence[Enrolment], pupils: Sequence[Array], n_pupils: int) -> Enrolment:
+    """Return the schools of several municipalities in one table, and the school of each of all pupils.
+
+    Parameters
+    ----------
+    parts : sequence of Enrolment
+    pupils : sequence of int array
+        Which pupils each part places.
+    n_pupils : int
+    """
+    schools = Schools(*(np.concatenate(columns) for columns in zip(*(p.schools for p in parts), strict=True)))
+    schools.id[:] = np.arange(schools.id.size)
+    school = np.empty(n_pupils, np.int64)
+    first = 0
+    for part, rows in zip(parts, pupils, strict=True):
+        school[rows] = part.school + first
+        first += part.schools.id.size
+    return Enrolment(schools, school)
 
 
 def _independent_pupils(unit: SchoolUnit, private: Array, n: int) -> Array:

@@ -80,7 +80,10 @@ def build_stock(counts: AreaCounts, sizes: Array, market: HousingMarket, rng: np
         Mean household size, which shifts the mix of rooms.
     market : HousingMarket
     """
-    by_tenure = split_rental(counts.dwellings, market.public_share_of_rental)
+    by_tenure = np.empty((counts.n, len(Tenure)), np.int64)
+    for m in range(len(counts.municipality_codes)):  # each has its own public landlord
+        here = counts.municipality == m
+        by_tenure[here] = split_rental(counts.dwellings[here], market.public_share_of_rental)
     area = np.repeat(np.arange(counts.n), by_tenure.sum(1))
     tenure = np.concatenate([np.repeat(np.arange(4), n) for n in by_tenure]).astype(np.int8)
     rooms = np.concatenate(

@@ -136,8 +136,11 @@ def place_dwellings(counts: AreaCounts, cells: Cells, tenure_is_owned: Array, ar
     """
     out = np.empty(area.size, np.int64)
     needed = count_cells(counts)
-    centre_x, centre_y = cells.x.mean(), cells.y.mean()
-    distance = np.hypot(cells.x - centre_x, cells.y - centre_y)
+    distance = np.empty(cells.x.size)
+    for m in range(len(counts.municipality_codes)):
+        here = counts.municipality[cells.area] == m
+        centre_x, centre_y = cells.x[here].mean(), cells.y[here].mean()
+        distance[here] = np.hypot(cells.x[here] - centre_x, cells.y[here] - centre_y)
     starts = np.searchsorted(cells.area, np.arange(counts.n + 1))
     for a in range(counts.n):
         here = np.arange(starts[a], starts[a + 1])

@@ -53,6 +53,59 @@ def build_workplaces(
     return table, workplace
 
 
+def build_regional_workplaces(
+    education: Array,
+    home: Array,
+    cell: Array,
+    of_cell: Array,
+    cells_x: Array,
+    cells_y: Array,
+    jobs: Jobs,
+    rng: np.random.Generator,
+) -> tuple[Workplaces, Array]:
+    """Make the jobs of each municipality of a region, and let commuters exchange theirs across borders.
+
+    Every municipality has as many jobs as employed residents; those who commute out of it, drawn, hold the
+    jobs of their skill that the others' commuters left, wherever in the region (C).
+
+    Parameters
+    ----------
+    education, home : int
+        Education and municipality of each employed person.
+    cell : int
+        Cell of each dwelling.
+    of_cell : int
+        Municipality of each cell.
+    cells_x, cells_y : float
+        Cell centres, m.
+    jobs : Jobs
+
+    Returns
+    -------
+    Workplaces
+        One row per place and skill.
+    int array
+        The workplace of each employed person.
+    """
+    n_municipalities = int(of_cell.max()) + 1
+    workplace = np.full(education.size, NONE, np.int64)
+    tables: list[Workplaces] = []
+    n = 0
+    for m in range(n_municipalities):
+        rows, dwellings = np.flatnonzero(home == m), cell[of_cell[cell] == m]
+        table, places = build_workplaces(education[rows], dwellings, cells_x, cells_y, jobs, rng)
+        workplace[rows] = places + n
+        tables.append(table)
+        n += table.id.size
+    joined = Workplaces(*(np.concatenate(columns) for columns in zip(*tables, strict=True)))
+    joined.id[:] = np.arange(n)
+    if n_municipalities > 1:
+        for k in range(len(Education)):
+            commuters = np.flatnonzero((education == k) & (rng.random(education.size) < jobs.commuter_share))
+            workplace[commuters] = workplace[rng.permutation(commuters)]
+    return joined, workplace
+
+
 def _choose_sites(
     cell: Array, x: Array, y: Array, jobs: Jobs, rng: np.random.Generator
 ) -> tuple[Array, Array]:
