@@ -186,7 +186,7 @@ def test_list_municipalities__searches_names_codes_and_counties():
 @pytest.mark.parametrize("county", sorted({code[:2] for code in CODES}))
 def test_counts_of_every_municipality__are_those_of_the_table(county):
     for code in [code for code in CODES if code.startswith(county)]:
-        rows = read_area_rows(code)
+        rows = read_area_rows([code])
         counts = settle_counts(_load_areas(city_of(code))[0])
         assert counts.codes == tuple(rows["deso"]), code
         assert (counts.persons == rows["pop_total"]).all(), code
@@ -216,7 +216,7 @@ def test_map__gives_every_area_squares_within_its_district(code):
 @pytest.mark.parametrize("code", IN_FULL)
 def test_start_state__equals_the_table(code):
     scenario = load_scenario(code)
-    city, rows = build_initial_city(scenario, 1), read_area_rows(code)
+    city, rows = build_initial_city(scenario, 1), read_area_rows([code])
     tables, n = city.tables, len(rows)
     assert find_inconsistencies(tables) == []
     households, homes = tables.households, tables.dwellings
@@ -255,4 +255,4 @@ def test_own_boundaries_and_schools__take_the_place_of_the_shipped_ones(tmp_path
     path = tmp_path / "schools.csv"
     rows.drop(columns="place").to_csv(path, index=False)
     listed = load_source(load_scenario("1282", {"city.schools": str(path)}).city)
-    assert listed.units.args[0].names == tuple(rows["school"])
+    assert listed.units[0].args[0].names == tuple(rows["school"])
