@@ -156,7 +156,8 @@ def describe_region(name: str) -> Document:
     """Return the scenario of several municipalities, or of a county, as they are."""
     if "," in name:
         members = tuple(find_municipality(part) for part in name.split(","))
-        label, source = ", ".join(m.name for m in members), {"municipalities": tuple(m.code for m in members)}
+        label = ", ".join(m.name for m in members)
+        source: dict[str, object] = {"municipalities": tuple(m.code for m in members)}
     else:
         county = find_county(name)
         label, source = county.name, {"county": county.code}
