@@ -23,6 +23,14 @@ class Section(BaseModel):
     )
 
 
+class NestedValueError(ValueError):
+    """A value that is refused together with others; `keys` lead to it from what was checked."""
+
+    def __init__(self, text: str, keys: tuple[str | int, ...]) -> None:
+        super().__init__(text)
+        self.keys = keys
+
+
 def setting(en: str, sv: str, default: Any = ..., **limits: Any) -> Any:
     """Declare a parameter whose meaning is given in English and Swedish.
 

@@ -140,10 +140,16 @@ def test_closure__names_its_schools_or_takes_the_lowest() -> None:
     named = policy("school_closure", schools=("East",), receivers=("Hill",), lowest_merit=1)
     [plan] = named.amend(RULES, CITY).schools.closures
     assert (plan.schools, plan.receivers) == ((2, 0), (1,))
-    with pytest.raises(ScenarioError, match='no school "Est"; did you mean "East"'):
-        policy("school_closure", schools=("Est",)).amend(RULES, CITY)
-    with pytest.raises(ScenarioError, match="cannot close an independent school"):
-        policy("school_closure", schools=("South",)).amend(RULES, CITY)
+
+
+def test_closure__of_a_school_that_has_closed_meanwhile_is_no_closure() -> None:
+    assert policy("school_closure", schools=("Gone",)).amend(RULES, CITY) == RULES
+    [plan] = (
+        policy("school_closure", schools=("Gone", "East"), receivers=("Left", "Hill"))
+        .amend(RULES, CITY)
+        .schools.closures
+    )
+    assert (plan.schools, plan.receivers) == ((2,), (1,))
 
 
 def test_closure__brings_free_transport_only_if_given() -> None:

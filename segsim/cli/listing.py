@@ -1,6 +1,5 @@
 """Commands that tell: check, and list."""
 
-import math
 from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 from itertools import combinations
@@ -76,16 +75,15 @@ def list_(
 
 def check_scenario(name: str, override: Sequence[str] | None) -> str:
     """Check one scenario, its areas and measures included, and say what it is and what is to be noted."""
-    from segsim.scenario import check_names
+    from segsim.scenario import check_names, names_places
     from segsim.synthesis import collect_notes
 
     scenario = load_recipes([name], None, override)[0]
     remarks = list(map(str, collect_notes(scenario)))
-    if scenario.city.areas or any(
-        policy.areas.names or policy.areas.districts for policy in scenario.policies
-    ):
+    if scenario.city.areas or names_places(scenario):
         first = build_example_city(scenario)
-        check_names(scenario, first.area_names, first.district_names, first.school_names)
+        known = (first.area_names, first.district_names, first.school_names, first.independent_schools)
+        check_names(scenario, *known)
     notes = [f"{scenario.start} + {scenario.years} years"]
     if scenario.extends:
         notes.insert(0, f"extends {scenario.extends}")
@@ -113,8 +111,7 @@ def policies_out_of_time(scenario: "Scenario") -> Iterator[str]:
 def overlapping_policies(scenario: "Scenario") -> Iterator[str]:
     """Say which policies stand twice for years and areas they may share."""
     for one, other in combinations(scenario.policies, 2):
-        apart = (one.until or math.inf) < (other.since or 0) or (other.until or math.inf) < (one.since or 0)
-        if one.kind == other.kind and not apart:
+        if one.kind == other.kind and one.overlaps(other):
             yield f"{one.kind} stands twice in the same years; where both act, the order written counts"
 
 

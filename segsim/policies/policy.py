@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, ClassVar, Literal, NamedTuple, Self
 
 import numpy as np
-from pydantic import ConfigDict, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic import ValidationError, ValidationInfo, field_validator, model_validator
 
 from segsim.policies.amending import add_provision, find_rule, provision_type, replace_rule
 from segsim.policies.implementation import (
@@ -18,6 +18,7 @@ from segsim.policies.implementation import (
     share_built_up,
     share_left,
 )
+from segsim.policies.period import Period
 from segsim.policies.profile import CityProfile
 from segsim.policies.scope import Scope
 from segsim.rules import Rules
@@ -58,7 +59,7 @@ def name_setting(default: str = "") -> Any:
     )
 
 
-class Policy(Section):
+class Policy(Period):
     """A named amendment of the rules; it never touches a table.
 
     A policy declares what it adds (`ADDS`); what is added takes the policy's settings of the same names, and
@@ -67,8 +68,6 @@ class Policy(Section):
     `share_carried_out` is the one place where time, compliance and money meet: cost and whom it reaches
     follow it in the year itself, the rules (`share_in_effect`) `lag_years` later.
     """
-
-    model_config = ConfigDict(populate_by_name=True)
 
     KIND: ClassVar[str]
     """What scenario files call it: the name of its class in snake case."""
@@ -106,21 +105,6 @@ class Policy(Section):
         "Programme whose purse pays for it; policies written within a programme have its name.",
         "Program vars kassa betalar den; åtgärder som står i ett program får programmets namn.",
         "",
-    )
-    since: int | None = setting(
-        "First year in force; empty means from the first year.",
-        "Första året åtgärden gäller; tomt betyder från första året.",
-        None,
-        alias="from",
-        ge=1800,
-        le=3000,
-    )
-    until: int | None = setting(
-        "Last year in force; empty means to the end.",
-        "Sista året åtgärden gäller; tomt betyder till slutet.",
-        None,
-        ge=1800,
-        le=3000,
     )
     phase_in_years: int = setting(
         "Years over which it is built up in equal steps, in full from the last of them; 0 or 1: at once.",
@@ -184,14 +168,6 @@ class Policy(Section):
         cls.KIND = cls.kind = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
         cls.name = name_setting(cls.KIND)
         cls.__annotations__ |= {"kind": Literal[cls.KIND], "name": str}
-
-    @field_validator("until")
-    @classmethod
-    def _in_order(cls, until: int | None, info: ValidationInfo) -> int | None:
-        since = info.data.get("since")
-        if since is not None and until is not None and until < since:
-            raise ValueError(f"until {until} is before from {since}; swap or correct them")
-        return until
 
     @field_validator("phase_in_years")
     @classmethod
@@ -293,6 +269,10 @@ class Policy(Section):
     def check(self, rules: Rules) -> None:
         """Refuse (ValueError) settings that a city with these rules cannot carry out."""
 
+    def replacements(self) -> dict[str, tuple[str, Any]]:
+        """Return the rules it puts others in the place of, by dotted name: the setting and the new rule."""
+        return {}
+
     def amend(self, rules: Rules, profile: CityProfile) -> Rules:
         """Return the rules as this policy changes them in a year it is in force."""
         areas = tuple(self.areas.rows(profile).tolist())
@@ -324,7 +304,10 @@ class Policy(Section):
 
     def full_cost(self, profile: CityProfile) -> float:
         """Return the cost in million SEK of a year carried out in full; NaN where it is not known."""
-        return self.estimate_cost(profile) if self.cost_msek is None else self.cost_msek
+        if self.cost_msek is not None:
+            return self.cost_msek
+        is_given = self.unit_cost_ksek is not None
+        return Policy.estimate_cost(self, profile) if is_given else self.estimate_cost(profile)
 
     def estimate_cost(self, profile: CityProfile) -> float:
         """Return the policy's own estimate of a year carried out in full, million SEK; NaN: not known."""
@@ -373,6 +356,13 @@ class CityWide(Policy):
         """Return the rules the policy changes."""
         names = type(find_rule(Rules(), self.SETS)).model_fields
         return {name: new for name in names if (new := getattr(self, name, None)) is not None}
+
+    def replacements(self) -> dict[str, tuple[str, Any]]:
+        """Return what `changes` puts in the place of the city's rules."""
+        return {
+            f"{self.SETS}.{name}": (name if name in type(self).model_fields else "", rule)
+            for name, rule in self.changes().items()
+        }
 
     def check(self, rules: Rules) -> None:
         """Refuse settings that do not go together with those the city keeps."""

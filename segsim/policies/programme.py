@@ -5,14 +5,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
-from pydantic import ConfigDict, ValidationInfo, field_validator
+from pydantic import field_validator
 
 from segsim.national import RESIDENTS_IN_NEED_2022
 from segsim.policies.implementation import Amounts, amount_in
+from segsim.policies.period import Period
 from segsim.policies.policy import Policy
 from segsim.policies.profile import CityProfile
 from segsim.policies.scope import Scope
-from segsim.section import Section, Share, setting
+from segsim.section import Share, setting
 
 Rule = Literal["need", "equal", "application"]
 
@@ -33,15 +34,13 @@ class ProgrammeAccount(NamedTuple):
     """Residents its areas had when it began."""
 
 
-class Programme(Section):
+class Programme(Period):
     """A named bundle of policies, one purse and a rule for dividing it; its policies stand among the others.
 
     What it pays for are policies of the scenario that bear its name (`programme`). In each year the purse is
     divided among those whose cost is known, none of which gets more than the year's plan costs; what they
     leave is not spent. A policy of unknown cost is carried out beside the purse.
     """
-
-    model_config = ConfigDict(populate_by_name=True)
 
     name: str = setting(
         "What the programme is called in tables.",
@@ -53,17 +52,6 @@ class Programme(Section):
         "Where all its policies act: `all`, a list of names, or conditions.",
         "Var alla dess åtgärder gäller: `all`, en lista med namn, eller villkor.",
         Scope(all=True),
-    )
-    since: int | None = setting(
-        "First year; empty means from the first year.",
-        "Första året; tomt betyder från första året.",
-        None,
-        alias="from",
-        ge=1800,
-        le=3000,
-    )
-    until: int | None = setting(
-        "Last year; empty means to the end.", "Sista året; tomt betyder till slutet.", None, ge=1800, le=3000
     )
     msek: Amounts = setting(
         "The purse, million SEK a year, or by year (each amount holds until the next).",
@@ -93,14 +81,6 @@ class Programme(Section):
         "Åtgärderna den betalar; de som inte har egna år har programmets.",
         (),
     )
-
-    @field_validator("until")
-    @classmethod
-    def _in_order(cls, until: int | None, info: ValidationInfo) -> int | None:
-        since = info.data.get("since")
-        if since is not None and until is not None and until < since:
-            raise ValueError(f"until {until} is before from {since}; swap or correct them")
-        return until
 
     @field_validator("policies")
     @classmethod

@@ -1,6 +1,6 @@
 """Scenario files: read, laid over the city they extend, and checked into a frozen Scenario."""
 
-from segsim.scenario.area_names import check_names
+from segsim.scenario.area_names import check_names, names_places
 from segsim.scenario.loading import load_scenario, scenario_files
 from segsim.scenario.measures import FollowedPlace, MeasureChoice, policy_places
 from segsim.scenario.reading import read_document, read_value
@@ -15,6 +15,7 @@ __all__ = [
     "Scenario",
     "check_names",
     "load_scenario",
+    "names_places",
     "policy_places",
     "read_document",
     "read_value",

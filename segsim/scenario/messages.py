@@ -15,14 +15,6 @@ Details = Mapping[str, Any]
 """What pydantic tells of one error: type, loc, input, msg and ctx."""
 
 
-class NestedValueError(ValueError):
-    """A value that is refused together with others; `keys` lead to it from what was checked."""
-
-    def __init__(self, text: str, keys: Keys) -> None:
-        super().__init__(text)
-        self.keys = keys
-
-
 def validate_document(model: type[Model], document: Document) -> Model:
     """Return the model a document describes.
 

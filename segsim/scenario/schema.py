@@ -15,10 +15,13 @@ from segsim.scenario.board.checks import find_board_problems
 from segsim.scenario.data_files import hash_content
 from segsim.scenario.measures import FollowedPlace, MeasureChoice
 from segsim.scenario.merging import exclude_policies, override_value
-from segsim.scenario.messages import NestedValueError, validate_document
-from segsim.scenario.programme_parts import expand_programme
+from segsim.scenario.messages import validate_document
+from segsim.scenario.policies.contradictions import ScenarioPolicies, find_contradictions
+from segsim.scenario.policies.plan_file import expand_plan_files
+from segsim.scenario.policies.programme_parts import expand_programme
 from segsim.scenario.reading import Document, Keys, Origin, find_origin, refuse
 from segsim.scenario.source import CitySource
+from segsim.section import NestedValueError
 from segsim.sweden.facts import hash_facts
 
 StepName = Literal["demography", "work", "schools", "housing", "neighbourhood"]
@@ -190,14 +193,17 @@ def validate_scenario(
     about_programme = [key for key in overrides if key.split(".")[0] == "programme"]
     for key in about_programme:
         override_value(document, key, overrides[key])
+    expand_plan_files(document)
     expand_programme(document)
     for key in [key for key in overrides if key not in about_programme]:
         override_value(document, key, overrides[key])
+    expand_plan_files(document)  # those that are overridden
     document.values["name"] = name
     scenario = validate_document(Scenario, document)
     scenario._parent = parent
     scenario._origins = document.origins
-    refuse(find_board_problems(scenario))
+    policies = ScenarioPolicies(scenario.policies, scenario.start, document.origins)
+    refuse([*find_board_problems(scenario), *find_contradictions(policies)])
     return scenario
 
 

@@ -15,7 +15,9 @@ def draw_initial_state(scenario: Scenario, seed: int) -> CityState:
         If the scenario names areas, districts or schools that the city does not have.
     """
     first = build_initial_city(scenario, seed)
-    check_names(scenario, first.area_names, first.district_names, first.school_names)
+    check_names(
+        scenario, first.area_names, first.district_names, first.school_names, first.independent_schools
+    )
     return CityState(
         year=scenario.start,
         key=key_of(seed),

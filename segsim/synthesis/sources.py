@@ -10,6 +10,7 @@ import pandas as pd
 
 from segsim.errors import DataError
 from segsim.scenario.source import CitySource, Schooling
+from segsim.scenario.text_table import write_text_table
 from segsim.sweden.facts import (
     AREAS_FILE,
     SCHOOLS_FILE,
@@ -24,7 +25,6 @@ from segsim.synthesis.files.area_file import read_areas, settle_areas
 from segsim.synthesis.files.boundaries import Ground, lay_ground, read_ground
 from segsim.synthesis.files.district_map import divide_districts
 from segsim.synthesis.files.school_file import ListedSchool, match_schools, place_units, read_schools
-from segsim.synthesis.files.text_table import write_text_table
 from segsim.synthesis.notes import Note, sum_up
 from segsim.synthesis.places.layout import Layout, arrange_in_disc
 from segsim.synthesis.places.school_units import SchoolUnit, invent_units

@@ -10,7 +10,7 @@ from segsim.policies.profile import CityProfile
 from segsim.policies.scope import Scope
 from segsim.rules import Rules
 from segsim.rules.housing import ExtraConstruction, RoomShares, RoomsOfNewDwellings, TenureShares
-from segsim.section import Section, setting
+from segsim.section import NestedValueError, Section, setting
 from segsim.tables import TENURES
 from segsim.words.text import Text
 
@@ -93,9 +93,12 @@ class NamedPlans(Policy):
     }
 
     plans: tuple[NamedPlan, ...] = setting(
-        en="The plans, each with areas, year, dwellings, tenure_shares and, if known, name and rooms.",
+        en="The plans, each with areas, year, dwellings, tenure_shares and, if known, name and rooms; or the "
+        "name of a table beside the scenario with columns area, year, dwellings, tenure and, if known, plan "
+        "and sizes, a plan in each row.",
         sv="Planerna, var och en med områden, år, antal bostäder, upplåtelseformer och, om de är kända, "
-        "namn och rum.",
+        "namn och rum; eller namnet på en tabell bredvid scenariot med kolumnerna område, år, bostäder, "
+        "upplåtelseform och, om de är kända, plan och storlekar, en plan på varje rad.",
     )
     most_per_year: int = setting(
         en="Dwellings that can be completed in a year; plans for more are refused (assumed).",
@@ -104,17 +107,36 @@ class NamedPlans(Policy):
         ge=0,
         le=100_000,
     )
+    most_in_area: dict[str, int] = setting(
+        en="Dwellings of plans that an area can hold in all, by its name; plans of that area alone for more "
+        "are refused. Areas left out have no limit.",
+        sv="Så många bostäder i planer som ett område rymmer sammanlagt, efter områdets namn; planer för "
+        "bara det området som tillsammans har fler tas inte emot. Områden som inte nämns har ingen gräns.",
+        default={},
+    )
 
     @model_validator(mode="after")
     def _can_be_built(self) -> "NamedPlans":
         by_year: Counter[int] = Counter()
-        for plan in self.plans:
+        by_area: Counter[str] = Counter()
+        for i, plan in enumerate(self.plans):
             by_year[plan.year] += plan.dwellings
-        for year, dwellings in sorted(by_year.items()):
-            if dwellings > self.most_per_year:
-                raise ValueError(
-                    f"plans for {year} hold {dwellings} dwellings, and {self.most_per_year} can be completed "
-                    "in a year; move some to another year or raise most_per_year"
+            if by_year[plan.year] > self.most_per_year:
+                raise NestedValueError(
+                    f"with this plan those for {plan.year} hold {by_year[plan.year]} dwellings, and "
+                    f"{self.most_per_year} can be completed in a year; move some to another year or raise "
+                    "most_per_year",
+                    ("plans", i),
+                )
+            # only a plan of one area says how much of it stands there
+            area = plan.areas.names[0] if len(plan.areas.names) == 1 else ""
+            by_area[area] += plan.dwellings
+            most = self.most_in_area.get(area)
+            if most is not None and by_area[area] > most:
+                raise NestedValueError(
+                    f"with this plan those of {area} hold {by_area[area]} dwellings, and the area can hold "
+                    f"{most}; move some to another area or raise most_in_area",
+                    ("plans", i),
                 )
         return self
 

@@ -1,6 +1,6 @@
 """Newcomers' assignment (bosättningslagen): how many are assigned, and how they are spread over the city."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from segsim.policies.amending import add_provision, replace_rule
 from segsim.policies.policy import Evidence, Policy
@@ -73,7 +73,7 @@ class NewcomersAssignment(Policy):
         "first_year_moves": None,
         "later_moves": None,
     }
-    EXAMPLE = {"spread": "even", "assigned_share": 1.0}
+    EXAMPLE = {"spread": "even"}
 
     spread: SpreadName = setting(
         en="How the assigned are spread over the areas: proportional, need or even.",
@@ -115,6 +115,17 @@ class NewcomersAssignment(Policy):
         """Refuse one rate of moving on without the other."""
         if (self.first_year_moves is None) != (self.later_moves is None):
             raise ValueError("first_year_moves and later_moves are given together; give both or empty both")
+
+    def replacements(self) -> dict[str, tuple[str, Any]]:
+        """Return what holds for the assigned of the whole city, whichever their areas."""
+        moves = (self.first_year_moves, self.later_moves)
+        out: dict[str, tuple[str, Any]] = {}
+        if self.assigned_share is not None:
+            # rounded, so that 1 - .55 is the .45 of another policy
+            out["demography.own_housing_share"] = ("assigned_share", round(1 - self.assigned_share, 9))
+        if None not in moves:
+            out["demography.secondary_moves"] = ("first_year_moves", moves)
+        return out
 
     def amend(self, rules: Rules, profile: CityProfile) -> Rules:
         """Return the rules with the reception, and what follows for the assigned."""

@@ -1,6 +1,6 @@
 """Newcomers' own housing (EBO): who may lodge where they choose, and where that costs them."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from segsim.policies.policy import Evidence, Policy
 from segsim.policies.profile import CityProfile
@@ -103,6 +103,11 @@ class NewcomersOwnHousing(Policy):
     def share(self) -> float:
         """Share of refugee households with lodging of their own under the regime."""
         return _SHARES[self.regime] if self.own_housing_share is None else self.own_housing_share
+
+    def replacements(self) -> dict[str, tuple[str, Any]]:
+        """Return the share with lodging of their own, which the regime decides."""
+        setting = "regime" if self.own_housing_share is None else "own_housing_share"
+        return {"demography.own_housing_share": (setting, self.share)}
 
     def provision(self, areas: tuple[int, ...], profile: CityProfile) -> OwnHousingLimit | None:
         """Return the limit as the demography rules know it."""

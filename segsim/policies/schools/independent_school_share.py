@@ -1,11 +1,16 @@
 """Independent schools' share: how many open, where, and up to which share of all seats."""
 
+from typing import Any
+
 from segsim.policies.amending import replace_rule
 from segsim.policies.policy import Evidence, Policy
 from segsim.policies.profile import CityProfile
 from segsim.rules import Rules
 from segsim.section import Share, setting
 from segsim.words.text import Text
+
+_LIMITS = ("share_limit", "opening_rate")
+"""Settings that take the place of the rules of the same names."""
 
 
 class IndependentSchoolShare(Policy):
@@ -68,14 +73,22 @@ class IndependentSchoolShare(Policy):
         """Whether their share is limited, which no authority may do today."""
         return self.share_limit is not None
 
+    def replacements(self) -> dict[str, tuple[str, Any]]:
+        """Return what holds for independent schools of the whole city, and where they open."""
+        given = {name: (name, getattr(self, name)) for name in _LIMITS if getattr(self, name) is not None}
+        where = {} if self.areas.all else {"opening_areas": ("areas", self.areas)}
+        return {f"schools.independent.{name}": rule for name, rule in (given | where).items()}
+
     def amend(self, rules: Rules, profile: CityProfile) -> Rules:
-        """Return the rules with what is given in the place of the city's; schools open in the areas only."""
-        areas = tuple(self.areas.rows(profile).tolist())
-        if not areas or not self.share_in_effect(profile):
+        """Return the rules as far from the city's as the policy gets; schools open in the areas only."""
+        areas, share = tuple(self.areas.rows(profile).tolist()), self.share_in_effect(profile)
+        if not areas or not share:
             return rules
-        independent = rules.schools.independent
-        new = {name: getattr(self, name) for name in ("share_limit", "opening_rate")}
-        changed = {name: value for name, value in new.items() if value is not None}
+        independent, changed = rules.schools.independent, {}
+        for name in _LIMITS:
+            was, new = getattr(independent, name), getattr(self, name)
+            if new is not None:
+                changed[name] = new if share == 1 else was + share * (new - was)
         if not self.areas.all:
             changed["opening_areas"] = areas
         return replace_rule(rules, "schools.independent", independent.model_copy(update=changed))

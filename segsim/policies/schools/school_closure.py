@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 import numpy as np
+from pydantic import ValidationInfo, field_validator
 
-from segsim.errors import ScenarioError, did_you_mean
 from segsim.policies.amending import replace_rule
 from segsim.policies.policy import Evidence, Policy
 from segsim.policies.profile import CityProfile, SchoolProfiles
@@ -104,6 +104,16 @@ class SchoolClosure(Policy):
         (0.0, 0.0, 0.0, 0.0),
     )
 
+    @field_validator("schools", "receivers")
+    @classmethod
+    def _name_each_once(cls, names: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if twice := [name for name in names if names.count(name) > 1]:
+            raise ValueError(f'"{twice[0]}" is named twice; name each school once')
+        closed = info.data.get("schools", ()) if info.field_name == "receivers" else ()
+        if both := [name for name in names if name in closed]:
+            raise ValueError(f'"{both[0]}" closes, and cannot receive pupils; name other receivers')
+        return names
+
     def amend(self, rules: Rules, profile: CityProfile) -> Rules:
         """Return the rules with the closure, and with free transport if it is given."""
         amended = super().amend(rules, profile)
@@ -130,10 +140,7 @@ class SchoolClosure(Policy):
         """Return the schools that close, as numbers in the profile: those named, then the lowest."""
         schools = profile.schools
         named = find_schools(self.schools, schools)
-        municipal = schools.provider == Provider.MUNICIPAL
-        if not municipal[named].all():
-            raise ScenarioError("school_closure: the council cannot close an independent school")
-        may_close = municipal & np.isin(schools.area, self.areas.rows(profile))
+        may_close = (schools.provider == Provider.MUNICIPAL) & np.isin(schools.area, self.areas.rows(profile))
         may_close &= np.isfinite(schools.published_merit)
         may_close[named] = False
         line = np.flatnonzero(may_close)
@@ -147,8 +154,5 @@ class SchoolClosure(Policy):
 
 
 def find_schools(names: Sequence[str], schools: SchoolProfiles) -> Array:
-    """Return the numbers of schools by name; refuse a name no school has."""
-    for name in names:
-        if name not in schools.names:
-            raise ScenarioError(f'there is no school "{name}"{did_you_mean(name, schools.names)}')
-    return np.array([schools.names.index(name) for name in names], np.int64)
+    """Return the numbers of schools by name; one that has closed since the start has none."""
+    return np.array([schools.names.index(name) for name in names if name in schools.names], np.int64)

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from segsim.errors import DataError, did_you_mean, find_nearest, list_names
+from segsim.scenario.text_table import TextTable, parse_number, read_text_table
 from segsim.synthesis.areas.area_table import (
     BACKGROUND,
     BIRTH,
@@ -19,7 +20,6 @@ from segsim.synthesis.areas.area_table import (
     YOUNG,
 )
 from segsim.synthesis.areas.official_types import TYPE_COLUMN, follow_official_types
-from segsim.synthesis.files.text_table import TextTable, parse_number, read_text_table
 from segsim.synthesis.notes import Fact, Note
 
 _KEY = ("deso", "desokod", "deso_code", "area_id")

@@ -11,8 +11,8 @@ from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from segsim.errors import DataError
+from segsim.scenario.text_table import decode_file
 from segsim.synthesis.areas.area_table import AreaCounts
-from segsim.synthesis.files.text_table import decode_file
 from segsim.synthesis.places.layout import CELL, Layout, build_layout, count_cells
 from segsim.tables import Array
 

@@ -7,8 +7,8 @@ import numpy as np
 
 from segsim.errors import DataError
 from segsim.scenario.source import Schooling
+from segsim.scenario.text_table import TextTable, parse_number, read_text_table
 from segsim.synthesis.files.boundaries import Ground
-from segsim.synthesis.files.text_table import TextTable, parse_number, read_text_table
 from segsim.synthesis.notes import Note
 from segsim.synthesis.places.school_units import (
     FIRST,

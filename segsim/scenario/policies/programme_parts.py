@@ -76,8 +76,7 @@ def find_contradictions(
     for i, item in enumerate(items):
         keys = (*HERE, i, read_kind(item) or "")
         for key, text in find_conflicts(programme, item):
-            where = document.origin((*keys, key))
-            yield Problem(where, f"{join_keys((*keys, key) if key else keys)}: {text}")
+            yield Problem(document.origin((*keys, *key)), f"{join_keys((*keys, *key))}: {text}")
     for (i, one), (j, other) in combinations(enumerate(items), 2):
         kind = read_kind(one)
         if kind and kind == read_kind(other) and overlap(programme, read_settings(one), read_settings(other)):
@@ -88,23 +87,46 @@ def find_contradictions(
             yield Problem(document.origin((*HERE, j)), f"{join_keys((*HERE, j, kind))}: {text}")
 
 
-def find_conflicts(programme: Mapping[str, Any], item: Any) -> Iterator[tuple[str, str]]:
-    """Yield the settings of a policy that contradict its programme, and why; "" for the policy itself."""
+def find_conflicts(programme: Mapping[str, Any], item: Any) -> Iterator[tuple[Keys, str]]:
+    """Yield the settings of a policy that contradict its programme, and why; () for the policy itself."""
     settings, lever = read_settings(item), POLICIES.get(read_kind(item) or "")
-    first, last = programme.get("from"), programme.get("until")
     if "areas" in settings:
-        yield "areas", "a programme acts in one place; give the programme areas, or put the policy outside it"
+        text = "a programme acts in one place; give the programme areas, or put the policy outside it"
+        yield ("areas",), text
     for key in ("budget_msek", "absorption", "programme"):
         if key in settings:
-            yield key, "the programme's purse pays for its policies; remove it, or put the policy outside"
-    for key in ("from", "until"):
-        year = settings.get(key)
-        if isinstance(year, int) and isinstance(first, int) and year < first:
-            yield key, f"{year} is before the programme begins, {first}; begin the programme sooner"
-        if isinstance(year, int) and isinstance(last, int) and year > last:
-            yield key, f"{year} is after the programme ends, {last}; let the programme last longer"
+            yield (key,), "the programme's purse pays for its policies; remove it, or put the policy outside"
+    years: list[Keys] = [("from",), ("until",)]
+    for keys in (*years, *list_plan_years(settings)):
+        if text := find_wrong_year(programme, find_value(settings, keys)):
+            yield keys, text
     if lever is not None and issubclass(lever, CityWide) and programme.get("areas", "all") != "all":
-        yield "", "holds for the whole city, but the programme for some areas; put the policy outside it"
+        yield (), "holds for the whole city, but the programme for some areas; put the policy outside it"
+
+
+def find_wrong_year(programme: Mapping[str, Any], year: Any) -> str:
+    """Return why a year does not lie in those of a programme; nothing if it does."""
+    first, last = programme.get("from"), programme.get("until")
+    if isinstance(year, int) and isinstance(first, int) and year < first:
+        return f"{year} is before the programme begins, {first}; begin the programme sooner"
+    if isinstance(year, int) and isinstance(last, int) and year > last:
+        return f"{year} is after the programme ends, {last}; let the programme last longer"
+    return ""
+
+
+def list_plan_years(settings: Mapping[str, Any]) -> Iterator[Keys]:
+    """Yield the way to the year of each named plan, if the settings hold some."""
+    plans = settings.get("plans")
+    for i in range(len(plans) if isinstance(plans, tuple) else 0):
+        yield ("plans", i, "year")
+
+
+def find_value(settings: Any, keys: Keys) -> Any:
+    """Return what stands at some keys; None where nothing does."""
+    for key in keys:
+        is_there = isinstance(settings, tuple) or (isinstance(settings, Mapping) and key in settings)
+        settings = settings[key] if is_there else None
+    return settings
 
 
 def overlap(programme: Mapping[str, Any], one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:

@@ -1,0 +1,1 @@
+"""What a scenario file says of policies together: their programme, their plans, their contradictions."""

@@ -1,0 +1,104 @@
+"""Policies that contradict one another or the city: a rule set in two ways, a school closed and filled."""
+
+from collections.abc import Iterator, Mapping
+from itertools import combinations
+from typing import Any, NamedTuple
+
+from segsim.policies import Policy
+from segsim.policies.housing.named_plans import NamedPlans
+from segsim.policies.schools.school_closure import SchoolClosure
+from segsim.scenario.messages import join_keys
+from segsim.scenario.reading import Keys, Origin, Problem, find_origin
+from segsim.section import Section
+
+Numbered = tuple[int, Policy]
+
+
+class ScenarioPolicies(NamedTuple):
+    """The policies of a scenario, the start of its city, and where each value was written."""
+
+    policies: tuple[Policy, ...]
+    start: int
+    origins: Mapping[Keys, Origin]
+
+    def origin(self, keys: Keys) -> Origin:
+        """Return where a value was written, or else the nearest value that holds it."""
+        return find_origin(self.origins, keys)
+
+
+def find_contradictions(file: ScenarioPolicies) -> list[Problem]:
+    """Return every way in which two policies of the same years contradict each other, or a plan the start."""
+    pairs = combinations(enumerate(file.policies), 2)
+    problems = [
+        problem for numbered in enumerate(file.policies) for problem in _build_in_the_past(file, numbered)
+    ]
+    return problems + [
+        problem
+        for one, other in pairs
+        if one[1].overlaps(other[1])
+        for problem in (*_set_in_two_ways(file, one, other), *_close_and_fill(file, one, other))
+    ]
+
+
+def _build_in_the_past(file: ScenarioPolicies, numbered: Numbered) -> Iterator[Problem]:
+    """Yield the named plans that were completed before the city's first year."""
+    policy = numbered[1]
+    for i, plan in enumerate(policy.plans if isinstance(policy, NamedPlans) else ()):
+        if plan.year <= file.start:
+            text = (
+                f"{plan.year} is not after the start of the city, {file.start}, whose dwellings hold "
+                "what was built by then; remove the plan, or correct its year"
+            )
+            yield _note(file, (*_keys(numbered, "plans"), i, "year"), text)
+
+
+def _set_in_two_ways(file: ScenarioPolicies, one: Numbered, other: Numbered) -> Iterator[Problem]:
+    """Yield the rules that two policies put different ones in the place of."""
+    first, second = one[1].replacements(), other[1].replacements()
+    for rule in sorted(first.keys() & second.keys()):
+        (was, value), (setting, new) = first[rule], second[rule]
+        if value != new:
+            text = (
+                f"sets {rule} to {_show(new)}, and {one[1].name} sets it to {_show(value)} in the same years "
+                f"({file.origin(_keys(one, was))}); keep one of them, or part their years"
+            )
+            yield _note(file, _keys(other, setting), text)
+
+
+def _close_and_fill(file: ScenarioPolicies, one: Numbered, other: Numbered) -> Iterator[Problem]:
+    """Yield the schools that two policies close, and those that one closes and the other fills."""
+    first, second = one[1], other[1]
+    if not (isinstance(first, SchoolClosure) and isinstance(second, SchoolClosure)):
+        return
+    for key, closed, text in (
+        ("schools", first.schools, "is closed by {} too"),
+        ("receivers", first.schools, "receives pupils here, but {} closes it"),
+    ):
+        for school in getattr(second, key):
+            if school in closed:
+                why = text.format(first.name)
+                yield _note(file, _keys(other, key), f'"{school}" {why}; name it in one of them')
+    for school in first.receivers:
+        if school in second.schools:
+            why = f"receives pupils of {first.name}"
+            text = f'"{school}" closes here, but {why}; name it in one of them'
+            yield _note(file, _keys(other, "schools"), text)
+
+
+def _keys(policy: Numbered, setting: str) -> Keys:
+    """Return the way to a setting of a policy; to the policy itself if none is named."""
+    number, one = policy
+    return ("policies", number, one.kind, *([setting] if setting else []))
+
+
+def _note(file: ScenarioPolicies, keys: Keys, text: str) -> Problem:
+    """Return a problem at some keys."""
+    return Problem(file.origin(keys), f"{join_keys(keys)}: {text}")
+
+
+def _show(value: Any) -> str:
+    """Write a rule as a scenario file would."""
+    if isinstance(value, Section):
+        return "areas of its own"
+    is_word = isinstance(value, bool) or not isinstance(value, int | float)
+    return str(value).lower() if is_word else f"{value:g}"

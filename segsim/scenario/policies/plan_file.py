@@ -1,0 +1,164 @@
+"""Named plans as a table beside the scenario: a row per plan, in the columns planners use."""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from segsim.errors import DataError, did_you_mean, list_names
+from segsim.scenario.reading import Document, FileText, Keys, Origin, Problem, refuse, show_path
+from segsim.scenario.text_table import TextTable, parse_number, read_text_table
+from segsim.tables import TENURES
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "areas": ("area", "areas", "område", "områden", "deso", "stadsdel", "regso", "district"),
+    "year": ("year", "år", "färdigt", "completed", "inflyttning"),
+    "dwellings": ("dwellings", "bostäder", "antal", "antal bostäder", "lägenheter"),
+    "tenure": ("tenure", "upplåtelseform", "upplåtelse"),
+    "sizes": ("sizes", "size", "rooms", "storlekar", "storlek", "rum"),
+    "name": ("name", "plan", "namn", "projekt", "project", "detaljplan"),
+}
+"""What each column of a plan may be called, in lower case; sizes and name may be left out."""
+OPTIONAL = ("sizes", "name")
+MOST_ROOMS = 5
+
+TENURE_WORDS: Mapping[str, tuple[str, ...]] = {
+    "public_rental": ("public_rental", "public rental", "allmännytta", "allmännyttig hyresrätt"),
+    "private_rental": ("private_rental", "private rental", "privat hyresrätt"),
+    "rental": ("rental", "hyresrätt", "hyresrätter", "hr"),
+    "cooperative": ("cooperative", "bostadsrätt", "bostadsrätter", "br"),
+    "owner_occupied": ("owner_occupied", "owner-occupied", "owned", "äganderätt", "äganderätter", "småhus"),
+}
+"""What each tenure may be called; `rental` is of no landlord named."""
+SHARES: Mapping[str, Mapping[str, float]] = {
+    **{tenure: {tenure: 1.0} for tenure in TENURES},
+    "rental": {"public_rental": 0.5, "private_rental": 0.5},
+}
+"""Tenure shares of a plan by its tenure; rentals of no landlord named are half of each (assumed)."""
+
+
+def expand_plan_files(document: Document) -> None:
+    """Put the rows of the files that named plans name in their place, each known by its file and row.
+
+    Raises
+    ------
+    ScenarioError
+        With every row that is wrong, its file, row and column, and the remedy.
+    """
+    for way in (("policies",), ("programme", "policies")):
+        holder = document.values if len(way) == 1 else document.values.get(way[0])
+        items = holder.get("policies") if isinstance(holder, dict) else None
+        for i, item in enumerate(items if isinstance(items, tuple) else ()):
+            settings = item.get("named_plans") if isinstance(item, Mapping) else None
+            if isinstance(settings, dict) and isinstance(settings.get("plans"), str):
+                keys = (*way, i, "named_plans", "plans")
+                settings["plans"] = read_plan_file(document, settings["plans"], keys)
+
+
+def read_plan_file(document: Document, name: str, keys: Keys) -> tuple[dict[str, Any], ...]:
+    """Return the plans of a file, and note where each was written."""
+    here = document.origin(keys)
+    folder = name.folder if isinstance(name, FileText) else Path()
+    path = folder / Path(name).expanduser()
+    if not path.is_file():
+        text = f'plans: there is no file "{name}" (looked for {path}); name a table, or list the plans here'
+        refuse([Problem(here, text)])
+    try:
+        table = read_text_table(path, COLUMNS["areas"])
+    except DataError as error:
+        refuse([Problem(here, f"plans: {error}")])
+    file = show_path(path)
+    problems = [Problem(Origin(file, table.lines[0] - 1), text) for text in find_missing_columns(table)]
+    refuse(problems)
+    plans = []
+    for row, line in enumerate(table.lines):
+        try:
+            plans.append(read_plan(table, row))
+        except DataError as error:
+            text = str(error).removeprefix(f"{table.where(row)}, ")
+            problems.append(Problem(Origin(file, line), f"row {line}: {text}"))
+    refuse(problems)
+    for number, line in enumerate(table.lines):
+        document.origins[*keys, number] = Origin(file, line)
+    return tuple(plans)
+
+
+def find_missing_columns(table: TextTable) -> Iterator[str]:
+    """Yield what is wrong with the header."""
+    for column, names in COLUMNS.items():
+        if column not in OPTIONAL and table.column(*names) is None:
+            near = next((hint for name in names if (hint := did_you_mean(name, table.header))), "")
+            yield f"there is no column {' or '.join(names[:4])}{near or '; add it to the header'}"
+
+
+def read_plan(table: TextTable, row: int) -> dict[str, Any]:
+    """Return the plan of a row as a scenario file would write it."""
+    cells = {
+        column: table.rows[row][place].strip()
+        for column, names in COLUMNS.items()
+        if (place := table.column(*names)) is not None
+    }
+    plan: dict[str, Any] = {
+        "areas": "all" if cells["areas"].lower() in ("all", "alla") else (cells["areas"],),
+        "year": read_whole(table, row, "year", cells["year"]),
+        "dwellings": read_whole(table, row, "dwellings", cells["dwellings"]),
+        "tenure_shares": dict(read_tenure(table, row, cells["tenure"])),
+    }
+    if cells.get("name"):
+        plan["name"] = cells["name"]
+    rooms = read_columns_of_rooms(table, row) or read_sizes(table, row, cells.get("sizes", ""))
+    return plan | ({"rooms": rooms} if rooms else {})
+
+
+def read_whole(table: TextTable, row: int, column: str, text: str) -> int:
+    """Return a whole number, which must be given."""
+    number = parse_number(table, row, column, text)
+    if not number.is_integer():
+        raise DataError(f'{table.where(row, column)}: "{text}" is not a whole number; write digits alone')
+    return int(number)
+
+
+def read_tenure(table: TextTable, row: int, text: str) -> Mapping[str, float]:
+    """Return the tenure shares that a word for a tenure means."""
+    tenures = {word: tenure for tenure, words in TENURE_WORDS.items() for word in words}
+    word = " ".join(text.lower().split())
+    if word not in tenures:
+        near = did_you_mean(word, tenures) or f"; known are {list_names(tenures)}"
+        remedy = "; a plan of several tenures is a row for each"
+        raise DataError(f'{table.where(row, "tenure")}: there is no tenure "{text}"{near}{remedy}')
+    return SHARES[tenures[word]]
+
+
+def read_columns_of_rooms(table: TextTable, row: int) -> tuple[float, ...] | None:
+    """Return the shares of dwellings by rooms from columns such as `2 rok`; None where there are none."""
+    counts = [0.0] * MOST_ROOMS
+    for place, header in enumerate(table.header):
+        if match := re.fullmatch(r"(\d+)\s*(?:\+|\s)?\s*(?:rok|rum|rooms?)(?:\s*\+)?", header):
+            number = parse_number(table, row, header, table.rows[row][place])
+            if number < 0 or not int(match[1]) >= 1:
+                raise DataError(f"{table.where(row, header)}: must be 0 or more")
+            counts[min(int(match[1]), MOST_ROOMS) - 1] += 0.0 if number != number else number
+    return share_out(counts)
+
+
+def read_sizes(table: TextTable, row: int, text: str) -> tuple[float, ...] | None:
+    """Return shares of dwellings by rooms from `3`, `2-4` (evenly) or `1: 10, 2: 20`; None where empty."""
+    plain = re.sub(r"(rok|rum|rooms?|r\s*o\s*k)", "", text.lower().replace("–", "-")).strip()
+    if not plain or plain in {"-", ".", ".."}:
+        return None
+    counts = [0.0] * MOST_ROOMS
+    for part in re.split(r"[,;/]", plain):
+        match = re.fullmatch(r"\s*(\d)(?:\s*-\s*(\d))?\s*(?::\s*([\d.]+))?\s*\+?\s*", part)
+        if match is None or not 1 <= int(match[1]) <= int(match[2] or match[1]):
+            form = 'write rooms as "3", "2-4", or "1: 10, 2: 20"'
+            raise DataError(f'{table.where(row, "sizes")}: "{text}" is no list of sizes; {form}')
+        first, last = (min(int(n), MOST_ROOMS) for n in (match[1], match[2] or match[1]))
+        for n in range(first, last + 1):
+            counts[n - 1] += float(match[3] or 1) / (last - first + 1)
+    return share_out(counts)
+
+
+def share_out(counts: list[float]) -> tuple[float, ...] | None:
+    """Return counts as shares of their sum; None where that is 0."""
+    total = sum(counts)
+    return tuple(count / total for count in counts) if total else None
