@@ -8,8 +8,7 @@ from segsim.errors import ScenarioError
 from segsim.national import MERIT_MEAN_2024
 from segsim.scenario.board.grid import Grid
 from segsim.scenario.data_files import DataFile
-from segsim.scenario.messages import NestedValueError
-from segsim.section import Section, Share
+from segsim.section import NestedValueError, Section, Share
 from segsim.sweden.municipalities import find_county, find_municipality
 
 CITY_SOURCES = ("grid", "figures", "areas", "municipality", "municipalities", "county")
