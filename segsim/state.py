@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from segsim.economy import NATIONAL, Economy
 from segsim.flows import Flows
 from segsim.groups import Group
 from segsim.rules import Preferences, Rules
@@ -16,7 +17,7 @@ class CityState:
 
     A step reads and writes `tables`, reads `rules` and `preferences`, keys every draw with `key` and `year`,
     and notes what happened in `flows` (by the names that `segsim.flows` declares) and in `dead` (the ids of
-    those who died this year).
+    those who died this year). `economy` is the place's own, as the start year tells it.
     """
 
     year: int
@@ -28,6 +29,7 @@ class CityState:
     area_names: tuple[str, ...]
     district_names: tuple[str, ...]
     start_year: int
+    economy: Economy = NATIONAL
     school_names: tuple[str, ...] = ()  # of the start state, by id; a later school goes by its id
     municipality_codes: tuple[str, ...] = ("",)
     municipality_names: tuple[str, ...] = ("",)

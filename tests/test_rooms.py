@@ -55,7 +55,7 @@ LAYERS = (
     ("kernels",),
     ("rules",),
     ("groups",),
-    ("catalogue", "flows"),
+    ("catalogue", "flows", "economy"),
     ("tables", "section", "ages", "national", "sweden"),
     ("errors", "words"),
 )

@@ -16,7 +16,7 @@ from segsim.kernels.work.job_search import (
     search_jobs,
     times_heard,
 )
-from segsim.kernels.work.wages import WageTerms, fill_typical_wages, set_wages
+from segsim.kernels.work.wages import WageTerms, fill_typical_wages, find_rank, read_pay, set_wages
 from segsim.rules import Preferences, Rules
 from segsim.rules.origins import by_origin
 from segsim.rules.work import WorkPreferences, WorkRules
@@ -24,6 +24,8 @@ from segsim.steps.population import demography
 from segsim.steps.schools.education import attainment
 from segsim.steps.work import labour_market
 from segsim.steps.work.job_matching import employment, integration, job_doublings, vacancies
+from segsim.steps.work.participation import participation
+from segsim.steps.work.place_economy import read_economy
 from segsim.steps.work.wages import enclave_shares
 from segsim.tables import NONE, Activity, Education, Persons, Sex, Workplaces, build_table
 from tests.consistency import find_inconsistencies
@@ -169,44 +171,60 @@ def test_search_jobs__agrees_with_plain_python(seed, n_seekers, n_vacancies, mos
         assert referred[i, : len(listed)].tolist() == [r for _, _, r in listed]
 
 
-@settings(max_examples=50)
-@given(st.lists(st.tuples(st.floats(4, 7), st.floats(0, 1), st.floats(0, 900)), min_size=1, max_size=6))
-def test_set_wages__agrees_with_plain_python(rows):
-    typical, kept, wage = (np.array(c) for c in zip(*rows, strict=True))
-    wage[wage < 1] = 0.0
-    ids, was = np.arange(wage.size), wage.copy()
-    set_wages(key_of(1), START, typical, typical - 0.02, kept, 0.4, ids, wage)
-    for i in ids:
-        expected = reference.new_wage(
-            key_of(1), START, i, typical[i], typical[i] - 0.02, kept[i], 0.4, was[i]
-        )
-        assert wage[i] == pytest.approx(expected)
+def pay_terms(seed=0, ability=0.6):
+    """Wage terms with pay scales that rise unevenly."""
+    steps = np.random.default_rng(seed).uniform(0.001, 0.1, (4, 65))
+    return WageTerms(
+        base=5.8,
+        by_education=np.array([-0.1, 0.0, 0.1, 0.3]),
+        women=-0.1,
+        experience=0.02,
+        experience_squared=-0.0004,
+        study_ends=np.array([16.0, 19.0, 21.0, 24.0]),
+        ability=ability,
+        pay=np.cumsum(steps, axis=1) - 1.5,
+    )
 
 
-worker = st.tuples(
-    st.integers(-1, 3), st.integers(18, 70), st.sampled_from([0, 1]), st.floats(-2, 2), st.integers(-1, 1)
+earner = st.tuples(
+    st.integers(-1, 3), st.floats(-3, 3), st.floats(0, 2000), st.floats(4, 7), st.floats(0, 1)
 )
+
+
+@settings(max_examples=50)
+@given(st.lists(earner, min_size=1, max_size=6), st.integers(0, 5))
+def test_set_wages__agrees_with_plain_python(people, seed):
+    education, ability, wage, typical, kept = (np.array(c) for c in zip(*people, strict=True))
+    wage[wage < 1] = 0.0
+    persons = build_table(
+        Persons, len(people), id=np.arange(len(people)), education=education, ability=ability, wage=wage
+    )
+    was, terms = persons.wage.copy(), pay_terms(seed)
+    set_wages(key_of(1), START, terms, np.arange(len(people)), persons, typical, typical - 0.02, kept)
+    for i in range(len(people)):
+        one = i, education[i], persons.ability[i], was[i]
+        expected = reference.new_wage(key_of(1), START, terms, one, typical[i], typical[i] - 0.02, kept[i])
+        assert persons.wage[i] == pytest.approx(expected, rel=1e-5)
+
+
+@given(st.floats(-6, 6), st.integers(0, 5))
+def test_pay_scale__rank_and_pay_are_inverses(rank, seed):
+    scale = pay_terms(seed).pay[0]
+    pay = read_pay.py_func(scale, rank)  # parts have no way in from Python
+    assert find_rank.py_func(scale, pay) == pytest.approx(rank, abs=1e-6)
+
+
+worker = st.tuples(st.integers(-1, 3), st.integers(18, 70), st.sampled_from([0, 1]), st.integers(-1, 1))
 
 
 @settings(max_examples=50)
 @given(st.lists(worker, min_size=1, max_size=8))
 def test_typical_wages__agree_with_plain_python(rows):
-    education, age, sex, ability, workplace = (np.array(c) for c in zip(*rows, strict=True))
+    education, age, sex, workplace = (np.array(c) for c in zip(*rows, strict=True))
     persons = build_table(
-        Persons, len(rows), education=education, birth_year=START - age, sex=sex, ability=ability,
-        workplace=workplace,
-    )  # fmt: skip
-    terms = WageTerms(
-        5.8,
-        np.array([-0.1, 0.0, 0.1, 0.3]),
-        -0.1,
-        0.02,
-        -0.0004,
-        0.2,
-        np.array([16.0, 19.0, 21.0, 24.0]),
-        0.3,
+        Persons, len(rows), education=education, birth_year=START - age, sex=sex, workplace=workplace
     )
-    wage_level = np.array([0.05, -0.03], np.float32)
+    terms, wage_level = pay_terms(), np.array([0.05, -0.03], np.float32)
     typical, before = np.empty(len(rows)), np.empty(len(rows))
     fill_typical_wages(terms, START, np.arange(len(rows)), persons, wage_level, typical, before)
     for i, row in enumerate(rows):
@@ -389,7 +407,7 @@ def shares_of(state, rows):
     """Share of people like each person that takes part."""
     p = state.tables.persons
     age = state.year - p.birth_year[rows]
-    return labour_market.participation(state)[
+    return participation(state)[
         p.group[rows], p.sex[rows], np.maximum(p.education[rows], 0), age
     ]
 
@@ -438,6 +456,72 @@ def test_wages__of_first_jobs_follow_education_sex_and_luck():
     women = p.sex[works] == Sex.WOMAN
     assert log_wage[women].mean() - log_wage[~women].mean() == pytest.approx(-0.10, abs=0.04)
     assert log_wage[middle & women].std() == pytest.approx(0.3, abs=0.03)
+
+
+# the economy is the place's own
+
+
+def rich_city(n, factor=1.6, spread=1.5):
+    """A city where pay is higher and more unequal than in the nation, and four in ten of the idle joined."""
+    tables = small_city(n)
+    p = tables.persons
+    earns = p.wage > 0
+    p.wage[earns] = np.exp(spread * (np.log(p.wage[earns]) - 5.8) + 5.8) * factor
+    idle = np.flatnonzero(p.activity == Activity.OUTSIDE)
+    p.activity[idle[::5]] = Activity.UNEMPLOYED
+    return tables
+
+
+def spread_of_wages(state):
+    p = state.tables.persons
+    works = (p.activity == Activity.EMPLOYED) & (state.year - p.birth_year < 60)
+    return np.log(p.wage[works]).mean(), np.log(p.wage[works]).std()
+
+
+@pytest.mark.parametrize("own", [1.0, 0.0])
+def test_pay__stays_the_places_own(own):
+    wanted = only(wage_persistence=0.5, own_economy=own)
+    state = moment_of(rich_city(6000), preferences=wanted)
+    state.economy = read_economy(state)
+    mean, spread = spread_of_wages(state)
+    for year in range(START + 1, START + 7):
+        state.year = year
+        labour_market.step(state)
+    later_mean, later_spread = spread_of_wages(state)
+    if own:
+        assert later_mean == pytest.approx(mean, abs=0.03)
+        assert later_spread == pytest.approx(spread, rel=0.06)
+    else:  # the nation's pay draws it in
+        assert later_mean < mean - 0.2
+        assert later_spread < 0.9 * spread
+
+
+@pytest.mark.parametrize("own", [1.0, 0.0])
+def test_participation__of_the_place_is_where_it_settles(own):
+    tables = small_city(6000)
+    p = tables.persons
+    outside = np.flatnonzero(p.activity == Activity.OUTSIDE)
+    p.activity[outside[::2]] = Activity.UNEMPLOYED
+    state = moment_of(tables, preferences=only(own_economy=own))
+    state.economy = read_economy(state)
+    age = START - p.birth_year
+    is_inside = np.isin(p.activity, (Activity.EMPLOYED, Activity.UNEMPLOYED))
+    counted = (age >= 19) & (age < 65) & (is_inside | (p.activity == Activity.OUTSIDE))
+    rows = np.flatnonzero(counted)
+    expected = shares_of(state, rows).mean()
+    if own:
+        assert expected == pytest.approx(is_inside[rows].mean(), abs=0.01)
+    else:
+        assert expected < is_inside[rows].mean() - 0.02
+
+
+def test_economy__of_a_city_without_the_employed_is_the_nations():
+    tables = small_city(200)
+    tables.persons.activity[tables.persons.activity == Activity.EMPLOYED] = Activity.OUTSIDE
+    economy = read_economy(moment_of(tables))
+    assert not economy.participation.any()
+    assert not economy.pay.any()
+    assert economy.studies == 0.0
 
 
 # place effects are as strong as coded

@@ -46,6 +46,11 @@ class WorkRules(Section):
 class WorkPreferences(Section):
     """What nobody decides: ability to study, the will to work, search, hiring and wages."""
 
+    own_economy: Share = Field(
+        1.0,
+        description="How far participation, studies and pay are the place's own, as its first city tells them; "
+        "at 0 they are the nation's, and every place drifts there.",
+    )
     # studies
     merit_to_attainment: float = Field(
         1.3,

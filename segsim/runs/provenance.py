@@ -17,6 +17,7 @@ _ROOT = Path(__file__).resolve().parents[1]
 MODEL_PARTS = (
     "ages.py",
     "catalogue.py",
+    "economy.py",
     "flows.py",
     "groups.py",
     "indices",

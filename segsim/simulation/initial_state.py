@@ -3,6 +3,7 @@
 from segsim.kernels.draws import key_of
 from segsim.scenario import Scenario, check_names
 from segsim.state import CityState
+from segsim.steps.work.place_economy import read_economy
 from segsim.synthesis import build_initial_city
 
 
@@ -18,7 +19,7 @@ def draw_initial_state(scenario: Scenario, seed: int) -> CityState:
     check_names(
         scenario, first.area_names, first.district_names, first.school_names, first.independent_schools
     )
-    return CityState(
+    state = CityState(
         year=scenario.start,
         key=key_of(seed),
         tables=first.tables,
@@ -32,3 +33,5 @@ def draw_initial_state(scenario: Scenario, seed: int) -> CityState:
         municipality_codes=first.municipality_codes,
         municipality_names=first.municipality_names,
     )
+    state.economy = read_economy(state)
+    return state

@@ -1,6 +1,6 @@
 """Work's kernels in plain Python."""
 
-from math import exp, hypot, log, sqrt
+from math import exp, floor, hypot, log, sqrt
 
 from segsim.kernels.draws import Stream, gumbel, normal, uniform
 
@@ -102,17 +102,39 @@ def search_jobs(key, year, terms, seekers, vacancies, workplaces, most):
     return lists
 
 
-def new_wage(key, year, who, typical, before, kept, spread, wage):
+def pay_at(scale, rank):
+    """Log pay at a rank on a scale from -4 to 4, drawn on beyond its ends."""
+    step = 8 / (len(scale) - 1)
+    k = min(max(floor((rank + 4) / step), 0), len(scale) - 2)
+    return scale[k] + ((rank + 4) / step - k) * (scale[k + 1] - scale[k])
+
+
+def rank_of(scale, pay):
+    """The rank whose log pay this is, by search."""
+    low, high = -1000.0, 1000.0
+    for _ in range(200):
+        middle = (low + high) / 2
+        low, high = (middle, high) if pay_at(scale, middle) <= pay else (low, middle)
+    return low
+
+
+def new_wage(key, year, terms, person, typical, before, kept):
     """One person's wage of this year."""
+    who, education, ability, wage = person
+    scale = terms.pay[max(education, 0)]
     z = normal(key, Stream.WAGE, year, who, 0)
+    expected = terms.ability * ability
     if wage <= 0:
-        return exp(typical + spread * z)
-    return exp(typical + kept * (log(wage) - before) + sqrt(1 - kept**2) * spread * z)
+        kept, former = 0.0, expected
+    else:
+        former = min(max(rank_of(scale, log(wage) - before), -8.0), 8.0)
+    rank = expected + kept * (former - expected) + sqrt((1 - kept**2) * (1 - terms.ability**2)) * z
+    return exp(typical + pay_at(scale, rank))
 
 
-def typical_wage(terms, education, age, sex, ability, workplace, wage_level):
-    """Log wage that education, experience, sex, ability and workplace let expect; and with a year less."""
-    level = terms.base + terms.by_education[max(education, 0)] + terms.ability * ability
+def typical_wage(terms, education, age, sex, workplace, wage_level):
+    """Log wage that education, experience, sex and workplace let expect; and with a year less."""
+    level = terms.base + terms.by_education[max(education, 0)]
     level += terms.women * (sex == WOMAN) + (wage_level[workplace] if workplace != NONE else 0.0)
     years = min(max(age - terms.study_ends[max(education, 0)], 0), 40)
     return tuple(

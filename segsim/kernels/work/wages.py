@@ -1,10 +1,11 @@
-"""What work pays: a Mincer equation, and luck that lasts."""
+"""What work pays: a Mincer equation, and a rank in the pay of one's education that lasts."""
 
 from typing import NamedTuple
 
 import numpy as np
 
-from segsim.kernels.compile import kernel
+from segsim.economy import PAY_REACH
+from segsim.kernels.compile import kernel, part
 from segsim.kernels.draws import Stream, normal
 from segsim.tables import NONE, Array, Persons, Sex
 
@@ -14,16 +15,16 @@ _WOMAN = np.int8(Sex.WOMAN)
 
 
 class WageTerms(NamedTuple):
-    """The Mincer equation; see `WorkPreferences`."""
+    """The Mincer equation and the pay scales; see `WorkPreferences` and `Economy`."""
 
     base: float  # log wage without experience, men with upper secondary education
     by_education: Array  # float64: log wage by education
     women: float
     experience: float
     experience_squared: float
-    ability: float
     study_ends: Array  # float64: age when studies end, by education
-    spread: float
+    ability: float  # correlation of rank in pay with ability
+    pay: Array  # float64, educations x points: log wage above the typical, by rank; rises with it
 
 
 @kernel
@@ -36,7 +37,7 @@ def fill_typical_wages(
     typical: Array,
     before: Array,
 ) -> None:
-    """Write the log wages that education, experience, sex, ability and workplace let expect.
+    """Write the log wages that education, experience, sex and workplace let expect.
 
     Parameters
     ----------
@@ -53,7 +54,7 @@ def fill_typical_wages(
     for i in range(rows.size):
         p = rows[i]
         education = max(persons.education[p], 0)
-        level = terms.base + terms.by_education[education] + terms.ability * persons.ability[p]
+        level = terms.base + terms.by_education[education]
         if persons.sex[p] == _WOMAN:
             level += terms.women
         if persons.workplace[p] != NONE:
@@ -64,28 +65,69 @@ def fill_typical_wages(
         before[i] = level + terms.experience * less + terms.experience_squared * less * less
 
 
+@part
+def read_pay(scale: Array, rank: float) -> float:
+    """Return the log pay of a rank: linear between the points of a scale, and on beyond its ends."""
+    step = 2.0 * PAY_REACH / (scale.size - 1)
+    at = (rank + PAY_REACH) / step
+    k = int(min(max(np.floor(at), 0.0), scale.size - 2.0))
+    return float(scale[k] + (at - k) * (scale[k + 1] - scale[k]))
+
+
+@part
+def find_rank(scale: Array, pay: float) -> float:
+    """Return the rank whose log pay this is; the inverse of `read_pay`."""
+    low, high = 0, scale.size - 1
+    # six halvings of 65 points; the pieces at the ends are drawn on beyond them
+    while high - low > 1:
+        middle = (low + high) // 2
+        if scale[middle] <= pay:
+            low = middle
+        else:
+            high = middle
+    step = 2.0 * PAY_REACH / (scale.size - 1)
+    return float((low + (pay - scale[low]) / (scale[low + 1] - scale[low])) * step - PAY_REACH)
+
+
 @kernel
 def set_wages(
     key: np.uint64,
     year: int,
+    terms: WageTerms,
+    rows: Array,
+    persons: Persons,
     typical: Array,
     before: Array,
     kept: Array,
-    spread: float,
-    ids: Array,
-    wage: Array,
 ) -> None:
-    """Let wages follow experience, drift back to the typical, and meet luck; first wages are drawn about it.
+    """Let wages follow experience, ranks drift back to what ability lets expect, and meet luck.
 
-    log w = typical + kept * (log w' - before) + sqrt(1 - kept**2) * spread * z, so that the spread about the
-    typical log wage stays; log w = typical + spread * z for who has never earned (w' = 0).
-    `typical` and `before` are the typical log wages of this year and, with a year's less experience, of last.
+    With r the rank in SDs, a the ability and c their correlation, log wage = typical + pay(r), where
+
+        r = c * a + kept * (r' - c * a) + sqrt((1 - kept**2) * (1 - c**2)) * z;
+
+    of who has never earned (w' = 0), kept is 0. So the distribution of pay stays the place's, whatever is
+    kept: ranks are normal with SD 1 as ability is.
+
+    Parameters
+    ----------
+    typical, before : float64 arrays, one per row
+        The typical log wages of this year and, with a year's less experience, of last.
+    kept : float64 array, one per row
+        Share of the former distance from the expected rank that is kept.
     """
-    for p in range(ids.size):
-        z = normal(key, Stream.WAGE, year, ids[p], 0)
-        if wage[p] <= 0.0:
-            wage[p] = np.exp(typical[p] + spread * z)
-        else:
-            # an AR(1) in logs whose spread stays what it is, whatever share of the distance is kept
-            luck = np.sqrt(1.0 - kept[p] * kept[p]) * spread * z
-            wage[p] = np.exp(typical[p] + kept[p] * (np.log(wage[p]) - before[p]) + luck)
+    luck = np.sqrt(1.0 - terms.ability * terms.ability)
+    for i in range(rows.size):
+        p = rows[i]
+        scale = terms.pay[max(persons.education[p], 0)]
+        expected = terms.ability * persons.ability[p]
+        rank, keeps = expected, 0.0
+        if persons.wage[p] > 0.0:
+            # a wage from elsewhere may lie far out of the place's scale: it counts as its ends, doubled
+            former = find_rank(scale, np.log(persons.wage[p]) - before[i])
+            former = min(max(former, -2.0 * PAY_REACH), 2.0 * PAY_REACH)
+            keeps = kept[i]
+            rank += keeps * (former - expected)
+        z = normal(key, Stream.WAGE, year, persons.id[p], 0)
+        rank += np.sqrt(1.0 - keeps * keeps) * luck * z
+        persons.wage[p] = np.exp(typical[i] + read_pay(scale, rank))

@@ -1,6 +1,7 @@
 """Studies after compulsory school: who goes on to what, by merit value and parents' education."""
 
 import numpy as np
+from scipy.special import expit, logit
 
 from segsim.ages import SCHOOL_LEAVING_AGE, STUDIES_END_AGE, UPPER_SECONDARY_LEAVING_AGE
 from segsim.kernels.draws import Stream, uniforms
@@ -8,7 +9,10 @@ from segsim.rules.work import WorkPreferences
 from segsim.state import CityState
 from segsim.steps.population.families import occurs
 from segsim.steps.work.activities import has_activity, set_activity
+from segsim.steps.work.participation import participation
 from segsim.tables import NONE, Activity, Array, Education
+
+_GROWN = 30  # the age at which participation is at its highest in `participation_age`
 
 
 def study(state: CityState) -> None:
@@ -68,7 +72,10 @@ def _graduate(state: CityState, rows: Array, age: Array, goal: Array) -> None:
 
 
 def _seek_work(state: CityState, preferences: WorkPreferences, rows: Array, age: Array, goal: Array) -> None:
-    """Let students of 19 and over go on studying only on their way to a further education."""
+    """Let students of 19 and over go on studying only on their way to a further education.
+
+    Those who leave school seek work, or stay outside the labour force as grown people of
+    their kind do: turnover is too slow to lift those who begin with the low share of the youngest."""
     persons = state.tables.persons
     is_student = has_activity(persons, Activity.STUDENT)[rows]
     rows, age, goal = rows[is_student], age[is_student], goal[is_student]
@@ -76,9 +83,21 @@ def _seek_work(state: CityState, preferences: WorkPreferences, rows: Array, age:
     # for life too, so that a student does not change mind each year
     draw = uniforms(state.key, Stream.STUDY_ONLY, 0, persons.id[rows], 0)
     goes_on = on_the_way & (persons.education[rows] >= Education.UPPER_SECONDARY)
-    goes_on &= (draw < preferences.studies_only) | (age > UPPER_SECONDARY_LEAVING_AGE)
+    goes_on &= (draw < _studies_only(state)) | (age > UPPER_SECONDARY_LEAVING_AGE)
     # over 19 and on the way to nothing are students of the first city: they leave one by one, not in a wave
     lingers = (age > UPPER_SECONDARY_LEAVING_AGE) & ~on_the_way & (goal < Education.SHORT_POST_SECONDARY)
     dropout = np.full(rows.size, preferences.study_dropout)
     lingers &= ~occurs(state, Stream.STUDY_END, persons.id[rows], dropout)
-    set_activity(state, rows[~goes_on & ~lingers & (age < STUDIES_END_AGE)], Activity.UNEMPLOYED)
+    leaves = np.flatnonzero(~goes_on & ~lingers & (age < STUDIES_END_AGE))
+    ends, of = rows[leaves], np.maximum(persons.education[rows[leaves]], 0)
+    share = participation(state)[persons.group[ends], persons.sex[ends], of, _GROWN]
+    # another draw than that of who reconsiders in the same year
+    joins = uniforms(state.key, Stream.PARTICIPATE, state.year, persons.id[ends], 1) < share
+    set_activity(state, ends[joins], Activity.UNEMPLOYED)
+    set_activity(state, ends[~joins], Activity.OUTSIDE)
+
+
+def _studies_only(state: CityState) -> float:
+    """Return the share of those on the way to a further education who do not work beside it, in this place."""
+    share = state.preferences.work.studies_only
+    return float(expit(logit(share) + state.economy.studies))

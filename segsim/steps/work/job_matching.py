@@ -171,11 +171,23 @@ def _describe_seekers(state: CityState, rows: Array) -> JobSeekers:
     reach = np.where(has_earned, 1.0, integration(preferences, persons.arrived[rows], year))
     years_out = np.clip(year - persons.active_since[rows], 0, preferences.duration_cap)
     reach = reach * _place_effect(state, work)[area]
+    reach[_mark_movers_with_work(state, rows)] = 1.0 / max(preferences.hear_directly, 1e-9)
     return JobSeekers(
         persons.id[rows], cells.x[cell], cells.y[cell], np.maximum(persons.education[rows], 0),
         persons.ability[rows], years_out.astype(float),
         penalty, reach, work.by_group[area, group],
     )  # fmt: skip
+
+
+def _mark_movers_with_work(state: CityState, rows: Array) -> Array:
+    """Return who moved here this year from elsewhere in the country, and had work there.
+
+    They looked for work before they came, and hear of jobs as if each month brought news.
+    """
+    persons, households = state.tables.persons, state.tables.households
+    came = households.arrived[persons.household[rows]] == state.year
+    at_work = (persons.active_since[rows] == state.year) & (persons.wage[rows] > 0)
+    return np.asarray(came & at_work & (persons.arrived[rows] != state.year))
 
 
 def integration(preferences: WorkPreferences, arrived: Array, year: int) -> Array:

@@ -4,13 +4,13 @@ import numpy as np
 
 from segsim.ages import RETIREMENT_AGES, STUDIES_END_AGE, UPPER_SECONDARY_LEAVING_AGE
 from segsim.kernels.draws import Stream, uniforms
-from segsim.rules.origins import by_age
 from segsim.state import CityState
 from segsim.steps.population.families import draw_person_events, occurs
 from segsim.steps.schools.education import study
 from segsim.steps.work.activities import has_activity, set_activity
 from segsim.steps.work.incomes import recount_households, recount_incomes
 from segsim.steps.work.job_matching import fill_jobs
+from segsim.steps.work.participation import participation
 from segsim.steps.work.wages import pay_wages
 from segsim.tables import NONE, Activity, Array, Education, Sex
 
@@ -53,21 +53,6 @@ def _retire(state: CityState) -> None:
     share = np.full(rows.size, state.preferences.work.working_at_65)
     stays = works & ((age[rows] > _FIRST_RETIRE) | occurs(state, Stream.WORK_ON, persons.id[rows], share))
     set_activity(state, rows[~stays], Activity.RETIRED)
-
-
-def participation(state: CityState) -> Array:
-    """Return the share that takes part in the labour force (groups x sexes x educations x ages).
-
-    odds = level * odds by age * factor by origin and sex * factor by education; share = odds / (1 + odds).
-    """
-    preferences = state.preferences.work
-    by_group = np.empty((len(state.groups), len(Sex)))
-    by_group[:, Sex.WOMAN] = preferences.participation_women.per_group(state.groups)
-    by_group[:, Sex.MAN] = preferences.participation_men.per_group(state.groups)
-    by_education = np.array(preferences.participation_education)
-    odds = preferences.participation_level * by_age(preferences.participation_age)
-    odds = by_group[:, :, None, None] * by_education[:, None] * odds
-    return np.asarray(odds / (1.0 + odds))
 
 
 def _reconsider(state: CityState) -> None:

@@ -1,7 +1,8 @@
-"""Wages: a Mincer equation with lasting differences, and what living among one's own group does to them."""
+"""Wages: a Mincer equation, ranks in pay that last, and what living among one's own group does to them."""
 
 import numpy as np
 
+from segsim.economy import pay_ranks
 from segsim.kernels.housing.residence import count_active
 from segsim.kernels.work.wages import WageTerms, fill_typical_wages, set_wages
 from segsim.rules.work import WorkPreferences
@@ -15,7 +16,7 @@ def pay_wages(state: CityState) -> None:
     """Set the wages of all who are employed."""
     persons, preferences = state.tables.persons, state.preferences.work
     rows = np.flatnonzero(has_activity(persons, Activity.EMPLOYED))
-    terms, wage_level = wage_terms(preferences), state.tables.workplaces.wage_level
+    terms, wage_level = wage_terms(state), state.tables.workplaces.wage_level
     typical, before = np.empty(rows.size), np.empty(rows.size)
     fill_typical_wages(terms, state.year, rows, persons, wage_level, typical, before)
     # both this year's typical wage and last year's: who stays keeps the reward, nobody gets it anew each year
@@ -27,12 +28,10 @@ def pay_wages(state: CityState) -> None:
         assigned = _mark_assigned(state, rows)
         typical[assigned] += state.rules.demography.assignment_earnings
         before[assigned] += state.rules.demography.assignment_earnings
-    wage = persons.wage[rows].astype(np.float64)
     # hired this year, and so without last year's wage to hold on to
     is_new = persons.active_since[rows] == state.year
     kept = np.where(is_new, preferences.wage_memory, preferences.wage_persistence)
-    set_wages(state.key, state.year, typical, before, kept, terms.spread, persons.id[rows], wage)
-    persons.wage[rows] = wage
+    set_wages(state.key, state.year, terms, rows, persons, typical, before, kept)
 
 
 def _mark_assigned(state: CityState, rows: Array) -> Array:
@@ -43,18 +42,32 @@ def _mark_assigned(state: CityState, rows: Array) -> Array:
     return np.asarray(is_assigned & is_abroad[persons.group[rows]])
 
 
-def wage_terms(preferences: WorkPreferences) -> WageTerms:
-    """Return the preferences as kernels take them."""
+def wage_terms(state: CityState) -> WageTerms:
+    """Return the Mincer equation and the place's pay scales as kernels take them."""
+    preferences = state.preferences.work
     return WageTerms(
         base=float(np.log(preferences.wage_base)),
         by_education=np.array(preferences.wage_return),
         women=preferences.wage_women,
         experience=preferences.wage_experience,
         experience_squared=preferences.wage_experience_squared,
-        ability=preferences.wage_ability,
         study_ends=np.array(preferences.study_ends),
-        spread=preferences.wage_spread,
+        ability=ability_in_pay(preferences),
+        pay=pay_spread(preferences) * pay_ranks() + state.economy.pay,
     )
+
+
+def pay_spread(preferences: WorkPreferences) -> float:
+    """Return the SD of log wages at equal education and experience in the nation, ability and luck together.
+
+    Bounded, where neither spreads wages, so that a wage still tells a rank.
+    """
+    return max(float(np.hypot(preferences.wage_ability, preferences.wage_spread)), 1e-3)
+
+
+def ability_in_pay(preferences: WorkPreferences) -> float:
+    """Return the correlation of ability with rank in pay."""
+    return preferences.wage_ability / pay_spread(preferences)
 
 
 def _enclave_earnings(state: CityState, rows: Array) -> tuple[Array, Array]:
