@@ -186,9 +186,7 @@ def pay_terms(seed=0, ability=0.6):
     )
 
 
-earner = st.tuples(
-    st.integers(-1, 3), st.floats(-3, 3), st.floats(0, 2000), st.floats(4, 7), st.floats(0, 1)
-)
+earner = st.tuples(st.integers(-1, 3), st.floats(-3, 3), st.floats(0, 2000), st.floats(4, 7), st.floats(0, 1))
 
 
 @settings(max_examples=50)
@@ -407,9 +405,7 @@ def shares_of(state, rows):
     """Share of people like each person that takes part."""
     p = state.tables.persons
     age = state.year - p.birth_year[rows]
-    return participation(state)[
-        p.group[rows], p.sex[rows], np.maximum(p.education[rows], 0), age
-    ]
+    return participation(state)[p.group[rows], p.sex[rows], np.maximum(p.education[rows], 0), age]
 
 
 def test_participation__settles_at_its_odds():

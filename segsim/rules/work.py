@@ -48,8 +48,8 @@ class WorkPreferences(Section):
 
     own_economy: Share = Field(
         1.0,
-        description="How far participation, studies and pay are the place's own, as its first city tells them; "
-        "at 0 they are the nation's, and every place drifts there.",
+        description="How far participation, studies and pay are the place's own, as its first city tells "
+        "them; at 0 they are the nation's, and every place drifts there.",
     )
     # studies
     merit_to_attainment: float = Field(

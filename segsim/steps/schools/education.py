@@ -75,7 +75,8 @@ def _seek_work(state: CityState, preferences: WorkPreferences, rows: Array, age:
     """Let students of 19 and over go on studying only on their way to a further education.
 
     Those who leave school seek work, or stay outside the labour force as grown people of
-    their kind do: turnover is too slow to lift those who begin with the low share of the youngest."""
+    their kind do: turnover is too slow to lift those who begin with the low share of the youngest.
+    """
     persons = state.tables.persons
     is_student = has_activity(persons, Activity.STUDENT)[rows]
     rows, age, goal = rows[is_student], age[is_student], goal[is_student]
@@ -98,6 +99,6 @@ def _seek_work(state: CityState, preferences: WorkPreferences, rows: Array, age:
 
 
 def _studies_only(state: CityState) -> float:
-    """Return the share of those on the way to a further education who do not work beside it, in this place."""
+    """Return the share of those on the way to a further education who do not work beside it, here."""
     share = state.preferences.work.studies_only
     return float(expit(logit(share) + state.economy.studies))

@@ -12,7 +12,7 @@ from segsim.steps.work.incomes import recount_households, recount_incomes
 from segsim.steps.work.job_matching import fill_jobs
 from segsim.steps.work.participation import participation
 from segsim.steps.work.wages import pay_wages
-from segsim.tables import NONE, Activity, Array, Education, Sex
+from segsim.tables import NONE, Activity, Education, Sex
 
 _FIRST_RETIRE, _LAST_RETIRE = RETIREMENT_AGES
 _YOUNG = 25  # see `job_loss_young`
