@@ -1,14 +1,33 @@
 """What a step is handed: the city, the law and the year, and where it notes what happened."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
-from segsim.economy import NATIONAL, Economy
 from segsim.flows import Flows
 from segsim.groups import Group
+from segsim.kernels.work.wages import PAY_POINTS
 from segsim.rules import Preferences, Rules
-from segsim.tables import Array, Tables
+from segsim.tables import Array, Education, Tables
+
+
+class Economy(NamedTuple):
+    """What is the place's own, as differences from the nation; all zero where nothing is known.
+
+    The start year tells them (`steps/work/place_economy.py`), and they stay: no policy reads or moves them.
+    """
+
+    participation: Array
+    """float64 (groups, sexes, educations): log odds of being in the labour force above the nation's."""
+    studies: float
+    """Log odds above the nation's that a student on the way to a further education does not work beside."""
+    pay: Array
+    """float64 (educations, PAY_POINTS): log pay above the nation's, at ranks from -PAY_REACH to PAY_REACH."""
+
+
+NATIONAL = Economy(np.zeros((1, 1, 1)), 0.0, np.zeros((len(Education), PAY_POINTS)))
+"""A place like the nation."""
 
 
 @dataclass

@@ -55,7 +55,7 @@ LAYERS = (
     ("kernels",),
     ("rules",),
     ("groups",),
-    ("catalogue", "flows", "economy"),
+    ("catalogue", "flows"),
     ("tables", "section", "ages", "national", "sweden"),
     ("errors", "words"),
 )

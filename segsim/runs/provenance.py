@@ -17,7 +17,6 @@ _ROOT = Path(__file__).resolve().parents[1]
 MODEL_PARTS = (
     "ages.py",
     "catalogue.py",
-    "economy.py",
     "flows.py",
     "groups.py",
     "indices",

@@ -4,18 +4,21 @@ from typing import NamedTuple
 
 import numpy as np
 
-from segsim.economy import PAY_REACH
 from segsim.kernels.compile import kernel, part
 from segsim.kernels.draws import Stream, normal
 from segsim.tables import NONE, Array, Persons, Sex
 
 LAST_EXPERIENCE = 40  # years; more of it neither raises nor lowers a wage
 
+PAY_REACH = 4.0
+"""SDs of rank within an education, up and down, that a pay scale is written for; beyond it is drawn on."""
+PAY_POINTS = 65
+
 _WOMAN = np.int8(Sex.WOMAN)
 
 
 class WageTerms(NamedTuple):
-    """The Mincer equation and the pay scales; see `WorkPreferences` and `Economy`."""
+    """The Mincer equation and the pay scales; see `WorkPreferences` and `state.Economy`."""
 
     base: float  # log wage without experience, men with upper secondary education
     by_education: Array  # float64: log wage by education
@@ -25,6 +28,11 @@ class WageTerms(NamedTuple):
     study_ends: Array  # float64: age when studies end, by education
     ability: float  # correlation of rank in pay with ability
     pay: Array  # float64, educations x points: log wage above the typical, by rank; rises with it
+
+
+def pay_ranks() -> Array:
+    """Return the ranks that a pay scale is written for, in SDs of a normal distribution."""
+    return np.linspace(-PAY_REACH, PAY_REACH, PAY_POINTS)
 
 
 @kernel

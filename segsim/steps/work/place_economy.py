@@ -4,9 +4,8 @@ import numpy as np
 from scipy.special import expit, logit, ndtr
 
 from segsim.ages import RETIREMENT_AGES, STUDIES_END_AGE, UPPER_SECONDARY_LEAVING_AGE
-from segsim.economy import NATIONAL, PAY_POINTS, Economy, pay_ranks
-from segsim.kernels.work.wages import fill_typical_wages
-from segsim.state import CityState
+from segsim.kernels.work.wages import PAY_POINTS, fill_typical_wages, pay_ranks
+from segsim.state import NATIONAL, CityState, Economy
 from segsim.steps.schools.education import attainment
 from segsim.steps.work.activities import has_activity
 from segsim.steps.work.participation import participation

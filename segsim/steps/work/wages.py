@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from segsim.economy import pay_ranks
 from segsim.kernels.housing.residence import count_active
-from segsim.kernels.work.wages import WageTerms, fill_typical_wages, set_wages
+from segsim.kernels.work.wages import WageTerms, fill_typical_wages, pay_ranks, set_wages
 from segsim.rules.work import WorkPreferences
 from segsim.state import CityState
 from segsim.steps.housing.residence import household_areas
