@@ -70,7 +70,7 @@ def _solve_shift(people: Array, national: Array, inside: Array, mean: float, pre
         slope = (people * p * (1.0 - p)).sum(axes) + precision
         # bounded, because from far out a step would overshoot; and an empty city has no slope
         shift = shift + np.clip(miss / np.maximum(slope, 1e-9), -1.0, 1.0)
-    return np.clip(shift, -3.0, 3.0)
+    return np.asarray(np.clip(shift, -3.0, 3.0))
 
 
 def _read_studies(state: CityState) -> float:
