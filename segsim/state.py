@@ -9,6 +9,8 @@ from segsim.flows import Flows
 from segsim.groups import Group
 from segsim.kernels.work.wages import PAY_POINTS
 from segsim.rules import Preferences, Rules
+from segsim.rules.housing import HousingRules
+from segsim.rules.schools import Admission
 from segsim.tables import Array, Education, Tables
 
 
@@ -53,4 +55,15 @@ class CityState:
     municipality_codes: tuple[str, ...] = ("",)
     municipality_names: tuple[str, ...] = ("",)
     flows: Flows = field(default_factory=Flows)
+    local_flows: dict[str, Array] = field(default_factory=dict)  # the same by municipality
     dead: Array = field(default_factory=lambda: np.empty(0, np.int64))
+
+    @property
+    def housing_rules(self) -> tuple[HousingRules, ...]:
+        """The rules of housing in each municipality."""
+        return tuple(self.rules.housing_in(code) for code in self.municipality_codes)
+
+    @property
+    def admissions(self) -> tuple[Admission, ...]:
+        """The rules of admission to school in each municipality."""
+        return tuple(self.rules.admission_in(code) for code in self.municipality_codes)

@@ -1,5 +1,7 @@
 """The kernels of the housing market against plain Python, on random small cities."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -13,6 +15,7 @@ from segsim.kernels.housing.location_choice import (
     MOVER,
     HomeSet,
     MarketRound,
+    NearbyRings,
     VacancyRing,
     rank_candidates,
 )
@@ -43,6 +46,7 @@ def small_market(seed, shape="slope"):
             rng.integers(0, 4, n),
             rng.integers(1, 6, n),
         )
+        made["municipality"] = rng.integers(0, 2, n)
         return made
 
     movers = np.empty(9, MOVER)
@@ -52,29 +56,45 @@ def small_market(seed, shape="slope"):
     movers["income"], movers["wealth"] = rng.uniform(100, 900, 9), rng.uniform(0, 2000, 9)
     movers["x"], movers["y"] = rng.uniform(0, 9e3, (2, 9))
     movers["area"], movers["size"] = rng.integers(0, 3, 9), rng.integers(1, 7, 9)
+    movers["municipality"] = rng.integers(0, 3, 9)  # the third has no vacancy
     movers["queue_since"] = rng.integers(2015, 2030, 9)
     movers["has_children"], movers["is_foreign"] = rng.random((2, 9)) < 0.5
     movers["has_home"] = np.arange(9) < 6
     vacancies = homes(6)
     point = uniforms(KEY, Stream.RING, WHEN.stamp, vacancies["id"], 0)
     vacancies = vacancies[np.argsort(point)]
-    ring = ring_of(np.sort(point), rng.random(6) < 0.2)
+    ring = ring_of(np.sort(point), rng.random(6) < 0.2, vacancies["municipality"])
     taste = housing_taste(HousingPreferences(own_group_shape=shape, staying=0.5))
     movers["group"] = rng.integers(0, 3, 9)
     movers["units"] = rng.uniform(1, 3, 9)
     rules = HousingRules(public_income_rule="residual" if seed % 2 else "multiple")
+    local = (rules, rules.model_copy(update={"public_queue": "region", "private_income_floor": 3.0}), rules)
     shares = rng.dirichlet([1, 1, 1], 9), rng.dirichlet([1, 1, 1], 6)
     present, vacant = HomeSet(homes(9), shares[0]), HomeSet(vacancies, shares[1])
-    return taste, housing_terms(rules), movers, present, vacant, ring
+    return taste, housing_terms(rules, local), movers, present, vacant, ring
 
 
-def ring_of(point, is_illegal):
+def ring_of(point, is_illegal, municipality):
     n = point.size
     first = np.searchsorted(point, np.arange(n + 1) / n).astype(np.int32)
     allocation = (1e6 * point).astype(np.int64) % 3  # one of the three for each vacancy
     return VacancyRing(
-        np.append(point, 2.0), first, is_illegal, np.zeros(n, np.bool_), allocation.astype(np.int8)
+        np.append(point, 2.0),
+        first,
+        is_illegal,
+        np.zeros(n, np.bool_),
+        allocation.astype(np.int8),
+        rings_of(point, municipality),
     )
+
+
+def rings_of(point, municipality):
+    order = np.argsort(municipality, kind="stable").astype(np.int32)
+    start = np.searchsorted(municipality[order], np.arange(4)).astype(np.int32)
+    parts = [point[order[a:b]] for a, b in pairwise(start)]
+    edges = np.arange(9) / 8
+    first = [a + np.searchsorted(part, edges) for a, part in zip(start, parts, strict=False)]
+    return NearbyRings(0.5, order, point[order], start, np.array(first, np.int32))
 
 
 @settings(max_examples=100)
@@ -101,7 +121,10 @@ def test_one_vacancy_less__changes_only_the_sets_that_held_it():
     ranked, score = np.empty((9, 12), np.int32), np.zeros((9, 12))
     rank_candidates(WHEN, taste, terms, movers, present, HomeSet(vacancies, share), ring, ranked, score)
     keep = np.arange(6) != 2
-    fewer, smaller = vacancies[keep], ring_of(ring.point[:-1][keep], ring.is_illegal[keep])
+    fewer, smaller = (
+        vacancies[keep],
+        ring_of(ring.point[:-1][keep], ring.is_illegal[keep], vacancies["municipality"][keep]),
+    )
     again = np.empty_like(ranked)
     rank_candidates(WHEN, taste, terms, movers, present, HomeSet(fewer, share[keep]), smaller, again, score)
     untouched = 0
@@ -132,7 +155,7 @@ def test_settle_moves__leaves_everyone_in_one_home(seed):
     root = np.where(dwellings.occupant == NONE, np.arange(12), NONE).astype(np.int32)
     chains = Chains(root, np.zeros(12, np.int32))
     tally = open_tally(1)
-    matches = Matches(place, mover, vacant, is_illegal)
+    matches = Matches(place, mover, vacant, is_illegal, np.zeros(6, np.int64))
     settle_moves(YEAR, matches, 125.0, households, dwellings, chains, tally)
     assert {h: int(d) for h, d in enumerate(households.home)} == homes
     assert dwellings.occupant.tolist() == occupants
@@ -204,12 +227,15 @@ def test_describing__gathers_what_plain_python_does(seed):
     households = random_table(Households, home=(NONE, n), education=(NONE, 4))
     rows, around = rng.integers(0, n, 5).astype(np.int32), rng.normal(size=(4, 3))
     homes = np.empty(5, HOME)
-    describe_homes(rows, dwellings, cells, *around, homes)
+    municipality = np.array([0, 0, 1], np.int16)
+    describe_homes(rows, dwellings, cells, municipality, *around, homes)
     for home, row in zip(homes, rows, strict=True):
-        assert reference.record(home) == reference.describe_home(row, dwellings, cells, *around)
+        assert reference.record(home) == reference.describe_home(row, dwellings, cells, municipality, *around)
     cell, log_standard = rng.integers(0, n, 5).astype(np.int32), rng.normal(size=5)
     foreign, movers = rng.random(3) < 0.5, np.empty(5, MOVER)
-    describe_movers(rows, cell, log_standard, foreign, households, cells, movers)
+    describe_movers(rows, cell, log_standard, foreign, households, cells, municipality, movers)
     for i, h in enumerate(rows):
-        expected = reference.describe_mover(h, cell[i], log_standard[i], foreign, households, cells)
+        expected = reference.describe_mover(
+            h, cell[i], log_standard[i], foreign, households, cells, municipality
+        )
         assert reference.record(movers[i]) == expected

@@ -69,7 +69,7 @@ def test_allocation__a_norm_left_after_rent_asks_more_of_large_households() -> N
     multiple = housing_terms(HousingRules(public_income_floor=2.0))
     residual = housing_terms(HousingRules(public_income_rule="residual", norm_after_rent=60.0))
     asked = {
-        name: [terms.public_income_floor * 100 + terms.public_norm * units for units in (1.0, 2.5)]
+        name: [terms.public_income_floor[0] * 100 + terms.public_norm[0] * units for units in (1.0, 2.5)]
         for name, terms in (("multiple", multiple), ("residual", residual))
     }
     assert asked == {"multiple": [200, 200], "residual": [160, 250]}

@@ -43,6 +43,7 @@ def choices_of_school(draw):
         share=rng.random((m, 2)),
         merit=rng.normal(size=m),
         rule=rng.integers(0, 4, m).astype(np.int8),
+        municipality=np.zeros(m, np.int16),
     )
     applicants = Applicants(
         id=rng.permutation(1000)[:n].astype(np.int64),
@@ -56,6 +57,7 @@ def choices_of_school(draw):
         current=np.where(rng.random(n) < 0.3, rng.integers(0, m, n), NONE).astype(np.int32),
         queue_years=rng.uniform(0, 6, n),
         weights=rng.uniform(0, 3, (n, 3)),
+        municipality=np.zeros(n, np.int16),
     )
     taste = ChoiceTaste(
         scale=draw(st.sampled_from([0.0, 1.0, 12.0])),
@@ -95,7 +97,7 @@ def test_lists_and_priorities__equal_their_plain_twins(drawn):
     choices, reference = np.empty((n, k), np.int32), np.empty((n, 2))
     asked = np.ones(n, np.bool_)
     nearby = list_nearby(
-        applicants.x, applicants.y, asked, campus, taste.independent_km, *count_asked(taste, k)
+        applicants.x, applicants.y, asked, campus, taste.independent_km, *count_asked(taste.nearest, k)
     )
     list_schools(key, applicants, campus, taste, nearby, choices, reference)
     out = np.zeros((n, k, 2))

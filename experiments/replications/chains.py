@@ -44,7 +44,7 @@ def chain_lengths(rng: np.random.Generator) -> list[np.ndarray]:
         origin = (rng.random(vacant.size)[:, None] > shares[tenure[vacant]]).sum(1)
         movers = np.array([waiting[o].pop() for o in origin], np.int32)
         place = np.arange(vacant.size, dtype=np.int32)
-        matches = Matches(place, movers, vacant, np.zeros(vacant.size, bool))
+        matches = Matches(place, movers, vacant, np.zeros(vacant.size, bool), np.zeros(vacant.size, int))
         settle_moves(2030, matches, 0.0, households, dwellings, chains, open_tally(1))
     return [chains.length[is_vacant & (tenure == t)] for t in range(4)]
 

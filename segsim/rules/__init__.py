@@ -1,11 +1,18 @@
 """Rules: all that a council or a parliament may decide. Preferences: all that they may not."""
 
+from typing import Any
+
+from pydantic import Field, field_validator
+
+from segsim.errors import ScenarioError
 from segsim.rules.demography import DemographyPreferences, DemographyRules
 from segsim.rules.housing import HousingPreferences, HousingRules
+from segsim.rules.local import LocalRules, settings_given
 from segsim.rules.neighbourhood import NeighbourhoodPreferences, NeighbourhoodRules
-from segsim.rules.schools import SchoolsPreferences, SchoolsRules
+from segsim.rules.schools import Admission, SchoolsPreferences, SchoolsRules
 from segsim.rules.work import WorkPreferences, WorkRules
 from segsim.section import Section
+from segsim.sweden.municipalities import find_municipality
 
 
 class Rules(Section):
@@ -16,6 +23,37 @@ class Rules(Section):
     schools: SchoolsRules = SchoolsRules()
     housing: HousingRules = HousingRules()
     neighbourhood: NeighbourhoodRules = NeighbourhoodRules()
+    municipalities: dict[str, LocalRules] = Field(
+        {}, description="What holds in single municipalities of a region, by their names or codes."
+    )
+
+    @field_validator("municipalities", mode="before")
+    @classmethod
+    def _find_municipalities(cls, rules: Any) -> Any:
+        """Return the rules by the codes of the municipalities."""
+        if not isinstance(rules, dict):
+            return rules
+        codes = []
+        for name in rules:
+            try:
+                codes.append(find_municipality(str(name)).code)
+            except ScenarioError as error:
+                raise ValueError(str(error)) from error
+        if twice := [name for name, code in zip(rules, codes, strict=True) if codes.count(code) > 1]:
+            raise ValueError(f'"{twice[0]}" and "{twice[1]}" are the same municipality; keep one')
+        return dict(zip(codes, rules.values(), strict=True))
+
+    def housing_in(self, code: str) -> HousingRules:
+        """Return the rules of housing in a municipality."""
+        local = self.municipalities.get(code)
+        return (
+            self.housing if local is None else self.housing.model_copy(update=settings_given(local.housing))
+        )
+
+    def admission_in(self, code: str) -> Admission:
+        """Return the rules of admission in a municipality."""
+        local, everywhere = self.municipalities.get(code), self.schools.admission
+        return everywhere if local is None else everywhere.model_copy(update=settings_given(local.admission))
 
 
 class Preferences(Section):

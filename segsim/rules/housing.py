@@ -135,6 +135,7 @@ class ContractInspection(Section):
 
 Allocation = Literal["queue", "lottery", "need"]
 IncomeRule = Literal["multiple", "residual"]
+PublicQueue = Literal["municipality", "region"]
 
 
 class HousingRules(Section):
@@ -148,6 +149,11 @@ class HousingRules(Section):
     demolition_share: Share = Field(
         0.05,
         description="Yearly probability that a dwelling empty for over two years is demolished (C).",
+    )
+    public_queue: PublicQueue = Field(
+        "municipality",
+        description="Who stands in a public landlord's queue in a region of several municipalities: those "
+        "who live in its own (C), or in any of the region, as at Bostadsförmedlingen in Stockholm (B).",
     )
     public_allocation: Allocation = Field(
         "queue", description="Who gets a public rental: longest registration, a lottery, or the most crowded."
@@ -253,6 +259,11 @@ class HousingPreferences(Section):
     rounds: int = Field(4, ge=1, le=12, description="Market rounds a year, so that vacancy chains run.")
     candidates: int = Field(
         20, ge=1, le=200, description="Vacancies a mover sees in a round, the choice set."
+    )
+    search_nearby: Share = Field(
+        0.6,
+        description="Share of the vacancies a mover is shown that lie in its own municipality, where there "
+        "are any, in a region of several (C).",
     )
     window: int = Field(
         0,

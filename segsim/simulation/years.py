@@ -70,6 +70,7 @@ class Simulation:
             self._profiles[year] = self.describe()
         state.year = year
         state.flows.clear()
+        state.local_flows.clear()
         self._fund_programme(year)
         state.rules = levers.amend_rules(self._policies, self.recipe.rules, self._profiles, year, first_year)
         for step in self._steps:

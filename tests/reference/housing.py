@@ -50,6 +50,7 @@ def utility(taste, mover, home, share):
 
 def can_have(terms, mover, home, is_illegal):
     """Whether money and rules allow it."""
+    where = home["municipality"]
     if home["tenure"] >= 2:
         has_down_payment = mover["wealth"] >= (1 - terms.loan_to_value) * home["price"]
         return (
@@ -59,8 +60,11 @@ def can_have(terms, mover, home, is_illegal):
     if is_illegal:
         return mover["wealth"] >= terms.illegal_price
     if home["tenure"] == 1:
-        return mover["income"] >= terms.private_income_floor * home["fee"]
-    return mover["income"] >= terms.public_income_floor * home["fee"] + terms.public_norm * mover["units"]
+        return mover["income"] >= terms.private_income_floor[where] * home["fee"]
+    if terms.has_own_queue[where] and mover["municipality"] != where:
+        return False
+    norm = terms.public_norm[where] * mover["units"]
+    return mover["income"] >= terms.public_income_floor[where] * home["fee"] + norm
 
 
 def thrown_point(when, who, j):
@@ -70,24 +74,28 @@ def thrown_point(when, who, j):
     return halves[j % 4] / 2**32
 
 
-def seen_vacancies(when, who, ring, tries):
-    """The vacancy at or after each point the household throws on the ring."""
+def seen_vacancies(when, mover, ring, municipality, tries):
+    """The vacancy at or after each point the household throws: on the ring of all, or its municipality's."""
+    own = [v for v, where in enumerate(municipality) if where == mover["municipality"]]
+    share, everywhere = ring.nearby.share if own else 0.0, list(range(len(municipality)))
     for j in range(tries):
-        u = thrown_point(when, who, j)
-        yield next((v for v, point in enumerate(ring.point[:-1]) if point >= u), 0)
+        is_nearby = math.floor((j + 1) * share) > math.floor(j * share)
+        u, vacancies = thrown_point(when, mover["id"], j), own if is_nearby else everywhere
+        yield next((v for v in vacancies if ring.point[v] >= u), vacancies[0])
 
 
-def describe_home(d, dwellings, cells, log_standard, education, appeal, family_appeal):
+def describe_home(d, dwellings, cells, municipality, log_standard, education, appeal, family_appeal):
     """A dwelling and what surrounds it."""
     cell = dwellings.cell[d]
     area = cells.area[cell]
     own = {name: getattr(dwellings, name)[d] for name in ("id", "quality", "price", "fee", "tenure", "rooms")}
     place = {"x": cells.x[cell], "y": cells.y[cell], "area": area, "log_standard": log_standard[area]}
+    place["municipality"] = municipality[area]
     worth = {"education": education[area], "appeal": appeal[area], "family_appeal": family_appeal[area]}
     return own | place | worth
 
 
-def describe_mover(h, cell, log_standard, foreign, households, cells):
+def describe_mover(h, cell, log_standard, foreign, households, cells, municipality):
     """A household that looks for a home."""
     names = (
         "id",
@@ -102,6 +110,7 @@ def describe_mover(h, cell, log_standard, foreign, households, cells):
     )
     own = {name: getattr(households, name)[h] for name in names}
     place = {"x": cells.x[cell], "y": cells.y[cell], "area": cells.area[cell]}
+    place["municipality"] = municipality[cells.area[cell]]
     return (
         own
         | place
@@ -125,7 +134,7 @@ def rank_candidates(when, taste, terms, movers, present, vacant, ring, k, m):
         return utility(taste, mover, home, around[mover["group"]]) + drawn
 
     floor = felt(own_home, present.own_share[m]) + taste.staying if mover["has_home"] else -math.inf
-    tried = seen_vacancies(when, mover["id"], ring, (3 * k + 3) // 4 * 4)
+    tried = seen_vacancies(when, mover, ring, vacancies["municipality"], (3 * k + 3) // 4 * 4)
     can = [v for v in tried if can_have(terms, mover, record(vacancies[v]), ring.is_illegal[v])][:k]
     values = {v: felt(record(vacancies[v]), share[v]) for v in can}
     return sorted(((u, v) for v, u in values.items() if u > floor), reverse=True), floor

@@ -6,7 +6,7 @@ import numpy as np
 
 from segsim.kernels.compile import kernel, part
 from segsim.kernels.draws import Stream, bits, gumbel, pair, uniform
-from segsim.tables import Array, Tenure
+from segsim.tables import NONE, Array, Tenure
 
 _PUBLIC_RENTAL, _PRIVATE_RENTAL = np.int8(Tenure.PUBLIC_RENTAL), np.int8(Tenure.PRIVATE_RENTAL)
 _NEVER = -1e30  # below any utility: who lodges prefers any home to none
@@ -50,9 +50,10 @@ class HousingTaste(NamedTuple):
 class HousingTerms(NamedTuple):
     """What landlords, banks and sellers ask; see HousingRules for meaning and units."""
 
-    public_income_floor: float
-    public_norm: float
-    private_income_floor: float
+    public_income_floor: Array  # float64 (municipalities,), as are the two below
+    public_norm: Array
+    private_income_floor: Array
+    has_own_queue: Array  # bool (municipalities,): only its residents stand in its public queue
     private_queue_weight: float
     private_income_weight: float
     private_penalty_foreign: float
@@ -86,6 +87,7 @@ HOME = np.dtype(
         ("x", np.float64),  # m
         ("y", np.float64),  # m
         ("area", np.int64),
+        ("municipality", np.int64),
         ("tenure", np.int64),
         ("rooms", np.int64),
     ]
@@ -104,6 +106,7 @@ MOVER = np.dtype(
         ("x", np.float64),  # m, where it lives or lodges
         ("y", np.float64),  # m
         ("area", np.int64),
+        ("municipality", np.int64),
         ("units", np.float64),  # consumption units
         ("size", np.int64),  # persons
         ("queue_since", np.int64),  # year
@@ -116,10 +119,16 @@ MOVER = np.dtype(
 """A household that looks for a home in a round: one record each."""
 
 DEMAND = np.dtype(
-    [("income", np.float64), ("per_unit", np.float64), ("wealth", np.float64), ("price", np.float64)]
+    [
+        ("income", np.float64),
+        ("per_unit", np.float64),
+        ("wealth", np.float64),
+        ("price", np.float64),
+        ("queue", np.int64),
+    ]
 )
 """What is asked of who wants a vacancy, minus infinity where nothing is: income, tkr a year, and so much more
-for each consumption unit; wealth and price, tkr."""
+for each consumption unit; wealth and price, tkr; and in which municipality's queue to stand, NONE in none."""
 
 
 class HomeSet(NamedTuple):
@@ -127,6 +136,16 @@ class HomeSet(NamedTuple):
 
     homes: Array  # HOME records
     own_share: Array  # float64 (homes, groups): share of people like each group in the area or window
+
+
+class NearbyRings(NamedTuple):
+    """The vacancies of each municipality on a ring of their own, at the points they have on that of all."""
+
+    share: float  # of the points a mover throws that are thrown on the ring of its own municipality
+    vacancy: Array  # int32 (vacancies,): by municipality, then by point
+    point: Array  # float64 (vacancies,): of each
+    start: Array  # int32 (municipalities + 1,): where each municipality's begin
+    first: Array  # int32 (municipalities, buckets + 1): first place at or after each bucket's start
 
 
 class VacancyRing(NamedTuple):
@@ -137,6 +156,7 @@ class VacancyRing(NamedTuple):
     is_illegal: Array  # bool (vacancies,): passes outside the queue, for money
     is_local: Array  # bool (vacancies,): residents of the area come first
     allocation: Array  # int8 (vacancies,): who gets a public rental, one of `ALLOCATIONS`
+    nearby: NearbyRings
 
 
 @part
@@ -189,16 +209,20 @@ def write_demands(terms: HousingTerms, vacancies: Array, is_illegal: Array, dema
         tenure = vacancies[v].tenure
         demand = demands[v]
         demand.income = demand.wealth = demand.price = -np.inf
-        demand.per_unit = 0.0
+        demand.per_unit, demand.queue = 0.0, NONE
+        municipality = vacancies[v].municipality
         if tenure > _PRIVATE_RENTAL:
             demand.wealth = (1.0 - terms.loan_to_value) * vacancies[v].price
             demand.price = vacancies[v].price
         elif is_illegal[v]:
             demand.wealth = terms.illegal_price
         else:
-            floor = terms.private_income_floor
+            floor = terms.private_income_floor[municipality]
             if tenure == _PUBLIC_RENTAL:
-                floor, demand.per_unit = terms.public_income_floor, terms.public_norm
+                floor = terms.public_income_floor[municipality]
+                demand.per_unit = terms.public_norm[municipality]
+                if terms.has_own_queue[municipality]:
+                    demand.queue = municipality
             demand.income = floor * vacancies[v].fee
 
 
@@ -252,6 +276,16 @@ def vacancy_after(ring: VacancyRing, u: float) -> int:
 
 
 @part
+def nearby_vacancy_after(rings: NearbyRings, municipality: int, u: float) -> int:
+    """Return the index of the first vacancy of a municipality that has any at or after point `u`."""
+    start, end = rings.start[municipality], rings.start[municipality + 1]
+    i = rings.first[municipality, int(u * (rings.first.shape[1] - 1))]
+    while i < end and rings.point[i] < u:
+        i += 1
+    return int(rings.vacancy[i if i < end else start])
+
+
+@part
 def see_vacancies(
     market_round: MarketRound,
     terms: HousingTerms,
@@ -267,18 +301,28 @@ def see_vacancies(
     enough are seen or `tries` are thrown. `seen` has one place more than is filled: what cannot be had is
     written, and written over, which is faster than a branch that nobody can predict.
     """
-    n = 0
+    n, thrown_nearby = 0, 0.0
     loan = terms.loan_to_income * mover.income / terms.net_share
+    rings = ring.nearby
+    share = rings.share
+    if rings.start[mover.municipality] == rings.start[mover.municipality + 1]:
+        share = 0.0
     for i in range(tries // 4):
         # 32 bits tell thousands of vacancies apart; a whole draw for each point takes a third longer
         first, second = pair(market_round.key, Stream.CANDIDATE, market_round.stamp, mover.id, i)
         for word in (first >> _HALF, first & _LOW, second >> _HALF, second & _LOW):
-            v = vacancy_after(ring, np.float64(word) * _UNIT32)
+            thrown_nearby += share
+            if thrown_nearby >= 1.0:
+                thrown_nearby -= 1.0
+                v = nearby_vacancy_after(rings, mover.municipality, np.float64(word) * _UNIT32)
+            else:
+                v = vacancy_after(ring, np.float64(word) * _UNIT32)
             seen[n] = v
             has_income = mover.income >= demands[v].income + demands[v].per_unit * mover.units
             has_wealth = mover.wealth >= demands[v].wealth
+            may = (demands[v].queue == NONE) | (demands[v].queue == mover.municipality)
             # `&` and not `and`: with branches the whole ranking takes 1.4 times as long
-            n += has_income & has_wealth & (demands[v].price - mover.wealth <= loan)
+            n += may & has_income & has_wealth & (demands[v].price - mover.wealth <= loan)
             if n == seen.size - 1:
                 return int(n)
     return int(n)

@@ -9,6 +9,7 @@ def describe_homes(
     rows: Array,
     dwellings: Dwellings,
     cells: Cells,
+    municipality: Array,
     log_standard: Array,
     education: Array,
     appeal: Array,
@@ -22,6 +23,7 @@ def describe_homes(
     rows : int32
         Rows of the dwellings.
     dwellings, cells : Dwellings, Cells
+    municipality : int16 (areas,)
     log_standard, education, appeal, family_appeal : float64 (areas,)
     homes : HOME records, one per entry of `rows`, out
     """
@@ -42,6 +44,7 @@ def describe_homes(
         home.x = cells.x[cell]
         home.y = cells.y[cell]
         home.area = area
+        home.municipality = municipality[area]
         home.tenure = dwellings.tenure[d]
         home.rooms = dwellings.rooms[d]
 
@@ -54,6 +57,7 @@ def describe_movers(
     foreign: Array,
     households: Households,
     cells: Cells,
+    municipality: Array,
     movers: Array,
 ) -> None:
     """Describe households that look for a home.
@@ -69,6 +73,7 @@ def describe_movers(
     foreign : bool (groups,)
         Whether the group is of foreign background.
     households, cells : Households, Cells
+    municipality : int16 (areas,)
     movers : MOVER records, one per entry of `rows`, out
     """
     for i in range(rows.size):
@@ -83,6 +88,7 @@ def describe_movers(
         mover.x = cells.x[cell[i]]
         mover.y = cells.y[cell[i]]
         mover.area = cells.area[cell[i]]
+        mover.municipality = municipality[cells.area[cell[i]]]
         mover.units = households.units[h]
         mover.size = households.size[h]
         mover.queue_since = households.queue_since[h]

@@ -26,6 +26,7 @@ class Matches(NamedTuple):
     mover: Array  # int32 (movers,): rows of the households that looked
     vacant: Array  # int32 (vacancies,): rows of the vacant dwellings
     is_illegal: Array  # bool (vacancies,): the contract passes outside the queue, for money
+    municipality: Array  # int64 (vacancies,)
 
 
 LETTINGS = np.dtype([("years", np.float64), ("through_queue", np.float64), ("outside", np.float64)])
@@ -39,15 +40,19 @@ class MarketTally(NamedTuple):
     supply: Array  # float64 (areas, tenures): vacancies
     moved_in: Array  # float64 (tenures,): households that moved into each tenure
     moved_out: Array  # float64 (tenures,): households that left it for another home
-    lettings: Array  # LETTINGS record (1,)
+    lettings: Array  # LETTINGS records (municipalities,)
 
 
-def open_tally(n_areas: int) -> MarketTally:
+def open_tally(n_areas: int, n_municipalities: int = 1) -> MarketTally:
     """Return a tally of nothing yet."""
     shape = n_areas, len(Tenure)
     n_tenures = len(Tenure)
     return MarketTally(
-        np.zeros(shape), np.zeros(shape), np.zeros(n_tenures), np.zeros(n_tenures), np.zeros(1, LETTINGS)
+        np.zeros(shape),
+        np.zeros(shape),
+        np.zeros(n_tenures),
+        np.zeros(n_tenures),
+        np.zeros(n_municipalities, LETTINGS),
     )
 
 
@@ -76,12 +81,12 @@ def settle_moves(
     tally : MarketTally
         Moves and lettings are added to.
     """
-    lettings = tally.lettings[0]
     for m in range(matches.mover.size):
         v = matches.place[m]
         if v < 0:
             continue
         h, d = matches.mover[m], matches.vacant[v]
+        lettings = tally.lettings[matches.municipality[v]]
         root = chains.root[d]  # the vacancy left behind goes on with the chain of the vacancy taken
         chains.length[root] += 1
         chains.root[d] = -1

@@ -22,6 +22,7 @@ class Campus(NamedTuple):
     share: Array  # float64 (schools, 2): own share seen by Swedish and by foreign background
     merit: Array  # float64, published merit value above the mean, in 25 points
     rule: Array  # int8, a PriorityRule
+    municipality: Array  # int16, where it stands
 
 
 class Nearby(NamedTuple):

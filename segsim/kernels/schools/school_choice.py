@@ -42,6 +42,7 @@ class Applicants(NamedTuple):
     current: Array  # int32, school attended and kept unless another is better; NONE without
     queue_years: Array  # float64, years in which the guardian could have queued
     weights: Array  # float64 (applicants, 3): composition, distance, merit
+    municipality: Array  # int16, where the pupil lives
 
 
 class ChoiceTaste(NamedTuple):
@@ -188,7 +189,7 @@ def list_schools(
         The run's key; the taste is keyed by pupil and school alone, so that it is the same every year.
     nearby : Nearby
         For the cell of each applicant all schools within `taste.independent_km` and, of every grade,
-        `count_asked(taste, k)`.
+        `count_asked(taste.nearest, k)`.
     choices : int32 (applicants, k), out
         Schools in order of preference, padded with NONE. An active guardian ranks the schools considered by
         utility plus taste and adds the default school; others list municipal schools, nearest first. Who
@@ -221,9 +222,9 @@ def list_schools(
                     n += 1
 
 
-def count_asked(taste: ChoiceTaste, k: int) -> tuple[int, int]:
+def count_asked(nearest: int, k: int) -> tuple[int, int]:
     """Return how many schools of any kind, and how many municipal ones, lists of `k` ask for in a grade."""
-    return taste.nearest + 1, max(k, 2) + 1  # one more: the school attended is passed over
+    return nearest + 1, max(k, 2) + 1  # one more: the school attended is passed over
 
 
 @part

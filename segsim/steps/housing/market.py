@@ -17,6 +17,7 @@ from segsim.kernels.housing.residence import count_lodgers
 from segsim.kernels.matching import deferred_acceptance
 from segsim.state import CityState
 from segsim.steps.housing import contract_control, stock
+from segsim.steps.housing.borders import cross_borders, part_by_municipality
 from segsim.steps.housing.prices import update_prices
 from segsim.steps.housing.residence import household_areas, household_cells
 from segsim.steps.housing.settings import housing_taste, housing_terms, search_rates
@@ -26,7 +27,16 @@ from segsim.steps.housing.surroundings import (
     log_standards,
     mover_records,
 )
-from segsim.tables import NONE, TENURES, Array, Contract, Education, Tables, Tenure
+from segsim.tables import (
+    NONE,
+    TENURES,
+    Array,
+    Contract,
+    Education,
+    Tables,
+    Tenure,
+    municipality_of_cells,
+)
 
 
 def step(state: CityState) -> None:
@@ -38,7 +48,7 @@ def step(state: CityState) -> None:
     # frozen for the year: incomes change in the work step only
     looks_from, log_standard = _first_rounds(state), log_standards(tables)
     chains = _open_chains(tables)
-    tally = open_tally(tables.areas.id.size)
+    tally = open_tally(tables.areas.id.size, len(state.municipality_codes))
     state.flows["vacancies_at_start"] = float((chains.root != NONE).sum())
     # a home left in one round is a vacancy in the next: that is what lets chains run
     for number in range(preferences.rounds):
@@ -103,14 +113,15 @@ def _run_round(
     vacancies = home_records(tables, around, vacant)
     ranked = np.empty((rows.size, preferences.candidates), np.int32)
     score = np.zeros(ranked.shape)
-    taste, terms = housing_taste(preferences), housing_terms(state.rules.housing)
+    taste, terms = housing_taste(preferences), housing_terms(state.rules.housing, state.housing_rules)
     rank_candidates(when, taste, terms, movers, present, vacancies, ring, ranked, score)
     count_firsts(ranked, vacancies.homes, tally)
     capacity = np.ones(vacant.size, np.int32)
     place = deferred_acceptance(ranked, score, households.id[rows], capacity)
-    matches = Matches(place, rows, vacant, ring.is_illegal)
+    matches = Matches(place, rows, vacant, ring.is_illegal, vacancies.homes["municipality"])
     settle_moves(state.year, matches, terms.illegal_price, households, dwellings, chains, tally)
     state.flows["moves.persons"] += float(households.size[rows[place != NONE]].sum())
+    cross_borders(state, rows, movers["municipality"], place, matches.municipality)
     # who has moved looks no more this year
     looks_from[rows[place != NONE]] = preferences.rounds
 
@@ -124,6 +135,8 @@ def _ring_of_vacancies(state: CityState, when: int) -> tuple[Array, VacancyRing]
     rows, point = rows[order].astype(np.int32), point[order]
     ids, tenure = dwellings.id[rows], dwellings.tenure[rows]
     illegal = np.array([rules.illegal_share_public, rules.illegal_share_private, 0.0, 0.0])[tenure]
+    municipality = municipality_of_cells(state.tables)[dwellings.cell[rows]]
+    local_priority = np.array([own.local_priority for own in state.housing_rules])[municipality]
     is_public = tenure == Tenure.PUBLIC_RENTAL
     is_recovered = dwellings.contract[rows] == Contract.RECOVERED
     n = max(4 * rows.size, 1)  # so many buckets that few hold two
@@ -133,21 +146,23 @@ def _ring_of_vacancies(state: CityState, when: int) -> tuple[Array, VacancyRing]
         first=np.searchsorted(point, np.arange(n + 1) / n).astype(np.int32),
         # by year and not by round: a contract does not become legal by waiting a round
         is_illegal=(uniforms(key, Stream.ILLEGAL, state.year, ids, 0) < illegal) & ~is_recovered,
-        is_local=is_public & (uniforms(key, Stream.LOCAL, state.year, ids, 0) < rules.local_priority),
-        allocation=_draw_allocations(state, ids),
+        is_local=is_public & (uniforms(key, Stream.LOCAL, state.year, ids, 0) < local_priority),
+        allocation=_draw_allocations(state, ids, municipality),
+        nearby=part_by_municipality(state, point, municipality),
     )
     return rows, ring
 
 
-def _draw_allocations(state: CityState, ids: Array) -> Array:
+def _draw_allocations(state: CityState, ids: Array, municipality: Array) -> Array:
     """Return by which rule each vacancy is let, were it a public rental."""
-    rules = state.rules.housing
-    out = np.full(ids.size, ALLOCATIONS[rules.public_allocation], np.int8)
-    edges = rules.public_lottery_share, rules.public_lottery_share + rules.public_need_share
-    if edges[1] > 0:
+    local = state.housing_rules
+    out = np.array([ALLOCATIONS[own.public_allocation] for own in local], np.int8)[municipality]
+    lottery = np.array([own.public_lottery_share for own in local])
+    both = lottery + np.array([own.public_need_share for own in local])
+    if both.max() > 0:
         drawn = uniforms(state.key, Stream.ALLOCATION, state.year, ids, 0)
-        out[drawn < edges[1]] = ALLOCATIONS["need"]
-        out[drawn < edges[0]] = ALLOCATIONS["lottery"]
+        out[drawn < both[municipality]] = ALLOCATIONS["need"]
+        out[drawn < lottery[municipality]] = ALLOCATIONS["lottery"]
     return out
 
 
@@ -156,9 +171,9 @@ def _note_moves(state: CityState, tally: MarketTally, chains: Chains) -> None:
     for t, name in enumerate(TENURES):
         state.flows[f"moves.{name}"] = float(tally.moved_in[t])
         state.flows[f"left.{name}"] = float(tally.moved_out[t])
-    lettings = tally.lettings[0]
-    state.flows["queue.years"] = float(lettings["years"])
-    state.flows["queue.lettings"] = float(lettings["through_queue"])
-    state.flows["lettings.outside_queue"] = float(lettings["outside"])
+    names = {"queue.years": "years", "queue.lettings": "through_queue", "lettings.outside_queue": "outside"}
+    for name, column in names.items():
+        state.local_flows[name] = tally.lettings[column]
+        state.flows[name] = float(tally.lettings[column].sum())
     state.flows["chains.moves"] = float(chains.length.sum())
     state.flows["chains.number"] = float((chains.length > 0).sum())

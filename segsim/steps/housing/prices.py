@@ -4,7 +4,7 @@ import numpy as np
 
 from segsim.kernels.housing.relocation import MarketTally, save_and_revalue
 from segsim.state import CityState
-from segsim.tables import NONE, Array, Tenure
+from segsim.tables import NONE, Array, Tenure, municipality_of_cells
 
 
 def update_prices(state: CityState, tally: MarketTally) -> None:
@@ -20,9 +20,12 @@ def update_prices(state: CityState, tally: MarketTally) -> None:
         tables.households,
         tables.dwellings,
     )
-    if state.rules.housing.rent_growth:
+    growth_of_rents = np.array([own.rent_growth for own in state.housing_rules])
+    if growth_of_rents.any():
+        municipality = municipality_of_cells(tables)[tables.dwellings.cell]
         is_rental = (tables.dwellings.id != NONE) & (tables.dwellings.tenure <= Tenure.PRIVATE_RENTAL)
-        tables.dwellings.fee[is_rental] *= 1 + state.rules.housing.rent_growth
+        rise = (1 + growth_of_rents).astype(np.float32)[municipality[is_rental]]
+        tables.dwellings.fee[is_rental] *= rise
 
 
 def _answer_to_listing(state: CityState) -> Array:

@@ -1,5 +1,7 @@
 """Rules and preferences of the housing market as its kernels take them."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from segsim.kernels.housing.household_search import SearchRates
@@ -34,14 +36,16 @@ def housing_taste(preferences: HousingPreferences) -> HousingTaste:
     )
 
 
-def housing_terms(rules: HousingRules) -> HousingTerms:
-    """Return what landlords, banks and sellers ask as kernels take it."""
-    leaves_norm = rules.public_income_rule == "residual"
+def housing_terms(rules: HousingRules, local: Sequence[HousingRules] = ()) -> HousingTerms:
+    """Return what landlords, banks and sellers ask as kernels take it, landlords by municipality."""
+    local = local or (rules,)
+    leaves_norm = np.array([own.public_income_rule == "residual" for own in local])
     return HousingTerms(
         # what is left after rent must reach the norm: the rent itself, and the norm by household
-        public_income_floor=1.0 if leaves_norm else rules.public_income_floor,
-        public_norm=rules.norm_after_rent if leaves_norm else 0.0,
-        private_income_floor=rules.private_income_floor,
+        public_income_floor=np.where(leaves_norm, 1.0, [own.public_income_floor for own in local]),
+        public_norm=np.where(leaves_norm, [own.norm_after_rent for own in local], 0.0),
+        private_income_floor=np.array([own.private_income_floor for own in local], float),
+        has_own_queue=np.array([own.public_queue == "municipality" and len(local) > 1 for own in local]),
         private_queue_weight=rules.private_queue_weight,
         private_income_weight=rules.private_income_weight,
         private_penalty_foreign=rules.private_penalty_foreign,

@@ -123,7 +123,8 @@ def _build(state: CityState, rules: HousingRules) -> None:
             # a plan adds only what ordinary building leaves of its minimum
             expected[there] += lacking * _weights(total[there])
     area, index = _draw_lots(state, expected, 0)
-    _complete(state, area, index, shares, rules.plans, 0, rules.new_rent_ratio, rules.construction.rooms)
+    new_rent = np.array([own.new_rent_ratio for own in state.housing_rules])[tables.areas.municipality]
+    _complete(state, area, index, shares, rules.plans, 0, new_rent, rules.construction.rooms)
     # numbered from 1: ordinary building is provision 0, and each provision draws and names its own
     for n, extra in enumerate(rules.extra_construction, 1):
         there = np.array(extra.areas, np.int64)
@@ -131,7 +132,7 @@ def _build(state: CityState, rules: HousingRules) -> None:
         extra_by_area[there] = extra.dwellings_per_year * _weights(total[there])
         area, index = _draw_lots(state, extra_by_area, n)
         mix = np.tile(extra.tenure_shares.as_tuple(), (area_ids.size, 1))
-        ratio = rules.new_rent_ratio if extra.rent_ratio is None else extra.rent_ratio
+        ratio = new_rent if extra.rent_ratio is None else np.full(area_ids.size, extra.rent_ratio)
         rooms = extra.rooms or rules.construction.rooms
         _complete(state, area, index, mix.reshape(-1, n_tenures), (), n, ratio, rooms)
 
@@ -162,7 +163,7 @@ def _draw_lots(state: CityState, expected: Array, provision: int) -> tuple[Array
 
 def _complete(
     state: CityState, area: Array, index: Array, shares: Array, plans: tuple[TenurePlan, ...], provision: int,
-    rent_ratio: float, rooms_by_tenure: RoomsOfNewDwellings,
+    rent_ratio: Array, rooms_by_tenure: RoomsOfNewDwellings,
 ) -> None:  # fmt: skip
     """Add the dwellings to the tables, vacant, each drawn by its own id."""
     if not area.size:
@@ -179,7 +180,7 @@ def _complete(
     rooms = 1 + (uniforms(key, Stream.BUILD_ROOMS, year, ids, 0)[:, None] >= edges[tenure]).sum(1)
     # of the stock as it was, not of the new dwellings beside it
     cost = typical_costs(tables)
-    ratio = np.where(tenure <= Tenure.PRIVATE_RENTAL, rent_ratio, 1.0)
+    ratio = np.where(tenure <= Tenure.PRIVATE_RENTAL, rent_ratio[area], 1.0)
     tables.dwellings, rows = with_free_rows(tables.dwellings, ids.size)
     dwellings = tables.dwellings
     dwellings.id[rows] = ids

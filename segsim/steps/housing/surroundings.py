@@ -66,7 +66,7 @@ def home_records(tables: Tables, around: Surroundings, rows: Array) -> HomeSet:
     """Return dwellings (rows) as movers see them, and the share of people like each group around each."""
     homes = np.empty(rows.size, HOME)
     describe_homes(
-        rows, tables.dwellings, tables.cells,
+        rows, tables.dwellings, tables.cells, tables.areas.municipality,
         around.log_standard, around.education, around.appeal, around.family_appeal, homes,
     )  # fmt: skip
     return HomeSet(homes, np.asarray(around.own_share[around.place[tables.dwellings.cell[rows]]]))
@@ -74,11 +74,12 @@ def home_records(tables: Tables, around: Surroundings, rows: Array) -> HomeSet:
 
 def mover_records(state: CityState, rows: Array, cell: Array, log_standard: Array) -> Array:
     """Return the households (rows) that look, living or lodging on the given cells, MOVER records."""
-    households = state.tables.households
+    households, municipality = state.tables.households, state.tables.areas.municipality
     movers = np.empty(rows.size, MOVER)
     describe_movers(
-        rows, cell, log_standard[rows], is_foreign(state.groups), households, state.tables.cells, movers
-    )
+        rows, cell, log_standard[rows], is_foreign(state.groups),
+        households, state.tables.cells, municipality, movers,
+    )  # fmt: skip
     return movers
 
 

@@ -1,5 +1,6 @@
 """Who seeks a seat at school, and where each gets one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,26 +13,24 @@ from segsim.kernels.matching import (
     serial_dictatorship,
     top_trading_cycles,
 )
-from segsim.kernels.schools.campus import Campus, Nearby, list_nearby
+from segsim.kernels.schools.campus import Campus, Nearby
 from segsim.kernels.schools.school_choice import (
     Applicants,
     ChoiceTaste,
     Siblings,
-    count_asked,
     list_schools,
     rank_applicants,
 )
 from segsim.rules.schools import Admission, ChoiceWeights
 from segsim.state import CityState
+from segsim.steps.schools.borders import place_rest
 from segsim.steps.schools.enrolment import FIRST_AGE, PupilRoll, follows_municipal_rule
-from segsim.tables import NONE, Array
+from segsim.tables import NONE, Array, municipality_of_cells
 
 LEVELS_OF_EDUCATION = 4
-_WITH_RESERVES = {
-    "deferred_acceptance": deferred_acceptance,
-    "catchment": deferred_acceptance,
-    "immediate_acceptance": immediate_acceptance,
-}
+_MATCHED_AS = {"catchment": "deferred_acceptance"}
+_LIST_FIRST = 1e9
+"""More than any priority, a sibling's too."""
 
 
 @dataclass(frozen=True)
@@ -87,12 +86,11 @@ def seat_pupils(
 
 def draw_active_guardians(state: CityState, roll: PupilRoll) -> Array:
     """Return whether each child's guardians rank schools rather than go by default."""
-    admission = state.rules.schools.admission
-    if admission.mandatory_choice:
-        return np.ones(roll.rows.size, np.bool_)
+    share = np.array([[1.0] * 4 if a.mandatory_choice else a.active_share for a in state.admissions])
+    home = municipality_of_cells(state.tables)[roll.cell]
     # without the year: guardians are active or not for good
     draw = uniforms(state.key, Stream.SCHOOL_ACTIVE, 0, roll.id, 0)
-    return np.asarray(draw < np.array(admission.active_share)[roll.education])
+    return np.asarray(draw < share[home, roll.education])
 
 
 def describe_applicants(state: CityState, roll: PupilRoll, is_active: Array, grade: Array) -> Applicants:
@@ -114,17 +112,8 @@ def describe_applicants(state: CityState, roll: PupilRoll, is_active: Array, gra
         # nobody queues before the child is born
         queue_years=np.clip(years, 0.0, grade + float(FIRST_AGE)),
         weights=_weights(state)[persons.group[roll.rows]],
+        municipality=municipality_of_cells(state.tables)[roll.cell],
     )
-
-
-def find_nearby(state: CityState, campus: Campus, homes: Array) -> Nearby:
-    """Return the schools near some cells, as many as choosing among them asks for."""
-    cells, taste = state.tables.cells, _taste(state)
-    asked = np.zeros(cells.id.size, np.bool_)
-    asked[homes] = True
-    n_any, n_municipal = count_asked(taste, state.preferences.schools.choice.list_length)
-    x, y = cells.x.astype(np.float64), cells.y.astype(np.float64)
-    return list_nearby(x, y, asked, campus, taste.independent_km, n_any, n_municipal)
 
 
 def find_siblings(attending: PupilRoll, seeking: PupilRoll) -> Siblings:
@@ -161,52 +150,47 @@ def admit(
         Seats to give.
     siblings : Siblings
     """
-    admission = state.rules.schools.admission
-    choice = state.preferences.schools.choice
-    n, k = cohort.size, choice.list_length
-    choices, reference = np.empty((n, k), np.int32), np.empty((n, 2))
-    taste = _taste(state)
-    list_schools(state.key, applicants, campus, taste, nearby, choices, reference)
-    priority = np.zeros((n, k, 2))
-    if not admission.sibling:
-        siblings = siblings._replace(family=np.full(n, NONE, np.int64))
-    rank_applicants(state.key, state.year, applicants, campus, taste, choices, reference, siblings, priority)
-    seats = _seats(admission, campus, free)
+    n, k = cohort.size, state.preferences.schools.choice.list_length
+    choices, priority = np.empty((n, k), np.int32), np.zeros((n, k, 2))
+    admissions = state.admissions
+    for admission in dict.fromkeys(admissions):
+        is_same = np.array([own == admission for own in admissions])
+        rows = np.flatnonzero(is_same[applicants.municipality])
+        choices[rows], priority[rows] = _apply(state, admission, campus, nearby, applicants, rows, siblings)
+    seats = _seats(admissions, campus, free)
     place = _match(
         state,
+        campus,
         applicants,
         _place_lists(choices, cohort, free.shape[1]),
         priority.reshape(n, 2 * k),
         seats,
-        _reserves(admission, campus, applicants, cohort, seats),
+        _reserves(admissions, campus, applicants, cohort, seats),
     )
     school = np.where(place == NONE, NONE, place // (2 * free.shape[1])).astype(np.int32)
     rank = np.argmax(choices == school[:, None], axis=1)
     return school, np.where(school == NONE, NONE, rank)
 
 
-def place_rest(campus: Campus, applicants: Applicants, cohort: Array, free: Array) -> Array:
-    """Return the school of applicants nobody admitted; NONE only where no school teaches the grade.
-
-    The law asks for a place: the nearest municipal school with a free seat takes the child, and where none
-    has one the nearest takes it beyond its seats. Independent schools take children only where there is no
-    municipal school with the grade.
-    """
-    km = np.hypot(applicants.x[:, None] - campus.x, applicants.y[:, None] - campus.y) / 1000
-    grade = applicants.grade[:, None]
-    teaches = (campus.first_grade <= grade) & (grade <= campus.last_grade)
-    municipal = teaches & ~campus.is_independent
-    km[~np.where(municipal.any(axis=1, keepdims=True), municipal, teaches)] = np.inf
-    # stable, so that of two equally near the one of smaller id comes first
-    near = np.argsort(km, axis=1, kind="stable")
-    sorted_km = np.take_along_axis(km, near, axis=1)
-    choices = np.where(np.isinf(sorted_km), NONE, near * free.shape[1] + cohort[:, None]).astype(np.int32)
-    priority = -np.where(np.isinf(sorted_km), 0.0, sorted_km)
-    place = deferred_acceptance(choices, priority, applicants.id, free.ravel().astype(np.int32))
-    # the law knows no full school: the nearest takes the child all the same
-    is_beyond = (place == NONE) & (choices[:, 0] != NONE)
-    place[is_beyond] = choices[is_beyond, 0]
-    return np.where(place == NONE, NONE, place // free.shape[1]).astype(np.int32)
+def _apply(
+    state: CityState,
+    admission: Admission,
+    campus: Campus,
+    nearby: Nearby,
+    everybody: Applicants,
+    rows: Array,
+    siblings: Siblings,
+) -> tuple[Array, Array]:
+    """Return the lists of some applicants, and their priorities at the schools they list."""
+    applicants = Applicants(*(column[rows] for column in everybody))
+    family = siblings.family[rows] if admission.sibling else np.full(rows.size, NONE, np.int64)
+    siblings = siblings._replace(family=family, own=siblings.own[rows])
+    n, k = rows.size, state.preferences.schools.choice.list_length
+    choices, reference, priority = np.empty((n, k), np.int32), np.empty((n, 2)), np.zeros((n, k, 2))
+    taste = choice_taste(state, admission)
+    list_schools(state.key, applicants, campus, taste, nearby, choices, reference)
+    rank_applicants(state.key, state.year, applicants, campus, taste, choices, reference, siblings, priority)
+    return choices, priority
 
 
 def draw_lookers(state: CityState, roll: PupilRoll, is_active: Array, km: Array) -> Array:
@@ -240,21 +224,49 @@ def _count_placed(school: Array, cohort: Array, shape: tuple[int, ...]) -> Array
 
 
 def _match(
-    state: CityState, applicants: Applicants, places: Array, priority: Array, seats: Array, reserve: Array
+    state: CityState,
+    campus: Campus,
+    applicants: Applicants,
+    places: Array,
+    priority: Array,
+    seats: Array,
+    reserve: Array,
 ) -> Array:
     """Return the place of each applicant by the mechanism in force."""
-    mechanism = state.rules.schools.admission.mechanism
-    if mechanism == "top_trading_cycles":
-        if reserve.any():
+    mechanisms = {_MATCHED_AS.get(own.mechanism, own.mechanism) for own in state.admissions}
+    if "top_trading_cycles" in mechanisms:
+        if reserve.any() or len(mechanisms) > 1:
             raise ScenarioError(
-                "rules.schools.admission: top_trading_cycles keeps no reserves; "
-                "use another mechanism or ses_quota: false"
+                "rules.schools.admission: top_trading_cycles keeps no reserves and holds in a whole region; "
+                "use another mechanism, or ses_quota: false"
             )
         return top_trading_cycles(places, priority, applicants.id, seats)
-    if mechanism == "serial_dictatorship":
-        turn = uniforms(state.key, Stream.SCHOOL_TURN, state.year, applicants.id, 0)
+    turn = uniforms(state.key, Stream.SCHOOL_TURN, state.year, applicants.id, 0)
+    if len(mechanisms) > 1:
+        priority = _imitate(
+            state.admissions, campus, places // (seats.size // campus.id.size), priority, turn
+        )
+        mechanisms = {"deferred_acceptance"}
+    if mechanisms == {"serial_dictatorship"}:
         return serial_dictatorship(places, turn, applicants.id, seats, applicants.education, reserve)
-    return _WITH_RESERVES[mechanism](places, priority, applicants.id, seats, applicants.education, reserve)
+    match = immediate_acceptance if mechanisms == {"immediate_acceptance"} else deferred_acceptance
+    return match(places, priority, applicants.id, seats, applicants.education, reserve)
+
+
+def _imitate(
+    admissions: Sequence[Admission], campus: Campus, school: Array, priority: Array, turn: Array
+) -> Array:
+    """Return priorities with which deferred acceptance is each municipality's own mechanism at its schools.
+
+    Immediate acceptance is deferred acceptance where who lists a school higher comes first (Ergin and Sönmez
+    2006), serial dictatorship where everybody has the same turn everywhere.
+    """
+    mechanism = np.array([own.mechanism for own in admissions])[campus.municipality]
+    mechanism[~follows_municipal_rule(admissions, campus)] = "deferred_acceptance"
+    by_list = mechanism[school] == "immediate_acceptance"
+    rank = np.arange(school.shape[1]) // 2
+    out = np.where(by_list, priority - _LIST_FIRST * rank, priority)
+    return np.where(mechanism[school] == "serial_dictatorship", -turn[:, None], out)
 
 
 def _place_lists(choices: Array, cohort: Array, n_cohorts: int) -> Array:
@@ -264,27 +276,29 @@ def _place_lists(choices: Array, cohort: Array, n_cohorts: int) -> Array:
     return np.where(choices[:, :, None] == NONE, NONE, both).reshape(choices.shape[0], -1).astype(np.int32)
 
 
-def _seats(admission: Admission, campus: Campus, free: Array) -> Array:
+def _seats(admissions: Sequence[Admission], campus: Campus, free: Array) -> Array:
     """Return the free seats of each place, the lottery's share apart."""
-    bound = follows_municipal_rule(admission, campus.is_independent)
+    share = np.array([admission.lottery_share for admission in admissions])[campus.municipality]
+    bound = follows_municipal_rule(admissions, campus)
     # seats drawn by lot are places of their own, so that the matching needs no second pass
-    lots = np.rint(np.maximum(free, 0) * (admission.lottery_share * bound)[:, None])
+    lots = np.rint(np.maximum(free, 0) * (share * bound)[:, None])
     return np.stack([np.maximum(free, 0) - lots, lots], axis=2).ravel().astype(np.int32)
 
 
 def _reserves(
-    admission: Admission, campus: Campus, applicants: Applicants, cohort: Array, seats: Array
+    admissions: Sequence[Admission], campus: Campus, applicants: Applicants, cohort: Array, seats: Array
 ) -> Array:
     """Return the seats of each place reserved for each level of parental education."""
     n_cohorts = seats.size // (2 * campus.id.size)
-    counts = np.zeros((n_cohorts, LEVELS_OF_EDUCATION))
-    np.add.at(counts, (cohort, applicants.education), 1.0)
-    share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1.0)
-    least = share * (1 - admission.quota_tolerance) * admission.ses_quota
-    bound = follows_municipal_rule(admission, campus.is_independent)[:, None, None, None]
+    counts = np.zeros((len(admissions), n_cohorts, LEVELS_OF_EDUCATION))
+    np.add.at(counts, (applicants.municipality, cohort, applicants.education), 1.0)
+    share = counts / np.maximum(counts.sum(axis=2, keepdims=True), 1.0)
+    part = np.array([(1 - own.quota_tolerance) * own.ses_quota for own in admissions])
+    least = (share * part[:, None, None])[campus.municipality]
+    bound = follows_municipal_rule(admissions, campus)[:, None, None, None]
     by_place = seats.reshape(campus.id.size, n_cohorts, 2, 1)
     # down, so that reserves never exceed the seats
-    reserves = np.floor(by_place * least[:, None, :] * bound).astype(np.int32)
+    reserves = np.floor(by_place * least[:, :, None, :] * bound).astype(np.int32)
     return np.asarray(reserves.reshape(-1, LEVELS_OF_EDUCATION))
 
 
@@ -301,9 +315,9 @@ def _weights(state: CityState) -> Array:
     return np.array([[w.composition, w.distance, w.merit] for w in rows])
 
 
-def _taste(state: CityState) -> ChoiceTaste:
-    """Return how guardians choose, as the kernel takes it."""
-    choice, admission = state.preferences.schools.choice, state.rules.schools.admission
+def choice_taste(state: CityState, admission: Admission) -> ChoiceTaste:
+    """Return how guardians choose under some rules of admission, as the kernel takes it."""
+    choice = state.preferences.schools.choice
     return ChoiceTaste(
         scale=choice.scale,
         peak=choice.peak,

@@ -1,5 +1,6 @@
 """The pupils of a year and the schools in a fixed order, as the parts of the schools step see them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,7 @@ from segsim.kernels.schools.school_choice import PriorityRule
 from segsim.rules.schools import Admission
 from segsim.state import CityState
 from segsim.steps.housing.residence import household_cells
-from segsim.tables import NONE, Activity, Array, Provider, live
+from segsim.tables import NONE, Activity, Array, Provider, live, municipality_of_cells
 
 FIRST_AGE, LAST_AGE = SCHOOL_AGES
 GRADES = LAST_AGE - FIRST_AGE + 1
@@ -112,7 +113,8 @@ def write_schools(state: CityState, order: Array, roll: PupilRoll) -> None:
 def describe_campus(state: CityState, order: Array) -> Campus:
     """Return what guardians see of the schools this year; what is not published counts as average."""
     schools, cells = state.tables.schools, state.tables.cells
-    admission = state.rules.schools.admission
+    municipality = municipality_of_cells(state.tables)[schools.cell[order]]
+    rules = np.array([_priority_rules(admission) for admission in state.admissions])[municipality]
     is_independent = schools.provider[order] == Provider.INDEPENDENT
     # a new school has no last year, and is seen as the average one
     foreign = _fill_unknown(schools.own_share[order].astype(np.float64), 0.5)
@@ -130,13 +132,15 @@ def describe_campus(state: CityState, order: Array) -> Campus:
         last_grade=schools.last_grade[order],
         share=share,
         merit=np.nan_to_num((merit - mean) / state.preferences.schools.choice.merit_unit),
-        rule=np.where(is_independent, *_priority_rules(admission)[::-1]).astype(np.int8),
+        rule=np.where(is_independent, rules[:, 1], rules[:, 0]).astype(np.int8),
+        municipality=municipality,
     )
 
 
-def follows_municipal_rule(admission: Admission, is_independent: Array) -> Array:
+def follows_municipal_rule(admissions: Sequence[Admission], campus: Campus) -> Array:
     """Return whether each school is bound by the municipal priority, lottery and quota."""
-    return ~is_independent | admission.common_system
+    is_common = np.array([admission.common_system for admission in admissions])
+    return np.asarray(~campus.is_independent | is_common[campus.municipality])
 
 
 def enrol_pupils(state: CityState, rows: Array) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 
 from segsim.rules.schools import SchoolSupport
 from segsim.state import CityState
-from segsim.tables import Array, Provider
+from segsim.tables import Array, Provider, municipality_of_cells
 
 
 class Grants(NamedTuple):
@@ -29,8 +29,13 @@ def school_grants(state: CityState, order: Array) -> Grants:
     """Return what the rules give each school."""
     rules, schools = state.rules.schools, state.tables.schools
     effect = state.preferences.schools.achievement
-    # only below the mean: the grant adds, it takes from no school
-    need = rules.need_grant * np.maximum(-standard_scores(schools.ses[order].astype(np.float64)), 0.0)
+    # only below the mean: the grant adds, it takes from no school; each municipality pays its own
+    municipality = municipality_of_cells(state.tables)[schools.cell[order]]
+    need = np.zeros(order.size)
+    for m in range(len(state.municipality_codes)):
+        own = municipality == m
+        need[own] = np.maximum(-standard_scores(schools.ses[order[own]].astype(np.float64)), 0.0)
+    need *= rules.need_grant
     ordinary, teachers = need.copy(), rules.need_teachers * need / effect.reference_grant
     supports, merit_sd, eligibility_pp = np.zeros((3, order.size))
     for support in rules.supports:

@@ -19,7 +19,8 @@ from segsim.steps.schools.achievement import (
     publish_merit,
     yearly_gain,
 )
-from segsim.steps.schools.admission import draw_active_guardians, find_nearby, find_siblings, seat_pupils
+from segsim.steps.schools.admission import draw_active_guardians, find_siblings, seat_pupils
+from segsim.steps.schools.borders import find_nearby
 from segsim.steps.schools.enrolment import (
     FIRST_AGE,
     GRADES,
@@ -35,7 +36,7 @@ from segsim.steps.schools.enrolment import (
 )
 from segsim.steps.schools.funding import pay_grants, school_grants
 from segsim.steps.schools.school_supply import draw_quality, write_composition
-from segsim.tables import NONE, Array, Provider
+from segsim.tables import NONE, Array, Provider, municipality_of_cells
 
 PASSES = 5
 """Rounds in which guardians see the composition the round before led to; it settles in three or four."""
@@ -108,8 +109,8 @@ def _first_seats(state: CityState, order: Array, roll: PupilRoll) -> Array:
 def _former_cells(state: CityState, roll: PupilRoll, years: Array) -> Array:
     """Return where each child lived so many years ago: here, or elsewhere if the household has moved since.
 
-    Elsewhere is the home of another family of the same background. Of those whose former home is far from
-    the present, some changed school when they moved, and so count as having lived here.
+    Elsewhere is the home of another family of the same background in the municipality. Of those whose former
+    home is far from the present, some changed school when they moved, and so count as having lived here.
     """
     households, cells = state.tables.households, state.tables.cells
     choice = state.preferences.schools.choice
@@ -117,9 +118,10 @@ def _former_cells(state: CityState, roll: PupilRoll, years: Array) -> Array:
     # so that a draw means the same home whatever the order of rows
     by_id = np.argsort(roll.id)
     former = roll.cell.copy()
-    for kind in np.unique(roll.kind):
-        homes = roll.cell[by_id[roll.kind[by_id] == kind]]
-        mine = roll.kind == kind
+    kinds = municipality_of_cells(state.tables)[roll.cell].astype(np.int64) * 2 + roll.kind
+    for kind in np.unique(kinds):
+        homes = roll.cell[by_id[kinds[by_id] == kind]]
+        mine = kinds == kind
         former[mine] = homes[(draw[mine] * homes.size).astype(np.int64)]
     km = np.hypot(cells.x[former] - cells.x[roll.cell], cells.y[former] - cells.y[roll.cell]) / 1000
     changes = uniforms(state.key, Stream.SCHOOL_FORMER_HOME, 0, households.id[roll.household], 1)

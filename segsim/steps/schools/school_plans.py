@@ -7,7 +7,7 @@ from segsim.rules.schools import ClosurePlan
 from segsim.state import CityState
 from segsim.steps.schools.enrolment import GRADES, PupilRoll, list_pupils, school_order
 from segsim.steps.schools.school_supply import add_schools, close_schools
-from segsim.tables import NONE, Array, Provider
+from segsim.tables import NONE, Array, Provider, municipality_of_cells
 
 
 def carry_out_openings(state: CityState) -> None:
@@ -45,10 +45,12 @@ def _list_closing(state: CityState, order: Array, plan: ClosurePlan) -> Array:
     """Return which schools close: those of the plan, but the last municipal one with a grade."""
     schools, teaches = state.tables.schools, _list_grades(state, order)
     municipal, closing = schools.provider[order] == Provider.MUNICIPAL, np.zeros(order.size, np.bool_)
+    municipality = municipality_of_cells(state.tables)[schools.cell[order]]
     for key in plan.schools:
         at = schools.id[order] == key
-        # the law asks for a place in every grade
-        left = teaches[municipal & ~closing & ~at].any(axis=0)
+        # the law asks a municipality for a place in every grade
+        own = municipal & np.isin(municipality, municipality[at])
+        left = teaches[own & ~closing & ~at].any(axis=0)
         is_needed = bool((teaches[at] & ~left).any())
         closing |= at & (not is_needed)
         state.flows["schools.kept_open"] += is_needed
@@ -59,7 +61,9 @@ def _close(state: CityState, order: Array, closing: Array, plan: ClosurePlan) ->
     """Carry out one plan."""
     schools, persons, flows = state.tables.schools, state.tables.persons, state.flows
     teaches = _list_grades(state, order)
+    municipality = municipality_of_cells(state.tables)[schools.cell[order]]
     stays = ~closing & (schools.provider[order] == Provider.MUNICIPAL)
+    stays &= np.isin(municipality, municipality[closing])
     roll = list_pupils(state, order)
     displaced = roll.select((roll.school != NONE) & closing[roll.school])
     persons.achievement[displaced.rows] += np.float32(plan.achievement)

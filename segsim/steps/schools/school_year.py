@@ -10,11 +10,11 @@ from segsim.steps.schools.achievement import finish_grade_9, learn, publish_meri
 from segsim.steps.schools.admission import (
     draw_active_guardians,
     draw_lookers,
-    find_nearby,
     find_siblings,
     school_distance,
     seat_pupils,
 )
+from segsim.steps.schools.borders import find_nearby, leave_other_municipalities
 from segsim.steps.schools.enrolment import (
     FIRST_AGE,
     GRADES,
@@ -88,6 +88,7 @@ def run_autumn(state: CityState) -> None:
     beyond = (roll.school != NONE) & (campus.last_grade[roll.school] < roll.grade)
     # a 0-6 school does not lead on to grade 7
     roll.school[beyond] = NONE
+    leave_other_municipalities(state, campus, roll)
     is_active = draw_active_guardians(state, roll)
     seeks = (roll.school == NONE) | draw_lookers(state, roll, is_active, school_distance(state, campus, roll))
     if seeks.any():
