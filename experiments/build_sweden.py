@@ -15,6 +15,8 @@ import pandas as pd
 import shapely
 from pyproj import Transformer
 
+from experiments.sweden_schools import build_schools
+
 FACTS = Path(__file__).parents[1] / "segsim" / "sweden" / "facts"
 CODES = {
     name: str
@@ -24,9 +26,6 @@ CODES = {
         "municipality_code",
         "county_code",
         "regso_code",
-        "regso2025",
-        "school_unit_code",
-        "schoolUnitCode",
     )
 }
 MOVED_DISTRICTS = {"2584R001": "2523R011"}
@@ -106,41 +105,6 @@ def build_neighbours(folder: Path) -> pd.DataFrame:
     )
 
 
-def build_schools(folder: Path) -> pd.DataFrame:
-    """Return the school units with grade 9 of 2024/25, with a place and where the place comes from."""
-    schools = read(folder, "schools_grade9_2024_25_sweden.csv")
-    schools = schools[schools["school_unit_code"].str.fullmatch(r"\d{8}").fillna(False)]
-    register = read(folder, "school_units_coordinates_partial.csv").set_index("school_unit_code")
-    official = read(folder, "schools_grade9_coords_sthlm_vg_halland.csv").set_index("schoolUnitCode")
-    older = read(folder, "school_register_grundskola_2020.csv").set_index("school_unit_code")
-    sources = (
-        ("register", register["lon"], register["lat"]),
-        ("register", official["lng"], official["lat"]),
-        ("postcode", older["postcode_lon"], older["postcode_lat"]),
-    )
-    codes = schools["school_unit_code"]
-    out = pd.DataFrame(
-        {
-            "school_unit_code": codes,
-            "school": schools["school"],
-            "municipality_code": schools["municipality_code"].str.zfill(4),
-            "provider_type": schools["provider_type"],
-            "n_pupils_g9": schools["n_pupils_g9_num"],
-            "merit_value_17": schools["merit_value_17_num"],
-            "lng": np.nan,
-            "lat": np.nan,
-            "place": "unknown",
-        }
-    )
-    for place, east, north in sources:
-        longitude, latitude = codes.map(east), codes.map(north)
-        new = out["lng"].isna() & longitude.notna() & latitude.notna()
-        out.loc[new, "lng"] = longitude[new].round(DECIMALS)
-        out.loc[new, "lat"] = latitude[new].round(DECIMALS)
-        out.loc[new, "place"] = place
-    return out.sort_values(["municipality_code", "school_unit_code"], ignore_index=True)
-
-
 def build_municipalities(folder: Path, areas: pd.DataFrame) -> pd.DataFrame:
     """Return every municipality with its county and what a list of them shows."""
     names = read(folder, "municipality_county.csv").set_index("municipality_code")
@@ -169,7 +133,7 @@ def build_municipalities(folder: Path, areas: pd.DataFrame) -> pd.DataFrame:
 
 def shrink(table: pd.DataFrame) -> pd.DataFrame:
     """Return a table with whole numbers in as few bytes as they need."""
-    whole = table.select_dtypes("integer").columns
+    whole = table.select_dtypes("int64").columns
     return table.astype({name: np.int32 for name in whole})
 
 
@@ -177,11 +141,12 @@ def main() -> None:
     """Write every file of facts."""
     folder, districts = map(Path, sys.argv[1:])
     areas = build_areas(folder)
+    polygons = build_districts(districts)
     tables = {
         "areas": areas,
-        "districts": build_districts(districts),
+        "districts": polygons,
         "neighbours": build_neighbours(folder),
-        "schools": build_schools(folder),
+        "schools": build_schools(folder, areas, polygons),
         "municipalities": build_municipalities(folder, areas),
     }
     unknown = set(areas["regso_code"]) ^ set(tables["districts"]["regso_code"])

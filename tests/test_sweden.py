@@ -23,8 +23,9 @@ from segsim.sweden.municipalities import (
 )
 from segsim.synthesis import build_initial_city
 from segsim.synthesis.areas.area_table import BACKGROUND, HOUSEHOLD_KINDS, STOCK, settle_counts
+from segsim.synthesis.places.listed_units import choose_cells, choose_grades
 from segsim.synthesis.sources import _load_areas, load_ground, load_source
-from segsim.tables import NONE, Tenure
+from segsim.tables import NONE, Provider, Tenure
 from tests.consistency import find_inconsistencies
 
 CODES = [municipality.code for municipality in list_municipalities()]
@@ -55,7 +56,7 @@ def test_facts__are_whole_small_and_of_known_origin():
     assert (areas["deso"].str[:4] == areas["kommun_code"]).all()
     assert districts["regso_code_2025"].tolist() == ["2523R011"]
     assert schools["school_unit_code"].is_unique
-    assert set(schools["place"]) == {"register", "postcode", "unknown"}
+    assert set(schools["place"]) == {"register", "district", "postcode", "town", "unknown"}
     assert (schools["lng"].isna() == (schools["place"] == "unknown")).all()
     assert (areas["point_is_estimated"] == ~areas["deso"].str.startswith("01")).all()
 
@@ -248,6 +249,47 @@ def test_schools__stand_where_the_register_has_them():
     schools = city.tables.schools.cell[: len(rows)]
     away = np.hypot(city.tables.cells.x[schools] - east, city.tables.cells.y[schools] - north)
     assert (away[rows["place"] == "register"] < 1000).all()
+
+
+def test_grades__are_those_with_pupils():
+    """Of Södertälje: F-5, few in F-5 and many in 7-9, 4-9, and F-9."""
+    city = build_initial_city(load_scenario("0181"), 1)
+    schools = city.tables.schools
+    taught = zip(schools.first_grade.tolist(), schools.last_grade.tolist(), strict=True)
+    grades = dict(zip(city.school_names, taught, strict=True))
+    assert len(grades) == len(read_school_rows("0181"))  # none has to be invented
+    assert grades["Tavestaskolan"] == (0, 6)
+    assert grades["Eneskolan"] == (7, 9)
+    assert grades["Rosenborgskolan"] == (7, 9)
+    assert grades["Ronnaskolan"] == (0, 9)
+
+
+def test_choice_of_grades__by_pupils_and_without_them():
+    provider = np.array([Provider.INDEPENDENT, *[Provider.MUNICIPAL] * 4], np.int8)
+    upper = np.array([20.0, 60.0, 60.0, 0.0, 60.0])
+    lower = np.array([140.0, 210.0, 209.0, 7.0, 0.0])  # per grade: 20, 30 (half of 60), under half, 1, none
+    first, last = choose_grades(provider, upper, lower)
+    assert first.tolist() == [0, 0, 7, 0, 7]
+    assert last.tolist() == [9, 9, 9, 6, 9]
+    first, last = choose_grades(provider, np.array([20.0, 60, 50, 40, 30]), np.full(5, np.nan))
+    assert first.tolist() == [
+        0,
+        7,
+        7,
+        7,
+        0,
+    ]  # the independent one, and the smallest of four municipal (35 %: one)
+    assert last.tolist() == [9, 9, 9, 9, 9]
+
+
+def test_schools_of_a_town__are_spread_over_its_pupils():
+    """Cells 1 km apart, pupils on the last three; the middle of the town is cell 5."""
+    x, y, homes = 1000.0 * np.arange(10), np.zeros(10), np.array([0, 0, 0, 0, 0, 0, 0, 9, 9, 9])
+    east, is_rough = np.array([0.0, 5000.0, 5000.0, np.nan]), np.array([False, True, True, False])
+    cells = choose_cells(east, east * 0, is_rough, x, y, homes, np.random.default_rng(1))
+    assert cells[0] == 0
+    assert cells[1:3].tolist() == [7, 7]  # the only cell with pupils within 3 km
+    assert cells[3] in (7, 8, 9)
 
 
 def test_own_boundaries_and_schools__take_the_place_of_the_shipped_ones(tmp_path):

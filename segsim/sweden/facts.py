@@ -14,6 +14,8 @@ FACTS = Path(__file__).parent / "facts"
 AREAS_FILE = "areas of 31 December 2022"
 SCHOOLS_FILE = "schools of 2024/25"
 """What messages call the tables."""
+ROUGH_PLACES = ("district", "postcode", "town")
+"""Where a school stands if the register gives no coordinates."""
 
 
 def read_facts(name: str, column: str = "", values: Iterable[str] = ()) -> "pa.Table":
@@ -37,13 +39,17 @@ def read_area_rows(codes: Iterable[str]) -> "pd.DataFrame":
 
 
 def read_school_rows(code: str) -> "pd.DataFrame":
-    """Return the school units with grade 9 in a municipality.
+    """Return the compulsory school units of a municipality.
 
     Returns
     -------
     DataFrame
-        Code, name, provider, pupils, merit value, lng and lat, and `place`: whether these are of the school
-        "register", the middle of its "postcode", or "unknown".
+        Code, name, provider, pupils in grade 9 (0 in units without it) and merit value; pupils by grade
+        (`n_f`, `n_1` ...) in the school year that begins in `pupils_of_autumn`, and the shares of them with
+        foreign background (`foreign_background_flag`: "suppressed", "approx" or "missing" where it is not
+        exact) and with parents of post-secondary education; lng and lat, and `place`: whether these are of
+        the "register", where people live in the "district" the school bears the name of, the middle of its
+        "postcode", that of its "town", or "unknown".
     """
     rows: pd.DataFrame = read_facts("schools", "municipality_code", [code]).to_pandas()
     return rows

@@ -124,9 +124,9 @@ SENTENCES = {
     ),
     "shipped_facts": Text(
         "The {areas} areas, their residents and homes are Statistics Sweden's of 31 December 2022; schools "
-        "are Skolverket's of 2024/25.",
+        "are Skolverket's, with grade 9 of 2024/25 and the others of 2023/24.",
         "De {areas} områdena, deras boende och bostäder är SCB:s från den 31 december 2022; skolor är "
-        "Skolverkets från 2024/25.",
+        "Skolverkets, med årskurs 9 från 2024/25 och övriga från 2023/24.",
     ),
     "estimated_borders": Text(
         "The borders of the districts (RegSO) are real, simplified; those of the {areas} areas (DeSO) within "
@@ -138,10 +138,11 @@ SENTENCES = {
         "{points} of those points are estimates themselves.",
         "{points} av dessa punkter är själva uppskattade.",
     ),
-    "postcode_places": Text(
-        "{schools} schools stand at the middle of their postcode, often a kilometre or two from the true "
-        "place.",
-        "{schools} skolor ligger mitt i sitt postnummerområde, ofta en eller två kilometer från rätt plats.",
+    "rough_places": Text(
+        "The register gives no coordinates of {schools} schools; they stand in the district they bear the "
+        "name of, near their postcode or in their town, often a kilometre or two from the true place.",
+        "Registret anger inga koordinater för {schools} skolor; de ligger i stadsdelen de har namn efter, "
+        "vid sitt postnummer eller i sin ort, ofta en eller två kilometer från rätt plats.",
     ),
     "contradiction": Text(
         "segregation.{figure} is {stated} in the figures and {made} over the areas made from them; the "

@@ -13,6 +13,7 @@ from segsim.scenario.source import CitySource, Schooling
 from segsim.scenario.text_table import write_text_table
 from segsim.sweden.facts import (
     AREAS_FILE,
+    ROUGH_PLACES,
     SCHOOLS_FILE,
     read_area_rows,
     read_district_polygons,
@@ -113,8 +114,8 @@ def _load_schools(city: CitySource, table: pd.DataFrame, code: str) -> tuple[Lis
         return None, ()
     text = write_text_table(SCHOOLS_FILE, rows.to_dict("list"))
     listed, notes = match_schools(text, city.school_coordinates, code)
-    if rough := int((rows["place"] == "postcode").sum()):
-        notes += (Note("postcode_places", {"schools": rough}),)
+    if rough := int(rows["place"].isin(ROUGH_PLACES).sum()):
+        notes += (Note("rough_places", {"schools": rough}),)
     return listed, notes
 
 

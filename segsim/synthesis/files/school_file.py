@@ -10,14 +10,8 @@ from segsim.scenario.source import Schooling
 from segsim.scenario.text_table import TextTable, parse_number, read_text_table
 from segsim.synthesis.files.boundaries import Ground
 from segsim.synthesis.notes import Note
-from segsim.synthesis.places.school_units import (
-    FIRST,
-    LAST,
-    MIDDLE,
-    SHARE_TEACHING_ALL_GRADES,
-    SchoolUnit,
-    add_lower_schools,
-)
+from segsim.synthesis.places.listed_units import choose_cells, choose_grades, weigh
+from segsim.synthesis.places.school_units import FIRST, LAST, SchoolUnit, add_lower_schools
 from segsim.tables import Array, Cells, Provider
 
 _KEY = ("school_unit_code", "schoolunitcode", "skolenhetskod", "unit_code")
@@ -27,6 +21,8 @@ _PROVIDER = ("provider_type", "huvudmannatyp", "huvudman_typ")
 _PUPILS = ("n_pupils_g9", "n_pupils_g9_num", "pupils_grade_9", "antal elever")
 _MERIT = ("merit_value_17", "merit_value_17_num", "averagemeritgrade9", "meritvarde")
 _EAST, _NORTH = ("lng", "lon", "longitude", "long"), ("lat", "latitude")
+_LOWER = ("n_f", "n_1", "n_2", "n_3", "n_4", "n_5", "n_6")
+_PLACE, _TOWN = "place", "town"
 _INDEPENDENT = ("enskild", "fristående", "independent", "private")
 """Names that columns go under in what Skolverket and others publish, and how independent providers begin."""
 _FEW_PUPILS = 8.0
@@ -34,7 +30,10 @@ _FEW_PUPILS = 8.0
 
 
 class ListedSchool(NamedTuple):
-    """The school units of a file; coordinates are NaN where none are given."""
+    """The school units of a file; coordinates, and pupils of grades 0-6, are NaN where none are given.
+
+    `pupils` are those of grade 9. Where a place `is_rough`, the coordinates are the middle of its town.
+    """
 
     codes: tuple[str, ...]
     names: tuple[str, ...]
@@ -43,6 +42,8 @@ class ListedSchool(NamedTuple):
     merit: Array
     longitude: Array
     latitude: Array
+    lower: Array
+    is_rough: Array
 
 
 def read_schools(
@@ -91,6 +92,7 @@ def match_schools(
     pupils, merit = _numbers(table, rows, _PUPILS), _numbers(table, rows, _MERIT)
     _refuse_outside(table, rows, merit, _MERIT, 0, 340)
     _refuse_outside(table, rows, pupils, _PUPILS, 0, 5000)
+    lower = np.sum([_numbers(table, rows, (name,)) for name in _LOWER], axis=0)
     longitude, latitude = _numbers(table, rows, _EAST), _numbers(table, rows, _NORTH)
     if coordinates is not None:
         places = _read_coordinates(coordinates)
@@ -107,10 +109,12 @@ def match_schools(
         tuple(codes),
         tuple(table.rows[i][name] if name is not None else code for i, code in zip(rows, codes, strict=True)),
         _providers(table, rows),
-        np.where(np.isnan(pupils), _FEW_PUPILS, np.maximum(pupils, 1)),
+        np.where(np.isnan(pupils), _FEW_PUPILS, np.maximum(pupils, np.where(lower > 0, 0, 1))),
         merit,
         longitude,
         latitude,
+        lower,
+        _are_towns(table, rows) & ~np.isnan(longitude),
     )
     return listed, tuple(notes)
 
@@ -121,6 +125,12 @@ def _numbers(table: TextTable, rows: list[int], names: tuple[str, ...]) -> Array
     if place is None:
         return np.full(len(rows), np.nan)
     return np.array([parse_number(table, i, table.header[place], table.rows[i][place]) for i in rows])
+
+
+def _are_towns(table: TextTable, rows: list[int]) -> Array:
+    """Tell which coordinates are the middle of a town."""
+    place = table.column(_PLACE)
+    return np.array([place is not None and table.rows[i][place] == _TOWN for i in rows], bool)
 
 
 def _refuse_outside(
@@ -165,11 +175,10 @@ def place_units(
     schooling: Schooling,
     rng: np.random.Generator,
 ) -> SchoolUnit:
-    """Place the listed units and add the schools of the lower grades, which no file lists.
+    """Place the listed units; where they teach no lower grades, add schools that do.
 
-    Independent units teach grades 0-9. Of the municipal ones the smallest 35 % in grade 9 do, the others 7-9
-    (C). A unit with coordinates stands on the populated cell nearest to them, where the city has real
-    boundaries; others stand where pupils live.
+    A unit with coordinates stands on the populated cell nearest to them, where the city has real boundaries;
+    others stand where pupils live.
 
     Parameters
     ----------
@@ -183,28 +192,24 @@ def place_units(
         Pupils who live on each cell.
     schooling : Schooling
     """
-    n = len(listed.codes)
-    cell = np.full(n, -1, np.int64)
-    known = ~np.isnan(listed.longitude) & ~np.isnan(listed.latitude)
-    if ground is not None and known.any():
-        east, north = ground.metres(listed.longitude[known], listed.latitude[known])
-        away = np.hypot(cells.x[None, :] - east[:, None], cells.y[None, :] - north[:, None])
-        cell[known] = away.argmin(1)
-    unplaced = np.flatnonzero(cell < 0)
-    sums = np.cumsum(homes + 1e-9)
-    cell[unplaced] = np.searchsorted(sums, rng.random(unplaced.size) * sums[-1])
-    municipal = np.flatnonzero(listed.provider == Provider.MUNICIPAL)
-    n_whole = round(SHARE_TEACHING_ALL_GRADES * municipal.size)
-    small = municipal[np.argsort(listed.pupils[municipal], kind="stable")][:n_whole]
-    first = np.where(listed.provider == Provider.INDEPENDENT, FIRST, MIDDLE).astype(np.int8)
-    first[small] = FIRST
-    upper = SchoolUnit(
+    east, north = np.full((2, len(listed.codes)), np.nan)
+    if ground is not None:
+        east, north = ground.metres(listed.longitude, listed.latitude)
+        east[~np.isfinite(east)] = np.nan
+    first, last = choose_grades(listed.provider, listed.pupils, listed.lower)
+    teaches_lower, is_told = first == FIRST, ~np.isnan(listed.lower).all()
+    upper = weigh(listed.pupils, last == LAST)
+    independent = listed.provider == Provider.INDEPENDENT
+    unit = SchoolUnit(
         listed.names,
-        np.minimum(cell, cells.id.size - 1),
+        choose_cells(east, north, listed.is_rough, cells.x, cells.y, homes, rng),
         listed.provider,
         first,
-        np.full(n, LAST, np.int8),
-        listed.pupils / listed.pupils.sum(),
+        last,
+        upper,
         listed.merit,
+        weigh(listed.lower, teaches_lower) if is_told else np.where(independent, upper, np.nan),
     )
-    return add_lower_schools(upper, grades, homes, schooling, rng)
+    if is_told and teaches_lower.any():
+        return unit
+    return add_lower_schools(unit, grades, homes, schooling, rng)

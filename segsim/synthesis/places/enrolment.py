@@ -64,7 +64,8 @@ def enrol_pupils(
         rows = np.flatnonzero(pupils.grade == g)
         teaches = (unit.first_grade <= g) & (unit.last_grade >= g)
         private = np.flatnonzero(teaches & independent)
-        for s, n in zip(private, _independent_pupils(unit, private, rows.size), strict=True):
+        share = unit.stage_weight(FIRST if g < MIDDLE else MIDDLE)[private]
+        for s, n in zip(private, _independent_pupils(share, rows.size), strict=True):
             free = rows[school[rows] == NONE]
             pull = (1.0 + pupils.parents[free]) * np.exp(-far[at[free], s] / _PULL)
             school[free[sample_rows(pull, min(int(n), free.size), rng)]] = s
@@ -94,12 +95,10 @@ def join_enrolments(parts: Sequence[Enrolment], pupils: Sequence[Array], n_pupil
     return Enrolment(schools, school)
 
 
-def _independent_pupils(unit: SchoolUnit, private: Array, n: int) -> Array:
-    """Return the pupils of one grade in each independent school."""
-    share = np.nan_to_num(unit.weight[private], nan=0.0)
-    return (
-        apportion(share, round(min(float(share.sum()), 1.0) * n)) if private.size else np.zeros(0, np.int64)
-    )
+def _independent_pupils(share: Array, n: int) -> Array:
+    """Return the pupils of one grade in each independent school, by its share of all."""
+    share = np.nan_to_num(share, nan=0.0)
+    return apportion(share, round(min(float(share.sum()), 1.0) * n)) if share.size else np.zeros(0, np.int64)
 
 
 def _seats(unit: SchoolUnit, grade: Array, at: Array, far: Array, spare: float) -> tuple[Array, Array]:
@@ -115,9 +114,10 @@ def _seats(unit: SchoolUnit, grade: Array, at: Array, far: Array, spare: float) 
     for stage in _STAGES:
         teaches = (unit.first_grade <= stage.start) & (unit.last_grade >= stage.stop - 1)
         most = int(per_grade[stage].max(initial=0))
-        known = teaches & ~np.isnan(unit.weight) & (independent | (stage.start == MIDDLE))
+        weight = unit.stage_weight(stage.start)
+        known = teaches & ~np.isnan(weight)
         others = np.flatnonzero(teaches & ~known & ~independent)
-        share = np.where(known, unit.weight, 0.0)
+        share = np.where(known, weight, 0.0)
         if others.size:
             rows = np.flatnonzero((grade >= stage.start) & (grade < stage.stop))
             nearest = others[far[at[rows]][:, others].argmin(1)] if rows.size else others[:0]

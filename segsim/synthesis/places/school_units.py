@@ -19,8 +19,9 @@ _PUPILS_PER_GRADE_9_SCHOOL = 600
 class SchoolUnit(NamedTuple):
     """What is known of the schools before their pupils; one entry per school.
 
-    `weight` is a school's share of the pupils of its upper grades where that is known or decided, NaN where
-    it follows from how many pupils live nearest; `merit` is NaN where no file gives it.
+    `weight` is a school's share of the pupils of the upper grades where that is known or decided, NaN where
+    it follows from how many pupils live nearest; `lower_weight` is that of the lower grades. `merit` is NaN
+    where no file gives it.
     """
 
     names: tuple[str, ...]
@@ -30,6 +31,11 @@ class SchoolUnit(NamedTuple):
     last_grade: Array
     weight: Array
     merit: Array
+    lower_weight: Array
+
+    def stage_weight(self, first_grade: int) -> Array:
+        """Return the shares of pupils in the stage that begins with a grade."""
+        return self.lower_weight if first_grade == FIRST else self.weight
 
 
 def invent_units(grades: Array, homes: Array, schooling: Schooling, rng: np.random.Generator) -> SchoolUnit:
@@ -65,6 +71,7 @@ def invent_units(grades: Array, homes: Array, schooling: Schooling, rng: np.rand
         np.full(n_last, LAST, np.int8),
         weight,
         np.full(n_last, np.nan),
+        weight,
     )
     return add_lower_schools(upper, grades, homes, schooling, rng)
 
@@ -75,7 +82,7 @@ def add_lower_schools(
     """Add municipal schools of grades 0-6 for the pupils whom the schools of 0-9 do not hold."""
     municipal = unit.provider == Provider.MUNICIPAL
     whole = unit.first_grade == FIRST
-    independent = float(np.nansum(unit.weight[whole & ~municipal]))
+    independent = float(np.nansum(unit.lower_weight[whole & ~municipal]))
     left = (
         int(grades[:MIDDLE].sum()) * (1 - independent) - (whole & municipal).sum() * schooling.municipal_size
     )
@@ -85,12 +92,13 @@ def add_lower_schools(
     start = len(unit.names)
     return SchoolUnit(
         unit.names + tuple(f"School {start + i + 1:02d}" for i in range(n)),
-        np.concatenate([unit.cell, _spread_evenly(homes, n, rng)]),
+        np.concatenate([unit.cell, spread_evenly(homes, n, rng)]),
         np.concatenate([unit.provider, np.full(n, Provider.MUNICIPAL, np.int8)]),
         np.concatenate([unit.first_grade, np.full(n, FIRST, np.int8)]),
         np.concatenate([unit.last_grade, np.full(n, MIDDLE - 1, np.int8)]),
         np.concatenate([unit.weight, np.full(n, np.nan)]),
         np.concatenate([unit.merit, np.full(n, np.nan)]),
+        np.concatenate([unit.lower_weight, np.full(n, np.nan)]),
     )
 
 
@@ -99,11 +107,11 @@ def _sites(homes: Array, first: Array, provider: Array, rng: np.random.Generator
     out = np.empty(first.size, np.int64)
     for sort in sorted({*zip(provider.tolist(), first.tolist(), strict=True)}):
         rows = np.flatnonzero((provider == sort[0]) & (first == sort[1]))
-        out[rows] = _spread_evenly(homes, rows.size, rng)
+        out[rows] = spread_evenly(homes, rows.size, rng)
     return out
 
 
-def _spread_evenly(homes: Array, n: int, rng: np.random.Generator) -> Array:
+def spread_evenly(homes: Array, n: int, rng: np.random.Generator) -> Array:
     """Choose n cells so that each lies in a stretch of cells with equally many pupils."""
     if n == 0:
         return np.zeros(0, np.int64)

@@ -1,0 +1,84 @@
+"""Schools that a table lists: which grades they teach in the model, and where they stand."""
+
+import numpy as np
+
+from segsim.synthesis.places.school_units import FIRST, LAST, MIDDLE, SHARE_TEACHING_ALL_GRADES, spread_evenly
+from segsim.tables import Array, Provider
+
+LEAST_LOWER = 0.5
+"""A school with grade 9 teaches 7-9 only if its grades 0-6 are smaller than this share of its grade 9 (C).
+
+It has equally many seats in every grade it teaches here, so that few pupils below would open many seats.
+"""
+ABOUT = 3000.0
+"""Metres around the middle of a town within which a school known to be in it stands (C)."""
+
+
+def choose_grades(provider: Array, upper: Array, lower: Array) -> tuple[Array, Array]:
+    """Return the first and last grade of each school, 0-6, 7-9 or 0-9.
+
+    Where nobody tells the pupils of the lower grades, independent schools with grade 9 teach 0-9, and so do
+    the smallest 35 % of the municipal ones; the others teach 7-9 (C).
+
+    Parameters
+    ----------
+    provider : int8 (schools,)
+    upper : float (schools,)
+        Pupils in grade 9; 0 in schools that do not teach it.
+    lower : float (schools,)
+        Pupils in grades 0 to 6; NaN where they are not told.
+    """
+    has_upper = upper > 0
+    has_lower = (lower > 0) & (~has_upper | (lower / MIDDLE >= LEAST_LOWER * upper))
+    if np.isnan(lower).all():
+        municipal = np.flatnonzero(provider == Provider.MUNICIPAL)
+        n_whole = round(SHARE_TEACHING_ALL_GRADES * municipal.size)
+        has_lower = provider == Provider.INDEPENDENT
+        has_lower[municipal[np.argsort(upper[municipal], kind="stable")][:n_whole]] = True
+    first = np.where(has_lower, FIRST, MIDDLE).astype(np.int8)
+    return first, np.where(has_upper, LAST, MIDDLE - 1).astype(np.int8)
+
+
+def weigh(pupils: Array, teaches: Array) -> Array:
+    """Return each school's share of the pupils of a stage, NaN where it does not teach it."""
+    known = np.where(teaches, pupils, np.nan)
+    return known / max(float(np.nansum(known)), 1e-12)
+
+
+def choose_cells(
+    east: Array,
+    north: Array,
+    is_rough: Array,
+    x: Array,
+    y: Array,
+    homes: Array,
+    rng: np.random.Generator,
+) -> Array:
+    """Return the cell of each school.
+
+    It is the one nearest to its coordinates. Schools that are known to be somewhere around theirs are spread
+    over the pupils who live there, those without coordinates over all pupils.
+
+    Parameters
+    ----------
+    east, north : float (schools,)
+        In the metres of the cells; NaN where unknown.
+    is_rough : bool (schools,)
+        Whether coordinates are the middle of a town.
+    x, y : float (cells,)
+    homes : int (cells,)
+        Pupils who live on each cell.
+    rng : Generator
+    """
+    out = np.full(east.size, -1, np.int64)
+    for s in np.flatnonzero(~np.isnan(east) & ~is_rough):
+        out[s] = np.hypot(x - east[s], y - north[s]).argmin()
+    towns = np.column_stack([east, north])
+    for town in np.unique(towns[is_rough], axis=0):
+        about = np.flatnonzero(np.hypot(x - town[0], y - town[1]) < ABOUT)
+        members = np.flatnonzero(is_rough & (towns == town).all(axis=1))
+        if homes[about].sum():
+            out[members] = about[spread_evenly(homes[about], members.size, rng)]
+    unplaced = np.flatnonzero(out < 0)
+    out[unplaced] = spread_evenly(homes, unplaced.size, rng)
+    return out
