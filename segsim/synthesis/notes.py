@@ -69,7 +69,7 @@ _COUNTS = (
     "special_housing",
     "hidden_pupils",
     "no_coordinates",
-    "postcode_places",
+    "rough_places",
 )
 """Kinds of notes whose whole numbers count something in one municipality, to be summed over a region's."""
 
