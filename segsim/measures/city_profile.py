@@ -40,6 +40,7 @@ def describe_snapshot(snap: Snapshot, reference: tuple[float, float]) -> CityPro
         began=state.year + 1,
         areas=state.area_names,
         districts=tuple(state.district_names[d] for d in areas.district),
+        municipalities=tuple(state.municipality_codes[m] for m in areas.municipality),
         types=np.asarray(types[areas.district]),
         index=index.value,
         residents=snap.residents,

@@ -64,6 +64,8 @@ class CityProfile:
         The first simulated year of the policy.
     areas, districts : tuple of str
         Name of each area and of its district, in the order of the areas table, as in all arrays here.
+    municipalities : tuple of str
+        Code of each area's municipality; nothing where no municipality of a code is known.
     types : int array
         Official type of each area, from 1 (great challenges) to 5; that of its district.
     index : float array
@@ -107,3 +109,4 @@ class CityProfile:
     own_housing_share: float = float("nan")
     people: dict[str, Array] = field(repr=False, default_factory=dict)
     unlawful_lets: Array | None = field(default=None, repr=False)
+    municipalities: tuple[str, ...] = field(default=(), repr=False)

@@ -5,8 +5,10 @@ from typing import Any, Literal, Self
 import numpy as np
 from pydantic import Field, field_validator, model_validator
 
+from segsim.errors import ScenarioError
 from segsim.policies.profile import CityProfile
-from segsim.section import Section
+from segsim.section import NestedValueError, Section
+from segsim.sweden.municipalities import find_municipality
 from segsim.tables import Array, TenureName
 
 Trait = Literal[TenureName, "foreign_background", "low_economic_standard", "employed"]
@@ -34,6 +36,11 @@ class Scope(Section):
     """
 
     all: bool = Field(False, description="The whole city.")
+    municipalities: tuple[str, ...] = Field(
+        (),
+        description="Municipalities of a region, by name or code; weakest and strongest are then judged "
+        "among their areas.",
+    )
     names: tuple[str, ...] = Field((), description="Areas, or all areas of districts, by name.")
     districts: tuple[str, ...] = Field((), description="Every area of these districts.")
     types: tuple[int, ...] = Field(
@@ -60,6 +67,23 @@ class Scope(Section):
             return {"all": True} if value == "all" else {"names": (value,)}
         return {"names": tuple(value)} if isinstance(value, tuple | list) else value
 
+    @field_validator("municipalities", mode="before")
+    @classmethod
+    def _find_municipalities(cls, names: Any) -> Any:
+        """Return the codes of the municipalities."""
+        names = (names,) if isinstance(names, str | int) and not isinstance(names, bool) else names
+        if not isinstance(names, tuple | list):
+            return names
+        codes = []
+        for i, name in enumerate(names):
+            try:
+                codes.append(find_municipality(f"{name:04d}" if isinstance(name, int) else str(name)).code)
+            except ScenarioError as error:
+                raise NestedValueError(str(error), (i,)) from error
+            if codes[-1] in codes[:-1]:
+                raise NestedValueError(f'"{name}" is there twice; keep it once', (i,))
+        return tuple(codes)
+
     @field_validator("types")
     @classmethod
     def _official(cls, types: tuple[int, ...]) -> tuple[int, ...]:
@@ -69,32 +93,47 @@ class Scope(Section):
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
-        given = self.names or self.districts or self.types or self.share or self.weakest or self.strongest
+        given = any(getattr(self, name) for name in type(self).model_fields if name != "all")
         if not (given or self.all):
             raise ValueError(
                 "names no area; write `all` or at least one of "
-                "names, districts, types, share, weakest, strongest"
+                "municipalities, names, districts, types, share, weakest, strongest"
             )
         if given and self.all:
             raise ValueError("`all` stands beside a condition; keep one of them")
         return self
 
+    @property
+    def whole_municipalities(self) -> tuple[str, ...]:
+        """The municipalities whose every area is in scope; none where other conditions are given too."""
+        others = (name for name in type(self).model_fields if name != "municipalities")
+        return () if any(getattr(self, name) for name in others) else self.municipalities
+
     def rows(self, profile: CityProfile) -> Array:
         """Return the rows of the areas in scope, ascending (int64)."""
-        inside = np.ones(len(profile.areas), np.bool_)
+        inside = among = np.ones(len(profile.areas), np.bool_)
+        if self.municipalities:
+            inside = among = np.isin(profile.municipalities or [""] * among.size, self.municipalities)
         if self.names or self.districts:
             by_district = np.isin(profile.districts, (*self.names, *self.districts))
-            inside &= np.isin(profile.areas, self.names) | by_district
+            inside = inside & (np.isin(profile.areas, self.names) | by_district)
         if self.types:
-            inside &= np.isin(profile.types, self.types)
+            inside = inside & np.isin(profile.types, self.types)
         if self.share is not None:
             share = profile.shares[self.share.of]
-            inside &= (share >= self.share.at_least) & (share <= self.share.at_most)
+            inside = inside & (share >= self.share.at_least) & (share <= self.share.at_most)
         if self.weakest is not None:
-            inside &= mark_highest(profile.index, profile.residents, self.weakest)
+            inside = inside & mark_among(among, profile.index, profile.residents, self.weakest)
         if self.strongest is not None:
-            inside &= mark_highest(-profile.index, profile.residents, self.strongest)
+            inside = inside & mark_among(among, -profile.index, profile.residents, self.strongest)
         return np.flatnonzero(inside)
+
+
+def mark_among(among: Array, index: Array, residents: Array, share: float) -> Array:
+    """Return whether each area is among those of highest index of some areas, as `mark_highest` has it."""
+    chosen = np.zeros(index.size, np.bool_)
+    chosen[among] = mark_highest(index[among], residents[among], share)
+    return chosen
 
 
 def mark_highest(index: Array, residents: Array, share: float) -> Array:

@@ -1,5 +1,6 @@
 """Rules: all that a council or a parliament may decide. Preferences: all that they may not."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import Field, field_validator
@@ -54,6 +55,13 @@ class Rules(Section):
         """Return the rules of admission in a municipality."""
         local, everywhere = self.municipalities.get(code), self.schools.admission
         return everywhere if local is None else everywhere.model_copy(update=settings_given(local.admission))
+
+    def set_locally(self, code: str, part: str, changes: Mapping[str, Any]) -> "Rules":
+        """Return the rules with some others in one municipality, of `housing` or of `admission`."""
+        local = self.municipalities.get(code, LocalRules())
+        section = getattr(local, part).model_copy(update=changes)
+        local = local.model_copy(update={part: section})
+        return self.model_copy(update={"municipalities": {**self.municipalities, code: local}})
 
 
 class Preferences(Section):

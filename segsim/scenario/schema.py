@@ -19,6 +19,7 @@ from segsim.scenario.messages import validate_document
 from segsim.scenario.policies.contradictions import ScenarioPolicies, find_contradictions
 from segsim.scenario.policies.plan_file import expand_plan_files
 from segsim.scenario.policies.programme_parts import expand_programme
+from segsim.scenario.policies.regions import find_absent_municipalities
 from segsim.scenario.reading import Document, Keys, Origin, find_origin, refuse
 from segsim.scenario.source import CitySource
 from segsim.section import NestedValueError
@@ -203,7 +204,14 @@ def validate_scenario(
     scenario._parent = parent
     scenario._origins = document.origins
     policies = ScenarioPolicies(scenario.policies, scenario.start, document.origins)
-    refuse([*find_board_problems(scenario), *find_contradictions(policies)])
+    follow, codes = scenario.measures.follow, scenario.city.national_codes
+    refuse(
+        [
+            *find_board_problems(scenario),
+            *find_contradictions(policies),
+            *find_absent_municipalities(policies, scenario.rules, follow, codes),
+        ]
+    )
     return scenario
 
 

@@ -111,9 +111,11 @@ class Allocation(CityWide):
 
     def count_reached(self, profile: CityProfile) -> float:
         """Return how many rentals are let by it as they fall vacant: those of the landlords it concerns."""
-        public = profile.dwellings @ profile.shares["public_rental"] if self._concerns_public else 0.0
+        areas = self.areas.rows(profile)
+        homes = profile.dwellings[areas]
+        public = homes @ profile.shares["public_rental"][areas] if self._concerns_public else 0.0
         concerns_private = self.private_income_floor is not None
-        private = profile.dwellings @ profile.shares["private_rental"] if concerns_private else 0.0
+        private = homes @ profile.shares["private_rental"][areas] if concerns_private else 0.0
         return float(public + private)
 
     @property

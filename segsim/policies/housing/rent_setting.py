@@ -109,12 +109,14 @@ class RentSetting(CityWide):
             return rules
         step = (1 + self.market_gap) ** (1 / self.years_to_market)
         growth = (1 + rules.housing.rent_growth) * step - 1
-        housing = rules.housing.model_copy(update={"rent_growth": growth})
-        return rules.model_copy(update={"housing": housing})
+        return self.replace(rules, {"rent_growth": growth})
 
     def count_reached(self, profile: CityProfile) -> float:
         """Return how many rentals have their rent set anew; under presumption those to come, not known."""
         if self.regime == "utility_value":
             return 0.0
         rental = profile.shares["public_rental"] + profile.shares["private_rental"]
-        return float(profile.dwellings @ rental) if self.regime == "soft_market" else float("nan")
+        if self.regime != "soft_market":
+            return float("nan")
+        areas = self.areas.rows(profile)
+        return float(profile.dwellings[areas] @ rental[areas])

@@ -119,6 +119,10 @@ class SchoolClosure(Policy):
         amended = super().amend(rules, profile)
         if amended is rules or self.transport_km <= rules.schools.admission.transport_km:
             return amended
+        for code in self.areas.whole_municipalities:
+            amended = amended.set_locally(code, "admission", {"transport_km": self.transport_km})
+        if self.areas.whole_municipalities:
+            return amended
         return replace_rule(amended, "schools.admission.transport_km", self.transport_km)
 
     def provision(self, areas: tuple[int, ...], profile: CityProfile) -> ClosurePlan | None:
