@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from segsim.cli.claiming import claims
 from segsim.cli.faults import Commands
 from segsim.cli.listing import check, list_
 from segsim.cli.results import results
@@ -20,7 +21,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for command in (run, compare, sweep, calibrate, report, check, teach):
+for command in (run, compare, claims, sweep, calibrate, report, check, teach):
     app.command()(command)
 app.command(name="list")(list_)
 app.add_typer(results, name="results")

@@ -2,6 +2,7 @@
 
 from matplotlib.figure import Figure
 
+from segsim.figures.claims import DrawnTest, claim_tests
 from segsim.figures.differences import DifferenceGroup, differences
 from segsim.figures.maps import Geography, Panel, share_maps, type_maps
 from segsim.figures.series import series
@@ -13,10 +14,12 @@ __all__ = [
     "SCENARIOS",
     "TYPES",
     "DifferenceGroup",
+    "DrawnTest",
     "Figure",
     "Geography",
     "Panel",
     "area_spread",
+    "claim_tests",
     "colours",
     "differences",
     "front",

@@ -229,6 +229,11 @@ class Policy(Period):
         return Text(field.description or "", str(extra["sv"]) if isinstance(extra, dict) else "")
 
     @property
+    def decided_by(self) -> Decider:
+        """Who decides the policy with its settings; whoever else does, for the settings that need it."""
+        return self.DECIDED_BY
+
+    @property
     def needs_law(self) -> bool:
         """Whether the policy, with its settings, needs a law that is not there."""
         return False

@@ -1,5 +1,6 @@
-"""Reports: a comparison, or one city, as one self-contained page, in English or Swedish."""
+"""Reports: a comparison, claims, or one city, as one self-contained page, in English or Swedish."""
 
+from segsim.report.claims_page import write_claims
 from segsim.report.comparison_page import write_comparison
 from segsim.report.diagnosis import write_diagnosis
 from segsim.report.geography import city_map
@@ -12,6 +13,7 @@ __all__ = [
     "Language",
     "city_map",
     "remake",
+    "write_claims",
     "write_comparison",
     "write_diagnosis",
     "write_sweep",

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from segsim.errors import ScenarioError, did_you_mean, find_nearest, list_names
-from segsim.scenario.merging import copy_document, exclude_policies, merge_documents
+from segsim.scenario.merging import copy_document, exclude_policies, merge_documents, shift_years
 from segsim.scenario.reading import Document, Origin, read_document, show_path
 from segsim.scenario.schema import Scenario, validate_scenario
 from segsim.sweden.municipalities import (
@@ -23,7 +23,9 @@ NEARLY = 0.75
 """How like a municipality's name must be to be suggested; with fewer letters alike there are too many."""
 
 
-def load_scenario(scenario: str | Path, overrides: Mapping[str, Any] | None = None) -> Scenario:
+def load_scenario(
+    scenario: str | Path, overrides: Mapping[str, Any] | None = None, city: str | Path | None = None
+) -> Scenario:
     """Read a scenario.
 
     Parameters
@@ -36,6 +38,9 @@ def load_scenario(scenario: str | Path, overrides: Mapping[str, Any] | None = No
         Values that take the place of the file's, by their dotted keys, such as
         `{"preferences.housing.own_group": 2.0, "policies.new_construction.dwellings_per_year": 100}`.
         They go into the baseline too, except those of policies.
+    city : str or Path, optional
+        A city to lay the scenario over, in the place of the one it extends; if that starts in another year,
+        the years of the scenario move with it.
 
     Returns
     -------
@@ -53,7 +58,16 @@ def load_scenario(scenario: str | Path, overrides: Mapping[str, Any] | None = No
     if child.values.get("extends") is None:
         return build_scenario(child, path, overrides, None)
     parent_path, parent = read_parent(child, path)
+    start = parent.values.get("start", FACTS_YEAR)
+    if city is not None:
+        parent_path, parent = read_city(city)
     baseline = build_scenario(copy_document(parent), parent_path, exclude_policies(overrides), None)
+    if isinstance(start, int) and city is not None:
+        child.values |= {
+            key: shift_years(child.values[key], baseline.start - start)
+            for key in ("policies", "programme")
+            if key in child.values
+        }
     return build_scenario(merge_documents(parent, child), path, overrides, baseline)
 
 
@@ -85,6 +99,16 @@ def read_parent(child: Document, path: Path) -> tuple[Path, Document]:
     if isinstance(grandparent, str) and grandparent:
         raise ScenarioError(f"{where}: extends: {explain_chain(path, name, parent_path, grandparent)}")
     return parent_path, parent
+
+
+def read_city(city: str | Path) -> tuple[Path, Document]:
+    """Return the file of a city that a scenario is laid over, and what it says."""
+    path = find_scenario(str(city), None, "")
+    document = read_scenario(path)
+    if document.values.get("extends") is not None:
+        where = document.origin(("extends",))
+        raise ScenarioError(f"{where}: extends another city; a scenario is laid over a city as it is")
+    return path, document
 
 
 def explain_chain(path: Path, name: str, parent_path: Path, grandparent: str) -> str:

@@ -8,6 +8,10 @@ from segsim.scenario.messages import join_keys
 from segsim.scenario.reading import Document, Keys, Origin
 from segsim.scenario.source import CITY_SOURCES
 
+YEARS = ("from", "until", "year")
+AMOUNTS = ("msek", "budget_msek")
+"""Keys of a scenario whose values are years, or amounts by year."""
+
 
 def exclude_policies(overrides: Mapping[str, Any]) -> dict[str, Any]:
     """Return the overrides that a baseline shares with the scenario."""
@@ -51,6 +55,26 @@ def merge_mappings(
             forget_origins(document, here)
             document.origins |= {k: v for k, v in child.origins.items() if k[: len(here)] == here}
             below[key] = copy_mappings(value)
+
+
+def shift_years(value: Any, by: int) -> Any:
+    """Return what a scenario says with its policies' years, and its amounts by year, so many years later."""
+    if not by:
+        return value
+    if isinstance(value, tuple):
+        return tuple(shift_years(item, by) for item in value)
+    if not isinstance(value, dict):
+        return value
+    shifted: dict[Any, Any] = {}
+    for key, inner in value.items():
+        if key in YEARS and isinstance(inner, int) and not isinstance(inner, bool):
+            shifted[key] = inner + by
+        elif key in AMOUNTS and isinstance(inner, dict):
+            years = {year: int(year) + by if str(year).isdigit() else year for year in inner}
+            shifted[key] = {years[year]: amount for year, amount in inner.items()}
+        else:
+            shifted[key] = shift_years(inner, by)
+    return shifted
 
 
 def remove_other_sources(city: dict[str, Any], sources: list[str]) -> None:

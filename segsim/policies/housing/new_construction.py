@@ -1,8 +1,13 @@
 """New construction: dwellings built in chosen areas above the ordinary pace."""
 
+from typing import Self
+
+from pydantic import model_validator
+
 from segsim.policies.policy import Evidence, Policy
-from segsim.rules.housing import TenureShares
-from segsim.section import setting
+from segsim.policies.profile import CityProfile
+from segsim.rules.housing import ExtraConstruction, TenureShares
+from segsim.section import Share, setting
 from segsim.words.text import Text
 
 
@@ -35,13 +40,20 @@ class NewConstruction(Policy):
     NEUTRAL = {"dwellings_per_year": 0.0}
     EXAMPLE = {"dwellings_per_year": 30.0}
     ADDS = "housing.extra_construction"
-    SIZE = "dwellings_per_year"
 
     dwellings_per_year: float = setting(
         en="Dwellings completed a year in the areas together, above the ordinary pace.",
         sv="Färdigställda bostäder per år i områdena tillsammans, utöver den vanliga takten.",
+        default=0.0,
         ge=0,
         le=100_000,
+    )
+    share_of_stock: Share | None = setting(
+        en="The same as a share of all dwellings of the city when it begins, so that it means as much in a "
+        "small city as in a large one; in the place of dwellings_per_year.",
+        sv="Samma sak som andel av kommunens alla bostäder när åtgärden börjar, så att det betyder lika "
+        "mycket i en liten kommun som i en stor; i stället för dwellings_per_year.",
+        default=None,
     )
     tenure_shares: TenureShares = setting(
         en="Tenures of the dwellings, summing to 1. Of housing starts in 2024 70 % were rental (Statistics "
@@ -50,3 +62,21 @@ class NewConstruction(Policy):
         "hyresrätt (SCB); fördelningen inom hyresrätt och inom ägda bostäder är ett antagande.",
         default=TenureShares(public_rental=0.35, private_rental=0.35, cooperative=0.2, owner_occupied=0.1),
     )
+
+    @model_validator(mode="after")
+    def _says_how_many(self) -> Self:
+        if self.dwellings_per_year and self.share_of_stock is not None:
+            raise ValueError("share_of_stock stands beside dwellings_per_year; keep one of them")
+        if not {"dwellings_per_year", "share_of_stock"} & self.model_fields_set:
+            raise ValueError("says not how many; give dwellings_per_year or share_of_stock")
+        return self
+
+    def provision(self, areas: tuple[int, ...], profile: CityProfile) -> ExtraConstruction | None:
+        """Return the dwellings to be built; None where there are none."""
+        number = self.dwellings_per_year
+        if self.share_of_stock is not None:
+            number = self.share_of_stock * float(profile.dwellings.sum())
+        size = self.share_in_effect(profile) * number
+        if size == 0:
+            return None
+        return ExtraConstruction(areas=areas, dwellings_per_year=size, tenure_shares=self.tenure_shares)

@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from segsim.policies.policy import CityWide, Evidence
+from segsim.policies.policy import CityWide, Decider, Evidence
 from segsim.policies.profile import CityProfile
 from segsim.rules import Rules
 from segsim.section import setting
@@ -89,6 +89,11 @@ class RentSetting(CityWide):
         ge=0.5,
         le=5,
     )
+
+    @property
+    def decided_by(self) -> Decider:
+        """Who decides: landlords agree on presumption rents with the tenants, the state on all else."""
+        return "landlord" if self.regime == "presumption" else self.DECIDED_BY
 
     @property
     def needs_law(self) -> bool:

@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from segsim.policies.policy import Evidence, Policy
+from segsim.policies.policy import Decider, Evidence, Policy
 from segsim.policies.profile import CityProfile
 from segsim.rules.demography import OwnHousingLimit
 from segsim.section import Share, setting
@@ -98,6 +98,11 @@ class NewcomersOwnHousing(Policy):
         "restricted_2020.",
         default=0.1,
     )
+
+    @property
+    def decided_by(self) -> Decider:
+        """Who decides: a municipality lists the areas of the rule of 2020, the state has made all others."""
+        return "municipality" if self.regime == "restricted_2020" else self.DECIDED_BY
 
     @property
     def share(self) -> float:

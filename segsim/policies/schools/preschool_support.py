@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from segsim.policies.policy import Evidence, Policy
+from segsim.policies.policy import Decider, Evidence, Policy
 from segsim.policies.profile import CityProfile
 from segsim.rules.preschool import PreschoolEffort
 from segsim.section import setting
@@ -89,6 +89,11 @@ class PreschoolSupport(Policy):
         ge=-1,
         le=1,
     )
+
+    @property
+    def decided_by(self) -> Decider:
+        """Who decides: free places the municipality, the duty to reach out the law of the state."""
+        return "state" if self.form == "duty" else self.DECIDED_BY
 
     def provision(self, areas: tuple[int, ...], profile: CityProfile) -> PreschoolEffort | None:
         """Return what is done for preschool; None where that changes nothing."""

@@ -66,7 +66,7 @@ def match_jobs(
     if not rows.size or not vacant.any():
         return Hired(_NOBODY, _NOBODY, _NOBODY.astype(bool))
     shape = rows.size, preferences.applications
-    choices, priority = np.empty(shape, np.int32), np.empty(shape)
+    choices, priority = np.empty(shape, np.int32), np.zeros(shape)
     referred = np.zeros(shape, bool)
     seekers, terms = _describe_seekers(state, rows), _search_terms(preferences)
     is_helped = np.isin(rows, helped)

@@ -1,0 +1,184 @@
+"""From claim files to claims put to a city, with their scenarios laid over it."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from segsim.errors import ScenarioError, did_you_mean, list_names
+from segsim.scenario.experiment.checks import strip_origin
+from segsim.scenario.experiment.claim import Claim, ClaimTest, Variant
+from segsim.scenario.experiment.variants import choose_policies, keep_decided_by
+from segsim.scenario.loading import find_scenario, is_path, load_scenario
+from segsim.scenario.messages import validate_document
+from segsim.scenario.reading import Document, Keys, Problem, read_document, refuse
+from segsim.scenario.schema import Scenario
+
+
+def claim_files() -> dict[str, Path]:
+    """Return the claims that can be called by name, and their files: one's own before those of segsim."""
+    package = Path(__file__).resolve().parents[2]
+    own, source = Path.cwd() / "experiments" / "claims", package.parent / "experiments" / "claims"
+    files: dict[str, Path] = {}
+    for folder in (own, source, package / "claims"):
+        for path in sorted(folder.glob("*.yaml")):
+            files.setdefault(path.stem, path)
+    return files
+
+
+def find_claims(names: Sequence[str] = ()) -> list[Path]:
+    """Return the files of claims given by name, file or folder; all there are if none is given.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such claim, with what is near.
+    """
+    known = claim_files()
+    if not names and not known:
+        raise ScenarioError("there are no claims here; name a claim file")
+    return [path for name in names or known for path in find_claim(name, known)]
+
+
+def find_claim(name: str, known: dict[str, Path]) -> list[Path]:
+    """Return the file of a claim, or those of a folder."""
+    if name in known:
+        return [known[name]]
+    path = Path(name).expanduser()
+    if path.is_dir():
+        files = sorted(path.glob("*.yaml"))
+        if not files:
+            raise ScenarioError(f"{name}: holds no claim file (.yaml)")
+        return files
+    if path.is_file():
+        return [path]
+    near = did_you_mean(name, known) or f"; known: {list_names(known)}"
+    raise ScenarioError(f'there is no claim {"file " * is_path(name)}"{name}"{near}')
+
+
+def load_city(city: str) -> Scenario:
+    """Return the city that claims are put to.
+
+    Raises
+    ------
+    ScenarioError
+        If it is no city, or one with policies.
+    """
+    scenario = load_scenario(city)
+    if scenario.city.grid is not None:
+        raise ScenarioError(f"{city} is an abstract board; claims are put to a city, such as sodertalje")
+    if scenario.extends or scenario.policies:
+        raise ScenarioError(
+            f"{city} has policies or extends another city; claims are put to a city as it is: "
+            f"give {scenario.extends or 'one without policies'}"
+        )
+    return scenario
+
+
+def load_claims(paths: Sequence[Path], city: str) -> list[Claim]:
+    """Read claims and lay their scenarios over a city.
+
+    Raises
+    ------
+    ScenarioError
+        With everything that is wrong in all the files, each with file, line, key and remedy.
+    """
+    claims, faults = [], []
+    for path in paths:
+        try:
+            claims.append(load_claim(path, city))
+        except ScenarioError as error:
+            faults.append(str(error))
+    names = [claim.name for claim in claims]
+    twice = {name for name in names if names.count(name) > 1}
+    faults += [f'two claims are called "{name}"; rename a file' for name in sorted(twice)]
+    if faults:
+        raise ScenarioError("\n".join(faults))
+    return claims
+
+
+def load_claim(path: str | Path, city: str) -> Claim:
+    """Read one claim and lay its scenarios over a city.
+
+    Parameters
+    ----------
+    path : str or Path
+        A YAML file, usually in `experiments/claims/`.
+    city : str
+        A city as `load_scenario` takes it.
+    """
+    path = Path(path)
+    document = read_document(path)
+    if "name" in document.values:
+        where = document.origin(("name",))
+        raise ScenarioError(f'{where}: unknown key "name"; a claim is named by its file')
+    document.values["name"] = path.stem
+    claim = validate_document(Claim, document)
+    claim._document = document
+    refuse(list(find_claim_problems(claim, document)))
+    beside = path.resolve().parent
+    claim._scenarios = {
+        key: lay_over(variant, city, document, ("scenarios", key), beside)
+        for key, variant in claim.scenarios.items()
+    }
+    refuse(list(find_place_problems(claim, document)))
+    return claim
+
+
+def find_claim_problems(claim: Claim, document: Document) -> Iterator[Problem]:
+    """Yield scenarios that tests name and the claim does not have, or that no test uses."""
+    used = set()
+    for i, test in enumerate(claim.tests):
+        names = {**dict.fromkeys(test.contrast, "contrast"), **({test.place: "place"} if test.place else {})}
+        used |= set(names)
+        for name, key in names.items():
+            if name not in claim.scenarios:
+                there = list_names(claim.scenarios) or "none"
+                text = f'tests[{i}].{key}: there is no scenario "{name}" here; there is {there}'
+                near = did_you_mean(name, claim.scenarios)
+                yield Problem(document.origin(("tests", i, key)), f"{text}{near}")
+        for flaw in find_place_flaws(test):
+            yield Problem(document.origin(("tests", i, "measure")), f"tests[{i}].measure: {flaw}")
+    for name in claim.scenarios:
+        if name not in used:
+            text = f"scenarios.{name}: no test asks for it, so that it would run for nothing; remove it"
+            yield Problem(document.origin(("scenarios", name)), text)
+
+
+def find_place_flaws(test: ClaimTest) -> Iterator[str]:
+    """Yield how a measure and a place do not fit."""
+    measure = test.measure.split("/")[0]
+    is_of_place = measure.startswith(("people", "place", "change_by_"))
+    if is_of_place and not test.place:
+        yield f"{measure} is about a place; give `place`, the scenario whose areas are meant"
+    if test.place and not is_of_place:
+        yield f"{measure} is about the whole city; remove `place`, or take people/... or place/..."
+
+
+def find_place_problems(claim: Claim, document: Document) -> Iterator[Problem]:
+    """Yield places that are the whole city."""
+    for i, test in enumerate(claim.tests):
+        if test.place and all(policy.areas.all for policy in claim.alternatives[test.place].policies):
+            text = f"tests[{i}].place: {test.place} acts in the whole city, which is no place to follow"
+            yield Problem(document.origin(("tests", i, "place")), text)
+
+
+def lay_over(variant: Variant, city: str, document: Document, keys: Keys, beside: Path) -> Scenario:
+    """Return the scenario a claim means, over the city the claim is put to."""
+    where = str(document.origin((*keys, "scenario")))
+    path = find_scenario(variant.scenario, beside, f"{where}: scenario: ")
+    scenario = load_scenario(path, city=city)
+    if not scenario.policies:
+        raise ScenarioError(f"{where}: {variant.scenario} has no policies, so that it differs from no city")
+    try:
+        scenario = choose_policies(scenario, variant.only, variant.without)
+        if variant.decided_by is not None:
+            scenario = keep_decided_by(scenario, variant.decided_by)
+    except ScenarioError as error:
+        refuse([Problem(document.origin(keys), strip_origin(str(error)))])
+    if not scenario.policies:
+        raise ScenarioError(f"{where}: nothing is left of {variant.scenario}; leave fewer policies out")
+    labels = {key: text for key in ("label_en", "label_sv") if (text := getattr(variant, key))}
+    if not variant.is_part:
+        return scenario.model_copy(update=labels)
+    name = f"{scenario.name}_{keys[-1]}"
+    labels |= {"summary": "", "summary_sv": "", "rationale": ""}  # they tell of the whole
+    return scenario.model_copy(update={"name": name, **labels})

@@ -1,0 +1,59 @@
+"""Parts of a scenario: some of its policies, as a claim asks for them or as one body decides them."""
+
+from collections.abc import Callable, Iterable
+
+from segsim.errors import ScenarioError, did_you_mean, list_names
+from segsim.policies import Policy
+from segsim.scenario.schema import Scenario
+
+
+def keep_policies(scenario: Scenario, is_kept: Callable[[Policy], bool]) -> Scenario:
+    """Return a scenario with some of its policies, its purse only if it still pays for one of them."""
+    kept = tuple(policy for policy in scenario.policies if is_kept(policy))
+    if any(policy.programme and policy.knows_cost(policy.model_dump()) for policy in kept):
+        return scenario.model_copy(update={"policies": kept})
+    unpaid = tuple(policy.model_copy(update={"programme": ""}) for policy in kept)
+    return scenario.model_copy(update={"policies": unpaid, "programme": None})
+
+
+def choose_policies(scenario: Scenario, only: Iterable[str], without: Iterable[str]) -> Scenario:
+    """Return a scenario with only some of its policies, by kind or name, or without some.
+
+    Raises
+    ------
+    ScenarioError
+        If it has no such policy.
+    """
+    only, without = set(only), set(without)
+    known = {word for policy in scenario.policies for word in (policy.name, policy.kind)}
+    if unknown := sorted((only | without) - known):
+        names = [policy.name for policy in scenario.policies]
+        raise ScenarioError(
+            f'{scenario.name} has no policy "{unknown[0]}"; there is {list_names(names) or "none"}'
+            f"{did_you_mean(unknown[0], names)}"
+        )
+
+    def is_kept(policy: Policy) -> bool:
+        words = {policy.name, policy.kind}
+        return bool(not only or words & only) and not words & without
+
+    return keep_policies(scenario, is_kept)
+
+
+def keep_decided_by(scenario: Scenario, decider: str) -> Scenario:
+    """Return a scenario with the policies that one body can decide within today's law.
+
+    Raises
+    ------
+    ScenarioError
+        If there is none.
+    """
+    part = keep_policies(scenario, lambda policy: policy.decided_by == decider and not policy.needs_law)
+    if not part.policies:
+        law = {True: " (needs a law)", False: ""}
+        deciders = sorted({policy.decided_by + law[policy.needs_law] for policy in scenario.policies})
+        raise ScenarioError(
+            f'{scenario.name} has no policy that "{decider}" decides within today\'s law; its policies are '
+            f"decided by {list_names(deciders) or 'nobody, for there are none'}"
+        )
+    return part
