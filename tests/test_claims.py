@@ -130,7 +130,7 @@ NUMBERS = {
     "other": [1.5, 2.0, 3.0],
     "both": [3.0, 4.0, 6.0],
 }
-"""The baseline and three scenarios, three seeds each: the two parts add 1, 1, 1.5 and .5, 0, 0; both 2, 2, 3."""
+"""The baseline and three scenarios by seed: the parts add 1, 1, 1.5 and .5, 0, 0; both 2, 2, 3."""
 
 
 def made_runs(cost: float = 20.0) -> pd.DataFrame:
@@ -387,8 +387,8 @@ def test_decided_by__keeps_what_one_body_can_do_within_todays_law() -> None:
 
 CITY = "town.yaml"
 BROKEN: dict[str, tuple[str, int, tuple[str, ...]]] = {
-    "typo": (HEAD + FEWER.replace("expect", "expects"), 13, ('unknown key "expects"', '"expect"')),
-    "no_tests": (HEAD.replace("tests:\n", "tests: []\n"), 7, ("at least 1",)),
+    "typo": (HEAD + FEWER.replace("expect", "expects"), 12, ('unknown key "expects"', '"expect"')),
+    "no_tests": (HEAD.replace("tests:\n", "tests: []\n"), 7, ("there is no test",)),
     "no_sentence": (FEWER.join(["tests:\n", ""]), 1, ("claim_en", "must be given")),
     "unknown_scenario": (
         HEAD + FEWER.replace("conversion:", "convertion:"),
@@ -453,7 +453,7 @@ def test_all_broken_claims__are_told_at_once(folder: Path) -> None:
     paths = [write(folder, BROKEN[name][0], name) for name in ("typo", "weight_zero")]
     with pytest.raises(ScenarioError) as refused:
         load_claims(paths, str(folder / CITY))
-    assert "typo.yaml:13" in str(refused.value)
+    assert "typo.yaml:12" in str(refused.value)
     assert "weight_zero.yaml:11" in str(refused.value)
 
 

@@ -121,7 +121,7 @@ BROKEN: dict[str, tuple[str | bytes, int, tuple[str, ...]]] = {
     "policy_lacks_its_setting": (
         "extends: town\npolicies:\n  - new_construction\n",
         3,
-        ("dwellings_per_year", "missing"),
+        ("dwellings_per_year", "share_of_stock", "give"),
     ),
     "until_before_from": (
         f"extends: town\n{PLAN}      shares: {{}}\n      until: 2025\n",

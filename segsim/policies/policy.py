@@ -229,7 +229,7 @@ class Policy(Period):
         return Text(field.description or "", str(extra["sv"]) if isinstance(extra, dict) else "")
 
     @property
-    def decided_by(self) -> Decider:
+    def decider(self) -> Decider:
         """Who decides the policy with its settings; whoever else does, for the settings that need it."""
         return self.DECIDED_BY
 

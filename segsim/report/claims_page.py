@@ -98,7 +98,7 @@ def claims_page(study: ClaimStudy, subject: PageContext, folder: Path) -> tuple[
         facts=head_facts(subject),
         claims=claims,
         interval=words("claims.interval", n=n_tests, level=level),
-        warnings=seed_warnings(subject),
+        warnings=list_warnings(subject),
         left_out=omissions(subject),
         data_notes=data_notes(subject),
         measures=measure_definitions(subject, quantities(study)),
@@ -112,7 +112,7 @@ def quantities(study: ClaimStudy) -> list[Series]:
     return [test.series._replace(unit="") for answer in study.answers for test in answer.tests]
 
 
-def seed_warnings(subject: PageContext) -> list[str]:
+def list_warnings(subject: PageContext) -> list[str]:
     """Return reasons for caution about all answers."""
     words, n = subject.words, len(subject.seeds)
     return [words("sure.one")] if n == 1 else [words("sure.few", n=n)] if n < FEW_SEEDS else []

@@ -85,7 +85,7 @@ def run_claims(
     plan = plan_claims(base, load_claims(find_claims(claims), city), years)
     recipes = [plan.baseline, *plan.scenarios]
     execution = Execution(executor, jobs, cluster, out, progress)
-    inspect = quantity_inspector(requested_quantities(plan))
+    inspect = quantity_inspector(list_requested(plan))
     runs = make_runs(plan_scenarios(recipes, list_seeds(seeds), None), execution, inspect=inspect)
     study = ClaimStudy(plan, runs)
     if out is not None:
@@ -93,7 +93,7 @@ def run_claims(
     return study
 
 
-def requested_quantities(plan: ClaimPlan) -> list[RequestedQuantity]:
+def list_requested(plan: ClaimPlan) -> list[RequestedQuantity]:
     """Return what the tests will ask the runs for, with the lines that ask; refuse years that are not run."""
     requested = []
     for claim in plan.claims:
@@ -102,8 +102,8 @@ def requested_quantities(plan: ClaimPlan) -> list[RequestedQuantity]:
             where = claim.where("tests", i, "measure")
             if not years and test.years is not None:
                 raise ScenarioError(
-                    f"{claim.where('tests', i, 'years')}: tests[{i}].years: begin {test.years[0]} years after "
-                    f"the start, but {plan.baseline.years} are run; give --years"
+                    f"{claim.where('tests', i, 'years')}: tests[{i}].years: begin {test.years[0]} years "
+                    f"after the start, but {plan.baseline.years} are run; give --years"
                 )
             if not test.place:
                 requested.append(RequestedQuantity(test.measure, years[-1], f"{where}: tests[{i}].measure: "))

@@ -91,7 +91,7 @@ class RentSetting(CityWide):
     )
 
     @property
-    def decided_by(self) -> Decider:
+    def decider(self) -> Decider:
         """Who decides: landlords agree on presumption rents with the tenants, the state on all else."""
         return "landlord" if self.regime == "presumption" else self.DECIDED_BY
 

@@ -100,7 +100,7 @@ class NewcomersOwnHousing(Policy):
     )
 
     @property
-    def decided_by(self) -> Decider:
+    def decider(self) -> Decider:
         """Who decides: a municipality lists the areas of the rule of 2020, the state has made all others."""
         return "municipality" if self.regime == "restricted_2020" else self.DECIDED_BY
 

@@ -91,7 +91,7 @@ class PreschoolSupport(Policy):
     )
 
     @property
-    def decided_by(self) -> Decider:
+    def decider(self) -> Decider:
         """Who decides: free places the municipality, the duty to reach out the law of the state."""
         return "state" if self.form == "duty" else self.DECIDED_BY
 

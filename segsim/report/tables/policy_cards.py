@@ -61,7 +61,7 @@ def policy_card(policy: Policy, words: Words) -> PolicyCard:
         strength=evidence_strength(policy.EVIDENCE, words),
         needs_law=policy.needs_law,
         sources=policy.EVIDENCE.source_names(words.language),
-        decider=words(f"decider.{policy.decided_by}"),
+        decider=words(f"decider.{policy.decider}"),
         when=period(policy, words),
         where=scope(policy.areas, words),
         settings=[setting for setting in settings if setting.is_chosen or not _is_shared(setting.key)],

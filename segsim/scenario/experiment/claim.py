@@ -60,7 +60,7 @@ class ClaimTest(Section):
     )
     years: tuple[int, int] | None = Field(
         None,
-        description="Years after the start to average over, first and last that is run; empty means the last.",
+        description="Years after the start to average over, first and last if run; empty means the last.",
     )
     per_msek: float | None = Field(
         None, gt=0, description="Divide by what the scenario has cost; the unit is so many million SEK."

@@ -48,10 +48,10 @@ def keep_decided_by(scenario: Scenario, decider: str) -> Scenario:
     ScenarioError
         If there is none.
     """
-    part = keep_policies(scenario, lambda policy: policy.decided_by == decider and not policy.needs_law)
+    part = keep_policies(scenario, lambda policy: policy.decider == decider and not policy.needs_law)
     if not part.policies:
         law = {True: " (needs a law)", False: ""}
-        deciders = sorted({policy.decided_by + law[policy.needs_law] for policy in scenario.policies})
+        deciders = sorted({policy.decider + law[policy.needs_law] for policy in scenario.policies})
         raise ScenarioError(
             f'{scenario.name} has no policy that "{decider}" decides within today\'s law; its policies are '
             f"decided by {list_names(deciders) or 'nobody, for there are none'}"
