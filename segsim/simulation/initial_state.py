@@ -1,10 +1,13 @@
 """The state a simulation starts from, of either model."""
 
+import numpy as np
+
 from segsim.kernels.draws import key_of
 from segsim.scenario import Scenario, check_names
 from segsim.state import CityState
 from segsim.steps.work.place_economy import read_economy
 from segsim.synthesis import build_initial_city
+from segsim.tables import Provider
 
 
 def draw_initial_state(scenario: Scenario, seed: int) -> CityState:
@@ -16,9 +19,6 @@ def draw_initial_state(scenario: Scenario, seed: int) -> CityState:
         If the scenario names areas, districts or schools that the city does not have.
     """
     first = build_initial_city(scenario, seed)
-    check_names(
-        scenario, first.area_names, first.district_names, first.school_names, first.independent_schools
-    )
     state = CityState(
         year=scenario.start,
         key=key_of(seed),
@@ -33,5 +33,13 @@ def draw_initial_state(scenario: Scenario, seed: int) -> CityState:
         municipality_codes=first.municipality_codes,
         municipality_names=first.municipality_names,
     )
+    check_places(scenario, state)
     state.economy = read_economy(state)
     return state
+
+
+def check_places(scenario: Scenario, state: CityState) -> None:
+    """Refuse (ScenarioError) areas, districts or schools a scenario names that its city does not have."""
+    independent = np.flatnonzero(state.tables.schools.provider == Provider.INDEPENDENT)
+    names = tuple(state.school_names[i] for i in independent if i < len(state.school_names))
+    check_names(scenario, state.area_names, state.district_names, state.school_names, names)

@@ -10,11 +10,9 @@ from segsim.measures import Measurer
 from segsim.measures.city_profile import describe_city
 from segsim.policies import Account, CityProfile, Policy, ProgrammeAccount
 from segsim.scenario import Scenario
-from segsim.simulation.initial_state import draw_initial_state
+from segsim.simulation.start_memory import settle_city
 from segsim.state import CityState
-from segsim.steps import YEAR, neighbourhood
-from segsim.steps.housing import contract_control
-from segsim.steps.schools import school_year
+from segsim.steps import YEAR
 
 
 class Simulation:
@@ -38,13 +36,10 @@ class Simulation:
 
     def __init__(self, scenario: Scenario, seed: int) -> None:
         self.recipe, self.running = scenario, True
-        self.state = draw_initial_state(scenario, seed)
+        self.state = settle_city(scenario, seed)
         self._steps = [step for name, step in YEAR.items() if name in scenario.steps]
         self._profiles: dict[int, CityProfile] = {}
         self._policies: tuple[Policy, ...] = scenario.policies
-        school_year.settle(self.state)
-        neighbourhood.settle(self.state)
-        contract_control.settle(self.state)
         self.measurer = Measurer(scenario.measures, self.state, scenario.city.national_median_standard)
         self.measurer.measure(self.state)
 
