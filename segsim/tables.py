@@ -289,6 +289,13 @@ def live(table: Table) -> Array:
     return np.flatnonzero(table.id != NONE)
 
 
+def mark_rows(rows: Array | tuple[int, ...], n: int) -> Array:
+    """Return which of `n` rows are among some (bool); one entry more, False, answers for NONE."""
+    out = np.zeros(n + 1, np.bool_)
+    out[np.asarray(rows, np.int64)] = True
+    return out
+
+
 def with_free_rows(table: Table, n: int) -> tuple[Table, Array]:
     """Return the table, grown by an eighth if it must, and `n` of its free rows, lowest first."""
     free = np.flatnonzero(table.id == NONE)

@@ -16,6 +16,7 @@ from segsim.indices.inputs import (
     refuse_bad,
 )
 from segsim.kernels.indices import evenness as kernels
+from segsim.kernels.indices.nearest_neighbours import nearest_places
 
 
 class SchoolAndHome(NamedTuple):
@@ -112,8 +113,7 @@ def nearest_school(homes: Any, schools: Any) -> Integers:
     home, school = as_floats(homes, "homes"), as_floats(schools, "schools")
     if home.ndim != 2 or school.ndim != 2 or home.shape[1] != 2 or school.shape[1] != 2 or not len(school):
         raise ValueError("homes and schools must each hold x and y per row, and there must be a school")
-    squared = (home[:, None, 0] - school[None, :, 0]) ** 2 + (home[:, None, 1] - school[None, :, 1]) ** 2
-    return np.asarray(squared.argmin(axis=1), np.int64)
+    return nearest_places(home, school)
 
 
 class Counterfactual(NamedTuple):

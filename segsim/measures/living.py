@@ -54,15 +54,16 @@ def add_offices(rows: Rows, snap: Snapshot) -> None:
     for area, km in offices:
         away = np.hypot(tables.cells.x - tables.areas.x[area], tables.cells.y - tables.areas.y[area])
         is_near[:-1] |= away <= 1000 * km
-    persons_near = is_near[snap.person_cell]
+    persons = tables.persons
+    is_near_home = np.append(is_near[snap.homes.cell], False)  # and who is in no household is near nothing
+    group = persons.group[is_near_home[persons.household]]
+    near = np.bincount(group, minlength=len(snap.state.groups)).astype(np.float64)
+    everybody = snap.counts.group.sum(axis=0)
     for grouping in ("background", "origin"):
-        code = snap.codes(grouping)
-        known, n = code != NONE, len(snap.categories(grouping))
-        share = ratio(np.bincount(code[known], persons_near[known], n), np.bincount(code[known], None, n))
-        for name, value in zip(snap.categories(grouping), share, strict=True):
+        parts = (near, everybody) if grouping == "origin" else map(snap.backgrounds, (near, everybody))
+        for name, value in zip(snap.categories(grouping), ratio(*parts), strict=True):
             rows.add("near_office", f"{grouping}.{name}", "municipality", float(value))
-    housed = snap.person_cell != NONE
-    rows.add("near_office", "", "municipality", float(ratio(persons_near.sum(), housed.sum())))
+    rows.add("near_office", "", "municipality", float(ratio(near.sum(), everybody.sum())))
 
 
 def add_shares(

@@ -142,7 +142,10 @@ def policies_in_force(
 ) -> list[tuple[Policy, CityProfile]]:
     """Return the policies in force in a year, each with the city as it was when it began."""
     acting = [(policy, policy.first_year(first_year)) for policy in policies if policy.in_force(year)]
-    return [(policy, replace(profiles[began], year=year, began=began)) for policy, began in acting]
+    seen = {
+        began: replace(profiles[began], year=year, began=began) for began in {began for _, began in acting}
+    }
+    return [(policy, seen[began]) for policy, began in acting]
 
 
 __all__ = [

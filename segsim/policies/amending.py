@@ -1,5 +1,6 @@
 """Amending rules: a part by its dotted name, another in its place, one more in a list of provisions."""
 
+from functools import cache
 from typing import Any, TypeVar, get_args
 
 from segsim.rules import Rules
@@ -27,8 +28,15 @@ def add_provision(rules: Rules, path: str, provision: Section) -> Rules:
     return replace_rule(rules, path, (*find_rule(rules, path), provision))
 
 
+@cache
+def section_type(path: str) -> type[Section]:
+    """Return what the section at a dotted name is."""
+    return type(find_rule(Rules(), path))
+
+
+@cache
 def provision_type(path: str) -> type[Section]:
     """Return what the list at a dotted name holds."""
     way, _, name = path.rpartition(".")
-    section: type[Section] = get_args(type(find_rule(Rules(), way)).model_fields[name].annotation)[0]
+    section: type[Section] = get_args(section_type(way).model_fields[name].annotation)[0]
     return section

@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, ClassVar, Literal, NamedTuple, Self
 
 import numpy as np
 from pydantic import ValidationError, ValidationInfo, field_validator, model_validator
 
-from segsim.policies.amending import add_provision, find_rule, provision_type, replace_rule
+from segsim.policies.amending import add_provision, find_rule, provision_type, replace_rule, section_type
 from segsim.policies.implementation import (
     Account,
     Amounts,
@@ -263,9 +262,9 @@ class Policy(Period):
         """Return which share acts in the profile's year: what was carried out lag_years ago, or is left."""
         year = profile.year - self.lag_years
         if self.until is None or year <= self.until:
-            return self.share_carried_out(replace(profile, year=year))
+            return self.share_carried_out(profile.seen_in(year))
         left = share_left(year - self.until, self.decay_after_end)
-        return left and left * self.share_carried_out(replace(profile, year=self.until))
+        return left and left * self.share_carried_out(profile.seen_in(self.until))
 
     def first_year(self, first: int) -> int:
         """Return the first simulated year in which the policy acts, `first` being the run's first."""
@@ -325,7 +324,9 @@ class Policy(Period):
 
     def account(self, profile: CityProfile) -> Account:
         """Return what the policy comes to in the profile's year."""
-        return Account(self.name, self.cost(profile), self.reach(profile), self.share_carried_out(profile))
+        share = self.share_carried_out(profile)
+        cost, reached = share and self.full_cost(profile), share and self.count_reached(profile)
+        return Account(self.name, share * cost, share * reached, share)
 
     def count_reached(self, profile: CityProfile) -> float:
         """Return how many of `REACHES` a year carried out in full reaches; NaN where that is not known.
@@ -362,7 +363,7 @@ class CityWide(Policy):
 
     def changes(self) -> dict[str, Any]:
         """Return the rules the policy changes."""
-        names = type(find_rule(Rules(), self.SETS)).model_fields
+        names = section_type(self.SETS).model_fields
         return {name: new for name in names if (new := getattr(self, name, None)) is not None}
 
     def replacements(self) -> dict[str, tuple[str, Any]]:

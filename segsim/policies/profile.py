@@ -1,6 +1,7 @@
 """The city as a policy sees it: what is known of its areas and schools when the policy begins."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 from segsim.tables import Array
 
@@ -110,3 +111,7 @@ class CityProfile:
     people: dict[str, Array] = field(repr=False, default_factory=dict)
     unlawful_lets: Array | None = field(default=None, repr=False)
     municipalities: tuple[str, ...] = field(default=(), repr=False)
+
+    def seen_in(self, year: int) -> Self:
+        """Return the same city as a policy sees it in another year."""
+        return self if year == self.year else replace(self, year=year)

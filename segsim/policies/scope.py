@@ -111,6 +111,8 @@ class Scope(Section):
 
     def rows(self, profile: CityProfile) -> Array:
         """Return the rows of the areas in scope, ascending (int64)."""
+        if self.all:
+            return np.arange(len(profile.areas))
         inside = among = np.ones(len(profile.areas), np.bool_)
         if self.municipalities:
             inside = among = np.isin(profile.municipalities or [""] * among.size, self.municipalities)

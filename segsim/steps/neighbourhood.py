@@ -6,7 +6,7 @@ from segsim.kernels.housing.residence import count_activities
 from segsim.rules.neighbourhood import ReentrySupport
 from segsim.state import CityState
 from segsim.steps.housing.residence import household_areas, household_cells
-from segsim.tables import NONE, Array
+from segsim.tables import NONE, Array, mark_rows
 
 
 def settle(state: CityState) -> None:
@@ -43,7 +43,7 @@ def _spare_relapses(state: CityState, groups: ReentrySupport) -> float:
     relapses = min(groups.relative_risk * without, groups.clients_per_year)
     state.flows["reentry.clients"] += groups.clients_per_year
     state.flows["reentry.relapses"] += relapses
-    lives_in = np.isin(household_areas(state.tables), groups.areas)
+    lives_in = mark_rows(groups.areas, state.tables.areas.id.size)[household_areas(state.tables)]
     residents = float(state.tables.households.size[lives_in].sum())
     return groups.safety_per_relapse * (without - relapses) * 1000 / max(residents, 1.0)
 

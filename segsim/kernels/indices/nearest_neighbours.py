@@ -124,3 +124,16 @@ def add_shares(
                     # the person at the centre lies in a ring passed, and is left out there
                     share = (inside - own + ring * (k - (n_inside - rule.ego)) / n_ring) / k
                 out[a, b] += members[a] * share
+
+
+@kernel
+def nearest_places(homes: Array, places: Array) -> Array:
+    """Return the row of the nearest place of each home (int64), the first of equals; x and y per row."""
+    out = np.zeros(homes.shape[0], np.int64)
+    for i in range(homes.shape[0]):
+        least = np.inf
+        for j in range(places.shape[0]):
+            squared = (homes[i, 0] - places[j, 0]) ** 2 + (homes[i, 1] - places[j, 1]) ** 2
+            if squared < least:
+                least, out[i] = squared, j
+    return out

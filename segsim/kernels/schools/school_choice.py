@@ -8,7 +8,7 @@ import numpy as np
 from segsim.kernels.compile import kernel, part
 from segsim.kernels.draws import Stream, gumbel, uniform
 from segsim.kernels.preference_shapes import cobb_douglas, single_peaked
-from segsim.kernels.schools.campus import Campus, Nearby
+from segsim.kernels.schools.campus import Campus, Nearby, measure_km
 from segsim.tables import NONE, Array
 
 _TASTE, _LOTTERY, _QUEUE = int(Stream.SCHOOL_TASTE), int(Stream.SCHOOL_LOTTERY), int(Stream.SCHOOL_QUEUE)
@@ -80,7 +80,7 @@ def _insert(place: int, value: float, best: Array, best_value: Array) -> None:
 @part
 def distance_km(applicants: Applicants, campus: Campus, i: int, s: int) -> float:
     """Return kilometres from home to school, as the crow flies."""
-    return float(np.hypot(applicants.x[i] - campus.x[s], applicants.y[i] - campus.y[s]) / 1000.0)
+    return float(measure_km(applicants.x[i] - campus.x[s], applicants.y[i] - campus.y[s]))
 
 
 @part
@@ -151,9 +151,6 @@ def _list_near(
     n_near, n_default, cell = 0, 0, applicants.cell[i]
     for at in range(nearby.start[cell], nearby.start[cell + 1]):
         s, km = nearby.school[at], nearby.km[at]
-        is_full = n_near >= taste.nearest and n_default == mine.default.size
-        if is_full and km > taste.independent_km:
-            return
         if not _teaches(campus, s, applicants.grade[i]) or s == applicants.current[i]:
             continue
         is_near, is_first = n_near < taste.nearest, n_default == 0
@@ -188,8 +185,8 @@ def list_schools(
     key : uint64
         The run's key; the taste is keyed by pupil and school alone, so that it is the same every year.
     nearby : Nearby
-        For the cell of each applicant all schools within `taste.independent_km` and, of every grade,
-        `count_asked(taste.nearest, k)`.
+        For the cell of each applicant the independent schools within `taste.independent_km` and, of every
+        grade, as many as `count_asked(taste.nearest, k)` says.
     choices : int32 (applicants, k), out
         Schools in order of preference, padded with NONE. An active guardian ranks the schools considered by
         utility plus taste and adds the default school; others list municipal schools, nearest first. Who

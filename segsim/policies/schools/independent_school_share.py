@@ -52,7 +52,7 @@ class IndependentSchoolShare(Policy):
     )
     REACHES = "pupils"
     NEUTRAL = {}
-    EXAMPLE = {"opening_rate": 100.0}
+    EXAMPLE = {"opening_rate": 10.0}
 
     share_limit: Share | None = setting(
         "Independent schools' highest share of all seats; at it none opens or grows. Empty: no change.",

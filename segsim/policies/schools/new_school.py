@@ -1,6 +1,5 @@
 """New school: municipal schools open in chosen areas."""
 
-from dataclasses import replace
 from typing import Literal, Self
 
 import numpy as np
@@ -65,7 +64,7 @@ class NewSchool(Policy):
     def provision(self, areas: tuple[int, ...], profile: CityProfile) -> OpeningPlan | None:
         """Return the schools that open in the profile's year; None where none does."""
         placed = self.place_schools(profile)
-        before = self.share_in_effect(replace(profile, year=profile.year - 1))
+        before = self.share_in_effect(profile.seen_in(profile.year - 1))
         opened, due = (round(share * placed.size) for share in (before, self.share_in_effect(profile)))
         # only what is due above last year's: a school opens once
         new = placed[opened:due] if profile.year > profile.began else placed[:due]

@@ -7,7 +7,7 @@ from segsim.rules.housing import ContractInspection
 from segsim.state import CityState
 from segsim.steps.housing.lodging import NEAR, build_host_ring, find_hosts, send_away
 from segsim.steps.housing.residence import household_areas
-from segsim.tables import NONE, Array, Contract, Tenure, release
+from segsim.tables import NONE, Array, Contract, Tenure, mark_rows, release
 
 
 def settle(state: CityState) -> None:
@@ -28,9 +28,9 @@ def step(state: CityState) -> None:
         state.flows[f"contract_control.{name}"] += 0.0  # a year without a case says so
     rows = find_unlawful(state)
     area = state.tables.cells.area[state.tables.dwellings.cell[rows]]
-    ends = np.zeros(rows.size, bool)
+    ends, n_areas = np.zeros(rows.size, bool), state.tables.areas.id.size
     for control in controls:
-        ends |= np.isin(area, control.areas) & _ends_this_year(state, control, rows)
+        ends |= mark_rows(control.areas, n_areas)[area] & _ends_this_year(state, control, rows)
     if ends.any():
         _end_contracts(state, rows[ends])
 

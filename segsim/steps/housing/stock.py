@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from segsim.kernels.draws import Stream, identities_of, uniforms
+from segsim.kernels.housing.stock import sum_costs
 from segsim.rules.housing import HousingRules, RoomsOfNewDwellings, TenurePlan
 from segsim.state import CityState
-from segsim.tables import NONE, TENURES, Array, Tables, Tenure, release, with_free_rows
+from segsim.tables import NONE, TENURES, Array, Tables, Tenure, mark_rows, release, with_free_rows
 
 
 @dataclass(frozen=True)
@@ -40,21 +41,15 @@ def dwelling_areas(tables: Tables) -> Array:
 
 def typical_costs(tables: Tables) -> Typical:
     """Return price and fee per room by area and tenure, tkr."""
-    dwellings = tables.dwellings
-    rows = np.flatnonzero(dwellings.id != NONE)
-    n_areas, n_tenures = tables.areas.id.size, len(Tenure)
-    at = dwelling_areas(tables)[rows] * n_tenures + dwellings.tenure[rows]
+    sums = np.zeros((tables.areas.id.size, len(Tenure), 3))
+    sum_costs(tables.dwellings, tables.cells.area, sums)
+    rooms = sums[:, :, 2].copy()
 
-    def per_room(values: Array) -> Array:
-        def total(weights: Array) -> Array:
-            return np.bincount(at, weights, n_areas * n_tenures).reshape(n_areas, n_tenures)
-
-        in_kronor = np.rint(1000.0 * values[rows])  # whole numbers sum alike in any order of rows
-        money, rooms = total(in_kronor) / 1000.0, total(dwellings.rooms[rows].astype(float))
+    def per_room(money: Array) -> Array:
         city = money.sum(0) / np.maximum(rooms.sum(0), 1.0)
         return np.where(rooms > 0, money / np.maximum(rooms, 1.0), city)
 
-    return Typical(price=per_room(dwellings.price), fee=per_room(dwellings.fee))
+    return Typical(price=per_room(sums[:, :, 0] / 1000.0), fee=per_room(sums[:, :, 1] / 1000.0))
 
 
 def _demolish(state: CityState, share: float) -> None:
@@ -72,7 +67,7 @@ def _convert(state: CityState, areas: tuple[int, ...], origin: str, destination:
     """Change the tenure of drawn dwellings that stand empty or whose household can pay the down payment."""
     tables, dwellings = state.tables, state.tables.dwellings
     to = TENURES.index(destination)
-    is_there = np.isin(dwelling_areas(tables), areas) & (dwellings.id != NONE)
+    is_there = mark_rows(areas, tables.areas.id.size)[dwelling_areas(tables)] & (dwellings.id != NONE)
     rows = np.flatnonzero(is_there & (dwellings.tenure == TENURES.index(origin)))
     # keyed by the tenure converted to: two conversions of one stock draw apart
     rows = rows[uniforms(state.key, Stream.CONVERT, state.year, dwellings.id[rows], to) < share]

@@ -7,7 +7,7 @@ from segsim.kernels.draws import Stream, uniforms
 from segsim.rules.preschool import FULL_EFFECT_AGE, PRESCHOOL_AGES
 from segsim.state import CityState
 from segsim.steps.housing.residence import household_areas
-from segsim.tables import NONE, Array, Sex
+from segsim.tables import NONE, Array, Sex, mark_rows
 
 
 def attend_preschool(state: CityState) -> None:
@@ -25,7 +25,7 @@ def attend_preschool(state: CityState) -> None:
     base = enrolment_chances(state, rows)
     chance = base.copy()
     for effort in efforts:
-        reaches = foreign & np.isin(area, effort.areas)
+        reaches = foreign & mark_rows(effort.areas, state.tables.areas.id.size)[area]
         chance[reaches] *= 1.0 + effort.enrol_effect_rel
         learns = rows[reaches & (age[rows] == FULL_EFFECT_AGE)]
         gain = np.where(persons.sex[learns] == Sex.WOMAN, effort.girls_sd, effort.boys_sd)

@@ -13,7 +13,7 @@ from segsim.steps.schools.enrolment import (
     school_order,
 )
 from segsim.steps.schools.funding import standard_scores
-from segsim.tables import NONE, Array, Provider, live, release, with_free_rows
+from segsim.tables import NONE, Array, Provider, live, mark_rows, release, with_free_rows
 
 
 def write_composition(state: CityState, order: Array, roll: PupilRoll) -> None:
@@ -82,7 +82,7 @@ def _independent_share(state: CityState, order: Array) -> float:
 def close_schools(state: CityState, rows: Array) -> None:
     """Close schools; their pupils will seek a seat elsewhere."""
     persons = state.tables.persons
-    persons.school[np.isin(persons.school, rows) & (persons.school != NONE)] = NONE
+    persons.school[mark_rows(rows, state.tables.schools.id.size)[persons.school]] = NONE
     release(state.tables.schools, rows)
     state.flows["schools.closed"] += rows.size
 

@@ -20,10 +20,9 @@ from segsim.steps.work.programmes import (
     mark_participants,
     note_participants,
 )
-from segsim.tables import NONE, Activity, Array, Education, Sex
+from segsim.tables import NONE, Activity, Array, Education, Sex, mark_rows
 
 _LEVELS = len(Education)
-_NOBODY = np.empty(0, np.int64)
 # more than any score: a helped seeker comes before all others wherever they apply
 _FIRST_IN_LINE = 1e6
 
@@ -37,6 +36,46 @@ class Hired:
     through_contact: Array
 
 
+@dataclass(frozen=True)
+class Employment:
+    """Employed as a share of the labour force: in the city, by area, and by area and group."""
+
+    city: float
+    by_area: Array
+    by_group: Array
+
+
+@dataclass(frozen=True)
+class JobMarket:
+    """The vacant jobs of each workplace, on their rings, and employment as seekers' contacts have it."""
+
+    vacant: Array
+    openings: Openings
+    work: Employment
+    place_effect: Array
+
+
+@dataclass(frozen=True)
+class Applications:
+    """Where seekers (rows, ascending) apply, best first, with employers' scores and who a contact told."""
+
+    rows: Array
+    choices: Array
+    priority: Array
+    referred: Array
+
+    def put_first(self, is_first: Array) -> None:
+        """Let some persons (bool by row) come before all others wherever they apply."""
+        self.priority[is_first[self.rows]] += _FIRST_IN_LINE
+
+    def replace_by(self, others: "Applications") -> "Applications":
+        """Return these applications and others, which take the place of those by the same persons."""
+        stays = ~np.isin(self.rows, others.rows, assume_unique=True)
+        order = np.argsort(np.concatenate([self.rows[stays], others.rows]))
+        pairs = ((getattr(self, name), getattr(others, name)) for name in self.__dataclass_fields__)
+        return Applications(*(np.concatenate([own[stays], other])[order] for own, other in pairs))
+
+
 def fill_jobs(state: CityState) -> None:
     """Match seekers and vacancies, with the help programmes give, and let those matched begin."""
     persons, vacant = state.tables.persons, vacancies(state)
@@ -44,57 +83,68 @@ def fill_jobs(state: CityState) -> None:
     rows = np.flatnonzero(has_activity(persons, Activity.UNEMPLOYED))
     state.flows["jobs.seekers"] = float(rows.size)
     intakes = admit_participants(state)
-    hired = match_jobs(state, rows, vacant)
+    market = _open_market(state, vacant)
+    applications = apply_for_jobs(state, market, rows)
+    hired = match_jobs(state, market, applications)
     follows = has_participants(state)
     if follows:
         helped = choose_helped(state, intakes, hired.rows)
-        hired = _match_with_help(state, rows, helped, vacant, hired)
+        hired = _match_with_help(state, market, applications, helped, hired)
     _begin_jobs(state, hired)
     if follows:
         end_effects(state)
         note_participants(state, intakes)
 
 
-def match_jobs(
-    state: CityState, rows: Array, vacant: Array, helped: Array = _NOBODY, kept: Array = _NOBODY
-) -> Hired:
-    """Match seekers and vacancies by deferred acceptance.
+def apply_for_jobs(
+    state: CityState, market: JobMarket, rows: Array, hears_of_all: bool = False
+) -> Applications:
+    """Let seekers hear of vacancies and apply; those helped by a programme hear of one every month."""
+    shape = rows.size, state.preferences.work.applications
+    applications = Applications(
+        rows, np.full(shape, NONE, np.int32), np.zeros(shape), np.zeros(shape, np.bool_)
+    )
+    if rows.size and market.vacant.any():
+        seekers, terms = _describe_seekers(state, market, rows), _search_terms(state.preferences.work)
+        if hears_of_all:
+            seekers.reach[:] = 1.0 / max(terms.hear, 1e-9)
+        choices, priority, referred = applications.choices, applications.priority, applications.referred
+        search_jobs(state.key, state.year, terms, seekers, market.openings, choices, priority, referred)
+    return applications
 
-    Those helped by a programme hear of jobs and come first; those `kept` come first where they apply.
-    """
-    persons, preferences = state.tables.persons, state.preferences.work
-    if not rows.size or not vacant.any():
-        return Hired(_NOBODY, _NOBODY, _NOBODY.astype(bool))
-    shape = rows.size, preferences.applications
-    choices, priority = np.empty(shape, np.int32), np.zeros(shape)
-    referred = np.zeros(shape, bool)
-    seekers, terms = _describe_seekers(state, rows), _search_terms(preferences)
-    is_helped = np.isin(rows, helped)
-    seekers.reach[is_helped] = 1.0 / max(terms.hear, 1e-9)
-    search_jobs(state.key, state.year, terms, seekers, _openings(state, vacant), choices, priority, referred)
-    priority[is_helped | np.isin(rows, kept)] += _FIRST_IN_LINE
+
+def match_jobs(state: CityState, market: JobMarket, applications: Applications) -> Hired:
+    """Match seekers and vacancies by deferred acceptance."""
+    rows, choices = applications.rows, applications.choices
     # seekers rank, employers take the best: the same matching as homes and school seats
-    place = deferred_acceptance(choices, priority, persons.id[rows], vacant)
+    ids = state.tables.persons.id[rows]
+    place = deferred_acceptance(choices, applications.priority, ids, market.vacant)
     is_hired = place != NONE
     # news of the job taken, not of others applied for
-    through = referred[is_hired][choices[is_hired] == place[is_hired, None]]
+    through = applications.referred[is_hired][choices[is_hired] == place[is_hired, None]]
     return Hired(rows[is_hired], place[is_hired], through)
 
 
-def _match_with_help(state: CityState, rows: Array, helped: Array, vacant: Array, unaided: Hired) -> Hired:
+def _match_with_help(
+    state: CityState, market: JobMarket, applications: Applications, helped: Array, unaided: Hired
+) -> Hired:
     """Match again with help for some; note how many get a job by it, and who goes without one instead."""
-    # a programme does not help some of its participants at the expense of others: those who go without a
-    # job are not among them
-    kept = unaided.rows[mark_participants(state, unaided.rows)]
-    hired = unaided
+    persons, hired = state.tables.persons, unaided
+    n_rows = persons.id.size
     if helped.size:
-        hired = match_jobs(state, np.union1d(rows, helped), vacant, helped, kept)
-    placed = helped[np.isin(helped, hired.rows)]
-    persons = state.tables.persons
+        # only those helped hear of other jobs than before
+        aided = apply_for_jobs(state, market, helped, hears_of_all=True)
+        together = applications.replace_by(aided)
+        # a programme does not help some of its participants at the expense of others: those who go without a
+        # job are not among them
+        kept = unaided.rows[mark_participants(state, unaided.rows)]
+        together.put_first(mark_rows(np.concatenate([helped, kept]), n_rows))
+        hired = match_jobs(state, market, together)
+    placed = helped[mark_rows(hired.rows, n_rows)[helped]]
     anew = placed[persons.unaided_wage[placed] == NONE]
     persons.unaided_wage[anew] = persons.wage[anew]
     state.flows["programmes.helped"] = float(placed.size)
-    state.flows["programmes.displaced"] = float((~np.isin(unaided.rows, hired.rows)).sum())
+    state.flows["programmes.displaced"] = float((~mark_rows(hired.rows, n_rows)[unaided.rows]).sum())
     return hired
 
 
@@ -153,7 +203,13 @@ def _points(state: CityState, ids: Array, number: Array) -> Array:
     return np.asarray(uniforms(state.key, Stream.JOB_RING, state.year, ids * 1_000_003 + number, 0))
 
 
-def _describe_seekers(state: CityState, rows: Array) -> JobSeekers:
+def _open_market(state: CityState, vacant: Array) -> JobMarket:
+    """Describe the market as it is before anybody is hired."""
+    work = employment(state)
+    return JobMarket(vacant, _openings(state, vacant), work, _place_effect(state, work))
+
+
+def _describe_seekers(state: CityState, market: JobMarket, rows: Array) -> JobSeekers:
     """Describe those who seek work."""
     tables, year, preferences = state.tables, state.year, state.preferences.work
     persons, cells = tables.persons, tables.cells
@@ -165,17 +221,16 @@ def _describe_seekers(state: CityState, rows: Array) -> JobSeekers:
         preferences.penalty_women.per_group(state.groups)[group],
         preferences.penalty_men.per_group(state.groups)[group],
     )
-    work = employment(state)
     # the first wage ends the lack of news for good
     has_earned = persons.wage[rows] > 0
     reach = np.where(has_earned, 1.0, integration(preferences, persons.arrived[rows], year))
     years_out = np.clip(year - persons.active_since[rows], 0, preferences.duration_cap)
-    reach = reach * _place_effect(state, work)[area]
+    reach = reach * market.place_effect[area]
     reach[_mark_movers_with_work(state, rows)] = 1.0 / max(preferences.hear_directly, 1e-9)
     return JobSeekers(
         persons.id[rows], cells.x[cell], cells.y[cell], np.maximum(persons.education[rows], 0),
         persons.ability[rows], years_out.astype(float),
-        penalty, reach, work.by_group[area, group],
+        penalty, reach, market.work.by_group[area, group],
     )  # fmt: skip
 
 
@@ -201,15 +256,6 @@ def integration(preferences: WorkPreferences, arrived: Array, year: int) -> Arra
         -np.maximum(year - arrived, 0) / preferences.integration_years
     )
     return np.where(arrived == NONE, 1.0, 1.0 - lack)
-
-
-@dataclass(frozen=True)
-class Employment:
-    """Employed as a share of the labour force: in the city, by area, and by area and group."""
-
-    city: float
-    by_area: Array
-    by_group: Array
 
 
 def employment(state: CityState) -> Employment:

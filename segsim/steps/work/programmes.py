@@ -10,7 +10,7 @@ from segsim.rules.work import EmploymentProgramme
 from segsim.state import CityState
 from segsim.steps.housing.residence import household_areas
 from segsim.steps.work.activities import has_activity, set_activity
-from segsim.tables import EDUCATIONS, NONE, Activity, Array, Sex
+from segsim.tables import EDUCATIONS, NONE, Activity, Array, Sex, mark_rows
 
 EFFECT_YEARS = 3
 """Years the effect of a programme lasts, that of taking part included; it is gone at the end of the next."""
@@ -30,7 +30,7 @@ def admit_participants(state: CityState) -> list[Intake]:
     for number, programme in enumerate(state.rules.work.programmes):
         eligible = find_eligible(state, programme.highest_education)
         area = household_areas(state.tables)[state.tables.persons.household[eligible]]
-        local = eligible[np.isin(area, programme.areas)]
+        local = eligible[mark_rows(programme.areas, state.tables.areas.id.size)[area]]
         n = _round_by_chance(state, programme.participants_per_1000 / 1000 * local.size, 2 * number)
         rows = _draw(state, Stream.PROGRAMME_PLACE, local, n)
         helped = rows.size * _gain(programme, rows.size / max(eligible.size, 1))
@@ -136,7 +136,7 @@ def _let_catch_up(state: CityState, works: Array, hired: Array) -> None:
     rate = works[alone].mean() if alone.any() else 0.0
     rows = np.flatnonzero(is_helped)
     draw = uniforms(state.key, Stream.PROGRAMME_CATCH_UP, state.year, persons.id[rows], 0)
-    catches_up = np.isin(rows, hired) | (works[rows] & (draw < rate))
+    catches_up = mark_rows(hired, works.size)[rows] | (works[rows] & (draw < rate))
     persons.unaided_wage[rows[catches_up]] = NONE
 
 
@@ -146,7 +146,7 @@ def _draw_helped(state: CityState, rows: Array, works: Array, n: int) -> Array:
     may_work = state.year - persons.birth_year[rows] <= EMPLOYMENT_AGES[1]
     rows = rows[~works[rows] & may_work]
     before = rows[persons.unaided_wage[rows] != NONE]
-    others = rows[~np.isin(rows, before)]
+    others = rows[persons.unaided_wage[rows] == NONE]
     again = _draw(state, Stream.PROGRAMME_HELP, before, n)
     return np.concatenate([again, _draw(state, Stream.PROGRAMME_HELP, others, n - again.size)])
 
