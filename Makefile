@@ -15,7 +15,7 @@ NEWEST_VENV := .venv-newest
 COMPILE := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint check check-pythons check-newest pins format bench replicate figures clean
+.PHONY: help setup demo test test-slow lint check check-pythons check-newest pins format bench replicate figures clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
@@ -28,6 +28,9 @@ demo: $(VENV)/.ready  ## compare the mixed-tenure policy with Södertälje as it
 
 test: $(VENV)/.ready-dev  ## run the tests
 	@$(BIN)/python -m pytest
+
+test-slow: $(VENV)/.ready-dev  ## run the tests that take minutes: Stockholm and Göteborg in full
+	@$(BIN)/python -m pytest -m slow
 
 lint: $(VENV)/.ready-dev  ## lint, format and types
 	$(BIN)/ruff check .

@@ -10,9 +10,8 @@ from typer.testing import CliRunner
 
 from segsim.cli import app
 from segsim.errors import ScenarioError
-from segsim.groups import is_foreign
+from segsim.indices.official import area_types, shares_by_type
 from segsim.scenario import load_scenario
-from segsim.simulation import Simulation
 from segsim.sweden import facts
 from segsim.sweden.facts import read_area_rows, read_facts, read_school_rows
 from segsim.sweden.municipalities import (
@@ -23,14 +22,12 @@ from segsim.sweden.municipalities import (
 )
 from segsim.synthesis import build_initial_city
 from segsim.synthesis.areas.area_table import BACKGROUND, HOUSEHOLD_KINDS, STOCK, settle_counts
+from segsim.synthesis.areas.official_types import district_indices
 from segsim.synthesis.places.listed_units import choose_cells, choose_grades
 from segsim.synthesis.sources import _load_areas, load_ground, load_source
-from segsim.tables import NONE, Provider, Tenure
-from tests.consistency import find_inconsistencies
+from segsim.tables import Provider
 
 CODES = [municipality.code for municipality in list_municipalities()]
-IN_FULL = ("2403", "0187", "1282")
-"""Bjurholm, the smallest; Vaxholm, with true points of its areas; Landskrona."""
 
 
 def city_of(name):
@@ -194,9 +191,14 @@ def test_counts_of_every_municipality__are_those_of_the_table(county):
         assert (counts.households == rows[list(HOUSEHOLD_KINDS)]).all(axis=None), code
         assert (counts.dwellings == rows[list(STOCK)]).all(axis=None), code
         published = D(*(rows[name].to_numpy(float) for name in BACKGROUND))
-        assert D(counts.origin[:, 0], counts.origin[:, 1:].sum(1)) == pytest.approx(published, abs=0.005), (
-            code
-        )
+        mine = D(counts.origin[:, 0], counts.origin[:, 1:].sum(1))
+        assert mine == pytest.approx(published, abs=0.005), code
+        assert (counts.origin[:, 1:].sum(1) == rows["foreign_background"]).all(), code
+        assert (counts.origin[:, 2:] == rows[["born_europe_exsw", "born_rest_world"]]).all(axis=None), code
+        residents = np.bincount(counts.district, weights=counts.persons)
+        for index in district_indices(counts):
+            types = shares_by_type(area_types(index), residents)
+            assert types == pytest.approx(find_municipality(code).types, abs=0.03), code
         assert set(counts.district_names) >= set(rows["regso_name"]) - set(
             rows["regso_name"][rows["regso_name"].duplicated()]
         ), code
@@ -212,33 +214,6 @@ def test_map__gives_every_area_squares_within_its_district(code):
     parts = [shape.geometry for shape in ground.shapes]
     together = parts[0].union(parts[-1]).area
     assert parts[0].area + parts[-1].area == pytest.approx(together, rel=1e-6)
-
-
-@pytest.mark.parametrize("code", IN_FULL)
-def test_start_state__equals_the_table(code):
-    scenario = load_scenario(code)
-    city, rows = build_initial_city(scenario, 1), read_area_rows([code])
-    tables, n = city.tables, len(rows)
-    assert find_inconsistencies(tables) == []
-    households, homes = tables.households, tables.dwellings
-    host = np.where(households.home == NONE, households.lodging_with, np.arange(households.id.size))
-    area = tables.cells.area[homes.cell[households.home[host]]]
-    assert (np.bincount(area, minlength=n) == rows[list(HOUSEHOLD_KINDS)].sum(axis=1)).all()
-    kind = np.select([homes.tenure <= Tenure.PRIVATE_RENTAL, homes.tenure == Tenure.COOPERATIVE], [0, 1], 2)
-    for k, name in enumerate(STOCK):
-        assert (np.bincount(tables.cells.area[homes.cell[kind == k]], minlength=n) == rows[name]).all()
-    where = area[tables.persons.household]
-    assert (np.bincount(where, minlength=n) == rows["pop_total"]).all()
-    foreign = is_foreign(scenario.groups)[tables.persons.group]
-    mine = D(np.bincount(where[~foreign], minlength=n), np.bincount(where[foreign], minlength=n))
-    assert mine == pytest.approx(D(*(rows[name].to_numpy(float) for name in BACKGROUND)), abs=0.005)
-    assert city.school_names[: len(read_school_rows(code))] == tuple(read_school_rows(code)["school"])
-
-
-def test_year__leaves_a_named_municipality_consistent():
-    simulation = Simulation(load_scenario("2403"), seed=1)
-    simulation.step()
-    assert find_inconsistencies(simulation.state.tables) == []
 
 
 def test_schools__stand_where_the_register_has_them():
