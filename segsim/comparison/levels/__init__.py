@@ -1,0 +1,1 @@
+"""Tastes that keep a municipality as it is when nothing is done."""
