@@ -13,7 +13,7 @@ from segsim.national import RESIDENTS_IN_NEED_2022
 from segsim.policies import CityProfile
 from segsim.policies.programme import divide, share_by_need
 from segsim.scenario import Scenario, load_scenario
-from segsim.scenario.editor_schema import scenario_schema
+from segsim.scenario.export.editor_schema import scenario_schema
 from segsim.simulation import Simulation
 from test_contracts import TOWN, differing, live, of_the_city, town
 

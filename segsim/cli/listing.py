@@ -230,6 +230,6 @@ def list_schema() -> None:
     """Print the JSON schema of scenario files."""
     import json
 
-    from segsim.scenario.editor_schema import scenario_schema
+    from segsim.scenario.export.editor_schema import scenario_schema
 
     print(json.dumps(scenario_schema(), indent=2, ensure_ascii=False))

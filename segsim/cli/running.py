@@ -129,13 +129,60 @@ def sweep(
 
 
 def calibrate(
-    experiment: Annotated[Path, typer.Argument(help="Experiment file with a latin_hypercube and targets.")],
-    waves: Annotated[int, typer.Option("--waves", min=1, max=20, help="Rounds of runs.")] = 3,
+    target: Annotated[
+        str,
+        typer.Argument(
+            metavar="MUNICIPALITY|SCENARIO|EXPERIMENT",
+            help="A municipality or scenario to keep as it is, or an experiment file with a latin_hypercube "
+            "and targets.",
+        ),
+    ],
+    waves: Annotated[
+        int, typer.Option("--waves", min=1, max=20, help="Rounds of runs of an experiment.")
+    ] = 3,
+    seeds: Annotated[int, typer.Option("--seeds", min=1, help="Seeds of a municipality, from 1.")] = 3,
+    years: Annotated[int, typer.Option("--years", min=1, help="Years it is to stay as it is.")] = 5,
     jobs: Jobs = None,
     cluster: Cluster = None,
     out: Out = None,
 ) -> None:
-    """Find which values of an experiment's factors agree with its targets; run again, it goes on."""
+    """Find the tastes that keep a municipality as it is, or the factors that agree with targets.
+
+    Of a municipality or scenario, a file of tastes is written that scenarios read (`tastes:`). Of an
+    experiment, history matching tells what is not ruled out; run again, it goes on.
+    """
+    if is_experiment(target):
+        match_history(Path(target), waves, jobs, cluster, out)
+        return
+    from segsim.comparison.levels.newton import hold_levels
+    from segsim.comparison.levels.tastes_file import format_tastes, write_tastes
+    from segsim.runs import Execution
+    from segsim.scenario import load_scenario
+
+    recipe = load_scenario(target)
+    path = out or Path(f"{recipe.name}_tastes.yaml")
+    if path.is_dir():
+        path = path / f"{recipe.name}_tastes.yaml"
+    held = hold_levels(recipe, range(1, seeds + 1), years, Execution(jobs=jobs, cluster=cluster))
+    write_tastes(held, path)
+    print(format_tastes(held))
+    print(path)
+
+
+def is_experiment(target: str) -> bool:
+    """Tell whether a file is an experiment: it says which scenario, and which factors."""
+    path = Path(target)
+    if not path.is_file():
+        return False
+    from segsim.scenario.reading import read_document
+
+    return {"scenario", "factors"} <= set(read_document(path).values)
+
+
+def match_history(
+    experiment: Path, waves: int, jobs: int | None, cluster: str | None, out: Path | None
+) -> None:
+    """Calibrate the factors of an experiment, and print what agrees with its targets."""
     from segsim.comparison import calibration
     from segsim.runs.sweeps import sweep as sweeps
 

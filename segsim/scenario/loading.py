@@ -8,6 +8,7 @@ from segsim.errors import ScenarioError, did_you_mean, find_nearest, list_names
 from segsim.scenario.merging import copy_document, exclude_policies, merge_documents, shift_years
 from segsim.scenario.reading import Document, Origin, read_document, show_path
 from segsim.scenario.schema import Scenario, validate_scenario
+from segsim.scenario.tastes import add_tastes
 from segsim.sweden.municipalities import (
     find_county,
     find_municipality,
@@ -80,7 +81,7 @@ def build_scenario(
         raise ScenarioError(
             f'{where}: unknown key "name"; a scenario is named by its file; did you mean "label_en"?'
         )
-    return validate_scenario(document, path.stem, overrides, parent)
+    return validate_scenario(add_tastes(document), path.stem, overrides, parent)
 
 
 def read_parent(child: Document, path: Path) -> tuple[Path, Document]:

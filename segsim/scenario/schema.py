@@ -28,7 +28,7 @@ from segsim.sweden.facts import hash_facts
 StepName = Literal["demography", "work", "schools", "housing", "neighbourhood"]
 STEPS: tuple[StepName, ...] = get_args(StepName)
 
-_WORDS_ONLY = {"name", "extends", "label_en", "label_sv", "summary", "summary_sv", "rationale"}
+_WORDS_ONLY = {"name", "extends", "label_en", "label_sv", "summary", "summary_sv", "rationale", "tastes"}
 """Keys that change no result, so that they leave the hash of a scenario as it is."""
 
 
@@ -49,6 +49,11 @@ class Scenario(Section):
     rationale: str = Field("", description="Why anyone would do this, and what is known of its effect.")
     city: CitySource
     groups: tuple[Group, ...] = Field(SWEDISH_GROUPS, min_length=1, max_length=100)
+    tastes: str = Field(
+        "",
+        description="File of calibrated tastes, as `segsim calibrate` writes it, laid under `preferences`; "
+        "without one, those that come with segsim for the municipality.",
+    )
     start: int = Field(
         2022, ge=0, le=2200, description="The start state is 31 December of this year; 0 on an abstract grid."
     )

@@ -22,6 +22,7 @@ _LONGEST = 2.0
 _DAMPING = 0.05
 """Weight of staying where one is, in tolerances per step: a taste that hardly moves its figure stays."""
 
+
 @dataclass(frozen=True)
 class Held:
     """What was found.

@@ -3,7 +3,7 @@
 from typing import Any
 
 from segsim.scenario import Scenario, load_scenario
-from segsim.scenario.writing import yaml_text
+from segsim.scenario.export.writing import yaml_text
 from segsim.teach.scenes.settings import Settings
 from segsim.words.words import Words
 

@@ -1,0 +1,103 @@
+"""How a city moves when nothing is done: every figure a planner reads, after five and ten years."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from segsim.comparison.inference import t_interval
+from segsim.runs import Runs
+from segsim.runs.series import Series, arrange_cube
+from segsim.tables import Array
+
+Change = Literal["points", "relative"]
+
+
+@dataclass(frozen=True)
+class Stillness:
+    """What of a figure's change in ten years matters, in its own unit or as a share of its start."""
+
+    series: Series
+    tolerance: float
+    change: Change = "points"
+
+
+def _whole(measure: str, grouping: str = "") -> Series:
+    return Series(measure, grouping, "municipality")
+
+
+STILL = (
+    Stillness(Series("D", "background", "area"), 0.02),
+    Stillness(Series("D", "income.low", "area"), 0.03),
+    Stillness(Series("D", "income.high", "area"), 0.03),
+    Stillness(_whole("employed"), 0.01),
+    Stillness(_whole("share", "income.low"), 0.01),
+    Stillness(_whole("share", "income.high"), 0.01),
+    Stillness(_whole("households"), 0.01, "relative"),
+    Stillness(_whole("population"), 0.01, "relative"),
+    Stillness(_whole("crowded"), 0.015),
+    Stillness(_whole("merit_mean"), 4.0),
+    Stillness(_whole("queue_years"), 1.5),
+    Stillness(_whole("price", "tenure.cooperative"), 0.10, "relative"),
+    Stillness(_whole("price", "tenure.owner_occupied"), 0.10, "relative"),
+    Stillness(_whole("vacant", "tenure.public_rental"), 0.01),
+    Stillness(_whole("vacant", "tenure.private_rental"), 0.01),
+    *(Stillness(Series(f"area_type_{kind}", "", "district"), 0.05) for kind in range(1, 6)),
+)
+"""Figures a planner reads, and how far they may move in ten years without policy (C)."""
+
+
+def tabulate_drift(
+    runs: Runs, after: Sequence[int] = (5, 10), still: Sequence[Stillness] = STILL
+) -> pd.DataFrame:
+    """Return how figures move over the seeds of one scenario.
+
+    Parameters
+    ----------
+    runs : Runs
+        Of one scenario without policies.
+    after : sequence of int
+        Years after the start; those beyond the runs are left out.
+    still : sequence of Stillness
+        What is looked at; what the runs do not hold is left out.
+
+    Returns
+    -------
+    DataFrame
+        One line per figure and year: series, years, start, change, low, high (95 % over seeds), tolerance,
+        verdict ("still": the mean is within the tolerance; "unclear": beyond it, but the interval holds 0 or
+        reaches into the tolerance; "moves"). Relative changes are shares of the start.
+    """
+    name = runs.plan.points[0].name
+    cube = arrange_cube(runs.frame(), [name], runs.plan.seeds)
+    rows = []
+    for figure in still:
+        lines = cube.series_rows(figure.series)
+        if not lines.size:
+            continue
+        by_year = dict(zip(cube.index["year"].to_numpy()[lines], cube.values[name][lines], strict=True))
+        first = min(by_year)
+        for years in after:
+            if first + years in by_year:
+                rows.append(_judge(figure, years, by_year[first], by_year[first + years]))
+    columns = ["series", "years", "start", "change", "low", "high", "tolerance", "verdict"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _judge(figure: Stillness, years: int, start: Array, later: Array) -> tuple[object, ...]:
+    """Return one line of the table."""
+    change = later - start
+    if figure.change == "relative":
+        change = change / np.where(start == 0.0, np.nan, start)
+    known = change[np.isfinite(change)]
+    mean = float(known.mean()) if known.size else np.nan
+    low, high = t_interval(known) if known.size > 1 else (np.nan, np.nan)
+    if abs(mean) <= figure.tolerance:
+        verdict = "still"
+    elif max(low, -figure.tolerance) <= min(high, figure.tolerance):
+        verdict = "unclear"
+    else:
+        verdict = "moves"
+    return str(figure.series), years, float(np.nanmean(start)), mean, low, high, figure.tolerance, verdict
