@@ -10,6 +10,7 @@ from segsim.cli.listing import check, list_
 from segsim.cli.results import results
 from segsim.cli.running import calibrate, compare, report, run, sweep
 from segsim.cli.teaching import teach
+from segsim.cli.verifying import verify
 
 app = typer.Typer(
     cls=Commands,
@@ -21,7 +22,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for command in (run, compare, claims, sweep, calibrate, report, check, teach):
+for command in (run, compare, claims, sweep, calibrate, verify, report, check, teach):
     app.command()(command)
 app.command(name="list")(list_)
 app.add_typer(results, name="results")

@@ -48,6 +48,8 @@ STILL = (
 )
 """Figures a planner reads, and how far they may move in ten years without policy (C)."""
 
+COLUMNS = ("figure", "years", "at the start", "change", "95 % over seeds", "may move", "verdict")
+
 
 def tabulate_drift(
     runs: Runs, after: Sequence[int] = (5, 10), still: Sequence[Stillness] = STILL
@@ -100,4 +102,24 @@ def _judge(figure: Stillness, years: int, start: Array, later: Array) -> tuple[o
         verdict = "unclear"
     else:
         verdict = "moves"
-    return str(figure.series), years, float(np.nanmean(start)), mean, low, high, figure.tolerance, verdict
+    return (
+        str(figure.series),
+        years,
+        float(start[np.isfinite(start)].mean()) if np.isfinite(start).any() else np.nan,
+        mean,
+        low,
+        high,
+        figure.tolerance,
+        verdict,
+    )
+
+
+def format_drift(table: pd.DataFrame) -> list[tuple[str, ...]]:
+    """Return the lines of a table of drift as texts, under `COLUMNS`."""
+    lines: list[tuple[str, ...]] = []
+    for record in table.to_dict("records"):
+        low, high = float(record["low"]), float(record["high"])
+        interval = "" if np.isnan(low) else f"{low:+.3g} to {high:+.3g}"
+        numbers = f"{record['start']:.4g}", f"{record['change']:+.3g}", interval, f"{record['tolerance']:.3g}"
+        lines.append((str(record["series"]), str(record["years"]), *numbers, str(record["verdict"])))
+    return lines
