@@ -175,6 +175,29 @@ _DECLARED = (
         "Of the displaced, those who left for an independent school.",
         "Av de elever vars skola lades ned, de som lämnade för en fristående skola.",
     )),
+    Flow("schools.areas_redrawn", "number", Text(
+        "Areas given to another school than the nearest by a redraw of catchments, lower and upper grades apart.",
+        "Områden som när upptagningsområden ritades om fick en annan skola än den närmaste, låg- och mellanstadiet "
+        "och högstadiet var för sig.",
+    )),
+    Flow("alignment.areas", "number", Text(
+        "Areas with homes completed last year, where schools follow plans.",
+        "Områden där bostäder blev färdiga i fjol, där skolorna följer planerna.",
+    )),
+    Flow("alignment.seats", "number", Text(
+        "Seats per grade added at their schools for the children expected.",
+        "Platser per årskurs som lades till i deras skolor för de barn som väntas.",
+    )),
+    Flow("alignment.no_seats", "number", Text(
+        "Conflict: of these areas, those whose municipal school has fewer seats than pupils in its catchment.",
+        "Konflikt: de av dessa områden vars kommunala skola har färre platser än elever i upptagningsområdet.",
+    )),
+    Flow("alignment.uneven", "number", Text(
+        "Conflict: of these areas, those whose school differs by more than a standard deviation from other municipal "
+        "schools in the parents' education.",
+        "Konflikt: de av dessa områden vars skola skiljer sig med mer än en standardavvikelse från andra kommunala "
+        "skolor i föräldrarnas utbildning.",
+    )),
     Flow("schools.finished", "persons", Text("Pupils who finished grade 9.", "Elever som gick ut årskurs 9.")),
     Flow("schools.applicants", "persons", Text("Pupils without a school who got one.", "Elever utan skola som fick en.")),
     Flow("schools.choosers_active", "persons", Text("Of the applicants, those who chose.", "Av de sökande, de som valde.")),

@@ -123,6 +123,10 @@ class Areas(NamedTuple):
         "log points",
         0,
     )
+    catchment_lower: Array = column(
+        np.int64, "id of the school whose redrawn catchment it is in grades 0-6; NONE: each home's nearest"
+    )
+    catchment_upper: Array = column(np.int64, "the same in grades 7-9")
 
 
 class Cells(NamedTuple):

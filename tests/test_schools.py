@@ -55,6 +55,9 @@ def choices_of_school(draw):
         education=rng.integers(0, 4, n).astype(np.int8),
         is_active=rng.random(n) < 0.6,
         current=np.where(rng.random(n) < 0.3, rng.integers(0, m, n), NONE).astype(np.int32),
+        catchment=np.where(
+            rng.random(n) < 0.5, rng.choice(np.append(np.flatnonzero(~campus.is_independent), NONE), n), NONE
+        ).astype(np.int32),
         queue_years=rng.uniform(0, 6, n),
         weights=rng.uniform(0, 3, (n, 3)),
         municipality=np.zeros(n, np.int16),

@@ -86,6 +86,7 @@ class Stream(IntEnum):
     SCHOOL_FORMER_HOME = 83
     CLOSURE_EXIT = 84
     ID_PLANNED_SCHOOL = 85
+    PLAN_SEATS = 86
     # housing 100-129
     SEARCH = 100
     RING = 101

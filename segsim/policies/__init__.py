@@ -29,9 +29,11 @@ from segsim.policies.safety.public_service_office import PublicServiceOffice
 from segsim.policies.safety.reentry_groups import ReentryGroups
 from segsim.policies.safety.youth_leaders import YouthLeaders
 from segsim.policies.schools.admission_rule import AdmissionRule
+from segsim.policies.schools.catchment_redraw import CatchmentRedraw
 from segsim.policies.schools.independent_school_share import IndependentSchoolShare
 from segsim.policies.schools.low_performing_school_support import LowPerformingSchoolSupport
 from segsim.policies.schools.new_school import NewSchool
+from segsim.policies.schools.plan_alignment import PlanAlignment
 from segsim.policies.schools.preschool_support import PreschoolSupport
 from segsim.policies.schools.school_closure import SchoolClosure
 from segsim.policies.schools.school_quality_programme import SchoolQualityProgramme
@@ -56,6 +58,8 @@ LEVERS: tuple[type[Policy], ...] = (
     LowPerformingSchoolSupport,
     SchoolQualityProgramme,
     AdmissionRule,
+    CatchmentRedraw,
+    PlanAlignment,
     IndependentSchoolShare,
     NewSchool,
     SchoolClosure,

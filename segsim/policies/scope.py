@@ -1,5 +1,6 @@
 """Where a policy acts: areas by name, by district, or by what they are like when it begins."""
 
+from collections.abc import Sequence
 from typing import Any, Literal, Self
 
 import numpy as np
@@ -148,3 +149,10 @@ def mark_highest(index: Array, residents: Array, share: float) -> Array:
     chosen = np.zeros(index.size, np.bool_)
     chosen[order[(before + residents[order] <= share * residents.sum()) | (before == 0)]] = True
     return chosen
+
+
+def choose_part(areas: Sequence[int], profile: CityProfile, share: float) -> tuple[int, ...]:
+    """Return a share of some areas (rows, ascending): those with the greatest challenges."""
+    rows = np.array(areas, np.int64)
+    first = rows[np.argsort(-profile.index[rows], kind="stable")][: round(share * rows.size)]
+    return tuple(np.sort(first).tolist())

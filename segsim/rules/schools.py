@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from segsim.national import MERIT_MEAN_2024
 from segsim.rules.board.school_choice import Reconsideration
+from segsim.rules.catchments import RedrawTerms, SeatPlan
 from segsim.rules.preschool import PreschoolEffort, PreschoolPreferences
 from segsim.section import Section, Share, setting
 
@@ -215,6 +216,8 @@ class SchoolsRules(Section):
     preschool_efforts: tuple[PreschoolEffort, ...] = ()
     quality_programmes: tuple[QualityProgramme, ...] = ()
     closures: tuple[ClosurePlan, ...] = ()
+    catchments: tuple[RedrawTerms, ...] = ()
+    seat_plans: tuple[SeatPlan, ...] = ()
     openings: tuple[OpeningPlan, ...] = Field((), description="What opens this year; empty in other years.")
     independent: IndependentSchools = IndependentSchools()
     need_grant: float = Field(

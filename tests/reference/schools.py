@@ -52,6 +52,9 @@ def list_schools(key, applicants, campus, taste, i, k):
     """The ranked list of one applicant."""
     by_distance = teaching(applicants, campus, i)
     municipal = [s for s in by_distance if not campus.is_independent[s]]
+    own = applicants.catchment[i]
+    if own in by_distance:  # the school of a redrawn catchment stands in the place of the nearest
+        municipal = [own] + [s for s in municipal if s != own]
     near, current = by_distance[: taste.nearest], applicants.current[i]
     chosen = []
     if applicants.is_active[i]:
@@ -95,5 +98,7 @@ def priority(key, year, applicants, campus, taste, has_sibling, i, s):
     nearest, next_nearest = [*municipal, FAR, FAR][:2]
     other = next_nearest if km <= nearest else nearest
     points = [-km, other - km, queue_years(key, applicants, campus, taste, i, s), lot][campus.rule[s]]
+    if campus.rule[s] in (0, 1) and s == applicants.catchment[i]:
+        points += 1e4
     first = 1e6 if has_sibling else 0.0
     return first + points, first + lot

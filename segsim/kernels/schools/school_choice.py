@@ -14,6 +14,7 @@ from segsim.tables import NONE, Array
 _TASTE, _LOTTERY, _QUEUE = int(Stream.SCHOOL_TASTE), int(Stream.SCHOOL_LOTTERY), int(Stream.SCHOOL_QUEUE)
 _NO_OTHER_KM = 1000.0  # loss of distance where there is no other school
 _SIBLINGS_FIRST = 1e6  # more than any kilometres, years in a queue or lot
+_CATCHMENT_FIRST = 1e4  # after siblings, before any distance
 
 
 class PriorityRule(IntEnum):
@@ -40,6 +41,7 @@ class Applicants(NamedTuple):
     education: Array  # int8, parental, 0 to 3
     is_active: Array  # bool, ranks schools; others go by default
     current: Array  # int32, school attended and kept unless another is better; NONE without
+    catchment: Array  # int32, municipal school whose redrawn catchment is home; NONE: the nearest
     queue_years: Array  # float64, years in which the guardian could have queued
     weights: Array  # float64 (applicants, 3): composition, distance, merit
     municipality: Array  # int16, where the pupil lives
@@ -135,6 +137,28 @@ class ApplicantList(NamedTuple):
 
 
 @part
+def _own_school(applicants: Applicants, campus: Campus, i: int) -> int:
+    """Return the school of a redrawn catchment, if it has the grade and is not attended already."""
+    own = applicants.catchment[i]
+    if own == NONE or own == applicants.current[i] or not _teaches(campus, own, applicants.grade[i]):
+        return NONE
+    return int(own)
+
+
+@part
+def _put_first(s: int, km: float, mine: ApplicantList) -> None:
+    """Put a school before the nearest, in its old place or that of the last."""
+    last = mine.default.size - 1
+    for j in range(last):
+        if mine.default[j] == s:
+            last = j
+            break
+    for j in range(last, 0, -1):
+        mine.default[j], mine.default_km[j] = mine.default[j - 1], mine.default_km[j - 1]
+    mine.default[0], mine.default_km[0] = s, km
+
+
+@part
 def _list_near(
     key: np.uint64,
     applicants: Applicants,
@@ -148,12 +172,16 @@ def _list_near(
 ) -> None:
     """Fill the nearest municipal schools with the grade and, for an active guardian, the list, best first."""
     mine.default[:], chosen[:] = NONE, NONE
-    n_near, n_default, cell = 0, 0, applicants.cell[i]
+    n_near, n_default, cell, own = 0, 0, applicants.cell[i], _own_school(applicants, campus, i)
+    if own != NONE and applicants.is_active[i]:
+        value = _draw_utility(key, applicants, campus, taste, distance_km(applicants, campus, i, own), i, own)
+        if value > least:
+            _insert(own, value, chosen, mine.worth)
     for at in range(nearby.start[cell], nearby.start[cell + 1]):
         s, km = nearby.school[at], nearby.km[at]
         if not _teaches(campus, s, applicants.grade[i]) or s == applicants.current[i]:
             continue
-        is_near, is_first = n_near < taste.nearest, n_default == 0
+        is_near, is_first = n_near < taste.nearest, n_default == 0 and own == NONE
         n_near += 1
         if campus.is_independent[s]:
             is_considered = is_near or km <= taste.independent_km
@@ -162,7 +190,7 @@ def _list_near(
             if n_default < mine.default.size:
                 mine.default[n_default], mine.default_km[n_default] = s, km
                 n_default += 1
-        if is_considered and applicants.is_active[i]:
+        if is_considered and applicants.is_active[i] and s != own:
             value = _draw_utility(key, applicants, campus, taste, km, i, s)
             if value > least:
                 _insert(s, value, chosen, mine.worth)
@@ -206,6 +234,9 @@ def list_schools(
         _list_near(key, applicants, campus, taste, nearby, i, least, chosen, mine)
         for j in range(2):
             reference[i, j] = default_km[j] if default[j] != NONE else _NO_OTHER_KM
+        own = _own_school(applicants, campus, i)
+        if own != NONE:
+            _put_first(own, distance_km(applicants, campus, i, own), mine)
         n = 0
         while n < k and chosen[n] != NONE:
             n += 1
@@ -288,6 +319,8 @@ def rank_applicants(
 ) -> None:
     """Write the priority of each applicant at each listed school: siblings first, then the school's rule.
 
+    By either rule of distance, children of a redrawn catchment come before others.
+
     Parameters
     ----------
     siblings : Siblings
@@ -311,5 +344,7 @@ def rank_applicants(
                 points = other - km
             elif campus.rule[s] == _QUEUE_TIME:
                 points = queue_years(key, applicants, campus, taste, i, s)
+            if campus.rule[s] <= _RELATIVE and s == applicants.catchment[i]:
+                points += _CATCHMENT_FIRST
             first = _SIBLINGS_FIRST if _has_sibling(siblings, i, s) else 0.0
             out[i, j, 0], out[i, j, 1] = first + points, first + lot

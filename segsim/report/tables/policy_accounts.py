@@ -28,7 +28,22 @@ def account_lines(scenario: Scenario, comparison: Comparison, subject: PageConte
     lines = [policy_line(policy, scenario, subject) for policy in scenario.policies]
     if scenario.programme is not None:
         lines.append(programme_line(scenario, subject))
-    return lines + effect_lines(scenario, comparison, subject)
+    return [*lines, *conflict_lines(scenario, subject), *effect_lines(scenario, comparison, subject)]
+
+
+def conflict_lines(scenario: Scenario, subject: PageContext) -> list[str]:
+    """Return in how many of the areas with new homes plans and schools pull apart, where that is counted."""
+    totals = []
+    for flow in ("areas", "no_seats", "uneven"):
+        rows = subject.rows(Series("flow", f"alignment.{flow}", "municipality"), scenario.name)
+        totals.append(float(rows.groupby("year")["value"].mean().sum()))
+    areas, no_seats, uneven = totals
+    if areas == 0:
+        return []
+    shares = {"no_seats": no_seats, "uneven": uneven}
+    words = subject.words
+    numbers = {name: words.number(100 * total / areas, 0) for name, total in shares.items()}
+    return [words("brief.conflicts", areas=words.number(areas, 0), **numbers)]
 
 
 def mean_by_year(subject: PageContext, measure: str, name: str, scenario: str) -> pd.Series:

@@ -24,6 +24,7 @@ from segsim.kernels.schools.school_choice import (
 from segsim.rules.schools import Admission, ChoiceWeights
 from segsim.state import CityState
 from segsim.steps.schools.borders import place_rest
+from segsim.steps.schools.catchments import find_catchments
 from segsim.steps.schools.enrolment import FIRST_AGE, PupilRoll, follows_municipal_rule
 from segsim.tables import NONE, Array, municipality_of_cells
 
@@ -72,7 +73,8 @@ def seat_pupils(
     siblings : Siblings
         Where siblings of those who seek attend.
     """
-    applicants = describe_applicants(state, seeking, is_active, grade)
+    own = find_catchments(state, campus.id, seeking.cell, grade)
+    applicants = describe_applicants(state, seeking, is_active, grade, own)
     got, rank = admit(state, campus, nearby, applicants, seeking.grade, free, siblings)
     # who had a seat and got no other keeps it
     school = np.where(got == NONE, seeking.school, got)
@@ -93,7 +95,9 @@ def draw_active_guardians(state: CityState, roll: PupilRoll) -> Array:
     return np.asarray(draw < share[home, roll.education])
 
 
-def describe_applicants(state: CityState, roll: PupilRoll, is_active: Array, grade: Array) -> Applicants:
+def describe_applicants(
+    state: CityState, roll: PupilRoll, is_active: Array, grade: Array, catchment: Array
+) -> Applicants:
     """Return the entries of a roll as applicants for a grade."""
     cells, households, persons = state.tables.cells, state.tables.households, state.tables.persons
     came = np.maximum(households.arrived[roll.household], persons.arrived[roll.rows])
@@ -109,6 +113,7 @@ def describe_applicants(state: CityState, roll: PupilRoll, is_active: Array, gra
         education=roll.education,
         is_active=is_active,
         current=roll.school,
+        catchment=catchment,
         # nobody queues before the child is born
         queue_years=np.clip(years, 0.0, grade + float(FIRST_AGE)),
         weights=_weights(state)[persons.group[roll.rows]],

@@ -1,13 +1,22 @@
-"""What a council plans for its schools: new ones, closures, and where the pupils of those go."""
+"""What a council plans for its schools: new ones, closures and what follows, seats where homes are built."""
 
 import numpy as np
 
 from segsim.kernels.draws import Stream, identities, uniforms
+from segsim.rules.catchments import SeatPlan
 from segsim.rules.schools import ClosurePlan
 from segsim.state import CityState
+from segsim.steps.schools.catchments import SPANS, CatchmentMap, count_completed, describe_map, place_areas
 from segsim.steps.schools.enrolment import GRADES, PupilRoll, list_pupils, school_order
+from segsim.steps.schools.funding import standard_scores
 from segsim.steps.schools.school_supply import add_schools, close_schools
 from segsim.tables import NONE, Array, Provider, municipality_of_cells
+
+FAR_APART = 1.0
+"""SD between municipal schools by which a school's mean parental education differs much from the mean."""
+
+Placed = tuple[CatchmentMap, Array, int]
+"""A map of a span of grades, the school of each of its areas, and how many grades it has."""
 
 
 def carry_out_openings(state: CityState) -> None:
@@ -107,3 +116,52 @@ def _add_seats(state: CityState, order: Array, receives: Array, teaches: Array, 
     # seats are the same in every grade, so the largest grade sets them
     added = (np.ceil(pupils / receivers) * teaches).max(axis=1) * receives
     state.tables.schools.capacity[order] += added.astype(np.int32)
+
+
+def align_with_plans(state: CityState) -> None:
+    """Add the seats that rules ask for where homes were completed, and note where seats or mix conflict."""
+    plans, areas = state.rules.schools.seat_plans, state.tables.areas
+    if not plans:
+        return
+    roll = list_pupils(state, school_order(state))
+    children = count_completed(state) * count_children(state, roll)
+    placed: list[Placed] = []
+    for (first, last), column in zip(SPANS, (areas.catchment_lower, areas.catchment_upper), strict=True):
+        town = describe_map(state, roll, (first, last), "education")
+        if town.schools.size:
+            placed.append((town, place_areas(state, town, column), last - first + 1))
+    for number, plan in enumerate(plans):
+        _align_seats(state, placed, children, plan, number)
+
+
+def count_children(state: CityState, roll: PupilRoll) -> float:
+    """Return how many children of a grade an occupied dwelling has, as in the whole city."""
+    occupied = (state.tables.dwellings.occupant != NONE).sum()
+    return roll.rows.size / GRADES / max(float(occupied), 1.0)
+
+
+def _align_seats(
+    state: CityState, placed: list[Placed], children: Array, plan: SeatPlan, number: int
+) -> None:
+    """Carry out one plan: add its seats, and note its areas with new homes and those in conflict."""
+    schools, flows, n = state.tables.schools, state.flows, state.tables.areas.id.size
+    is_new = np.isin(np.arange(n), plan.areas) & (children > 0)
+    wanted = np.zeros(schools.id.size)
+    for town, place, _ in placed:
+        expected = np.bincount(place, np.where(is_new, children, 0.0)[town.areas], town.schools.size)
+        # seats are the same in every grade, so the span that needs most sets them
+        wanted[town.schools] = np.maximum(wanted[town.schools], expected)
+    # rounded by chance: a dwelling has a small part of a child in each grade
+    luck = uniforms(state.key, Stream.PLAN_SEATS, state.year, schools.id, number)
+    added = np.where(wanted > 0, np.floor(plan.share * wanted + luck), 0.0).astype(np.int32)
+    schools.capacity[:] += added
+    lacks, is_uneven = np.zeros(n, np.bool_), np.zeros(n, np.bool_)
+    for town, place, grades in placed:
+        seats = schools.capacity[town.schools] * grades
+        lacks[town.areas] |= (np.bincount(place, town.pupils, town.schools.size) > seats)[place]
+        apart = np.abs(standard_scores(schools.ses[town.schools].astype(np.float64)))
+        is_uneven[town.areas] |= (apart > FAR_APART)[place]
+    flows["alignment.areas"] += float(is_new.sum())
+    flows["alignment.seats"] += float(added.sum())
+    flows["alignment.no_seats"] += float((is_new & lacks).sum())
+    flows["alignment.uneven"] += float((is_new & is_uneven).sum())

@@ -15,6 +15,7 @@ from segsim.steps.schools.admission import (
     seat_pupils,
 )
 from segsim.steps.schools.borders import find_nearby, leave_other_municipalities
+from segsim.steps.schools.catchments import redraw_catchments
 from segsim.steps.schools.enrolment import (
     FIRST_AGE,
     GRADES,
@@ -32,7 +33,7 @@ from segsim.steps.schools.enrolment import (
 from segsim.steps.schools.funding import pay_grants, school_grants
 from segsim.steps.schools.initial_enrolment import settle
 from segsim.steps.schools.preschool import attend_preschool
-from segsim.steps.schools.school_plans import carry_out_closures, carry_out_openings
+from segsim.steps.schools.school_plans import align_with_plans, carry_out_closures, carry_out_openings
 from segsim.steps.schools.school_supply import change_supply, drift_quality, write_composition
 from segsim.tables import NONE, Array
 
@@ -51,6 +52,8 @@ def step(state: CityState) -> None:
     # what opens before what closes, so that a school may take another's place
     carry_out_openings(state)
     carry_out_closures(state)
+    redraw_catchments(state)
+    align_with_plans(state)
     run_autumn(state)
 
 
