@@ -337,7 +337,14 @@ _DECLARED = (
         "Genomsnittligt antal flyttningar per ledig bostad.",
     )),
     Measure("dwellings", "dwellings", CITY, Text("Dwellings by tenure.", "Bostäder efter upplåtelseform.")),
-    Measure("vacant", "share", CITY, Text("Empty dwellings of all, by tenure.", "Andel tomma bostäder, efter upplåtelseform.")),
+    Measure("vacant", "share", CITY, Text(
+        "Dwellings to let or for sale, as a share of all, by tenure; those not on the market are apart.",
+        "Andel bostäder lediga att hyra eller köpa, efter upplåtelseform; de som inte är ute på marknaden räknas för sig.",
+    )),
+    Measure("off_market", "share", CITY, Text(
+        "Empty dwellings that are not on the market, as a share of all, by tenure: second homes, awaiting works.",
+        "Andel tomma bostäder som inte är ute på marknaden, efter upplåtelseform: fritidsboende, väntar på ombyggnad.",
+    )),
     Measure("price", "tkr", CITY, Text(
         "Mean price of cooperative and owned dwellings.",
         "Genomsnittligt pris på bostadsrätter och äganderätter.",

@@ -64,6 +64,10 @@ _DECLARED = (
         "Growth of the population of working age since the year before.",
         "Ökning av befolkningen i arbetsför ålder sedan året före.",
     )),
+    Flow("growth.households", "share", Text(
+        "Growth of the number of households that ordinary building follows, of those at the start.",
+        "Ökning av antalet hushåll som det vanliga byggandet följer, av dem vid starten.",
+    )),
     Flow("left_home", "persons", Text("Grown children who left their parents.", "Vuxna barn som flyttade hemifrån.")),
     Flow("couples", "number", Text("Couples formed.", "Par som flyttade ihop.")),
     Flow("separations", "number", Text("Couples separated.", "Par som separerade.")),

@@ -32,13 +32,35 @@ NATIONAL = Economy(np.zeros((1, 1, 1)), 0.0, np.zeros((len(Education), PAY_POINT
 """A place like the nation."""
 
 
+@dataclass(frozen=True)
+class Anchors:
+    """What the city was when the run began, which later years are held against or reckoned from.
+
+    Attributes
+    ----------
+    persons : float (groups, age bands)
+    households : float (types,)
+    dwellings : float
+        Homes that are lived in or on the market.
+    to_let : float (tenures,)
+        Share of each tenure on the market when those who lodge have found a home.
+    """
+
+    persons: Array
+    households: Array
+    dwellings: float
+    to_let: Array
+
+
 @dataclass
 class CityState:
     """One year of one city, as every step sees it.
 
     A step reads and writes `tables`, reads `rules` and `preferences`, keys every draw with `key` and `year`,
     and notes what happened in `flows` (by the names that `segsim.flows` declares) and in `dead` (the ids of
-    those who died this year). `economy` is the place's own, as the start year tells it.
+    those who died this year). `economy` is the place's own, as the start year tells it. `anchors` is settled
+    once, when the run begins; `households_aim` is how many households there are to be this year, over those
+    at the start, which ordinary building follows; `households_peak` is the highest aim so far.
     """
 
     year: int
@@ -56,6 +78,9 @@ class CityState:
     municipality_names: tuple[str, ...] = ("",)
     flows: Flows = field(default_factory=Flows)
     local_flows: dict[str, Array] = field(default_factory=dict)  # the same by municipality
+    anchors: Anchors | None = None
+    households_aim: float = 1.0
+    households_peak: float = 1.0
     dead: Array = field(default_factory=lambda: np.empty(0, np.int64))
 
     @property

@@ -154,6 +154,9 @@ class Dwellings(NamedTuple):
     vacant_since: Array = column(np.int16, "year it fell vacant; NONE if occupied", "year")
     occupant: Array = column(np.int32, "household that lives here and holds the contract")
     contract: Array = column(np.int8, "a Contract: whether the rental was let outside the queue", "", 0)
+    off_market: Array = column(
+        np.bool_, "whether it stands empty and nobody may have it: second home, awaiting works", "", False
+    )
 
 
 class Households(NamedTuple):

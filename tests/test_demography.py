@@ -243,33 +243,42 @@ def test_match_couples__agrees_with_plain_python(her, his):
 
 
 donor = st.tuples(
-    st.integers(0, 1), st.lists(st.tuples(st.integers(0, 1), st.integers(0, 3)), min_size=1, max_size=4)
+    st.integers(0, 1),
+    st.integers(0, 2),
+    st.lists(st.tuples(st.integers(0, 1), st.integers(0, 3)), min_size=1, max_size=4),
 )
 amounts = st.lists(st.lists(st.integers(-2, 4), min_size=2, max_size=2), min_size=2, max_size=2)
 needs = st.lists(st.integers(-2, 5), min_size=6, max_size=6)
 CELL = [[0, 1, 2, 3], [0, 1, 4, 5]]
+MARGINS = [[0, 2], [1, 2], [1, 3]]
 
 
 @settings(max_examples=80)
 @given(
-    st.lists(donor, min_size=1, max_size=12), amounts, needs, st.integers(-2, 5), st.sampled_from([1, 3, 4])
+    st.lists(donor, min_size=1, max_size=12),
+    amounts,
+    needs,
+    st.lists(st.integers(-2, 5), min_size=4, max_size=4),
+    st.sampled_from([1, 3, 4]),
 )
-def test_choose_donors__agrees_with_plain_python(donors, quota, need, missing, times):
-    members = [m for _, of in donors for m in of]
-    first = np.concatenate([[0], np.cumsum([len(of) for _, of in donors])]).astype(np.int64)
+def test_choose_donors__agrees_with_plain_python(donors, quota, need, lacking, times):
+    members = [m for *_, of in donors for m in of]
+    first = np.concatenate([[0], np.cumsum([len(of) for *_, of in donors])]).astype(np.int64)
     kind = np.empty(len(donors) * times, np.int8)
     pool = DonorPool(
         order=np.arange(len(donors), dtype=np.int32),
         first=first,
         member=np.arange(len(members), dtype=np.int32),
-        head_group=np.array([g for g, _ in donors], np.int8),
+        head_group=np.array([g for g, *_ in donors], np.int8),
+        household_type=np.array([t for _, t, _ in donors], np.int8),
+        margins=np.array(MARGINS, np.int8),
         group=np.array([g for g, _ in members], np.int8),
         band=np.array([b for _, b in members], np.int8),
     )
     cell = np.array(CELL, np.int16)
-    shortage = Shortage(np.array(quota, float), np.array(need, float), cell, float(missing))
+    shortage = Shortage(np.array(quota, float), np.array(need, float), cell, np.array(lacking, float))
     choose_donors(pool, shortage, times, kind)
-    assert kind.tolist() == reference.choose_donors(donors, CELL, quota, need, missing, times)
+    assert kind.tolist() == reference.choose_donors(donors, CELL, MARGINS, quota, need, lacking, times)
 
 
 # claims about a small city

@@ -72,14 +72,18 @@ def describe_residences(
 
 @kernel
 def count_stock(dwellings: Dwellings, out: Array) -> None:
-    """Add every dwelling to its tenure's number, empty ones, price (tkr) and fee (tkr a year)."""
+    """Add every dwelling to its tenure's number, those to let or for sale, off the market, price and fee.
+
+    Price is in tkr, fee in tkr a year.
+    """
     for d in range(dwellings.id.size):
         if dwellings.id[d] >= 0:
             tenure = dwellings.tenure[d]
             out[tenure, 0] += 1.0
-            out[tenure, 1] += dwellings.occupant[d] < 0
-            out[tenure, 2] += dwellings.price[d]
-            out[tenure, 3] += dwellings.fee[d]
+            out[tenure, 1] += dwellings.occupant[d] < 0 and not dwellings.off_market[d]
+            out[tenure, 2] += dwellings.off_market[d]
+            out[tenure, 3] += dwellings.price[d]
+            out[tenure, 4] += dwellings.fee[d]
 
 
 @kernel

@@ -144,21 +144,23 @@ def add_housing(rows: Rows, snap: Snapshot) -> None:
 def add_tenures(rows: Rows, snap: Snapshot) -> None:
     """Add stock, vacancies, moves, turnover, price and fee of each tenure."""
     dwellings, flows = snap.state.tables.dwellings, snap.state.flows
-    stock = np.zeros((len(Tenure), 4))
+    stock = np.zeros((len(Tenure), 5))
     count_stock(dwellings, stock)
-    number, empty = stock[:, 0], stock[:, 1]
-    price, fee = ratio(stock[:, 2], number), ratio(stock[:, 3], number)
+    number, to_let, off_market = stock[:, :3].T
+    price, fee = ratio(stock[:, 3], number), ratio(stock[:, 4], number)
     for t, name in enumerate(TENURES):
         grouping = f"tenure.{name}"
         rows.add("dwellings", grouping, "municipality", float(number[t]))
-        rows.add("vacant", grouping, "municipality", float(ratio(empty[t], number[t])))
+        rows.add("vacant", grouping, "municipality", float(ratio(to_let[t], number[t])))
+        rows.add("off_market", grouping, "municipality", float(ratio(off_market[t], number[t])))
         rows.add("fee", grouping, "municipality", float(fee[t]))
         if t >= Tenure.COOPERATIVE:
             rows.add("price", grouping, "municipality", float(price[t]))
         if f"moves.{name}" in flows:
             moves = flows[f"moves.{name}"]
             rows.add("moves", grouping, "municipality", moves)
-            rows.add("turnover", grouping, "municipality", float(ratio(moves, number[t] - empty[t])))
+            lived_in = number[t] - to_let[t] - off_market[t]
+            rows.add("turnover", grouping, "municipality", float(ratio(moves, lived_in)))
 
 
 def add_standard(rows: Rows, snap: Snapshot) -> None:

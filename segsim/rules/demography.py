@@ -1,8 +1,8 @@
 """What may be decided about who comes and where newcomers are received, and how people live and move."""
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from segsim.rules.origins import Ages, ByOrigin, by_origin
 from segsim.section import Section, Share
@@ -64,6 +64,29 @@ class DemographyRules(Section):
         description="What assignment adds to refugees' log wages; 0, since two studies differ in sign "
         "(none).",
     )
+
+
+class Forecast(Section):
+    """What a forecast says of the end of a year; one of the two is enough, the other moves alike."""
+
+    population: float | None = Field(None, gt=0, le=20_000_000, description="Residents.")
+    households: float | None = Field(None, gt=0, le=20_000_000, description="Households.")
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.population is None and self.households is None:
+            raise ValueError("a year of a forecast needs population, households, or both")
+        return self
+
+
+class MigrationFigures(Section):
+    """Persons who move in and out in a year; what is not given is as it would have been."""
+
+    domestic: float = Field(ge=0, le=1_000_000, description="In from the rest of the country.")
+    labour: float | None = Field(None, ge=0, le=1_000_000, description="In from abroad for work.")
+    family: float | None = Field(None, ge=0, le=1_000_000, description="In from abroad to family.")
+    refugees: float | None = Field(None, ge=0, le=1_000_000, description="In from abroad as refugees.")
+    out: float | None = Field(None, ge=0, le=1_000_000, description="Out of the municipality.")
 
 
 class DemographyPreferences(Section):
@@ -166,17 +189,34 @@ class DemographyPreferences(Section):
         description="Rise of log out-migration per standard deviation of log economic standard: the leak of "
         "area projects. Its size is not known for whole municipalities: 0 (none); set it to explore.",
     )
+    population_follows: Literal["start", "forecast", "housing", "migration"] = Field(
+        "start",
+        description="What the number of residents and households follows. start: both stay as they were when "
+        "the run began, plus `growth`; new dwellings then empty others. forecast: the years of `forecast`. "
+        "housing: newcomers fill the dwellings that are added, as many a dwelling as at the start. "
+        "migration: so many move in and out as `migration` says.",
+    )
     growth: float = Field(
         0.0,
         ge=-0.1,
         le=0.1,
-        description="Yearly growth of the population that in-migration aims at. In-migration replaces deaths "
-        "and out-migration less births, plus this; 0 holds the population (C).",
+        description="Yearly growth of residents and households that in-migration aims at, reckoned from the "
+        "start; 0 holds them (C). For `population_follows: start` only.",
+    )
+    forecast: dict[int, Forecast] = Field(
+        {},
+        description="Residents and households at the end of named years, such as {2027: {population: 104000},"
+        " 2032: {population: 107500}}; years between are interpolated, the last holds on.",
+    )
+    migration: dict[int, MigrationFigures] = Field(
+        {},
+        description="Persons a year who move in, by kind, and out, from a year on until the next one named.",
     )
     hold_composition: bool = Field(
         True,
-        description="Whether newcomers are taken so that groups, age bands and the number of households stay "
-        "as they were; otherwise they are a plain sample of households that move (C).",
+        description="Whether newcomers and leavers are such that groups by age band, and households by type "
+        "and size, keep the proportions of the start, last year's error made good; otherwise newcomers are a "
+        "plain sample of households that move (C).",
     )
     refugees_per_thousand: float = Field(
         5.0, ge=0, le=1000, description="Refugees a year per 1 000 residents born abroad, persons (C)."
@@ -200,3 +240,21 @@ class DemographyPreferences(Section):
     labour_origins: ByOrigin = Field(
         by_origin(0, 0, 0.5, 0.5), description="Weights of origins among labour migrants (C)."
     )
+
+    @model_validator(mode="after")
+    def _follows_one_thing(self) -> Self:
+        follows = self.population_follows
+        for name in ("forecast", "migration"):
+            if follows == name and not getattr(self, name):
+                raise ValueError(f"population_follows: {name} needs the years of `{name}`")
+            if follows != name and getattr(self, name):
+                raise ValueError(
+                    f"`{name}` is given, and the population follows {follows}; leave `{name}` out, or write "
+                    f"population_follows: {name}"
+                )
+        if self.growth and follows != "start":
+            raise ValueError(
+                f"growth is given, and the population follows {follows}; leave growth out, or write "
+                "population_follows: start"
+            )
+        return self

@@ -58,12 +58,14 @@ class RoomsOfNewDwellings(Section):
 class Construction(Section):
     """Ordinary completions, spread over the areas in proportion to their dwellings."""
 
-    share_of_stock: float = Field(
-        0.0055,
+    share_of_stock: float | None = Field(
+        None,
         ge=0,
         le=0.1,
-        description="Dwellings completed a year as a share of the stock. Housing starts 2023-24 were 0.55 % "
-        "of the stock a year (A, from Statistics Sweden).",
+        description="Dwellings completed a year as a share of the stock; 0 builds only what policies add. "
+        "None: building follows households, so that as many are completed as the growth of "
+        "households needs, and demolished homes are replaced while no more stand empty than at the start. "
+        "Housing starts 2023-24 were 0.55 % of the stock a year (A, from Statistics Sweden).",
     )
     tenure_shares: TenureShares | None = Field(
         None,
@@ -148,7 +150,8 @@ class HousingRules(Section):
     contract_controls: tuple[ContractInspection, ...] = ()
     demolition_share: Share = Field(
         0.05,
-        description="Yearly probability that a dwelling empty for over two years is demolished (C).",
+        description="Yearly probability that a dwelling to let or for sale for over two years is demolished "
+        "(C).",
     )
     public_queue: PublicQueue = Field(
         "municipality",
@@ -381,7 +384,10 @@ class HousingPreferences(Section):
         "(calibrated to turnover).",
     )
     search_crowded: float = Field(
-        0.15, ge=0, le=1, description="Added to the probability when a room is missing (C)."
+        0.35,
+        ge=0,
+        le=1,
+        description="Added to the probability when a room is missing (calibrated so that overcrowding stays).",
     )
     exit_weight_safety: float = Field(
         0.0,
@@ -411,8 +417,10 @@ class HousingPreferences(Section):
         le=10,
         description="Log price lost a year per unit of vacancy of a tenure above the normal (C).",
     )
-    normal_vacancy: Share = Field(
-        0.02, description="Vacant share of a tenure's dwellings at which prices stand still (C)."
+    normal_vacancy: Share | None = Field(
+        None,
+        description="Share of a tenure to let or for sale at which prices stand still; none means that of "
+        "the start, lodgers housed (C).",
     )
     price_bound: float = Field(0.1, ge=0, le=1, description="Largest yearly log price change.")
 

@@ -1,6 +1,6 @@
 """The `city:` section of a scenario: a municipality by name, published figures, or tables of areas."""
 
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
@@ -186,8 +186,48 @@ class Figures(Section):
         return self
 
 
+class VacancyShares(Section):
+    """A share of the dwellings of each tenure."""
+
+    public_rental: Share
+    private_rental: Share
+    cooperative: Share
+    owner_occupied: Share
+
+    def as_tuple(self) -> tuple[float, ...]:
+        """Return the shares in the order of `Tenure`."""
+        return self.public_rental, self.private_rental, self.cooperative, self.owner_occupied
+
+
+TO_LET = {
+    "shortage": (0.005, 0.005, 0.01, 0.01),
+    "balance": (0.015, 0.015, 0.015, 0.015),
+    "surplus": (0.03, 0.03, 0.02, 0.02),
+}
+"""Shares to let or for sale at the start by the state of the market, tenures in the order of `Tenure`. Of
+public rentals .8 % were to let in 2013 (B, Statistics Sweden; no figure by municipality is published); the
+rest is assumed (C)."""
+
+
 class HousingMarket(Section):
-    """Level of rents, prices and queues in the city's region."""
+    """Level of rents, prices and queues in the city's region, and what stands empty."""
+
+    market: Literal["shortage", "balance", "surplus"] = Field(
+        "balance",
+        description="State of the housing market, as municipalities report it to Boverket; it sets `to_let`.",
+    )
+    to_let: VacancyShares | None = Field(
+        None,
+        description="Share of each tenure to let or for sale at the start, once those who lodge for want of "
+        "a dwelling in their area have found one; none means by `market`. What stands empty beyond it is not "
+        "on the market.",
+    )
+    not_on_market: VacancyShares | None = Field(
+        None,
+        description="Share of each tenure that stands empty and is not on the market: second homes, homes "
+        "awaiting renovation or demolition, between leases. None means what `to_let` leaves of the dwellings "
+        "without a household.",
+    )
 
     public_share_of_rental: Share = Field(0.5, description="Public landlords' share of rental dwellings (C).")
     rent: float = Field(117.0, gt=0, description="Monthly rent per m2, SEK (B, Statistics Sweden 2024).")
@@ -211,6 +251,19 @@ class HousingMarket(Section):
         description="Mean years of registration of those who get a rental (B, Göteborg 2022-23: 6.5; "
         "Stockholm 2023: 9.0).",
     )
+
+    @model_validator(mode="after")
+    def _say_it_once(self) -> Self:
+        if self.to_let is not None and self.not_on_market is not None:
+            raise ValueError(
+                "to_let and not_on_market are both given; how many dwellings have no household is known, so "
+                "that one of the two follows from the other: leave one out"
+            )
+        return self
+
+    def share_to_let(self) -> tuple[float, ...]:
+        """Return the share of each tenure to let or for sale at the start, in the order of `Tenure`."""
+        return TO_LET[self.market] if self.to_let is None else self.to_let.as_tuple()
 
 
 class Schooling(Section):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from segsim.scenario import MeasureChoice, Scenario
 from segsim.simulation.initial_state import check_places, draw_initial_state
 from segsim.state import CityState
-from segsim.steps import neighbourhood
+from segsim.steps import anchors, neighbourhood
 from segsim.steps.housing import contract_control
 from segsim.steps.schools import school_year
 
@@ -41,7 +41,7 @@ def settle_city(scenario: Scenario, seed: int) -> CityState:
         check_places(scenario, state)
         return state
     state = draw_initial_state(scenario, seed)
-    for step in (school_year, neighbourhood, contract_control):
+    for step in (school_year, neighbourhood, contract_control, anchors):
         step.settle(state)
     _LATEST[0] = _Start(content, seed, deepcopy(state) if is_same else None)
     return state

@@ -28,6 +28,7 @@ from segsim.synthesis.places.enrolment import (
 from segsim.synthesis.places.homes import (
     Stock,
     build_stock,
+    choose_off_market,
     draw_first_wealth,
     draw_histories,
     settle_households,
@@ -127,7 +128,7 @@ def _build_tables(
 ) -> tuple[Tables, tuple[str, ...]]:
     """Turn counts and a layout into the tables of the city, and name the schools."""
     city, year = scenario.city, scenario.start
-    rng = [np.random.default_rng([seed % 2**64, part]) for part in range(6)]
+    rng = [np.random.default_rng([seed % 2**64, part]) for part in range(7)]
     people = build_people(counts, scenario.preferences.work, rng[0])
     persons = _build_persons(scenario, people, seed, rng[1])
     households = _build_households(scenario, people.household_area.size, seed, rng[1])
@@ -138,7 +139,7 @@ def _build_tables(
         counts, counts.persons / np.maximum(counts.households.sum(1), 1), city.housing, rng[2]
     )
     dwellings = _build_dwellings(counts, stock, layout, seed)
-    _move_in(scenario, people, households, dwellings, stock, counts, rng[3])
+    _move_in(scenario, people, households, dwellings, stock, counts, rng[3], rng[6])
     cell = _person_cells(persons, households, dwellings)
     of_cell = counts.municipality[layout.cells.area]
     schools, names = _open_schools(scenario, persons, cell, layout, counts, units, rng[4])
@@ -221,6 +222,7 @@ def _move_in(
     stock: Stock,
     counts: AreaCounts,
     rng: np.random.Generator,
+    spare_rng: np.random.Generator,
 ) -> None:
     """Give households their homes and hosts, and what comes with them."""
     year = scenario.start
@@ -242,6 +244,8 @@ def _move_in(
     housed = np.flatnonzero(settlement.home != NONE)
     dwellings.occupant[settlement.home[housed]] = housed
     dwellings.vacant_since[dwellings.occupant == NONE] = year
+    market = scenario.city.housing
+    dwellings.off_market[:] = choose_off_market(stock, settlement.home, counts.n, market, spare_rng)
     tenure = np.where(settlement.home == NONE, NONE, dwellings.tenure[settlement.home])
     moved, queue = draw_histories(tenure, age, year, scenario.city.housing.queue_years, rng)
     households.moved[:], households.queue_since[:] = moved, queue

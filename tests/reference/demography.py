@@ -113,35 +113,41 @@ def match_couples(key, year, affinity, women, men, is_foreign):
     return pairs
 
 
-def choose_donors(donors, cell, quota, need, n_households, times):
-    """Kind of the newcomers modelled on each donor; a donor is (head's group, [(group, band), ...])."""
+def choose_donors(donors, cell, margins, quota, need, households, times):
+    """Kind of the newcomers modelled on each donor; a donor is (head's group, type, [(group, band), ...])."""
     kinds = [NONE] * (len(donors) * times)
-    for i, (head_group, members) in enumerate(donors):
+    for i, (head_group, type_, members) in enumerate(donors):
         lacking = {k: q for k, q in enumerate(quota[head_group]) if k > 0 and q >= 0.5 * len(members)}
         if lacking:
             kinds[i] = max(lacking, key=lacking.__getitem__)
             quota[head_group][kinds[i]] -= len(members)
-            n_households -= 1
             for _, band in members:
                 need[cell[head_group][band]] -= 1
-    left = sum(need)
-    for i in range(len(kinds)):
-        if left <= 0:
-            break
-        _, members = donors[i % len(donors)]
-        if kinds[i] != NONE or len(members) > 2 * left:
-            continue
-        after = list(need)
+            for margin in margins[type_]:
+                households[margin] -= 1
+
+    def after(type_, members):
+        persons, homes = list(need), list(households)
         for group, band in members:
-            after[cell[group][band]] -= 1
-        squares = sum(x * x for x in need) - sum(x * x for x in after)
-        nearer = squares + 0.1 * (n_households**2 - (n_households - 1) ** 2) > 0
-        fits = all(after[cell[group][band]] > -0.5 for group, band in members)
-        has_child = any(band < 2 for _, band in members)
-        time = times - i // len(donors)
-        if {1: True, 2: nearer, 3: fits}.get(time, fits and has_child):
-            kinds[i] = 0
-            need[:] = after
-            n_households -= 1
-            left -= len(members)
+            persons[cell[group][band]] -= 1
+        for margin in margins[type_]:
+            homes[margin] -= 1
+        return persons, homes
+
+    def gain(type_, members):
+        persons, homes = after(type_, members)
+        return sum(x * x for x in need + households) - sum(x * x for x in persons + homes)
+
+    left = sum(need)
+    for time in range(times):
+        most = max([0.0, *(gain(type_, members) / len(members) for _, type_, members in donors)])
+        levels = [most / 2, most / 4, most / 8, most / 16, most / 32, 0.0]
+        for least in levels if time < times - 1 else [float("-inf")]:
+            for i, (_, type_, members) in enumerate(donors):
+                at, n = time * len(donors) + i, len(members)
+                if left <= 0 or kinds[at] != NONE or n > 2 * left or gain(type_, members) <= least * n:
+                    continue
+                kinds[at] = 0
+                need[:], households[:] = after(type_, members)
+                left -= n
     return kinds

@@ -2,13 +2,17 @@
 
 from typing import NamedTuple
 
+import numpy as np
+
 from segsim.kernels.compile import kernel, part
 from segsim.tables import NONE, Array
 
 DOMESTIC = 0
 CHILD_BANDS = 2
-HOUSEHOLD_WEIGHT = 0.1
-"""Weight of the number of households beside each number of persons, which are smaller."""
+LEVELS = 6
+"""How many times the gain that is asked is lowered while the order is gone through once; at last to 0."""
+HOUSEHOLD_WEIGHT = 1.0
+"""Weight of a household of a type that is lacking, beside a person of a group and age that is lacking (C)."""
 
 
 @kernel
@@ -40,6 +44,8 @@ class DonorPool(NamedTuple):
     first: Array  # int64 (households + 1,): where each one's persons begin in `member`, from `list_members`
     member: Array  # int32: rows of persons
     head_group: Array  # int8 (households,)
+    household_type: Array  # int8 (households,)
+    margins: Array  # int8 (types, n): which needs of households each type counts towards
     group: Array  # int8 (persons,)
     band: Array  # int8 (persons,): age band; the lowest `CHILD_BANDS` are children
 
@@ -50,7 +56,7 @@ class Shortage(NamedTuple):
     quota: Array  # float64 (groups, kinds): persons to come from abroad; column 0, domestic, is not read
     need: Array  # float64 (cells,): persons needed
     cell: Array  # int16 (groups, bands): which need each group and age band counts towards
-    n_households: float  # households needed
+    households: Array  # float64 (margins,): households needed
 
 
 @kernel
@@ -59,7 +65,9 @@ def choose_donors(pool: DonorPool, shortage: Shortage, times: int, kind: Array) 
 
     First the quotas of newcomers from abroad are filled, by group of the head; they are all of that group.
     Then newcomers from the rest of the country, of their donors' groups, until the needed persons are there.
-    The order is gone through `times` times, each time less strictly; see `suits`.
+    The order is gone through `times` times; each household may be chosen once each time. The last time
+    anybody comes, before that those who bring the numbers of persons and households nearer to those needed:
+    first who brings them much nearer, for its number of persons, then who does less.
 
     Parameters
     ----------
@@ -72,30 +80,52 @@ def choose_donors(pool: DonorPool, shortage: Shortage, times: int, kind: Array) 
     """
     n = pool.order.size
     kind[:] = NONE
-    n_households = fill_quotas(pool, shortage, kind)
+    fill_quotas(pool, shortage, kind)
     left = shortage.need.sum()
-    for strictness in range(times - 1, -1, -1):
-        for j in range(n):
-            if left <= 0:
-                return
-            h, i = pool.order[j], (times - 1 - strictness) * n + j
-            size = pool.first[h + 1] - pool.first[h]
-            if kind[i] != NONE or size > 2 * left:  # a family far larger than what is left would overshoot
-                continue
-            gain = HOUSEHOLD_WEIGHT * (2 * n_households - 1)
-            # taken first and given back if it does not suit, because members may share a need
-            if suits(strictness, *take_members(pool, shortage, h, gain)):
-                kind[i] = DOMESTIC
-                n_households -= 1
-                left -= size
-            else:
-                return_members(pool, shortage, h)
+    for time in range(times):
+        of_this_time = kind[time * n : (time + 1) * n]
+        if time == times - 1:
+            left = take_donors(pool, shortage, -np.inf, left, of_this_time)
+            continue
+        most = find_largest_gain(pool, shortage)
+        for level in range(LEVELS):
+            least = most * 0.5 ** (level + 1) if level < LEVELS - 1 else 0.0
+            left = take_donors(pool, shortage, least, left, of_this_time)
+
+
+@part
+def take_donors(pool: DonorPool, shortage: Shortage, least: float, left: float, kind: Array) -> float:
+    """Choose those who gain more than the least per person while some are left to come; return how many."""
+    for j in range(pool.order.size):
+        if left <= 0:
+            break
+        h = pool.order[j]
+        size = pool.first[h + 1] - pool.first[h]
+        if kind[j] != NONE or size > 2 * left:  # a family far larger than what is left would overshoot
+            continue
+        # taken first and given back if it does not gain enough, because members may share a need
+        if take_household(pool, shortage, h) > least * size:
+            kind[j] = DOMESTIC
+            left -= size
+        else:
+            return_household(pool, shortage, h)
+    return left
+
+
+@part
+def find_largest_gain(pool: DonorPool, shortage: Shortage) -> float:
+    """Return the largest gain per person that any household would bring."""
+    most = 0.0
+    for h in pool.order:
+        gain = take_household(pool, shortage, h)
+        return_household(pool, shortage, h)
+        most = max(most, gain / max(pool.first[h + 1] - pool.first[h], 1))
+    return most
 
 
 @kernel
-def fill_quotas(pool: DonorPool, shortage: Shortage, kind: Array) -> float:
-    """Choose donors of newcomers from abroad, each once at most; return the households still needed."""
-    n_households = shortage.n_households
+def fill_quotas(pool: DonorPool, shortage: Shortage, kind: Array) -> None:
+    """Choose donors of newcomers from abroad, each once at most."""
     for i in range(pool.order.size):
         h = pool.order[i]
         g, size = pool.head_group[h], pool.first[h + 1] - pool.first[h]
@@ -103,11 +133,11 @@ def fill_quotas(pool: DonorPool, shortage: Shortage, kind: Array) -> float:
         if k == DOMESTIC:
             continue
         kind[i] = k
-        n_households -= 1
+        for c in pool.margins[pool.household_type[h]]:
+            shortage.households[c] -= 1
         shortage.quota[g, k] -= size
         for m in pool.member[pool.first[h] : pool.first[h + 1]]:
             shortage.need[shortage.cell[g, pool.band[m]]] -= 1
-    return n_households
 
 
 @kernel
@@ -121,38 +151,27 @@ def neediest_kind(quota: Array, g: int, size: int) -> int:
 
 
 @part
-def take_members(pool: DonorPool, shortage: Shortage, h: int, gain: float) -> tuple[float, bool, bool]:
-    """Take a household's persons off the needs; say what that gains, if all are needed, if one is a child.
+def take_household(pool: DonorPool, shortage: Shortage, h: int) -> float:
+    """Take a household and its persons off the needs; return what that gains.
 
-    What is given as `gain` is added to. It is the fall of the sum of squared needs, for each person in turn:
+    The gain is the fall of the sum of squared needs, for the household and each person in turn:
     need ** 2 - (need - 1) ** 2.
     """
-    fits, has_child = True, False
+    gain = 0.0
+    for c in pool.margins[pool.household_type[h]]:
+        gain += HOUSEHOLD_WEIGHT * (2 * shortage.households[c] - 1)
+        shortage.households[c] -= 1
     for m in pool.member[pool.first[h] : pool.first[h + 1]]:
         c = shortage.cell[pool.group[m], pool.band[m]]
         gain += 2 * shortage.need[c] - 1
         shortage.need[c] -= 1
-        fits = fits and shortage.need[c] > -0.5  # needs are not whole; half a person over is near enough
-        has_child = has_child or pool.band[m] < CHILD_BANDS
-    return gain, fits, has_child
+    return gain
 
 
 @part
-def return_members(pool: DonorPool, shortage: Shortage, h: int) -> None:
-    """Put a household's persons back among the needs."""
+def return_household(pool: DonorPool, shortage: Shortage, h: int) -> None:
+    """Put a household and its persons back among the needs."""
+    for c in pool.margins[pool.household_type[h]]:
+        shortage.households[c] += 1
     for m in pool.member[pool.first[h] : pool.first[h + 1]]:
         shortage.need[shortage.cell[pool.group[m], pool.band[m]]] += 1
-
-
-@part
-def suits(strictness: int, gain: float, fits: bool, has_child: bool) -> bool:
-    """Tell whether a household may come: with children, who are hardest to find, first; at last, anybody.
-
-    From the strictest: every member is needed and one is a child (3 and above); every member is needed (2);
-    the numbers by cell, and of households, come nearer to those needed (1); always (0).
-    """
-    if strictness == 0:
-        return True
-    if strictness == 1:
-        return gain > 0
-    return fits and (has_child or strictness == 2)

@@ -27,6 +27,7 @@ from segsim.steps.housing.surroundings import (
     log_standards,
     mover_records,
 )
+from segsim.steps.housing.vacancies import is_to_let
 from segsim.tables import (
     NONE,
     TENURES,
@@ -84,8 +85,7 @@ def _open_chains(tables: Tables) -> Chains:
     """Begin one chain at each vacancy."""
     dwellings = tables.dwellings
     rows = np.arange(dwellings.id.size, dtype=np.int32)
-    is_vacant = (dwellings.id != NONE) & (dwellings.occupant == NONE)
-    return Chains(np.where(is_vacant, rows, NONE).astype(np.int32), np.zeros(rows.size, np.int32))
+    return Chains(np.where(is_to_let(dwellings), rows, NONE).astype(np.int32), np.zeros(rows.size, np.int32))
 
 
 def _run_round(
@@ -129,7 +129,7 @@ def _run_round(
 def _ring_of_vacancies(state: CityState, when: int) -> tuple[Array, VacancyRing]:
     """Return the vacant dwellings (int32 rows) in the order of the round's ring, and the ring."""
     dwellings, rules, key = state.tables.dwellings, state.rules.housing, state.key
-    rows = np.flatnonzero((dwellings.id != NONE) & (dwellings.occupant == NONE))
+    rows = np.flatnonzero(is_to_let(dwellings))
     point = uniforms(key, Stream.RING, when, dwellings.id[rows], 0)
     order = np.argsort(point)
     rows, point = rows[order].astype(np.int32), point[order]

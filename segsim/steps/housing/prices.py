@@ -4,6 +4,8 @@ import numpy as np
 
 from segsim.kernels.housing.relocation import MarketTally, save_and_revalue
 from segsim.state import CityState
+from segsim.steps.anchors import settle as settle_anchors
+from segsim.steps.housing.vacancies import is_to_let
 from segsim.tables import NONE, Array, Tenure, municipality_of_cells
 
 
@@ -52,10 +54,10 @@ def price_growth(state: CityState, demand: Array, supply: Array) -> Array:
     # one is added to both, so that few of either neither divide by nothing nor swing the price
     local = np.log((demand + 1.0) / (supply + 1.0))
     city = np.log((demand.sum(0) + 1.0) / (supply.sum(0) + 1.0))
-    rows = np.flatnonzero(dwellings.id != NONE)
-    stock = np.bincount(dwellings.tenure[rows], minlength=len(Tenure))
-    vacant = np.bincount(dwellings.tenure[rows], dwellings.occupant[rows] == NONE, len(Tenure))
-    excess = vacant / np.maximum(stock, 1) - preferences.normal_vacancy
+    stock = np.bincount(dwellings.tenure[dwellings.id != NONE], minlength=len(Tenure))
+    to_let = np.bincount(dwellings.tenure[is_to_let(dwellings)], minlength=len(Tenure))
+    normal = preferences.normal_vacancy
+    excess = to_let / np.maximum(stock, 1) - (settle_anchors(state).to_let if normal is None else normal)
     # an area where nothing was offered or sought says nothing about its price
     gap = np.where(demand + supply > 0, local - city, 0.0)
     growth = preferences.price_response * gap - preferences.price_vacancy * excess

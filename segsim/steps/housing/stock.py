@@ -8,6 +8,8 @@ from segsim.kernels.draws import Stream, identities_of, uniforms
 from segsim.kernels.housing.stock import sum_costs
 from segsim.rules.housing import HousingRules, RoomsOfNewDwellings, TenurePlan
 from segsim.state import CityState
+from segsim.steps.anchors import settle as settle_anchors
+from segsim.steps.housing.vacancies import is_to_let
 from segsim.tables import NONE, TENURES, Array, Tables, Tenure, mark_rows, release, with_free_rows
 
 
@@ -53,10 +55,9 @@ def typical_costs(tables: Tables) -> Typical:
 
 
 def _demolish(state: CityState, share: float) -> None:
-    """Take away dwellings that have stood empty for over two years, each with the given probability."""
+    """Take away dwellings that nobody has taken for over two years, each with the given probability."""
     dwellings = state.tables.dwellings
-    idle = (dwellings.id != NONE) & (dwellings.occupant == NONE)
-    rows = np.flatnonzero(idle & (dwellings.vacant_since < state.year - 2))
+    rows = np.flatnonzero(is_to_let(dwellings) & (dwellings.vacant_since < state.year - 2))
     drawn = uniforms(state.key, Stream.DEMOLISH, state.year, dwellings.id[rows], 0)
     gone = rows[drawn < share]
     state.flows["demolished"] += gone.size
@@ -107,7 +108,7 @@ def _build(state: CityState, rules: HousingRules) -> None:
     stock = _count_stock(tables)
     total = stock.sum(1)
     # an expected number, rounded by chance below: small areas would never build if it were cut
-    expected = rules.construction.share_of_stock * total
+    expected = _ordinary_pace(state, rules.construction.share_of_stock) * total
     shares = stock / np.maximum(total[:, None], 1.0)
     if rules.construction.tenure_shares is not None:
         shares = np.tile(rules.construction.tenure_shares.as_tuple(), (area_ids.size, 1))
@@ -130,6 +131,24 @@ def _build(state: CityState, rules: HousingRules) -> None:
         ratio = new_rent if extra.rent_ratio is None else np.full(area_ids.size, extra.rent_ratio)
         rooms = extra.rooms or rules.construction.rooms
         _complete(state, area, index, mix.reshape(-1, n_tenures), (), n, ratio, rooms)
+
+
+def _ordinary_pace(state: CityState, share: float | None) -> float:
+    """Return the year's ordinary completions as a share of the stock.
+
+    Without a share that rules fix, they follow the households: what their growth needs, and the year's
+    demolished again as far as fewer homes are left than the households need. What policies add is no part of
+    it, and does not lessen it.
+    """
+    if share is not None:
+        return share
+    anchors, dwellings = settle_anchors(state), state.tables.dwellings
+    is_there = dwellings.id != NONE
+    for_growth = anchors.dwellings * max(0.0, state.flows["growth.households"])
+    on_market = float((is_there & ~dwellings.off_market).sum())
+    lacking = anchors.dwellings * state.households_aim - on_market - for_growth
+    replaced = min(state.flows["demolished"], max(0.0, lacking))
+    return (for_growth + replaced) / max(float(is_there.sum()), 1.0)
 
 
 def _count_stock(tables: Tables) -> Array:

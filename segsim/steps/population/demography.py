@@ -7,8 +7,9 @@ from segsim.groups import child_groups, is_foreign
 from segsim.kernels.draws import Stream, identities_of, normals, uniforms
 from segsim.kernels.population.families import settle_roles
 from segsim.rules.demography import DemographyPreferences
-from segsim.rules.origins import OLDEST, by_age
+from segsim.rules.origins import OLDEST
 from segsim.state import CityState
+from segsim.steps.anchors import settle as settle_anchors
 from segsim.steps.housing.lodging import (
     NEAR,
     HostRing,
@@ -18,10 +19,10 @@ from segsim.steps.housing.lodging import (
     send_away,
 )
 from segsim.steps.housing.residence import household_areas
+from segsim.steps.population.aims import note_growth
+from segsim.steps.population.composition import count_persons
 from segsim.steps.population.families import (
     Families,
-    child_rates,
-    draw_events,
     draw_person_events,
     find_families,
     leave_home,
@@ -29,8 +30,8 @@ from segsim.steps.population.families import (
     pair_couples,
     part_couples,
 )
-from segsim.steps.population.newcomers import composition, leaving_rates, receive_newcomers
-from segsim.steps.population.reception import leaves_after_reception
+from segsim.steps.population.leaving import leave_city
+from segsim.steps.population.newcomers import receive_newcomers
 from segsim.steps.work.incomes import recount_households
 from segsim.tables import NONE, Activity, Array, Role, Sex, release, with_free_rows
 
@@ -38,28 +39,31 @@ _FERTILE = (15, 49)
 
 
 def step(state: CityState) -> None:
-    """Live the year: deaths, departures, births, households that part and form, arrivals.
+    """Live the year: deaths, births, households that part and form, departures, arrivals.
 
     Whoever is left without a home lodges. Notes the flows of persons, and under `growth.working_age` the
     relative change of the number aged 20 to 66, which labour demand follows.
     """
-    # counted before anybody dies or leaves: this is what newcomers are to restore
-    before = composition(state, state.year - 1)
+    # both before anybody dies or leaves: this is what newcomers are to restore
+    settle_anchors(state)
+    before = count_persons(state, state.year - 1)
     workers = _count_working_age(state, state.year - 1)
     # taken once: nobody changes home before the housing step, and who is gone by then still had an area
     area, ring = household_areas(state.tables), build_host_ring(state)
-    # the dead first, so that nobody dead leaves, gives birth or parts
+    # the dead first, so that nobody dead gives birth, parts or leaves
     _bury(state)
-    _leave_city(state)
     # heads before births and couples, which ask who heads a household
     _settle_roles(state, area, ring)
     _bear_children(state)
     leave_home(state)
     part_couples(state, ring)
     pair_couples(state)
+    # when households have formed and parted, so that those leave of which there have come to be too many
+    leave_city(state)
     # after couples, who leave homes empty, and before arrivals, who may lodge only with whom is left
     end_households(state, area, ring)
     receive_newcomers(state, before, ring)
+    note_growth(state)
     # once, at the end: until now sizes, ages and incomes are those of the year before
     recount_households(state)
     state.flows["growth.working_age"] = _count_working_age(state, state.year) / max(workers, 1) - 1.0
@@ -100,38 +104,6 @@ def _widow(state: CityState, gone: Array) -> None:
     household = state.tables.persons.household[gone]
     partner = families.partner[household[families.head[household] == gone]]
     state.tables.persons.role[partner[partner != NONE]] = Role.ADULT
-
-
-def _leave_city(state: CityState) -> None:
-    """Let households, and grown children by themselves, leave the municipality."""
-    tables, preferences = state.tables, state.preferences.demography
-    persons, households = tables.persons, tables.households
-    who = leaving_rates(state, find_families(tables, state.year))
-    # one rate by tenure and age for all, which the kernel draws in a pass; the slow way only where
-    # incomes matter
-    if preferences.out_migration_income == 0.0:
-        rows = draw_events(state, Stream.LEAVE_CITY, households.id, who.kind, who.born, who.rates)
-    else:
-        rows = np.flatnonzero((households.id != NONE) & (who.kind != NONE))
-        rate = who.rates[who.kind[rows], np.clip(state.year - who.born[rows], 0, OLDEST)]
-        rate = rate * np.exp(preferences.out_migration_income * _standing(households.standard[rows]))
-        rows = rows[occurs(state, Stream.LEAVE_CITY, households.id[rows], rate)]
-    settling, rate = leaves_after_reception(state)
-    if settling.size:
-        moves_on = settling[occurs(state, Stream.LEAVE_CITY, households.id[settling], rate)]
-        rows = np.union1d(np.setdiff1d(rows, settling), moves_on)
-    send_away(state, rows)
-    rates = child_rates(by_age(preferences.out_migration_from_home))
-    rows = draw_person_events(state, Stream.LEAVE_CITY_ALONE, persons.role, rates)
-    release(persons, rows)
-    state.flows["out_migration"] += rows.size
-
-
-def _standing(standard: Array) -> Array:
-    """Return log economic standard in standard deviations from the mean."""
-    log_standard = np.log(np.maximum(standard.astype(float), 1.0))
-    ordered = np.sort(log_standard)  # so that sums do not depend on the order of rows
-    return np.asarray((log_standard - ordered.mean()) / max(ordered.std(), 1e-9))
 
 
 def _settle_roles(state: CityState, area: Array, ring: HostRing) -> None:

@@ -1,71 +1,51 @@
 """Newcomers: who moves into the city, from the rest of the country and from abroad."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from segsim.groups import is_foreign
 from segsim.kernels.draws import Stream, identities_of, uniforms
 from segsim.kernels.population.families import list_members
 from segsim.kernels.population.newcomers import (
-    CHILD_BANDS,
     DOMESTIC,
     DonorPool,
     Shortage,
     choose_donors,
-    count_bands,
 )
-from segsim.rules.origins import OLDEST, ByOrigin, by_age, origin_name
+from segsim.rules.origins import OLDEST, ByOrigin, origin_name
 from segsim.state import CityState
 from segsim.steps.housing.lodging import HostRing
+from segsim.steps.population.aims import aim_composition, migration_figures
+from segsim.steps.population.composition import (
+    MARGINS,
+    Composition,
+    age_bands,
+    count_composition,
+    household_margins,
+    household_types,
+    number_quota_cells,
+)
 from segsim.steps.population.families import Families, draw_events, find_families
+from segsim.steps.population.leaving import leaving_rates
 from segsim.steps.population.reception import find_newcomer_hosts
-from segsim.tables import NONE, Activity, Array, Tenure, with_free_rows
+from segsim.tables import NONE, Activity, Array, with_free_rows
 
 KINDS = ("domestic", "labour", "family", "refugee")
 _LABOUR, _FAMILY, _REFUGEE = 1, 2, 3
-_BANDS = (7, 19, 30, 45, 65)
-_BAND_OF_AGE = np.searchsorted(_BANDS, np.arange(OLDEST + 1), side="right").astype(np.int8)
 # pool of five times as many as move in a year: each quota must find heads of its group among them
 _WIDEST = 5.0
 
 
-@dataclass(frozen=True)
-class Composition:
-    """How many persons of each group and age band, and how many households, a city has."""
-
-    persons: Array
-    n_households: int
-
-
-def composition(state: CityState, year: int) -> Composition:
-    """Count persons by group and age band (0-6, 7-18, 19-29, 30-44, 45-64, 65-) at the end of a year."""
-    persons = state.tables.persons
-    counts = np.empty((len(state.groups), len(_BANDS) + 1))
-    count_bands(persons.id, persons.group, persons.birth_year, year, _BAND_OF_AGE, counts)
-    n_households = int((state.tables.households.id != NONE).sum())
-    return Composition(counts, n_households)
-
-
-def _band(age: Array) -> Array:
-    """Return the age band of each age (int8)."""
-    return np.asarray(_BAND_OF_AGE[np.clip(age, 0, OLDEST)])
-
-
-def receive_newcomers(state: CityState, before: Composition, ring: HostRing) -> None:
-    """Take in the households that make good the year's losses, and those from abroad; they lodge at first.
+def receive_newcomers(state: CityState, before: Array, ring: HostRing) -> None:
+    """Take in the households that the city is to have again, and those from abroad; they lodge at first.
 
     A newcomer household is a copy of one that lives here and might as well have moved itself: same ages,
     education, tastes and savings, other persons.
     """
-    now = composition(state, state.year)
-    preferences = state.preferences.demography
-    need = before.persons * (1.0 + preferences.growth) - now.persons
-    missing = before.n_households * (1.0 + preferences.growth) - now.n_households
-    families = find_families(state.tables, state.year)
+    now, families = count_composition(state, state.year), find_families(state.tables, state.year)
     members = _list_members(state)
     quota = _from_abroad(state, now)
-    donors, kind, times = _choose_donors(state, families, members, quota, need, missing)
+    aim = aim_composition(state, before, float(now.persons.sum()), float(quota.sum()))
+    need = Composition(aim.persons - now.persons, aim.households - now.households)
+    donors, kind, times = _choose_donors(state, families, members, quota, need)
     if donors.size:
         _settle_newcomers(state, ring, members, donors, kind, times)
 
@@ -84,8 +64,7 @@ def _choose_donors(
     families: Families,
     members: tuple[Array, Array],
     quota: Array,
-    need: Array,
-    missing: float,
+    need: Composition,
 ) -> tuple[Array, Array, Array]:
     """Choose what newcomers are copies of: donor household, kind, and how often it was passed before."""
     tables, persons = state.tables, state.tables.persons
@@ -95,52 +74,21 @@ def _choose_donors(
         first=members[0],
         member=members[1],
         head_group=tables.households.group,
+        household_type=household_types(tables, families),
+        margins=MARGINS,
         group=persons.group,
-        band=_band(state.year - persons.birth_year),
+        band=age_bands(state.year - persons.birth_year),
     )
     # a quota of groups and ages is not met in one pass over the pool; a plain sample needs one
     times = 4 if state.preferences.demography.hold_composition else 1
     kind = np.empty(order.size * times, np.int8)
-    cell = _number_quota_cells(state)
-    shortage = Shortage(quota, np.bincount(cell.ravel(), need.ravel()), cell, missing)
+    cell = number_quota_cells(state)
+    shortage = Shortage(
+        quota, np.bincount(cell.ravel(), need.persons.ravel()), cell, household_margins(need.households)
+    )
     choose_donors(pool, shortage, times, kind)
     taken = np.flatnonzero(kind != NONE)
     return order[taken % max(order.size, 1)], kind[taken], taken // max(order.size, 1)
-
-
-def _number_quota_cells(state: CityState) -> Array:
-    """Number the groups by age bands that are held; children count by background only (groups x bands).
-
-    Children of parents born abroad are born in the city, so a group born abroad cannot keep its children.
-    """
-    n_groups, n_bands = len(state.groups), len(_BANDS) + 1
-    background = is_foreign(state.groups).astype(np.int16)[:, None]
-    children = background * CHILD_BANDS + np.arange(CHILD_BANDS)
-    adults = 2 * CHILD_BANDS + np.arange(n_groups * (n_bands - CHILD_BANDS)).reshape(n_groups, -1)
-    return np.concatenate([children, adults], axis=1).astype(np.int16)
-
-
-@dataclass(frozen=True)
-class LeavingRates:
-    """How likely each household is to leave the city: by tenure, lodging last, and age of the head.
-
-    `kind` is the tenure of each household row, NONE where nobody heads it; `born` the head's birth year.
-    """
-
-    kind: Array
-    born: Array
-    rates: Array
-
-
-def leaving_rates(state: CityState, families: Families) -> LeavingRates:
-    """Return the yearly probability of leaving by tenure and age (tenures + 1 x ages), and whose it is."""
-    tables, preferences = state.tables, state.preferences.demography
-    home = tables.households.home
-    # lodgers count as a tenure of their own, after the four
-    kind = np.where(home == NONE, np.int8(len(Tenure)), tables.dwellings.tenure[home])
-    kind[families.head == NONE] = NONE
-    rates = np.outer(preferences.out_migration_tenure, by_age(preferences.out_migration))
-    return LeavingRates(kind, tables.persons.birth_year[families.head], rates)
 
 
 def _likely_movers(state: CityState, families: Families) -> Array:
@@ -163,26 +111,27 @@ def _likely_movers(state: CityState, families: Families) -> Array:
 
 def _from_abroad(state: CityState, now: Composition) -> Array:
     """Return how many persons of each kind come from abroad, by group (groups x kinds)."""
-    preferences, rules, present = (
-        state.preferences.demography,
-        state.rules.demography,
-        now.persons.sum(axis=1),
-    )
+    preferences, present = state.preferences.demography, now.persons.sum(axis=1)
     is_abroad = np.array([group.born != "sweden" for group in state.groups])
     thousands = present[is_abroad].sum() / 1000.0
-    refugees = preferences.refugees_per_thousand * thousands if rules.refugees is None else rules.refugees
+    comes = {
+        "labour": preferences.labour_per_thousand * thousands,
+        "family": preferences.family_per_thousand * thousands,
+        "refugees": preferences.refugees_per_thousand * thousands,
+    }
+    if preferences.population_follows == "migration":
+        given = migration_figures(preferences, state.year).model_dump(include=set(comes), exclude_none=True)
+        comes.update(given)
+    # what is decided goes before what is foreseen
+    if state.rules.demography.refugees is not None:
+        comes["refugees"] = state.rules.demography.refugees
     quota = np.zeros((present.size, len(KINDS)))
-    quota[:, _LABOUR] = (
-        preferences.labour_per_thousand
-        * thousands
-        * _divide_over_groups(state, preferences.labour_origins, present)
-    )
-    quota[:, _FAMILY] = (
-        preferences.family_per_thousand
-        * thousands
-        * _divide_over_groups(state, preferences.family_origins, present)
-    )
-    quota[:, _REFUGEE] = refugees * _divide_over_groups(state, preferences.refugee_origins, present)
+    for kind, name, origins in (
+        (_LABOUR, "labour", preferences.labour_origins),
+        (_FAMILY, "family", preferences.family_origins),
+        (_REFUGEE, "refugees", preferences.refugee_origins),
+    ):
+        quota[:, kind] = comes[name] * _divide_over_groups(state, origins, present)
     return quota
 
 

@@ -5,7 +5,13 @@ from typing import NamedTuple
 import numpy as np
 
 from segsim.scenario.source import HousingMarket
-from segsim.synthesis.apportionment import apportion, apportion_table, assign_classes, sample_rows
+from segsim.synthesis.apportionment import (
+    apportion,
+    apportion_table,
+    assign_classes,
+    inclusion_probabilities,
+    sample_rows,
+)
 from segsim.synthesis.areas.area_table import AreaCounts, sort_by_area
 from segsim.synthesis.people.families import COUPLE_CHILDREN, SINGLE
 from segsim.tables import NONE, Array, Tenure
@@ -205,6 +211,56 @@ def _count_occupied(tenure: Array, n: int) -> Array:
     while vacant.sum() < empty:
         vacant[np.argmax(there - vacant)] += 1
     return np.asarray(there - vacant)
+
+
+def choose_off_market(
+    stock: Stock, home: Array, n_areas: int, market: HousingMarket, rng: np.random.Generator
+) -> Array:
+    """Choose the empty dwellings that nobody may have, and return of each dwelling whether it is one.
+
+    To let or for sale are the market's share of each tenure and, beyond it, one home for each household that
+    lodges because its area has too few; areas have their part by their stock as far as they have empty homes.
+
+    Parameters
+    ----------
+    stock : Stock
+    home : int (households,)
+        Dwelling of each household, NONE for those that lodge.
+    n_areas : int
+    market : HousingMarket
+    """
+    is_empty = np.ones(stock.area.size, bool)
+    is_empty[home[home != NONE]] = False
+    off_market = np.zeros(is_empty.size, bool)
+    of_tenure = np.bincount(stock.tenure, minlength=4)
+    for_lodgers = apportion(of_tenure, int((home == NONE).sum()))
+    for t in range(4):
+        rows = np.flatnonzero(is_empty & (stock.tenure == t))
+        if market.not_on_market is None:
+            stays = round(market.share_to_let()[t] * int(of_tenure[t])) + int(for_lodgers[t])
+        else:
+            stays = rows.size - round(market.not_on_market.as_tuple()[t] * int(of_tenure[t]))
+        all_there = np.bincount(stock.area[stock.tenure == t], minlength=n_areas)
+        empty = np.bincount(stock.area[rows], minlength=n_areas)
+        of_area = _spread_over_areas(all_there, empty, stays)
+        mixed = rows[rng.permutation(rows.size)]
+        by_area, ends = sort_by_area(stock.area[mixed], n_areas)
+        place = np.arange(rows.size) - np.repeat(ends[:-1], empty)
+        off_market[mixed[by_area]] = place >= np.repeat(of_area, empty)
+    return off_market
+
+
+def _spread_over_areas(stock: Array, empty: Array, n: int) -> Array:
+    """Return how many empty homes of each area are on the market: n, by stock, no more than there are."""
+    if n >= empty.sum():
+        return empty
+    share = np.where(empty > 0, stock / np.maximum(empty, 1), 0.0)
+    on_market = np.zeros(empty.size)
+    has_some = np.flatnonzero(empty)
+    # each empty home alike within an area, so that no area is asked for more than it has
+    chances = inclusion_probabilities(np.repeat(share[has_some], empty[has_some]), n)
+    on_market[has_some] = np.add.reduceat(chances, np.cumsum(empty[has_some]) - empty[has_some])
+    return apportion(on_market, n)
 
 
 def _choose_hosts(lodgers: Array, housed: Array, origin: Array, rng: np.random.Generator) -> Array:

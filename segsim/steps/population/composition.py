@@ -1,0 +1,85 @@
+"""What the city consists of: persons by group and age, households by type and size."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from segsim.groups import is_foreign
+from segsim.kernels.population.newcomers import CHILD_BANDS, count_bands
+from segsim.rules.origins import OLDEST
+from segsim.state import CityState
+from segsim.steps.population.families import Families, find_families
+from segsim.tables import NONE, Array, Tables
+
+_BANDS = (7, 19, 30, 45, 65)
+_BAND_OF_AGE = np.searchsorted(_BANDS, np.arange(OLDEST + 1), side="right").astype(np.int8)
+N_BANDS = len(_BANDS) + 1
+
+_LARGEST = 5
+N_TYPES = 2 * _LARGEST - 1
+_SIZE_OF_TYPE = np.array([0, 1, 2, 3, 4, 1, 2, 3, 4])
+_HAS_MINORS = np.arange(N_TYPES) >= _LARGEST
+MARGINS = np.column_stack([_SIZE_OF_TYPE, _LARGEST + _HAS_MINORS]).astype(np.int8)
+"""The two numbers each type counts towards: households of its size, and those with or without minors.
+
+Both are held and not their combinations: a family whose children grow up at home goes on as one of three
+with nobody under 18, so that a place that lives on cannot keep as many of each kind as one day's table has.
+"""
+N_MARGINS = _LARGEST + 2
+
+
+@dataclass(frozen=True)
+class Composition:
+    """How many persons of each group and age band, and how many households of each type, a city has.
+
+    Bands are 0-6, 7-18, 19-29, 30-44, 45-64 and 65 on. Types are persons alone, households of 2, 3, 4 and
+    5 or more without anybody under 18, and the same with.
+    """
+
+    persons: Array
+    households: Array
+
+
+def count_composition(state: CityState, year: int) -> Composition:
+    """Count persons and households at the end of a year."""
+    types = household_types(state.tables, find_families(state.tables, year))
+    households = np.bincount(types[types != NONE], minlength=N_TYPES).astype(float)
+    return Composition(count_persons(state, year), households)
+
+
+def count_persons(state: CityState, year: int) -> Array:
+    """Count persons by group and age band at the end of a year (groups x bands)."""
+    persons = state.tables.persons
+    counts = np.empty((len(state.groups), N_BANDS))
+    count_bands(persons.id, persons.group, persons.birth_year, year, _BAND_OF_AGE, counts)
+    return counts
+
+
+def age_bands(age: Array) -> Array:
+    """Return the age band of each age (int8)."""
+    return np.asarray(_BAND_OF_AGE[np.clip(age, 0, OLDEST)])
+
+
+def household_types(tables: Tables, families: Families) -> Array:
+    """Return the type of each household row, NONE where nobody grown lives (int8)."""
+    persons = tables.persons
+    size = np.bincount(persons.household[persons.id != NONE], minlength=families.head.size)
+    types = np.clip(size, 1, _LARGEST) - 1 + (_LARGEST - 1) * ((families.minors > 0) & (size > 1))
+    return np.where(families.head == NONE, NONE, types).astype(np.int8)
+
+
+def number_quota_cells(state: CityState) -> Array:
+    """Number the groups by age bands that are held; children count by background only (groups x bands).
+
+    Children of parents born abroad are born in the city, so a group born abroad cannot keep its children.
+    """
+    background = is_foreign(state.groups).astype(np.int16)[:, None]
+    children = background * CHILD_BANDS + np.arange(CHILD_BANDS)
+    n_grown = N_BANDS - CHILD_BANDS
+    adults = 2 * CHILD_BANDS + np.arange(len(state.groups) * n_grown).reshape(-1, n_grown)
+    return np.concatenate([children, adults], axis=1).astype(np.int16)
+
+
+def household_margins(households: Array) -> Array:
+    """Return households by size and by whether they have minors, from those of each type (margins,)."""
+    return np.bincount(MARGINS.ravel(), np.repeat(households, MARGINS.shape[1]), N_MARGINS)
