@@ -387,7 +387,7 @@ class HousingPreferences(Section):
         0.35,
         ge=0,
         le=1,
-        description="Added to the probability when a room is missing (calibrated so that overcrowding stays).",
+        description="Added to the probability when a room is missing (calibrated: crowding stays).",
     )
     exit_weight_safety: float = Field(
         0.0,
