@@ -15,6 +15,8 @@ import pandas as pd
 import shapely
 from pyproj import Transformer
 
+from experiments.sweden_history import build_history
+from experiments.sweden_indicators import build_indicators
 from experiments.sweden_schools import build_schools
 
 FACTS = Path(__file__).parents[1] / "segsim" / "sweden" / "facts"
@@ -148,6 +150,10 @@ def main() -> None:
         "neighbours": build_neighbours(folder),
         "schools": build_schools(folder, areas, polygons),
         "municipalities": build_municipalities(folder, areas),
+        "municipality_indicators": build_indicators(
+            areas, read(folder, "municipality_indices_2022_all290.csv")
+        ),
+        "history": build_history(folder),
     }
     unknown = set(areas["regso_code"]) ^ set(tables["districts"]["regso_code"])
     assert not unknown, f"districts of only one of the two tables: {sorted(unknown)}"

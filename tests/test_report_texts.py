@@ -26,7 +26,7 @@ from segsim.words.words import Words, read_texts
 TEXTS = {
     language: {
         f"{subject}: {key}": text
-        for subject in ("report", "classroom")
+        for subject in ("report", "diagnosis", "classroom")
         for key, text in read_texts(f"{subject}_{language}").items()
     }
     for language in LANGUAGES

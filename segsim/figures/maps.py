@@ -102,14 +102,14 @@ def share_maps(
     low, high = limits or _range([panel.values for panel in panels])
     norm = Normalize(low, high)
     with house_style():
-        figure, places = _sheet(geography, len(panels) + (change is not None), title)
+        figure, places = lay_out_maps(geography, len(panels) + (change is not None), title)
         for column, panel in zip(places, panels, strict=False):
-            _paint(column, geography, panel, SHARES, norm)
+            paint(column, geography, panel, SHARES, norm)
         _scale(figure, places[: len(panels)], SHARES, norm, unit, number)
         if change is not None:
             widest = np.nanmax([least_change, *change.values.abs()])
             norm = Normalize(-widest, widest)
-            _paint(places[-1], geography, change, CHANGES, norm)
+            paint(places[-1], geography, change, CHANGES, norm)
             _scale(figure, places[-1:], CHANGES, norm, change_unit, number)
         if any(panel.values.isna().any() for panel in panels):
             figure.legend(handles=[Patch(color=MISSING, label=missing)], loc="upper right")
@@ -132,9 +132,9 @@ def type_maps(
     norm = BoundaryNorm(np.arange(0.5, 6.0), 5)
     scale = ListedColormap(list(TYPES))
     with house_style():
-        figure, places = _sheet(geography, len(panels), title)
+        figure, places = lay_out_maps(geography, len(panels), title)
         for column, panel in zip(places, panels, strict=True):
-            _paint(column, geography, panel, scale, norm)
+            paint(column, geography, panel, scale, norm)
         keys: list[Artist] = [Patch(facecolor=c, label=label) for c, label in zip(TYPES, labels, strict=True)]
         if any(panel.values.isna().any() for panel in panels):
             keys.append(Patch(facecolor=MISSING, label=missing))
@@ -144,10 +144,12 @@ def type_maps(
     return figure
 
 
-def _sheet(geography: Geography, n: int, title: str) -> tuple[Figure, list[list[Axes]]]:
+def lay_out_maps(
+    geography: Geography, n: int, title: str, width: float | None = None
+) -> tuple[Figure, list[list[Axes]]]:
     """Return a figure of n columns of empty maps shaped like the city, and the maps of each column."""
     shown = views(geography)
-    width = {1: 5.6, 2: 7.6, 3: 9.6}.get(n, 11.2)
+    width = width or {1: 5.6, 2: 7.6, 3: 9.6}.get(n, 11.2)
     tallest = 1.6 if len(shown) == 1 else 1.0
     shapes = [float(np.clip((y[1] - y[0]) / (x[1] - x[0]), 0.55, tallest)) for x, y in shown]
     figure = sheet(width, width / n * sum(shapes) + 1.15)
@@ -198,7 +200,7 @@ def _quantile_of_homes(places: Values, homes: Values, share: float) -> float:
     return float(places[order][min(int(np.searchsorted(reached, share)), order.size - 1)])
 
 
-def _paint(
+def paint(
     column: Sequence[Axes], geography: Geography, panel: Panel, scale: Colormap, norm: Normalize
 ) -> None:
     """Paint the areas on the maps of a column: polygons faintly, the populated cells in full."""

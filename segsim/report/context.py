@@ -6,9 +6,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from segsim.figures import Geography, colours
+from segsim.figures.series import BAND
 from segsim.report.labels import Quantity, quantity
 from segsim.runs.series import Series
 from segsim.scenario import Scenario
@@ -16,6 +18,8 @@ from segsim.words.words import Words
 
 if TYPE_CHECKING:
     from segsim.synthesis.notes import Note
+
+Values = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,6 +109,34 @@ class PageContext:
             return pd.Series(dtype=float)
         chosen = (rows["unit"] != "") & (rows["scenario"] == scenario) & (rows["year"] == year)
         return rows[chosen].groupby("unit")["value"].mean()
+
+    def changes(self, series: Series, scenario: str) -> Values:
+        """Return the change of a quantity of the whole city from start to end, one value per seed."""
+        by_year = self.rows(series, scenario).set_index(["seed", "year"])["value"].unstack()
+        if not set(self.years) <= set(by_year.columns):
+            return np.empty(0)
+        return (by_year[self.years[1]] - by_year[self.years[0]]).dropna().to_numpy(float)
+
+    def band(self, values: Values) -> tuple[float, float]:
+        """Return the values between which the middle 8 of 10 lie; NaN of none."""
+        if values.size == 0:
+            return float("nan"), float("nan")
+        low, high = np.quantile(values, BAND)
+        return float(low), float(high)
+
+    def change_by_unit(self, series: Series, scenario: str) -> pd.DataFrame:
+        """Return the change from start to end in each unit: its mean over seeds, and the middle 8 of 10."""
+        rows = self._by_measure.get((series.measure, series.grouping, series.level))
+        names = ["mean", "low", "high"]
+        if rows is None:
+            return pd.DataFrame(columns=names, dtype=float)
+        rows = rows[(rows["unit"] != "") & (rows["scenario"] == scenario) & rows["year"].isin(self.years)]
+        by_year = rows.pivot_table(index=["unit", "seed"], columns="year", values="value", observed=True)
+        if by_year.shape[1] < 2:
+            return pd.DataFrame(columns=names, dtype=float)
+        changes = (by_year[self.years[1]] - by_year[self.years[0]]).groupby("unit", observed=True)
+        low, high = changes.quantile(BAND[0]), changes.quantile(BAND[1])
+        return pd.DataFrame({"mean": changes.mean(), "low": low, "high": high})
 
     def most_frequent(self, series: Series, scenario: str, year: int) -> pd.Series:
         """Return the most frequent value over seeds per unit, the lowest of several; empty if unmeasured."""

@@ -8,6 +8,8 @@ import pandas as pd
 from segsim.figures import Geography
 from segsim.runs.store.store import explain_write_errors
 from segsim.scenario import Scenario
+from segsim.simulation.initial_state import draw_initial_state
+from segsim.state import CityState
 from segsim.tables import live
 
 CELLS = "map.parquet"
@@ -27,34 +29,29 @@ def city_map(scenario: Scenario, seed: int, folder: Path | None = None) -> Geogr
         Results folder: read from there if it holds a map, else kept there.
     """
     if folder is not None and (folder / CELLS).exists():
-        return _read(folder)
-    geography = _build_map(scenario, seed)
+        return read_map(folder)
+    geography = build_map(scenario, draw_initial_state(scenario, seed))
     if folder is not None:
-        _write(geography, folder)
+        write_map(geography, folder)
     return geography
 
 
-def _build_map(scenario: Scenario, seed: int) -> Geography:
-    """Make the first city and return its cells, and its boundaries if it has any."""
-    from segsim.synthesis import build_initial_city
-
-    first = build_initial_city(scenario, seed)
-    cells = first.tables.cells
-    names = np.array(first.area_names, object)[cells.area]
-    frame = pd.DataFrame({"x": cells.x.astype(float), "y": cells.y.astype(float), "area": names})
-    homes = first.tables.dwellings
-    districts = np.array(first.district_names, object)[first.tables.areas.district]
+def build_map(scenario: Scenario, state: CityState) -> Geography:
+    """Return the cells of a first city, and its boundaries if it has any."""
+    cells, homes = state.tables.cells, state.tables.dwellings
+    frame = pd.DataFrame({"x": cells.x.astype(float), "y": cells.y.astype(float)})
+    frame["area"] = np.array(state.area_names, object)[cells.area]
+    districts = np.array(state.district_names, object)[state.tables.areas.district]
     frame["district"] = districts[cells.area]
     frame["homes"] = np.bincount(homes.cell[live(homes)], minlength=len(frame))
-    return Geography(frame, _outlines(scenario, first.area_table) if scenario.city.has_map else None)
+    return Geography(frame, _outlines(scenario) if scenario.city.has_map else None)
 
 
-def _outlines(scenario: Scenario, area_table: pd.DataFrame) -> pd.DataFrame:
+def _outlines(scenario: Scenario) -> pd.DataFrame:
     """Return the corners of the areas' polygons in the city's own metres."""
-    from segsim.synthesis.areas.area_table import settle_counts
-    from segsim.synthesis.sources import load_ground
+    from segsim.synthesis.sources import load_ground, load_source  # late: only a map that is made needs it
 
-    ground = load_ground(scenario.city, settle_counts(area_table))
+    ground = load_ground(scenario.city, load_source(scenario.city).counts)
     rings = [
         pd.DataFrame({"area": shape.code, "ring": i, "x": ring[:, 0], "y": ring[:, 1]})
         for shape in (ground.shapes if ground else ())
@@ -63,7 +60,7 @@ def _outlines(scenario: Scenario, area_table: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(rings, ignore_index=True)
 
 
-def _read(folder: Path) -> Geography:
+def read_map(folder: Path) -> Geography:
     """Read the map a results folder holds."""
     with explain_write_errors(folder / CELLS):
         cells = pd.read_parquet(folder / CELLS)
@@ -71,7 +68,7 @@ def _read(folder: Path) -> Geography:
         return Geography(cells, pd.read_parquet(path) if path.exists() else None)
 
 
-def _write(geography: Geography, folder: Path) -> None:
+def write_map(geography: Geography, folder: Path) -> None:
     """Keep a map in a results folder."""
     with explain_write_errors(folder / CELLS):
         folder.mkdir(parents=True, exist_ok=True)

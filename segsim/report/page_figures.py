@@ -140,10 +140,9 @@ def area_map(subject: PageContext, name: str, scenario: str) -> list[PageFigure]
     if start.empty:
         return []
     panels = [figures.Panel(words("word.start", year=first), factor * start)]
-    if last > first:
-        panels.append(figures.Panel(_at(subject, base, last), factor * before))
     change = None
     if scenario != base:
+        panels.append(figures.Panel(_at(subject, base, last), factor * before))
         panels.append(figures.Panel(_at(subject, scenario, last), factor * after))
         change = figures.Panel(words("word.difference", year=last), factor * (after - before))
     elif last > first:

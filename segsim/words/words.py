@@ -1,4 +1,4 @@
-"""The texts of a language by key: one file per language for reports, one for the classroom page."""
+"""The texts of a language by key: files per language for reports, one for the classroom page."""
 
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -11,6 +11,12 @@ from segsim.words.text import LANGUAGES, Language
 
 Subject = Literal["report", "classroom"]
 """What there are texts for."""
+
+TEXT_FILES: dict[Subject, tuple[str, ...]] = {
+    "report": ("report", "diagnosis"),
+    "classroom": ("classroom",),
+}
+"""The files that hold the texts of a subject, each in every language."""
 
 
 @cache
@@ -50,7 +56,11 @@ class Words:
         if language not in LANGUAGES:
             raise ValueError(f'no {subject} in "{language}"; the languages are {", ".join(LANGUAGES)}')
         self.language = language
-        self._texts = read_texts(f"{subject}_{language}")
+        self._texts = {
+            key: text
+            for name in TEXT_FILES[subject]
+            for key, text in read_texts(f"{name}_{language}").items()
+        }
 
     def __call__(self, key: str, **values: Any) -> str:
         """Return the text at a dotted key with values put in."""
