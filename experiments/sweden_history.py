@@ -16,7 +16,6 @@ PER_CENT = {
     "kolada_selected_2006_2024_all290.csv": {
         "crowded_norm2_pct": "crowded_flats",
         "g9_eligible_vocational_home_pct": "eligible",
-        "preschool_3_5_pct": "preschool",
     },
     "municipality_series_2014_2025_selected.csv": {
         "foreign_background_pct": "foreign_background",
@@ -38,7 +37,7 @@ def build_history(folder: Path) -> pd.DataFrame:
     districts = pd.read_csv(folder / "regso2020_panel_2020_2023.csv", dtype={"kommun_code": str})
     rows = [*measure_schools(schools), *measure_districts(districts), *read_per_cent(folder)]
     history = pd.DataFrame(rows, columns=["code", "year", "series", "value"]).dropna()
-    check_school_D(history, folder)
+    check_over_schools(history, folder)
     history["value"] = history["value"].astype(float).round(DECIMALS).astype("float32")
     return history.sort_values(["series", "code", "year"], ignore_index=True)
 
@@ -91,7 +90,7 @@ def read_per_cent(folder: Path) -> Values:
                 yield code, int(year), series, value / 100
 
 
-def check_school_D(history: pd.DataFrame, folder: Path) -> None:
+def check_over_schools(history: pd.DataFrame, folder: Path) -> None:
     """Stop where D over schools is not what it was when it was computed elsewhere."""
     name = "municipality_school_segregation_2009_2025_all290.csv"
     theirs = pd.read_csv(folder / name, dtype={"kommun_code": str})

@@ -7,7 +7,7 @@ from segsim.figures.differences import DifferenceGroup, differences
 from segsim.figures.dwellers import tenure_bars
 from segsim.figures.history import history
 from segsim.figures.maps import Geography, Panel, share_maps, type_maps
-from segsim.figures.named_maps import named_type_map
+from segsim.figures.named_maps import type_map_with_names
 from segsim.figures.series import series
 from segsim.figures.style import SCENARIOS, TYPES, colours, png, save, svg
 from segsim.figures.sweeps import front, influence
@@ -28,13 +28,13 @@ __all__ = [
     "front",
     "history",
     "influence",
-    "named_type_map",
     "png",
     "save",
     "series",
     "share_maps",
     "svg",
     "tenure_bars",
+    "type_map_with_names",
     "type_maps",
     "type_shares",
 ]

@@ -37,7 +37,7 @@ class Place(NamedTuple):
     height: float
 
 
-def named_type_map(
+def type_map_with_names(
     geography: Geography,
     panel: Panel,
     numbers: Mapping[str, int],
@@ -108,7 +108,7 @@ def find_places(
 
 
 def write_names(axes: Axes, places: Sequence[Place]) -> list[str]:
-    """Write the name of every place, the largest first, or its number, and return the names that had no room."""
+    """Write names, those of large places first, or their numbers; return the names that had no room."""
     taken: list[Bbox] = []
     without = [p for p in sorted(places, key=_by_size) if not write_name(axes, p, taken)]
     for place in without:
@@ -205,12 +205,12 @@ def is_free(axes: Axes, box: Bbox, taken: Sequence[Bbox]) -> bool:
 
 
 def break_name(name: str) -> str:
-    """Return a name on lines of few characters, broken at spaces and after hyphens.
+    r"""Return a name on lines of few characters, broken at spaces and after hyphens.
 
     Examples
     --------
     >>> break_name("Borstahusen-Gränsborg")
-    'Borstahusen-\\nGränsborg'
+    'Borstahusen-\nGränsborg'
     """
     lines = [""]
     for part in name.replace("-", "-\0").replace(" ", " \0").split("\0"):

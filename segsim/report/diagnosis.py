@@ -1,4 +1,4 @@
-"""The page of one city with the rules of today: where it stands, who lives where, what has been, what may come."""
+"""The page of one city with the rules of today: where it stands, who lives where, what was and may be."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path

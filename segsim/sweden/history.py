@@ -19,13 +19,12 @@ SERIES = {
     "foreign_background": "share",
     "independent_schools": "share",
     "eligible": "share",
-    "preschool": "share",
     "crowded_flats": "share",
     "rental_districts": "share",
     "rental": "share",
     "low_standard": "share",
 }
-"""The series and how each is written; some are of a few municipalities only, some of counties and the country."""
+"""The series and how each is written; some are of a few municipalities, some of counties and country too."""
 
 
 @cache

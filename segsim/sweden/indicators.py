@@ -50,7 +50,7 @@ THEMES: dict[str, dict[str, Form]] = {
 
 
 class Rank(NamedTuple):
-    """A place among all municipalities that have a value; 1 is the highest, and equals share the better one."""
+    """A place among all municipalities with a value; 1 is the highest, and equals share the better one."""
 
     place: int
     of: int

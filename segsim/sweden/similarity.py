@@ -20,7 +20,7 @@ LIKENESS = (
     "employed",
     "under_20",
 )
-"""The facts that make two municipalities alike, of equal weight; how the groups are spread is not among them."""
+"""The facts that make two municipalities alike, of equal weight; not how the groups are spread."""
 
 N_SIMILAR = 5
 
@@ -28,8 +28,8 @@ N_SIMILAR = 5
 def measure_distances(table: "pd.DataFrame", code: str) -> "pd.Series":
     """Return how far every other municipality is from one, nearest first; of equals the lower code.
 
-    Each fact is standardised over all municipalities (mean 0, SD 1; residents as a logarithm), and the distance
-    is the root mean square of the differences: 1 is a difference of one SD in every fact.
+    Each fact is standardised over all municipalities (mean 0, SD 1; residents as a logarithm), and the
+    distance is the root mean square of the differences: 1 is a difference of one SD in every fact.
 
     Parameters
     ----------
@@ -41,8 +41,8 @@ def measure_distances(table: "pd.DataFrame", code: str) -> "pd.Series":
     facts = select_municipalities(table)[list(LIKENESS)].astype(float)
     facts["persons"] = np.log(facts["persons"])
     standard = (facts - facts.mean()) / facts.std(ddof=0)
-    distance = np.sqrt(((standard - standard.loc[code]) ** 2).mean(axis=1)).drop(code)
-    return distance.sort_index().sort_values(kind="stable")
+    distance: pd.Series = ((standard - standard.loc[code]) ** 2).mean(axis=1) ** 0.5
+    return distance.drop(code).sort_index().sort_values(kind="stable")
 
 
 def list_similar(code: str, n: int = N_SIMILAR) -> "pd.Series":

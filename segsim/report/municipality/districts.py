@@ -1,7 +1,8 @@
 """Every district of a city in one table, on the page and as a file."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -95,7 +96,7 @@ def district_table(table: pd.DataFrame, subject: PageContext) -> Table:
     return Table(heads, [RowGroup("", rows)])
 
 
-def district_row(row: dict[str, object], subject: PageContext) -> Row:
+def district_row(row: Mapping[Any, Any], subject: PageContext) -> Row:
     """Return one district."""
     words, (first, last) = subject.words, subject.years
     value = {name: number for name, number in row.items() if isinstance(number, int | float)}
@@ -140,7 +141,7 @@ def draw_districts(table: pd.DataFrame, subject: PageContext) -> DistrictMap:
         return DistrictMap([], [])
     numbers = dict(zip(table["district"], table["number"], strict=True))
     title = words("district_map.title", year=first)
-    figure, numbered = figures.named_type_map(
+    figure, numbered = figures.type_map_with_names(
         subject.geography,
         figures.Panel("", subject.on_areas(kinds)),
         numbers,

@@ -39,8 +39,8 @@ def describe_dwellers(subject: PageContext, city: StartingCity) -> Dwellers:
 def share_dwellers(subject: PageContext, city: StartingCity) -> pd.DataFrame:
     """Return persons, and shares by tenure and by kind of district, of each origin and income.
 
-    The index is origin (a group's name, or "all") and income (a category, or "all"); shares of too few persons
-    are missing.
+    The index is origin (a group's name, or "all") and income (a category, or "all"); shares of too few
+    persons are missing.
     """
     people = city.residents
     kinds = subject.most_frequent(TYPE, subject.baseline.name, subject.years[0])
@@ -90,9 +90,8 @@ def draw_dwellers(subject: PageContext, shares: pd.DataFrame) -> list[PageFigure
     tenures = [_capital(words(f"category.{name}")) for name in TENURES]
     title, unit = words("who.title", year=subject.years[0]), words("who.unit")
     figure = figures.tenure_bars(frame, groups, title=title, unit=unit, labels=tenures, number=words.number)
-    everybody = shares.loc[("all", "all"), list(TENURES)]
     details = "; ".join(
-        f"{words(f'category.{name}')} {words.percent(float(everybody[name]))}" for name in TENURES
+        f"{words(f'category.{name}')} {words.percent(shares[name][('all', 'all')])}" for name in TENURES
     )
     return [svg_figure("who_lives_where", words("who.alt", details=details), figure)]
 

@@ -21,7 +21,7 @@ FEWEST_IN_GRADE_9 = 15
 OF_SCHOOL = Series("share", "background.foreign", "school")
 
 
-class Spread(NamedTuple):
+class SpreadLine(NamedTuple):
     """D of some pupils or residents: a row of the table, and D by code of every place."""
 
     title: str
@@ -30,17 +30,17 @@ class Spread(NamedTuple):
 
 
 def spread_table(municipality: Municipality, start: int, subject: PageContext) -> Table:
-    """Return D over schools and over homes as published, beside similar municipalities, county and country."""
+    """Return D over schools and homes as published, beside similar municipalities, county and country."""
     words = subject.words
     series = read_series("school_D")
     latest = int(series.index.max())
     lines = [
-        Spread(words("spread.schools", year=year), words("spread.over_schools"), series.loc[year])
+        SpreadLine(words("spread.schools", year=year), words("spread.over_schools"), series.T[year])
         for year in dict.fromkeys((start, latest))
         if year in series.index
     ]
     homes = read_indicators()["D_background"]
-    lines.append(Spread(words("spread.homes", year=start), words("spread.over_areas"), homes))
+    lines.append(SpreadLine(words("spread.homes", year=start), words("spread.over_areas"), homes))
     heads = [
         Head(words("spread.measure"), "text"),
         Head(municipality.name),

@@ -45,7 +45,7 @@ class Headline(NamedTuple):
 
 
 class Strip(NamedTuple):
-    """One indicator of all municipalities on a line from 0 to 100: SVG paths, and where some of them stand."""
+    """One indicator of all on a line from 0 to 100: SVG paths, and where some of them stand."""
 
     everybody: str
     similar: str
@@ -102,7 +102,7 @@ def describe_standing(municipality: Municipality, words: Words) -> Standing:
             [
                 standing_row(name, form, table[name], municipality, list(similar.index), words)
                 for name, form in indicators.items()
-                if np.isfinite(table.at[municipality.code, name])
+                if table[name].notna()[municipality.code]
             ],
         )
         for theme, indicators in THEMES.items()
@@ -151,7 +151,7 @@ def standing_row(
 def write_rank(values: pd.Series, code: str, words: Words, form: str = "rank") -> str:
     """Return the rank of a municipality in words."""
     rank = rank_municipality(values, code)
-    return "" if rank is None else words(f"standing.{form}", place=rank.place, of=rank.of)
+    return "" if rank is None else words(f"standing.{form}", place=rank.place, all=rank.of)
 
 
 def write_indicator(name: str, value: float, words: Words) -> str:
@@ -193,7 +193,7 @@ def similar_table(municipality: Municipality, table: pd.DataFrame, similar: pd.S
 
     def row(code: str, distance: float) -> Row:
         other = find_municipality(code)
-        cells = [write_indicator(name, table.at[code, name], words) for name in shown]
+        cells = [write_indicator(name, table[name][code], words) for name in shown]
         return Row(other.name, other.county, [words.number(distance, 2), *cells])
 
     own = row(municipality.code, float("nan"))
