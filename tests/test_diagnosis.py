@@ -62,7 +62,7 @@ def test_indicators__of_every_municipality_county_and_the_country_are_sound() ->
 
 def test_indicators__are_what_the_areas_give() -> None:
     # Landskrona's areas counted here in the plainest way
-    areas, shipped = read_area_rows("1282"), read_indicators().loc["1282"]
+    areas, shipped = read_area_rows(["1282"]), read_indicators().loc["1282"]
     swedish, foreign = areas["swedish_background"], areas["foreign_background"]
     apart = sum(abs(f / foreign.sum() - s / swedish.sum()) for f, s in zip(foreign, swedish, strict=True)) / 2
     assert shipped["persons"] == areas["pop_total"].sum()
@@ -219,7 +219,7 @@ def test_hidden_measures__are_gone_from_the_runs() -> None:
 
 def test_districts__are_in_a_table_and_a_file_with_codes_and_intervals(results: Path, page: Page) -> None:
     table = pd.read_csv(results / "districts.csv")
-    areas = read_area_rows(SMALL)
+    areas = read_area_rows([SMALL])
     assert set(table["code"]) == set(areas["regso_code"])
     persons = areas.groupby("regso_code")["pop_total"].sum()
     assert (table.set_index("code")["persons"] == persons).all()

@@ -68,7 +68,7 @@ def name_codes(code: str | None) -> dict[str, str]:
     """Return the code (RegSO) of each district of a municipality by its name; empty of no municipality."""
     if code is None:
         return {}
-    rows = read_area_rows(code)
+    rows = read_area_rows([code])
     return dict(zip(rows["regso_name"], rows["regso_code"], strict=True))
 
 

@@ -88,9 +88,9 @@ class Standing(NamedTuple):
 
 
 def municipality_of(scenario: Scenario) -> Municipality | None:
-    """Return the municipality whose facts come with segsim and a city is made from; None of any other."""
-    code = scenario.city.national_code
-    return find_municipality(code) if isinstance(code, str) else None
+    """Return the one municipality of Sweden that a city is made from; None of a region or any other city."""
+    codes = scenario.city.national_codes
+    return find_municipality(codes[0]) if len(codes) == 1 else None
 
 
 def describe_standing(municipality: Municipality, words: Words) -> Standing:
