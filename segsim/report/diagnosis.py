@@ -20,7 +20,7 @@ from segsim.report.municipality.dwellers import FEWEST_PERSONS, Dwellers, descri
 from segsim.report.municipality.few_pupils import explain_hidden, leave_out, list_hidden
 from segsim.report.municipality.lever_table import lever_table
 from segsim.report.municipality.past import Past, describe_past
-from segsim.report.municipality.school_tables import FEWEST_IN_GRADE_9, school_table, spread_table
+from segsim.report.municipality.school_tables import FEWEST_IN_SCHOOL, school_table, spread_table
 from segsim.report.municipality.standing import describe_standing, municipality_of
 from segsim.report.municipality.starting_city import StartingCity, read_starting_city
 from segsim.report.page import (
@@ -129,7 +129,7 @@ def diagnosis_page(
         series=series,
         own=own,
         people=people,
-        few=words("state_of.small", persons=FEWEST_PERSONS, pupils=FEWEST_IN_GRADE_9),
+        few=words("state_of.small", persons=FEWEST_PERSONS, pupils=FEWEST_IN_SCHOOL),
         fewest=FEWEST_PERSONS,
         left_out=[*omissions(subject), *explain_hidden(subject, hidden)],
         data_notes=data_notes(subject),

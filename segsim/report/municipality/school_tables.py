@@ -15,8 +15,10 @@ from segsim.sweden.indicators import COUNTRY, read_indicators
 from segsim.sweden.municipalities import Municipality
 from segsim.sweden.similarity import list_similar
 
-FEWEST_IN_GRADE_9 = 15
-"""The merit value of a school rests on at least so many pupils; one of fewer is left out."""
+FEWEST_IN_SCHOOL = 15
+"""A figure of one school rests on at least so many pupils; one of fewer is left out."""
+
+GRADES = ("n_f", *(f"n_{grade}" for grade in range(1, 10)))
 
 OF_SCHOOL = Series("share", "background.foreign", "school")
 
@@ -62,22 +64,25 @@ def spread_table(municipality: Municipality, start: int, subject: PageContext) -
 
 
 def school_table(municipality: Municipality, subject: PageContext) -> Table:
-    """Return the school units with grade 9, as published, and whom the model places there at the start."""
+    """Return the school units as published, beside whom the model places there at the start."""
     words = subject.words
     units = read_school_rows(municipality.code)
-    units = units[units["n_pupils_g9"].notna() | units["merit_value_17"].notna()]
+    units["pupils"] = units[list(GRADES)].sum(axis=1)
     modelled = subject.by_unit(OF_SCHOOL, subject.baseline.name, subject.years[0])
     heads = [Head(words("schools.school"), "text"), Head(words("schools.provider"), "text")]
-    heads += [Head(words(f"schools.{name}")) for name in ("pupils", "merit", "foreign")]
+    columns = ("pupils", "grade_9", "merit", "foreign", "in_model")
+    heads += [Head(words(f"schools.{name}")) for name in columns]
     rows = []
     for unit in units.sort_values("school", kind="stable").to_dict("records"):
-        n = float(unit["n_pupils_g9"])
-        merit = float(unit["merit_value_17"]) if n >= FEWEST_IN_GRADE_9 else np.nan
+        shares = [unit["foreign_background"], modelled.get(unit["school"], np.nan)]
+        enough = unit["pupils"] >= FEWEST_IN_SCHOOL
+        merit = unit["merit_value_17"] if unit["n_pupils_g9"] >= FEWEST_IN_SCHOOL else np.nan
         cells = [
             words(f"schools.by.{'municipal' if unit['provider_type'] == 'Kommunal' else 'independent'}"),
-            words.number(n, 0),
-            words.number(merit, 1),
-            words.number(100 * float(modelled.get(unit["school"], np.nan)), 0),
+            words.number(float(unit["pupils"]), 0),
+            words.number(float(unit["n_pupils_g9"] or np.nan), 0),
+            words.number(float(merit), 1),
+            *(words.number(100 * float(share) if enough else np.nan, 0) for share in shares),
         ]
         rows.append(Row(str(unit["school"]), "", cells))
     return Table(heads, [RowGroup("", rows)] if rows else [])
