@@ -2,7 +2,8 @@
 
 A row's `grouping` is the name of a grouping ("background"), of one category in it ("background.foreign"), or
 of two ("origin.swedish-europe"); crossings are written with a star ("background*education"). Its `level` is
-the system of units the value belongs to, its `unit` the name of the one unit it is about, "" for the city.
+the system of units the value belongs to, its `unit` the name of the one unit it is about, "" for the city. In a
+region of several municipalities a unit may be one of these: D at level area of the unit Solna is over Solna's areas.
 """
 
 # ruff: noqa: E501
@@ -59,7 +60,7 @@ class Measure(NamedTuple):
 
 CITY = ("municipality",)
 HOMES = ("area", "district", "cell")
-SPREAD = (*HOMES, "school")
+SPREAD = (*HOMES, "school", "municipality")
 UNITS = ("municipality", "district", "area")
 PLACES = ("area", "district")
 
@@ -356,6 +357,18 @@ _DECLARED = (
     # people
     Measure("population", "persons", UNITS, Text("Residents.", "Invånare.")),
     Measure("households", "households", CITY, Text("Households.", "Hushåll.")),
+    Measure("moved_in", "persons", CITY, Text(
+        "Persons who moved into the municipality from another of the region this year.",
+        "Personer som under året flyttade in till kommunen från en annan i regionen.",
+    )),
+    Measure("moved_out", "persons", CITY, Text(
+        "Persons who moved from the municipality to another of the region this year.",
+        "Personer som under året flyttade från kommunen till en annan i regionen.",
+    )),
+    Measure("net_moves", "persons", CITY, Text(
+        "Persons who moved in from other municipalities of the region less those who moved to them.",
+        "Inflyttade från andra kommuner i regionen minus utflyttade till dem.",
+    )),
     Measure("share", "share", (*UNITS, "school"), Text(
         "Share of residents (of pupils, for a school) in the category.",
         "Andel av invånarna (av eleverna, för en skola) i kategorin.",

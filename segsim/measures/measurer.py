@@ -8,9 +8,17 @@ from segsim.catalogue import GROUPINGS, PROFILE_BANDWIDTHS, PROFILE_SIZES, split
 from segsim.measures import living, residence
 from segsim.measures.city_profile import describe_snapshot, name_school
 from segsim.measures.followed_areas import PARTS, FollowedAreas
+from segsim.measures.municipalities import add_municipalities
 from segsim.measures.official import add_official
 from segsim.measures.rows import Rows
-from segsim.measures.schools import NearestSchools, Units, add_results, add_schools, count_pupils
+from segsim.measures.schools import (
+    EnrolledPupils,
+    NearestSchools,
+    Units,
+    add_results,
+    add_schools,
+    count_pupils,
+)
 from segsim.measures.snapshot import Snapshot, take_snapshot
 from segsim.policies import Account, ProgrammeAccount
 from segsim.scenario import MeasureChoice
@@ -110,13 +118,14 @@ class Measurer:
         self._add_profiles(snap)
         reference = self._choice.reference(state.year)
         self._types = add_official(rows, snap, reference, self._types)
-        self._add_schools(snap)
+        pupils = self._add_schools(snap)
         living.add_people(rows, snap, self._groupings)
         living.add_work(rows, snap)
         living.add_housing(rows, snap)
         living.add_standard(rows, snap)
         living.add_flows(rows, snap)
         living.add_accounts(rows, accounts, programme)
+        add_municipalities(rows, snap, self._groupings, pupils)
         self._follow(snap)
 
     def frame(self) -> pd.DataFrame:
@@ -154,15 +163,16 @@ class Measurer:
         if self._mapped:
             residence.add_profiles(self._rows, snap, self._grid, self._mapped)
 
-    def _add_schools(self, snap: Snapshot) -> None:
-        """Add what there is to say of schools, if the city has any."""
+    def _add_schools(self, snap: Snapshot) -> EnrolledPupils | None:
+        """Add what there is to say of schools, if the city has any; return their pupils."""
         schools = snap.state.tables.schools
         if live(schools).size == 0:
-            return
+            return None
         units = Units(live(schools), [self._school_name(int(key)) for key in schools.id[live(schools)]])
         pupils = count_pupils(snap, self._nearest.of(snap))
         add_schools(self._rows, snap, pupils, self._groupings, units)
         add_results(self._rows, snap, pupils, units)
+        return pupils
 
     def _school_name(self, key: int) -> str:
         """Return what a school is called."""

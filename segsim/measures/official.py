@@ -23,7 +23,7 @@ class Index(NamedTuple):
 
 
 def measure_index(snap: Snapshot, level: str) -> Index:
-    """Return the socio-economic index of every area, of every district, or of the municipality.
+    """Return the socio-economic index of every area, district or municipality of a region, or of the city.
 
     The third part, people with long assistance or unemployment, is stood for by the unemployed of 20-64.
     """
@@ -31,6 +31,10 @@ def measure_index(snap: Snapshot, level: str) -> Index:
     counts = np.column_stack([low, snap.residents, work])
     if level == "district":
         counts = sum_by_district(snap, counts)
+    elif level == "municipalities":
+        by_municipality = np.zeros((len(snap.state.municipality_names), counts.shape[1]))
+        np.add.at(by_municipality, snap.state.tables.areas.municipality, counts)
+        counts = by_municipality
     elif level == "municipality":
         counts = counts.sum(axis=0, keepdims=True)
     low_standard = ratio(counts[:, 0], counts[:, 1])

@@ -87,6 +87,17 @@ class Rows:
         return frame.sort_values("year", kind="stable", ignore_index=True)
 
 
+class RowsOfUnit(Rows):
+    """The rows of a run as one named unit adds to them: what is added is about it, not about the city."""
+
+    def __init__(self, rows: Rows, unit: str) -> None:
+        self._rows, self._choice, self._unit = rows, rows._choice, unit
+
+    def add(self, measure: str, grouping: str, level: str, value: float) -> None:
+        """Add a value about the unit."""
+        self._rows.add_one(measure, grouping, level, self._unit, value)
+
+
 def find_undeclared(frame: pd.DataFrame) -> list[str]:
     """Return what rows hold and the catalogue does not: unknown measures, or other levels."""
     pairs = frame[["measure", "level"]].drop_duplicates().itertuples(index=False)

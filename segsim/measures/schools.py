@@ -118,9 +118,7 @@ def add_shares_of_schools(rows: Rows, by_school: Array, names: Sequence[str], un
 def add_results(rows: Rows, snap: Snapshot, pupils: EnrolledPupils, units: Units) -> None:
     """Add merit values of this year's grade 9, their spread and gaps, and how schools differ."""
     persons = snap.state.tables.persons
-    is_of_age = persons.birth_year == snap.state.year - SCHOOL_LEAVING_AGE
-    finished = np.flatnonzero(is_of_age & (persons.merit != NONE))
-    merit = persons.merit[finished].astype(np.float64)
+    finished, merit = find_leavers(snap)
     parents, foreign = (
         persons.parent_education[finished],
         is_foreign(snap.state.groups)[persons.group[finished]],
@@ -136,6 +134,14 @@ def add_results(rows: Rows, snap: Snapshot, pupils: EnrolledPupils, units: Units
     rows.add("merit_sd_between", "", "school", sd_of_units(published, pupils.schools[:, 0]))
     rows.add("ses_between", "", "school", between_share(*pupils.schools[:, 1:].T))
     rows.add_each("merit_mean", "", "school", units.names, published[units.rows])
+
+
+def find_leavers(snap: Snapshot) -> tuple[Array, Array]:
+    """Return who finished grade 9 this year (rows), and their merit values."""
+    persons = snap.state.tables.persons
+    is_of_age = persons.birth_year == snap.state.year - SCHOOL_LEAVING_AGE
+    finished = np.flatnonzero(is_of_age & (persons.merit != NONE))
+    return finished, persons.merit[finished].astype(np.float64)
 
 
 def mean(values: Array) -> float:
