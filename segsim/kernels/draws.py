@@ -114,6 +114,7 @@ class Stream(IntEnum):
     PROGRAMME_COUNT = 140
     PROGRAMME_CATCH_UP = 141
     PRESCHOOL = 142
+    ELECTION = 143
     # one-at-a-time mode 160-199
     TURN = 160
     TASTE_CLASS = 161

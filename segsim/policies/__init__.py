@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Union
 
 from pydantic import BeforeValidator, Field
 
+from segsim.policies.governance.municipal_governance import MunicipalGovernance
 from segsim.policies.housing.allocation import Allocation
 from segsim.policies.housing.contract_control import ContractControl
 from segsim.policies.housing.named_plans import NamedPlans
@@ -21,7 +22,7 @@ from segsim.policies.newcomers.newcomers_assignment import NewcomersAssignment
 from segsim.policies.newcomers.newcomers_own_housing import NewcomersOwnHousing
 from segsim.policies.policy import CityWide, Evidence, Policy
 from segsim.policies.profile import CellProfiles, CityProfile, SchoolProfiles
-from segsim.policies.programme import Programme, ProgrammeAccount, fund
+from segsim.policies.programme import Programme, ProgrammeAccount
 from segsim.policies.safety.blue_light_penalties import BlueLightPenalties
 from segsim.policies.safety.civil_society import CivilSociety
 from segsim.policies.safety.police_cooperation import PoliceCooperation
@@ -71,6 +72,7 @@ LEVERS: tuple[type[Policy], ...] = (
     ReentryGroups,
     YouthLeaders,
     EmploymentForeignBornWomen,
+    MunicipalGovernance,
 )
 """Every lever a scenario may use, in the order of the manual."""
 
@@ -171,7 +173,6 @@ __all__ = [
     "amend_rules",
     "default_names",
     "find_duplicate_name",
-    "fund",
     "name_policies",
     "one_of",
     "policies_in_force",

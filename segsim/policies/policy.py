@@ -93,6 +93,8 @@ class Policy(Period):
     """Settings with which the policy changes nothing: the run equals the baseline bit for bit."""
     EXAMPLE: ClassVar[dict[str, Any]]
     """Settings with which it changes a small town within three years."""
+    EXAMPLE_BESIDE: ClassVar[dict[str, dict[str, Any]]] = {}
+    """Other policies, and their settings, that its example acts through; most need none."""
     ADDS: ClassVar[str] = ""
     """The list of provisions in the rules that it adds one to, such as `housing.conversions`."""
     SIZE: ClassVar[str] = ""

@@ -1,7 +1,7 @@
 """A programme: several policies in one place and period, paid from one purse."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -137,20 +137,6 @@ def share_by_need(profile: CityProfile) -> float:
     """Return the city's share of all in the country who live in areas of types 1 and 2."""
     in_need = profile.residents[np.isin(profile.types, (1, 2))].sum()
     return min(float(in_need) / RESIDENTS_IN_NEED_2022, 1.0)
-
-
-def fund(policies: Iterable[Policy], payments: Mapping[str, float], year: int) -> tuple[Policy, ...]:
-    """Return the policies with what some of them get in a year, by name, beside what they got before."""
-    return tuple(
-        add_payment(policy, payments[policy.name], year) if policy.name in payments else policy
-        for policy in policies
-    )
-
-
-def add_payment(policy: Policy, amount: float, year: int) -> Policy:
-    """Return a policy with a budget for one more year."""
-    earlier = policy.budget_msek if isinstance(policy.budget_msek, dict) else {}
-    return policy.model_copy(update={"budget_msek": {**earlier, year: amount}})
 
 
 def divide(rule: Rule, needs: Mapping[str, float], money: float) -> dict[str, float]:

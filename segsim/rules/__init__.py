@@ -7,6 +7,7 @@ from pydantic import Field, field_validator
 
 from segsim.errors import ScenarioError
 from segsim.rules.demography import DemographyPreferences, DemographyRules
+from segsim.rules.governance import GovernanceRules
 from segsim.rules.housing import HousingPreferences, HousingRules
 from segsim.rules.local import LocalRules, settings_given
 from segsim.rules.neighbourhood import NeighbourhoodPreferences, NeighbourhoodRules
@@ -24,6 +25,7 @@ class Rules(Section):
     schools: SchoolsRules = SchoolsRules()
     housing: HousingRules = HousingRules()
     neighbourhood: NeighbourhoodRules = NeighbourhoodRules()
+    governance: GovernanceRules = GovernanceRules()
     municipalities: dict[str, LocalRules] = Field(
         {}, description="What holds in single municipalities of a region, by their names or codes."
     )

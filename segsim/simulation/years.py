@@ -9,7 +9,9 @@ from segsim.flows import Flows
 from segsim.measures import Measurer
 from segsim.measures.city_profile import describe_city
 from segsim.policies import Account, CityProfile, Policy, ProgrammeAccount
+from segsim.rules.governance import GovernanceRules
 from segsim.scenario import Scenario
+from segsim.simulation import governance
 from segsim.simulation.start_memory import settle_city
 from segsim.state import CityState
 from segsim.steps import YEAR
@@ -39,7 +41,10 @@ class Simulation:
         self.state = settle_city(scenario, seed)
         self._steps = [step for name, step in YEAR.items() if name in scenario.steps]
         self._profiles: dict[int, CityProfile] = {}
-        self._policies: tuple[Policy, ...] = scenario.policies
+        # as decided so far, those that an election ended with their last year; and with what they may spend
+        self._decided: tuple[Policy, ...] = scenario.policies
+        self._policies = self._decided
+        self._spending: governance.Spending = {}
         self.measurer = Measurer(scenario.measures, self.state, scenario.city.national_median_standard)
         self.measurer.measure(self.state)
 
@@ -66,11 +71,13 @@ class Simulation:
         state.year = year
         state.flows.clear()
         state.local_flows.clear()
-        self._fund_programme(year)
+        law = self._find_governance(year)
+        self._fund(law, year)
         state.rules = levers.amend_rules(self._policies, self.recipe.rules, self._profiles, year, first_year)
         for step in self._steps:
             step(state)
         self.measurer.measure(state, *self._accounts())
+        self._decided = governance.end_at_election(self._decided, law, state.key, year)
         self.running = year < self.recipe.start + self.recipe.years
         return True
 
@@ -91,11 +98,21 @@ class Simulation:
         source, measures = self.recipe.city, self.recipe.measures
         return describe_city(self.state, source.national_median_standard, measures.reference(self.year))
 
-    def _fund_programme(self, year: int) -> None:
-        """Give the policies of the programme, if there is one, their parts of its purse."""
-        if self.recipe.programme is not None:
-            payments = self.recipe.programme.pay(self._in_force(self.recipe.policies, year))
-            self._policies = levers.fund(self._policies, payments, year)
+    def _find_governance(self, year: int) -> GovernanceRules:
+        """Return how well the municipality carries out a year's policies."""
+        own = [policy for policy in self.recipe.policies if governance.is_governance(policy)]
+        first_year = self.recipe.start + 1
+        return levers.amend_rules(own, self.recipe.rules, self._profiles, year, first_year).governance
+
+    def _fund(self, law: GovernanceRules, year: int) -> None:
+        """Give the policies their parts of a programme's purse, and what can be used of other budgets."""
+        programme = self.recipe.programme
+        if programme is not None:
+            used = programme.model_copy(update={"absorption": programme.absorption * law.used_share})
+            payments = used.pay(self._in_force(self._decided, year))
+            governance.add_payments(self._spending, payments, year)
+        governance.use_budgets(self._spending, self._decided, law, year)
+        self._policies = governance.fund(self._decided, self._spending)
 
     def _accounts(self) -> tuple[list[Account], ProgrammeAccount | None]:
         """Return what each policy in force and the programme came to this year."""

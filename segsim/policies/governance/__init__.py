@@ -1,0 +1,1 @@
+"""Levers on how the municipality carries out what it decides."""
