@@ -3,6 +3,7 @@
 import numpy as np
 
 from segsim.kernels.proportional_fitting import fit_margins
+from segsim.kernels.sampling import inclusion_probabilities, mark_sampled
 from segsim.tables import NONE, Array
 
 _SWEEPS = 40
@@ -75,28 +76,10 @@ def sample_rows(weights: Array, n: int, rng: np.random.Generator) -> Array:
     if n >= weights.size:
         out[:] = True
         return out
-    p = inclusion_probabilities(weights, n)
+    p = inclusion_probabilities(np.ascontiguousarray(weights, np.float64), n)
     order = rng.permutation(p.size)
-    # the last sum is set to n, since rounding might leave it a hair short
-    ends = np.cumsum(p[order])
-    ends *= n / ends[-1]
-    hits = np.floor(ends + rng.random() * (1 - 1e-9)).astype(np.int64)
-    hits[-1] = n
-    out[order] = np.diff(hits, prepend=0) > 0
-    return out if out.sum() == n else _correct_size(out, p, n)
-
-
-def inclusion_probabilities(weights: Array, n: int) -> Array:
-    """Return probabilities min(1, c * weight) that sum to n."""
-    p = np.maximum(np.asarray(weights, float), 1e-12)
-    certain = np.zeros(p.size, bool)
-    while True:
-        rest = n - certain.sum()
-        scaled = p * (rest / p[~certain].sum())
-        over = ~certain & (scaled > 1)
-        if not over.any():
-            return np.where(certain, 1.0, scaled)
-        certain |= over
+    marked = mark_sampled(p, n, order, rng.random(), out)
+    return out if marked == n else _correct_size(out, p, n)
 
 
 def _correct_size(out: Array, p: Array, n: int) -> Array:

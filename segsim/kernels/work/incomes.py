@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from segsim.kernels.compile import kernel
+from segsim.kernels.compile import kernel, part
 from segsim.tables import NONE, Activity, Array, Households, Persons
 
 CHILD_ALLOWANCE_AGE = 16
@@ -106,3 +106,99 @@ def fill_household_incomes(terms: IncomeTerms, persons: Persons, year: int, hous
         if households.units[h] > 0.0:
             households.income[h] = max(total[h], terms.assistance * households.units[h])
             households.standard[h] = households.income[h] / households.units[h]
+
+
+@part
+def _standard_at(
+    terms: IncomeTerms, persons: Persons, earners: Array, year: int, base: float, units: float, factor: float
+) -> float:
+    """Return the economic standard of a household whose earners' wages are multiplied by a factor."""
+    total = base
+    for p in earners:
+        wage = float(np.float32(persons.wage[p] * factor))
+        age = year - persons.birth_year[p]
+        income = net_income(terms, persons.activity[p], age, wage)
+        if age < CHILD_ALLOWANCE_AGE:
+            income += terms.child_allowance
+        total += float(np.float32(income))
+    income_of_all = np.float32(max(total, terms.assistance * units))
+    return float(np.float32(income_of_all / units))
+
+
+@kernel
+def find_scales(
+    terms: IncomeTerms,
+    persons: Persons,
+    first: Array,
+    member: Array,
+    year: int,
+    units: Array,
+    targets: Array,
+    bounds: tuple[float, float],
+    rounds: int,
+    out: Array,
+) -> None:
+    """Find the factor on all wages of each household that brings it to an economic standard, by bisection.
+
+    Parameters
+    ----------
+    persons : Persons
+        `wage` holds the first wages.
+    first, member : int arrays
+        `member[first[h]:first[h + 1]]` are the persons of household h.
+    units : float32 (households,)
+        Consumption units.
+    targets : float64 (households,)
+        Economic standards wanted, tkr a year.
+    bounds : tuple of float
+        Logs of the least and the greatest factor.
+    rounds : int
+        Halvings of the distance between the bounds.
+    out : float64 (households,), out
+        Logs of the factors.
+    """
+    earners = np.empty(max(persons.id.size, 1), np.int64)
+    for h in range(targets.size):
+        base, n = 0.0, 0
+        for p in member[first[h] : first[h + 1]]:
+            if persons.wage[p] > 0.0:
+                earners[n] = p
+                n += 1
+                continue
+            # no factor moves the income of who has no wage
+            age = year - persons.birth_year[p]
+            income = net_income(terms, persons.activity[p], age, persons.wage[p])
+            if age < CHILD_ALLOWANCE_AGE:
+                income += terms.child_allowance
+            base += float(np.float32(income))
+        low, high = bounds
+        for _ in range(rounds):
+            middle = (low + high) / 2.0
+            standard = 0.0
+            if units[h] > 0.0:
+                factor = np.exp(middle)
+                standard = _standard_at(terms, persons, earners[:n], year, base, units[h], factor)
+            if standard < targets[h]:
+                low = middle
+            else:
+                high = middle
+        out[h] = (low + high) / 2.0
+
+
+@kernel
+def find_medians(values: Array, place: Array, n_places: int) -> Array:
+    """Return the middle value of each place, the upper one of two; NaN where there is none."""
+    ends = np.zeros(n_places + 1, np.int64)
+    for p in place:
+        ends[p + 1] += 1
+    ends = np.cumsum(ends)
+    at, sorted_values = ends[:-1].copy(), np.empty(values.size)
+    for i in range(values.size):
+        sorted_values[at[place[i]]] = values[i]
+        at[place[i]] += 1
+    out = np.full(n_places, np.nan)
+    for k in range(n_places):
+        n = ends[k + 1] - ends[k]
+        if n > 0:
+            out[k] = np.partition(sorted_values[ends[k] : ends[k + 1]], n // 2)[n // 2]
+    return out

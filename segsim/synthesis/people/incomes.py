@@ -1,10 +1,19 @@
 """Incomes: wages fitted until each area has its published economic standard, and the ability they tell of."""
 
+from typing import NamedTuple
+
 import numpy as np
 from scipy.special import ndtri
 
+from segsim.kernels.population.families import list_members
 from segsim.kernels.population.household_sums import sum_households
-from segsim.kernels.work.incomes import IncomeTerms, fill_household_incomes, fill_net_incomes
+from segsim.kernels.work.incomes import (
+    IncomeTerms,
+    fill_household_incomes,
+    fill_net_incomes,
+    find_medians,
+    find_scales,
+)
 from segsim.synthesis.areas.area_table import AreaCounts, sort_by_area
 from segsim.tables import Activity, Array, Education, Households, Persons, Sex
 
@@ -50,25 +59,16 @@ def fit_wages(
     lowest = _compute_standards(persons, households, terms, year, first * 0.02)
     highest = _compute_standards(persons, households, terms, year, first * 8.0)
     raw = _compute_standards(persons, households, terms, year, first)
+    ranked = _rank_households(raw, lowest, highest, households.size, area, counts, national_median)
     middle = _first_middle(counts, national_median)
-    order, ends = sort_by_area(area, counts.n)
+    grown = np.flatnonzero(year - persons.birth_year >= 20)
     for _ in range(4):
-        targets = np.empty(households.id.size)
-        for a in range(counts.n):
-            rows = order[ends[a] : ends[a + 1]]
-            targets[rows] = _target_standards(
-                raw[rows],
-                lowest[rows],
-                highest[rows],
-                households.size[rows],
-                (counts.low[a], counts.high[a], middle[a]),
-                national_median,
-            )
+        targets = _target_standards(raw, ranked, area, counts, middle, national_median)
         scale = _find_scales(persons, households, terms, year, first, targets)
         _compute_standards(persons, households, terms, year, first * scale[persons.household])
-        medians = _median_incomes(persons, area, counts.n, terms, year)
-        middle *= np.clip(counts.median / np.maximum(medians, 1), 0.85, 1.18)
-    _compute_standards(persons, households, terms, year, first * scale[persons.household])
+        medians = _median_incomes(persons, grown, area, counts.n, terms, year)
+        known = np.where(np.isnan(medians), counts.median, medians)
+        middle *= np.clip(counts.median / np.maximum(known, 1), 0.85, 1.18)
 
 
 def fit_abilities(persons: Persons, year: int, rng: np.random.Generator) -> None:
@@ -116,39 +116,51 @@ def _first_middle(counts: AreaCounts, national_median: float) -> Array:
     return np.clip(counts.median * 1.02, 0.55 * national_median, 1.9 * national_median)
 
 
-def _target_standards(
+class _Ranked(NamedTuple):
+    """Where each household stands in its area's distribution of economic standard.
+
+    `z` is its rank in SDs, NaN in an area without persons; `section` 0 for low, 1 for middle and 2 for high
+    economic standard.
+    """
+
+    z: Array
+    section: Array
+
+
+def _rank_households(
     raw: Array,
     lowest: Array,
     highest: Array,
     size: Array,
-    shape: tuple[float, float, float],
+    area: Array,
+    counts: AreaCounts,
     national_median: float,
-) -> Array:
-    """Return the economic standard each household of one area should have."""
-    low, high, middle = shape
+) -> _Ranked:
+    """Rank the households of each area, and divide them by the shares of low and high standard."""
     limits = LOW * national_median, HIGH * national_median
-    rank = np.argsort(raw, kind="stable")
-    persons = size[rank].astype(float)
-    total = persons.sum()
-    if total == 0:
-        return raw
-    can_low, can_high = lowest[rank] < limits[0], highest[rank] >= limits[1]
-    must_low = highest[rank] < limits[0]
-    poor = _take_in_order(must_low, can_low, persons, low * total)
-    rich = _take_in_order(np.zeros(rank.size, bool), (can_high & ~poor)[::-1], persons[::-1], high * total)[
-        ::-1
-    ]
-    out = np.empty(rank.size)
-    sections = ((poor, -np.inf, limits[0]), (~poor & ~rich, *limits), (rich, limits[1], np.inf))
-    below = 0.0
-    for members, floor, ceiling in sections:
-        weight = persons[members]
-        u = (below + np.cumsum(weight) - weight / 2) / total
-        below += weight.sum()
-        out[members] = _quantile(u, low, high, middle, limits, floor, ceiling)
-    targets = np.empty(rank.size)
-    targets[rank] = out
-    return targets
+    u, section = np.full(raw.size, np.nan), np.ones(raw.size, np.int8)
+    order, ends = sort_by_area(area, counts.n)
+    for a in range(counts.n):
+        rows = order[ends[a] : ends[a + 1]]
+        rank = rows[np.argsort(raw[rows], kind="stable")]
+        persons = size[rank].astype(float)
+        total = persons.sum()
+        if total == 0:
+            continue
+        can_low, can_high = lowest[rank] < limits[0], highest[rank] >= limits[1]
+        must_low = highest[rank] < limits[0]
+        poor = _take_in_order(must_low, can_low, persons, counts.low[a] * total)
+        may_be_rich = (can_high & ~poor)[::-1]
+        rich = _take_in_order(np.zeros(rank.size, bool), may_be_rich, persons[::-1], counts.high[a] * total)[
+            ::-1
+        ]
+        below = 0.0
+        for number, members in enumerate((poor, ~poor & ~rich, rich)):
+            weight = persons[members]
+            u[rank[members]] = (below + np.cumsum(weight) - weight / 2) / total
+            section[rank[members]] = number
+            below += weight.sum()
+    return _Ranked(ndtri(np.clip(u, 1e-4, 1 - 1e-4)), section)
 
 
 def _take_in_order(must: Array, can: Array, persons: Array, total: float) -> Array:
@@ -164,33 +176,37 @@ def _take_in_order(must: Array, can: Array, persons: Array, total: float) -> Arr
     return out
 
 
-def _quantile(
-    u: Array,
-    low: float,
-    high: float,
-    middle: float,
-    limits: tuple[float, float],
-    floor: float,
-    ceiling: float,
+def _target_standards(
+    raw: Array, ranked: _Ranked, area: Array, counts: AreaCounts, middle: Array, national_median: float
 ) -> Array:
-    """Return the economic standard at each rank u: log-linear between its anchors, log-normal beyond.
+    """Return the economic standard each household should have, by its rank and on its side of the limits."""
+    low, high = LOW * national_median, HIGH * national_median
+    value = _quantile(ranked.z, area, (counts.low, counts.high, middle), (low, high))
+    floors = np.array([0.2 * low, low * 1.004, high * 1.004])
+    ceilings = np.array([low * 0.996, high * 0.996, 6 * high])
+    value = np.clip(value, floors[ranked.section], ceilings[ranked.section])
+    return np.where(np.isnan(ranked.z), raw, value)
 
-    The anchors are the limits at the shares of low and high standard, and the middle, which keeps off them.
-    Beyond the limits the spread is bounded. So few are heaped at a limit, from where the next year would
-    move them.
+
+def _quantile(
+    z: Array, area: Array, shapes: tuple[Array, Array, Array], limits: tuple[float, float]
+) -> Array:
+    """Return the economic standard at each rank z: log-linear between its anchors, log-normal beyond.
+
+    The anchors of an area are the limits at the shares of low and high standard, and the middle, which keeps
+    off them (`shapes`, by area). Beyond the limits the spread is bounded. So few are heaped at a limit, from
+    where the next year would move them.
     """
-    z = ndtri(np.clip(u, 1e-4, 1 - 1e-4))
+    low, high, middle = shapes
     z_low, z_high = ndtri(np.clip(low, 1e-3, 0.49)), ndtri(np.clip(1 - high, 0.51, 1 - 1e-3))
-    middle = min(
-        max(middle, limits[0] * np.exp(-_NARROWEST * z_low)), limits[1] * np.exp(-_NARROWEST * z_high)
-    )
+    middle = np.maximum(middle, limits[0] * np.exp(-_NARROWEST * z_low))
+    middle = np.minimum(middle, limits[1] * np.exp(-_NARROWEST * z_high))
     below, above = np.log(limits[0] / middle) / z_low, np.log(limits[1] / middle) / z_high
-    value = middle * np.exp(np.where(z < 0, below, above) * z)
-    value = np.where(z < z_low, limits[0] * np.exp(min(below, _WIDEST) * (z - z_low)), value)
-    value = np.where(z > z_high, limits[1] * np.exp(min(above, _WIDEST) * (z - z_high)), value)
-    return np.asarray(
-        np.clip(value, max(floor * 1.004, 0.2 * limits[0]), min(ceiling * 0.996, 6 * limits[1]))
-    )
+    at_low, at_high = z_low[area], z_high[area]
+    value = middle[area] * np.exp(np.where(z < 0, below[area], above[area]) * z)
+    under = limits[0] * np.exp(np.minimum(below, _WIDEST)[area] * (z - at_low))
+    over = limits[1] * np.exp(np.minimum(above, _WIDEST)[area] * (z - at_high))
+    return np.where(z > at_high, over, np.where(z < at_low, under, value))
 
 
 def _find_scales(
@@ -202,24 +218,18 @@ def _find_scales(
     targets: Array,
 ) -> Array:
     """Return, per household, the factor on its first wages that brings it nearest to the wanted standard."""
-    low, high = np.full(targets.size, np.log(0.02)), np.full(targets.size, np.log(8.0))
-    for _ in range(_ROUNDS):
-        middle = (low + high) / 2
-        standard = _compute_standards(
-            persons, households, terms, year, first * np.exp(middle)[persons.household]
-        )
-        under = standard < targets
-        low, high = np.where(under, middle, low), np.where(under, high, middle)
-    return np.asarray(np.exp((low + high) / 2).astype(np.float32))
+    persons.wage[:] = first
+    begins, member = np.empty(targets.size + 1, np.int64), np.empty(persons.id.size, np.int64)
+    list_members(persons.id, persons.household, begins, member)
+    out, bounds = np.empty(targets.size), (np.log(0.02), np.log(8.0))
+    find_scales(terms, persons, begins, member, year, households.units, targets, bounds, _ROUNDS, out)
+    return np.asarray(np.exp(out).astype(np.float32))
 
 
-def _median_incomes(persons: Persons, area: Array, n: int, terms: IncomeTerms, year: int) -> Array:
+def _median_incomes(
+    persons: Persons, grown: Array, area: Array, n: int, terms: IncomeTerms, year: int
+) -> Array:
     """Return the median net income of residents of 20 and over in each area, tkr a year."""
     income = np.empty(persons.id.size)
     fill_net_incomes(terms, persons, year, income)
-    grown = np.flatnonzero(year - persons.birth_year >= 20)
-    where = area[persons.household[grown]]
-    order = np.lexsort((income[grown], where))
-    ends = np.concatenate([[0], np.cumsum(np.bincount(where, minlength=n))])
-    middle = np.minimum((ends[:-1] + ends[1:]) // 2, grown.size - 1)
-    return np.asarray(income[grown][order][middle])
+    return find_medians(income[grown], area[persons.household[grown]], n)
