@@ -206,7 +206,7 @@ def _quantile(
     value = middle[area] * np.exp(np.where(z < 0, below[area], above[area]) * z)
     under = limits[0] * np.exp(np.minimum(below, _WIDEST)[area] * (z - at_low))
     over = limits[1] * np.exp(np.minimum(above, _WIDEST)[area] * (z - at_high))
-    return np.where(z > at_high, over, np.where(z < at_low, under, value))
+    return np.asarray(np.where(z > at_high, over, np.where(z < at_low, under, value)))
 
 
 def _find_scales(

@@ -4,12 +4,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from segsim.kernels.sampling import inclusion_probabilities
 from segsim.scenario.source import HousingMarket
 from segsim.synthesis.apportionment import (
     apportion,
     apportion_table,
     assign_classes,
-    inclusion_probabilities,
     sample_rows,
 )
 from segsim.synthesis.areas.area_table import AreaCounts, sort_by_area
