@@ -86,6 +86,7 @@ def test_every_policy__neutral_is_the_baseline_bit_for_bit(kind: str, baseline: 
 def test_every_policy__before_its_first_year_is_the_baseline(kind: str, baseline: City) -> None:
     city = live(town({kind: {**POLICIES[kind].EXAMPLE, "from": 2026}}))
     assert differing(city, baseline) == []
+    assert of_the_city(city).equals(of_the_city(baseline))
 
 
 @pytest.mark.parametrize("kind", POLICIES)

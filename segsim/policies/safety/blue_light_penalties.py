@@ -32,6 +32,7 @@ class BlueLightPenalties(Policy):
         en="A penalty is set by parliament and holds in the whole country.",
         sv="Straff bestäms av riksdagen och gäller i hela landet.",
     )
+    FADES = True
     NEUTRAL = {"deterrence_elasticity": 0.0}
     EXAMPLE = {
         "deterrence_elasticity": -0.5,

@@ -31,6 +31,7 @@ class CivilSociety(Policy):
         en="The grants themselves: `grants_msek` a year.", sv="Bidragen själva: `grants_msek` per år."
     )
     REACHES = None
+    FADES = True
     NEUTRAL = {"safety": 0.0}
     EXAMPLE = {"grants_msek": 1.0, "safety": 0.5}
     ADDS = "neighbourhood.supports"

@@ -65,6 +65,7 @@ class PoliceCooperation(Policy):
         sv="Antal anställda gånger `employee_msek`: 0,90 miljoner kronor per år och polisanställd (budget "
         "delad med antalet anställda, båda enligt pressen, 2021).",
     )
+    FADES = True
     NEUTRAL = {"safety_gain_sd_per_100sek": 0.0}
     EXAMPLE = {"employees": 5.0, "safety_gain_sd_per_100sek": 0.1, "listed": True}
     ADDS = "neighbourhood.supports"
@@ -117,8 +118,9 @@ class PoliceCooperation(Policy):
             self.full_cost(profile) / residents / HUNDRED_SEK_IN_MSEK,
         )
         safety = share * self.safety_gain_sd_per_100sek * hundreds
-        # an area is on the list or not, never in part
-        price = self.price_effect_listed * (self.listed and share > 0)
+        # an area is on the list or not, never in part, and off it when the policy has ended
+        lasts = self.until is None or profile.year <= self.until + self.lag_years
+        price = self.price_effect_listed * (self.listed and share > 0 and lasts)
         return AreaSupport(areas=areas, safety=safety, listed_price=price) if safety or price else None
 
     def estimate_cost(self, profile: CityProfile) -> float:

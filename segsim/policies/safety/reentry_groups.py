@@ -31,6 +31,7 @@ class ReentryGroups(Policy):
         ("Brå 2020:15", "SOU 2024:54"),
     )
     DECIDED_BY = "state"
+    FADES = True
     NEUTRAL = {"clients_per_year": 0.0}
     EXAMPLE = {"clients_per_year": 50.0, "relative_risk": 0.5, "safety_per_relapse": 0.1}
     ADDS = "neighbourhood.reentry_groups"

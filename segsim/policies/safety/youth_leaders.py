@@ -46,6 +46,7 @@ class YouthLeaders(Policy):
         "det inte anges, eftersom ingen uppgift om kostnad per ledare har hittats.",
     )
     REACHES = "participants"
+    FADES = True
     NEUTRAL = {"participation_pp": 0.0}
     EXAMPLE = {"safety_effect_sd": -0.5, "achievement_effect_sd": -0.04}
     ADDS = "neighbourhood.supports"

@@ -45,6 +45,7 @@ class SchoolQualityProgramme(Policy):
         "none": Text("no effect", "ingen effekt"),
         "observed": Text("the course observed in Södertälje", "förloppet som observerats i Södertälje"),
     }
+    FADES = True
     NEUTRAL = {"effect": "none"}
     EXAMPLE = {"effect": "observed", "points_low": 10.0}
     ADDS = "schools.quality_programmes"
