@@ -11,6 +11,8 @@ from segsim.figures import Geography, Panel, type_map_with_names
 from segsim.figures.named_maps import break_name
 from segsim.policies import LEVERS
 from segsim.report import remake, write_diagnosis
+from segsim.report.context import PageContext
+from segsim.report.municipality.drift import tell_movement
 from segsim.report.municipality.few_pupils import leave_out, list_hidden
 from segsim.report.municipality.lever_table import DECIDERS, lever_table
 from segsim.report.municipality.past import describe_past, yearly_change
@@ -291,3 +293,25 @@ def test_names__break_at_spaces_and_after_hyphens_only() -> None:
     assert break_name("Saxtorp-Kvärlöv-Annelöv") == "Saxtorp-\nKvärlöv-\nAnnelöv"
     assert break_name("Nyhamn-Södra Industriområdet") == "Nyhamn-Södra\nIndustriområdet"
     assert "".join(break_name("Ett långt namn på en stadsdel").split()) == "Ettlångtnamnpåenstadsdel"
+
+
+def test_movement__names_what_moves_further_than_counts_as_still() -> None:
+    # D of background between areas moves by .030, its limit is .02; employment by .005, its limit is .01
+    rows = [
+        (seed, year, measure, grouping, level, "", start + change * (year == 2032))
+        for seed in (1, 2)
+        for year in (2022, 2032)
+        for measure, grouping, level, start, change in (
+            ("D", "background", "area", 0.4, 0.03),
+            ("employed", "", "municipality", 0.8, 0.005),
+            ("population", "", "municipality", 1000.0, 20.0),
+        )
+    ]
+    columns = ["seed", "year", "measure", "grouping", "level", "unit", "value"]
+    town = load_scenario("landskrona")
+    runs = pd.DataFrame(rows, columns=columns).assign(scenario=town.name)
+    told = tell_movement(PageContext(town, (), runs, Geography(made_up.cells()), Words()))
+    assert "Of 3 figures a planner reads, 1 stay" in told
+    assert "over areas +0.030 (limit 0.020)" in told
+    assert "whole municipality +2 % (limit 1 %)" in told
+    assert "Employed" not in told

@@ -112,10 +112,16 @@ class PageContext:
 
     def changes(self, series: Series, scenario: str) -> Values:
         """Return the change of a quantity of the whole city from start to end, one value per seed."""
+        start, end = self.ends(series, scenario)
+        return end - start
+
+    def ends(self, series: Series, scenario: str) -> tuple[Values, Values]:
+        """Return a quantity of the whole city at start and end, one value per seed where both are known."""
         by_year = self.rows(series, scenario).set_index(["seed", "year"])["value"].unstack()
         if not set(self.years) <= set(by_year.columns):
-            return np.empty(0)
-        return (by_year[self.years[1]] - by_year[self.years[0]]).dropna().to_numpy(float)
+            return np.empty(0), np.empty(0)
+        known = by_year[list(self.years)].dropna()
+        return known[self.years[0]].to_numpy(float), known[self.years[1]].to_numpy(float)
 
     def band(self, values: Values) -> tuple[float, float]:
         """Return the values between which the middle 8 of 10 lie; NaN of none."""

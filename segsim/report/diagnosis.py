@@ -15,7 +15,7 @@ from segsim.report.municipality.districts import (
     tabulate_districts,
     write_districts,
 )
-from segsim.report.municipality.drift import drift_table
+from segsim.report.municipality.drift import drift_table, tell_movement
 from segsim.report.municipality.dwellers import FEWEST_PERSONS, Dwellers, describe_dwellers
 from segsim.report.municipality.few_pupils import explain_hidden, leave_out, list_hidden
 from segsim.report.municipality.lever_table import lever_table
@@ -127,6 +127,7 @@ def diagnosis_page(
         gaps=gaps,
         at_school=at_school,
         series=series,
+        movement=tell_movement(subject),
         own=own,
         people=people,
         few=words("state_of.small", persons=FEWEST_PERSONS, pupils=FEWEST_IN_SCHOOL),

@@ -2,12 +2,17 @@
 
 from typing import NamedTuple
 
+from segsim.comparison.levels.drift import STILL
 from segsim.report.context import PageContext
 from segsim.report.municipality.past import yearly_change
 from segsim.report.page import Head, Row, RowGroup, Table
+from segsim.report.units import UnitFormat
 from segsim.runs.series import Series
 from segsim.sweden.history import read_series
 from segsim.sweden.municipalities import Municipality
+
+PERCENT = UnitFormat("relative", 100.0, 0, 0)
+"""How a change relative to the start is written."""
 
 LOOK_BACK = 10
 """Years of history that a change a year is taken from, at most."""
@@ -27,6 +32,31 @@ YARDSTICKS = (
     Yardstick("eligible", Series("eligible", "", "municipality")),
     Yardstick("crowded_flats", Series("crowded", "", "municipality")),
 )
+
+
+def tell_movement(subject: PageContext) -> str:
+    """Return which figures a planner reads move further than counts as still, though nothing is done."""
+    words, (first, last) = subject.words, subject.years
+    moving, known = [], 0
+    for figure in STILL:
+        start, end = subject.ends(figure.series, subject.baseline.name)
+        is_relative = figure.change == "relative"
+        change = (end - start) / start if is_relative and start.all() else end - start
+        if last == first or not change.size:
+            continue
+        known += 1
+        if abs(change.mean()) > figure.tolerance:
+            about = subject.quantity(figure.series)
+            unit = PERCENT if is_relative else about.unit
+            limit, moved = unit.difference(words, figure.tolerance, sign=False), float(change.mean())
+            title = f"{about.title}, {about.over}"
+            moving.append(
+                words("drift.moves", title=title, change=unit.difference(words, moved), limit=limit)
+            )
+    if not known:
+        return ""
+    still = words("drift.still", still=known - len(moving), all=known, years=last - first)
+    return f"{still} {words('drift.moving', items='; '.join(moving))}" if moving else still
 
 
 def drift_table(subject: PageContext, municipality: Municipality) -> Table:

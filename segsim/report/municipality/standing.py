@@ -187,9 +187,8 @@ def draw_strip(values: pd.Series, form: Form, municipality: Municipality, simila
 def similar_table(municipality: Municipality, table: pd.DataFrame, similar: pd.Series, words: Words) -> Table:
     """Return the facts by which municipalities are alike, of one and of those most like it."""
     heads = [Head(words("similar.municipality"), "text"), Head(words("similar.distance"))]
-    heads += [Head(words(f"similar_head.{name}")) for name in LIKENESS]
-    heads += [Head(words("indicator.D_background"))]
     shown = [*LIKENESS, "D_background"]
+    heads += [Head(words(f"similar_head.{name}")) for name in shown]
 
     def row(code: str, distance: float) -> Row:
         other = find_municipality(code)
