@@ -32,6 +32,7 @@ from segsim.report.tables.difference_tables import (
     sure_table,
     tipping_table,
 )
+from segsim.report.tables.municipality_tables import local_differences
 from segsim.report.tables.policy_accounts import account_lines
 from segsim.report.tables.policy_cards import PolicyCard, policy_card, policy_title
 from segsim.report.tables.shown_measures import (
@@ -64,6 +65,7 @@ class ScenarioSection(NamedTuple):
     left_out_steps: str
     table: Table
     places: Table
+    municipalities: Table
     sure: Table
     tipping: Table
 
@@ -88,7 +90,14 @@ def comparison_page(
     city = subject.label(subject.baseline)
     times = words.count("times", len(subject.seeds))
     has_places = any(scenario.places.groups for scenario in scenarios)
-    contents = {"ends": types, "maps": maps, "series": series, "places": has_places}
+    is_region = any(scenario.municipalities.groups for scenario in scenarios)
+    contents = {
+        "ends": types,
+        "maps": maps,
+        "series": series,
+        "places": has_places,
+        "municipalities": is_region,
+    }
     ids = [
         "brief",
         "compared",
@@ -96,6 +105,7 @@ def comparison_page(
         "maps",
         "series",
         "differences",
+        "municipalities",
         "places",
         "sure",
         "left_out",
@@ -129,6 +139,7 @@ def comparison_page(
         series=series,
         differences=differences,
         places=has_places,
+        municipalities=is_region,
         tips=bool(comparison.thresholds),
         not_yet_begun=policies_not_yet_begun(subject, comparison.horizon),
         warnings=warnings(subject, comparison),
@@ -159,6 +170,7 @@ def scenario_section(scenario: Scenario, comparison: Comparison, subject: PageCo
         left_out_steps=words("compared.steps_left_out", steps=words.join(left)) if left else "",
         table=difference_table(scenario, comparison, subject),
         places=place_table(scenario, comparison, subject),
+        municipalities=local_differences(scenario, comparison, subject),
         sure=sure_table(scenario, comparison, subject),
         tipping=tipping_table(scenario, comparison, subject),
     )

@@ -40,6 +40,7 @@ from segsim.report.page import (
     reproduction,
     write_page,
 )
+from segsim.report.tables.municipality_tables import list_municipalities, local_state
 from segsim.report.tables.shown_measures import GAPS, HIGHLIGHTS, MAPS, SERIES, THEMES, TYPE
 from segsim.runs import Runs
 from segsim.runs.series import Series
@@ -129,6 +130,7 @@ def diagnosis_page(
         series=series,
         movement=tell_movement(subject),
         own=own,
+        local=local_state(subject) if list_municipalities(subject) else NOTHING,
         people=people,
         few=words("state_of.small", persons=FEWEST_PERSONS, pupils=FEWEST_IN_SCHOOL),
         fewest=FEWEST_PERSONS,
