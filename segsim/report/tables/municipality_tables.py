@@ -32,6 +32,14 @@ def list_municipalities(subject: PageContext) -> list[str]:
     return sorted(str(unit) for unit in units.unique())
 
 
+def title_group(series: Series, subject: PageContext) -> str:
+    """Return what the rows of a measure are headed by: over what it is, where that is not the whole itself."""
+    about = subject.quantity(series)
+    if series in BETWEEN:
+        return f"{about.title} ({subject.words('municipalities.between')})"
+    return about.title if series.level == "municipality" else f"{about.title} ({about.over})"
+
+
 def local_state(subject: PageContext) -> Table:
     """Return each municipality and the whole at the start and at the end, measure by measure."""
     words, (first, last), base = subject.words, subject.years, subject.baseline.name
@@ -47,7 +55,7 @@ def local_state(subject: PageContext) -> Table:
             cells = [about.unit.value(words, start), about.unit.value(words, end)]
             cells.append(about.unit.difference(words, end - start))
             rows.append(Row(unit or words("municipalities.whole"), "", cells))
-        groups.append(RowGroup(f"{about.title} ({about.over})", rows))
+        groups.append(RowGroup(title_group(series, subject), rows))
     return Table(heads, groups)
 
 
@@ -71,5 +79,5 @@ def local_differences(scenario: Scenario, comparison: Comparison, subject: PageC
                 cells.append(about.unit.interval(words, row["lower"], row["upper"]))
                 lines.append(Row(unit or words("municipalities.whole"), "", cells))
         if lines:
-            groups.append(RowGroup(f"{about.title} ({about.over})", lines))
+            groups.append(RowGroup(title_group(series, subject), lines))
     return Table(heads, groups)
