@@ -33,7 +33,7 @@ def list_municipalities(subject: PageContext) -> list[str]:
 
 
 def title_group(series: Series, subject: PageContext) -> str:
-    """Return what the rows of a measure are headed by: over what it is, where that is not the whole itself."""
+    """Return what the rows of a measure are headed by: its title, and over what it is if not the whole."""
     about = subject.quantity(series)
     if series in BETWEEN:
         return f"{about.title} ({subject.words('municipalities.between')})"
