@@ -182,6 +182,7 @@ def pay_terms(seed=0, ability=0.6):
         experience_squared=-0.0004,
         study_ends=np.array([16.0, 19.0, 21.0, 24.0]),
         ability=ability,
+        shared=0.5,
         pay=np.cumsum(steps, axis=1) - 1.5,
     )
 
@@ -195,13 +196,24 @@ def test_set_wages__agrees_with_plain_python(people, seed):
     education, ability, wage, typical, kept = (np.array(c) for c in zip(*people, strict=True))
     wage[wage < 1] = 0.0
     persons = build_table(
-        Persons, len(people), id=np.arange(len(people)), education=education, ability=ability, wage=wage
+        Persons,
+        len(people),
+        id=np.arange(len(people)),
+        household=np.arange(len(people)) // 2,
+        education=education,
+        ability=ability,
+        wage=wage,
     )
     was, terms = persons.wage.copy(), pay_terms(seed)
-    set_wages(key_of(1), START, terms, np.arange(len(people)), persons, typical, typical - 0.02, kept)
-    for i in range(len(people)):
-        one = i, education[i], persons.ability[i], was[i]
-        expected = reference.new_wage(key_of(1), START, terms, one, typical[i], typical[i] - 0.02, kept[i])
+    rows, before = np.arange(len(people)), typical - 0.02
+    set_wages(key_of(1), START, terms, rows, persons, len(people), typical, before, kept)
+    each = [(education[i], persons.ability[i], was[i]) for i in rows]
+    luck = [reference.luck_of(terms, person, b) for person, b in zip(each, before, strict=True)]
+    for i in rows:
+        others = [luck[j] for j in rows if j // 2 == i // 2 and j != i and luck[j] is not None]
+        expected = reference.new_wage(
+            key_of(1), START, terms, i, each[i], others, typical[i], before[i], kept[i]
+        )
         assert persons.wage[i] == pytest.approx(expected, rel=1e-5)
 
 

@@ -235,6 +235,14 @@ class WorkPreferences(Section):
         le=2,
         description="SD of log wages at equal education, experience and ability, hours included (C).",
     )
+    wage_household: float = Field(
+        0.6,
+        ge=0,
+        lt=1,
+        description="Correlation, among the earners of a household, of what ability does not explain of "
+        "their ranks in pay (C: as in first cities, whose areas' incomes ask for it; without it the incomes "
+        "of households even out and both tails melt).",
+    )
     wage_persistence: Share = Field(
         0.995,
         description="Share of one's distance from the typical wage that is left a year later (C).",

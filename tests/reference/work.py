@@ -118,18 +118,25 @@ def rank_of(scale, pay):
     return low
 
 
-def new_wage(key, year, terms, person, typical, before, kept):
-    """One person's wage of this year."""
-    who, education, ability, wage = person
-    scale = terms.pay[max(education, 0)]
-    z = normal(key, Stream.WAGE, year, who, 0)
-    expected = terms.ability * ability
+def luck_of(terms, person, before):
+    """What ability does not explain of a person's former rank; None without a former wage."""
+    education, ability, wage = person
     if wage <= 0:
-        kept, former = 0.0, expected
-    else:
-        former = min(max(rank_of(scale, log(wage) - before), -8.0), 8.0)
-    rank = expected + kept * (former - expected) + sqrt((1 - kept**2) * (1 - terms.ability**2)) * z
-    return exp(typical + pay_at(scale, rank))
+        return None
+    rank = min(max(rank_of(terms.pay[max(education, 0)], log(wage) - before), -8.0), 8.0)
+    return rank - terms.ability * ability
+
+
+def new_wage(key, year, terms, who, person, others, typical, before, kept):
+    """One person's wage of this year; `others` is the former luck of the household's other earners."""
+    education, ability, _ = person
+    former = luck_of(terms, person, before)
+    expected = terms.shared * sum(others) / len(others) if others else 0.0
+    left = sqrt((1 - terms.ability**2) * (1 - terms.shared**2 if others else 1))
+    kept = 0.0 if former is None else kept
+    luck = expected + kept * ((former or 0.0) - expected)
+    luck += sqrt(1 - kept**2) * left * normal(key, Stream.WAGE, year, who, 0)
+    return exp(typical + pay_at(terms.pay[max(education, 0)], terms.ability * ability + luck))
 
 
 def typical_wage(terms, education, age, sex, workplace, wage_level):

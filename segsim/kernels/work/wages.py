@@ -27,6 +27,7 @@ class WageTerms(NamedTuple):
     experience_squared: float
     study_ends: Array  # float64: age when studies end, by education
     ability: float  # correlation of rank in pay with ability
+    shared: float  # correlation of what ability does not explain, among the earners of a household
     pay: Array  # float64, educations x points: log wage above the typical, by rank; rises with it
 
 
@@ -104,38 +105,56 @@ def set_wages(
     terms: WageTerms,
     rows: Array,
     persons: Persons,
+    n_households: int,
     typical: Array,
     before: Array,
     kept: Array,
 ) -> None:
-    """Let wages follow experience, ranks drift back to what ability lets expect, and meet luck.
+    """Let wages follow experience, ranks drift back to what is expected, and meet luck.
 
     With r the rank in SDs, a the ability and c their correlation, log wage = typical + pay(r), where
+    r = c * a + l. The luck l is drawn to that of the household's other earners, o on average, by their
+    correlation b:
 
-        r = c * a + kept * (r' - c * a) + sqrt((1 - kept**2) * (1 - c**2)) * z;
+        l = b * o + kept * (l' - b * o) + sqrt((1 - kept**2) * (1 - b**2) * (1 - c**2)) * z.
 
-    of who has never earned (w' = 0), kept is 0. So the distribution of pay stays the place's, whatever is
-    kept: ranks are normal with SD 1 as ability is.
+    Of who has never earned (w' = 0), kept is 0; who earns alone has no b. So the distribution of pay stays
+    the place's, whatever is kept, and partners' pay stays as alike as it is.
 
     Parameters
     ----------
     typical, before : float64 arrays, one per row
         The typical log wages of this year and, with a year's less experience, of last.
     kept : float64 array, one per row
-        Share of the former distance from the expected rank that is kept.
+        Share of the former distance from the expected luck that is kept.
     """
-    luck = np.sqrt(1.0 - terms.ability * terms.ability)
+    former = np.full(rows.size, np.nan)
+    total, earners = np.zeros(n_households), np.zeros(n_households, np.int64)
     for i in range(rows.size):
         p = rows[i]
-        scale = terms.pay[max(persons.education[p], 0)]
-        expected = terms.ability * persons.ability[p]
-        rank, keeps = expected, 0.0
         if persons.wage[p] > 0.0:
+            rank = find_rank(terms.pay[max(persons.education[p], 0)], np.log(persons.wage[p]) - before[i])
             # a wage from elsewhere may lie far out of the place's scale: it counts as its ends, doubled
-            former = find_rank(scale, np.log(persons.wage[p]) - before[i])
-            former = min(max(former, -2.0 * PAY_REACH), 2.0 * PAY_REACH)
+            rank = min(max(rank, -2.0 * PAY_REACH), 2.0 * PAY_REACH)
+            former[i] = rank - terms.ability * persons.ability[p]
+            # single precision terms add up exactly in double precision, in whatever order they come
+            total[persons.household[p]] += np.float32(former[i])
+            earners[persons.household[p]] += 1
+    spread = np.sqrt(1.0 - terms.ability * terms.ability)
+    for i in range(rows.size):
+        p = rows[i]
+        h, has_earned = persons.household[p], former[i] == former[i]
+        own = np.float32(former[i]) if has_earned else np.float32(0.0)
+        others = earners[h] - (1 if has_earned else 0)
+        expected, left = 0.0, spread
+        if others > 0:
+            expected = terms.shared * (total[h] - own) / others
+            left = spread * np.sqrt(1.0 - terms.shared * terms.shared)
+        luck, keeps = expected, 0.0
+        if has_earned:
             keeps = kept[i]
-            rank += keeps * (former - expected)
+            luck += keeps * (former[i] - expected)
         z = normal(key, Stream.WAGE, year, persons.id[p], 0)
-        rank += np.sqrt(1.0 - keeps * keeps) * luck * z
-        persons.wage[p] = np.exp(typical[i] + read_pay(scale, rank))
+        luck += np.sqrt(1.0 - keeps * keeps) * left * z
+        scale = terms.pay[max(persons.education[p], 0)]
+        persons.wage[p] = np.exp(typical[i] + read_pay(scale, terms.ability * persons.ability[p] + luck))

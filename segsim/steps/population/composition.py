@@ -9,23 +9,26 @@ from segsim.kernels.population.newcomers import CHILD_BANDS, count_bands
 from segsim.rules.origins import OLDEST
 from segsim.state import CityState
 from segsim.steps.population.families import Families, find_families
-from segsim.tables import NONE, Array, Tables
+from segsim.tables import NONE, Array, Role, Tables
 
 _BANDS = (7, 19, 30, 45, 65)
 _BAND_OF_AGE = np.searchsorted(_BANDS, np.arange(OLDEST + 1), side="right").astype(np.int8)
 N_BANDS = len(_BANDS) + 1
 
 _LARGEST = 5
-N_TYPES = 2 * _LARGEST - 1
-_SIZE_OF_TYPE = np.array([0, 1, 2, 3, 4, 1, 2, 3, 4])
-_HAS_MINORS = np.arange(N_TYPES) >= _LARGEST
-MARGINS = np.column_stack([_SIZE_OF_TYPE, _LARGEST + _HAS_MINORS]).astype(np.int8)
-"""The two numbers each type counts towards: households of its size, and those with or without minors.
+_PLAIN = 2 * _LARGEST - 1
+N_TYPES = 2 * _PLAIN
+_SIZE_OF_TYPE = np.tile([0, 1, 2, 3, 4, 1, 2, 3, 4], 2)
+_HAS_MINORS = np.arange(N_TYPES) % _PLAIN >= _LARGEST
+_IS_SHARED = np.arange(N_TYPES) >= _PLAIN
+MARGINS = np.column_stack([_SIZE_OF_TYPE, _LARGEST + _HAS_MINORS, _LARGEST + 2 + _IS_SHARED]).astype(np.int8)
+"""The three numbers each type counts towards: households of its size, those with or without minors, and
+those shared by grown people who are neither partners nor children there, or not.
 
-Both are held and not their combinations: a family whose children grow up at home goes on as one of three
+These are held and not their combinations: a family whose children grow up at home goes on as one of three
 with nobody under 18, so that a place that lives on cannot keep as many of each kind as one day's table has.
 """
-N_MARGINS = _LARGEST + 2
+N_MARGINS = _LARGEST + 4
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ class Composition:
     """How many persons of each group and age band, and how many households of each type, a city has.
 
     Bands are 0-6, 7-18, 19-29, 30-44, 45-64 and 65 on. Types are persons alone, households of 2, 3, 4 and
-    5 or more without anybody under 18, and the same with.
+    5 or more without anybody under 18, the same with, and all of these again where the home is shared.
     """
 
     persons: Array
@@ -65,6 +68,8 @@ def household_types(tables: Tables, families: Families) -> Array:
     persons = tables.persons
     size = np.bincount(persons.household[persons.id != NONE], minlength=families.head.size)
     types = np.clip(size, 1, _LARGEST) - 1 + (_LARGEST - 1) * ((families.minors > 0) & (size > 1))
+    is_adult = (persons.id != NONE) & (persons.role == Role.ADULT)
+    types = types + _PLAIN * (np.bincount(persons.household[is_adult], minlength=families.head.size) > 1)
     return np.where(families.head == NONE, NONE, types).astype(np.int8)
 
 
@@ -81,5 +86,5 @@ def number_quota_cells(state: CityState) -> Array:
 
 
 def household_margins(households: Array) -> Array:
-    """Return households by size and by whether they have minors, from those of each type (margins,)."""
+    """Return households by size, by minors and by whether they are shared, from those of each type (margins,)."""
     return np.bincount(MARGINS.ravel(), np.repeat(households, MARGINS.shape[1]), N_MARGINS)

@@ -30,7 +30,9 @@ def pay_wages(state: CityState) -> None:
     # hired this year, and so without last year's wage to hold on to
     is_new = persons.active_since[rows] == state.year
     kept = np.where(is_new, preferences.wage_memory, preferences.wage_persistence)
-    set_wages(state.key, state.year, terms, rows, persons, typical, before, kept)
+    set_wages(
+        state.key, state.year, terms, rows, persons, state.tables.households.id.size, typical, before, kept
+    )
 
 
 def _mark_assigned(state: CityState, rows: Array) -> Array:
@@ -52,6 +54,7 @@ def wage_terms(state: CityState) -> WageTerms:
         experience_squared=preferences.wage_experience_squared,
         study_ends=np.array(preferences.study_ends),
         ability=ability_in_pay(preferences),
+        shared=preferences.wage_household,
         pay=pay_spread(preferences) * pay_ranks() + state.economy.pay,
     )
 
