@@ -86,5 +86,5 @@ def number_quota_cells(state: CityState) -> Array:
 
 
 def household_margins(households: Array) -> Array:
-    """Return households by size, by minors and by whether they are shared, from those of each type (margins,)."""
+    """Return households by size, by minors and by shared home, from those of each type (margins,)."""
     return np.bincount(MARGINS.ravel(), np.repeat(households, MARGINS.shape[1]), N_MARGINS)
