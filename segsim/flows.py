@@ -80,6 +80,10 @@ _DECLARED = (
         "Dwellings vacant when the year's market opened.",
         "Lediga bostäder när årets bostadsmarknad öppnade.",
     )),
+    Flow("allowances.households", "households", Text(
+        "Crowded families with a housing allowance.", "Trångbodda familjer med bostadsbidrag.",
+    )),
+    Flow("allowances.msek", "MSEK", Text("Housing allowances paid.", "Utbetalda bostadsbidrag.")),
     Flow("moves.persons", "persons", Text(
         "Persons who moved within or into a dwelling of the city.",
         "Personer som flyttade inom kommunen eller till en bostad i den.",

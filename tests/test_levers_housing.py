@@ -201,6 +201,27 @@ def test_overcrowding_relief__builds_large_rentals_and_fewer_live_crowded() -> N
     assert rows["policy_cost", "overcrowding_relief", 2023] == pytest.approx(40 * 3.875, rel=0.01)
 
 
+def test_housing_allowance__is_paid_to_crowded_families_who_then_move_otherwise() -> None:
+    """Nothing is built. Whether fewer live crowded is not claimed: their old homes go to others."""
+    ordinary, _ = town()
+    city, rows = town({"overcrowding_relief": {"dwellings_per_year": 0, "allowance_ksek": 150}})
+    paid = rows["flow", "allowances.households", 2023]
+    assert 0 < paid < (city.tables.households.id != NONE).sum() / 4
+    assert rows["flow", "allowances.msek", 2023] == pytest.approx(0.150 * paid)
+    assert not np.array_equal(city.tables.households.home, ordinary.tables.households.home)
+    assert np.isnan(rows["policy_cost", "overcrowding_relief", 2023])
+
+
+def test_housing_allowance__is_for_its_areas_and_for_low_incomes() -> None:
+    relief = {"dwellings_per_year": 0, "allowance_ksek": 150}
+    _, everywhere = town({"overcrowding_relief": relief})
+    _, in_some = town({"overcrowding_relief": {**relief, "areas": {"weakest": 0.3}}})
+    _, for_few = town({"overcrowding_relief": {**relief, "allowance_income": 100}})
+    paid = [rows["flow", "allowances.households", 2023] for rows in (everywhere, in_some, for_few)]
+    assert paid[0] > paid[1] > 0
+    assert paid[0] > paid[2]
+
+
 def plan(**settings):
     return {"areas": "all", "year": 2024, "dwellings": 60, "tenure_shares": {"cooperative": 1.0}, **settings}
 

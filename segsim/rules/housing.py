@@ -95,6 +95,16 @@ class ExtraConstruction(Section):
     )
 
 
+class HousingAllowance(Section):
+    """Money a year to crowded families with low incomes in chosen areas, counted as income in the market."""
+
+    areas: tuple[int, ...]
+    ksek_per_year: float = Field(ge=0, description="What a family is paid, tkr a year.")
+    highest_income: float = Field(
+        300.0, ge=0, description="Highest household income with which it is paid, tkr a year (C)."
+    )
+
+
 class TenurePlan(Section):
     """Tenure shares that bind part of the new dwellings of chosen areas."""
 
@@ -145,6 +155,7 @@ class HousingRules(Section):
 
     construction: Construction = Construction()
     extra_construction: tuple[ExtraConstruction, ...] = ()
+    allowances: tuple[HousingAllowance, ...] = ()
     plans: tuple[TenurePlan, ...] = ()
     conversions: tuple[Conversion, ...] = ()
     contract_controls: tuple[ContractInspection, ...] = ()

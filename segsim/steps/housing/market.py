@@ -17,6 +17,7 @@ from segsim.kernels.housing.residence import count_lodgers
 from segsim.kernels.matching import deferred_acceptance
 from segsim.state import CityState
 from segsim.steps.housing import contract_control, stock
+from segsim.steps.housing.allowances import pay_allowances
 from segsim.steps.housing.borders import cross_borders, part_by_municipality
 from segsim.steps.housing.prices import update_prices
 from segsim.steps.housing.residence import household_areas, household_cells
@@ -48,12 +49,13 @@ def step(state: CityState) -> None:
     tables, preferences = state.tables, state.preferences.housing
     # frozen for the year: incomes change in the work step only
     looks_from, log_standard = _first_rounds(state), log_standards(tables)
+    allowance = pay_allowances(state)
     chains = _open_chains(tables)
     tally = open_tally(tables.areas.id.size, len(state.municipality_codes))
     state.flows["vacancies_at_start"] = float((chains.root != NONE).sum())
     # a home left in one round is a vacancy in the next: that is what lets chains run
     for number in range(preferences.rounds):
-        _run_round(state, number, looks_from, log_standard, chains, tally)
+        _run_round(state, number, looks_from, log_standard, allowance, chains, tally)
     _note_moves(state, tally, chains)
     update_prices(state, tally)
 
@@ -93,6 +95,7 @@ def _run_round(
     number: int,
     looks_from: Array,
     log_standard: Array,
+    allowance: Array,
     chains: Chains,
     tally: MarketTally,
 ) -> None:
@@ -109,6 +112,7 @@ def _run_round(
     # also anew: within a round all see the same city, so that the order of movers does not matter
     around = describe_surroundings(state, cell, log_standard)
     movers = mover_records(state, rows, cell[rows], log_standard)
+    movers["income"] += allowance[rows]
     present = home_records(tables, around, np.maximum(households.home[rows], 0))
     vacancies = home_records(tables, around, vacant)
     ranked = np.empty((rows.size, preferences.candidates), np.int32)
