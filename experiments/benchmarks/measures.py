@@ -11,7 +11,7 @@ import time
 
 from segsim.city import City
 
-YEARS, WANTED = 9, 0.10
+YEARS, WANTED = 9, 0.08
 
 
 def main() -> None:

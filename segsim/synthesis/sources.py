@@ -47,8 +47,30 @@ class Source(NamedTuple):
     notes: Notes
 
 
+_LATEST: dict[tuple[str, ...], Source] = {}
+"""What was read last of the facts that come with segsim, by the municipalities."""
+
+
 def load_source(city: CitySource) -> Source:
-    """Return the table of areas of a city, with the layout and the schools its files give."""
+    """Return the table of areas of a city, with the layout and the schools its files give.
+
+    Facts that come with segsim are read once for all seeds that follow: in a county that takes seconds.
+    """
+    own = (city.figures, city.areas, city.boundaries, city.schools, city.school_coordinates)
+    if any(file is not None for file in own):
+        return _read_source(city)
+    if city.national_codes not in _LATEST:
+        source = _read_source(city)
+        _LATEST.clear()
+        _LATEST[city.national_codes] = source
+    source = _LATEST[city.national_codes]
+    # the cells become a table of the city, and what befalls that must not befall the next
+    cells = type(source.layout.cells)(*(column.copy() for column in source.layout.cells))
+    return source._replace(layout=source.layout._replace(cells=cells))
+
+
+def _read_source(city: CitySource) -> Source:
+    """Read the areas, the layout and the schools of a city."""
     table, notes = _load_areas(city)
     counts = settle_counts(table)
     ground = load_ground(city, counts)
