@@ -14,7 +14,22 @@ class ScenarioError(SegsimError):
 
 
 class DataError(SegsimError):
-    """An input table, boundary file or school file is wrong; the message names file, row and remedy."""
+    """An input table, boundary file or school file is wrong; the message names file, row and remedy.
+
+    Parameters
+    ----------
+    text, swedish : str
+        The message in English, and in Swedish for those who read that.
+    """
+
+    def __init__(self, text: str, swedish: str = "") -> None:
+        super().__init__(text)
+        self.swedish = swedish or text
+
+
+def tell_error(error: SegsimError, language: str) -> str:
+    """Return the message of an error in English ("en") or, where it has one, in Swedish ("sv")."""
+    return error.swedish if language == "sv" and isinstance(error, DataError) else str(error)
 
 
 class ResultsError(SegsimError):

@@ -33,9 +33,9 @@ HOMES = {
     "solara": ("teach",),
     "segregation": ("indices",),
     "pyarrow": ("runs", "comparison", "report", "sweden"),
-    "openpyxl": ("report",),
-    "pyproj": ("synthesis/files/boundaries.py",),
-    "shapely": ("synthesis/files/boundaries.py", "synthesis/files/district_map.py"),
+    "openpyxl": ("report", "scenario/files/grids.py"),
+    "pyproj": ("synthesis/maps/projection.py",),
+    "shapely": ("synthesis/maps",),
     "pydantic": ("section.py", "rules", "scenario", "policies", "groups.py"),
 }
 """Library: the files and packages of segsim that may import it."""

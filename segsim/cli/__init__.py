@@ -4,9 +4,10 @@ from typing import Annotated
 
 import typer
 
+from segsim.cli.checking import check
 from segsim.cli.claiming import claims
 from segsim.cli.faults import Commands
-from segsim.cli.listing import check, list_
+from segsim.cli.listing import list_
 from segsim.cli.results import results
 from segsim.cli.running import calibrate, compare, report, run, sweep
 from segsim.cli.teaching import teach

@@ -1,19 +1,15 @@
-"""Commands that tell: check, and list."""
+"""The command that lists what there is."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from enum import StrEnum
-from itertools import combinations
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from segsim.cli.options import Language, Scenarios, Set, load_recipes
+from segsim.cli.checking import build_example_city
+from segsim.cli.options import Language
 from segsim.cli.showing import console_table, show, show_markdown
 from segsim.errors import ScenarioError
-
-if TYPE_CHECKING:
-    from segsim.scenario import Scenario
-    from segsim.synthesis import InitialCity
 
 
 class ListTopic(StrEnum):
@@ -25,18 +21,6 @@ class ListTopic(StrEnum):
     areas = "areas"
     municipalities = "municipalities"
     schema = "schema"
-
-
-def check(scenarios: Scenarios, override: Set = None) -> None:
-    """Check scenario files, everything that is wrong at once, without running them."""
-    faults: list[str] = []
-    for name in scenarios:
-        try:
-            print(check_scenario(name, override))
-        except ScenarioError as error:
-            faults.append(str(error))
-    if faults:
-        raise ScenarioError("\n".join(faults))
 
 
 def list_(
@@ -71,68 +55,6 @@ def list_(
         ListTopic.schema: list_schema,
     }
     of_all[what]()
-
-
-def check_scenario(name: str, override: Sequence[str] | None) -> str:
-    """Check one scenario, its areas and measures included, and say what it is and what is to be noted."""
-    from segsim.scenario import check_names, names_places
-    from segsim.synthesis import collect_notes
-
-    scenario = load_recipes([name], None, override)[0]
-    remarks = list(map(str, collect_notes(scenario)))
-    if scenario.city.areas or names_places(scenario):
-        first = build_example_city(scenario)
-        known = (first.area_names, first.district_names, first.school_names, first.independent_schools)
-        check_names(scenario, *known)
-    notes = [f"{scenario.start} + {scenario.years} years"]
-    if scenario.extends:
-        notes.insert(0, f"extends {scenario.extends}")
-    notes += [policy.name for policy in scenario.policies]
-    remarks += [
-        *policies_out_of_time(scenario),
-        *overlapping_policies(scenario),
-        *policies_without_areas(scenario),
-    ]
-    return "\n  note: ".join([f"{scenario.origin(()).file}: fine ({', '.join(notes)})", *remarks])
-
-
-def policies_out_of_time(scenario: "Scenario") -> Iterator[str]:
-    """Say which policies begin before or after the years that are simulated."""
-    first, last = scenario.start + 1, scenario.start + scenario.years
-    for policy in scenario.policies:
-        if policy.since is not None and policy.since > last:
-            yield f"{policy.name} begins in {policy.since}, after the last year, {last}; it does nothing"
-        elif policy.since is not None and policy.since < first:
-            yield f"{policy.name} is from {policy.since}; the first simulated year is {first}"
-        if policy.until is not None and policy.until < first:
-            yield f"{policy.name} ends in {policy.until}, before the first simulated year, {first}"
-
-
-def overlapping_policies(scenario: "Scenario") -> Iterator[str]:
-    """Say which policies stand twice for years and areas they may share."""
-    for one, other in combinations(scenario.policies, 2):
-        if one.kind == other.kind and one.overlaps(other):
-            yield f"{one.kind} stands twice in the same years; where both act, the order written counts"
-
-
-def policies_without_areas(scenario: "Scenario") -> Iterator[str]:
-    """Say which policies have conditions that no area of the city meets at the start."""
-    conditional = [policy for policy in scenario.policies if not policy.areas.all]
-    if not conditional:
-        return
-    from segsim.simulation import Simulation
-
-    profile = Simulation(scenario, seed=1).describe()
-    for policy in conditional:
-        if not policy.areas.rows(profile).size:
-            yield f"{policy.name} reaches nobody: no area meets its conditions at the start"
-
-
-def build_example_city(scenario: "Scenario") -> "InitialCity":
-    """Return the first city of a scenario, which reads its data files and names its areas."""
-    from segsim.synthesis import build_initial_city
-
-    return build_initial_city(scenario, seed=1)
 
 
 def list_scenarios() -> None:

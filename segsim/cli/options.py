@@ -76,7 +76,7 @@ Tipping = Annotated[
         help="Report in how many runs a measure ends above a threshold, such as D:0.45.",
     ),
 ]
-Tongue = Annotated[Language, typer.Option("--language", help="Language of the report.")]
+Tongue = Annotated[Language, typer.Option("--language", help="Language of the report, or of what is told.")]
 Cluster = Annotated[
     str | None, typer.Option("--cluster", help="Address of a Dask scheduler, such as tcp://host:8786.")
 ]

@@ -12,7 +12,7 @@ from segsim.groups import SWEDISH_GROUPS, Group
 from segsim.policies import AnyPolicy, Programme, default_names, find_duplicate_name, name_policies
 from segsim.rules import Preferences, Rules, Section
 from segsim.scenario.board.checks import find_board_problems
-from segsim.scenario.data_files import hash_content
+from segsim.scenario.files.data_files import hash_content
 from segsim.scenario.measures import FollowedPlace, MeasureChoice
 from segsim.scenario.merging import exclude_policies, override_value
 from segsim.scenario.messages import validate_document

@@ -7,7 +7,7 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 from segsim.errors import ScenarioError
 from segsim.national import MERIT_MEAN_2024
 from segsim.scenario.board.grid import Grid
-from segsim.scenario.data_files import DataFile
+from segsim.scenario.files.data_files import DataFile
 from segsim.section import NestedValueError, Section, Share
 from segsim.sweden.municipalities import find_county, find_municipality
 

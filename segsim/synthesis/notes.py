@@ -70,6 +70,7 @@ _COUNTS = (
     "hidden_pupils",
     "no_coordinates",
     "rough_places",
+    "no_merit",
 )
 """Kinds of notes whose whole numbers count something in one municipality, to be summed over a region's."""
 
@@ -93,6 +94,67 @@ SENTENCES = {
     "missing_rate": Text(
         "{column} is missing in {areas}; the municipality's mean, {mean}, was used.",
         "{column} saknas för {areas}; kommunens medelvärde, {mean}, användes.",
+    ),
+    "parts_off": Text(
+        "{columns} do not sum to pop_total in {areas} areas, by {most} at most; they were scaled to it.",
+        "{columns} summerar inte till pop_total i {areas} områden, som mest {most} fel; de räknades om till "
+        "det.",
+    ),
+    "shares_to_percent": Text(
+        "{column} was given as shares and is read as per cent.",
+        "{column} var angiven som andelar och läses som procent.",
+    ),
+    "kronor_to_thousands": Text(
+        "{column} was given in kronor and is read as thousands of kronor.",
+        "{column} var angiven i kronor och läses som tusental kronor.",
+    ),
+    "thousands": Text(
+        "{values} counts have a point or comma before three digits; it is read as setting thousands apart, "
+        "since counts have no decimals.",
+        "{values} antal har punkt eller komma före tre siffror; det läses som tusentalsavgränsare, eftersom "
+        "antal saknar decimaler.",
+    ),
+    "total_rows": Text(
+        "Rows that are no areas were left out: {rows} (row).",
+        "Rader som inte är områden utelämnades: {rows} (rad).",
+    ),
+    "district_rows": Text(
+        "Rows of districts (RegSO) among the areas (DeSO) were left out: {rows} (row).",
+        "Rader för stadsdelar (RegSO) bland områdena (DeSO) utelämnades: {rows} (rad).",
+    ),
+    "sum_row": Text(
+        "A row with as many residents as all others together was taken for their sum and left out: {rows} "
+        "(row).",
+        "En rad med lika många boende som alla andra tillsammans togs för deras summa och utelämnades: "
+        "{rows} (rad).",
+    ),
+    "other_division": Text(
+        "{rows} rows of the division of {division}, without figures, were left out.",
+        "{rows} rader i indelningen från {division}, utan uppgifter, utelämnades.",
+    ),
+    "unknown_column": Text(
+        'The column "{column}" is not known and was not used.',
+        'Kolumnen "{column}" är okänd och användes inte.',
+    ),
+    "unknown_column_near": Text(
+        'The column "{column}" is not known and was not used; did you mean "{near}"?',
+        'Kolumnen "{column}" är okänd och användes inte; menades "{near}"?',
+    ),
+    "beyond_sweden": Text(
+        "{column} is {share} per resident; in Sweden's municipalities it is {low} to {high}. See that the "
+        "column holds what its name says.",
+        "{column} är {share} per boende; i Sveriges kommuner är det {low} till {high}. Se efter att kolumnen "
+        "innehåller vad namnet säger.",
+    ),
+    "shipped_districts": Text(
+        "The table names no districts; those of the {areas} areas that come with segsim were used.",
+        "Tabellen anger inga stadsdelar; de {areas} områdenas stadsdelar som följer med segsim användes.",
+    ),
+    "types_of_another_year": Text(
+        "The official area types are those of {year}; the index at the start is put inside the limits of "
+        "2022 for them.",
+        "De officiella områdestyperna är från {year}; indexet vid starten läggs inom 2022 års gränser för "
+        "dem.",
     ),
     "unknown_tenure": Text(
         "{dwellings} dwellings of unknown tenure are left out of the stock.",
@@ -119,8 +181,76 @@ SENTENCES = {
         "{schools} skolor redovisar inte sina elever i årskurs 9; {assumed} antogs.",
     ),
     "no_coordinates": Text(
-        "{schools} schools have no coordinates; they stand where pupils live.",
-        "{schools} skolor saknar koordinater; de läggs där eleverna bor.",
+        "{schools} schools have no coordinates; they stand where pupils live, which makes their pupils more "
+        "like those around them than they may be.",
+        "{schools} skolor saknar koordinater; de läggs där eleverna bor, vilket gör eleverna mer lika dem "
+        "omkring än de kanske är.",
+    ),
+    "no_merit": Text(
+        "{schools} schools show no merit value; theirs are made from who goes there, with the "
+        "national mean and spread.",
+        "{schools} skolor redovisar inget meritvärde; deras skapas efter vilka elever de har, med "
+        "rikets medelvärde och spridning.",
+    ),
+    "no_providers": Text(
+        "The table does not say who runs the schools (provider_type); all {schools} are taken as municipal.",
+        "Tabellen säger inte vem som driver skolorna (provider_type); alla {schools} tas som kommunala.",
+    ),
+    "unknown_providers": Text(
+        "{schools} schools have a kind of provider that is not known, {words}; they are taken as municipal. "
+        "Write Kommunal or Enskild.",
+        "{schools} skolor har en okänd typ av huvudman, {words}; de tas som kommunala. Skriv Kommunal eller "
+        "Enskild.",
+    ),
+    "zero_coordinates": Text(
+        "{schools} schools have the coordinates 0, 0; they are taken as missing.",
+        "{schools} skolor har koordinaterna 0, 0; de tas som saknade.",
+    ),
+    "swapped_places": Text(
+        "Latitude and longitude of {schools} schools were exchanged; they were turned.",
+        "Latitud och longitud för {schools} skolor var omkastade; de byttes tillbaka.",
+    ),
+    "metric_places": Text(
+        "The coordinates of {schools} schools are metres in SWEREF 99 TM; they were made longitude and "
+        "latitude.",
+        "Koordinaterna för {schools} skolor är meter i SWEREF 99 TM; de räknades om till longitud och "
+        "latitud.",
+    ),
+    "impossible_places": Text(
+        "{schools} schools have coordinates that are no place on earth; they are taken as missing.",
+        "{schools} skolor har koordinater som inte finns på jorden; de tas som saknade.",
+    ),
+    "far_schools": Text(
+        "Schools more than {km} km from every home are placed where pupils live, since their coordinates "
+        "must be wrong: {schools}.",
+        "Skolor mer än {km} km från alla bostäder läggs där elever bor, eftersom deras koordinater måste "
+        "vara fel: {schools}.",
+    ),
+    "coordinates_unused": Text(
+        "The coordinates of {schools} schools are not used, since the city has no boundaries.",
+        "Koordinaterna för {schools} skolor används inte, eftersom staden saknar gränser.",
+    ),
+    "swapped_outlines": Text(
+        "{file} has north before east; it was turned.",
+        "{file} har norr före öst; den vändes.",
+    ),
+    "reprojected": Text(
+        "{file} is in {system}; it was made longitude and latitude.",
+        "{file} är i {system}; den räknades om till longitud och latitud.",
+    ),
+    "invented_map": Text(
+        "No boundaries are given: where areas lie is invented. What depends on it (neighbouring areas, the "
+        "nearest school, how much of school segregation homes explain) says nothing of the real "
+        "municipality.",
+        "Inga gränser är givna: var områdena ligger är påhittat. Det som beror på läget (grannområden, "
+        "närmaste skola, hur mycket av skolsegregationen bostäderna förklarar) säger inget om den verkliga "
+        "kommunen.",
+    ),
+    "invented_schools": Text(
+        "No schools are given: their number, size, provider, place and merit values are invented from "
+        "national figures.",
+        "Inga skolor är givna: deras antal, storlek, huvudman, läge och meritvärden är påhittade efter "
+        "nationella uppgifter.",
     ),
     "shipped_facts": Text(
         "The {areas} areas, their residents and homes are Statistics Sweden's of 31 December 2022; schools "

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from segsim.errors import DataError
+from segsim.scenario.files.text_table import write_text_table
 from segsim.scenario.source import CitySource, Schooling
-from segsim.scenario.text_table import write_text_table
 from segsim.sweden.facts import (
     AREAS_FILE,
     ROUGH_PLACES,
@@ -23,9 +23,15 @@ from segsim.synthesis.areas.area_table import MUNICIPALITY, AreaCounts, settle_c
 from segsim.synthesis.areas.preset import build_preset_table
 from segsim.synthesis.areas.unmet_targets import list_unmet_targets
 from segsim.synthesis.files.area_file import read_areas, settle_areas
-from segsim.synthesis.files.boundaries import Ground, lay_ground, read_ground
-from segsim.synthesis.files.district_map import divide_districts
-from segsim.synthesis.files.school_file import ListedSchool, match_schools, place_units, read_schools
+from segsim.synthesis.files.school_file import (
+    ListedSchool,
+    match_schools,
+    place_units,
+    read_schools,
+    set_aside_far,
+)
+from segsim.synthesis.maps.boundaries import Ground, lay_ground, read_ground
+from segsim.synthesis.maps.district_map import divide_districts
 from segsim.synthesis.notes import Note, sum_up
 from segsim.synthesis.places.layout import Layout, arrange_in_disc
 from segsim.synthesis.places.school_units import SchoolUnit, invent_units
@@ -75,11 +81,22 @@ def _read_source(city: CitySource) -> Source:
     counts = settle_counts(table)
     ground = load_ground(city, counts)
     layout = ground.layout if ground else arrange_in_disc(counts)
+    if ground is not None:
+        notes += ground.notes
+    elif city.figures is None:  # the report says of figures that all places are invented
+        notes += (Note("invented_map"),)
     units: list[Units] = []
     for code in city.national_codes or ("",):
         listed, remarks = _load_schools(city, table, code)
-        units.append(invent_units if listed is None else partial(place_units, listed, ground, layout.cells))
         notes += remarks
+        if listed is None:
+            units.append(invent_units)
+            notes += (Note("invented_schools"),) if city.figures is None else ()
+            continue
+        if city.schools is not None or city.school_coordinates is not None:
+            listed, strays = set_aside_far(listed, ground, layout.cells)
+            notes += strays
+        units.append(partial(place_units, listed, ground, layout.cells))
     return Source(table, counts, layout, tuple(units), sum_up(notes))
 
 

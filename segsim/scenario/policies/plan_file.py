@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from segsim.errors import DataError, did_you_mean, list_names
+from segsim.scenario.files.text_table import TextTable, parse_number, read_text_table
 from segsim.scenario.reading import Document, FileText, Keys, Origin, Problem, refuse, show_path
-from segsim.scenario.text_table import TextTable, parse_number, read_text_table
 from segsim.tables import TENURES
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {

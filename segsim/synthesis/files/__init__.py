@@ -1,1 +1,1 @@
-"""Tables and maps as authorities publish them, read and checked."""
+"""Tables as authorities publish them, read and checked."""

@@ -1,30 +1,60 @@
 """A table of real school units: read, matched with coordinates, and placed in the city."""
 
+import re
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from scipy.spatial import cKDTree
 
-from segsim.errors import DataError
+from segsim.errors import list_names
+from segsim.scenario.files.text_table import TextTable, parse_number, read_text_table
 from segsim.scenario.source import Schooling
-from segsim.scenario.text_table import TextTable, parse_number, read_text_table
-from segsim.synthesis.files.boundaries import Ground
+from segsim.sweden.municipalities import match_municipalities
+from segsim.synthesis.files.area_codes import pad_municipality
+from segsim.synthesis.files.school_places import settle_places
+from segsim.synthesis.maps.boundaries import Ground
 from segsim.synthesis.notes import Note
 from segsim.synthesis.places.listed_units import choose_cells, choose_grades, weigh
 from segsim.synthesis.places.school_units import FIRST, LAST, SchoolUnit, add_lower_schools
 from segsim.tables import Array, Cells, Provider
 
-_KEY = ("school_unit_code", "schoolunitcode", "skolenhetskod", "unit_code")
-_NAME = ("school", "name", "skola", "skolenhet")
-_MUNICIPALITY = ("municipality_code", "municipalitycode", "kommunkod")
-_PROVIDER = ("provider_type", "huvudmannatyp", "huvudman_typ")
-_PUPILS = ("n_pupils_g9", "n_pupils_g9_num", "pupils_grade_9", "antal elever")
-_MERIT = ("merit_value_17", "merit_value_17_num", "averagemeritgrade9", "meritvarde")
-_EAST, _NORTH = ("lng", "lon", "longitude", "long"), ("lat", "latitude")
+KEY = ("school_unit_code", "schoolunitcode", "skolenhetskod", "unit_code", "skolenhet kod")
+_NAME = ("school", "name", "skola", "skolenhet", "skolnamn", "skolenhetens namn")
+_MUNICIPALITY = ("municipality_code", "kommunkod", "kommun_code", "skolkommunkod")
+_BY_NAME = ("skolkommun", "kommun", "kommunnamn", "municipality")
+_PROVIDER = ("provider_type", "typ av huvudman", "huvudmannatyp", "huvudman_typ", "huvudmannens typ", "regi")
+_PUPILS = (
+    "n_pupils_g9",
+    "n_pupils_g9_num",
+    "pupils_grade_9",
+    "antal elever",
+    "elever årskurs 9",
+    "elever åk 9",
+    "årskurs 9",
+    "åk 9",
+)
+_MERIT = (
+    "merit_value_17",
+    "merit_value_17_num",
+    "averagemeritgrade9",
+    "genomsnittligt meritvärde (17 ämnen)",
+    "genomsnittligt meritvärde (17)",
+    "genomsnittligt meritvärde",
+    "meritvärde",
+    "meritvärde (17)",
+    "genomsnittligt meritvärde (16 ämnen)",
+)
+_EAST = ("lng", "lon", "longitude", "long", "longitud", "wgs84_long", "easting", "sweref_e", "e", "x", "öst")
+_NORTH = ("lat", "latitude", "latitud", "wgs84_lat", "northing", "sweref_n", "n", "y", "nord")
 _LOWER = ("n_f", "n_1", "n_2", "n_3", "n_4", "n_5", "n_6")
 _PLACE, _TOWN = "place", "town"
-_INDEPENDENT = ("enskild", "fristående", "independent", "private")
-"""Names that columns go under in what Skolverket and others publish, and how independent providers begin."""
+_INDEPENDENT = ("enskil", "fristående", "friskola", "independent", "private", "privat", "e", "f")
+_PUBLIC = ("kommun", "municipal", "public", "offentlig", "region", "landsting", "stat", "k", "s", "r")
+"""Names of columns in what Skolverket and others publish, and how kinds of providers begin; one letter is
+the whole word."""
+_FARTHEST = 50_000.0
+"""Metres from the nearest homes beyond which a school's coordinates are wrong."""
 _FEW_PUPILS = 8.0
 """Grade-9 pupils assumed where the number is hidden, which it is below ten."""
 
@@ -72,43 +102,48 @@ def read_schools(
     DataError
         With file, row, column and remedy.
     """
-    return match_schools(read_text_table(path, _KEY), coordinates, municipality)
+    return match_schools(read_text_table(path, KEY), coordinates, municipality)
 
 
 def match_schools(
     table: TextTable, coordinates: Path | None, municipality: str
 ) -> tuple[ListedSchool, tuple[Note, ...]]:
     """Return the school units of a municipality in a table, with coordinates from there or another file."""
-    key, name, where = table.column(*_KEY), table.column(*_NAME), table.column(*_MUNICIPALITY)
-    if where is None or key is None:
-        raise DataError(f"{table.file}: column {_MUNICIPALITY[0]} missing; it says where each school is")
-    rows = [i for i, row in enumerate(table.rows) if row[where].zfill(4) == municipality]
-    if not rows:
-        raise DataError(f'{table.file}: lists no school of the municipality "{municipality}"; check its code')
-    codes = [table.rows[i][key] for i in rows]
+    key, name = table.column(*KEY), table.column(*_NAME)
+    assert key is not None
+    rows = _select_rows(table, municipality)
+    codes = [_tidy_code(table.rows[i][key]) for i in rows]
     for n, (i, code) in enumerate(zip(rows, codes, strict=True)):
         if code in codes[:n]:
-            raise DataError(f'{table.where(i)}: the school unit "{code}" is there twice; keep one row')
+            raise table.fault(
+                f'the school unit "{code}" is there twice; keep one row',
+                f'skolenheten "{code}" finns två gånger; behåll en rad',
+                i,
+            )
     pupils, merit = _numbers(table, rows, _PUPILS), _numbers(table, rows, _MERIT)
     _refuse_outside(table, rows, merit, _MERIT, 0, 340)
     _refuse_outside(table, rows, pupils, _PUPILS, 0, 5000)
     lower = np.sum([_numbers(table, rows, (name,)) for name in _LOWER], axis=0)
-    longitude, latitude = _numbers(table, rows, _EAST), _numbers(table, rows, _NORTH)
+    notes: list[Note] = []
+    longitude, latitude = settle_places(_numbers(table, rows, _EAST), _numbers(table, rows, _NORTH), notes)
     if coordinates is not None:
-        places = _read_coordinates(coordinates)
+        places = _read_coordinates(coordinates, notes)
         for i, code in enumerate(codes):
             if code in places and np.isnan(longitude[i]):
                 longitude[i], latitude[i] = places[code]
-    hidden, unplaced = int(np.isnan(pupils).sum()), int(np.isnan(longitude).sum())
-    notes: list[Note] = []
-    if hidden:
-        notes.append(Note("hidden_pupils", {"schools": hidden, "assumed": _FEW_PUPILS}))
-    if unplaced:
-        notes.append(Note("no_coordinates", {"schools": unplaced}))
+    provider = _providers(table, rows, notes)
+    for kind, gaps in (
+        ("hidden_pupils", np.isnan(pupils)),
+        ("no_coordinates", np.isnan(longitude)),
+        ("no_merit", np.isnan(merit) & (pupils != 0)),
+    ):
+        if gaps.any():
+            facts = {"assumed": _FEW_PUPILS} if kind == "hidden_pupils" else {}
+            notes.append(Note(kind, {"schools": int(gaps.sum()), **facts}))
     listed = ListedSchool(
         tuple(codes),
         tuple(table.rows[i][name] if name is not None else code for i, code in zip(rows, codes, strict=True)),
-        _providers(table, rows),
+        provider,
         np.where(np.isnan(pupils), _FEW_PUPILS, np.maximum(pupils, np.where(lower > 0, 0, 1))),
         merit,
         longitude,
@@ -117,6 +152,39 @@ def match_schools(
         _are_towns(table, rows) & ~np.isnan(longitude),
     )
     return listed, tuple(notes)
+
+
+def _select_rows(table: TextTable, municipality: str) -> list[int]:
+    """Return the rows of the municipality, by its code, or else by its name."""
+    by_code, by_name = table.column(*_MUNICIPALITY), table.column(*_BY_NAME)
+    of: list[str] = []
+    if by_code is not None:
+        of = [pad_municipality(row[by_code]) for row in table.rows]
+    elif by_name is not None:
+        towns = {row[by_name]: match_municipalities(row[by_name]) for row in table.rows}
+        of = [",".join(one.code for one in towns[row[by_name]]) for row in table.rows]
+    if by_code is None and not any(of):
+        raise table.fault(
+            f"column {_MUNICIPALITY[0]} missing; it says where each school is",
+            f"kolumnen {_MUNICIPALITY[0]} saknas; den säger var varje skola ligger",
+        )
+    rows = [i for i, code in enumerate(of) if code == municipality]
+    if not rows:
+        there = sorted({code for code in of if code})
+        raise table.fault(
+            f'lists no school of the municipality "{municipality}"; it lists those of '
+            f"{list_names(there, 5)}; "
+            "check the code",
+            f'har ingen skola i kommunen "{municipality}"; den har skolor i {list_names(there, 5)}; '
+            "kontrollera "
+            "koden",
+        )
+    return rows
+
+
+def _tidy_code(text: str) -> str:
+    """Return the code of a school unit without the decimals a spreadsheet gave it."""
+    return re.sub(r"\.0+$", "", text)
 
 
 def _numbers(table: TextTable, rows: list[int], names: tuple[str, ...]) -> Array:
@@ -139,31 +207,74 @@ def _refuse_outside(
     """Refuse numbers outside their range."""
     for i, value in zip(rows, values, strict=True):
         if not np.isnan(value) and not low <= value <= high:
-            column = table.header[table.column(*names) or 0]
-            raise DataError(
-                f"{table.where(i, column)}: {value:g} is not between {low:g} and {high:g}; correct it"
+            raise table.fault(
+                f"{value:g} is not between {low:g} and {high:g}; correct it",
+                f"{value:g} är inte mellan {low:g} och {high:g}; rätta det",
+                i,
+                table.header[table.column(*names) or 0],
             )
 
 
-def _providers(table: TextTable, rows: list[int]) -> Array:
-    """Return the provider of each unit; municipal unless the file says otherwise."""
+def _providers(table: TextTable, rows: list[int], notes: list[Note]) -> Array:
+    """Return the provider of each unit; municipal, with a note, where the file does not say."""
     place = table.column(*_PROVIDER)
-    texts = [table.rows[i][place].lower() if place is not None else "" for i in rows]
-    return np.array(
-        [Provider.INDEPENDENT if s.startswith(_INDEPENDENT) else Provider.MUNICIPAL for s in texts], np.int8
-    )
+    if place is None:
+        notes.append(Note("no_providers", {"schools": len(rows)}))
+        return np.full(len(rows), Provider.MUNICIPAL, np.int8)
+    texts = [table.rows[i][place].casefold() for i in rows]
+    independent = [_begins(text, _INDEPENDENT) for text in texts]
+    unknown = [t for t, i in zip(texts, independent, strict=True) if not i and not _begins(t, _PUBLIC)]
+    if unknown:
+        words = list_names(sorted({f'"{text}"' for text in unknown}), 4)
+        notes.append(Note("unknown_providers", {"schools": len(unknown), "words": words}))
+    return np.where(independent, Provider.INDEPENDENT, Provider.MUNICIPAL).astype(np.int8)
 
 
-def _read_coordinates(path: Path) -> dict[str, tuple[float, float]]:
+def _begins(text: str, words: tuple[str, ...]) -> bool:
+    """Tell whether a text is one of some letters or begins with one of some words."""
+    return any(text == word if len(word) == 1 else text.startswith(word) for word in words)
+
+
+def _read_coordinates(path: Path, notes: list[Note]) -> dict[str, tuple[float, float]]:
     """Return longitude and latitude by unit code."""
-    table = read_text_table(path, _KEY)
-    key, east, north = table.column(*_KEY), table.column(*_EAST), table.column(*_NORTH)
+    table = read_text_table(path, KEY)
+    key, east, north = table.column(*KEY), table.column(*_EAST), table.column(*_NORTH)
     if key is None or east is None or north is None:
-        raise DataError(f"{table.file}: columns lat and lng missing; they say where each school unit lies")
-    out = {}
-    for i, row in enumerate(table.rows):
-        out[row[key]] = (parse_number(table, i, "lng", row[east]), parse_number(table, i, "lat", row[north]))
-    return out
+        raise table.fault(
+            "columns lat and lng missing; they say where each school unit lies",
+            "kolumnerna lat och lng saknas; de säger var varje skolenhet ligger",
+        )
+    rows = list(range(len(table.rows)))
+    longitude, latitude = settle_places(_numbers(table, rows, _EAST), _numbers(table, rows, _NORTH), notes)
+    codes = [_tidy_code(row[key]) for row in table.rows]
+    return dict(zip(codes, zip(longitude.tolist(), latitude.tolist(), strict=True), strict=True))
+
+
+def set_aside_far(
+    listed: ListedSchool, ground: Ground | None, cells: Cells
+) -> tuple[ListedSchool, tuple[Note, ...]]:
+    """Return the units without the coordinates of those far from every area, and notes of them.
+
+    Without boundaries coordinates mean nothing, which is noted too.
+    """
+    known = ~np.isnan(listed.longitude) & ~np.isnan(listed.latitude)
+    if ground is None:
+        return listed, (Note("coordinates_unused", {"schools": int(known.sum())}),) if known.any() else ()
+    east, north = ground.metres(listed.longitude, listed.latitude)
+    homes = cKDTree(np.column_stack([cells.x, cells.y]))
+    places = np.column_stack([east, north])[known]
+    away = np.full(known.size, np.inf)
+    away[known] = np.where(
+        np.isfinite(places).all(axis=1), homes.query(np.nan_to_num(places, posinf=9e9))[0], np.inf
+    )
+    far = np.flatnonzero(known & (away > _FARTHEST))
+    if not far.size:
+        return listed, ()
+    longitude, latitude = listed.longitude.copy(), listed.latitude.copy()
+    longitude[far] = latitude[far] = np.nan
+    names = list_names([listed.names[i] for i in far], 4)
+    note = Note("far_schools", {"schools": names, "km": round(_FARTHEST / 1000)})
+    return listed._replace(longitude=longitude, latitude=latitude), (note,)
 
 
 def place_units(

@@ -1,0 +1,110 @@
+"""The command that checks scenario files, and says what is to be noted of them."""
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from segsim.cli.options import Language, Scenarios, Set, Tongue, load_recipes
+from segsim.errors import DataError, ScenarioError, tell_error
+from segsim.words.text import Text
+
+if TYPE_CHECKING:
+    from segsim.scenario import Scenario
+    from segsim.synthesis import InitialCity
+
+
+def check(scenarios: Scenarios, override: Set = None, language: Tongue = Language.en) -> None:
+    """Check scenario files, everything that is wrong at once, without running them."""
+    faults: list[str] = []
+    for name in scenarios:
+        try:
+            print(check_scenario(name, override, language))
+        except (ScenarioError, DataError) as error:
+            faults.append(tell_error(error, language.value))
+    if faults:
+        raise ScenarioError("\n".join(faults))
+
+
+def check_scenario(name: str, override: Sequence[str] | None, language: Language = Language.en) -> str:
+    """Check one scenario, its areas and measures included, and say what it is and what is to be noted."""
+    from segsim.scenario import check_names, names_places
+    from segsim.synthesis import collect_notes
+
+    scenario = load_recipes([name], None, override)[0]
+    remarks = [note.text(language.value) for note in collect_notes(scenario)]
+    if scenario.city.areas or names_places(scenario):
+        first = build_example_city(scenario)
+        known = (first.area_names, first.district_names, first.school_names, first.independent_schools)
+        check_names(scenario, *known)
+    words = (
+        Text("years", "år"),
+        Text("extends", "utgår från"),
+        Text("fine", "i sin ordning"),
+        Text("note", "obs"),
+    )
+    years, extends, fine, note = (word.in_language(language.value) for word in words)
+    about = [f"{scenario.start} + {scenario.years} {years}"]
+    if scenario.extends:
+        about.insert(0, f"{extends} {scenario.extends}")
+    about += [policy.name for policy in scenario.policies]
+    findings = (
+        *find_policies_out_of_time(scenario),
+        *find_overlapping_policies(scenario),
+        *find_policies_without_areas(scenario),
+    )
+    remarks += [finding.in_language(language.value) for finding in findings]
+    return f"\n  {note}: ".join([f"{scenario.origin(()).file}: {fine} ({', '.join(about)})", *remarks])
+
+
+def find_policies_out_of_time(scenario: "Scenario") -> Iterator[Text]:
+    """Say which policies begin before or after the years that are simulated."""
+    first, last = scenario.start + 1, scenario.start + scenario.years
+    for policy in scenario.policies:
+        if policy.since is not None and policy.since > last:
+            yield Text(
+                f"{policy.name} begins in {policy.since}, after the last year, {last}; it does nothing",
+                f"{policy.name} börjar {policy.since}, efter det sista året, {last}; den gör ingenting",
+            )
+        elif policy.since is not None and policy.since < first:
+            yield Text(
+                f"{policy.name} is from {policy.since}; the first simulated year is {first}",
+                f"{policy.name} gäller från {policy.since}; det första simulerade året är {first}",
+            )
+        if policy.until is not None and policy.until < first:
+            yield Text(
+                f"{policy.name} ends in {policy.until}, before the first simulated year, {first}",
+                f"{policy.name} slutar {policy.until}, före det första simulerade året, {first}",
+            )
+
+
+def find_overlapping_policies(scenario: "Scenario") -> Iterator[Text]:
+    """Say which policies stand twice for years and areas they may share."""
+    for one, other in combinations(scenario.policies, 2):
+        if one.kind == other.kind and one.overlaps(other):
+            yield Text(
+                f"{one.kind} stands twice in the same years; where both act, the order written counts",
+                f"{one.kind} står två gånger för samma år; där båda verkar gäller ordningen de skrivits i",
+            )
+
+
+def find_policies_without_areas(scenario: "Scenario") -> Iterator[Text]:
+    """Say which policies have conditions that no area of the city meets at the start."""
+    conditional = [policy for policy in scenario.policies if not policy.areas.all]
+    if not conditional:
+        return
+    from segsim.simulation import Simulation
+
+    profile = Simulation(scenario, seed=1).describe()
+    for policy in conditional:
+        if not policy.areas.rows(profile).size:
+            yield Text(
+                f"{policy.name} reaches nobody: no area meets its conditions at the start",
+                f"{policy.name} når ingen: inget område uppfyller dess villkor vid starten",
+            )
+
+
+def build_example_city(scenario: "Scenario") -> "InitialCity":
+    """Return the first city of a scenario, which reads its data files and names its areas."""
+    from segsim.synthesis import build_initial_city
+
+    return build_initial_city(scenario, seed=1)

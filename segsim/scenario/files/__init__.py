@@ -1,0 +1,1 @@
+"""Data files a scenario names, and delimited text and workbooks as tables."""
