@@ -48,6 +48,7 @@ class PlanAlignment(Policy):
     }
     NEUTRAL = {"catchments": False, "seats": False}
     EXAMPLE = {"max_extra_km": 20.0}
+    EXAMPLE_BESIDE = {"new_construction": {"dwellings_per_year": 40.0}}
 
     catchments: bool = setting(
         "Whether the areas with new homes are given to another school.",
