@@ -16,6 +16,7 @@ from segsim.report.labels import quantity
 from segsim.report.tables.policy_cards import policy_card, policy_title, scope
 from segsim.report.tables.verdicts import SIGNS
 from segsim.report.units import UNITS, UnitFormat
+from segsim.rules.demography import DemographyPreferences
 from segsim.runs.series import Series
 from segsim.scenario import STEPS
 from segsim.synthesis.notes import SENTENCES, Note
@@ -263,3 +264,12 @@ def test_swedish_texts__hold_no_english() -> None:
         assert found is None, f"{key}: {found}"
     for name, measure in MEASURES.items():
         assert english.search(measure.definition.sv) is None, name
+
+
+def test_population__what_it_follows_is_told_in_both_languages() -> None:
+    """Every kind a scenario may choose, and growth, has a sentence on what it means for building."""
+    kinds = get_args(DemographyPreferences.model_fields["population_follows"].annotation)
+    for language in LANGUAGES:
+        words = Words(language)
+        for kind in (*kinds, "grows"):
+            assert words(f"left_out.population.{kind}", growth="1")

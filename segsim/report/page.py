@@ -173,9 +173,21 @@ def omissions(subject: PageContext) -> list[str]:
         if name not in kept
     ]
     items = words.texts("left_out.items")
+    if subject.baseline.city.grid is None and "demography" in kept:
+        items.insert(0, describe_population(subject))
     if missing:
         items.insert(0, words("compared.steps_left_out", steps=words.join(missing)))
     return [*items, words("left_out.single_area")]
+
+
+def describe_population(subject: PageContext) -> str:
+    """Return what the population follows, and what that means for what is built."""
+    preferences = subject.baseline.preferences.demography
+    follows: str = preferences.population_follows
+    if preferences.growth:
+        follows = "grows"
+    growth = subject.words.number(100.0 * preferences.growth)
+    return subject.words(f"left_out.population.{follows}", growth=growth)
 
 
 def data_notes(subject: PageContext) -> list[str]:
