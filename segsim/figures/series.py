@@ -65,7 +65,8 @@ def series(
         figure = sheet(4.6, 3.0)
         axes = figure.subplots()
         for i, name in enumerate(shown):
-            _draw(axes, frame[frame["scenario"] == name], palette[name], names[name], name == baseline, i)
+            label = names[name] if len(shown) > 1 else "_alone"  # a single line needs no legend
+            _draw(axes, frame[frame["scenario"] == name], palette[name], label, name == baseline, i)
         for year in starts:
             axes.axvline(year - 0.5, color=GREY, linewidth=0.8, linestyle=(0, (1, 2)))
         axes.set_title("\n".join(wrap(title, TITLE_WIDTH, break_on_hyphens=False)), pad=19)
@@ -78,7 +79,7 @@ def series(
         write_ticks(axes, number)
         if chance is not None and chance["value"].notna().any():
             _note_chance(axes, float(chance["value"].mean()), chance_label, number)
-        if legend:
+        if legend and axes.get_legend_handles_labels()[0]:
             columns = 1 if max(len(names[name]) for name in shown) > 22 else 2
             figure.legend(loc="outside lower left", ncols=columns, handlelength=2.2)
     return figure
