@@ -1,0 +1,104 @@
+"""Finds the tastes that keep municipalities as they are, for the package to ship.
+
+    python -m experiments.calibrate_sweden found.csv 0181 1282 ...   # adds to the file; no codes: all the rest
+    python -m experiments.calibrate_sweden found.csv --write         # makes segsim/sweden/facts/tastes.parquet
+
+Newton's method on seeds 1 and 2 for those of 20 000 persons and more; judge them on 101 and up (segsim
+verify). A smaller one moves by chance more than by its tastes: it gets what a rule, fitted to the others,
+gives by its D and its share of foreign background.
+"""
+
+import csv
+import os
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from segsim.comparison.levels.newton import hold_levels
+from segsim.comparison.levels.tastes import HOLDS
+from segsim.runs import Execution
+from segsim.scenario import load_scenario
+from segsim.sweden.facts import FACTS
+from segsim.sweden.municipalities import Municipality, list_municipalities
+
+SEEDS, YEARS, FEWEST = (1, 2), 5, 20_000
+COLUMNS = ["code", *(hold.key for hold in HOLDS), *(f"miss {hold.key}" for hold in HOLDS)]
+OWN_GROUP = HOLDS[0].key
+
+
+def calibrate(code: str) -> list[object]:
+    """Return the tastes of one municipality, and what is left of the drift of each figure in five years."""
+    untuned = {hold.key: default(hold.key) for hold in HOLDS}
+    held = hold_levels(load_scenario(code, untuned), SEEDS, YEARS, Execution("serial"))
+    return [code, *held.values["value"], *held.figures["change"]]
+
+
+def default(key: str) -> float:
+    """Return what a taste is where nothing else is said."""
+    value: object = load_scenario("tests/scenarios/town.yaml").preferences
+    for part in key.split(".")[1:]:
+        value = getattr(value, part)
+    return float(value)  # type: ignore[arg-type]
+
+
+def find(path: Path, codes: list[str]) -> None:
+    """Calibrate municipalities, largest last, and add each to the file as it is done."""
+    known = set(pd.read_csv(path, dtype={"code": str})["code"]) if path.exists() else set()
+    large = [m for m in list_municipalities() if m.persons >= FEWEST]
+    chosen = codes or [m.code for m in sorted(large, key=lambda m: m.persons)]
+    with path.open("a", newline="") as file, ProcessPoolExecutor(os.cpu_count()) as pool:
+        writer = csv.writer(file)
+        if not known:
+            writer.writerow(COLUMNS)
+        for row in pool.map(calibrate, [code for code in chosen if code not in known]):
+            writer.writerow(row)
+            file.flush()
+            print(row, flush=True)
+
+
+def fit_rule(found: pd.DataFrame, places: dict[str, Municipality]) -> np.ndarray:
+    """Return the rule for own_group: constant, times D, times p (1 - p), by least squares."""
+    terms = np.array([describe(places[code]) for code in found["code"]])
+    return np.linalg.lstsq(terms, found[OWN_GROUP].to_numpy(float), rcond=None)[0]
+
+
+def describe(place: Municipality) -> tuple[float, float, float]:
+    """Return what the rule goes by."""
+    p = place.foreign_background
+    return 1.0, place.D, p * (1.0 - p)
+
+
+def write(path: Path) -> None:
+    """Write the facts, and print the rule and how well it tells municipalities it has not seen."""
+    found = pd.read_csv(path, dtype={"code": str}).drop_duplicates("code", keep="last")
+    places = {m.code: m for m in list_municipalities()}
+    rule = fit_rule(found, places)
+    errors = [
+        row[OWN_GROUP]
+        - np.dot(fit_rule(found[found["code"] != row["code"]], places), describe(places[row["code"]]))
+        for _, row in found.iterrows()
+    ]
+    print("rule", rule, "leave-one-out RMS", float(np.sqrt(np.mean(np.square(errors)))), "of", len(found))
+    rows = [
+        (row["code"], hold.key, float(row[hold.key]), "newton")
+        for _, row in found.iterrows()
+        for hold in HOLDS
+    ]
+    low, high = found[OWN_GROUP].min(), found[OWN_GROUP].max()
+    for code, place in places.items():
+        if code not in set(found["code"]):
+            value = float(np.clip(np.dot(rule, describe(place)), low, high))
+            rows.append((code, OWN_GROUP, round(value, 3), "rule"))
+    frame = pd.DataFrame(rows, columns=["code", "key", "value", "method"]).sort_values(["code", "key"])
+    frame.to_parquet(FACTS / "tastes.parquet", index=False)
+
+
+if __name__ == "__main__":
+    out, *rest = sys.argv[1:]
+    if rest == ["--write"]:
+        write(Path(out))
+    else:
+        find(Path(out), rest)
