@@ -1,7 +1,7 @@
 """Finds the tastes that keep municipalities as they are, for the package to ship.
 
-    python -m experiments.calibrate_sweden found.csv 0181 1282 ...   # adds to the file; no codes: all the rest
-    python -m experiments.calibrate_sweden found.csv --write         # makes segsim/sweden/facts/tastes.parquet
+    python -m experiments.calibrate_sweden found.csv 0181 1282 ...   # adds; no codes: all the rest
+    python -m experiments.calibrate_sweden found.csv --write         # makes the facts
 
 Newton's method on seeds 1 and 2 for those of 20 000 persons and more; judge them on 101 and up (segsim
 verify). A smaller one moves by chance more than by its tastes: it gets what a rule, fitted to the others,
