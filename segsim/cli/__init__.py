@@ -7,6 +7,7 @@ import typer
 from segsim.cli.checking import check
 from segsim.cli.claiming import claims
 from segsim.cli.faults import Commands
+from segsim.cli.importing import import_
 from segsim.cli.listing import list_
 from segsim.cli.results import results
 from segsim.cli.running import calibrate, compare, report, run, sweep
@@ -26,6 +27,7 @@ app = typer.Typer(
 for command in (run, compare, claims, sweep, calibrate, verify, report, check, teach):
     app.command()(command)
 app.command(name="list")(list_)
+app.command(name="import")(import_)
 app.add_typer(results, name="results")
 
 

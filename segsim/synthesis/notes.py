@@ -156,6 +156,32 @@ SENTENCES = {
         "De officiella områdestyperna är från {year}; indexet vid starten läggs inom 2022 års gränser för "
         "dem.",
     ),
+    "filled_columns": Text(
+        "Taken from the facts of 2022, by residents now against then, since no table gave them: {columns}.",
+        "Hämtat från uppgifterna för 2022, efter boende nu mot då, eftersom ingen tabell gav dem: {columns}.",
+    ),
+    "filled_schools": Text(
+        "No file lists schools; the {schools} of 2024/25 that come with segsim were taken.",
+        "Ingen fil listar skolor; de {schools} från 2024/25 som följer med segsim togs.",
+    ),
+    "filled_places": Text(
+        "{schools} schools have coordinates of those that come with segsim.",
+        "{schools} skolor har koordinater ur dem som följer med segsim.",
+    ),
+    "table_of_another_year": Text(
+        "{file} is of {year}, another year than the city begins.",
+        "{file} är från {year}, ett annat år än staden börjar.",
+    ),
+    "outlines_lacking": Text(
+        "The map lacks {n} areas ({areas}) and was not used; take the map of the same division as the "
+        "tables.",
+        "Kartan saknar {n} områden ({areas}) och användes inte; ta kartan med samma indelning som "
+        "tabellerna.",
+    ),
+    "outlines_of_others": Text(
+        "The map holds codes such as {code}, the tables such as {area}; it was used for names alone.",
+        "Kartan har koder såsom {code}, tabellerna såsom {area}; den användes bara för namn.",
+    ),
     "unknown_tenure": Text(
         "{dwellings} dwellings of unknown tenure are left out of the stock.",
         "{dwellings} bostäder med okänd upplåtelseform ingår inte i beståndet.",

@@ -127,7 +127,7 @@ def match_schools(
     notes: list[Note] = []
     longitude, latitude = settle_places(_numbers(table, rows, _EAST), _numbers(table, rows, _NORTH), notes)
     if coordinates is not None:
-        places = _read_coordinates(coordinates, notes)
+        places = read_coordinates(coordinates, notes)
         for i, code in enumerate(codes):
             if code in places and np.isnan(longitude[i]):
                 longitude[i], latitude[i] = places[code]
@@ -235,7 +235,7 @@ def _begins(text: str, words: tuple[str, ...]) -> bool:
     return any(text == word if len(word) == 1 else text.startswith(word) for word in words)
 
 
-def _read_coordinates(path: Path, notes: list[Note]) -> dict[str, tuple[float, float]]:
+def read_coordinates(path: Path, notes: list[Note]) -> dict[str, tuple[float, float]]:
     """Return longitude and latitude by unit code."""
     table = read_text_table(path, KEY)
     key, east, north = table.column(*KEY), table.column(*_EAST), table.column(*_NORTH)

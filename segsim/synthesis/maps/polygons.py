@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -219,3 +219,16 @@ def _convert_frame(frame: Any) -> Layer:
     properties = frame.drop(columns=frame.geometry.name).to_dict("records")
     pairs = zip(properties, map(select_polygons, frame.geometry), strict=True)
     return Layer([Feature(*pair) for pair in pairs if not pair[1].is_empty], "")
+
+
+def write_polygons(path: Path, outlines: Mapping[str, BaseGeometry]) -> None:
+    """Write polygons by code as GeoJSON."""
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"deso": code},
+            "geometry": json.loads(shapely.to_geojson(polygons)),
+        }
+        for code, polygons in outlines.items()
+    ]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), "utf-8")

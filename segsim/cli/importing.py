@@ -1,0 +1,64 @@
+"""The command that makes a scenario of a folder of exports."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from segsim.cli.checking import check_scenario
+from segsim.cli.options import Language, Tongue
+from segsim.cli.showing import console_table, show
+from segsim.errors import DataError, ScenarioError, tell_error
+from segsim.words.text import Text
+
+if TYPE_CHECKING:
+    from segsim.synthesis.imports.writing import Import
+
+
+def import_(
+    folder: Annotated[
+        Path, typer.Argument(help="Folder with exports of Statistics Sweden, maps and schools.")
+    ],
+    municipality: Annotated[str, typer.Option("--municipality", help="Name or code of the municipality.")],
+    out: Annotated[Path | None, typer.Option("--out", help="The scenario file to write.")] = None,
+    year: Annotated[int | None, typer.Option("--year", help="The year the city begins.")] = None,
+    fill: Annotated[
+        bool,
+        typer.Option("--fill", help="Take what is missing from the facts of 2022 that come with segsim."),
+    ] = False,
+    language: Tongue = Language.en,
+) -> None:
+    """Put a folder of exports as they come together into a scenario that runs."""
+    from segsim.sweden.municipalities import find_municipality
+    from segsim.synthesis.imports.writing import import_folder
+
+    try:
+        made = import_folder(folder, find_municipality(municipality), out, year, fill)
+        show_import(made, language)
+        if made.written is not None:
+            print(check_scenario(str(made.written), None, language))
+    except DataError as error:
+        raise ScenarioError(tell_error(error, language.value)) from error
+    command = f"segsim run {made.written} --language {language.value}"
+    print(Text(f"Run it: {command}", f"Kör den: {command}").in_language(language.value))
+
+
+def show_import(made: "Import", language: Language) -> None:
+    """Say what every file was taken for and what was filled; refuse if a needed table is missing."""
+    header = Text("file", "fil"), Text("taken for", "togs för")
+    table = console_table(*(word.in_language(language.value) for word in header), spaced=False)
+    for file in made.folder.files:
+        fault = f": {tell_error(file.fault, language.value)}" if file.fault else ""
+        table.add_row(file.name, file.taken.in_language(language.value) + fault)
+    show(table)
+    for note in made.notes:
+        print(note.text(language.value))
+    if made.assembly.missing:
+        lines = [f"  {one.title.in_language(language.value)}: {one.table}" for one in made.assembly.missing]
+        intro = Text(
+            "nothing was written, since tables are missing; fetch them from Statistics Sweden's database, or "
+            "give --fill to take them from 2022:",
+            "inget skrevs, eftersom tabeller saknas; hämta dem i SCB:s statistikdatabas, eller ange --fill "
+            "för att ta dem från 2022:",
+        )
+        raise ScenarioError("\n".join([intro.in_language(language.value), *lines]))

@@ -1,0 +1,200 @@
+"""A folder of exports: every file read, and told what it was taken for."""
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from segsim.errors import DataError
+from segsim.scenario.files.grids import read_grids
+from segsim.scenario.files.text_table import read_text_table
+from segsim.synthesis.files.area_codes import parse_area_code, parse_area_name
+from segsim.synthesis.files.exports import read_export
+from segsim.synthesis.files.school_file import KEY as SCHOOL_KEY
+from segsim.synthesis.files.school_file import match_schools
+from segsim.synthesis.imports.recognition import Recognition, recognize
+from segsim.synthesis.maps.outlines import settle_outlines
+from segsim.synthesis.maps.polygons import Feature, code_of, list_codes, read_layer
+from segsim.words.text import Text
+
+TABLES, MAPS = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm"), (".geojson", ".gpkg", ".shp")
+
+
+class File(NamedTuple):
+    """A file, and what it was taken for; `fault` says what is wrong where it was taken for nothing."""
+
+    name: str
+    taken: Text
+    fault: DataError | None = None
+
+
+class Folder(NamedTuple):
+    """What a folder holds of a municipality."""
+
+    files: tuple[File, ...]
+    evidence: tuple[Recognition, ...]
+    keys: dict[str, tuple[str, str]]
+    schools: pd.DataFrame | None
+    coordinates: Path | None
+    outlines: dict[str, Any]
+
+
+NOTHING = Text("nothing that a city is made from", "inget som en stad görs av")
+
+
+def read_folder(folder: Path, municipality: str) -> Folder:
+    """Read every table and map of a folder for a municipality.
+
+    Raises
+    ------
+    DataError
+        If there is no such folder, or no file in it that can be read.
+    """
+    paths = sorted(p for p in folder.iterdir() if p.is_file()) if folder.is_dir() else []
+    paths = [path for path in paths if path.suffix.lower() in (*TABLES, *MAPS, ".json")]
+    if not paths:
+        raise DataError(
+            f"{folder}: is no folder with tables (.xlsx, .csv, .json) or maps (.geojson, .gpkg)",
+            f"{folder}: är ingen mapp med tabeller (.xlsx, .csv, .json) eller kartor (.geojson, .gpkg)",
+        )
+    findings = _Findings(municipality)
+    for path in paths:
+        try:
+            taken = findings.take(path)
+            findings.files.append(File(path.name, taken))
+        except DataError as error:
+            findings.files.append(File(path.name, NOTHING, error))
+    return Folder(
+        tuple(findings.files),
+        tuple(findings.evidence),
+        findings.keys,
+        findings.schools,
+        findings.coordinates,
+        findings.outlines,
+    )
+
+
+class _Findings:
+    """What has been read so far."""
+
+    def __init__(self, municipality: str) -> None:
+        self.municipality = municipality
+        self.files: list[File] = []
+        self.evidence: list[Recognition] = []
+        self.keys: dict[str, tuple[str, str]] = {}
+        self.schools: pd.DataFrame | None = None
+        self.coordinates: Path | None = None
+        self.outlines: dict[str, Any] = {}
+
+    def take(self, path: Path) -> Text:
+        """Read a file, keep what it gives, and say what it was taken for."""
+        suffix = path.suffix.lower()
+        if suffix in MAPS or (suffix == ".json" and self._is_map(path)):
+            return self._take_map(path)
+        schools = self._take_schools(path) if suffix in TABLES else None
+        if schools is not None:
+            return schools
+        key = self._take_key(path) if suffix in TABLES else None
+        if key is not None:
+            return key
+        export = read_export(path)
+        if export is None:
+            return NOTHING
+        for code, name in export.names.items():
+            if code[4] == "R":
+                self.keys.setdefault(code, ("", name))
+        evidence = recognize(export, self.municipality)
+        if evidence is None:
+            return NOTHING
+        if not evidence.values:
+            there = ", ".join(sorted({one.area.municipality for one in export.observations})[:5])
+            raise DataError(
+                f"holds areas of {there}, none of {self.municipality}",
+                f"innehåller områden i {there}, inga i {self.municipality}",
+            )
+        self.evidence.append(evidence)
+        years = ", ".join(str(year) for year in sorted({y for _, y in evidence.values if y}))
+        table, title = evidence.subject.table.split(" ")[0].rstrip(","), evidence.subject.title
+        return Text(f"{title.en} ({table}) {years}".strip(), f"{title.sv} ({table}) {years}".strip())
+
+    def _is_map(self, path: Path) -> bool:
+        """Tell whether a JSON file holds features."""
+        return '"FeatureCollection"' in path.read_text("utf-8", errors="replace")[:2000]
+
+    def _take_map(self, path: Path) -> Text:
+        """Keep the polygons of the municipality, and which district each area is in."""
+        layer = read_layer(path)
+        mine = [one for one in layer.features if self._own_codes(one)]
+        if not mine:
+            there = ", ".join(sorted({code.municipality for code in list_codes(layer.features)})[:5]) or "-"
+            raise DataError(
+                f"holds codes of {there}, none of {self.municipality}",
+                f"innehåller koder för {there}, inga för {self.municipality}",
+            )
+        codes = [self._own_codes(one)[0] for one in mine]
+        shapes, _ = settle_outlines(
+            path.name, np.array([one.polygons for one in mine], object), codes, layer.system
+        )
+        for one, code, polygons in zip(mine, codes, shapes, strict=True):
+            self.outlines[code] = polygons
+            district = next((c for c in self._own_codes(one) if c[4] == "R"), "")
+            names = [
+                str(v) for k, v in one.properties.items() if k.lower() in ("regsonamn", "regso_name", "namn")
+            ]
+            self.keys.setdefault(code, (district if district != code else "", names[0] if names else ""))
+        kind = (
+            ("districts (RegSO)", "stadsdelar (RegSO)")
+            if codes[0][4] == "R"
+            else ("areas (DeSO)", "områden (DeSO)")
+        )
+        return Text(f"boundaries of {len(codes)} {kind[0]}", f"gränser för {len(codes)} {kind[1]}")
+
+    def _own_codes(self, feature: Feature) -> list[str]:
+        """Return the codes in a feature that are of the municipality, areas before districts."""
+        codes = {code_of(value) for value in feature.properties.values() if parse_area_code(str(value))}
+        return sorted((c for c in codes if c[:4] == self.municipality), key=lambda c: (c[4] == "R", c))
+
+    def _take_schools(self, path: Path) -> Text | None:
+        """Keep a table of school units, or of their coordinates; None if it is neither."""
+        try:
+            table = read_text_table(path, SCHOOL_KEY)
+        except DataError:
+            return None
+        if table.column("lat", "latitude", "latitud") is not None and table.column("provider_type") is None:
+            self.coordinates = path
+            return Text("coordinates of school units", "koordinater för skolenheter")
+        listed, _ = match_schools(table, None, self.municipality)
+        self.schools = pd.DataFrame(
+            {
+                "school_unit_code": listed.codes,
+                "school": listed.names,
+                "municipality_code": self.municipality,
+                "provider_type": np.where(listed.provider == 1, "Enskild", "Kommunal"),
+                "n_pupils_g9": listed.pupils,
+                "merit_value_17": listed.merit,
+                "lat": listed.latitude,
+                "lng": listed.longitude,
+            }
+        )
+        n = len(listed.codes)
+        return Text(f"{n} school units with grade 9", f"{n} skolenheter med årskurs 9")
+
+    def _take_key(self, path: Path) -> Text | None:
+        """Keep which district each area is in; None if the file does not say so."""
+        n = 0
+        for grid in read_grids(path):
+            for _, row in grid:
+                codes = [code for cell in row if (code := parse_area_code(cell))]
+                area = next((code for code in codes if not code.is_district), None)
+                district = next((code for code in codes if code.is_district), None)
+                if area and district and area.municipality == self.municipality:
+                    texts = [
+                        c for c in row if c and not parse_area_code(c) and not c.replace(".", "").isdigit()
+                    ]
+                    named = [parse_area_name(c) for c in row if parse_area_code(c) and parse_area_name(c)]
+                    self.keys[area.code] = (district.code, (named or texts[-1:] or [""])[0])
+                    n += 1
+            if n:
+                return Text(f"the districts of {n} areas", f"stadsdelarna för {n} områden")
+        return None
