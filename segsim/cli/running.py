@@ -66,15 +66,33 @@ def compare(
     primary: Primary = None,
     tipping: Tipping = None,
     override: Set = None,
+    decided_by: Annotated[
+        str,
+        typer.Option(
+            "--decided-by",
+            help="Only the policies this body decides within today's law, such as municipality.",
+        ),
+    ] = "",
+    each_alone: Annotated[
+        bool,
+        typer.Option(
+            "--each-alone", help="Run each policy of a bundle by itself too, to tell their effects."
+        ),
+    ] = False,
     cluster: Cluster = None,
 ) -> None:
     """Compare policy scenarios with the city they extend, on the same seeds, and write a report."""
     from segsim import comparison
     from segsim.comparison.tipping import parse_thresholds
+    from segsim.scenario.experiment.variants import keep_decided_by, separate_policies
 
     thresholds = parse_thresholds(tipping) if tipping else None
     recipes = load_recipes(scenarios, years, override)
+    if decided_by:
+        recipes = [keep_decided_by(recipe, decided_by) for recipe in recipes]
     folder = check_folder(out, recipes)
+    if each_alone:
+        recipes = [one for recipe in recipes for one in (recipe, *separate_policies(recipe))]
     with progress_bar() as watcher:
         result = comparison.compare(
             recipes,

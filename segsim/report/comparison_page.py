@@ -33,7 +33,7 @@ from segsim.report.tables.difference_tables import (
     tipping_table,
 )
 from segsim.report.tables.municipality_tables import local_differences
-from segsim.report.tables.policy_accounts import account_lines
+from segsim.report.tables.policy_accounts import BundleRow, account_lines, bundle_rows
 from segsim.report.tables.policy_cards import PolicyCard, policy_card, policy_title
 from segsim.report.tables.shown_measures import (
     DRAWN_DIFFERENCES,
@@ -60,6 +60,7 @@ class ScenarioSection(NamedTuple):
     policies: list[PolicyCard]
     verdicts: list[MeasureVerdict]
     exploratory: list[MeasureVerdict]
+    bundle: list[BundleRow]
     costs: list[str]
     other_keys: list[str]
     left_out_steps: str
@@ -165,6 +166,7 @@ def scenario_section(scenario: Scenario, comparison: Comparison, subject: PageCo
         policies=[policy_card(policy, words) for policy in scenario.policies],
         verdicts=primary_verdicts(scenario, comparison, subject),
         exploratory=exploratory_verdicts(scenario, comparison, subject),
+        bundle=bundle_rows(scenario, comparison, subject),
         costs=account_lines(scenario, comparison, subject),
         other_keys=other_keys(scenario, subject.baseline),
         left_out_steps=words("compared.steps_left_out", steps=words.join(left)) if left else "",

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -9,7 +10,7 @@ from segsim.comparison import Comparison
 from segsim.policies import Policy
 from segsim.report.context import PageContext
 from segsim.report.tables.difference_tables import row_series
-from segsim.report.tables.policy_cards import policy_title
+from segsim.report.tables.policy_cards import PolicyCard, policy_card, policy_title
 from segsim.report.tables.verdicts import Facts, verdict_kind
 from segsim.report.units import UnitFormat
 from segsim.runs.series import Series
@@ -23,9 +24,52 @@ SURE = {"falls", "rises", "falls_little", "rises_little"}
 """Verdicts with an effect to divide a cost by."""
 
 
+class BundleRow(NamedTuple):
+    """One policy of several: what it reaches and costs, and what a unit of its effect costs."""
+
+    card: PolicyCard
+    reach: str
+    cost: str
+    unit_cost: list[str]
+
+
+def bundle_rows(scenario: Scenario, comparison: Comparison, subject: PageContext) -> list[BundleRow]:
+    """Return what each of several policies comes to; nothing of a scenario with one."""
+    if len(scenario.policies) < 2:
+        return []
+    return [
+        BundleRow(
+            policy_card(policy, subject.words),
+            " ".join(reach_parts(policy, scenario, subject)),
+            cost_text(policy, scenario, subject),
+            unit_costs_alone(policy, scenario, comparison, subject),
+        )
+        for policy in scenario.policies
+    ]
+
+
+def unit_costs_alone(
+    policy: Policy, scenario: Scenario, comparison: Comparison, subject: PageContext
+) -> list[str]:
+    """Return what a unit of effect of a policy costs where it was run alone too; else that it was not."""
+    alone = find_alone(policy, scenario, subject)
+    return [subject.words("brief.not_alone")] if alone is None else effect_lines(alone, comparison, subject)
+
+
+def find_alone(policy: Policy, scenario: Scenario, subject: PageContext) -> Scenario | None:
+    """Return the scenario in which a policy of another scenario was run by itself; None if it was not."""
+    name = f"{scenario.name}_{policy.name}"
+    return next((s for s in subject.scenarios if s.name == name and len(s.policies) == 1), None)
+
+
 def account_lines(scenario: Scenario, comparison: Comparison, subject: PageContext) -> list[str]:
-    """Return what each policy costs and reaches, what the programme does, and what effects cost."""
-    lines = [policy_line(policy, scenario, subject) for policy in scenario.policies]
+    """Return what a policy costs and reaches, what the programme does, and what effects cost.
+
+    Where there are several, each stands in a table of its own (`bundle_rows`).
+    """
+    lines = []
+    if len(scenario.policies) == 1:
+        lines.append(policy_line(scenario.policies[0], scenario, subject))
     if scenario.programme is not None:
         lines.append(programme_line(scenario, subject))
     return [*lines, *conflict_lines(scenario, subject), *effect_lines(scenario, comparison, subject)]
@@ -60,16 +104,18 @@ def span(amounts: pd.Series, words: Words, decimals: int) -> str:
 
 def policy_line(policy: Policy, scenario: Scenario, subject: PageContext) -> str:
     """Return what a policy costs and whom it reaches, as far as known."""
+    title = f"{policy_title(policy, subject.words)}."
+    return " ".join([title, cost_text(policy, scenario, subject), *reach_parts(policy, scenario, subject)])
+
+
+def cost_text(policy: Policy, scenario: Scenario, subject: PageContext) -> str:
+    """Return what a policy costs, as far as known."""
     words = subject.words
     cost = mean_by_year(subject, "policy_cost", policy.name, scenario.name)
-    parts = [f"{policy_title(policy, words)}."]
-    if len(cost) and cost.sum() > 0:
-        total = words.number(cost.sum(), 0 if cost.sum() >= 10 else 1)
-        parts.append(words("brief.cost", cost=total, range=span(cost[cost > 0], words, 1)))
-    else:
-        parts.append(words("brief.cost_unknown"))
-    parts += reach_parts(policy, scenario, subject)
-    return " ".join(parts)
+    if not (len(cost) and cost.sum() > 0):
+        return words("brief.cost_unknown")
+    total = words.number(cost.sum(), 0 if cost.sum() >= 10 else 1)
+    return words("brief.cost", cost=total, range=span(cost[cost > 0], words, 1))
 
 
 def reach_parts(policy: Policy, scenario: Scenario, subject: PageContext) -> list[str]:
@@ -140,7 +186,7 @@ def effect_lines(scenario: Scenario, comparison: Comparison, subject: PageContex
     table = comparison.judged
     rows = table[table["scenario"] == scenario.name].to_dict("records")
     lines = [effect_line(row, float(cost), subject) for row in rows]
-    if lines and len(scenario.policies) > 1:
+    if lines and len(scenario.policies) > 1 and find_alone(scenario.policies[0], scenario, subject) is None:
         lines.append(words("brief.unit_together"))
     if lines and free:
         lines.append(words("brief.unit_at_least", items=free))

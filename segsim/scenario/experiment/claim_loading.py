@@ -6,7 +6,7 @@ from pathlib import Path
 from segsim.errors import ScenarioError, did_you_mean, list_names
 from segsim.scenario.experiment.checks import strip_origin
 from segsim.scenario.experiment.claim import Claim, ClaimTest, Variant
-from segsim.scenario.experiment.variants import choose_policies, keep_decided_by
+from segsim.scenario.experiment.variants import UNTOLD, choose_policies, keep_decided_by
 from segsim.scenario.loading import find_scenario, is_path, load_scenario
 from segsim.scenario.messages import validate_document
 from segsim.scenario.reading import Document, Keys, Problem, read_document, refuse
@@ -179,6 +179,5 @@ def lay_over(variant: Variant, city: str, document: Document, keys: Keys, beside
     labels = {key: text for key in ("label_en", "label_sv") if (text := getattr(variant, key))}
     if not variant.is_part:
         return scenario.model_copy(update=labels)
-    name = f"{scenario.name}_{keys[-1]}"
-    labels |= {"summary": "", "summary_sv": "", "rationale": ""}  # they tell of the whole
-    return scenario.model_copy(update={"name": name, **labels})
+    name = f"{path.stem}_{keys[-1]}"
+    return scenario.model_copy(update={"name": name, **UNTOLD, **labels})

@@ -5,6 +5,11 @@ from collections.abc import Callable, Iterable
 from segsim.errors import ScenarioError, did_you_mean, list_names
 from segsim.policies import Policy
 from segsim.scenario.schema import Scenario
+from segsim.words.text import LANGUAGES
+from segsim.words.words import Words
+
+UNTOLD = {"summary": "", "summary_sv": "", "rationale": ""}
+"""Texts of a scenario that tell of the whole and not of a part."""
 
 
 def keep_policies(scenario: Scenario, is_kept: Callable[[Policy], bool]) -> Scenario:
@@ -40,8 +45,26 @@ def choose_policies(scenario: Scenario, only: Iterable[str], without: Iterable[s
     return keep_policies(scenario, is_kept)
 
 
+def separate_policies(scenario: Scenario) -> list[Scenario]:
+    """Return a scenario with each of its policies alone; nothing of one that has a single policy.
+
+    Alone, a policy of a programme has the whole purse, of which it gets no more than it costs.
+    """
+    if len(scenario.policies) < 2:
+        return []
+    return [name_alone(choose_policies(scenario, [p.name], []), scenario.name) for p in scenario.policies]
+
+
+def name_alone(part: Scenario, whole: str) -> Scenario:
+    """Return a scenario of one policy under a name of its own: what it is of, and which."""
+    policy = part.policies[0]
+    named = f" ({policy.name})" if policy.name != policy.kind else ""
+    labels = {"label_en": f"{policy.TITLE.en}{named} alone", "label_sv": f"Enbart: {policy.TITLE.sv}{named}"}
+    return part.model_copy(update={"name": f"{whole}_{policy.name}", **UNTOLD, **labels})
+
+
 def keep_decided_by(scenario: Scenario, decider: str) -> Scenario:
-    """Return a scenario with the policies that one body can decide within today's law.
+    """Return a scenario with the policies that one body can decide within today's law, so named.
 
     Raises
     ------
@@ -56,4 +79,10 @@ def keep_decided_by(scenario: Scenario, decider: str) -> Scenario:
             f'{scenario.name} has no policy that "{decider}" decides within today\'s law; its policies are '
             f"decided by {list_names(deciders) or 'nobody, for there are none'}"
         )
-    return part
+    body = {language: Words(language)(f"decider.{decider}") for language in LANGUAGES}
+    label_en, label_sv = scenario.label_en or scenario.name, scenario.label_sv or scenario.name
+    labels = {
+        "label_en": f"{label_en}: only what {body['en']} decides",
+        "label_sv": f"{label_sv}: bara det som {body['sv']} beslutar",
+    }
+    return part.model_copy(update={"name": f"{scenario.name}_{decider}", **UNTOLD, **labels})
