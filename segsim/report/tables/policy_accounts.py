@@ -87,7 +87,7 @@ def conflict_lines(scenario: Scenario, subject: PageContext) -> list[str]:
     shares = {"no_seats": no_seats, "uneven": uneven}
     words = subject.words
     numbers = {name: words.number(100 * total / areas, 0) for name, total in shares.items()}
-    return [words("brief.conflicts", areas=words.number(areas, 0), **numbers)]
+    return [words("brief.conflicts", n=words.number(areas, 0), **numbers)]
 
 
 def mean_by_year(subject: PageContext, measure: str, name: str, scenario: str) -> pd.Series:
