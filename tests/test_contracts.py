@@ -129,9 +129,13 @@ def test_every_scenario__names_areas_its_city_has(path: Path) -> None:
 def test_every_scenario__runs_in_a_small_town(path: Path) -> None:
     figures = load_scenario(TOWN).city.figures
     assert figures is not None
-    small = {"city.figures": figures.model_dump(), "city.schooling": {}, "years": 2}
-    city = live(load_scenario(path, small))
-    assert city.year == city.recipe.start + 2
+    recipe = load_scenario(path, {"years": 1})
+    if (
+        not recipe.city.municipalities
+    ):  # a region's policies name municipalities of it: it lives a year itself
+        recipe = load_scenario(path, {"city.figures": figures.model_dump(), "city.schooling": {}, "years": 2})
+    city = live(recipe)
+    assert city.year == city.recipe.start + recipe.years
     values = city.rows()["value"].to_numpy()
     assert np.isfinite(values).mean() > 0.5
 

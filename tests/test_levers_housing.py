@@ -245,7 +245,7 @@ def test_named_plans__complete_what_they_say_in_their_year_and_areas() -> None:
 @pytest.mark.parametrize(
     ("plans", "words"),
     [
-        ([plan(dwellings=700), plan(dwellings=400)], "plans for 2024 hold 1100 dwellings"),
+        ([plan(dwellings=700), plan(dwellings=400)], "those for 2024 hold 1100 dwellings"),
         ([plan(areas=["Nowhere"])], "no area"),
         ([plan(rooms=[0.5, 0.0, 0.0, 0.0, 0.0])], "sum to 0.5"),
     ],

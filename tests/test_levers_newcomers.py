@@ -116,9 +116,9 @@ def test_assignment__effect_on_earnings_is_none_unless_set() -> None:
 
 
 def test_own_housing__restricted_moves_newcomers_from_the_listed_areas() -> None:
-    def newcomers(*policies):
+    def newcomers(seed, *policies):
         changes = {"policies": list(policies), "rules.demography.refugees": 200.0}
-        city = City(load_scenario(TOWN, changes), seed=1)
+        city = City(load_scenario(TOWN, changes), seed=seed)
         rows = city.run()
         reached = rows[(rows["measure"] == "policy_reached")]["value"].tolist()
         tables = city.tables
@@ -131,12 +131,13 @@ def test_own_housing__restricted_moves_newcomers_from_the_listed_areas() -> None
     # the two areas where most newcomers lodge
     names = City(load_scenario(TOWN), seed=1).area_names
     limit = {"areas": [names[1], names[2]], "regime": "restricted_2020", "deterrence": 1.0}
-    all_free, lodging_free, _ = newcomers()
-    all_kept, lodging_kept, reached = newcomers({"newcomers_own_housing": limit})
+    # a tenth of the newcomers still lodge, so one seed says little
+    free = [newcomers(seed) for seed in (1, 2, 3, 4)]
+    kept = [newcomers(seed, {"newcomers_own_housing": limit}) for seed in (1, 2, 3, 4)]
     # four of five have found a home of their own since, where the limit has no say
-    assert lodging_kept < lodging_free - 0.05
-    assert all_kept < all_free
-    assert reached == [100.0, 100.0, 100.0]
+    assert np.mean([run[1] for run in kept]) < np.mean([run[1] for run in free]) - 0.05
+    assert np.mean([run[0] for run in kept]) < np.mean([run[0] for run in free])
+    assert all(run[2] == [100.0, 100.0, 100.0] for run in kept)
 
 
 def test_own_housing__ends_when_it_ends() -> None:

@@ -58,6 +58,9 @@ def test_notes_on_data__say_the_same_in_both_languages(kind: str) -> None:
     english, swedish = SENTENCES[kind]
     assert placeholders(english) == placeholders(swedish)
     facts = dict.fromkeys(placeholders(english), 12.345)
+    if not facts:  # says what was invented, without a number
+        assert Note(kind, facts).text("sv") == swedish
+        return
     assert "12,3" in Note(kind, facts).text("sv")
     assert "12.3" in Note(kind, facts).text("en")
 
