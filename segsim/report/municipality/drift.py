@@ -55,7 +55,7 @@ def tell_movement(subject: PageContext) -> str:
             )
     if not known:
         return ""
-    still = words("drift.still", still=known - len(moving), all=known, years=last - first)
+    still = words("drift.still", still=known - len(moving), all=known, n=last - first)
     return f"{still} {words('drift.moving', items='; '.join(moving))}" if moving else still
 
 

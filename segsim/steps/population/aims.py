@@ -5,7 +5,6 @@ from typing import Literal
 import numpy as np
 
 from segsim.groups import is_foreign
-from segsim.kernels.population.newcomers import CHILD_BANDS
 from segsim.rules.demography import DemographyPreferences, MigrationFigures
 from segsim.state import Anchors, CityState
 from segsim.steps.anchors import settle as settle_anchors
@@ -39,10 +38,7 @@ def aim_composition(state: CityState, before: Array, n_persons: float, n_from_ab
     background = is_foreign(state.groups).astype(np.int64)
     at_start, last_year = (np.bincount(background, n.sum(axis=1), 2) for n in (anchors.persons, before))
     scale = persons * at_start / np.maximum(last_year, 1.0)
-    aim = before * scale[background][:, None]
-    # children are the start's own number too: what one year's donors lack of them would add up
-    aim[:, :CHILD_BANDS] = anchors.persons[:, :CHILD_BANDS] * persons
-    return Composition(aim, anchors.households * households)
+    return Composition(before * scale[background][:, None], anchors.households * households)
 
 
 def migration_figures(preferences: DemographyPreferences, year: int) -> MigrationFigures:
