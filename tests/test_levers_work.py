@@ -8,12 +8,16 @@ from pydantic import ValidationError
 
 from segsim.policies import POLICIES
 from segsim.rules import Rules
+from segsim.rules.neighbourhood import AreaSupport, NeighbourhoodRules
+from segsim.rules.origins import by_origin
 from segsim.rules.work import EmploymentProgramme, WorkRules
 from segsim.scenario import load_scenario
 from segsim.simulation import start_simulation
 from segsim.steps.work import labour_market
+from segsim.steps.work.job_matching import employment
 from segsim.steps.work.programmes import find_eligible
 from segsim.tables import EDUCATIONS, NONE, Activity, Education, Sex
+from test_work import only, year_after
 from tests.small_city import START, moment_of, small_city
 
 EVERYWHERE = (0, 1, 2, 3)
@@ -179,3 +183,27 @@ def test_budget__buys_as_many_participants_as_it_can(profile):
 def test_level__has_the_gain_that_was_measured(level, gain, profile):
     assert women(level=level).amend(Rules(), profile).work.programmes[0].gain_pp == gain
     assert women(level=level, effect_pp=3.0).amend(Rules(), profile).work.programmes[0].gain_pp == 3.0
+
+
+def test_support_for_employment__raises_the_share_in_work_where_it_is_by_about_as_much():
+    """Nothing tells people apart but whether there is an office where they live."""
+    quiet = only(
+        area_employment=0.0, contacts=0, job_loss=0.40, hear_directly=0.10, commute_cost=0.0,
+        job_loss_education=(1, 1, 1, 1), job_loss_origin=by_origin(1, 1, 1, 1), job_loss_young=1.0,
+        penalty_women=by_origin(0, 0, 0, 0), penalty_men=by_origin(0, 0, 0, 0), integration_start=1.0,
+    )  # fmt: skip
+    office = Rules(neighbourhood=NeighbourhoodRules(supports=(AreaSupport(areas=(0, 1), employment=0.05),)))
+    gains = []
+    for jobs in (600, 300):
+        cities = small_city(8000), small_city(8000)
+        for city in cities:
+            city.workplaces.jobs[:] = jobs
+        with_it = year_after(cities[0], years=12, preferences=quiet, rules=office)
+        without = year_after(cities[1], years=12, preferences=quiet)
+        gains.append(employment(with_it).by_area - employment(without).by_area)
+    ample, scarce = gains
+    assert ample[:2].mean() == pytest.approx(0.05, abs=0.015)
+    assert ample[2:] == pytest.approx(0.0, abs=0.005)
+    # where jobs are fewer, some of those hired take it from somebody else
+    assert 0 < scarce[:2].mean() < 0.05
+    assert scarce[2:].mean() < 0

@@ -8,18 +8,23 @@ from typing import Any, Literal, get_args, get_origin
 import pytest
 
 from segsim.catalogue import CATEGORIES, GROUPINGS, MEASURES
+from segsim.flows import FLOWS
 from segsim.groups import SWEDISH_GROUPS
-from segsim.policies import POLICIES
+from segsim.policies import POLICIES, Policy
 from segsim.policies.policy import Decider, Grade, Reach
 from segsim.policies.scope import Trait
 from segsim.report.labels import quantity
+from segsim.report.page import mark_keys
 from segsim.report.tables.policy_cards import policy_card, policy_title, scope
 from segsim.report.tables.verdicts import SIGNS
 from segsim.report.units import UNITS, UnitFormat
+from segsim.rules import Preferences
 from segsim.rules.demography import DemographyPreferences
 from segsim.runs.series import Series
 from segsim.scenario import STEPS
+from segsim.section import Section
 from segsim.synthesis.notes import SENTENCES, Note
+from segsim.tables import TENURES
 from segsim.words.numbers import write_number
 from segsim.words.text import LANGUAGES
 from segsim.words.words import Words, read_texts
@@ -126,6 +131,33 @@ def test_every_choice_a_policy_offers__has_words(language: str) -> None:
         for name, field in policy.model_fields.items():
             for choice in literals(field.annotation) if name != "kind" else ():
                 assert choice in policy.CHOICES or words.has(f"value.{choice}"), f"{kind}.{name}: {choice}"
+
+
+def name_keys() -> set[str]:
+    """Return every key that a text about policies may give in backticks beside those of its policy."""
+    sections: list[type[Section]] = [Policy, Preferences]
+    for section in sections:
+        parts = (field.annotation for field in section.model_fields.values())
+        sections += [part for part in parts if isinstance(part, type) and issubclass(part, Section)]
+    return {*TENURES, *FLOWS, "all", *(name for section in sections for name in section.model_fields)}
+
+
+def test_texts_of_policies__show_no_raw_key() -> None:
+    """What a planner reads has none; other texts mark theirs, and none that the scenario file has not."""
+    known, raw = name_keys(), re.compile(r"\w+_\w+|\w+\.\w+\.\w+|`")
+    for kind, lever in POLICIES.items():
+        own = {*lever.model_fields, *lever.CHOICES}
+        for text in (lever.TITLE, lever.MECHANISM, *lever.CHOICES.values()):
+            assert not [word for part in text for word in raw.findall(part)], kind
+        meanings = (lever.meaning(name) for name in lever.model_fields if name != "kind")
+        for text in (lever.EVIDENCE.effect, lever.LEGAL, lever.COST, *meanings):
+            for part in text:
+                assert not raw.findall(re.sub(r"`[^`]*`", "", part)), kind
+                assert {key.split(":")[0] for key in re.findall(r"`([^`]*)`", part)} <= own | known, kind
+
+
+def test_marked_keys__are_code_and_all_else_is_escaped() -> None:
+    assert mark_keys("set `effect` <b>") == "set <code>effect</code> &lt;b&gt;"
 
 
 def literals(annotation: Any) -> set[str]:

@@ -97,10 +97,12 @@ def list_policies(name: str, markdown: bool, language: Language, decided_by: str
         return print(text)
     if name:
         return show_markdown(text)
-    table = console_table("policy", "decided by", "evidence", "what it does", spaced=True)
+    heads = ("levers.lever", "brief.decides", "levers.evidence", "compared.mechanism")
+    table = console_table(*map(words, heads), spaced=True)
     for kind, lever in levers.items():
-        mechanism = lever.MECHANISM.in_language(language.value)
-        table.add_row(kind, lever.DECIDED_BY, lever.EVIDENCE.grade, mechanism)
+        title, mechanism = (text.in_language(words.language) for text in (lever.TITLE, lever.MECHANISM))
+        decider, grade = words(f"decider.{lever.DECIDED_BY}"), words(f"evidence.{lever.EVIDENCE.grade}")
+        table.add_row(f"{title}\n{kind}", decider, grade, mechanism)
     show(table)
     print("All about one: segsim list policies NAME")
 

@@ -78,7 +78,7 @@ class Policy(Period):
     LEGAL: ClassVar[Text] = Text("", "")
     """What the law says, where it stands in the way or must be known."""
     COST: ClassVar[Text] = Text(
-        "Not known unless given (cost_msek).", "Inte känd om den inte anges (cost_msek)."
+        "Not known unless given (`cost_msek`).", "Inte känd om den inte anges (`cost_msek`)."
     )
     """How the cost is estimated."""
     UNIT_COST: ClassVar[UnitCost | None] = None

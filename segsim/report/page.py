@@ -1,6 +1,7 @@
 """A page: what a comparison and a diagnosis share, put into a template as one file that needs no other."""
 
 import json
+import re
 import shlex
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from segsim.report.context import PageContext
 from segsim.report.page_figures import PageFigure
@@ -77,9 +78,16 @@ class Reproduction(NamedTuple):
 def templates() -> Environment:
     """Return the templates of the package."""
     loader = PackageLoader("segsim.report", "pages")
-    return Environment(
+    environment = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    environment.filters["keys"] = mark_keys
+    return environment
+
+
+def mark_keys(text: str) -> Markup:
+    """Return a text as HTML, with the keys of scenario files that stand in backticks set as code."""
+    return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(text))))
 
 
 def render_page(template: str, subject: PageContext, sections: Sequence[PageSection], **content: Any) -> str:

@@ -23,6 +23,13 @@ class AreaSupport(Section):
         description="What it adds to the results of grade 9 of those who live there, SD between pupils; 0 "
         "unless the user supplies it.",
     )
+    employment: float = Field(
+        0.0,
+        ge=-0.5,
+        le=0.5,
+        description="What it adds to the share in work of the labour force there, in a steady state, through "
+        "news of jobs; 0 unless the user supplies it.",
+    )
     office_km: float = Field(
         0.0, ge=0, le=100, description="How far each area's service office reaches, km; 0 means no office."
     )

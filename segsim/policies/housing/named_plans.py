@@ -93,9 +93,9 @@ class NamedPlans(Policy):
     }
 
     plans: tuple[NamedPlan, ...] = setting(
-        en="The plans, each with areas, year, dwellings, tenure_shares and, if known, name and rooms; or the "
-        "name of a table beside the scenario with columns area, year, dwellings, tenure and, if known, plan "
-        "and sizes, a plan in each row.",
+        en="The plans, each with areas, year, dwellings, `tenure_shares` and, if known, name and rooms; or "
+        "the name of a table beside the scenario with columns area, year, dwellings, tenure and, if known, "
+        "plan and sizes, a plan in each row.",
         sv="Planerna, var och en med områden, år, antal bostäder, upplåtelseformer och, om de är kända, "
         "namn och rum; eller namnet på en tabell bredvid scenariot med kolumnerna område, år, bostäder, "
         "upplåtelseform och, om de är kända, plan och storlekar, en plan på varje rad.",

@@ -50,9 +50,9 @@ class NewConstruction(Policy):
     )
     share_of_stock: Share | None = setting(
         en="The same as a share of all dwellings of the city when it begins, so that it means as much in a "
-        "small city as in a large one; in the place of dwellings_per_year.",
+        "small city as in a large one; in the place of `dwellings_per_year`.",
         sv="Samma sak som andel av kommunens alla bostäder när åtgärden börjar, så att det betyder lika "
-        "mycket i en liten kommun som i en stor; i stället för dwellings_per_year.",
+        "mycket i en liten kommun som i en stor; i stället för `dwellings_per_year`.",
         default=None,
     )
     tenure_shares: TenureShares = setting(

@@ -61,23 +61,23 @@ class RentSetting(CityWide):
     SETS = "housing"
 
     regime: RentRegime = setting(
-        en="How rents are set: utility_value, presumption or soft_market.",
-        sv="Hur hyran sätts: utility_value (bruksvärde), presumption (presumtionshyra) eller soft_market "
-        "(friare hyror).",
+        en="How rents are set: `utility_value`, `presumption` or `soft_market`.",
+        sv="Hur hyran sätts: `utility_value` (bruksvärde), `presumption` (presumtionshyra) eller "
+        "`soft_market` (friare hyror).",
     )
     market_gap: float = setting(
         en="How far market rents are above today's, share (Stockholm 0.50, Göteborg 0.32-0.50, Halmstad "
-        "0.31, Helsingborg 0.24, Kristianstad 0.11; the default is Helsingborg's); used by soft_market.",
+        "0.31, Helsingborg 0.24, Kristianstad 0.11; the default is Helsingborg's); used by `soft_market`.",
         sv="Hur långt marknadshyran ligger över dagens, andel (Stockholm 0,50, Göteborg 0,32–0,50, Halmstad "
         "0,31, Helsingborg 0,24, Kristianstad 0,11; utgångsvärdet är Helsingborgs); används av "
-        "soft_market.",
+        "`soft_market`.",
         default=0.24,
         ge=0,
         le=2,
     )
     years_to_market: int = setting(
-        en="Years until rents are the market's (assumed); used by soft_market.",
-        sv="År tills hyrorna är marknadens (antagande); används av soft_market.",
+        en="Years until rents are the market's (assumed); used by `soft_market`.",
+        sv="År tills hyrorna är marknadens (antagande); används av `soft_market`.",
         default=10,
         ge=1,
         le=50,

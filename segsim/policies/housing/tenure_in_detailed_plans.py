@@ -76,8 +76,8 @@ class TenureInDetailedPlans(Policy):
     ADDS = "housing.plans"
 
     shares: dict[str, Share] = setting(
-        en="Share of the bound dwellings for each named tenure (public_rental, private_rental, cooperative, "
-        "owner_occupied); what the shares leave is built as it would have been.",
+        en="Share of the bound dwellings for each named tenure (`public_rental`, `private_rental`, "
+        "`cooperative`, `owner_occupied`); what the shares leave is built as it would have been.",
         sv="Andel av de bundna bostäderna per upplåtelseform; det som andelarna lämnar öppet byggs som det "
         "annars skulle ha byggts.",
     )
@@ -89,8 +89,8 @@ class TenureInDetailedPlans(Policy):
         default="detaljplan_hypothetical",
     )
     municipal_land_share: Share = setting(
-        en="Share of new dwellings built on land the municipality owns; used by land_allocation and "
-        "sou2018_46 (assumed).",
+        en="Share of new dwellings built on land the municipality owns; used by land allocation and "
+        "SOU 2018:46 (assumed).",
         sv="Andel av de nya bostäderna som byggs på kommunens mark; används vid markanvisning och SOU "
         "2018:46 (antagande).",
         default=0.3,

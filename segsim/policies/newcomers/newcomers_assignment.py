@@ -35,7 +35,7 @@ class NewcomersAssignment(Policy):
             "and went with higher income and employment after three years (National Audit Office). An "
             "earlier dispersal went with substantial long-run losses of earnings, of which only a "
             "smaller part came from the dispersal and the rest from a shift to income support. The two "
-            "differ in sign: effect_on_earnings is 0; set it to explore. Of those received in 2016 just "
+            "differ in sign: `effect_on_earnings` is 0; set it to explore. Of those received in 2016 just "
             "under 90 % were still there at year-end and 68 % after three years: half in commuter towns "
             "near a metropolis, just over 80 % in larger cities. The first neighbourhood shapes the "
             "later ones for those who stay near, much less for those who move far.",
@@ -43,7 +43,7 @@ class NewcomersAssignment(Policy):
             "och följdes av högre inkomst och sysselsättning efter tre år (Riksrevisionen). En tidigare "
             "utspridning följdes av betydande långvariga inkomstförluster, varav bara en mindre del kom "
             "av utspridningen och resten av en övergång till försörjningsstöd. De två har olika tecken: "
-            "effect_on_earnings är 0; ändra den för att pröva. Av dem som togs emot 2016 bodde knappt 90 "
+            "`effect_on_earnings` är 0; ändra den för att pröva. Av dem som togs emot 2016 bodde knappt 90 "
             "% kvar vid årets slut och 68 % efter tre år: hälften i pendlingskommuner nära storstad, "
             "drygt 80 % i större städer. Det första området präglar de senare för dem som stannar i "
             "närheten, mycket mindre för dem som flyttar långt.",
@@ -98,9 +98,9 @@ class NewcomersAssignment(Policy):
     )
     later_moves: Share | None = setting(
         en="The same a year in the three years after (0.09, computed; 0.18 and 0.04 as above); given "
-        "together with first_year_moves.",
+        "together with `first_year_moves`.",
         sv="Detsamma per år under de tre följande åren (0,09, beräknat; 0,18 och 0,04 som ovan); anges "
-        "tillsammans med first_year_moves.",
+        "tillsammans med `first_year_moves`.",
         default=0.09,
     )
     effect_on_earnings: float = setting(

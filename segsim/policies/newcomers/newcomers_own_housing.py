@@ -93,9 +93,9 @@ class NewcomersOwnHousing(Policy):
         default=None,
     )
     deterrence: Share = setting(
-        en="Share of those who would lodge in a listed area and do not (assumed); used by restricted_2020.",
+        en="Share of those who would lodge in a listed area and do not (assumed); used by `restricted_2020`.",
         sv="Andel av dem som skulle ha bott i ett utpekat område men låter bli (antagande); används av "
-        "restricted_2020.",
+        "`restricted_2020`.",
         default=0.1,
     )
 

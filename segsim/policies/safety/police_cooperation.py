@@ -16,29 +16,29 @@ class PoliceCooperation(Policy):
     MECHANISM = Text(
         en="More police per resident add felt safety by the gain given, which is 0 unless set; safer areas "
         "are more sought after. If the areas are put on the police list, owned and cooperative homes there "
-        "lose in price. Whether the educated leave sooner when safety falls is a preference "
-        "(preferences.housing.exit_weight_safety, 0).",
+        "lose in price. That the educated leave sooner when safety falls is a preference of the "
+        "scenario, none unless set.",
         sv="Fler poliser per invånare ökar den upplevda tryggheten med den effekt som anges, 0 om inget "
         "anges. Tryggare områden blir mer eftersökta. Om områdena förs upp på polisens lista sjunker priset "
-        "på ägda bostäder och bostadsrätter där. Om högutbildade flyttar tidigare när tryggheten sjunker är "
-        "en preferens (preferences.housing.exit_weight_safety, 0).",
+        "på ägda bostäder och bostadsrätter där. Att högutbildade flyttar tidigare när tryggheten sjunker är "
+        "en preferens i scenariot, ingen om den inte anges.",
     )
     EVIDENCE = Evidence(
         Text(
             en="No measured effect of the cooperation on felt safety or on who moves; set "
-            "`safety_gain_sd_per_100sek` to explore. In Malmö shootings fell during the group violence "
-            "intervention, but the fall cannot be attributed to it. Ten per cent more police goes with "
-            "about 2 per cent less residential burglary (145 municipalities). A third of the local "
-            "police districts did not reach one area officer per 5 000 residents, so that compliance .67 "
-            "is realistic. The police list: prices 4 to 6 per cent lower within six years; out-migration "
-            "unaffected, in-migration slightly up.",
+            "`safety_gain_sd_per_100sek`, or the preference `exit_weight_safety`, to explore. In Malmö "
+            "shootings fell during the group violence intervention, but the fall cannot be attributed to "
+            "it. Ten per cent more police goes with about 2 per cent less residential burglary (145 "
+            "municipalities). A third of the local police districts did not reach one area officer per 5 "
+            "000 residents, so that compliance .67 is realistic. The police list: prices 4 to 6 per cent "
+            "lower within six years; out-migration unaffected, in-migration slightly up.",
             sv="Ingen uppmätt effekt av samverkan på upplevd trygghet eller på vilka som flyttar; ange "
-            "`safety_gain_sd_per_100sek` för att utforska. I Malmö minskade skjutningarna under Sluta "
-            "skjut, men minskningen kan inte tillskrivas insatsen. Tio procent fler poliser hör ihop med "
-            "omkring 2 procent färre bostadsinbrott (145 kommuner). En tredjedel av lokalpolisområdena "
-            "nådde inte en områdespolis per 5 000 invånare, så compliance 0,67 är realistiskt. Polisens "
-            "lista: 4 till 6 procent lägre priser inom sex år, oförändrad utflyttning, något större "
-            "inflyttning.",
+            "`safety_gain_sd_per_100sek`, eller preferensen `exit_weight_safety`, för att utforska. I Malmö "
+            "minskade skjutningarna under Sluta skjut, men minskningen kan inte tillskrivas insatsen. Tio "
+            "procent fler poliser hör ihop med omkring 2 procent färre bostadsinbrott (145 kommuner). En "
+            "tredjedel av lokalpolisområdena nådde inte en områdespolis per 5 000 invånare, så compliance "
+            "0,67 är realistiskt. Polisens lista: 4 till 6 procent lägre priser inom sex år, oförändrad "
+            "utflyttning, något större inflyttning.",
         ),
         "weak",
         (

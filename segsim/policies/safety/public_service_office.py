@@ -17,19 +17,22 @@ class PublicServiceOffice(Policy):
     MECHANISM = Text(
         en="Offices stand at the population centres of the areas with the greatest challenges among those "
         "chosen; residents within reach are counted, by origin too. The service level changes only by the "
-        "effect given; employment not at all.",
+        "effect given. So does employment: news of jobs reaches more of those who seek work where there is "
+        "an office. Jobs are no more than before.",
         sv="Kontoren ligger mitt i de av de valda områdena som har störst utmaningar; invånarna inom "
-        "räckhåll räknas, också efter ursprung. Servicenivån ändras bara med den effekt som anges, "
-        "sysselsättningen inte alls.",
+        "räckhåll räknas, också efter ursprung. Servicenivån ändras bara med den effekt som anges. Detsamma "
+        "gäller sysselsättningen: fler arbetssökande i områden med kontor får veta om lediga jobb. Jobben "
+        "blir inte fler.",
     )
     EVIDENCE = Evidence(
         Text(
-            en="No measured effect on service, trust or employment; set `service_effect_sd` to explore. The "
-            "inquiry of 2020 proposed 28 new offices, 11 of them in exposed areas; an office had about "
-            "17 800 visits in 2023. Offices are closing again from 2025.",
-            sv="Ingen uppmätt effekt på service, tillit eller sysselsättning; ange `service_effect_sd` för "
-            "att utforska. Utredningen 2020 föreslog 28 nya kontor, varav 11 i utsatta områden; ett kontor "
-            "hade omkring 17 800 besök 2023. Från 2025 läggs kontor ned igen.",
+            en="No measured effect on service, trust or employment; set `service_effect_sd` or "
+            "`employment_effect_pp` to explore. The inquiry of 2020 proposed 28 new offices, 11 of them in "
+            "exposed areas; an office had about 17 800 visits in 2023. Offices are closing again from 2025.",
+            sv="Ingen uppmätt effekt på service, tillit eller sysselsättning; ange `service_effect_sd` "
+            "eller `employment_effect_pp` för att utforska. Utredningen 2020 föreslog 28 nya kontor, varav "
+            "11 i utsatta områden; ett kontor hade omkring 17 800 besök 2023. Från 2025 läggs kontor ned "
+            "igen.",
         ),
         "none",
         (Text("Ds 2020:29; National Government Service Centre", "Ds 2020:29; Statens servicecenter"),),
@@ -75,6 +78,15 @@ class PublicServiceOffice(Policy):
         le=3,
     )
 
+    employment_effect_pp: float = setting(
+        "Percentage points more of the labour force in work in the areas with an office, in the long run; 0: "
+        "not measured.",
+        "Procentenheter fler av arbetskraften i arbete i områdena med kontor, på sikt; 0: inte uppmätt.",
+        0.0,
+        ge=0,
+        le=20,
+    )
+
     def provision(self, areas: tuple[int, ...], profile: CityProfile) -> AreaSupport | None:
         """Return the offices; None where there is none."""
         # a part of the offices is some of them, never all of them in part
@@ -85,6 +97,7 @@ class PublicServiceOffice(Policy):
             areas=tuple(placed.tolist()),
             office_km=self.reach_km,
             service=self.service_effect_sd,
+            employment=self.employment_effect_pp / 100,
         )
 
     def place_offices(self, profile: CityProfile, share: float = 1.0) -> Array:

@@ -16,9 +16,10 @@ class SchoolQualityProgramme(Policy):
     MECHANISM = Text(
         en="Every school year a pupil attends a municipal school of the areas gives a little more, at the "
         "schools of lowest merit value most, so that merit values rise year by year. Nothing rises unless "
-        "`effect` says so.",
+        "the observed course is chosen.",
         sv="Varje läsår i en kommunal skola i områdena ger eleven lite mer, mest i skolorna med lägst "
-        "meritvärde, så att meritvärdena stiger år för år. Inget stiger om inte `effect` säger det.",
+        "meritvärde, så att meritvärdena stiger år för år. Inget stiger om inte det observerade "
+        "förloppet väljs.",
     )
     EVIDENCE = Evidence(
         Text(

@@ -32,7 +32,7 @@ def lever_row(lever: type[Policy], reach: Mapping[str, float], words: Words) -> 
     here = reach.get(lever.KIND)
     number = words.number(here, 0) if here is not None else words("levers.as_set") if lever.REACHES else ""
     title = lever.TITLE.in_language(words.language)
-    told = lever.MECHANISM.in_language(words.language).replace("`", "")
+    told = lever.MECHANISM.in_language(words.language)
     if lever(**lever.EXAMPLE).needs_law:
         told = f"{told} {words('brief.needs_law')}"
     evidence = lever.EVIDENCE

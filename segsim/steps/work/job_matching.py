@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import logit
 
 from segsim.kernels.draws import Stream, uniforms
 from segsim.kernels.housing.residence import count_active
@@ -279,7 +280,7 @@ def employment(state: CityState) -> Employment:
 
 
 def _place_effect(state: CityState, work: Employment) -> Array:
-    """Return the factor on news of jobs that each area's place effects give.
+    """Return the factor on news of jobs that each area's place effects, and supports there, give.
 
     In a steady state the odds of employment are the ratio of finding to losing a job, so that a rise of the
     employment rate e by d percentage points takes a rise of log finding by d / (e * (1 - e)).
@@ -290,6 +291,9 @@ def _place_effect(state: CityState, work: Employment) -> Array:
     log_reach = preferences.area_employment * (work.by_area - work.city)
     if preferences.local_jobs != 0.0:
         log_reach = log_reach + preferences.local_jobs / spread * job_doublings(state)
+    for support in state.rules.neighbourhood.supports:
+        raised = np.clip([work.city, work.city + support.employment], 0.01, 0.99)
+        log_reach[np.array(support.areas, np.int64)] += np.diff(logit(raised))[0]
     return np.asarray(np.exp(log_reach))
 
 
