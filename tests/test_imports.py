@@ -197,7 +197,7 @@ def test_the_command__says_what_files_are_and_what_is_missing(folder, tmp_path):
     result = CliRunner().invoke(app, call)
     assert result.exit_code == 2
     assert "hushåll efter hushållstyp" in result.stdout
-    assert "median av nettoinkomst från 20 år: TAB6683" in result.stderr
+    assert "median av nettoinkomst från 20 år: TAB6679" in result.stderr
     assert not (tmp_path / "own.yaml").exists()
     result = CliRunner().invoke(app, [*call, "--fill"])
     assert result.exit_code == 0, result.output

@@ -15,6 +15,8 @@ from segsim.synthesis.files.area_codes import AreaCode, parse_area_code, parse_a
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _TIME = ("ar", "year", "tid", "period", "artal")
 """What a column of years is called."""
+_CONTENTS = ("tabellinnehall", "innehall", "observations", "contents", "contentscode")
+"""What a column is called that says what is measured; the header of the values does not say it then."""
 
 
 class Observation(NamedTuple):
@@ -44,10 +46,26 @@ def read_export(path: Path) -> Export | None:
     if path.suffix.lower() == ".json":
         return _read_json_stat(path)
     for grid in read_grids(path):
-        places = _find_code_columns(grid)
-        if places:
-            return _read_grid(path.name, grid, places)
+        for rows in (grid, _turn(grid)):
+            places = _find_code_columns(rows)
+            if places:
+                return _read_grid(path.name, rows, places)
     return None
+
+
+def _turn(grid: Grid) -> Grid:
+    """Return a table whose columns are areas with a row for each, its title first."""
+    first = next((i for i, (_, row) in enumerate(grid) if sum(map(_holds_code, row)) > 1), None)
+    if first is None:
+        return []
+    wide = max(len(row) for _, row in grid)
+    padded = [(*row, *[""] * (wide - len(row))) for _, row in grid[first:]]
+    return [*grid[:first], *enumerate(zip(*padded, strict=True), start=1)]
+
+
+def _holds_code(cell: str) -> bool:
+    """Tell whether a cell holds the code of an area."""
+    return any(c.isdigit() for c in cell) and parse_area_code(cell) is not None
 
 
 def _find_code_columns(grid: Grid) -> list[int]:
@@ -55,7 +73,7 @@ def _find_code_columns(grid: Grid) -> list[int]:
     counts: dict[int, int] = {}
     for _, row in grid:
         for place, cell in enumerate(row):
-            if any(c.isdigit() for c in cell) and parse_area_code(cell):
+            if _holds_code(cell):
                 counts[place] = counts.get(place, 0) + 1
     most = max(counts.values(), default=0)
     return sorted(place for place, n in counts.items() if 2 * n >= most) if most > 1 else []
@@ -83,6 +101,8 @@ def _read_grid(file: str, grid: Grid, places: list[int]) -> Export | None:
         row for row in head if not any(_is_amount(row[c]) for c in values)
     ]  # the country, above its areas
     headers = {c: _join_header(head, values, c) for c in values}
+    if len(values) == 1 and any(simplify_name(row[s]) in _CONTENTS for row in head for s in stubs):
+        headers = {c: ([], year) for c, (_, year) in headers.items()}
     year = int(_YEAR.findall(title)[-1]) if _YEAR.search(title) else 0
     out: list[Observation] = []
     names: dict[str, str] = {}

@@ -1,17 +1,22 @@
 """What an export is taken for: the published table it is, and what it gives for every area."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from segsim.errors import DataError
+from segsim.errors import DataError, list_names
 from segsim.sweden.municipalities import simplify_name
+from segsim.synthesis.areas.area_table import RATES
+from segsim.synthesis.areas.official_types import TYPE_COLUMN
 from segsim.synthesis.files.area_codes import NEW_SINCE, AreaCode
 from segsim.synthesis.files.exports import Export, Observation
-from segsim.synthesis.imports.subjects import MEN, SUBJECTS, WOMEN, Subject
+from segsim.synthesis.imports.labels import BOTH, MEN, WOMEN
+from segsim.synthesis.imports.subjects import SUBJECTS, Subject
 
+Place = tuple[int, int]
+"""A division and a year."""
 Key = tuple[str, str]
 """Code of an area and name of a column."""
 
@@ -21,27 +26,54 @@ class Recognition(NamedTuple):
 
     file: str
     subject: Subject
-    values: dict[tuple[int, int], dict[Key, float]]
+    values: dict[Place, dict[Key, float]]
 
 
 def recognize(export: Export, municipality: str) -> Recognition | None:
-    """Return what an export gives for a municipality, None if no city is made from such a table."""
+    """Return what an export gives for a municipality, None if no city is made from such a table.
+
+    Raises
+    ------
+    DataError
+        If it is such a table, but none of its values is of a column.
+    """
     told = {observation.labels for observation in export.observations}
-    title = simplify_name(export.title, " ")
+    words = [simplify_name(export.title, " "), *(label for labels in told for label in labels)]
     best: tuple[int, Subject] | None = None
+    near: tuple[int, Subject, list[str]] | None = None
     for subject in SUBJECTS:
-        words = [title, *(label for labels in told for label in labels)]
         if any(re.fullmatch(subject.never, word) for word in words):
             continue
         if subject.only and not any(re.fullmatch(subject.only, word) for word in words):
             continue
-        hits = {column for labels in told if (column := subject.place(labels)) and column in subject.columns}
+        parts = [subject.split(labels) for labels in told]
+        hits = {column for labels in parts if (column := subject.place(labels)) in subject.columns}
         if hits and (best is None or len(hits) > best[0]):
             best = len(hits), subject
-    if best is None:
-        return None
-    there = [one for one in export.observations if one.area.municipality == municipality]
-    return Recognition(export.file, best[1], _sum_parts(export.file, best[1], there))
+        named = [labels for labels in parts if any(subject.name_column(label) for label in labels)]
+        if named and (near is None or len(named) > near[0]):
+            near = len(named), subject, sorted({s for ls in named for s in subject.list_strangers(ls)})
+    if best is not None:
+        there = [one for one in export.observations if one.area.municipality == municipality]
+        return Recognition(export.file, best[1], _sum_parts(best[1], there))
+    if near is not None and near[2]:
+        raise _explain_strangers(near[1], near[2])
+    return None
+
+
+def _explain_strangers(subject: Subject, strangers: list[str]) -> DataError:
+    """Return the error of a table whose values are all of other ages, sums or contents than those needed."""
+    few = list_names([f'"{label}"' for label in strangers], 4)
+    ages = subject.age.split("(")[0].replace(" ", "-", 1).replace("[45]", "4") or ""
+    english = f"; export ages {ages}" if ages else "; export the totals of all else"
+    swedish = f"; ta ut åldrarna {ages}" if ages else "; ta ut totalerna för allt annat"
+    title = subject.title
+    return DataError(
+        f"looks like {title.en} ({subject.number}), but every value is under another label as well: "
+        f"{few}{english}",
+        f"liknar {title.sv} ({subject.number}), men varje värde står också under en annan rubrik: "
+        f"{few}{swedish}",
+    )
 
 
 def divide(area: AreaCode, year: int) -> int:
@@ -51,37 +83,68 @@ def divide(area: AreaCode, year: int) -> int:
     return 2025 if year >= NEW_SINCE else 2018
 
 
-def _sum_parts(
-    file: str, subject: Subject, observations: Iterable[Observation]
-) -> dict[tuple[int, int], dict[Key, float]]:
+def _sum_parts(subject: Subject, observations: Sequence[Observation]) -> dict[Place, dict[Key, float]]:
     """Return columns by division and year; labels of one column, and men and women, are summed."""
+    marked = any(area.year >= 2025 for area, *_ in observations)
     cells: dict[tuple[int, int, str, str], dict[tuple[str, ...], dict[str, float]]] = {}
     for area, labels, year, value in observations:
-        column = subject.place(labels)
-        if column is None or (area.year >= 2025) > (year >= NEW_SINCE or not year):
-            continue
-        sex = "m" if any(x in MEN for x in labels) else "w" if any(x in WOMEN for x in labels) else "both"
-        rest = tuple(
-            x for x in labels if x not in (*MEN, *WOMEN, "totalt", "totalt kon", "man och kvinnor", "1 2")
-        )
-        by_sex = cells.setdefault((divide(area, year), year, area.code, column), {}).setdefault(rest, {})
-        before = by_sex.get(sex, np.nan)
-        if before == before and value == value and before != value:
-            if before and value:  # one of two rows of 0 is of the other division
-                raise DataError(
-                    f"{file}: {area.code} has two values for {column}, {before:g} and {value:g}; export one "
-                    "year and one table",
-                    f"{file}: {area.code} har två värden för {column}, {before:g} och {value:g}; ta ut ett "
-                    "år och en tabell",
-                )
-            value = before or value
-        by_sex[sex] = value if value == value else before
-    out: dict[tuple[int, int], dict[Key, float]] = {}
-    for (division, year, code, column), parts in cells.items():
-        values = [
-            by_sex["both"] if "both" in by_sex else by_sex.get("m", np.nan) + by_sex.get("w", np.nan)
-            for by_sex in parts.values()
-        ]
+        parts = subject.split(labels)
+        column = subject.place(parts)
+        division = 2018 if marked and not area.year else divide(area, year)
+        if column is None or (year and (division == 2025) != (year >= NEW_SINCE)):
+            continue  # codes of the other division stand there too, with zeros
+        sex = "men" if any(x in MEN for x in parts) else "women" if any(x in WOMEN for x in parts) else "both"
+        rest = tuple(x for x in parts if x not in (*MEN, *WOMEN, *BOTH))
+        by_sex = cells.setdefault((division, year, area.code, column), {}).setdefault(rest, {})
+        by_sex[sex] = _agree(area.code, column, by_sex.get(sex, np.nan), value)
+    out: dict[Place, dict[Key, float]] = {}
+    for (division, year, code, column), several in cells.items():
+        values = [_join_sexes(code, column, by_sex) for by_sex in several.values()]
         known = [value for value in values if value == value]
         out.setdefault((division, year), {})[code, column] = float(sum(known)) if known else np.nan
+    for columns in out.values():
+        _refuse_shares(subject, columns)
     return out
+
+
+def _agree(code: str, column: str, before: float, value: float) -> float:
+    """Return the value of a cell given once or twice; refuse two that differ."""
+    if before == before and value == value and before != value:
+        if before and value:  # one of two rows of 0 is of the other division
+            raise DataError(
+                f"{code} has two values for {column}, {before:g} and {value:g}; export one table",
+                f"{code} har två värden för {column}, {before:g} och {value:g}; ta ut en tabell",
+            )
+        return before or value
+    return value if value == value else before
+
+
+def _join_sexes(code: str, column: str, by_sex: dict[str, float]) -> float:
+    """Return the value of both sexes, the sum of men and women where it is a count."""
+    if "both" in by_sex:
+        return by_sex["both"]
+    if column in RATES:
+        raise DataError(
+            f"{code} has {column} of men and of women, but not of both; export the total of both sexes",
+            f"{code} har {column} för män och för kvinnor, men inte för båda; ta ut totalt för båda könen",
+        )
+    return by_sex.get("men", np.nan) + by_sex.get("women", np.nan)
+
+
+def _refuse_shares(subject: Subject, columns: dict[Key, float]) -> None:
+    """Refuse shares where counts are needed: numbers with decimals, or parts that are 100 in all areas."""
+    counts = {key: value for key, value in columns.items() if key[1] not in (*RATES, TYPE_COLUMN)}
+    broken = next((key for key, value in counts.items() if value % 1 > 0), None)
+    sums: dict[str, float] = {}
+    for (code, column), value in counts.items():
+        if column != subject.whole and value == value:
+            sums[code] = sums.get(code, 0.0) + value
+    alike = len(sums) > 2 and all(99 <= value <= 101 for value in sums.values())
+    if broken or alike:
+        code, column = broken or next(iter(counts))
+        raise DataError(
+            f"holds shares, such as {counts[code, column]:g} for {column} in {code}; the city needs counts, "
+            f"export the numbers of {subject.number}",
+            f"innehåller andelar, såsom {counts[code, column]:g} för {column} i {code}; staden behöver "
+            f"antal, ta ut antalen i {subject.number}",
+        )

@@ -4,6 +4,7 @@ from typing import Any
 
 from segsim.scenario import Scenario, load_scenario
 from segsim.scenario.export.writing import yaml_text
+from segsim.scenario.tastes import nest_values
 from segsim.teach.scenes.settings import Settings
 from segsim.words.words import Words
 
@@ -223,18 +224,6 @@ def scenario_yaml(settings: Settings) -> str:
         "summary_sv": swedish(f"{name}.summary"),
     }
     if settings.scene == "city":
-        values = {"extends": settings.town} | values | nest_keys(city_values(settings))
+        values = {"extends": settings.town} | values | nest_values(city_values(settings))
         return yaml_text(values | {"years": YEARS_OF_FILE})
     return yaml_text(values | board_values(settings) | {"years": STEPS_OF_FILE})
-
-
-def nest_keys(dotted: dict[str, Any]) -> dict[str, Any]:
-    """Return values by dotted key as mappings within mappings."""
-    out: dict[str, Any] = {}
-    for key, value in dotted.items():
-        *way, last = key.split(".")
-        inner = out
-        for step in way:
-            inner = inner.setdefault(step, {})
-        inner[last] = value
-    return out
