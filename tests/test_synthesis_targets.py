@@ -8,7 +8,7 @@ import pytest
 from segsim.groups import is_foreign
 from segsim.indices.official import area_types, shares_by_type
 from segsim.scenario import CitySource, Scenario, load_scenario
-from segsim.scenario.source import Figures
+from segsim.scenario.published_figures import Figures
 from segsim.synthesis import build_initial_city
 from segsim.synthesis.areas.preset import build_preset_table
 from segsim.synthesis.areas.share_curves import unevenness

@@ -51,6 +51,7 @@ def check_scenario(name: str, override: Sequence[str] | None, language: Language
         *find_policies_out_of_time(scenario),
         *find_overlapping_policies(scenario),
         *find_policies_without_areas(scenario),
+        *find_idle_building(scenario),
     )
     remarks += [finding.in_language(language.value) for finding in findings]
     return f"\n  {note}: ".join([f"{scenario.origin(()).file}: {fine} ({', '.join(about)})", *remarks])
@@ -85,6 +86,27 @@ def find_overlapping_policies(scenario: "Scenario") -> Iterator[Text]:
                 f"{one.kind} stands twice in the same years; where both act, the order written counts",
                 f"{one.kind} står två gånger för samma år; där båda verkar gäller ordningen de skrivits i",
             )
+
+
+def find_idle_building(scenario: "Scenario") -> Iterator[Text]:
+    """Say where nothing is built though people follow homes, or homes are to follow people."""
+    if scenario.city.grid is not None or scenario.policies:
+        return
+    demography, share = scenario.preferences.demography, scenario.rules.housing.construction.share_of_stock
+    if demography.population_follows == "housing" and not share:
+        yield Text(
+            "the population follows housing and building follows households, so that both stay as they are; "
+            "set rules.housing.construction.share_of_stock, or add a policy that builds",
+            "befolkningen följer bostäderna och byggandet följer hushållen, så att båda förblir som de är; "
+            "ange rules.housing.construction.share_of_stock, eller lägg till en åtgärd som bygger",
+        )
+    elif share == 0 and (demography.growth > 0 or demography.population_follows in ("forecast", "migration")):
+        yield Text(
+            "rules.housing.construction.share_of_stock is 0 and no policy builds, while the population "
+            "changes; those who find no home lodge with others",
+            "rules.housing.construction.share_of_stock är 0 och ingen åtgärd bygger, medan befolkningen "
+            "ändras; de som inte finner en bostad blir inneboende",
+        )
 
 
 def find_policies_without_areas(scenario: "Scenario") -> Iterator[Text]:

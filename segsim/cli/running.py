@@ -182,8 +182,8 @@ def calibrate(
     if path.is_dir():
         path = path / f"{recipe.name}_tastes.yaml"
     held = hold_levels(recipe, range(1, seeds + 1), years, Execution(jobs=jobs, cluster=cluster))
+    print(format_tastes(held))  # first, so that a file that cannot be written loses nothing
     write_tastes(held, path)
-    print(format_tastes(held))
     print(path)
 
 

@@ -25,11 +25,8 @@ from segsim.runs.store.store import explain_write_errors
 from segsim.runs.sweeps.designs import sample_at_shares
 from segsim.runs.sweeps.sweep import Sweep, carry_out_sample, read_experiment, results_folder
 from segsim.scenario.experiment.design import LatinHypercube
-from segsim.scenario.experiment.experiment import Experiment, Target
+from segsim.scenario.experiment.experiment import CUTOFF, Experiment, Target
 from segsim.tables import Array
-
-CUTOFF = 3.0
-"""Implausible beyond three standard deviations: they hold 95 % of any unimodal distribution."""
 
 _CANDIDATES = 2**14
 

@@ -170,7 +170,8 @@ def enter_item(item: Any, number: int, origin: Origin, keys: list[str | int]) ->
 def freeze(value: Any) -> Any:
     """Return a value with tuples for lists, as a file would give it."""
     if isinstance(value, Mapping):
-        return {str(key): freeze(inner) for key, inner in value.items()}
+        # years and ages are keys too, and stay numbers
+        return {key if isinstance(key, int) else str(key): freeze(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return tuple(freeze(inner) for inner in value)
     return value.item() if hasattr(value, "item") else value

@@ -115,6 +115,17 @@ class Scenario(Section):
         return policies
 
     @model_validator(mode="after")
+    def _let_people_come(self) -> Self:
+        demography = self.preferences.demography
+        if "demography" not in self.steps and (demography.growth or demography.population_follows != "start"):
+            follows = (
+                "growth" if demography.growth else f"population_follows: {demography.population_follows}"
+            )
+            text = f"leaves out demography, without which {follows} does nothing; add it, or leave that out"
+            raise NestedValueError(text, ("steps",))
+        return self
+
+    @model_validator(mode="after")
     def _pay_for_something(self) -> Self:
         members = [policy for policy in self.policies if policy.programme]
         name = self.programme.name if self.programme is not None else ""

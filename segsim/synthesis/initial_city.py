@@ -15,6 +15,7 @@ from segsim.sweden.municipalities import find_municipality
 from segsim.synthesis.areas.area_table import AreaCounts
 from segsim.synthesis.areas.share_curves import standardise_over
 from segsim.synthesis.board import block_table, build_board_tables, name_blocks
+from segsim.synthesis.feasibility import check_feasibility
 from segsim.synthesis.notes import Note
 from segsim.synthesis.people.incomes import fit_abilities, fit_wages
 from segsim.synthesis.people.origins import assign_groups
@@ -101,18 +102,32 @@ def build_initial_city(scenario: Scenario, seed: int) -> InitialCity:
         return _build_board_city(scenario, scenario.city.grid, seed)
     source = load_source(scenario.city)
     counts = source.counts
+    remarks = check_feasibility(scenario, counts)
     tables, school_names = _build_tables(scenario, counts, source.layout, source.units, seed)
     table = source.table.assign(x=tables.areas.x, y=tables.areas.y)
     codes = counts.municipality_codes
     municipalities = tuple(find_municipality(code).name if code else "" for code in codes)
     return InitialCity(
-        tables, counts.codes, counts.district_names, school_names, table, codes, municipalities, source.notes
+        tables=tables,
+        area_names=counts.codes,
+        district_names=counts.district_names,
+        school_names=school_names,
+        area_table=table,
+        municipality_codes=codes,
+        municipality_names=municipalities,
+        notes=(*source.notes, *remarks),
     )
 
 
 def collect_notes(scenario: Scenario) -> tuple[Note, ...]:
-    """Return what has to be mended in the input of a scenario's city; the squares of a board are as given."""
-    return () if scenario.city.grid is not None else load_source(scenario.city).notes
+    """Return what has to be mended in the input of a scenario's city, or cannot be met.
+
+    The squares of a board are as given.
+    """
+    if scenario.city.grid is not None:
+        return ()
+    source = load_source(scenario.city)
+    return (*source.notes, *check_feasibility(scenario, source.counts))
 
 
 def _build_board_city(scenario: Scenario, grid: Grid, seed: int) -> InitialCity:

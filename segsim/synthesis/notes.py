@@ -300,6 +300,12 @@ SENTENCES = {
         "Registret anger inga koordinater för {schools} skolor; de ligger i stadsdelen de har namn efter, "
         "vid sitt postnummer eller i sin ort, ofta en eller två kilometer från rätt plats.",
     ),
+    "too_few_empty": Text(
+        "city.housing.{key} is {asked}, but only {empty} of those {dwellings} dwellings have no household: "
+        "all of these count.",
+        "city.housing.{key} är {asked}, men bara {empty} av de {dwellings} bostäderna saknar hushåll: alla "
+        "dessa räknas.",
+    ),
     "contradiction": Text(
         "segregation.{figure} is {stated} in the figures and {made} over the areas made from them; the "
         "figures contradict each other.",

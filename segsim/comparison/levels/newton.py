@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from segsim.comparison.inference import t_interval
+from segsim.comparison.levels.holdable import check_holds, check_recipe, read_taste, refuse_unknown
 from segsim.comparison.levels.tastes import HOLDS, Hold
 from segsim.runs.execution.execution import Execution
 from segsim.runs.plan import Plan, Point
@@ -68,8 +69,17 @@ def hold_levels(
     years : int
     execution : Execution
     holds : sequence of Hold
+
+    Raises
+    ------
+    ScenarioError
+        If a taste does nothing in the scenario, lies outside its bounds, or its figure has no value.
+    ValueError
+        If two of `holds` contradict each other.
     """
     baseline = recipe.baseline()
+    check_holds(holds)
+    check_recipe(baseline, holds)
     model = _Model(baseline, tuple(seeds), years, execution, tuple(holds))
     x = np.array([model.present(hold) for hold in holds])
     step = np.array(
@@ -114,10 +124,7 @@ class _Model:
 
     def present(self, hold: Hold) -> float:
         """Return the value a taste has in the scenario."""
-        value: object = self.recipe
-        for part in hold.key.split("."):
-            value = getattr(value, part)
-        return float(value)  # type: ignore[arg-type]
+        return read_taste(self.recipe, hold)
 
     def run(self, points: Sequence[Array]) -> list[Array]:
         """Return, per point, how far each figure is from where it should be (figures by seeds)."""
@@ -129,6 +136,7 @@ class _Model:
         )
         frame = make_runs(plan, self._execution).frame()
         cube = arrange_cube(frame, [point.name for point in plan.points], self.seeds)
+        refuse_unknown(self.recipe, self._holds, cube)
         return [self._misses(cube.values[point.name], cube) for point in plan.points]
 
     def overrides(self, x: Array) -> Mapping[str, float]:

@@ -1,16 +1,21 @@
 """Experiment files: a base scenario, the keys to vary, a design, and how results are judged."""
 
-from typing import Annotated, Any, Literal
+from itertools import combinations
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, PrivateAttr, field_validator
+from pydantic import BeforeValidator, Field, PrivateAttr, field_validator, model_validator
 
+from segsim.catalogue import MEASURES
 from segsim.scenario.experiment.design import (
     AnyDesign,
 )
 from segsim.scenario.experiment.factor import Factor
 from segsim.scenario.reading import Document
 from segsim.scenario.schema import Scenario
-from segsim.section import Section
+from segsim.section import NestedValueError, Section
+
+CUTOFF = 3.0
+"""Implausible beyond three standard deviations: they hold 95 % of any unimodal distribution."""
 
 
 def _name_policy(item: Any) -> Any:
@@ -40,6 +45,20 @@ class Target(Section):
     )
     use: Literal["calibrate", "check"] = Field("calibrate", description="Fitted to, or only checked with.")
     source: str = Field("", description="Where the figure stands.")
+
+    @model_validator(mode="after")
+    def _can_be_reached(self) -> Self:
+        measure = MEASURES.get(self.measure)
+        if measure is not None and measure.unit in ("index", "share") and abs(self.value) > 1:
+            text = f"{self.value:g} is out of range; {self.measure} is at most 1 (30 % is written 0.30)"
+            raise NestedValueError(text, ("value",))
+        return self
+
+    def contradicts(self, other: "Target") -> bool:
+        """Tell whether no value of one quantity could agree with both targets."""
+        mine, others = ((t.measure, t.grouping, t.level, t.unit, t.year, t.use) for t in (self, other))
+        doubt = CUTOFF * (self.tolerance + other.tolerance)
+        return mine == others and abs(self.value - other.value) > doubt
 
 
 class Experiment(Section):
@@ -99,6 +118,14 @@ class Experiment(Section):
         names = [target.name for target in targets]
         if twice := [name for name in names if names.count(name) > 1]:
             raise ValueError(f'two targets are called "{twice[0]}"')
+        for (_, one), (i, other) in combinations(enumerate(targets), 2):
+            if one.contradicts(other):
+                text = (
+                    f"{other.value:g} and {one.value:g} of {one.name} cannot both be met: they are of the "
+                    f"same figure, further apart than {CUTOFF:g} times their tolerances; keep one, or "
+                    "widen them"
+                )
+                raise NestedValueError(text, (i, "value"))
         return targets
 
     @property

@@ -30,5 +30,6 @@ def yaml_text(values: Mapping[str, Any]) -> str:
 def to_builtins(value: Any) -> Any:
     """Return a value with dicts for mappings and lists for tuples."""
     if isinstance(value, Mapping):
-        return {str(key): to_builtins(inner) for key, inner in value.items()}
+        # years are keys too, and must stay numbers
+        return {key if isinstance(key, int) else str(key): to_builtins(inner) for key, inner in value.items()}
     return [to_builtins(inner) for inner in value] if isinstance(value, tuple | list) else value

@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from segsim.scenario.source import Figures
+from segsim.scenario.published_figures import Figures
 from segsim.synthesis.apportionment import apportion, apportion_table
 from segsim.synthesis.areas.area_table import EDUCATION, HOUSEHOLD_KINDS, STOCK, YOUNG
 from segsim.synthesis.areas.share_curves import (

@@ -3,7 +3,7 @@
 import numpy as np
 
 from segsim.national import INDEX_MEAN_2022, INDEX_SD_2022
-from segsim.scenario.source import Figures
+from segsim.scenario.published_figures import Figures
 from segsim.synthesis.areas.share_curves import find_root, standardise, stretch_exponential, unevenness
 from segsim.tables import Array
 

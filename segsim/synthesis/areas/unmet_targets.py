@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from segsim.scenario.source import Figures
+from segsim.scenario.published_figures import Figures
 from segsim.synthesis.areas.area_table import EDUCATION, STOCK
 from segsim.synthesis.areas.share_curves import correlation, unevenness
 from segsim.synthesis.notes import Note

@@ -29,6 +29,9 @@ _CROWDED = 12.0
 """Residents per household that no area has; in 2022 it was 1.2 to 3.8."""
 _SPARE = 6.0
 """Dwellings per household that no area of any size has; in 2022 it was .4 to 2.4."""
+_LODGING, _LODGING_IN_ALL = 4.0, 1.25
+"""Households per dwelling that no area of any size has, and no municipality; in 2022 it was .4 to 2.4 in
+areas, where homes for students and the old are no dwellings, and .69 to 1.06 in municipalities."""
 _BEYOND = 1.25
 """How far beyond Sweden's municipalities a share may lie before it is noted."""
 
@@ -148,6 +151,12 @@ def refuse_impossible(text: TextTable, rows: list[int], table: pd.DataFrame) -> 
             "{d:.0f} dwellings for {h:.0f} households",
             "{d:.0f} bostäder för {h:.0f} hushåll",
         ),
+        (
+            households > _LODGING * dwellings + _SMALL * _LODGING,
+            STOCK[0],
+            "{h:.0f} households in {d:.0f} dwellings, more than can lodge there",
+            "{h:.0f} hushåll i {d:.0f} bostäder, fler än som kan vara inneboende där",
+        ),
     )
     for wrong, column, english, swedish in cases:
         for i in np.flatnonzero(wrong)[:1]:
@@ -162,6 +171,16 @@ def refuse_impossible(text: TextTable, rows: list[int], table: pd.DataFrame) -> 
         raise text.fault(
             "there are no households in any area; the counts must be of households",
             "det finns inga hushåll i något område; antalen ska vara av hushåll",
+        )
+    if households.sum() > _LODGING_IN_ALL * dwellings.sum() + _SMALL * len(table):
+        h, d = f"{households.sum():.0f}", f"{dwellings.sum():.0f}"
+        raise text.fault(
+            f"there are {h} households in {d} dwellings in all, more than can lodge with others; see that "
+            "the columns of dwellings hold all of known tenure, and those of households "
+            "households, not persons",
+            f"det finns {h} hushåll i {d} bostäder sammanlagt, fler än som kan vara inneboende; se efter att "
+            "kolumnerna för bostäder innehåller alla med känd upplåtelseform, och de för hushåll är hushåll, "
+            "inte personer",
         )
     _refuse_rates(text, rows, table)
 

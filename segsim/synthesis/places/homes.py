@@ -86,10 +86,7 @@ def build_stock(counts: AreaCounts, sizes: Array, market: HousingMarket, rng: np
         Mean household size, which shifts the mix of rooms.
     market : HousingMarket
     """
-    by_tenure = np.empty((counts.n, len(Tenure)), np.int64)
-    for m in range(len(counts.municipality_codes)):  # each has its own public landlord
-        here = counts.municipality == m
-        by_tenure[here] = split_rental(counts.dwellings[here], market.public_share_of_rental)
+    by_tenure = split_tenures(counts, market)
     area = np.repeat(np.arange(counts.n), by_tenure.sum(1))
     tenure = np.concatenate([np.repeat(np.arange(4), n) for n in by_tenure]).astype(np.int8)
     rooms = np.concatenate(
@@ -105,6 +102,23 @@ def build_stock(counts: AreaCounts, sizes: Array, market: HousingMarket, rng: np
     return Stock(
         area, tenure, rooms, quality, price, fee, np.rint(rng.triangular(low, mode, high)).astype(np.int16)
     )
+
+
+def split_tenures(counts: AreaCounts, market: HousingMarket) -> Array:
+    """Return the dwellings of every area by the four tenures."""
+    by_tenure = np.empty((counts.n, len(Tenure)), np.int64)
+    for m in range(len(counts.municipality_codes)):  # each has its own public landlord
+        here = counts.municipality == m
+        by_tenure[here] = split_rental(counts.dwellings[here], market.public_share_of_rental)
+    return by_tenure
+
+
+def count_empty(counts: AreaCounts, market: HousingMarket) -> tuple[Array, Array]:
+    """Return the dwellings of the city by tenure, and how many of them have no household of their own."""
+    by_tenure = split_tenures(counts, market)
+    housed = np.minimum(counts.households.sum(1), by_tenure.sum(1))
+    occupied = [_fill_homes(there, int(n)) for there, n in zip(by_tenure, housed, strict=True)]
+    return by_tenure.sum(0), (by_tenure - np.array(occupied)).sum(0)
 
 
 def split_rental(dwellings: Array, public_share: float) -> Array:
@@ -192,7 +206,7 @@ def settle_households(
         dwellings = np.arange(*np.searchsorted(stock.area, [a, a + 1]))
         lodgers = rows[sample_rows(lodges_well[rows], rows.size - dwellings.size, rng)]
         housed = np.setdiff1d(rows, lodgers, assume_unique=True)
-        occupied = _count_occupied(stock.tenure[dwellings], housed.size)
+        occupied = _fill_homes(np.bincount(stock.tenure[dwellings], minlength=4), housed.size)
         tenure = assign_classes(np.exp(log_odds[housed]), occupied, rng)
         for t in range(4):
             takers, homes = housed[tenure == t], dwellings[stock.tenure[dwellings] == t]
@@ -203,9 +217,8 @@ def settle_households(
     return Settlement(home, lodging)
 
 
-def _count_occupied(tenure: Array, n: int) -> Array:
-    """Return how many dwellings of each tenure are occupied by n households."""
-    there = np.bincount(tenure, minlength=4)
+def _fill_homes(there: Array, n: int) -> Array:
+    """Return how many of the dwellings of each tenure are occupied by n households."""
     empty = int(there.sum()) - n
     vacant = np.minimum(apportion(there * _VACANT, empty), there)
     while vacant.sum() < empty:

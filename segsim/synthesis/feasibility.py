@@ -1,0 +1,169 @@
+"""Whether what a scenario asks of its city can be: homes off the market, growth, homes for those who come."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from segsim.rules.demography import DemographyPreferences
+from segsim.scenario import Scenario
+from segsim.scenario.reading import Keys, Problem, refuse
+from segsim.synthesis.areas.area_table import AreaCounts
+from segsim.synthesis.notes import Note
+from segsim.synthesis.places.homes import count_empty
+from segsim.tables import TENURES, Array
+
+_FASTEST = 0.1
+"""Growth a year that `growth` allows, which forecasts and migration are held to as well."""
+_MOST_LEAVE = 0.3
+"""Share of residents that leaves no municipality in a year; Sundbyberg, the highest, has a tenth."""
+_CROWDING = 1.25
+"""Households per dwelling beyond which no municipality's dwellings and lodgers can hold them."""
+_DEMOGRAPHY: Keys = ("preferences", "demography")
+
+
+class _City(NamedTuple):
+    """What a scenario begins with: residents, households and dwellings."""
+
+    persons: float
+    households: float
+    dwellings: float
+
+
+def check_feasibility(scenario: Scenario, counts: AreaCounts) -> tuple[Note, ...]:
+    """Return notes of what cannot be met as it is asked; refuse what cannot be at all.
+
+    Raises
+    ------
+    ScenarioError
+        With file, line, key and remedy.
+    """
+    city = _City(*(float(n.sum()) for n in (counts.persons, counts.households, counts.dwellings)))
+    problems = [*_check_growth(scenario, city), *_check_migration(scenario, city)]
+    refuse([*problems, *_check_lodging(scenario, city)])
+    return tuple(_check_market(scenario, counts))
+
+
+def _check_market(scenario: Scenario, counts: AreaCounts) -> list[Note]:
+    """Note how many homes stand empty where more are to be off the market or to let; refuse if in all."""
+    market = scenario.city.housing
+    key = "not_on_market" if market.not_on_market is not None else "to_let"
+    asked = market.not_on_market or market.to_let
+    if asked is None:
+        return []
+    stock, empty = count_empty(counts, market)
+    wish = np.rint(np.array(asked.as_tuple()) * stock)
+    way: Keys = ("city", "housing", key)
+    if key == "not_on_market" and wish.sum() > empty.sum() + 1:
+        text = (
+            f"city.housing.{key}: {wish.sum():.0f} dwellings off the market, and {empty.sum():.0f} have no "
+            f"household; the shares can be {_show_shares(empty / np.maximum(stock, 1))} at most"
+        )
+        refuse([Problem(scenario.origin(way), text)])
+    return [
+        Note(
+            "too_few_empty",
+            {
+                "key": f"{key}.{name}",
+                "asked": float(share),
+                "empty": float(e / max(s, 1)),
+                "dwellings": int(s),
+            },
+        )
+        for name, share, w, e, s in zip(TENURES, asked.as_tuple(), wish, empty, stock, strict=True)
+        if w > e
+    ]
+
+
+def _show_shares(shares: Array) -> str:
+    """Write a share of each tenure."""
+    return ", ".join(f"{name} {np.floor(s * 1000) / 1000:g}" for name, s in zip(TENURES, shares, strict=True))
+
+
+def _check_growth(scenario: Scenario, city: _City) -> Iterator[Problem]:
+    """Yield the years of a forecast that the city cannot reach from what it is or from the year before."""
+    preferences = scenario.preferences.demography
+    years = sorted(preferences.forecast)
+    if preferences.population_follows == "forecast" and years[-1] <= scenario.start:
+        text = (
+            f"ends in {years[-1]}, and the city begins at the end of {scenario.start}; name a later year, or "
+            "remove it and write population_follows: start"
+        )
+        yield _tell(scenario, ("forecast",), text)
+    for of, at_start in (("population", city.persons), ("households", city.households)):
+        points = {y: n for y in years if (n := getattr(preferences.forecast[y], of)) is not None}
+        year, number = scenario.start, points.get(scenario.start, at_start)
+        for later, n in points.items():
+            if later <= scenario.start:
+                continue
+            pace = (n / number) ** (1.0 / (later - year)) - 1.0
+            if abs(pace) > _FASTEST:
+                text = (
+                    f"from {number:.0f} in {year} to {n:g} in {later} is {pace:+.0%} a year, and "
+                    f"{_FASTEST:.0%} is the most; write {'persons' if of == 'population' else of} as they "
+                    "are, not thousands or growth"
+                )
+                yield _tell(scenario, ("forecast", later, of), text)
+                break
+            year, number = later, n
+
+
+def _check_migration(scenario: Scenario, city: _City) -> Iterator[Problem]:
+    """Yield the years in which more would come or leave than can."""
+    for year, figures in scenario.preferences.demography.migration.items():
+        given = figures.model_dump(exclude_none=True)
+        out = given.pop("out", None)
+        if out is not None and out > _MOST_LEAVE * city.persons:
+            text = f"{out:g} leave a year of {city.persons:.0f} residents; write at most {_MOST_LEAVE:.0%}"
+            yield _tell(scenario, ("migration", year, "out"), text)
+        elif (net := sum(given.values()) - (out or _MOST_LEAVE * city.persons)) > _FASTEST * city.persons:
+            text = (
+                f"{sum(given.values()):g} come in, {net:.0f} more than leave, to {city.persons:.0f} "
+                f"residents; growth is {_FASTEST:.0%} a year at most"
+            )
+            yield _tell(scenario, ("migration", year), text)
+
+
+def _check_lodging(scenario: Scenario, city: _City) -> Iterator[Problem]:
+    """Yield the year from which dwellings and lodgers cannot hold the households, where building is fixed."""
+    share = scenario.rules.housing.construction.share_of_stock
+    if share is None or scenario.policies or scenario.programme is not None:
+        return
+    for years in range(1, scenario.years + 1):
+        dwellings = city.dwellings * (1.0 + share) ** years
+        households = city.households * _follow_path(scenario, city, years)
+        if households > _CROWDING * max(dwellings, city.households):
+            text = (
+                f"rules.housing.construction.share_of_stock: {share:g} makes {dwellings:.0f} dwellings in "
+                f"{scenario.start + years}, where {households:.0f} households cannot live even as lodgers; "
+                "leave it out so that building follows households, or let fewer come"
+            )
+            yield Problem(scenario.origin(("rules", "housing", "construction", "share_of_stock")), text)
+            return
+
+
+def _follow_path(scenario: Scenario, city: _City, years: int) -> float:
+    """Return the households that a scenario aims at after some years, over those at the start."""
+    preferences = scenario.preferences.demography
+    if preferences.population_follows == "start":
+        return float((1.0 + preferences.growth) ** years)
+    paths = (_interpolate(preferences, of, scenario.start, years, n) for of, n in (
+        ("households", city.households), ("population", city.persons),
+    ))  # fmt: skip
+    return next((path for path in paths if path is not None), 1.0)
+
+
+def _interpolate(
+    preferences: DemographyPreferences, of: str, start: int, years: int, at_start: float
+) -> float | None:
+    """Return what a forecast says of one number after some years, over the start; None if it says nothing."""
+    points = {y: n for y in sorted(preferences.forecast) if (n := getattr(preferences.forecast[y], of))}
+    base = points.get(start, at_start)
+    later = {y: n / base for y, n in points.items() if y > start}
+    return float(np.interp(start + years, [start, *later], [1.0, *later.values()])) if later else None
+
+
+def _tell(scenario: Scenario, keys: Keys, text: str) -> Problem:
+    """Return a problem of the demography."""
+    name = ".".join(str(key) for key in (*_DEMOGRAPHY, *keys))
+    return Problem(scenario.origin((*_DEMOGRAPHY, *keys)), f"{name}: {text}")
