@@ -34,6 +34,7 @@ HOMES = {
     "segregation": ("indices",),
     "pyarrow": ("runs", "comparison", "report", "sweden"),
     "openpyxl": ("report", "scenario/files/grids.py"),
+    "pxweb": ("synthesis/imports/fetching.py",),
     "pyproj": ("synthesis/maps/projection.py",),
     "shapely": ("synthesis/maps",),
     "pydantic": ("section.py", "rules", "scenario", "policies", "groups.py"),

@@ -12,6 +12,7 @@ from segsim.errors import DataError, ScenarioError, tell_error
 from segsim.words.text import Text
 
 if TYPE_CHECKING:
+    from segsim.sweden.municipalities import Municipality
     from segsim.synthesis.imports.writing import Import
 
 
@@ -26,6 +27,16 @@ def import_(
         bool,
         typer.Option("--fill", help="Take what is missing from the facts of 2022 that come with segsim."),
     ] = False,
+    from_scb: Annotated[
+        bool,
+        typer.Option(
+            "--from-scb", help="Fetch the tables from Statistics Sweden into the folder first (segsim[scb])."
+        ),
+    ] = False,
+    table: Annotated[
+        list[str] | None,
+        typer.Option("--table", help="Number of a table to fetch in place of the usual: income=TAB6679."),
+    ] = None,
     language: Tongue = Language.en,
 ) -> None:
     """Put a folder of exports as they come together into a scenario that runs."""
@@ -33,7 +44,12 @@ def import_(
     from segsim.synthesis.imports.writing import import_folder
 
     try:
-        made = import_folder(folder, find_municipality(municipality), out, year, fill)
+        place = find_municipality(municipality)
+        if from_scb:
+            fetch(folder, place, year, table or [], language)
+        elif table:
+            raise DataError("--table needs --from-scb", "--table behöver --from-scb")
+        made = import_folder(folder, place, out, year, fill)
         show_import(made, language)
         if made.written is not None:
             print(check_scenario(str(made.written), None, language))
@@ -41,6 +57,24 @@ def import_(
         raise ScenarioError(tell_error(error, language.value)) from error
     command = f"segsim run {made.written} --language {language.value}"
     print(Text(f"Run it: {command}", f"Kör den: {command}").in_language(language.value))
+
+
+def fetch(
+    folder: Path, municipality: "Municipality", year: int | None, tables: list[str], language: Language
+) -> None:
+    """Fetch tables into a folder and say which."""
+    from segsim.synthesis.imports.fetching import fetch_tables, open_database
+
+    numbers = dict(text.partition("=")[::2] for text in tables)
+    for key, number in numbers.items():
+        if not number:
+            raise DataError(
+                f"--table {key}: write which table and its number, such as income=TAB6679",
+                f"--table {key}: skriv vilken tabell och dess nummer, såsom income=TAB6679",
+            )
+    for one in fetch_tables(folder, municipality, open_database(), year, numbers):
+        title = one.subject.title.in_language(language.value)
+        print(f"{one.file.name}: {title} ({one.number}) {one.year}")
 
 
 def show_import(made: "Import", language: Language) -> None:

@@ -172,6 +172,40 @@ SENTENCES = {
         "{file} is of {year}, another year than the city begins.",
         "{file} är från {year}, ett annat år än staden börjar.",
     ),
+    "table_of_other_areas": Text(
+        "{file} was not used: its codes are of the division of {division}, those of most tables are not. "
+        "Export all tables of one year: those up to 2023 have the areas of 2018, later ones those of 2025.",
+        "{file} användes inte: dess koder hör till indelningen från {division}, de flesta tabellers gör det "
+        "inte. Ta ut alla tabeller för ett år: till och med 2023 har de områdena från 2018, därefter de från "
+        "2025.",
+    ),
+    "table_of_districts": Text(
+        "{file} was not used: it is of districts (RegSO), other tables are of areas (DeSO). Export it for "
+        "the areas.",
+        "{file} användes inte: den är för stadsdelar (RegSO), andra tabeller är för områden (DeSO). Ta ut "
+        "den för områdena.",
+    ),
+    "table_unused": Text(
+        "{file} was not used, since another file gives the same.",
+        "{file} användes inte, eftersom en annan fil ger detsamma.",
+    ),
+    "empty_areas": Text(
+        "Areas without a single person were left out, as codes of the other division: {areas}.",
+        "Områden utan en enda person utelämnades, som koder i den andra indelningen: {areas}.",
+    ),
+    "schools_outside": Text(
+        "Schools that lie more than {km} km outside the boundaries: {schools}. Check their coordinates, "
+        "and that the boundaries are of the municipality.",
+        "Skolor som ligger mer än {km} km utanför gränserna: {schools}. Kontrollera deras koordinater, och "
+        "att gränserna är kommunens.",
+    ),
+    "no_outlines": Text(
+        "No file holds the boundaries of the areas, so the map is invented. Put the areas (DeSO "
+        "{division}) of Statistics Sweden's open geodata in the folder, as GeoJSON or GeoPackage; --fill "
+        "gives estimated ones of 2018.",
+        "Ingen fil innehåller områdenas gränser, så kartan är påhittad. Lägg områdena (DeSO {division}) ur "
+        "SCB:s öppna geodata i mappen, som GeoJSON eller GeoPackage; --fill ger uppskattade från 2018.",
+    ),
     "outlines_lacking": Text(
         "The map lacks {n} areas ({areas}) and was not used; take the map of the same division as the "
         "tables.",

@@ -73,6 +73,19 @@ def read_text_table(path: Path, key: Sequence[str]) -> TextTable:
     DataError
         If the file cannot be read as a table or has no key column.
     """
+    table = find_text_table(path, key)
+    if table is not None:
+        return table
+    raise DataError(
+        f"{path.name}: no header row; one column must be called {' or '.join(key[:4])}, with a row per unit "
+        "below",
+        f"{path.name}: ingen rubrikrad; en kolumn måste heta {' eller '.join(key[:4])}, med en rad per enhet "
+        "under",
+    )
+
+
+def find_text_table(path: Path, key: Sequence[str]) -> TextTable | None:
+    """Read a table like `read_text_table`, None if it has no such key column."""
     names = [plain_name(name) for name in key]
     for grid in read_grids(path):
         for start, (_, row) in enumerate(grid):
@@ -80,12 +93,7 @@ def read_text_table(path: Path, key: Sequence[str]) -> TextTable:
             if any(name in header for name in names):
                 place = next(header.index(name) for name in names if name in header)
                 return _select_table(path.name, row, grid[start + 1 :], place)
-    raise DataError(
-        f"{path.name}: no header row; one column must be called {' or '.join(key[:4])}, with a row per unit "
-        "below",
-        f"{path.name}: ingen rubrikrad; en kolumn måste heta {' eller '.join(key[:4])}, med en rad per enhet "
-        "under",
-    )
+    return None
 
 
 def write_text_table(file: str, columns: Mapping[Hashable, Sequence[object]]) -> TextTable:

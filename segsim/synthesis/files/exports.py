@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -37,20 +38,48 @@ class Export(NamedTuple):
     names: dict[str, str]
 
 
-def read_export(path: Path) -> Export | None:
+def read_export(
+    path: Path, municipality: str = "", districts: Mapping[str, str] | None = None
+) -> Export | None:
     """Read a table with codes of areas in any layout; None if it holds no such codes.
+
+    Parameters
+    ----------
+    path : Path
+    municipality : str
+        Its name, for tables that call a district "Municipality (District)" without its code.
+    districts : mapping
+        Codes of its districts by name in plain letters.
 
     Rows may be one for each area, or for each area and category, the code perhaps at the first alone.
     Headers may be several, each cell standing for the empty ones to its right; with notes around.
     """
     if path.suffix.lower() == ".json":
         return _read_json_stat(path)
-    for grid in read_grids(path):
+    for plain in read_grids(path):
+        grid = _write_codes(path.name, plain, municipality, districts) if districts else plain
         for rows in (grid, _turn(grid)):
             places = _find_code_columns(rows)
             if places:
                 return _read_grid(path.name, rows, places)
     return None
+
+
+def _write_codes(file: str, grid: Grid, municipality: str, districts: Mapping[str, str]) -> Grid:
+    """Return a table with the code before every name of a district of a municipality."""
+    called = re.compile(rf"{re.escape(municipality)} \((.+)\)")
+    names = {cell: match[1] for _, row in grid for cell in row if (match := called.fullmatch(cell))}
+    codes = {cell: districts.get(simplify_name(name)) for cell, name in names.items()}
+    unknown = [cell for cell, code in codes.items() if code is None]
+    if unknown and len(unknown) < len(codes):
+        raise DataError(
+            f'{file}: "{unknown[0]}" is not the name of a district of {municipality}; export the codes as '
+            "well",
+            f'{file}: "{unknown[0]}" är inget namn på en stadsdel i {municipality}; ta ut koderna också',
+        )
+    if not codes or unknown:
+        return grid
+    return [(line, tuple(f"{codes[c]} {c}" if c in codes else c for c in row)) for line, row in grid]
 
 
 def _turn(grid: Grid) -> Grid:
@@ -119,7 +148,7 @@ def _read_grid(file: str, grid: Grid, places: list[int]) -> Export | None:
         labels = [cell or labels[c] if c in (*stubs, *times) else "" for c, cell in enumerate(row)]
         for c in values:
             if row[c]:
-                told = [simplify_name(labels[s], " ") for s in stubs] + headers[c][0]
+                told = [_simplify(labels[s], " ") for s in stubs] + headers[c][0]
                 when = headers[c][1] or next((int(labels[t]) for t in times if labels[t]), 0) or year
                 out.append(Observation(area, tuple(t for t in told if t), when, _parse_value(file, row[c])))
     return Export(file, title, out, {code: name for code, name in names.items() if name}) if out else None
@@ -130,12 +159,17 @@ def _is_amount(text: str) -> bool:
     return re.fullmatch(r"[\d\s\u00a0.,]+", text) is not None and not _YEAR.fullmatch(text)
 
 
+@cache
 def _parse_value(file: str, text: str) -> float:
     """Return a value, NaN if it is missing or no number."""
     try:
         return parse_number(write_text_table(file, {"v": [text]}), 0, "v", text)
     except DataError:
         return float("nan")
+
+
+_simplify = cache(simplify_name)
+"""Names in plain letters: a table says few things many times."""
 
 
 def _find_value_columns(body: list[tuple[str, ...]], places: list[int]) -> list[int]:
@@ -166,11 +200,14 @@ def _read_json_stat(path: Path) -> Export | None:
     """Return the values of a dataset in JSON-stat."""
     try:
         content: Any = json.loads(decode(path.name, read_bytes(path)))
-    except (json.JSONDecodeError, RecursionError):
-        return None
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise DataError("is not JSON; fetch it anew", "är inte JSON; hämta den på nytt") from error
     content = content.get("dataset", content) if isinstance(content, dict) else {}
     if not {"id", "size", "dimension", "value"} <= content.keys():
-        return None
+        raise DataError(
+            "is JSON of another kind; save the table as JSON-stat 2, .xlsx or .csv",
+            "är JSON av annat slag; spara tabellen som JSON-stat 2, .xlsx eller .csv",
+        )
     try:
         return _read_dataset(path.name, content)
     except (KeyError, TypeError, ValueError, IndexError) as error:
@@ -202,7 +239,7 @@ def _read_dataset(file: str, content: dict[str, Any]) -> Export | None:
             if name in times and _YEAR.search(code):
                 year = int(_YEAR.findall(code)[0])
             elif k != region:
-                labels.append(simplify_name(label, " "))
+                labels.append(_simplify(label, " "))
         assert area is not None
         out.append(Observation(area, tuple(labels), year, float("nan") if value is None else float(value)))
     return Export(file, str(content.get("label", "")), out, names)

@@ -7,25 +7,26 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from segsim.errors import DataError
+from segsim.errors import DataError, list_names
 from segsim.sweden.facts import read_area_rows
 from segsim.synthesis.areas.area_table import COUNTS, RATES
 from segsim.synthesis.areas.official_types import TYPE_COLUMN
 from segsim.synthesis.imports.recognition import Recognition
 from segsim.synthesis.imports.subjects import SUBJECTS, Subject
+from segsim.synthesis.notes import Note
 
 OPTIONAL = ("pop_bg_total", "pop_age_total", "dw_tenure_unknown", "pers_special_housing")
 
 
 class Assembly(NamedTuple):
-    """A table of areas, its year and division, what it lacks, and what was filled from the facts of 2022."""
+    """A table of areas, its year and division, what it lacks, what was filled, and notes of files."""
 
     table: pd.DataFrame
     year: int
     division: int
     missing: tuple[Subject, ...]
     filled: tuple[str, ...]
-    years: dict[str, int]
+    notes: tuple[Note, ...]
 
 
 def assemble(
@@ -50,15 +51,7 @@ def assemble(
         Whether what is missing is taken from the facts of 2022 that come with segsim.
     """
     division, chosen = _choose_year(evidence, year)
-    values: dict[str, dict[str, float]] = {}
-    years = {}
-    for one in evidence:
-        there = sorted(y for d, y in one.values if d == division)
-        usable = [y for y in there if y <= chosen] or there
-        if usable:
-            years[one.file] = usable[-1]
-            for (code, column), value in one.values[division, usable[-1]].items():
-                values.setdefault(column, {}).setdefault(code, value)
+    values, notes = _gather(evidence, division, chosen)
     small = {code for column in values.values() for code in column if code[4] != "R"}
     codes = sorted(small or {code for column in values.values() for code in column})
     table = pd.DataFrame({name: pd.Series(values[name]).reindex(codes) for name in values}, index=codes)
@@ -70,24 +63,69 @@ def assemble(
             table["pop_total"] = table[other]
     if "pop_total" not in table and {"swedish_background", "foreign_background"} <= set(table):
         table["pop_total"] = table["swedish_background"] + table["foreign_background"]
+    table = _drop_empty(table, notes)
     filled = _fill_from_facts(table, municipality, chosen) if fill else ()
     _name_districts(table, municipality, keys)
     lacking = {name for name in (*COUNTS, *RATES) if name not in table or table[name].isna().all()}
     missing = tuple(one for one in SUBJECTS if one.needed and lacking & {*one.columns, one.whole})
-    return Assembly(table, chosen, division, missing, filled, years)
+    return Assembly(table, chosen, division, missing, filled, tuple(notes))
+
+
+def _gather(
+    evidence: Sequence[Recognition], division: int, chosen: int
+) -> tuple[dict[str, dict[str, float]], list[Note]]:
+    """Return each column by area, of the year nearest before the chosen one, and notes of files."""
+    notes, offers = [], []
+    for one in evidence:
+        there = [year for d, year in one.values if d == division]
+        if not there:
+            other = str(next(iter(one.values))[0])
+            notes.append(Note("table_of_other_areas", {"file": one.file, "division": other}))
+            continue
+        before = [year for year in there if year <= chosen]
+        offers.append((max(before) if before else min(there), one))
+    offers.sort(key=lambda offer: (offer[0] > chosen, abs(offer[0] - chosen)))
+    has_small = any(code[4] != "R" for year, one in offers for code, _ in one.values[division, year])
+    values: dict[str, dict[str, float]] = {}
+    for year, one in offers:
+        cells = one.values[division, year]
+        if has_small and TYPE_COLUMN not in one.subject.columns and all(code[4] == "R" for code, _ in cells):
+            notes.append(Note("table_of_districts", {"file": one.file}))
+            continue
+        new = [key for key in cells if np.isnan(values.get(key[1], {}).get(key[0], np.nan))]
+        for code, column in new:
+            values.setdefault(column, {})[code] = cells[code, column]
+        if not new:
+            notes.append(Note("table_unused", {"file": one.file}))
+        elif year and year != chosen:
+            notes.append(Note("table_of_another_year", {"file": one.file, "year": str(year)}))
+    return values, notes
+
+
+def _drop_empty(table: pd.DataFrame, notes: list[Note]) -> pd.DataFrame:
+    """Leave out areas without a single person, household or dwelling: codes of the other division."""
+    counts = [name for name in COUNTS if name in table]
+    empty = (table[counts].fillna(0) == 0).all(axis=1)
+    if not counts or not empty.any() or empty.all():
+        return table
+    notes.append(Note("empty_areas", {"areas": list_names(table.index[empty], 4)}))
+    return table[~empty]
 
 
 def _choose_year(evidence: Iterable[Recognition], year: int | None) -> tuple[int, int]:
     """Return the division and year that most tables have, the latest of several."""
     counts = Counter(key for one in evidence for key in one.values if one.subject.needed)
     if year is not None:
-        there = [key for key in counts if key[1] == year]
+        there = [key for key in counts if key[1] in (year, 0)]
         if not there:
-            years = ", ".join(sorted({str(y) for _, y in counts if y})) or "none"
+            years = list_names(sorted({str(y) for _, y in counts}), 8)
             raise DataError(
-                f"no table is of {year}; there are {years}", f"ingen tabell är från {year}; där finns {years}"
+                f"no table is of {year}, there are tables of {years}; give one of these years with --year, "
+                f"or export {year} as well",
+                f"ingen tabell är från {year}, där finns tabeller från {years}; ange ett av dessa år med "
+                f"--year, eller ta ut även {year}",
             )
-        return max(there, key=lambda key: counts[key])
+        return max(there, key=lambda key: counts[key])[0], year
     return max(counts, key=lambda key: (counts[key], key[1], key[0]))
 
 
@@ -96,7 +134,7 @@ def _fill_from_facts(table: pd.DataFrame, municipality: str, year: int) -> tuple
     facts = read_area_rows([municipality]).set_index("deso")
     table_codes = [str(code) for code in table.index]
     if table_codes and table_codes[0][4] == "R":
-        return ()
+        facts = _sum_districts(facts)
     origin = [
         code if code in facts.index else f"{code[:8]}0" for code in table_codes
     ]  # 1010 was split in 1011, 1012
@@ -115,6 +153,18 @@ def _fill_from_facts(table: pd.DataFrame, municipality: str, year: int) -> tuple
         table[name] = values
         filled.append(name)
     return tuple(filled)
+
+
+def _sum_districts(areas: pd.DataFrame) -> pd.DataFrame:
+    """Return facts of districts from those of their areas: sums of counts, means of rates by residents."""
+    persons = areas["pop_total"].to_numpy(float)
+    district = areas["regso_code"]
+    sums = areas[[*COUNTS, *OPTIONAL[2:]]].groupby(district).sum()
+    for name in (*RATES, TYPE_COLUMN):
+        rate = areas[name].to_numpy(float)
+        weight = pd.Series(np.where(np.isnan(rate), 0.0, persons), areas.index).groupby(district).sum()
+        sums[name] = pd.Series(np.nan_to_num(rate) * persons, areas.index).groupby(district).sum() / weight
+    return sums
 
 
 def _name_districts(table: pd.DataFrame, municipality: str, keys: Mapping[str, tuple[str, str]]) -> None:

@@ -8,7 +8,9 @@ import pandas as pd
 
 from segsim.errors import DataError
 from segsim.scenario.files.grids import read_grids
-from segsim.scenario.files.text_table import read_text_table
+from segsim.scenario.files.text_table import find_text_table
+from segsim.sweden.facts import read_area_rows
+from segsim.sweden.municipalities import Municipality, simplify_name
 from segsim.synthesis.files.area_codes import parse_area_code, parse_area_name
 from segsim.synthesis.files.exports import read_export
 from segsim.synthesis.files.school_file import KEY as SCHOOL_KEY
@@ -16,9 +18,12 @@ from segsim.synthesis.files.school_file import match_schools
 from segsim.synthesis.imports.recognition import Recognition, recognize
 from segsim.synthesis.maps.outlines import settle_outlines
 from segsim.synthesis.maps.polygons import Feature, code_of, list_codes, read_layer
+from segsim.synthesis.notes import Note
 from segsim.words.text import Text
 
-TABLES, MAPS = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm"), (".geojson", ".gpkg", ".shp")
+TABLES, MAPS = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls"), (".geojson", ".gpkg", ".shp", ".zip")
+PARTS = (".shx", ".dbf", ".prj", ".cpg", ".qpj", ".sbn", ".sbx", ".qmd")
+"""Files that belong to a shapefile."""
 
 
 class File(NamedTuple):
@@ -38,12 +43,14 @@ class Folder(NamedTuple):
     schools: pd.DataFrame | None
     coordinates: Path | None
     outlines: dict[str, Any]
+    notes: tuple[Note, ...]
 
 
+_DISTRICT_NAMES = ("regsonamn", "regso_namn", "regso_name", "namn", "name")
 NOTHING = Text("nothing that a city is made from", "inget som en stad görs av")
 
 
-def read_folder(folder: Path, municipality: str) -> Folder:
+def read_folder(folder: Path, municipality: Municipality) -> Folder:
     """Read every table and map of a folder for a municipality.
 
     Raises
@@ -52,8 +59,8 @@ def read_folder(folder: Path, municipality: str) -> Folder:
         If there is no such folder, or no file in it that can be read.
     """
     paths = sorted(p for p in folder.iterdir() if p.is_file()) if folder.is_dir() else []
-    paths = [path for path in paths if path.suffix.lower() in (*TABLES, *MAPS, ".json")]
-    if not paths:
+    paths = [p for p in paths if p.name[0] not in ".~" and p.suffix.lower() not in PARTS]
+    if not any(path.suffix.lower() in (*TABLES, *MAPS, ".json") for path in paths):
         raise DataError(
             f"{folder}: is no folder with tables (.xlsx, .csv, .json) or maps (.geojson, .gpkg)",
             f"{folder}: är ingen mapp med tabeller (.xlsx, .csv, .json) eller kartor (.geojson, .gpkg)",
@@ -72,14 +79,19 @@ def read_folder(folder: Path, municipality: str) -> Folder:
         findings.schools,
         findings.coordinates,
         findings.outlines,
+        tuple(findings.notes),
     )
 
 
 class _Findings:
     """What has been read so far."""
 
-    def __init__(self, municipality: str) -> None:
-        self.municipality = municipality
+    def __init__(self, municipality: Municipality) -> None:
+        self.municipality = municipality.code
+        self.name = municipality.name
+        facts = read_area_rows([municipality.code])
+        self.districts = dict(zip(map(simplify_name, facts["regso_name"]), facts["regso_code"], strict=True))
+        self.notes: list[Note] = []
         self.files: list[File] = []
         self.evidence: list[Recognition] = []
         self.keys: dict[str, tuple[str, str]] = {}
@@ -90,6 +102,13 @@ class _Findings:
     def take(self, path: Path) -> Text:
         """Read a file, keep what it gives, and say what it was taken for."""
         suffix = path.suffix.lower()
+        if suffix not in (*TABLES, *MAPS, ".json"):
+            raise DataError(
+                f"files that end with {suffix} are not read; save a table as .xlsx, .csv or JSON-stat, a map "
+                "as .geojson or .gpkg",
+                f"filer som slutar på {suffix} läses inte; spara en tabell som .xlsx, .csv eller "
+                "JSON-stat, en karta som .geojson eller .gpkg",
+            )
         if suffix in MAPS or (suffix == ".json" and self._is_map(path)):
             return self._take_map(path)
         schools = self._take_schools(path) if suffix in TABLES else None
@@ -98,7 +117,7 @@ class _Findings:
         key = self._take_key(path) if suffix in TABLES else None
         if key is not None:
             return key
-        export = read_export(path)
+        export = read_export(path, self.name, self.districts)
         if export is None:
             return NOTHING
         for code, name in export.names.items():
@@ -110,8 +129,8 @@ class _Findings:
         if not evidence.values:
             there = ", ".join(sorted({one.area.municipality for one in export.observations})[:5])
             raise DataError(
-                f"holds areas of {there}, none of {self.municipality}",
-                f"innehåller områden i {there}, inga i {self.municipality}",
+                f"holds areas of {there}, none with values of {self.municipality}; export that municipality",
+                f"innehåller områden i {there}, inga med värden i {self.municipality}; ta ut den kommunen",
             )
         self.evidence.append(evidence)
         years = ", ".join(str(year) for year in sorted({y for _, y in evidence.values if y}))
@@ -129,19 +148,18 @@ class _Findings:
         if not mine:
             there = ", ".join(sorted({code.municipality for code in list_codes(layer.features)})[:5]) or "-"
             raise DataError(
-                f"holds codes of {there}, none of {self.municipality}",
-                f"innehåller koder för {there}, inga för {self.municipality}",
+                f"holds codes of {there}, none of {self.municipality}; use the map of that municipality",
+                f"innehåller koder för {there}, inga för {self.municipality}; använd den kommunens karta",
             )
         codes = [self._own_codes(one)[0] for one in mine]
-        shapes, _ = settle_outlines(
+        shapes, notes = settle_outlines(
             path.name, np.array([one.polygons for one in mine], object), codes, layer.system
         )
+        self.notes += notes
         for one, code, polygons in zip(mine, codes, shapes, strict=True):
             self.outlines[code] = polygons
             district = next((c for c in self._own_codes(one) if c[4] == "R"), "")
-            names = [
-                str(v) for k, v in one.properties.items() if k.lower() in ("regsonamn", "regso_name", "namn")
-            ]
+            names = [str(v) for k, v in one.properties.items() if k.lower() in _DISTRICT_NAMES]
             self.keys.setdefault(code, (district if district != code else "", names[0] if names else ""))
         kind = (
             ("districts (RegSO)", "stadsdelar (RegSO)")
@@ -157,14 +175,19 @@ class _Findings:
 
     def _take_schools(self, path: Path) -> Text | None:
         """Keep a table of school units, or of their coordinates; None if it is neither."""
-        try:
-            table = read_text_table(path, SCHOOL_KEY)
-        except DataError:
+        table = find_text_table(path, SCHOOL_KEY)
+        if table is None:
             return None
         if table.column("lat", "latitude", "latitud") is not None and table.column("provider_type") is None:
             self.coordinates = path
             return Text("coordinates of school units", "koordinater för skolenheter")
-        listed, _ = match_schools(table, None, self.municipality)
+        if self.schools is not None:
+            raise DataError(
+                "lists schools, as another file does; keep one of the two",
+                "listar skolor, som en annan fil gör; behåll en av de två",
+            )
+        listed, notes = match_schools(table, None, self.municipality)
+        self.notes += [note for note in notes if note.kind not in ("no_coordinates",)]
         self.schools = pd.DataFrame(
             {
                 "school_unit_code": listed.codes,
@@ -177,8 +200,12 @@ class _Findings:
                 "lng": listed.longitude,
             }
         )
-        n = len(listed.codes)
-        return Text(f"{n} school units with grade 9", f"{n} skolenheter med årskurs 9")
+        n, others = len(listed.codes), len(table.rows) - len(listed.codes)
+        english, swedish = f"{n} school units with grade 9", f"{n} skolenheter med årskurs 9"
+        if others:
+            english += f"; {others} of other municipalities left out"
+            swedish += f"; {others} i andra kommuner utelämnades"
+        return Text(english, swedish)
 
     def _take_key(self, path: Path) -> Text | None:
         """Keep which district each area is in; None if the file does not say so."""

@@ -1,6 +1,5 @@
 """What an export is taken for: the published table it is, and what it gives for every area."""
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -38,26 +37,21 @@ def recognize(export: Export, municipality: str) -> Recognition | None:
         If it is such a table, but none of its values is of a column.
     """
     told = {observation.labels for observation in export.observations}
-    words = [simplify_name(export.title, " "), *(label for labels in told for label in labels)]
+    words = {simplify_name(export.title, " "), *(label for labels in told for label in labels)}
+    subjects = [subject for subject in SUBJECTS if subject.may_be(words)]
     best: tuple[int, Subject] | None = None
-    near: tuple[int, Subject, list[str]] | None = None
-    for subject in SUBJECTS:
-        if any(re.fullmatch(subject.never, word) for word in words):
-            continue
-        if subject.only and not any(re.fullmatch(subject.only, word) for word in words):
-            continue
-        parts = [subject.split(labels) for labels in told]
-        hits = {column for labels in parts if (column := subject.place(labels)) in subject.columns}
+    for subject in subjects:
+        places = (subject.place(subject.split(labels)) for labels in told)
+        hits = {column for column in places if column in subject.columns}
         if hits and (best is None or len(hits) > best[0]):
             best = len(hits), subject
-        named = [labels for labels in parts if any(subject.name_column(label) for label in labels)]
-        if named and (near is None or len(named) > near[0]):
-            near = len(named), subject, sorted({s for ls in named for s in subject.list_strangers(ls)})
     if best is not None:
         there = [one for one in export.observations if one.area.municipality == municipality]
         return Recognition(export.file, best[1], _sum_parts(best[1], there))
-    if near is not None and near[2]:
-        raise _explain_strangers(near[1], near[2])
+    near = max(subjects, key=lambda subject: len(subject.find_columns(words)), default=None)
+    if near is not None and len(near.find_columns(words)) >= min(2, len(near.columns)):
+        labels = {label for one in told for label in near.split(one)}
+        raise _explain_strangers(near, sorted(near.list_strangers(tuple(labels))))
     return None
 
 
@@ -87,14 +81,12 @@ def _sum_parts(subject: Subject, observations: Sequence[Observation]) -> dict[Pl
     """Return columns by division and year; labels of one column, and men and women, are summed."""
     marked = any(area.year >= 2025 for area, *_ in observations)
     cells: dict[tuple[int, int, str, str], dict[tuple[str, ...], dict[str, float]]] = {}
+    meanings = {labels: _read_labels(subject, labels) for labels in {one.labels for one in observations}}
     for area, labels, year, value in observations:
-        parts = subject.split(labels)
-        column = subject.place(parts)
+        column, sex, rest = meanings[labels]
         division = 2018 if marked and not area.year else divide(area, year)
         if column is None or (year and (division == 2025) != (year >= NEW_SINCE)):
             continue  # codes of the other division stand there too, with zeros
-        sex = "men" if any(x in MEN for x in parts) else "women" if any(x in WOMEN for x in parts) else "both"
-        rest = tuple(x for x in parts if x not in (*MEN, *WOMEN, *BOTH))
         by_sex = cells.setdefault((division, year, area.code, column), {}).setdefault(rest, {})
         by_sex[sex] = _agree(area.code, column, by_sex.get(sex, np.nan), value)
     out: dict[Place, dict[Key, float]] = {}
@@ -105,6 +97,13 @@ def _sum_parts(subject: Subject, observations: Sequence[Observation]) -> dict[Pl
     for columns in out.values():
         _refuse_shares(subject, columns)
     return out
+
+
+def _read_labels(subject: Subject, labels: tuple[str, ...]) -> tuple[str | None, str, tuple[str, ...]]:
+    """Return the column that labels mean, whose sex, and what else they say."""
+    parts = subject.split(labels)
+    sex = "men" if any(x in MEN for x in parts) else "women" if any(x in WOMEN for x in parts) else "both"
+    return subject.place(parts), sex, tuple(x for x in parts if x not in (*MEN, *WOMEN, *BOTH))
 
 
 def _agree(code: str, column: str, before: float, value: float) -> float:

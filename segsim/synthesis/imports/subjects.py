@@ -1,6 +1,7 @@
 """The tables of Statistics Sweden a city is made from: what they are called, and what their labels become."""
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from segsim.synthesis.imports.labels import is_neutral, split_label
@@ -59,6 +60,19 @@ class Subject(NamedTuple):
     def name_column(self, label: str) -> str:
         """Return the column a label alone means, or nothing."""
         return next((name for name, like in self.columns.items() if re.fullmatch(like, label)), "")
+
+    def may_be(self, words: Iterable[str]) -> bool:
+        """Tell whether labels and title allow it to be this table."""
+        words = list(words)
+        return not any(re.fullmatch(self.never, word) for word in words) and (
+            not self.only or any(re.fullmatch(self.only, word) for word in words)
+        )
+
+    def find_columns(self, labels: Iterable[str]) -> set[str]:
+        """Return the columns that are named in some labels, among other words too."""
+        labels = list(labels)
+        within = {name: re.compile(rf"(?:^| )(?:{like})") for name, like in self.columns.items()}
+        return {name for name, like in within.items() if any(map(like.search, labels))}
 
     def list_strangers(self, labels: tuple[str, ...]) -> list[str]:
         """Return the labels under which no value is one of a column."""
@@ -157,7 +171,7 @@ SUBJECTS: tuple[Subject, ...] = (
             "edu_post_lt3": r"eftergymnasial.*(mindre|kortare).*|post secondary.*less.*",
             "edu_post_ge3": r"eftergymnasial.*(3 ar eller|minst|langre).*|forskarutbildning.*|post "
             "secondary.*3 years.*",
-            "edu_unknown": r"uppgift.*saknas|utbildningsniva saknas|information missing|unknown.*",
+            "edu_unknown": r"uppgift.*saknas|utbildningsniva saknas|.*missing|unknown.*",
         },
         older="TAB5956",
         age=r"25 6[45](?: ar| years)?",

@@ -3,18 +3,14 @@
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
-import pandas as pd
-
 from segsim.errors import DataError
 from segsim.scenario.export.writing import yaml_text
-from segsim.sweden.facts import read_area_rows, read_district_polygons, read_school_rows
 from segsim.sweden.municipalities import Municipality
 from segsim.synthesis.areas.official_types import TYPE_COLUMN
-from segsim.synthesis.files.school_file import read_coordinates
 from segsim.synthesis.imports.assembly import Assembly, assemble
 from segsim.synthesis.imports.folder import Folder, read_folder
-from segsim.synthesis.maps.district_map import divide_districts
+from segsim.synthesis.imports.outlines import choose_outlines
+from segsim.synthesis.imports.schools import write_schools
 from segsim.synthesis.maps.polygons import write_polygons
 from segsim.synthesis.notes import Note
 
@@ -57,7 +53,7 @@ def import_folder(
     DataError
         If the folder holds no table of the municipality, or the scenario would overwrite another file.
     """
-    read = read_folder(folder, municipality.code)
+    read = read_folder(folder, municipality)
     if not read.evidence:
         raise DataError(
             f"{folder}: holds no table of {municipality.name} by area; put exports of Statistics Sweden in "
@@ -66,12 +62,9 @@ def import_folder(
             "den",
         )
     assembly = assemble(read.evidence, municipality.code, read.keys, year, fill)
-    notes = [Note("filled_columns", {"columns": ", ".join(assembly.filled)})] if assembly.filled else []
-    notes += [
-        Note("table_of_another_year", {"file": file, "year": str(told)})
-        for file, told in assembly.years.items()
-        if told and told != assembly.year
-    ]
+    notes = [*read.notes, *assembly.notes]
+    if assembly.filled:
+        notes.append(Note("filled_columns", {"columns": ", ".join(assembly.filled)}))
     if assembly.missing:
         return Import(read, assembly, tuple(notes), None)
     path = out or Path("scenarios") / f"{municipality.key}_{assembly.year or 'own'}.yaml"
@@ -80,9 +73,11 @@ def import_folder(
     data.mkdir(parents=True, exist_ok=True)
     city: dict[str, Any] = {"areas": f"{data.name}/areas.csv", "municipality": municipality.code}
     _write_areas(data / "areas.csv", assembly, municipality)
-    if _write_boundaries(data / "boundaries.geojson", read, assembly, municipality, fill, notes):
+    outlines = choose_outlines(read, assembly, municipality, fill, notes)
+    if outlines:
+        write_polygons(data / "boundaries.geojson", outlines)
         city["boundaries"] = f"{data.name}/boundaries.geojson"
-    if _write_schools(data / "schools.csv", read, municipality, fill, notes):
+    if write_schools(data / "schools.csv", read, municipality, outlines, fill, notes):
         city["schools"] = f"{data.name}/schools.csv"
     name, when = municipality.name, assembly.year
     values = {
@@ -119,66 +114,3 @@ def _write_areas(path: Path, assembly: Assembly, municipality: Municipality) -> 
     table.insert(0, "kommun_code", municipality.code)
     table.insert(1, "kommun", municipality.name)
     table.to_csv(path, index_label="deso", na_rep="..", float_format="%.10g")
-
-
-def _write_boundaries(
-    path: Path, read: Folder, assembly: Assembly, municipality: Municipality, fill: bool, notes: list[Note]
-) -> bool:
-    """Write the polygons of all areas, of the folder or else estimated ones of 2018; tell if any."""
-    codes = [str(code) for code in assembly.table.index]
-    lacking = [code for code in codes if code not in read.outlines]
-    outlines = {code: read.outlines[code] for code in codes if code in read.outlines}
-    if lacking and outlines:
-        notes.append(Note("outlines_lacking", {"areas": ", ".join(lacking[:4]), "n": len(lacking)}))
-    elif lacking and read.outlines:
-        notes.append(Note("outlines_of_others", {"code": next(iter(read.outlines)), "area": codes[0]}))
-    if lacking:
-        facts = read_area_rows([municipality.code]).set_index("deso")
-        if not fill or not set(codes) <= set(facts.index):
-            return False
-        rows = facts.loc[codes]
-        binary = read_district_polygons(rows["regso_code"].tolist())
-        districts = sorted(binary)
-        district = np.searchsorted(districts, rows["regso_code"].to_numpy(str))
-        points = rows[["lon", "lat"]].to_numpy(float)
-        polygons = divide_districts(points, district, [binary[one] for one in districts])
-        outlines = dict(zip(codes, polygons, strict=True))
-        notes.append(Note("estimated_borders", {"areas": len(codes)}))
-    write_polygons(path, outlines)
-    return True
-
-
-def _write_schools(
-    path: Path, read: Folder, municipality: Municipality, fill: bool, notes: list[Note]
-) -> bool:
-    """Write the school units of the folder, or else those of 2024/25 that come with segsim; tell if any."""
-    table = read.schools
-    facts = read_school_rows(municipality.code)
-    if table is None:
-        if not fill or facts.empty:
-            return False
-        notes.append(Note("filled_schools", {"schools": len(facts)}))
-        facts.to_csv(path, index=False)
-        return True
-    if read.coordinates is not None:
-        places = read_coordinates(read.coordinates, notes)
-        table = _place_schools(table, places)
-    if fill and table["lat"].isna().any():
-        known = facts[facts["lat"].notna()]
-        before = int(table["lat"].isna().sum())
-        places = dict(
-            zip(known["school_unit_code"], zip(known["lng"], known["lat"], strict=True), strict=True)
-        )
-        table = _place_schools(table, places)
-        notes.append(Note("filled_places", {"schools": before - int(table["lat"].isna().sum())}))
-    table.to_csv(path, index=False, na_rep="..")
-    return True
-
-
-def _place_schools(table: pd.DataFrame, places: dict[str, tuple[float, float]]) -> pd.DataFrame:
-    """Return the school units with coordinates where they have none of their own."""
-    table = table.copy()
-    for i, code in enumerate(table["school_unit_code"]):
-        if code in places and np.isnan(table["lat"][i]):
-            table.loc[i, ["lng", "lat"]] = places[code]
-    return table

@@ -4,6 +4,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from segsim.sweden.facts import read_area_rows, read_district_polygons
 from segsim.tables import Array
 
 _TINY = 0.0005
@@ -64,3 +65,29 @@ def _keep_polygons(geometry: BaseGeometry) -> BaseGeometry:
     """Return the polygons of a geometry without the points and lines an intersection may leave."""
     parts = shapely.get_parts(geometry)
     return shapely.multipolygons(parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON])
+
+
+def estimate_outlines(codes: list[str], municipality: str) -> dict[str, BaseGeometry]:
+    """Return polygons of districts, or of areas estimated within them; none if not all are known.
+
+    Parameters
+    ----------
+    codes : list of str
+        Of areas (DeSO) of 2018 or of districts (RegSO), all of one kind.
+    municipality : str
+        Its code.
+    """
+    if codes[0][4] == "R":
+        known = read_district_polygons(codes)
+        return {code: shapely.from_wkb(known[code]) for code in codes} if set(codes) <= set(known) else {}
+    facts = read_area_rows([municipality]).set_index("deso")
+    if not set(codes) <= set(facts.index):
+        return {}
+    rows = facts.loc[codes]
+    binary = read_district_polygons(rows["regso_code"].tolist())
+    districts = sorted(binary)
+    district = np.searchsorted(districts, rows["regso_code"].to_numpy(str))
+    polygons = divide_districts(
+        rows[["lon", "lat"]].to_numpy(float), district, [binary[d] for d in districts]
+    )
+    return dict(zip(codes, polygons, strict=True))

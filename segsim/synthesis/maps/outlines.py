@@ -1,6 +1,7 @@
 """Where polygons lie: put right where it is plain what is wrong, refused where they cannot be those areas."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import shapely
@@ -124,3 +125,13 @@ def refuse_wide(file: str, geometry: Array, codes: Sequence[str]) -> None:
             f"{file}: gränsen för {codes[i]} är {wide[i] / 1000:.0f} km bred; ett hörn i den är fel, "
             "exportera den på nytt",
         )
+
+
+def measure_outside(outlines: Mapping[str, Any], longitude: Array, latitude: Array) -> Array:
+    """Return the metres that places in Sweden lie outside all of some polygons, 0 inside them."""
+    to_metres = connect_systems("EPSG:4326", SWEREF_99_TM).transform
+    shapes = shapely.make_valid(np.array(list(outlines.values()), object))
+    if are_degrees(shapely.get_coordinates(shapes)):
+        shapes = shapely.transform(shapes, to_metres, interleaved=False)
+    points = shapely.points(*to_metres(longitude, latitude))
+    return np.asarray(shapely.distance(shapely.union_all(shapes), points))
