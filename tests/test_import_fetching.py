@@ -1,4 +1,4 @@
-"""Tables fetched from Statistics Sweden's database: here answers in the form of its API, without a network."""
+"""Tables fetched from Statistics Sweden's database: answers in the form of its API, without a network."""
 
 import json
 import threading

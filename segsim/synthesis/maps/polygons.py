@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from segsim.errors import DataError, list_names
 from segsim.scenario.files.grids import decode, read_bytes
 from segsim.synthesis.files.area_codes import AreaCode, parse_area_code
+from segsim.synthesis.maps.projection import SWEREF_99_TM, are_swedish_metres
 
 _KEYS = ("deso", "desokod", "deso_kod", "regsokod", "regso", "area_id", "kod", "code", "id")
 """Properties that hold the code of an area, the likeliest first."""
@@ -231,4 +232,8 @@ def write_polygons(path: Path, outlines: Mapping[str, BaseGeometry]) -> None:
         }
         for code, polygons in outlines.items()
     ]
-    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), "utf-8")
+    content: dict[str, Any] = {"type": "FeatureCollection"}
+    if are_swedish_metres(shapely.get_coordinates(list(outlines.values()))):
+        name = f"urn:ogc:def:crs:{SWEREF_99_TM.replace(':', '::')}"
+        content["crs"] = {"type": "name", "properties": {"name": name}}
+    path.write_text(json.dumps({**content, "features": features}), "utf-8")
