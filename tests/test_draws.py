@@ -90,6 +90,24 @@ def test_distributions__have_their_moments():
     assert normal.std() == pytest.approx(1, abs=5 / 40_000**0.5)
 
 
+@given(WORD, st.floats(-5, 60))
+def test_gumbel_above__spares_none_that_is_above(word, least):
+    exact = draws.gumbel_above(np.uint64(word), -np.inf)
+    spared = draws.gumbel_above(np.uint64(word), least)
+    assert spared == exact if exact >= least else spared in (exact, -np.inf)
+
+
+def test_fill_bits__is_one_draw_for_each():
+    which, out = np.arange(50), np.empty(50, np.uint64)
+    draws.fill_bits(np.uint64(3), int(Stream.TASTE), 2030, 17, which, out)
+    assert out.tolist() == [draws.bits(np.uint64(3), Stream.TASTE, 2030, 17, w) for w in which]
+
+
+def test_gumbel__is_that_of_its_bits():
+    draw = draws.bits(np.uint64(3), Stream.TASTE, 2030, 17, 4)
+    assert draws.gumbel_above(draw, -np.inf) == draws.gumbel(np.uint64(3), Stream.TASTE, 2030, 17, 4)
+
+
 def test_identities__are_distinct_and_never_negative():
     ids = draws.identities(Stream.ID_FIRST_PERSON, 5, 2022, 0, 200_000)
     assert ids.min() >= 0

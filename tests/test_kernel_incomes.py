@@ -5,7 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from segsim.kernels.work.incomes import IncomeTerms, fill_household_incomes, fill_net_incomes, net_income
+from segsim.kernels.population.families import list_members
+from segsim.kernels.work.incomes import (
+    IncomeTerms,
+    fill_household_incomes,
+    fill_net_incomes,
+    find_scales,
+    net_income,
+)
 from segsim.rules.incomes import IncomeRules
 from segsim.tables import NONE, Activity, Households, Persons, build_table
 from tests.reference import incomes as reference
@@ -67,3 +74,41 @@ def test_household_income__assistance_lifts_those_without_any():
     households = build_table(Households, 1, id=[1], units=[1.0])
     fill_household_incomes(TERMS, persons, YEAR, households)
     assert households.standard[0] == TERMS.assistance
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(person, min_size=1, max_size=20),
+    st.lists(st.floats(-10, 3000), min_size=4, max_size=4),
+    st.floats(-4, 2.1),
+)
+def test_scales__are_those_of_halving_whatever_the_guess(rows, targets, guess):
+    household, age, activity, wage = (np.array(c) for c in zip(*rows, strict=True))
+    n, bounds, rounds = len(rows), (np.log(0.02), np.log(8.0)), 18
+    persons = build_table(
+        Persons,
+        n,
+        id=np.arange(n),
+        household=household,
+        birth_year=YEAR - age,
+        activity=activity,
+        wage=wage,
+    )
+    households = build_table(Households, 4, id=np.arange(4))
+    households.units[:] = np.where(np.bincount(household, minlength=4) > 0, [1.0, 1.51, 2.03, 1.0], 0.0)
+    begins, member = np.empty(5, np.int64), np.empty(n, np.int64)
+    list_members(persons.id, persons.household, begins, member)
+    out = np.full(4, guess)
+    find_scales(
+        TERMS, persons, begins, member, YEAR, households.units, np.array(targets), bounds, rounds, out
+    )
+    first = persons.wage.copy()
+
+    def standard_at(h, log_factor):
+        persons.wage[:] = first * np.exp(log_factor)
+        fill_household_incomes(TERMS, persons, YEAR, households)
+        return float(households.standard[h])
+
+    for h in range(4):
+        persons.wage[:] = first
+        assert out[h] == reference.find_scale(lambda at, h=h: standard_at(h, at), targets[h], bounds, rounds)

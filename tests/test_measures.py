@@ -100,8 +100,9 @@ def test_pupils__agree_with_counting_one_by_one(seed):
     snap = take_snapshot(state, MEDIAN)
     people = [x for x in plain.residents(tables, START, is_foreign(state.groups), MEDIAN) if x["school"] >= 0]
     nearest = np.array([[0] * 18 + [1] * 18, [2] * 36], np.int32)
-    joint, by_nearest, schools = np.zeros((4, 3, 4)), np.zeros((3, 4)), np.zeros((3, 4))
-    tally_pupils(START, tables.persons, snap.homes, nearest, joint, by_nearest, schools)
+    joint, by_area, by_nearest, schools = (np.zeros(shape) for shape in ((4, 3, 4), (4, 4), (3, 4), (3, 4)))
+    tally_pupils(START, tables.persons, snap.homes, nearest, joint, by_area, by_nearest, schools)
+    assert (joint.sum(axis=1) == by_area).all()
     assert joint.sum(axis=0).tolist() == plain.counted(people, "school", 3, "group", 4)
     assert joint.sum(axis=1).tolist() == plain.counted(people, "area", 4, "group", 4)
     for person in people:

@@ -50,12 +50,13 @@ def check_indices(values: Floats, table: Floats) -> Floats:
 
 def refuse_bad(table: Floats, name: str = "counts") -> None:
     """Raise if a count is negative, missing or infinite."""
-    bad = np.argwhere(~((table >= 0.0) & (table < np.inf)))
-    if bad.size:
-        where = tuple(int(i) for i in bad[0])
-        raise ValueError(
-            f"{name}[{', '.join(map(str, where))}] is {table[where]}; counts must be finite and not negative"
-        )
+    # the least of numbers with a NaN is NaN: two looks without an array between them, for grids of millions
+    if not table.size or (table.min() >= 0.0 and table.max() < np.inf):
+        return
+    where = tuple(int(i) for i in np.argwhere(~((table >= 0.0) & (table < np.inf)))[0])
+    raise ValueError(
+        f"{name}[{', '.join(map(str, where))}] is {table[where]}; counts must be finite and not negative"
+    )
 
 
 def as_good_table(counts: Counts) -> Floats:

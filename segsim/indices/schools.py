@@ -69,7 +69,11 @@ def school_and_home(table: Any) -> SchoolAndHome:
     if cells.ndim != 3:
         raise ValueError(f"table must be zones x schools x groups, not of shape {cells.shape}")
     refuse_bad(cells, "table")
-    zone, school = cells.sum(axis=1), cells.sum(axis=0)
+    return compare_school_and_home(cells, cells.sum(axis=1), cells.sum(axis=0))
+
+
+def compare_school_and_home(cells: Floats, zone: Floats, school: Floats) -> SchoolAndHome:
+    """Return `school_and_home` of a table that has been added up by zone and by school already."""
     joint = kernels.mutual_information(cells.reshape(-1, cells.shape[2]))
     m_zone, m_school = kernels.mutual_information(zone), kernels.mutual_information(school)
     h_zone, h_school = kernels.theil(zone), kernels.theil(school)

@@ -131,7 +131,14 @@ def count_classes(values: Array, place: Array, edges: Array, counts: Array) -> N
 
 @kernel
 def tally_pupils(
-    year: int, persons: Persons, homes: Homes, nearest: Array, joint: Array, by_nearest: Array, schools: Array
+    year: int,
+    persons: Persons,
+    homes: Homes,
+    nearest: Array,
+    joint: Array,
+    by_area: Array,
+    by_nearest: Array,
+    schools: Array,
 ) -> None:
     """Count pupils by area, school and group, by the nearest school with their grade, and by school.
 
@@ -140,6 +147,7 @@ def tally_pupils(
     nearest : int32 (2, cells)
         Nearest school with grade 0 and with grade 9; -1 where there is none.
     joint : float64 (areas, schools, groups), out
+    by_area : float64 (areas, groups), out
     by_nearest : float64 (schools, groups), out
     schools : float64 (schools, 4), out
         Pupils of 13 or over (grades 7 to 9), pupils with a known parental education, its sum and its sum of
@@ -152,6 +160,7 @@ def tally_pupils(
         group, education = persons.group[p], persons.parent_education[p]
         is_older = 1 if year - persons.birth_year[p] >= 13 else 0
         joint[homes.area[h], school, group] += 1.0
+        by_area[homes.area[h], group] += 1.0
         # sums of squares, so that the spread of parents' education needs no second pass over the pupils
         schools[school, 0] += is_older
         if education >= 0:

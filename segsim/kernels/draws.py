@@ -236,6 +236,36 @@ def gumbel(key: np.uint64, stream: int, year: int, who: int, which: int) -> floa
     return float(-np.log(-np.log(u)))
 
 
+_EDGES_PER_UNIT, _LEAST_EDGE, _GREATEST_EDGE = 4, -2, 32
+_EDGES = np.arange(_LEAST_EDGE, _GREATEST_EDGE, 1.0 / _EDGES_PER_UNIT)
+_LAST_EDGE = _EDGES.size - 1.0
+# the uniform below which a Gumbel is below an edge; a hair less, so that rounding spares none that is above
+_BELOW_EDGE = np.exp(-np.exp(-_EDGES)) * (1.0 - 1e-9)
+
+
+@kernel
+def gumbel_above(draw: np.uint64, least: float) -> float:
+    """Return the standard Gumbel of 64 random bits, as `gumbel` does, unless it is seen to be below `least`.
+
+    Then minus infinity is returned and two logarithms are spared, which take longer than the draw. Who looks
+    for the best of many need not know how bad the others are.
+    """
+    u = (np.float64(draw >> np.uint64(11)) + 0.5) * _UNIT
+    if (
+        least >= _LEAST_EDGE
+        and u < _BELOW_EDGE[int(min((least - _LEAST_EDGE) * _EDGES_PER_UNIT, _LAST_EDGE))]
+    ):
+        return -np.inf
+    return float(-np.log(-np.log(u)))
+
+
+@kernel
+def fill_bits(key: np.uint64, stream: int, year: int, who: int, which: Array, out: Array) -> None:
+    """Fill the `bits` of one who draws over many alternatives, a third of the time of one after the other."""
+    for i in range(which.size):
+        out[i] = bits(key, stream, year, who, which[i])
+
+
 @kernel
 def normal(key: np.uint64, stream: int, year: int, who: int, which: int) -> float:
     """Return a keyed standard normal (Box-Muller)."""

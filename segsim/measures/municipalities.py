@@ -92,12 +92,11 @@ def add_livelihood(rows: Rows, snap: Snapshot) -> None:
     rows.add_each("socioeconomic_index", "", LEVEL, names, measure_index(snap, "municipalities").value)
     area = snap.homes.area
     of_household = np.where(area == NONE, NONE, state.tables.areas.municipality[area])
-    medians = [
-        np.median(households.standard[here]) if (here := of_household == m).any() else np.nan
-        for m in range(len(names))
-    ]
-    rows.add_each("standard_median", "", LEVEL, names, np.array(medians))
     n_households = np.bincount(of_household[of_household != NONE], minlength=len(names))
+    by_municipality = np.argsort(of_household, kind="stable")[-int(n_households.sum()) :]
+    parts = np.split(households.standard[by_municipality], np.cumsum(n_households)[:-1])
+    medians = [np.median(part) if part.size else np.nan for part in parts]
+    rows.add_each("standard_median", "", LEVEL, names, np.array(medians))
     rows.add_each("households", "", LEVEL, names, n_households)
 
 

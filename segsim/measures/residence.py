@@ -111,9 +111,10 @@ def add_clustering(rows: Rows, snap: Snapshot, grid: "CellGrid", grouping: str) 
     if len(names) > MOST_AGAINST_REST or not rows.wants("moran_I", grouping, "cell"):
         return
     cells = grid.arrange(snap.by_cell(grouping))
-    populated = int((cells.sum(axis=2) > 0).sum())
     for k in range(1 if len(names) == 2 else 0, len(names)):
-        rows.add("moran_I", names[k], "cell", indices.morans_i(indices.group_shares(cells, k)))
+        shares = indices.group_shares(cells, k)
+        populated = int(np.count_nonzero(~np.isnan(shares)))
+        rows.add("moran_I", names[k], "cell", indices.morans_i(shares))
         rows.add("moran_I_expected", names[k], "cell", indices.expected_morans_i(populated))
 
 

@@ -9,6 +9,7 @@ from segsim import indices
 from segsim.ages import SCHOOL_LEAVING_AGE
 from segsim.groups import is_foreign
 from segsim.indices.inputs import ratio
+from segsim.indices.schools import compare_school_and_home
 from segsim.kernels.counting import tally_pupils
 from segsim.measures.residence import add_evenness, add_spread
 from segsim.measures.rows import Rows
@@ -19,13 +20,14 @@ LOWEST_GRADE, HIGHEST_GRADE = 0, 9
 
 
 class EnrolledPupils(NamedTuple):
-    """Pupils counted: by area, school and group; by nearest school and group; and by school.
+    """Pupils counted: by area, school and group; by area or nearest school and group; and by school.
 
     `schools` holds, per school, pupils of grades 7 to 9, pupils with a known parental education, and its sum
     and sum of squares.
     """
 
     joint: Array
+    by_area: Array
     by_nearest: Array
     schools: Array
 
@@ -66,6 +68,7 @@ def count_pupils(snap: Snapshot, nearest: Array) -> EnrolledPupils:
     n_schools, n_groups = snap.state.tables.schools.id.size, len(snap.state.groups)
     pupils = EnrolledPupils(
         np.zeros((snap.n_areas, n_schools, n_groups)),
+        np.zeros((snap.n_areas, n_groups)),
         np.zeros((n_schools, n_groups)),
         np.zeros((n_schools, 4)),
     )
@@ -77,17 +80,19 @@ def add_schools(
     rows: Rows, snap: Snapshot, pupils: EnrolledPupils, groupings: Sequence[str], units: Units
 ) -> None:
     """Add segregation between schools beside that of the same children's homes, and pupils and teachers."""
+    of_school = pupils.joint.sum(axis=0)
     for grouping in groupings:
         if grouping not in ("background", "origin"):
             continue
-        joint = pupils.joint if grouping == "origin" else snap.backgrounds(pupils.joint)
-        by_nearest = pupils.by_nearest if grouping == "origin" else snap.backgrounds(pupils.by_nearest)
+        joint, by_area, by_school, by_nearest = (
+            table if grouping == "origin" else snap.backgrounds(table)
+            for table in (pupils.joint, pupils.by_area, of_school, pupils.by_nearest)
+        )
         categories = snap.categories(grouping)
-        by_school, by_area = joint.sum(axis=0), joint.sum(axis=1)
         add_spread(rows, by_school, grouping, categories, "school")
         add_evenness(rows, by_area, grouping, "area", "_home")
         add_evenness(rows, sum_by_district(snap, by_area), grouping, "district", "_home")
-        excess = indices.school_and_home(joint)
+        excess = compare_school_and_home(joint, by_area, by_school)
         for name in ("excess_D", "excess_H", "excess_V", "excess_M"):
             rows.add(name, grouping, "school", getattr(excess, name))
         rows.add("M_school_given_home", grouping, "school", excess.M_school_given_zone)
@@ -98,7 +103,7 @@ def add_schools(
         if rows.details(grouping):
             names = [f"{grouping}.{category}" for category in categories]
             add_shares_of_schools(rows, by_school, names, units)
-    attending = pupils.joint.sum(axis=(0, 2))[units.rows]
+    attending = of_school.sum(axis=1)[units.rows]
     teachers = snap.state.tables.schools.teacher_density[units.rows].astype(np.float64)
     rows.add("pupils", "", "municipality", float(attending.sum()))
     rows.add_each("pupils", "", "school", units.names, attending)

@@ -34,3 +34,15 @@ def fill_household_incomes(terms, persons, year, units):
         total = max(income[h], terms.assistance * unit) if unit > 0 else 0.0
         out.append((total, total / unit if unit > 0 else 0.0))
     return out
+
+
+def find_scale(standard_at, target, bounds, rounds):
+    """Halve the bounds until little is left; return the middle of what is left."""
+    low, high = bounds
+    for _ in range(rounds):
+        middle = (low + high) / 2
+        if standard_at(middle) < target:
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2

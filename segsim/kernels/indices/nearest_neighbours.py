@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from segsim.kernels.compile import kernel
+from segsim.kernels.compile import kernel, part
 from segsim.tables import Array
 
 
@@ -130,10 +130,31 @@ def add_shares(
 def nearest_places(homes: Array, places: Array) -> Array:
     """Return the row of the nearest place of each home (int64), the first of equals; x and y per row."""
     out = np.zeros(homes.shape[0], np.int64)
+    # by x, outwards from the home's own, until x alone is further off than the nearest so far
+    order = np.argsort(places[:, 0])
+    x, y = places[order, 0], places[order, 1]
     for i in range(homes.shape[0]):
-        least = np.inf
-        for j in range(places.shape[0]):
-            squared = (homes[i, 0] - places[j, 0]) ** 2 + (homes[i, 1] - places[j, 1]) ** 2
-            if squared < least:
-                least, out[i] = squared, j
+        least, nearest = np.inf, 0
+        above = int(np.searchsorted(x, homes[i, 0]))
+        below = above - 1
+        while below >= 0 or above < x.size:
+            if below >= 0:
+                least, nearest, is_near = _look_at(homes[i], x, y, order, below, least, nearest)
+                below = below - 1 if is_near else -1
+            if above < x.size:
+                least, nearest, is_near = _look_at(homes[i], x, y, order, above, least, nearest)
+                above = above + 1 if is_near else x.size
+        out[i] = nearest
     return out
+
+
+@part
+def _look_at(
+    home: Array, x: Array, y: Array, order: Array, at: int, least: float, nearest: int
+) -> tuple[float, int, bool]:
+    """Return the least squared distance and whose it is with one more place, and if others may be as near."""
+    across = (home[0] - x[at]) ** 2
+    squared = across + (home[1] - y[at]) ** 2
+    if squared < least or (squared == least and order[at] < nearest):
+        return squared, order[at], True
+    return least, nearest, across <= least

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from segsim.kernels.compile import kernel, part
-from segsim.kernels.draws import Stream, gumbel, uniform
+from segsim.kernels.draws import Stream, fill_bits, gumbel, gumbel_above, uniform
 from segsim.kernels.preference_shapes import cobb_douglas, single_peaked
 from segsim.kernels.schools.campus import Campus, Nearby, measure_km
 from segsim.tables import NONE, Array
@@ -110,16 +110,6 @@ def school_utility(
 
 
 @part
-def _draw_utility(
-    key: np.uint64, applicants: Applicants, campus: Campus, taste: ChoiceTaste, km: float, i: int, s: int
-) -> float:
-    """Return utility plus the keyed taste of pupil and school."""
-    # year 0: what a pupil thinks of a school is the same every year, or nobody would ever stay content
-    draw = gumbel(key, _TASTE, 0, applicants.id[i], campus.id[s])
-    return school_utility(applicants, campus, taste, km, i, s) + draw
-
-
-@part
 def _holds(places: Array, place: int) -> bool:
     """Return whether a list holds a place."""
     for p in places:  # noqa: SIM110 - numba knows no generator expressions
@@ -129,11 +119,15 @@ def _holds(places: Array, place: int) -> bool:
 
 
 class ApplicantList(NamedTuple):
-    """What one applicant's list is made of, filled anew for each; padded with NONE."""
+    """What one applicant's list is made of, filled anew for each; what is not used is NONE."""
 
     default: Array  # int32: municipal schools with the grade, nearest first
     default_km: Array  # float64
     worth: Array  # float64: what the schools on the list are worth, best first
+    seen: Array  # int32: schools an active guardian considers
+    seen_id: Array  # int64
+    seen_km: Array  # float64
+    draw: Array  # uint64: bits of the pupil's taste for each
 
 
 @part
@@ -159,24 +153,22 @@ def _put_first(s: int, km: float, mine: ApplicantList) -> None:
 
 
 @part
-def _list_near(
-    key: np.uint64,
-    applicants: Applicants,
-    campus: Campus,
-    taste: ChoiceTaste,
-    nearby: Nearby,
-    i: int,
-    least: float,
-    chosen: Array,
-    mine: ApplicantList,
-) -> None:
-    """Fill the nearest municipal schools with the grade and, for an active guardian, the list, best first."""
-    mine.default[:], chosen[:] = NONE, NONE
-    n_near, n_default, cell, own = 0, 0, applicants.cell[i], _own_school(applicants, campus, i)
-    if own != NONE and applicants.is_active[i]:
-        value = _draw_utility(key, applicants, campus, taste, distance_km(applicants, campus, i, own), i, own)
-        if value > least:
-            _insert(own, value, chosen, mine.worth)
+def _see(campus: Campus, s: int, km: float, n: int, mine: ApplicantList) -> int:
+    """Note a school that is considered as the one after n others; return how many there are now."""
+    mine.seen[n], mine.seen_id[n], mine.seen_km[n] = s, campus.id[s], km
+    return n + 1
+
+
+@part
+def _look_near(
+    applicants: Applicants, campus: Campus, taste: ChoiceTaste, nearby: Nearby, i: int, mine: ApplicantList
+) -> int:
+    """Fill the nearest municipal schools with the grade, and what is considered; return how much that is."""
+    mine.default[:] = NONE
+    cell, own, is_active = applicants.cell[i], _own_school(applicants, campus, i), applicants.is_active[i]
+    n_near, n_default, n_seen = 0, 0, 0
+    if own != NONE and is_active:
+        n_seen = _see(campus, own, distance_km(applicants, campus, i, own), n_seen, mine)
     for at in range(nearby.start[cell], nearby.start[cell + 1]):
         s, km = nearby.school[at], nearby.km[at]
         if not _teaches(campus, s, applicants.grade[i]) or s == applicants.current[i]:
@@ -190,10 +182,38 @@ def _list_near(
             if n_default < mine.default.size:
                 mine.default[n_default], mine.default_km[n_default] = s, km
                 n_default += 1
-        if is_considered and applicants.is_active[i] and s != own:
-            value = _draw_utility(key, applicants, campus, taste, km, i, s)
-            if value > least:
-                _insert(s, value, chosen, mine.worth)
+        if is_considered and is_active and s != own:
+            n_seen = _see(campus, s, km, n_seen, mine)
+        if not is_active and n_default == mine.default.size:
+            break
+    return n_seen
+
+
+@part
+def _list_near(
+    key: np.uint64,
+    applicants: Applicants,
+    campus: Campus,
+    taste: ChoiceTaste,
+    nearby: Nearby,
+    i: int,
+    least: float,
+    chosen: Array,
+    mine: ApplicantList,
+) -> None:
+    """Fill the nearest municipal schools with the grade and, for an active guardian, the list, best first."""
+    chosen[:] = NONE
+    n = _look_near(applicants, campus, taste, nearby, i, mine)
+    # year 0: what a pupil thinks of a school is the same every year, or nobody would ever stay content
+    fill_bits(key, _TASTE, 0, applicants.id[i], mine.seen_id[:n], mine.draw)
+    for j in range(n):
+        s = mine.seen[j]
+        u = school_utility(applicants, campus, taste, mine.seen_km[j], i, s)
+        # what is worth no more than the last on a full list does not come on it
+        asked = least if chosen[-1] == NONE else max(least, mine.worth[-1])
+        value = u + gumbel_above(mine.draw[j], asked - u)
+        if value > asked:
+            _insert(s, value, chosen, mine.worth)
 
 
 @kernel
@@ -224,13 +244,23 @@ def list_schools(
     """
     k = choices.shape[1]
     n_default = max(k, 2)  # relative proximity asks for the second nearest
-    mine = ApplicantList(np.empty(n_default, np.int32), np.empty(n_default), np.empty(k))
+    most = campus.id.size + 1
+    mine = ApplicantList(
+        np.empty(n_default, np.int32),
+        np.empty(n_default),
+        np.empty(k),
+        np.empty(most, np.int32),
+        np.empty(most, np.int64),
+        np.empty(most),
+        np.empty(most, np.uint64),
+    )
     default, default_km = mine.default, mine.default_km
     for i in range(choices.shape[0]):
         chosen, current, least, here = choices[i], applicants.current[i], -np.inf, 0.0
         if current != NONE:
             here = distance_km(applicants, campus, i, current)
-            least = _draw_utility(key, applicants, campus, taste, here, i, current) + taste.inertia
+            least = school_utility(applicants, campus, taste, here, i, current)
+            least += gumbel(key, _TASTE, 0, applicants.id[i], campus.id[current]) + taste.inertia
         _list_near(key, applicants, campus, taste, nearby, i, least, chosen, mine)
         for j in range(2):
             reference[i, j] = default_km[j] if default[j] != NONE else _NO_OTHER_KM

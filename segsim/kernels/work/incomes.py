@@ -16,6 +16,8 @@ _UNEMPLOYED = np.int8(Activity.UNEMPLOYED)
 _OUTSIDE = np.int8(Activity.OUTSIDE)
 _RETIRED = np.int8(Activity.RETIRED)
 _STUDENT = np.int8(Activity.STUDENT)
+_LEAST_FACTOR = 1e-9  # has a logarithm
+_STEPS = 6  # of the secant method; most households take two or three
 
 
 class IncomeTerms(NamedTuple):
@@ -108,21 +110,116 @@ def fill_household_incomes(terms: IncomeTerms, persons: Persons, year: int, hous
             households.standard[h] = households.income[h] / households.units[h]
 
 
+class _Earners(NamedTuple):
+    """A household as its scale is sought: those with a wage, what others have, and consumption units."""
+
+    wage: Array  # float32, tkr a year
+    activity: Array  # int8
+    age: Array  # int64
+    number: int
+    base: float  # tkr a year
+    units: float
+
+
+class _Bracket(NamedTuple):
+    """Logs of factors between which the standard reaches what is wanted: too little, and enough."""
+
+    below: float
+    above: float
+
+
 @part
-def _standard_at(
-    terms: IncomeTerms, persons: Persons, earners: Array, year: int, base: float, units: float, factor: float
-) -> float:
+def _standard_at(terms: IncomeTerms, household: _Earners, factor: float) -> float:
     """Return the economic standard of a household whose earners' wages are multiplied by a factor."""
-    total = base
-    for p in earners:
-        wage = float(np.float32(persons.wage[p] * factor))
-        age = year - persons.birth_year[p]
-        income = net_income(terms, persons.activity[p], age, wage)
-        if age < CHILD_ALLOWANCE_AGE:
+    total = household.base
+    for i in range(household.number):
+        wage = float(np.float32(household.wage[i] * factor))
+        income = net_income(terms, household.activity[i], household.age[i], wage)
+        if household.age[i] < CHILD_ALLOWANCE_AGE:
             income += terms.child_allowance
         total += float(np.float32(income))
-    income_of_all = np.float32(max(total, terms.assistance * units))
-    return float(np.float32(income_of_all / units))
+    income_of_all = np.float32(max(total, terms.assistance * household.units))
+    return float(np.float32(income_of_all / household.units))
+
+
+@part
+def _narrow(bracket: _Bracket, log_factor: float, is_below: bool) -> _Bracket:
+    """Return a bracket with one more factor known; a higher factor never gives a lower standard."""
+    if is_below:
+        return _Bracket(max(bracket.below, log_factor), bracket.above)
+    return _Bracket(bracket.below, min(bracket.above, log_factor))
+
+
+@part
+def _leaf_of(bounds: tuple[float, float], rounds: int, log_factor: float) -> tuple[float, float]:
+    """Return the interval that halving the bounds ends with, where a factor lies."""
+    low, high = bounds
+    for _ in range(rounds):
+        middle = (low + high) / 2.0
+        is_low = middle <= log_factor
+        low, high = (middle if is_low else low), (high if is_low else middle)
+    return low, high
+
+
+@part
+def _approach(
+    terms: IncomeTerms,
+    household: _Earners,
+    target: float,
+    bounds: tuple[float, float],
+    rounds: int,
+    guess: float,
+) -> tuple[_Bracket, float]:
+    """Return a bracket about the factor wanted, and what is nearest to it, by the secant method from a guess.
+
+    The standard is made of straight pieces in the factor, so that two steps on one piece are enough.
+    """
+    bracket = _Bracket(-np.inf, np.inf)
+    width = (bounds[1] - bounds[0]) / 2.0**rounds
+    at = min(max(guess, bounds[0]), bounds[1])
+    factor = np.exp(at)
+    standard = _standard_at(terms, household, factor)
+    bracket = _narrow(bracket, at, standard < target)
+    following = at + min(max(np.log(target / standard), -1.0), 1.0)
+    for _ in range(_STEPS):
+        following = min(max(following, bounds[0]), bounds[1])
+        if not abs(following - at) > width / 4.0 or not bracket.below < following < bracket.above:
+            break
+        standard_before, factor_before = standard, factor
+        at, factor = following, np.exp(following)
+        standard = _standard_at(terms, household, factor)
+        bracket = _narrow(bracket, at, standard < target)
+        slope = (standard - standard_before) / (factor - factor_before)
+        if not slope > 0.0:
+            break
+        following = np.log(max(factor + (target - standard) / slope, _LEAST_FACTOR))
+    return bracket, following
+
+
+@part
+def _find_scale(
+    terms: IncomeTerms,
+    household: _Earners,
+    target: float,
+    bounds: tuple[float, float],
+    rounds: int,
+    guess: float,
+) -> float:
+    """Return the log of the factor that halving the bounds leads to."""
+    bracket, near = _approach(terms, household, target, bounds, rounds, guess)
+    low, high = _leaf_of(bounds, rounds, near)
+    for edge in (low, high):
+        if bracket.below < edge < bracket.above:
+            bracket = _narrow(bracket, edge, _standard_at(terms, household, np.exp(edge)) < target)
+    if low <= bracket.below and bracket.above <= high:
+        return (low + high) / 2.0
+    low, high = bounds
+    for _ in range(rounds):
+        middle = (low + high) / 2.0
+        if bracket.below < middle < bracket.above:
+            bracket = _narrow(bracket, middle, _standard_at(terms, household, np.exp(middle)) < target)
+        low, high = (middle, high) if middle <= bracket.below else (low, middle)
+    return (low + high) / 2.0
 
 
 @kernel
@@ -140,6 +237,8 @@ def find_scales(
 ) -> None:
     """Find the factor on all wages of each household that brings it to an economic standard, by bisection.
 
+    The result is that of halving without a guess, so that the guess decides nothing but the time it takes.
+
     Parameters
     ----------
     persons : Persons
@@ -154,35 +253,30 @@ def find_scales(
         Logs of the least and the greatest factor.
     rounds : int
         Halvings of the distance between the bounds.
-    out : float64 (households,), out
-        Logs of the factors.
+    out : float64 (households,), in and out
+        Logs of the factors; before, guesses at them.
     """
-    earners = np.empty(max(persons.id.size, 1), np.int64)
+    most = max(np.diff(first).max(), 1) if targets.size else 1
+    wage, activity, ages = np.empty(most, np.float32), np.empty(most, np.int8), np.empty(most, np.int64)
     for h in range(targets.size):
         base, n = 0.0, 0
         for p in member[first[h] : first[h + 1]]:
+            age = year - persons.birth_year[p]
             if persons.wage[p] > 0.0:
-                earners[n] = p
+                wage[n], activity[n], ages[n] = persons.wage[p], persons.activity[p], age
                 n += 1
                 continue
             # no factor moves the income of who has no wage
-            age = year - persons.birth_year[p]
             income = net_income(terms, persons.activity[p], age, persons.wage[p])
             if age < CHILD_ALLOWANCE_AGE:
                 income += terms.child_allowance
             base += float(np.float32(income))
         low, high = bounds
-        for _ in range(rounds):
-            middle = (low + high) / 2.0
-            standard = 0.0
-            if units[h] > 0.0:
-                factor = np.exp(middle)
-                standard = _standard_at(terms, persons, earners[:n], year, base, units[h], factor)
-            if standard < targets[h]:
-                low = middle
-            else:
-                high = middle
-        out[h] = (low + high) / 2.0
+        if not units[h] > 0.0:  # nobody, whose standard is 0
+            out[h] = sum(_leaf_of(bounds, rounds, high if targets[h] > 0.0 else low)) / 2.0
+            continue
+        household = _Earners(wage, activity, ages, n, base, float(units[h]))
+        out[h] = _find_scale(terms, household, targets[h], bounds, rounds, out[h])
 
 
 @kernel

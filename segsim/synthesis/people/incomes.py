@@ -62,9 +62,11 @@ def fit_wages(
     ranked = _rank_households(raw, lowest, highest, households.size, area, counts, national_median)
     middle = _first_middle(counts, national_median)
     grown = np.flatnonzero(year - persons.birth_year >= 20)
+    logs = np.zeros(area.size)
     for _ in range(4):
         targets = _target_standards(raw, ranked, area, counts, middle, national_median)
-        scale = _find_scales(persons, households, terms, year, first, targets)
+        _find_scales(persons, households, terms, year, first, targets, logs)
+        scale = np.exp(logs).astype(np.float32)
         _compute_standards(persons, households, terms, year, first * scale[persons.household])
         medians = _median_incomes(persons, grown, area, counts.n, terms, year)
         known = np.where(np.isnan(medians), counts.median, medians)
@@ -216,14 +218,14 @@ def _find_scales(
     year: int,
     first: Array,
     targets: Array,
-) -> Array:
-    """Return, per household, the factor on its first wages that brings it nearest to the wanted standard."""
+    logs: Array,
+) -> None:
+    """Find the log of the factor on each household's wages that brings it nearest to its standard."""
     persons.wage[:] = first
     begins, member = np.empty(targets.size + 1, np.int64), np.empty(persons.id.size, np.int64)
     list_members(persons.id, persons.household, begins, member)
-    out, bounds = np.empty(targets.size), (np.log(0.02), np.log(8.0))
-    find_scales(terms, persons, begins, member, year, households.units, targets, bounds, _ROUNDS, out)
-    return np.asarray(np.exp(out).astype(np.float32))
+    bounds = np.log(0.02), np.log(8.0)
+    find_scales(terms, persons, begins, member, year, households.units, targets, bounds, _ROUNDS, logs)
 
 
 def _median_incomes(

@@ -133,6 +133,7 @@ def place_dwellings(counts: AreaCounts, cells: Cells, tenure_is_owned: Array, ar
         Sorted by area.
     tenure_is_owned : bool (dwellings,)
     area : int (dwellings,)
+        Ascending.
     """
     out = np.empty(area.size, np.int64)
     needed = count_cells(counts)
@@ -142,12 +143,13 @@ def place_dwellings(counts: AreaCounts, cells: Cells, tenure_is_owned: Array, ar
         centre_x, centre_y = cells.x[here].mean(), cells.y[here].mean()
         distance[here] = np.hypot(cells.x[here] - centre_x, cells.y[here] - centre_y)
     starts = np.searchsorted(cells.area, np.arange(counts.n + 1))
+    first = np.searchsorted(area, np.arange(counts.n + 1))
     for a in range(counts.n):
         here = np.arange(starts[a], starts[a + 1])
         here = here[np.argsort(distance[here], kind="stable")]
         n_flats = min(int(needed[a, 0]), here.size)
         n_flats -= n_flats == here.size and needed[a, 1] > 0 and here.size > 1
-        homes = np.flatnonzero(area == a)
+        homes = np.arange(first[a], first[a + 1])
         flats, owned = homes[~tenure_is_owned[homes]], homes[tenure_is_owned[homes]]
         inner = here[: max(n_flats, 1)]
         outer = here[n_flats:] if n_flats < here.size else here
