@@ -8,6 +8,7 @@ import json
 import re
 
 import numpy as np
+import openpyxl
 import pytest
 import shapely
 from typer.testing import CliRunner
@@ -306,6 +307,35 @@ def test_a_table_of_districts_among_areas__is_told_by_its_file(folder, tmp_path)
     export(folder, rows, TABLES[:1])
     made = import_folder(folder, LANDSKRONA, tmp_path / "own.yaml")
     assert any(n.kind == "table_of_districts" and n.facts["file"] == "TAB6571.csv" for n in made.notes)
+
+
+def test_a_table_that_lacks_areas__is_told_with_them(folder, tmp_path):
+    export(folder, {str(code): row for code, row in FACTS.iloc[3:].iterrows()}, TABLES[2:3])
+    made = import_folder(folder, LANDSKRONA, tmp_path / "own.yaml")
+    note = next(note for note in made.notes if note.kind == "areas_without_values")
+    assert str(note).startswith(f"TAB6574 has no values for 3 areas ({', '.join(FACTS.index[:3])})")
+
+
+def test_a_finished_table_of_areas__is_told_where_it_belongs(folder, tmp_path):
+    (folder / "areas.csv").write_text(FACTS.to_csv())
+    made = import_folder(folder, LANDSKRONA, tmp_path / "own.yaml")
+    assert "is a finished table of areas; name it in a scenario instead" in taken(made, "areas.csv")
+
+
+def test_the_key_of_areas_and_districts__is_read_as_it_comes(folder, tmp_path):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["Koppling mellan DeSO 2018 och RegSO 2020, kommunvis"])
+    sheet.append(["2026-03-25"])
+    sheet.append([])
+    sheet.append(["Kommun", "Kommunnamn", "DeSO_2018", "RegSO_2020", "RegSOkod_2020"])
+    sheet.append(["0114", "Upplands Väsby", "0114A0010", "Bollstanäs", "0114R001"])
+    for n, code in enumerate(FACTS.index):
+        sheet.append([CODE, "Landskrona", code, f"Del {n % 3}", f"{CODE}R00{1 + n % 3}"])
+    book.save(folder / "koppling-deso2018-regso2020_2026-03-25.xlsx")
+    made = import_folder(folder, LANDSKRONA, tmp_path / "own.yaml")
+    assert made.assembly.table["regso_code"].tolist()[:3] == [f"{CODE}R00{n}" for n in (1, 2, 3)]
+    assert made.assembly.table["regso_name"].tolist()[:3] == ["Del 0", "Del 1", "Del 2"]
 
 
 def test_half_the_tables_missing__names_each_with_its_number(folder):

@@ -185,6 +185,12 @@ SENTENCES = {
         "{file} användes inte: den är för stadsdelar (RegSO), andra tabeller är för områden (DeSO). Ta ut "
         "den för områdena.",
     ),
+    "areas_without_values": Text(
+        "{table} has no values for {n} areas ({areas}), which other tables have. Export it for all areas "
+        "of the municipality, or see below what was put in their place.",
+        "{table} saknar värden för {n} områden ({areas}), som andra tabeller har. Ta ut den för alla "
+        "områden i kommunen, eller se nedan vad som sattes i stället.",
+    ),
     "table_unused": Text(
         "{file} was not used, since another file gives the same.",
         "{file} användes inte, eftersom en annan fil ger detsamma.",

@@ -64,6 +64,7 @@ def assemble(
     if "pop_total" not in table and {"swedish_background", "foreign_background"} <= set(table):
         table["pop_total"] = table["swedish_background"] + table["foreign_background"]
     table = _drop_empty(table, notes)
+    _note_gaps(table, notes)
     filled = _fill_from_facts(table, municipality, chosen) if fill else ()
     _name_districts(table, municipality, keys)
     lacking = {name for name in (*COUNTS, *RATES) if name not in table or table[name].isna().all()}
@@ -100,6 +101,18 @@ def _gather(
         elif year and year != chosen:
             notes.append(Note("table_of_another_year", {"file": one.file, "year": str(year)}))
     return values, notes
+
+
+def _note_gaps(table: pd.DataFrame, notes: list[Note]) -> None:
+    """Note the areas that a table has not a single value for."""
+    for subject in SUBJECTS:
+        columns = [name for name in subject.columns if name in table]
+        lacking = [str(code) for code in table.index[table[columns].isna().all(axis=1)]]
+        if columns and subject.needed and 0 < len(lacking) < len(table):
+            areas = ", ".join(lacking[:4])
+            notes.append(
+                Note("areas_without_values", {"table": subject.number, "n": len(lacking), "areas": areas})
+            )
 
 
 def _drop_empty(table: pd.DataFrame, notes: list[Note]) -> pd.DataFrame:

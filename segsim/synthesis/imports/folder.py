@@ -211,14 +211,17 @@ class _Findings:
         """Keep which district each area is in; None if the file does not say so."""
         n = 0
         for grid in read_grids(path):
+            if any("pop_total" in map(str.lower, row) for _, row in grid[:5]):
+                raise DataError(
+                    "is a finished table of areas; name it in a scenario instead, as areas under city",
+                    "är en färdig områdestabell; ange den i ett scenario i stället, som areas under city",
+                )
             for _, row in grid:
                 codes = [code for cell in row if (code := parse_area_code(cell))]
                 area = next((code for code in codes if not code.is_district), None)
                 district = next((code for code in codes if code.is_district), None)
                 if area and district and area.municipality == self.municipality:
-                    texts = [
-                        c for c in row if c and not parse_area_code(c) and not c.replace(".", "").isdigit()
-                    ]
+                    texts = [c for c in row if any(map(str.isalpha, c)) and not parse_area_code(c)]
                     named = [parse_area_name(c) for c in row if parse_area_code(c) and parse_area_name(c)]
                     self.keys[area.code] = (district.code, (named or texts[-1:] or [""])[0])
                     n += 1
