@@ -165,6 +165,16 @@ _DECLARED = (
         )
         for group, bakgrund in (("swedish", "svensk"), ("foreign", "utländsk"))
     ),
+    *(
+        Flow(f"preschool.{key}_{level}", "persons", Text(
+            f"{en} whose parents have {education} education.", f"{sv} vars föräldrar har {utbildning} utbildning.",
+        ))
+        for key, en, sv in (
+            ("children", "Children of 3–5", "Barn 3–5 år"),
+            ("enrolled", "Children of 3–5 in preschool", "Barn 3–5 år i förskola"),
+        )
+        for level, education, utbildning in (("lower_secondary", "lower secondary", "förgymnasial"), *_BY_EDUCATION)
+    ),
     Flow("preschool.added", "persons", Text(
         "Children in preschool thanks to a support.",
         "Barn i förskola tack vare en åtgärd.",
@@ -182,6 +192,10 @@ _DECLARED = (
     Flow("schools.left_for_independent", "persons", Text(
         "Of the displaced, those who left for an independent school.",
         "Av de elever vars skola lades ned, de som lämnade för en fristående skola.",
+    )),
+    Flow("schools.saved_msek", "MSEK", Text(
+        "Money of closed schools that did not follow their pupils.",
+        "Pengar i nedlagda skolor som inte följde eleverna.",
     )),
     Flow("schools.areas_redrawn", "number", Text(
         "Areas given to another school than the nearest by a redraw of catchments, lower and upper grades apart.",

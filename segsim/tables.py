@@ -207,6 +207,16 @@ class Persons(NamedTuple):
     school: Array = column(np.int32, "school attended")
     achievement: Array = column(np.float32, "school achievement gathered so far", "SD", 0)
     merit: Array = column(np.int16, "merit value of grade 9, 0 to 340; NONE before", "points")
+    study_push: Array = column(
+        np.float32, "lift of further studies beyond merit value and parents, by preschool", "logit", 0
+    )
+    setback: Array = column(
+        np.float32, "what the closure of one's school does to results until `setback_until`", "SD", 0
+    )
+    setback_until: Array = column(np.int16, "last year in which it does; NONE for who was not moved", "year")
+    is_unfunded: Array = column(
+        np.bool_, "whether the money of a closed school did not follow to the next", "", False
+    )
     start_area: Array = column(
         np.int32, "area lived in when the run began; NONE for later arrivals and births"
     )

@@ -9,8 +9,10 @@ from annotated_types import Ge, Gt, Le
 
 from segsim.errors import ScenarioError
 from segsim.policies import LEVERS, POLICIES, CityWide, Policy
-from segsim.scenario import Scenario, check_names, load_scenario
+from segsim.scenario import CityPlaces, Scenario, check_names, load_scenario
+from segsim.scenario.policies.misplacement import find_misplaced
 from test_contracts import TOWN
+from test_policies import policy
 
 BEFORE = "extends: town\npolicies:\n"
 
@@ -86,7 +88,7 @@ def test_area_that_does_not_exist__is_refused_where_it_stands(lever: type[Policy
         assert "holds for the whole city; remove areas" in refuse(path)
         return
     with pytest.raises(ScenarioError) as error:
-        check_names(load_scenario(path), ("Norr", "Söder"), ("Norr", "Söder"))
+        check_names(load_scenario(path), CityPlaces(("Norr", "Söder"), ("Norr", "Söder")))
     text = f'wrong.yaml:4: policies[0].{lever.KIND}.areas: there is no area "Söderrr" in the city'
     assert f'{text}; did you mean "Söder"?' in str(error.value)
 
@@ -195,7 +197,7 @@ def closing(folder: Path, *names: str) -> Scenario:
 def test_school_that_does_not_exist_or_is_independent__is_refused_where_it_stands(tmp_path: Path) -> None:
     scenario = closing(tmp_path, "Nort", "South")
     with pytest.raises(ScenarioError) as error:
-        check_names(scenario, ("A",), ("B",), ("North", "South"), ("South",))
+        check_names(scenario, CityPlaces(("A",), ("B",), schools=("North", "South"), independent=("South",)))
     first, second = str(error.value).splitlines()
     assert first.endswith('school_closure: there is no school "Nort" in the city; did you mean "North"?')
     assert second.endswith(
@@ -203,6 +205,99 @@ def test_school_that_does_not_exist_or_is_independent__is_refused_where_it_stand
     )
     assert "wrong.yaml:4: " in first
     assert "wrong.yaml:4: " in second
+
+
+PLACES = CityPlaces(
+    areas=("A1", "A2", "B1"),
+    districts=("Norr", "Norr", "Söder"),
+    municipalities=("0180", "0180", "0184"),
+    schools=("North", "Hill", "East", "Free"),
+    school_areas=(0, 1, 2, 0),
+    independent=("Free",),
+)
+"""A region of three areas; two municipal schools and an independent one in the first municipality."""
+
+PLAN = "{areas: %s, year: 2025, dwellings: 60, tenure_shares: {cooperative: 1.0}}"
+
+MISPLACED: dict[str, tuple[str, int, str]] = {
+    "plan_outside_the_policys_areas": (
+        "  - named_plans:\n      areas: [A1]\n"
+        f"      plans:\n        - {PLAN % '[A1]'}\n        - {PLAN % 'Norr'}\n",
+        7,
+        "plans[1].areas: lies in A2, where the policy does not act; add that to the areas of the policy",
+    ),
+    "plan_after_the_policys_years": (
+        f"  - named_plans:\n      from: 2026\n      plans:\n        - {PLAN % '[A1]'}\n",
+        6,
+        "plans[0].year: 2025 is not among the years of the policy, 2026-",
+    ),
+    "plans_for_more_than_a_district_holds": (
+        f"  - named_plans:\n      most_in_area: {{Norr: 100}}\n      plans:\n        - {PLAN % '[A1]'}\n"
+        f"        - {PLAN % '[A2]'}\n",
+        7,
+        "with this plan those of Norr hold 120 dwellings, and it can hold 100",
+    ),
+    "school_outside_the_areas": (
+        "  - school_closure:\n      areas: [Norr]\n      schools:\n        - North\n        - East\n",
+        7,
+        '"East" lies where the policy does not act; add its area to the areas',
+    ),
+    "receiver_the_council_does_not_run": (
+        "  - school_closure:\n      schools: [North]\n      receivers: [Free]\n",
+        5,
+        '"Free" is an independent school, whose seats it decides itself; name a municipal one',
+    ),
+    "more_closures_than_schools": (
+        "  - school_closure:\n      areas: [Norr]\n      schools: [North]\n      lowest_merit: 2\n",
+        6,
+        "lowest_merit: 2 schools, but it may close 1 municipal ones at most",
+    ),
+    "more_offices_than_areas": (
+        "  - public_service_office:\n      areas: [Norr]\n      offices: 3\n",
+        5,
+        "offices: 3 offices, one in each area, but it acts in 2 at most; lower it, or give more areas",
+    ),
+    "more_schools_than_areas": (
+        "  - new_school:\n      schools: 4\n",
+        4,
+        "schools: 4 schools, one in each area, but it acts in 3 at most",
+    ),
+    "areas_of_a_rule_for_the_whole_city": (
+        "  - newcomers_own_housing:\n      areas: [A1]\n      regime: abolished\n",
+        3,
+        "abolished holds for the whole city, and areas are those listed under restricted_2020",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MISPLACED)
+def test_part_of_a_policy_that_would_be_left_out__is_refused(name: str, tmp_path: Path) -> None:
+    text, line, words = MISPLACED[name]
+    path = write(tmp_path, BEFORE + text)
+    with pytest.raises(ScenarioError) as error:
+        check_names(load_scenario(path), PLACES)
+    assert f"wrong.yaml:{line}: policies[0]." in str(error.value)
+    assert words in str(error.value)
+
+
+def test_plan_in_another_municipality__is_noticed() -> None:
+    plans = [{"areas": ["A1", "B1"], "year": 2025, "dwellings": 60, "tenure_shares": {"cooperative": 1.0}}]
+    [(way, text)] = find_misplaced(
+        policy("named_plans", plans=plans, areas={"municipalities": "0180"}), PLACES
+    )
+    assert way == ("plans", 0, "areas")
+    assert text.startswith("lies in B1, ")
+
+
+def test_parts_that_have_their_place__are_let_through(tmp_path: Path) -> None:
+    """A plan without names goes where the policy acts; conditions are judged when it begins."""
+    text = (
+        f"  - named_plans:\n      areas: [Norr]\n      most_in_area: {{Söder: 10}}\n"
+        f"      plans:\n        - {PLAN % '[A1, A2]'}\n        - {PLAN % 'all'}\n"
+        "  - school_closure: {areas: [Norr], schools: [North], receivers: [East], lowest_merit: 1}\n"
+        "  - public_service_office: {areas: {types: [1]}, offices: 3}\n"
+    )
+    check_names(load_scenario(write(tmp_path, BEFORE + text)), PLACES)
 
 
 def test_every_lever__is_among_those_tested() -> None:

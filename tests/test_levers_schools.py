@@ -7,16 +7,17 @@ from typing import Any
 import numpy as np
 import pytest
 
+from segsim.ages import SCHOOL_LEAVING_AGE
 from segsim.errors import ScenarioError
 from segsim.rules.schools import ClosurePlan, OpeningPlan, QualityProgramme
-from segsim.scenario import check_names, load_scenario
+from segsim.scenario import CityPlaces, check_names, load_scenario
 from segsim.steps.schools import school_year
 from segsim.steps.schools.enrolment import GRADES, school_order
-from segsim.steps.schools.funding import programme_gains
+from segsim.steps.schools.funding import find_unfunded, programme_gains
 from segsim.tables import NONE, Provider
 from test_contracts import TOWN
 from test_policies import CITY, RULES, policy
-from tests.school_town import run_years, school_town, town_moment
+from tests.school_town import START, run_years, school_town, town_moment
 
 
 def begin(**rules: Any) -> Any:
@@ -112,17 +113,58 @@ def test_closure__lets_the_educated_leave_for_independent_schools() -> None:
     assert (persons.school[educated] == row_of(after, 80)).all()
 
 
-def test_closure__leaves_achievement_alone_unless_an_effect_is_given() -> None:
-    moved = begin(closures=(ClosurePlan(schools=(30,), achievement=-0.1),))
-    plain = begin(closures=(ClosurePlan(schools=(30,)),))
-    pupils = moved.tables.persons.school == row_of(moved, 30)
-    for state in (moved, plain):
+def merit_after(years: int, **terms: Any) -> tuple[Any, np.ndarray]:
+    """Return a town some years after the closure of a school, and who was displaced."""
+    state = begin(closures=(ClosurePlan(schools=(30,), **terms),))
+    pupils = state.tables.persons.school == row_of(state, 30)
+    run_years(state, school_year.step, years)
+    return state, pupils & (state.tables.persons.setback_until != NONE)
+
+
+@pytest.mark.parametrize(("years", "last"), [(0, 1), (1, 2), (2, 3), (10, 11)])
+def test_closure__lowers_results_of_the_displaced_while_it_disrupts(years: int, last: int) -> None:
+    """The school closes in the town's first summer; the first of its pupils finish in the second spring."""
+    moved, displaced = merit_after(4, achievement=-0.2, disruption_years=years)
+    plain, _ = merit_after(4)
+    change = moved.tables.persons.merit - plain.tables.persons.merit
+    for year in range(2, 5):
+        leavers = moved.tables.persons.birth_year == START + year - SCHOOL_LEAVING_AGE
+        assert (leavers & displaced).any()
+        # of 67 points to an SD; families that answer to what is published move others by little
+        expected = -0.2 * 67 if year <= last else 0.0
+        assert np.median(change[leavers & displaced]) == pytest.approx(expected, abs=1.5)
+        assert np.median(change[leavers & ~displaced]) == pytest.approx(0.0, abs=1.5)
+
+
+def test_closure__has_no_effect_on_results_unless_one_is_given() -> None:
+    assert not policy("school_closure", lowest_merit=1).amend(RULES, CITY).schools.closures[0].achievement
+    state, displaced = merit_after(2)
+    assert not state.tables.persons.setback[displaced].any()
+
+
+def test_money__follows_pupils_unless_it_is_saved() -> None:
+    """A fifth of a school's pupils without their 112 200 SEK: 22 440 SEK and a fifth of the teachers less."""
+    saved = begin(closures=(ClosurePlan(schools=(30,), receivers=(10,), resources_follow_pupil=False),))
+    plain = begin(closures=(ClosurePlan(schools=(30,), receivers=(10,)),))
+    for state in (saved, plain):
+        run_years(state, school_year.step, 1)
         after_next(state)
-        school_year.carry_out_closures(state)
-    change = moved.tables.persons.achievement - plain.tables.persons.achievement
-    young = moved.year - moved.tables.persons.birth_year <= 15
-    np.testing.assert_allclose(change[pupils & young], -0.1, atol=1e-6)
-    assert not change[~pupils].any()
+    order = school_order(saved)
+    unfunded = find_unfunded(saved, order)
+    assert unfunded.any()
+    assert not find_unfunded(plain, order).any()
+    for state in (saved, plain):
+        school_year.run_spring(state, order)
+    less = plain.tables.schools.resources[order] - saved.tables.schools.resources[order]
+    np.testing.assert_allclose(less, 112.2 * unfunded, rtol=1e-4, atol=1e-4)
+    fewer = plain.tables.schools.teacher_density[order] - saved.tables.schools.teacher_density[order]
+    np.testing.assert_allclose(fewer, saved.rules.schools.teacher_density * unfunded, rtol=1e-3, atol=1e-5)
+    assert "schools.saved_msek" not in plain.flows
+    independent = saved.tables.schools.provider[order] == Provider.INDEPENDENT
+    assert not unfunded[independent].any()
+    persons = saved.tables.persons
+    still = persons.is_unfunded & (persons.school != NONE)
+    assert saved.flows["schools.saved_msek"] == pytest.approx(0.1122 * still.sum(), rel=0.2)
 
 
 def test_closure__leaves_a_municipal_school_with_every_grade() -> None:
@@ -215,4 +257,4 @@ def test_closure__of_a_school_the_city_does_not_have_is_refused_with_its_line(tm
     )
     known = ("Björkskolan", "Tallbackskolan")
     with pytest.raises(ScenarioError, match=r'closing.yaml:4.*no school "Tallskolan".*"Tallbackskolan"'):
-        check_names(load_scenario(path), ("A",), ("B",), known)
+        check_names(load_scenario(path), CityPlaces(("A",), ("B",), schools=known))

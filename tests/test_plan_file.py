@@ -6,7 +6,7 @@ import pytest
 
 from segsim.errors import ScenarioError
 from segsim.policies.housing.named_plans import NamedPlan, NamedPlans
-from segsim.scenario import Scenario, check_names, load_scenario
+from segsim.scenario import CityPlaces, Scenario, check_names, load_scenario
 from test_lever_input import BEFORE, refuse, write
 
 PLANS = "  - named_plans:\n      plans: plans.csv\n"
@@ -17,6 +17,9 @@ def planned(folder: Path, table: str | bytes, policies: str = PLANS) -> Scenario
     content = table if isinstance(table, bytes) else table.encode()
     (folder / "plans.csv").write_bytes(content)
     return load_scenario(write(folder, BEFORE + policies))
+
+
+PLACES = CityPlaces(("Norr", "Söder"), ("Stad", "Stad"))
 
 
 def read_plans(scenario: Scenario) -> tuple[NamedPlan, ...]:
@@ -128,8 +131,8 @@ def test_table_of_plans_that_is_not_there__is_refused_where_it_is_named(tmp_path
 def test_plans_for_more_than_an_area_can_hold__are_refused_by_their_row(tmp_path: Path) -> None:
     capacity = "  - named_plans:\n      plans: plans.csv\n      most_in_area: {Söder: 80}\n"
     with pytest.raises(ScenarioError, match=r"plans.csv:4: .*those of Söder hold 100 .* can hold 80"):
-        planned(tmp_path, ENGLISH, capacity)
+        check_names(planned(tmp_path, ENGLISH, capacity), PLACES)
     with pytest.raises(ScenarioError, match=r'there is no area "Sodder" in the city; did you mean "Söder"'):
-        check_names(planned(tmp_path, ENGLISH, capacity.replace("Söder", "Sodder")), ("Norr", "Söder"), ())
+        check_names(planned(tmp_path, ENGLISH, capacity.replace("Söder", "Sodder")), PLACES)
     with pytest.raises(ScenarioError, match=r'plans.csv:2: .*there is no area "Norr" in the city'):
-        check_names(planned(tmp_path, ENGLISH), ("Nora", "Söder"), ())
+        check_names(planned(tmp_path, ENGLISH), CityPlaces(("Nora", "Söder"), ()))

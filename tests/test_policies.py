@@ -60,7 +60,7 @@ CITY = CityProfile(
     ),
     people={
         "foreign_born_women_without_work": np.full((6, 4), 10.0),
-        "preschool_children": np.tile([10.0, 9.0], (6, 1)),
+        "preschool_children": np.tile([2.5, 2.25], (6, 4, 1)),
     },
 )
 

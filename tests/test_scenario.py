@@ -8,7 +8,7 @@ import pytest
 
 from segsim.city import City
 from segsim.errors import ScenarioError
-from segsim.scenario import Scenario, check_names, load_scenario, read_value
+from segsim.scenario import CityPlaces, Scenario, check_names, load_scenario, read_value
 
 HERE = Path(__file__).parent
 TOWN = HERE / "scenarios" / "town.yaml"
@@ -219,7 +219,7 @@ def test_unknown_areas__are_named_with_their_lines(folder: Path) -> None:
         "      areas:\n        names:\n          - Hovsjö\n          - Ronna\n        districts: [Nord]\n"
     )
     with pytest.raises(ScenarioError) as caught:
-        check_names(load_scenario("named.yaml"), ("Ronna-Bristol", "Hovsjö"), ("Norr", "Söder"))
+        check_names(load_scenario("named.yaml"), CityPlaces(("Ronna-Bristol", "Hovsjö"), ("Norr", "Söder")))
     first, second = str(caught.value).splitlines()
     assert first.startswith('named.yaml:8: policies[0].new_construction.areas: there is no area "Ronna"')
     assert 'did you mean "Ronna-Bristol"?' in first

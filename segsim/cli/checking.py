@@ -27,15 +27,15 @@ def check(scenarios: Scenarios, override: Set = None, language: Tongue = Languag
 
 def check_scenario(name: str, override: Sequence[str] | None, language: Language = Language.en) -> str:
     """Check one scenario, its areas and measures included, and say what it is and what is to be noted."""
-    from segsim.scenario import check_names, names_places
+    from segsim.scenario import check_names, list_places, names_places
     from segsim.synthesis import collect_notes
 
     scenario = load_recipes([name], None, override)[0]
     remarks = [note.text(language.value) for note in collect_notes(scenario)]
     if scenario.city.areas or names_places(scenario):
         first = build_example_city(scenario)
-        known = (first.area_names, first.district_names, first.school_names, first.independent_schools)
-        check_names(scenario, *known)
+        names = first.area_names, first.district_names, first.school_names
+        check_names(scenario, list_places(first.tables, *names, first.municipality_codes))
     words = (
         Text("years", "år"),
         Text("extends", "utgår från"),

@@ -3,6 +3,7 @@
 import numpy as np
 
 from segsim.ages import EMPLOYMENT_AGES
+from segsim.groups import is_foreign
 from segsim.indices.inputs import ratio
 from segsim.measures.official import Index, assign_types, measure_index
 from segsim.measures.snapshot import Snapshot, take_snapshot
@@ -119,16 +120,17 @@ def describe_cells(snap: Snapshot) -> CellProfiles:
 
 
 def count_preschool_children(snap: Snapshot) -> Array:
-    """Return the children of 3-5 of foreign background, and how many of them are enrolled (areas x 2)."""
+    """Return children of 3-5 of foreign background and those enrolled (areas x parents' educations x 2)."""
     state, persons, area = snap.state, snap.state.tables.persons, snap.person_area
-    preferences = state.preferences.schools.preschool
-    counts = np.zeros((snap.n_areas, 2))
-    for g, group in enumerate(state.groups):
-        for age in range(PRESCHOOL_AGES[0], PRESCHOOL_AGES[1] + 1):
-            of_age = (persons.group == g) & (state.year - persons.birth_year == age) & (area != NONE)
-            children = np.bincount(area[of_age], minlength=snap.n_areas)
-            share = preferences.enrolment(state.year, age, True, group.born != "sweden")
-            counts += (group.background == "foreign") * children[:, None] * np.array([1.0, share])
+    age = state.year - persons.birth_year
+    of_age = (age >= PRESCHOOL_AGES[0]) & (age <= PRESCHOOL_AGES[1]) & (persons.id != NONE) & (area != NONE)
+    rows = np.flatnonzero(of_age)
+    rows = rows[is_foreign(state.groups)[persons.group[rows]]]
+    parents = np.maximum(persons.parent_education[rows], 0)
+    chances = state.preferences.schools.preschool.list_chances(state.year, state.groups)
+    share = chances[persons.group[rows], age[rows] - PRESCHOOL_AGES[0], parents]
+    counts = np.zeros((snap.n_areas, len(Education), 2))
+    np.add.at(counts, (area[rows], parents), np.column_stack([np.ones(rows.size), share]))
     return counts
 
 

@@ -86,8 +86,8 @@ class CityProfile:
     own_housing_share : float
     people : dict of str to array
         Persons of each area (rows) that a policy may be meant for: `foreign_born_women_without_work`, 20-64
-        years old, by education; `preschool_children`, 3-5 years old of foreign background, and how many of
-        them are enrolled.
+        years old, by education; `preschool_children`, 3-5 years old of foreign background, by the parents'
+        education, and how many of them are enrolled.
     unlawful_lets : int array
         Rentals of each area whose occupant has its contract outside the queue.
     """

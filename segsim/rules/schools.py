@@ -190,7 +190,13 @@ class ClosurePlan(Section):
         (), description="Ids of the schools that get the seats; none means all other municipal schools."
     )
     achievement: float = Field(
-        0.0, ge=-1, le=1, description="What the move does to a displaced pupil's achievement, once, SD."
+        0.0, ge=-1, le=1, description="What the move does to the results of a displaced pupil, SD."
+    )
+    disruption_years: int = Field(
+        1, ge=0, le=10, description="Years of school from the move in which it does."
+    )
+    resources_follow_pupil: bool = Field(
+        True, description="Whether the money for a displaced pupil goes to the receiving municipal school."
     )
     exit_to_independent: tuple[Share, Share, Share, Share] = Field(
         (0.0, 0.0, 0.0, 0.0),
@@ -220,6 +226,13 @@ class SchoolsRules(Section):
     seat_plans: tuple[SeatPlan, ...] = ()
     openings: tuple[OpeningPlan, ...] = Field((), description="What opens this year; empty in other years.")
     independent: IndependentSchools = IndependentSchools()
+    base_grant: float = Field(
+        112.2,
+        gt=0,
+        le=1000,
+        description="What a pupil costs a year without transport, kSEK (B, 2018, Skolverket by the press); "
+        "it matters only where money does not follow pupils of a closed school.",
+    )
     need_grant: float = Field(
         4.0,
         ge=0,

@@ -1,33 +1,34 @@
 """Whether the areas, districts and schools that a scenario names exist in the city."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from segsim.errors import did_you_mean, list_names
 from segsim.policies import Scope
 from segsim.policies.housing.named_plans import NamedPlans
+from segsim.policies.safety.public_service_office import PublicServiceOffice
+from segsim.policies.schools.new_school import NewSchool
 from segsim.policies.schools.school_closure import SchoolClosure
 from segsim.scenario.messages import join_keys
+from segsim.scenario.places import CityPlaces
+from segsim.scenario.policies.misplacement import find_misplaced
 from segsim.scenario.reading import Keys, Problem, refuse
 from segsim.scenario.schema import Scenario
 
+COUNTING_PLACES = (SchoolClosure, PublicServiceOffice, NewSchool)
+"""Policies that may ask for more places than the city has."""
 
-def check_names(
-    scenario: Scenario,
-    area_names: Sequence[str],
-    district_names: Sequence[str],
-    school_names: Sequence[str] = (),
-    independent: Collection[str] = (),
-) -> None:
-    """Refuse a scenario whose policies or measures name an area, district or school the city does not have.
 
-    Schools are checked where their names are given; those named as `independent` no council can close.
+def check_names(scenario: Scenario, places: CityPlaces) -> None:
+    """Refuse a scenario that names an area, district or school its city does not have, or not there.
 
     Raises
     ------
     ScenarioError
-        With every such name, its file and line, and the nearest name there is.
+        With every such name, its file and line, and the nearest name there is, and with every part of a
+        policy that lies where the policy does not act.
     """
-    anywhere = (*area_names, *district_names)
+    district_names = tuple(dict.fromkeys(places.districts))
+    anywhere = (*places.areas, *district_names)
     problems: list[Problem] = []
     scopes: list[tuple[Keys, Scope]] = [
         *((("policies", i, p.kind, "areas"), p.areas) for i, p in enumerate(scenario.policies)),
@@ -43,23 +44,17 @@ def check_names(
         problems += _find_unknown(scenario, (*here, "names"), "area", scope.names, anywhere)
         problems += _find_unknown(scenario, (*here, "districts"), "district", scope.districts, district_names)
     for i, policy in enumerate(scenario.policies):
-        if school_names and isinstance(policy, SchoolClosure):
+        if places.schools and isinstance(policy, SchoolClosure):
             for key in ("schools", "receivers"):
                 keys: Keys = ("policies", i, policy.kind, key)
-                problems += _find_unknown(scenario, keys, "school", getattr(policy, key), school_names)
-            closed = ("policies", i, policy.kind, "schools")
-            problems += _find_independent(scenario, closed, policy.schools, independent)
+                problems += _find_unknown(scenario, keys, "school", getattr(policy, key), places.schools)
+    for i, policy in enumerate(scenario.policies):
+        # where it acts cannot be told from names that are not there
+        is_known = {*policy.areas.names, *policy.areas.districts} <= set(anywhere)
+        for way, text in find_misplaced(policy, places) if is_known else ():
+            keys = ("policies", i, policy.kind, *way)
+            problems.append(Problem(scenario.origin(keys), f"{join_keys(keys)}: {text}"))
     refuse(problems)
-
-
-def _find_independent(
-    scenario: Scenario, keys: Keys, names: Sequence[str], independent: Collection[str]
-) -> Iterator[Problem]:
-    """Yield every independent school that the council is to close."""
-    for j, name in enumerate(names):
-        if name in independent:
-            text = f'{join_keys(keys)}: "{name}" is an independent school, which the council cannot close'
-            yield Problem(scenario.origin((*keys, j)), f"{text}; name a municipal one")
 
 
 def _find_unknown(
@@ -80,6 +75,5 @@ def names_places(scenario: Scenario) -> bool:
         scopes.append(policy.areas)
         if isinstance(policy, NamedPlans):
             scopes += [plan.areas for plan in policy.plans]
-    closures = [policy for policy in scenario.policies if isinstance(policy, SchoolClosure)]
-    by_name = any(scope.names or scope.districts for scope in scopes)
-    return by_name or any(closure.schools or closure.receivers for closure in closures)
+    counts_places = any(isinstance(policy, COUNTING_PLACES) for policy in scenario.policies)
+    return counts_places or any(scope.names or scope.districts for scope in scopes)

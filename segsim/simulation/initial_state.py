@@ -1,13 +1,10 @@
 """The state a simulation starts from, of either model."""
 
-import numpy as np
-
 from segsim.kernels.draws import key_of
-from segsim.scenario import Scenario, check_names
+from segsim.scenario import Scenario, check_names, list_places
 from segsim.state import CityState
 from segsim.steps.work.place_economy import read_economy
 from segsim.synthesis import build_initial_city
-from segsim.tables import Provider
 
 
 def draw_initial_state(scenario: Scenario, seed: int) -> CityState:
@@ -39,7 +36,6 @@ def draw_initial_state(scenario: Scenario, seed: int) -> CityState:
 
 
 def check_places(scenario: Scenario, state: CityState) -> None:
-    """Refuse (ScenarioError) areas, districts or schools a scenario names that its city does not have."""
-    independent = np.flatnonzero(state.tables.schools.provider == Provider.INDEPENDENT)
-    names = tuple(state.school_names[i] for i in independent if i < len(state.school_names))
-    check_names(scenario, state.area_names, state.district_names, state.school_names, names)
+    """Refuse (ScenarioError) places that a scenario names and its city does not have, or not there."""
+    names = state.area_names, state.district_names, state.school_names
+    check_names(scenario, list_places(state.tables, *names, state.municipality_codes))

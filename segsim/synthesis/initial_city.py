@@ -45,7 +45,6 @@ from segsim.tables import (
     Dwellings,
     Households,
     Persons,
-    Provider,
     Schools,
     Tables,
     Tenure,
@@ -77,12 +76,6 @@ class InitialCity:
     municipality_codes: tuple[str, ...] = ("",)
     municipality_names: tuple[str, ...] = ("",)
     notes: tuple[Note, ...] = ()
-
-    @property
-    def independent_schools(self) -> tuple[str, ...]:
-        """Names of the schools that no council runs."""
-        provider = self.tables.schools.provider
-        return tuple(self.school_names[i] for i in np.flatnonzero(provider == Provider.INDEPENDENT))
 
 
 def build_initial_city(scenario: Scenario, seed: int) -> InitialCity:

@@ -108,17 +108,16 @@ class NamedPlans(Policy):
         le=100_000,
     )
     most_in_area: dict[str, int] = setting(
-        en="Dwellings of plans that an area can hold in all, by its name; plans of that area alone for more "
-        "are refused. Areas left out have no limit.",
-        sv="Så många bostäder i planer som ett område rymmer sammanlagt, efter områdets namn; planer för "
-        "bara det området som tillsammans har fler tas inte emot. Områden som inte nämns har ingen gräns.",
+        en="Dwellings of plans that an area or district can hold in all, by its name; more, in plans that "
+        "lie in it alone, are refused. Areas left out have no limit.",
+        sv="Så många bostäder i planer som ett område eller en stadsdel rymmer sammanlagt, efter namnet; "
+        "fler, i planer som bara gäller det, tas inte emot. Områden som inte nämns har ingen gräns.",
         default={},
     )
 
     @model_validator(mode="after")
     def _can_be_built(self) -> "NamedPlans":
         by_year: Counter[int] = Counter()
-        by_area: Counter[str] = Counter()
         for i, plan in enumerate(self.plans):
             by_year[plan.year] += plan.dwellings
             if by_year[plan.year] > self.most_per_year:
@@ -126,16 +125,6 @@ class NamedPlans(Policy):
                     f"with this plan those for {plan.year} hold {by_year[plan.year]} dwellings, and "
                     f"{self.most_per_year} can be completed in a year; move some to another year or raise "
                     "most_per_year",
-                    ("plans", i),
-                )
-            # only a plan of one area says how much of it stands there
-            area = plan.areas.names[0] if len(plan.areas.names) == 1 else ""
-            by_area[area] += plan.dwellings
-            most = self.most_in_area.get(area)
-            if most is not None and by_area[area] > most:
-                raise NestedValueError(
-                    f"with this plan those of {area} hold {by_area[area]} dwellings, and the area can hold "
-                    f"{most}; move some to another area or raise most_in_area",
                     ("plans", i),
                 )
         return self

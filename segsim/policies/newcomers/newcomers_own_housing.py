@@ -1,6 +1,8 @@
 """Newcomers' own housing (EBO): who may lodge where they choose, and where that costs them."""
 
-from typing import Any, Literal
+from typing import Any, Literal, Self
+
+from pydantic import model_validator
 
 from segsim.policies.policy import Decider, Evidence, Policy
 from segsim.policies.profile import CityProfile
@@ -98,6 +100,15 @@ class NewcomersOwnHousing(Policy):
         "`restricted_2020`.",
         default=0.1,
     )
+
+    @model_validator(mode="after")
+    def _lists_areas(self) -> Self:
+        if self.regime != "restricted_2020" and not self.areas.all:
+            raise ValueError(
+                f"{self.regime} holds for the whole city, and areas are those listed under restricted_2020; "
+                "remove areas, or choose that regime"
+            )
+        return self
 
     @property
     def decider(self) -> Decider:

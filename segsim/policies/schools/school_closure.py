@@ -22,10 +22,12 @@ class SchoolClosure(Policy):
     MECHANISM = Text(
         en="The schools close in the summer of the first year, for good. Their pupils seek a seat in the "
         "autumn by the ordinary admission, where the receiving schools have more seats, so that other pupils "
-        "meet. Some may leave for independent schools instead. The last municipal school with a grade stays.",
+        "meet. Some may leave for independent schools instead. The last municipal school with a grade stays. "
+        "The money for the pupils follows them, unless it is saved.",
         sv="Skolorna läggs ned sommaren det första året, för gott. Eleverna söker plats på hösten genom den "
         "vanliga antagningen, där de mottagande skolorna har fler platser, så att andra elever möts. Några "
-        "kan i stället lämna för fristående skolor. Den sista kommunala skolan med en årskurs blir kvar.",
+        "kan i stället lämna för fristående skolor. Den sista kommunala skolan med en årskurs blir kvar. "
+        "Pengarna för eleverna följer dem om de inte sparas.",
     )
     EVIDENCE = Evidence(
         Text(
@@ -88,13 +90,31 @@ class SchoolClosure(Policy):
         le=100,
     )
     achievement_effect_sd: float = setting(
-        "What the move does to the achievement of those displaced, SD; 0 is measured in Sweden, -.1 to 0 to "
-        "explore (C).",
-        "Vad flytten gör med resultaten för dem som flyttas, SD; 0 är uppmätt i Sverige, -0,1 till 0 att "
-        "utforska (antagande).",
+        "What the move does to the results of those displaced while it disrupts, SD; 0 is measured in "
+        "Sweden, -.1 to 0 to explore (C).",
+        "Vad flytten gör med resultaten för dem som flyttas så länge den stör, SD; 0 är uppmätt i Sverige, "
+        "-0,1 till 0 att utforska (antagande).",
         0.0,
         ge=-1,
         le=1,
+    )
+    disruption_years: int = setting(
+        "School years from the move in which it does that: results of those who leave grade 9 within them, "
+        "after which it is gone (C; 10 is the rest of school).",
+        "Så många läsår från flytten som den gör det: resultaten för dem som går ut årskurs 9 inom den "
+        "tiden, därefter är det borta (antagande; 10 är resten av skoltiden).",
+        1,
+        ge=0,
+        le=10,
+    )
+    resources_follow_pupil: bool = setting(
+        "Whether the money for those displaced, 112 200 SEK a year each (B, 2018, without transport), goes "
+        "to the municipal schools that receive them. If not, it is saved, and these have fewer teachers and "
+        "less money per pupil (as in Denmark).",
+        "Om pengarna för dem som flyttas, 112 200 kronor var per år (2018, utan skolskjuts), går till de "
+        "kommunala skolor som tar emot dem. Annars sparas de, och dessa får färre lärare och mindre pengar "
+        "per elev (som i Danmark).",
+        default=True,
     )
     exit_to_independent: tuple[Share, Share, Share, Share] = setting(
         "Share of those displaced who leave for the nearest independent school, by parental education (C; "
@@ -137,6 +157,8 @@ class SchoolClosure(Policy):
             schools=tuple(profile.schools.id[closed].tolist()),
             receivers=tuple(profile.schools.id[receivers].tolist()),
             achievement=self.achievement_effect_sd,
+            disruption_years=self.disruption_years,
+            resources_follow_pupil=self.resources_follow_pupil,
             exit_to_independent=self.exit_to_independent,
         )
 

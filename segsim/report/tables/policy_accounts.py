@@ -72,7 +72,17 @@ def account_lines(scenario: Scenario, comparison: Comparison, subject: PageConte
         lines.append(policy_line(scenario.policies[0], scenario, subject))
     if scenario.programme is not None:
         lines.append(programme_line(scenario, subject))
-    return [*lines, *conflict_lines(scenario, subject), *effect_lines(scenario, comparison, subject)]
+    lines += [*saving_lines(scenario, subject), *conflict_lines(scenario, subject)]
+    return [*lines, *effect_lines(scenario, comparison, subject)]
+
+
+def saving_lines(scenario: Scenario, subject: PageContext) -> list[str]:
+    """Return the money of closed schools that did not follow their pupils, where there is such."""
+    saved = mean_by_year(subject, "flow", "schools.saved_msek", scenario.name)
+    if saved.empty:
+        return []
+    words = subject.words
+    return [words("brief.saved", total=words.number(saved.sum(), 1), range=span(saved, words, 1))]
 
 
 def conflict_lines(scenario: Scenario, subject: PageContext) -> list[str]:

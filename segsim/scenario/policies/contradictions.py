@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from segsim.policies import Policy
 from segsim.policies.housing.named_plans import NamedPlans
+from segsim.policies.period import Period
 from segsim.policies.schools.school_closure import SchoolClosure
 from segsim.scenario.messages import join_keys
 from segsim.scenario.reading import Keys, Origin, Problem, find_origin
@@ -30,7 +31,7 @@ def find_contradictions(file: ScenarioPolicies) -> list[Problem]:
     """Return every way in which two policies of the same years contradict each other, or a plan the start."""
     pairs = combinations(enumerate(file.policies), 2)
     problems = [
-        problem for numbered in enumerate(file.policies) for problem in _build_in_the_past(file, numbered)
+        problem for numbered in enumerate(file.policies) for problem in _build_at_no_time(file, numbered)
     ]
     return problems + [
         problem
@@ -40,8 +41,8 @@ def find_contradictions(file: ScenarioPolicies) -> list[Problem]:
     ]
 
 
-def _build_in_the_past(file: ScenarioPolicies, numbered: Numbered) -> Iterator[Problem]:
-    """Yield the named plans that were completed before the city's first year."""
+def _build_at_no_time(file: ScenarioPolicies, numbered: Numbered) -> Iterator[Problem]:
+    """Yield the named plans that were completed before the city's first year, or outside their policy's."""
     policy = numbered[1]
     for i, plan in enumerate(policy.plans if isinstance(policy, NamedPlans) else ()):
         if plan.year <= file.start:
@@ -49,6 +50,10 @@ def _build_in_the_past(file: ScenarioPolicies, numbered: Numbered) -> Iterator[P
                 f"{plan.year} is not after the start of the city, {file.start}, whose dwellings hold "
                 "what was built by then; remove the plan, or correct its year"
             )
+            yield _note(file, (*_keys(numbered, "plans"), i, "year"), text)
+        elif not Period(since=plan.year, until=plan.year).overlaps(policy):
+            years = f"{policy.since or ''}-{policy.until or ''}"
+            text = f"{plan.year} is not among the years of the policy, {years}; correct one of them"
             yield _note(file, (*_keys(numbered, "plans"), i, "year"), text)
 
 

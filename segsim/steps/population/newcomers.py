@@ -192,7 +192,8 @@ def _add_persons(
     persons.household[new] = rows[of]
     # jobs and seats are not copied: they must be found here
     persons.workplace[new] = persons.school[new] = persons.start_area[new] = NONE
-    persons.programme_since[new] = persons.unaided_wage[new] = NONE
+    persons.programme_since[new] = persons.unaided_wage[new] = persons.setback_until[new] = NONE
+    persons.is_unfunded[new] = False
     seeks = persons.activity[new] == Activity.EMPLOYED
     from_abroad = kind[of] != DOMESTIC
     persons.activity[new[seeks]] = Activity.UNEMPLOYED

@@ -62,6 +62,7 @@ def finish_grade_9(state: CityState, roll: PupilRoll, grants: Grants) -> SchoolL
     persons = state.tables.persons
     effect = state.preferences.schools.achievement
     latent = origin_achievement(state, roll) + persons.achievement[roll.rows] + _area_supports(state, roll)
+    latent += persons.setback[roll.rows] * (persons.setback_until[roll.rows] >= state.year)
     # keyed without the year: the luck of an exam is the pupil's own, also if it is taken a year later
     chance = normals(state.key, Stream.EXAM, 0, roll.id, 0)
     points = effect.merit_mean + effect.points_per_sd * (latent + effect.exam * chance)

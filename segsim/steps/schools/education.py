@@ -14,6 +14,9 @@ from segsim.tables import NONE, Activity, Array, Education
 
 _GROWN = 30  # the age at which participation is at its highest in `participation_age`
 
+EDUCATION_YEARS = (9.0, 12.0, 14.0, 16.0)
+"""Years that each Education usually takes, from the first grade."""
+
 
 def study(state: CityState) -> None:
     """Let pupils go on after grade 9, students finish, and the finished seek work."""
@@ -37,8 +40,8 @@ def attainment(state: CityState, rows: Array) -> Array:
     """Return the Education each person will reach, by merit value, parents' education and a draw for life.
 
     latent = merit_to_attainment * (merit - merit_mean) / points_per_sd + parents_to_attainment * (parents -
-    parents_mean) + logistic; a level is reached if the latent is above its limit. Who has no merit value has
-    the one the parents' education lets expect.
+    parents_mean) + study_push + logistic; a level is reached if the latent is above its limit. Who has no
+    merit value has the one the parents' education lets expect.
     """
     persons, preferences = state.tables.persons, state.preferences.work
     scale = state.preferences.schools.achievement
@@ -50,7 +53,20 @@ def attainment(state: CityState, rows: Array) -> Array:
     draw = uniforms(state.key, Stream.ATTAINMENT, 0, persons.id[rows], 0) * (1 - 2.0**-52) + 2.0**-53
     latent = preferences.merit_to_attainment * (merit - scale.merit_mean) / scale.points_per_sd
     latent = latent + preferences.parents_to_attainment * parents + np.log(draw / (1.0 - draw))
+    latent = latent + persons.study_push[rows]
     return np.asarray((latent[:, None] > np.array(preferences.attainment_limits)).sum(1), np.int8)
+
+
+def years_per_logit(preferences: WorkPreferences) -> float:
+    """Return how many years of education a cohort gains by a logit of latent attainment.
+
+    The sum over levels of the years each takes times the density of the latent at its limit, taken as normal
+    with the variance of merit values (merit_to_attainment^2) and of the logistic (pi^2 / 3).
+    """
+    spread = np.sqrt(preferences.merit_to_attainment**2 + np.pi**2 / 3)
+    z = np.array(preferences.attainment_limits) / spread
+    density = np.exp(-z * z / 2) / np.sqrt(2 * np.pi) / spread
+    return float(density @ np.diff(EDUCATION_YEARS))
 
 
 def _graduate(state: CityState, rows: Array, age: Array, goal: Array) -> None:

@@ -6,19 +6,21 @@ import numpy as np
 
 from segsim.rules.schools import SchoolSupport
 from segsim.state import CityState
-from segsim.tables import Array, Provider, municipality_of_cells
+from segsim.tables import NONE, Array, Provider, municipality_of_cells
 
 
 class Grants(NamedTuple):
     """What each school gets above the base this year, one entry per school in the order of ids.
 
-    `need` and `supports` are money (kSEK a year and pupil), `ordinary` the part that counts as ordinary
-    resources; `teachers` is the relative gain in teachers per pupil, `merit_sd` the supports' own gain in
-    achievement over ten years (SD), `eligibility_pp` the percentage points more pupils who become eligible.
+    `need` and `supports` are money (kSEK a year and pupil), `lacking` is that which did not follow pupils of
+    closed schools, `ordinary` the part that counts as ordinary resources; `teachers` is the relative gain in
+    teachers per pupil, `merit_sd` the supports' own gain in achievement over ten years (SD),
+    `eligibility_pp` the percentage points more pupils who become eligible.
     """
 
     need: Array
     supports: Array
+    lacking: Array
     ordinary: Array
     teachers: Array
     merit_sd: Array
@@ -36,7 +38,10 @@ def school_grants(state: CityState, order: Array) -> Grants:
         own = municipality == m
         need[own] = np.maximum(-standard_scores(schools.ses[order[own]].astype(np.float64)), 0.0)
     need *= rules.need_grant
-    ordinary, teachers = need.copy(), rules.need_teachers * need / effect.reference_grant
+    unfunded = find_unfunded(state, order)
+    lacking = rules.base_grant * unfunded
+    # the teachers there are have so many more pupils
+    ordinary, teachers = need - lacking, rules.need_teachers * need / effect.reference_grant - unfunded
     supports, merit_sd, eligibility_pp = np.zeros((3, order.size))
     for support in rules.supports:
         given = support_grant(state, order, support)
@@ -46,7 +51,22 @@ def school_grants(state: CityState, order: Array) -> Grants:
         teachers += support.teacher_density_gain * given / effect.reference_grant
         merit_sd += support.merit_effect_points_per_1000sek * given / effect.points_per_sd
         eligibility_pp += support.eligibility_effect_pp * given / effect.reference_grant
-    return Grants(need, supports, ordinary, teachers, merit_sd, eligibility_pp)
+    return Grants(need, supports, lacking, ordinary, teachers, merit_sd, eligibility_pp)
+
+
+def find_unfunded(state: CityState, order: Array) -> Array:
+    """Return the share of each municipal school's pupils whose money did not follow from a closed school."""
+    schools, persons = state.tables.schools, state.tables.persons
+    share = np.zeros(order.size)
+    if persons.is_unfunded.any():
+        attends = persons.school != NONE
+        pupils, unfunded = (
+            np.bincount(persons.school[rows], minlength=schools.id.size)[order]
+            for rows in (attends, attends & persons.is_unfunded)
+        )
+        is_municipal = schools.provider[order] == Provider.MUNICIPAL
+        share = np.where(is_municipal, unfunded / np.maximum(pupils, 1), 0.0)
+    return share
 
 
 def support_grant(state: CityState, order: Array, support: SchoolSupport) -> Array:
@@ -90,9 +110,11 @@ def programme_gains(state: CityState, order: Array) -> Array:
 def pay_grants(state: CityState, order: Array, grants: Grants, pupils: Array) -> None:
     """Write money and teachers per pupil into the schools, and note what the supports cost (MSEK)."""
     schools = state.tables.schools
-    schools.resources[order] = grants.need + grants.supports
+    schools.resources[order] = grants.need + grants.supports - grants.lacking
     schools.teacher_density[order] = state.rules.schools.teacher_density * (1 + grants.teachers)
     state.flows["schools.supports_msek"] = float((grants.supports * pupils).sum() / 1000)
+    if grants.lacking.any():
+        state.flows["schools.saved_msek"] = float((grants.lacking * pupils).sum() / 1000)
 
 
 def standard_scores(values: Array) -> Array:

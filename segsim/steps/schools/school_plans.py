@@ -75,13 +75,23 @@ def _close(state: CityState, order: Array, closing: Array, plan: ClosurePlan) ->
     stays &= np.isin(municipality, municipality[closing])
     roll = list_pupils(state, order)
     displaced = roll.select((roll.school != NONE) & closing[roll.school])
-    persons.achievement[displaced.rows] += np.float32(plan.achievement)
+    _set_back(state, displaced.rows, plan)
     flows["schools.displaced"] += displaced.rows.size
     left = _leave_for_independent(state, order, displaced, teaches, plan)
     flows["schools.left_for_independent"] += left.sum()
+    persons.is_unfunded[displaced.rows[~left]] = not plan.resources_follow_pupil
     receives = np.isin(schools.id[order], plan.receivers) & ~closing if plan.receivers else stays
     _add_seats(state, order, receives, teaches, displaced.select(~left))
     close_schools(state, order[closing])
+
+
+def _set_back(state: CityState, rows: Array, plan: ClosurePlan) -> None:
+    """Note what the move does to the results of the displaced, and for how long; an earlier one adds."""
+    persons = state.tables.persons
+    still = persons.setback_until[rows] > state.year
+    persons.setback[rows] = persons.setback[rows] * still + np.float32(plan.achievement)
+    ends = np.int16(state.year + plan.disruption_years)
+    persons.setback_until[rows] = np.maximum(persons.setback_until[rows], ends)
 
 
 def _list_grades(state: CityState, order: Array) -> Array:

@@ -1,0 +1,85 @@
+"""Parts of policies that would be left out: they lie where the policy does not act, or find no room."""
+
+from collections.abc import Iterator
+
+from segsim.errors import list_names
+from segsim.policies import Policy
+from segsim.policies.housing.named_plans import NamedPlans
+from segsim.policies.safety.public_service_office import PublicServiceOffice
+from segsim.policies.schools.new_school import NewSchool
+from segsim.policies.schools.school_closure import SchoolClosure
+from segsim.scenario.places import CityPlaces
+from segsim.scenario.reading import Keys
+
+Finding = tuple[Keys, str]
+"""The way to a setting within its policy, and what is wrong with it."""
+
+
+def find_misplaced(policy: Policy, places: CityPlaces) -> Iterator[Finding]:
+    """Yield every part of a policy that the city's places would leave out."""
+    inside = places.rows(policy.areas)
+    if isinstance(policy, NamedPlans):
+        yield from _find_plans_outside(policy, places, inside)
+        yield from _find_full_areas(policy, places)
+    if isinstance(policy, SchoolClosure) and places.schools:
+        yield from _find_schools_outside(policy, places, inside)
+    if isinstance(policy, PublicServiceOffice) and policy.offices > len(inside):
+        yield ("offices",), _tell_too_many(policy.offices, "offices", len(inside))
+    if isinstance(policy, NewSchool) and policy.schools > len(inside):
+        yield ("schools",), _tell_too_many(policy.schools, "schools", len(inside))
+
+
+def _tell_too_many(n: int, what: str, n_areas: int) -> str:
+    """Return what is wrong where more are to stand than there are areas."""
+    return f"{n} {what}, one in each area, but it acts in {n_areas} at most; lower it, or give more areas"
+
+
+def _find_plans_outside(policy: NamedPlans, places: CityPlaces, inside: set[int]) -> Iterator[Finding]:
+    """Yield the plans that name areas where the policy does not act."""
+    for i, plan in enumerate(policy.plans):
+        names_areas = plan.areas.names or plan.areas.districts or plan.areas.municipalities
+        outside = places.rows(plan.areas) - inside if names_areas else set()
+        if outside:
+            there = list_names([places.areas[row] for row in sorted(outside)], 6)
+            text = (
+                f"lies in {there}, where the policy does not act; add that to the areas of the policy (or of "
+                "its programme), or put the plan in a policy of its own"
+            )
+            yield ("plans", i, "areas"), text
+
+
+def _find_full_areas(policy: NamedPlans, places: CityPlaces) -> Iterator[Finding]:
+    """Yield the plans with which an area or district holds too many, by the plans in it alone."""
+    for name, most in policy.most_in_area.items():
+        held = {row for row, area in enumerate(places.areas) if name in (area, places.district(row))}
+        dwellings = 0
+        for i, plan in enumerate(policy.plans):
+            if not places.rows(plan.areas) <= held:
+                continue
+            dwellings += plan.dwellings
+            if dwellings > most:
+                text = (
+                    f"with this plan those of {name} hold {dwellings} dwellings, and it can hold {most}; "
+                    "move some elsewhere or raise most_in_area"
+                )
+                yield ("plans", i), text
+                break
+
+
+def _find_schools_outside(policy: SchoolClosure, places: CityPlaces, inside: set[int]) -> Iterator[Finding]:
+    """Yield schools that cannot close or receive by it, and more closures than there are schools."""
+    there = places.schools_in(inside)
+    for key in ("schools", "receivers"):
+        for j, name in enumerate(getattr(policy, key)):
+            if name in places.independent:
+                text = (
+                    "which the council cannot close" if key == "schools" else "whose seats it decides itself"
+                )
+                yield (key, j), f'"{name}" is an independent school, {text}; name a municipal one'
+            elif name in places.schools and key == "schools" and name not in there:
+                text = f'"{name}" lies where the policy does not act; add its area to the areas, or remove it'
+                yield (key, j), text
+    left = [name for name in places.municipal if name in there and name not in policy.schools]
+    if policy.lowest_merit > len(left):
+        text = f"{policy.lowest_merit} schools, but it may close {len(left)} municipal ones at most; lower it"
+        yield ("lowest_merit",), text
