@@ -12,7 +12,7 @@ from segsim.city import City
 from segsim.policies import POLICIES, CityWide, Policy
 from segsim.runs import run
 from segsim.runs.execution.execution import Kind
-from segsim.scenario import Scenario, check_names, load_scenario
+from segsim.scenario import Scenario, check_names, list_places, load_scenario, names_places
 from segsim.synthesis import build_initial_city
 from segsim.tables import Tables
 from tests.consistency import find_inconsistencies
@@ -118,12 +118,18 @@ def test_every_scenario__loads_and_says_what_it_is(path: Path) -> None:
         assert scenario.baseline().name == scenario.extends
 
 
+def test_every_lever__has_a_scenario_that_shows_it() -> None:
+    shown = {policy.kind for path in FILES for policy in load_scenario(path).policies}
+    assert shown == set(POLICIES)
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_scenario__names_areas_its_city_has(path: Path) -> None:
     scenario = load_scenario(path)
-    if any(policy.areas.names or policy.areas.districts for policy in scenario.policies):
+    if names_places(scenario):
         first = build_initial_city(scenario, 1)
-        check_names(scenario, first.area_names, first.district_names)
+        names = first.area_names, first.district_names, first.school_names
+        check_names(scenario, list_places(first.tables, *names, first.municipality_codes))
 
 
 @pytest.mark.parametrize(

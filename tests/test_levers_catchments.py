@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from segsim.rules.catchments import RedrawTerms, SeatPlan
+from segsim.rules.school_plans import RedrawTerms, SeatPlan
 from segsim.steps.schools import school_year
 from segsim.steps.schools.catchments import CatchmentMap, draw_catchments, redraw_catchments
 from segsim.steps.schools.enrolment import school_order

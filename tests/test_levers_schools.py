@@ -9,7 +9,7 @@ import pytest
 
 from segsim.ages import SCHOOL_LEAVING_AGE
 from segsim.errors import ScenarioError
-from segsim.rules.schools import ClosurePlan, OpeningPlan, QualityProgramme
+from segsim.rules.school_plans import ClosurePlan, OpeningPlan, QualityProgramme
 from segsim.scenario import CityPlaces, check_names, load_scenario
 from segsim.steps.schools import school_year
 from segsim.steps.schools.enrolment import GRADES, school_order

@@ -25,8 +25,9 @@ from segsim.policies import (
     policies_in_force,
     start_years,
 )
+from segsim.policies.evidence import Decider, Grade
 from segsim.policies.manual import policy_manual
-from segsim.policies.policy import Decider, Grade, Reach
+from segsim.policies.policy import Reach
 from segsim.rules import Rules
 from segsim.section import Section
 from segsim.words.words import Words

@@ -11,7 +11,8 @@ from segsim.catalogue import CATEGORIES, GROUPINGS, MEASURES
 from segsim.flows import FLOWS
 from segsim.groups import SWEDISH_GROUPS
 from segsim.policies import POLICIES, Policy
-from segsim.policies.policy import Decider, Grade, Reach
+from segsim.policies.evidence import Decider, Grade
+from segsim.policies.policy import Reach
 from segsim.policies.scope import Trait
 from segsim.report.labels import quantity
 from segsim.report.page import mark_keys

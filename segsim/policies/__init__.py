@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Union
 
 from pydantic import BeforeValidator, Field
 
+from segsim.policies.city_wide import CityWide
+from segsim.policies.evidence import Evidence
 from segsim.policies.governance.municipal_governance import MunicipalGovernance
 from segsim.policies.housing.allocation import Allocation
 from segsim.policies.housing.contract_control import ContractControl
@@ -20,7 +22,7 @@ from segsim.policies.implementation import Account, UnitCost
 from segsim.policies.naming import default_names, find_duplicate_name, name_policies, unique_names
 from segsim.policies.newcomers.newcomers_assignment import NewcomersAssignment
 from segsim.policies.newcomers.newcomers_own_housing import NewcomersOwnHousing
-from segsim.policies.policy import CityWide, Evidence, Policy
+from segsim.policies.policy import Policy
 from segsim.policies.profile import CellProfiles, CityProfile, SchoolProfiles
 from segsim.policies.programme import Programme, ProgrammeAccount
 from segsim.policies.safety.blue_light_penalties import BlueLightPenalties

@@ -6,8 +6,8 @@ from pydantic import Field, model_validator
 
 from segsim.national import MERIT_MEAN_2024
 from segsim.rules.board.school_choice import Reconsideration
-from segsim.rules.catchments import RedrawTerms, SeatPlan
 from segsim.rules.preschool import PreschoolEffort, PreschoolPreferences
+from segsim.rules.school_plans import ClosurePlan, OpeningPlan, QualityProgramme, RedrawTerms, SeatPlan
 from segsim.section import Section, Share, setting
 
 Mechanism = Literal[
@@ -165,53 +165,6 @@ class IndependentSchools(Section):
         description="Empty seats of independent schools at the start, as a share of their pupils: they fill "
         "up, since more guardians want them than they have seats (C).",
     )
-
-
-class QualityProgramme(Section):
-    """Systematic quality work at the municipal schools of chosen areas: a gain every school year it lasts.
-
-    A yearly gain of p points raises the mean merit value of grade 9 by p points a year for as many years as
-    pupils have been taught under it, at most the grades their school teaches.
-    """
-
-    areas: tuple[int, ...] | None = Field(None, description="Areas whose schools take part; none means all.")
-    low_share: Share = Field(
-        0.25, description="Share of these schools, of lowest merit value, called low (C)."
-    )
-    points_low: float = Field(0.0, ge=-10, le=10, description="Points of merit value a year at low schools.")
-    points_others: float = Field(0.0, ge=-10, le=10, description="Points of merit value a year at others.")
-
-
-class ClosurePlan(Section):
-    """Schools that close in the summer, and what becomes of their pupils."""
-
-    schools: tuple[int, ...] = Field(description="Ids of the schools that close.")
-    receivers: tuple[int, ...] = Field(
-        (), description="Ids of the schools that get the seats; none means all other municipal schools."
-    )
-    achievement: float = Field(
-        0.0, ge=-1, le=1, description="What the move does to the results of a displaced pupil, SD."
-    )
-    disruption_years: int = Field(
-        1, ge=0, le=10, description="Years of school from the move in which it does."
-    )
-    resources_follow_pupil: bool = Field(
-        True, description="Whether the money for a displaced pupil goes to the receiving municipal school."
-    )
-    exit_to_independent: tuple[Share, Share, Share, Share] = Field(
-        (0.0, 0.0, 0.0, 0.0),
-        description="Share of displaced pupils who leave for the nearest independent school, which makes "
-        "room, by parental education (C).",
-    )
-
-
-class OpeningPlan(Section):
-    """Municipal schools that open this summer, one in each area."""
-
-    areas: tuple[int, ...]
-    first_grade: Literal[0, 7] = Field(0, description="Lowest grade taught.")
-    last_grade: Literal[6, 9] = Field(9, description="Highest grade taught.")
-    seats: int = Field(25, ge=1, le=1000, description="Seats per grade (C).")
 
 
 class SchoolsRules(Section):

@@ -1,6 +1,7 @@
 """Governance: how much of the money the municipality can use, and whether it goes on after an election."""
 
-from segsim.policies.policy import CityWide, Evidence
+from segsim.policies.city_wide import CityWide
+from segsim.policies.evidence import Evidence
 from segsim.policies.profile import CityProfile
 from segsim.section import Share, setting
 from segsim.words.text import Text

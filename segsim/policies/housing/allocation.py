@@ -1,6 +1,7 @@
 """Allocation: who gets a rental, and what income landlords ask for."""
 
-from segsim.policies.policy import CityWide, Evidence
+from segsim.policies.city_wide import CityWide
+from segsim.policies.evidence import Evidence
 from segsim.policies.profile import CityProfile
 from segsim.rules import housing as rules
 from segsim.section import Share, setting

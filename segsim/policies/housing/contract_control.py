@@ -1,7 +1,8 @@
 """Contract control: unlawful rental contracts are detected, end, and return to the queue."""
 
+from segsim.policies.evidence import Evidence
 from segsim.policies.implementation import UnitCost
-from segsim.policies.policy import Evidence, Policy
+from segsim.policies.policy import Policy
 from segsim.policies.profile import CityProfile
 from segsim.rules import housing as rules
 from segsim.section import Share, setting

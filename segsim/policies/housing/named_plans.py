@@ -5,7 +5,8 @@ from collections import Counter
 from pydantic import Field, field_validator, model_validator
 
 from segsim.policies.amending import add_provision
-from segsim.policies.policy import Evidence, Policy
+from segsim.policies.evidence import Evidence
+from segsim.policies.policy import Policy
 from segsim.policies.profile import CityProfile
 from segsim.policies.scope import Scope
 from segsim.rules import Rules

@@ -1,7 +1,8 @@
 """New-build subsidy: money for new rentals with lower rents, of which part would have been built anyway."""
 
+from segsim.policies.evidence import Evidence
 from segsim.policies.implementation import UnitCost
-from segsim.policies.policy import Evidence, Policy
+from segsim.policies.policy import Policy
 from segsim.policies.profile import CityProfile
 from segsim.rules.housing import ExtraConstruction, TenureShares
 from segsim.section import Share, setting

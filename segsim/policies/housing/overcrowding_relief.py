@@ -5,8 +5,9 @@ from typing import Self
 from pydantic import model_validator
 
 from segsim.policies.amending import add_provision
+from segsim.policies.evidence import Evidence
 from segsim.policies.implementation import UnitCost
-from segsim.policies.policy import Evidence, Policy
+from segsim.policies.policy import Policy
 from segsim.policies.profile import CityProfile
 from segsim.rules import Rules
 from segsim.rules.housing import ExtraConstruction, HousingAllowance, RoomsOfNewDwellings, TenureShares

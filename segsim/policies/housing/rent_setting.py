@@ -2,7 +2,8 @@
 
 from typing import Any, Literal
 
-from segsim.policies.policy import CityWide, Decider, Evidence
+from segsim.policies.city_wide import CityWide
+from segsim.policies.evidence import Decider, Evidence
 from segsim.policies.profile import CityProfile
 from segsim.rules import Rules
 from segsim.section import setting

@@ -4,7 +4,8 @@ from typing import Self
 
 from pydantic import model_validator
 
-from segsim.policies.policy import Evidence, Policy
+from segsim.policies.evidence import Evidence
+from segsim.policies.policy import Policy
 from segsim.section import Share, setting
 from segsim.tables import TenureName
 from segsim.words.text import Text

@@ -4,7 +4,8 @@ from typing import Literal
 
 from pydantic import field_validator
 
-from segsim.policies.policy import Evidence, Policy
+from segsim.policies.evidence import Evidence
+from segsim.policies.policy import Policy
 from segsim.policies.profile import CityProfile
 from segsim.rules.housing import TenurePlan
 from segsim.section import Share, setting

@@ -4,7 +4,8 @@ from typing import Any, Literal, Self
 
 from pydantic import model_validator
 
-from segsim.policies.policy import Decider, Evidence, Policy
+from segsim.policies.evidence import Decider, Evidence
+from segsim.policies.policy import Policy
 from segsim.policies.profile import CityProfile
 from segsim.rules.demography import OwnHousingLimit
 from segsim.section import Share, setting

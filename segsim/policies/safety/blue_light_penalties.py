@@ -1,6 +1,7 @@
 """Penalties for attacks on blue-light services (reform 1): a law that is felt only if it deters."""
 
-from segsim.policies.policy import Evidence, Policy
+from segsim.policies.evidence import Evidence
+from segsim.policies.policy import Policy
 from segsim.policies.profile import CityProfile
 from segsim.rules.neighbourhood import AreaSupport
 from segsim.section import setting

@@ -1,6 +1,7 @@
 """Civil society against extremism (reform 9): grants to associations, with no measured effect."""
 
-from segsim.policies.policy import Evidence, Policy
+from segsim.policies.evidence import Evidence
+from segsim.policies.policy import Policy
 from segsim.policies.profile import CityProfile
 from segsim.section import setting
 from segsim.words.text import Text

@@ -1,6 +1,7 @@
 """Police cooperation (reform 2): more police in some areas, and what the police list does to prices there."""
 
-from segsim.policies.policy import Evidence, Policy
+from segsim.policies.evidence import Evidence
+from segsim.policies.policy import Policy
 from segsim.policies.profile import CityProfile
 from segsim.rules.neighbourhood import AreaSupport
 from segsim.section import setting

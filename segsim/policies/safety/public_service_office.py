@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from segsim.policies.policy import Evidence, Policy
+from segsim.policies.evidence import Evidence
+from segsim.policies.policy import Policy
 from segsim.policies.profile import CityProfile
 from segsim.rules.neighbourhood import AreaSupport
 from segsim.section import setting

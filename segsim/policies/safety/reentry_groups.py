@@ -1,6 +1,7 @@
 """Re-entry groups (reform 4): support to people leaving prison, and what fewer relapses may do for safety."""
 
-from segsim.policies.policy import Evidence, Policy
+from segsim.policies.evidence import Evidence
+from segsim.policies.policy import Policy
 from segsim.policies.profile import CityProfile
 from segsim.section import Share, setting
 from segsim.words.text import Text

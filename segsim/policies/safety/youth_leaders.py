@@ -4,7 +4,8 @@ from typing import Self
 
 from pydantic import ValidationInfo, field_validator, model_validator
 
-from segsim.policies.policy import Evidence, Policy
+from segsim.policies.evidence import Evidence
+from segsim.policies.policy import Policy
 from segsim.policies.profile import CityProfile
 from segsim.rules.neighbourhood import AreaSupport
 from segsim.section import setting

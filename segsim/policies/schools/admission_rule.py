@@ -1,6 +1,7 @@
 """Admission rule: who gets a seat at which school."""
 
-from segsim.policies.policy import CityWide, Evidence
+from segsim.policies.city_wide import CityWide
+from segsim.policies.evidence import Evidence
 from segsim.rules.schools import Mechanism, Priority
 from segsim.section import Share, setting
 from segsim.words.text import Text

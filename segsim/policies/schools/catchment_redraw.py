@@ -1,15 +1,16 @@
 """Catchment redraw: areas are given to schools so that these mix more alike."""
 
 from segsim.ages import SCHOOL_AGES
-from segsim.policies.policy import Evidence, Policy
+from segsim.policies.evidence import Evidence
+from segsim.policies.policy import Policy
 from segsim.policies.profile import CityProfile
 from segsim.policies.scope import choose_part
-from segsim.rules.catchments import MixedTrait, RedrawTerms
+from segsim.rules.school_plans import MIXED_TRAITS, MixingTerms, RedrawTerms
 from segsim.section import setting
 from segsim.words.text import Text
 
 
-class CatchmentRedraw(Policy):
+class CatchmentRedraw(Policy, MixingTerms):
     """Draw the catchments of municipal schools anew, whole areas at a time."""
 
     TITLE = Text("Redrawn catchments", "Omritade upptagningsområden")
@@ -50,25 +51,11 @@ class CatchmentRedraw(Policy):
         "närmaste skolan ett upptagningsområde får ligga är inte avgjort; här är `max_extra_km` gränsen.",
     )
     REACHES = "pupils"
-    CHOICES = {
-        "education": Text("parents' education", "föräldrarnas utbildning"),
-        "background": Text("foreign background", "utländsk bakgrund"),
-    }
+    CHOICES = MIXED_TRAITS
     NEUTRAL = {"max_extra_km": 0.0}
     EXAMPLE = {"max_extra_km": 20.0}
     ADDS = "schools.catchments"
 
-    trait: MixedTrait = setting(
-        "What the schools are made alike in.", "Vad skolorna görs lika i fråga om.", "education"
-    )
-    max_extra_km: float = setting(
-        "How much farther than the nearest school an area's school may lie, km as the crow flies (C).",
-        "Hur mycket längre bort än den närmaste skolan områdets skola får ligga, kilometer fågelvägen "
-        "(antagande).",
-        2.0,
-        ge=0,
-        le=100,
-    )
     every_years: int = setting(
         "Years between redraws, as people move; 0: drawn once (C).",
         "År mellan omritningar, eftersom folk flyttar; 0: ritas en gång (antagande).",

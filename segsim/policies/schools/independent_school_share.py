@@ -3,7 +3,8 @@
 from typing import Any
 
 from segsim.policies.amending import replace_rule
-from segsim.policies.policy import Evidence, Policy
+from segsim.policies.evidence import Evidence
+from segsim.policies.policy import Policy
 from segsim.policies.profile import CityProfile
 from segsim.rules import Rules
 from segsim.section import Share, setting

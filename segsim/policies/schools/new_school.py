@@ -6,9 +6,10 @@ import numpy as np
 from pydantic import model_validator
 
 from segsim.ages import SCHOOL_AGES
-from segsim.policies.policy import Evidence, Policy
+from segsim.policies.evidence import Evidence
+from segsim.policies.policy import Policy
 from segsim.policies.profile import CityProfile
-from segsim.rules.schools import OpeningPlan
+from segsim.rules.school_plans import OpeningPlan
 from segsim.section import setting
 from segsim.tables import Array
 from segsim.words.text import Text

@@ -1,16 +1,17 @@
 """Alignment of schools with housing plans: catchments and seats follow where homes are built."""
 
 from segsim.policies.amending import add_provision
-from segsim.policies.policy import Evidence, Policy
+from segsim.policies.evidence import Evidence
+from segsim.policies.policy import Policy
 from segsim.policies.profile import CityProfile
 from segsim.policies.scope import choose_part
 from segsim.rules import Rules
-from segsim.rules.catchments import MixedTrait, RedrawTerms, SeatPlan
+from segsim.rules.school_plans import MIXED_TRAITS, MixingTerms, RedrawTerms, SeatPlan
 from segsim.section import setting
 from segsim.words.text import Text
 
 
-class PlanAlignment(Policy):
+class PlanAlignment(Policy, MixingTerms):
     """Let schools' catchments and seats follow the plans for homes."""
 
     TITLE = Text("Schools aligned with housing plans", "Skolor i takt med bostadsplaner")
@@ -42,10 +43,7 @@ class PlanAlignment(Policy):
         "15 § och 10 kap. 30 § skollagen). Samma kommunfullmäktige beslutar planer för bostäder och skolor.",
     )
     REACHES = None
-    CHOICES = {
-        "education": Text("parents' education", "föräldrarnas utbildning"),
-        "background": Text("foreign background", "utländsk bakgrund"),
-    }
+    CHOICES = MIXED_TRAITS
     NEUTRAL = {"catchments": False, "seats": False}
     EXAMPLE = {"max_extra_km": 20.0}
     EXAMPLE_BESIDE = {"new_construction": {"dwellings_per_year": 40.0}}
@@ -60,17 +58,6 @@ class PlanAlignment(Policy):
         "Om deras skolor får platser för de barn som väntas.",
         default=True,
     )
-    trait: MixedTrait = setting(
-        "What the schools are made alike in.", "Vad skolorna görs lika i fråga om.", "education"
-    )
-    max_extra_km: float = setting(
-        "How much farther than the nearest school an area's school may lie, km as the crow flies (C).",
-        "Hur mycket längre bort än den närmaste skolan områdets skola får ligga, kilometer fågelvägen "
-        "(antagande).",
-        2.0,
-        gt=0,
-        le=100,
-    )
 
     def amend(self, rules: Rules, profile: CityProfile) -> Rules:
         """Return the rules with what schools do where homes are completed in the areas."""
@@ -80,7 +67,7 @@ class PlanAlignment(Policy):
         # also without seats, so that conflicts are counted
         rules = add_provision(rules, "schools.seat_plans", SeatPlan(areas=areas, share=share * self.seats))
         chosen = choose_part(areas, profile, share)
-        if not self.catchments or not chosen:
+        if not self.catchments or not chosen or self.max_extra_km == 0:
             return rules
         redraw = RedrawTerms(areas=chosen, trait=self.trait, max_extra_km=self.max_extra_km, where_built=True)
         return add_provision(rules, "schools.catchments", redraw)

@@ -4,7 +4,8 @@ from typing import Literal
 
 import numpy as np
 
-from segsim.policies.policy import Decider, Evidence, Policy
+from segsim.policies.evidence import Decider, Evidence
+from segsim.policies.policy import Policy
 from segsim.policies.profile import CityProfile
 from segsim.rules.preschool import PreschoolEffort
 from segsim.section import setting

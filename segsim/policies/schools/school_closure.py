@@ -6,10 +6,11 @@ import numpy as np
 from pydantic import ValidationInfo, field_validator
 
 from segsim.policies.amending import replace_rule
-from segsim.policies.policy import Evidence, Policy
+from segsim.policies.evidence import Evidence
+from segsim.policies.policy import Policy
 from segsim.policies.profile import CityProfile, SchoolProfiles
 from segsim.rules import Rules
-from segsim.rules.schools import ClosurePlan
+from segsim.rules.school_plans import ClosurePlan
 from segsim.section import Share, setting
 from segsim.tables import Array, Provider
 from segsim.words.text import Text

@@ -2,9 +2,10 @@
 
 from typing import Literal
 
-from segsim.policies.policy import Evidence, Policy
+from segsim.policies.evidence import Evidence
+from segsim.policies.policy import Policy
 from segsim.policies.profile import CityProfile
-from segsim.rules.schools import QualityProgramme
+from segsim.rules.school_plans import QualityProgramme
 from segsim.section import Share, setting
 from segsim.words.text import Text
 

@@ -1,6 +1,7 @@
 """School transport: free transport that makes schools farther away as near as those close by."""
 
-from segsim.policies.policy import CityWide, Evidence
+from segsim.policies.city_wide import CityWide
+from segsim.policies.evidence import Evidence
 from segsim.section import setting
 from segsim.words.text import Text
 

@@ -5,7 +5,8 @@ from typing import Any, Literal, Self
 
 from pydantic import model_validator
 
-from segsim.policies.policy import Evidence, Policy
+from segsim.policies.evidence import Evidence
+from segsim.policies.policy import Policy
 from segsim.policies.profile import CityProfile
 from segsim.rules.work import EmploymentProgramme
 from segsim.section import Share, setting

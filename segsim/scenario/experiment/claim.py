@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, PrivateAttr, field_validator, model_validator
 
-from segsim.policies.policy import Decider
+from segsim.policies.evidence import Decider
 from segsim.scenario.reading import Document
 from segsim.scenario.schema import Scenario
 from segsim.section import Section

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from segsim.rules.catchments import RedrawTerms
+from segsim.rules.school_plans import RedrawTerms
 from segsim.state import CityState
 from segsim.steps.housing.stock import dwelling_areas
 from segsim.steps.schools.enrolment import PupilRoll, exact_sums, list_pupils, school_order

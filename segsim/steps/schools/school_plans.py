@@ -3,8 +3,7 @@
 import numpy as np
 
 from segsim.kernels.draws import Stream, identities, uniforms
-from segsim.rules.catchments import SeatPlan
-from segsim.rules.schools import ClosurePlan
+from segsim.rules.school_plans import ClosurePlan, SeatPlan
 from segsim.state import CityState
 from segsim.steps.schools.catchments import SPANS, CatchmentMap, count_completed, describe_map, place_areas
 from segsim.steps.schools.enrolment import GRADES, PupilRoll, list_pupils, school_order
