@@ -416,6 +416,11 @@ _DECLARED = (
         "Of those who lived in the place at its start: still there.",
         "Andel som bor kvar av dem som bodde där från början.",
     )),
+    Measure("gainers_left", "share", ("area",), Text(
+        "Of those who lived in the place at its start without work, at 20–64, and have work now: living elsewhere in the city.",
+        "Av dem som bodde på platsen från början utan arbete, 20–64 år, och nu har arbete: andelen som bor någon annanstans "
+        "i kommunen.",
+    )),
     Measure("place", "share", ("area",), Text("Those who live in the followed place now.", "De som bor på platsen nu.")),
     Measure("place_change", "share", ("area",), Text(
         "Change of the place since its start; the parts below add up to it.",

@@ -115,6 +115,7 @@ def test_every_scenario__loads_and_says_what_it_is(path: Path) -> None:
         assert scenario.label_sv
         assert scenario.summary_sv
         assert "Evidence" in scenario.rationale
+        assert "nderlag" in scenario.rationale_sv
         assert scenario.baseline().name == scenario.extends
 
 

@@ -456,10 +456,13 @@ def test_people__are_followed_wherever_they_go():
         (START - tables.persons.birth_year[north] >= 20) & (START - tables.persons.birth_year[north] <= 60)
     ]
     tables.cells.area[tables.cells.area == 0] = 1  # everybody moves at once
+    without = tables.persons.activity[grown] != Activity.EMPLOYED
     tables.persons.activity[grown] = Activity.EMPLOYED
     state.year += 1
     measurer.measure(state)
     frame = measurer.frame()
+    assert without.any()
+    assert value(frame, "gainers_left", "employed", "area", "north", START + 1) == 1
     assert value(frame, "people", "population", "area", "north", START + 1) == north.size
     assert value(frame, "people_stayed", "", "area", "north", START + 1) == 0
     assert value(frame, "people", "employed", "area", "north", START + 1) > 0.9

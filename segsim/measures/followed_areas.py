@@ -65,6 +65,12 @@ class FollowedAreas:
         stayed = alive & self._inside[snap.person_area[self._row]]
         came = self._classes(snap, there, people)
         rows.add_one("people_stayed", "", "area", self.name, float(ratio(stayed.sum(), self._id.size)))
+        # who was of working age without work at first, and has it now
+        had_work, was_of_age = self._first["employed"]
+        has_work = persons.activity[self._row] == Activity.EMPLOYED
+        gained = alive & was_of_age & (had_work == 0) & has_work
+        left_share = float(ratio((gained & ~stayed).sum(), gained.sum()))
+        rows.add_one("gainers_left", "employed", "area", self.name, left_share)
         for indicator in INDICATORS:
             value, concerns = read_indicator(indicator, snap, people)
             amount = float(concerns.sum()) if indicator == "population" else mean(value, concerns)

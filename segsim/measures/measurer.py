@@ -54,6 +54,7 @@ PROFILES = (
 OF_PLACES = (
     "people",
     "people_stayed",
+    "gainers_left",
     "place",
     "place_change",
     *(f"change_by_{part}" for part in PARTS),

@@ -162,7 +162,7 @@ def scenario_section(scenario: Scenario, comparison: Comparison, subject: PageCo
         colour=subject.colours[scenario.name],
         summary=summary,
         summary_language=summary_language,
-        rationale=scenario.rationale if words.language == "en" else "",
+        rationale=scenario.rationale if words.language == "en" else scenario.rationale_sv,
         policies=[policy_card(policy, words) for policy in scenario.policies],
         verdicts=primary_verdicts(scenario, comparison, subject),
         exploratory=exploratory_verdicts(scenario, comparison, subject),

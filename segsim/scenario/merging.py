@@ -30,10 +30,23 @@ def copy_mappings(value: Any) -> Any:
     return {key: copy_mappings(inner) for key, inner in value.items()} if isinstance(value, dict) else value
 
 
+OF_ONE_FILE = (
+    "policies",
+    "programme",
+    "label_en",
+    "label_sv",
+    "summary",
+    "summary_sv",
+    "rationale",
+    "rationale_sv",
+)
+"""Keys that a scenario does not have from the city it extends."""
+
+
 def merge_documents(parent: Document, child: Document) -> Document:
     """Lay a child over its parent: mappings key by key, all else replaced; policies are the child's alone."""
     document = copy_document(parent)
-    for key in ("policies", "programme", "label_en", "label_sv", "summary", "summary_sv", "rationale"):
+    for key in OF_ONE_FILE:
         remove_value(document, (key,))
     merge_mappings(document, document.values, child, child.values, ())
     document.origins[()] = child.origin(())

@@ -28,7 +28,17 @@ from segsim.sweden.facts import hash_facts
 StepName = Literal["demography", "work", "schools", "housing", "neighbourhood"]
 STEPS: tuple[StepName, ...] = get_args(StepName)
 
-_WORDS_ONLY = {"name", "extends", "label_en", "label_sv", "summary", "summary_sv", "rationale", "tastes"}
+_WORDS_ONLY = {
+    "name",
+    "extends",
+    "label_en",
+    "label_sv",
+    "summary",
+    "summary_sv",
+    "rationale",
+    "rationale_sv",
+    "tastes",
+}
 """Keys that change no result, so that they leave the hash of a scenario as it is."""
 
 
@@ -47,6 +57,7 @@ class Scenario(Section):
     summary: str = Field("", description="One or two sentences in English on what is tried.")
     summary_sv: str = Field("", description="The same in Swedish.")
     rationale: str = Field("", description="Why anyone would do this, and what is known of its effect.")
+    rationale_sv: str = Field("", description="The same in Swedish.")
     city: CitySource
     groups: tuple[Group, ...] = Field(SWEDISH_GROUPS, min_length=1, max_length=100)
     tastes: str = Field(

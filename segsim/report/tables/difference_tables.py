@@ -121,7 +121,9 @@ def place_table(scenario: Scenario, comparison: Comparison, subject: PageContext
     groups = []
     for place in dict.fromkeys(table["unit"]):
         for indicator in PLACE_INDICATORS:
-            lines = [rows[key] for m in PLACE_MEASURES if (key := (place, indicator, m)) in rows]
+            # what is of no indicator stands above the first
+            of = ("", indicator) if indicator == PLACE_INDICATORS[0] else (indicator,)
+            lines = [rows[key] for m in PLACE_MEASURES for g in of if (key := (place, g, m)) in rows]
             name = own.get(place, place)
             title = words("places.group", place=name, indicator=words(f"category.{indicator}"))
             groups.append(RowGroup(title, [place_row(row, subject) for row in lines]))

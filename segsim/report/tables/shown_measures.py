@@ -121,6 +121,7 @@ HIGHLIGHTS = (
 PLACE_MEASURES = (
     "people",
     "people_stayed",
+    "gainers_left",
     "place",
     "place_change",
     "change_by_stayers",

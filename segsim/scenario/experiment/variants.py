@@ -8,7 +8,7 @@ from segsim.scenario.schema import Scenario
 from segsim.words.text import LANGUAGES
 from segsim.words.words import Words
 
-UNTOLD = {"summary": "", "summary_sv": "", "rationale": ""}
+UNTOLD = {"summary": "", "summary_sv": "", "rationale": "", "rationale_sv": ""}
 """Texts of a scenario that tell of the whole and not of a part."""
 
 

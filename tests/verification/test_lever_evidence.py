@@ -1,0 +1,69 @@
+"""What sources say of levers, held against runs of a small town: sign, size or that there is next to nothing.
+
+The employment programme, the rule on newcomers' own housing and the enclave effect are held against theirs in
+test_levers_work.py, test_levers_newcomers.py and test_work.py.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import segsim
+
+TOWN = Path(__file__).parents[1] / "scenarios" / "town.yaml"
+
+
+def compare(folder: Path, seeds: int, years: int, **policy: Any) -> pd.DataFrame:
+    """Return the paired differences that a policy makes in the town."""
+    (folder / "town.yaml").write_text(TOWN.read_text("utf-8"), "utf-8")
+    path = folder / "policy.yaml"
+    path.write_text(f"extends: town\nlabel_en: x\nsummary: x\npolicies: {json.dumps([policy])}\n", "utf-8")
+    table = segsim.compare([path], seeds, years, executor="serial").differences
+    return table.set_index(["measure", "grouping", "level", "unit", "year"]).sort_index()
+
+
+def test_school_grant__hires_teachers_and_does_next_to_nothing_to_results(tmp_path: Path) -> None:
+    """IFAU 2025: more teachers, no effect on tests, eligibility up by 0 to 1.5 points."""
+    grant = {"share_of_schools": 1.0, "criterion": "need"}
+    table = compare(tmp_path, 4, 6, low_performing_school_support=grant)
+    city = table.xs("municipality", level="level").xs(2028, level="year")["difference"]
+    assert city["teacher_density", "", ""] > 0.1
+    assert city["merit_mean", "", ""] == pytest.approx(0.0, abs=1.0)
+    assert -0.002 <= city["eligible", "", ""] <= 0.015
+
+
+def test_school_grant__at_the_upper_value_to_explore_gives_few_points(tmp_path: Path) -> None:
+    """0.3 points per 1 000 SEK, 8 000 SEK at the neediest school, in all ten grades: 2.4 points there."""
+    grant = {"share_of_schools": 1.0, "criterion": "need", "merit_effect_points_per_1000sek": 0.3}
+    table = compare(tmp_path, 2, 8, low_performing_school_support=grant)
+    city = table.xs("municipality", level="level").xs(2030, level="year")["difference"]
+    assert 0 < city["merit_mean", "", ""] < 2.4
+
+
+PROJECT = {
+    "level": "intensive",
+    "participants_per_1000": 500,
+    "highest_education": "long_post_secondary",
+    "areas": {"weakest": 0.3},
+    "from": 2023,
+    "until": 2025,
+}
+
+
+def test_three_year_project__helps_people_while_the_place_stays_and_tells_who_left(tmp_path: Path) -> None:
+    """Danish area programmes: residents gain, the area does not. A programme's gain is gone in year four."""
+    table = compare(tmp_path, 6, 6, employment_foreign_born_women=PROJECT)
+    place = table.xs("employment_foreign_born_women", level="unit").xs("area", level="level")
+    people, there = (place.loc[(name, "employed")] for name in ("people", "place"))
+    assert (people.loc[2023:2025, "lower"] > 0).all()
+    assert people.loc[2025, "difference"] > 0.01
+    assert there.loc[2028, "lower"] < 0 < there.loc[2028, "upper"]
+    assert abs(there.loc[2028, "difference"]) < 0.02
+    whole = table.loc[("inequality_index", "", "area", "", 2028)]
+    assert whole["lower"] < 0 < whole["upper"]
+    left = place.loc[("gainers_left", "employed")]["scenario_mean"]
+    assert left.loc[2023:].between(0, 1).all()
+    assert left.loc[2028] > left.loc[2023] > 0
