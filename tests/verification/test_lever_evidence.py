@@ -67,3 +67,17 @@ def test_three_year_project__helps_people_while_the_place_stays_and_tells_who_le
     left = place.loc[("gainers_left", "employed")]["scenario_mean"]
     assert left.loc[2023:].between(0, 1).all()
     assert left.loc[2028] > left.loc[2023] > 0
+
+
+@pytest.mark.slow
+def test_conversion__where_homes_are_dear_raises_segregation_by_income(tmp_path: Path) -> None:
+    """Andersson and Magnusson Turner 2014: conversions in inner Stockholm raised it."""
+    conversion = {"share_per_year": 0.5, "areas": {"strongest": 0.4}}
+    table = compare(tmp_path, 10, 14, tenure_conversion=conversion)
+    last = table.xs("", level="unit").xs(2036, level="year").xs("area", level="level")
+    assert last.loc[("D", "income.high"), "lower"] > 0
+    for measure in (("HR", ""), ("H", "income"), ("inequality_index", "")):
+        assert last.loc[measure, "difference"] > 0
+    assert (
+        last.loc[("D", "tenure.public_rental"), "lower"] > 0
+    )  # what is left stands where conditions are weaker
