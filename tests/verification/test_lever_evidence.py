@@ -78,6 +78,5 @@ def test_conversion__where_homes_are_dear_raises_segregation_by_income(tmp_path:
     assert last.loc[("D", "income.high"), "lower"] > 0
     for measure in (("HR", ""), ("H", "income"), ("inequality_index", "")):
         assert last.loc[measure, "difference"] > 0
-    assert (
-        last.loc[("D", "tenure.public_rental"), "lower"] > 0
-    )  # what is left stands where conditions are weaker
+    # what is left of public rental stands where conditions are weaker
+    assert last.loc[("D", "tenure.public_rental"), "lower"] > 0
