@@ -498,7 +498,7 @@ def test_place__that_does_not_exist_is_named():
     wrong = {"measures.follow": ({"name": "x", "areas": ("Nord",)},)}
     scenario = load_scenario("sodertalje", wrong)
     with pytest.raises(ScenarioError, match=r'measures.follow\[0\].areas: there is no area "Nord".*"Norr"'):
-        check_names(scenario, ("Norr", "Söder"), ("All",))
+        check_names(scenario, CityPlaces(("Norr", "Söder"), ("All", "All")))
 
 
 def test_places_of_policies__begin_the_year_before_and_come_once():

@@ -231,6 +231,8 @@ def test_scope__joins_conditions() -> None:
     written = scope(areas, Words("en"))
     assert written == "the districts Ronna and Geneta, of these areas where employed is 0–60 %"
     assert scope(Scope(all=True), Words("sv")) == "hela kommunen"
+    either = Scope.model_validate({"municipalities": ["0184"], "names": ["A1"], "districts": ["Ronna"]})
+    assert scope(either, Words("en")) == "Solna, of these A1 and the districts Ronna"
 
 
 @pytest.mark.parametrize(

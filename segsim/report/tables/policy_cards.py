@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from segsim.policies import Policy, Scope
 from segsim.policies.manual import evidence_strength
 from segsim.section import Section, holds_share
+from segsim.sweden.municipalities import find_municipality
 from segsim.words.words import Words
 
 _SHOWN_ELSEWHERE = {"kind", "name", "programme", "since", "until", "areas"}
@@ -93,9 +94,16 @@ def period(policy: Policy, words: Words) -> str:
 def scope(areas: Scope, words: Words) -> str:
     """Return where a policy acts."""
     parts = []
-    for name in ("names", "districts", "types"):
-        if chosen := getattr(areas, name):
-            parts.append(words(f"scope.{name}", items=words.join([str(item) for item in chosen])))
+    if areas.municipalities:
+        parts.append(words.join([find_municipality(code).name for code in areas.municipalities]))
+    # names and districts are one condition: any of them will do
+    places = list(areas.names)
+    if areas.districts:
+        places.append(words("scope.districts", items=words.join(list(areas.districts))))
+    if places:
+        parts.append(words.join(places))
+    if areas.types:
+        parts.append(words("scope.types", items=words.join([str(kind) for kind in areas.types])))
     if areas.share is not None:
         trait, low, high = areas.share.of, 100 * areas.share.at_least, 100 * areas.share.at_most
         values = {"low": words.number(low), "high": words.number(high)}
