@@ -17,7 +17,7 @@ from segsim.measures.city_profile import describe_city
 from segsim.measures.schools import between_share, count_pupils, sd_of_units
 from segsim.measures.snapshot import take_snapshot
 from segsim.policies import Account, NewConstruction
-from segsim.scenario import MeasureChoice, check_names, load_scenario, policy_places
+from segsim.scenario import CityPlaces, MeasureChoice, check_names, load_scenario, policy_places
 from segsim.tables import NONE, TENURES, Activity, Schools, build_table, release, with_free_rows
 from small_city import START, moment_of, small_city
 
