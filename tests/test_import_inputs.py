@@ -121,8 +121,7 @@ def test_boundaries__in_usual_forms_lie_where_they_do(folder, tmp_path, form):
     assert "no_outlines" not in kinds(made)
     written = json.loads((tmp_path / "own" / "boundaries.geojson").read_text())
     corners = np.array(written["features"][0]["geometry"]["coordinates"][0][0])
-    if "crs" not in written:
-        corners = np.column_stack(connect_systems(WGS_84, SWEREF_99_TM).transform(*corners.T))
+    corners = np.column_stack(connect_systems(WGS_84, SWEREF_99_TM).transform(*corners.T))
     assert np.abs(corners.min(0) - (WEST, SOUTH)).max() < 0.01
 
 
@@ -140,6 +139,22 @@ def test_a_map__tells_which_district_an_area_is_in(folder, tmp_path):
     write_map(folder / "karta.json", more=district)
     made = import_folder(folder, LANDSKRONA, tmp_path / "own.yaml")
     assert made.assembly.table["regso_code"].tolist()[:4] == [f"{CODE}R00{n}" for n in (1, 2, 3, 1)]
+
+
+def test_an_area_in_two_features__keeps_both(folder, tmp_path):
+    write_map(folder / "karta.geojson", [*FACTS.index, FACTS.index[0]])
+    made = import_folder(folder, LANDSKRONA, tmp_path / "own.yaml")
+    assert taken(made, "karta.geojson") == f"boundaries of {len(FACTS)} areas (DeSO)"
+    written = json.loads((tmp_path / "own" / "boundaries.geojson").read_text())
+    assert len(written["features"][0]["geometry"]["coordinates"]) == 2
+
+
+def test_two_maps__in_two_systems_are_one(folder, tmp_path):
+    write_map(folder / "a.geojson", FACTS.index[:12])
+    write_map(folder / "b.geojson", FACTS.index[12:], system=WGS_84)
+    made = import_folder(folder, LANDSKRONA, tmp_path / "own.yaml")
+    assert "outlines_lacking" not in kinds(made)
+    assert load_scenario(made.written).city.boundaries is not None
 
 
 def test_a_geopackage__is_read_like_geojson(folder, tmp_path):

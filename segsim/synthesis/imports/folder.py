@@ -16,8 +16,8 @@ from segsim.synthesis.files.exports import read_export
 from segsim.synthesis.files.school_file import KEY as SCHOOL_KEY
 from segsim.synthesis.files.school_file import match_schools
 from segsim.synthesis.imports.recognition import Recognition, recognize
-from segsim.synthesis.maps.outlines import settle_outlines
-from segsim.synthesis.maps.polygons import Feature, code_of, list_codes, read_layer
+from segsim.synthesis.maps.outlines import settle_outlines, turn_to_degrees
+from segsim.synthesis.maps.polygons import Feature, code_of, join_polygons, list_codes, read_layer
 from segsim.synthesis.notes import Note
 from segsim.words.text import Text
 
@@ -156,8 +156,9 @@ class _Findings:
             path.name, np.array([one.polygons for one in mine], object), codes, layer.system
         )
         self.notes += notes
-        for one, code, polygons in zip(mine, codes, shapes, strict=True):
-            self.outlines[code] = polygons
+        outlines = join_polygons(zip(codes, turn_to_degrees(shapes), strict=True))
+        self.outlines |= outlines
+        for one, code in zip(mine, codes, strict=True):
             district = next((c for c in self._own_codes(one) if c[4] == "R"), "")
             names = [str(v) for k, v in one.properties.items() if k.lower() in _DISTRICT_NAMES]
             self.keys.setdefault(code, (district if district != code else "", names[0] if names else ""))
@@ -166,7 +167,8 @@ class _Findings:
             if codes[0][4] == "R"
             else ("areas (DeSO)", "områden (DeSO)")
         )
-        return Text(f"boundaries of {len(codes)} {kind[0]}", f"gränser för {len(codes)} {kind[1]}")
+        n = len(outlines)
+        return Text(f"boundaries of {n} {kind[0]}", f"gränser för {n} {kind[1]}")
 
     def _own_codes(self, feature: Feature) -> list[str]:
         """Return the codes in a feature that are of the municipality, areas before districts."""

@@ -127,11 +127,18 @@ def refuse_wide(file: str, geometry: Array, codes: Sequence[str]) -> None:
         )
 
 
+def turn_to_degrees(geometry: Array) -> Array:
+    """Return polygons of Sweden in longitude and latitude."""
+    if are_degrees(shapely.get_coordinates(geometry)):
+        return geometry
+    to_degrees = connect_systems(SWEREF_99_TM, "EPSG:4326").transform
+    return np.asarray(shapely.transform(geometry, to_degrees, interleaved=False))
+
+
 def measure_outside(outlines: Mapping[str, Any], longitude: Array, latitude: Array) -> Array:
-    """Return the metres that places in Sweden lie outside all of some polygons, 0 inside them."""
+    """Return the metres that places in Sweden lie outside some polygons; all in longitude and latitude."""
     to_metres = connect_systems("EPSG:4326", SWEREF_99_TM).transform
     shapes = shapely.make_valid(np.array(list(outlines.values()), object))
-    if are_degrees(shapely.get_coordinates(shapes)):
-        shapes = shapely.transform(shapes, to_metres, interleaved=False)
+    shapes = shapely.transform(shapes, to_metres, interleaved=False)
     points = shapely.points(*to_metres(longitude, latitude))
     return np.asarray(shapely.distance(shapely.union_all(shapes), points))

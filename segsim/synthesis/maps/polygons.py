@@ -14,7 +14,6 @@ from shapely.geometry.base import BaseGeometry
 from segsim.errors import DataError, list_names
 from segsim.scenario.files.grids import decode, read_bytes
 from segsim.synthesis.files.area_codes import AreaCode, parse_area_code
-from segsim.synthesis.maps.projection import SWEREF_99_TM, are_swedish_metres
 
 _KEYS = ("deso", "desokod", "deso_kod", "regsokod", "regso", "area_id", "kod", "code", "id")
 """Properties that hold the code of an area, the likeliest first."""
@@ -79,9 +78,7 @@ def match_areas(file: str, features: Sequence[Feature], codes: Sequence[str]) ->
     key, hits = _count_hits(features, set(codes))
     if not hits:
         raise _explain_no_match(file, features, codes)
-    polygons: dict[str, list[BaseGeometry]] = {}
-    for properties, geometry in features:
-        polygons.setdefault(code_of(properties.get(key)), []).extend(shapely.get_parts(geometry))
+    polygons = join_polygons((code_of(properties.get(key)), geometry) for properties, geometry in features)
     missing = [code for code in codes if code not in polygons]
     if missing:
         few = list_names(missing, 5)
@@ -92,14 +89,22 @@ def match_areas(file: str, features: Sequence[Feature], codes: Sequence[str]) ->
             "områdena, DeSO 2018 för tabeller till och med 2023 och DeSO 2025 från 2024",
         )
     _refuse_same(file, codes, polygons)
-    return [shapely.multipolygons(polygons[code]) for code in codes]
+    return [polygons[code] for code in codes]
 
 
-def _refuse_same(file: str, codes: Sequence[str], polygons: dict[str, list[BaseGeometry]]) -> None:
+def join_polygons(parts: Iterable[tuple[str, BaseGeometry]]) -> dict[str, BaseGeometry]:
+    """Return the polygons of each code, of all its parts."""
+    polygons: dict[str, list[BaseGeometry]] = {}
+    for code, geometry in parts:
+        polygons.setdefault(code, []).extend(shapely.get_parts(geometry))
+    return {code: shapely.multipolygons(several) for code, several in polygons.items()}
+
+
+def _refuse_same(file: str, codes: Sequence[str], polygons: dict[str, BaseGeometry]) -> None:
     """Refuse two areas with the same polygons."""
     known: dict[bytes, str] = {}
     for code in codes:
-        other = known.setdefault(shapely.to_wkb(shapely.multipolygons(polygons[code])), code)
+        other = known.setdefault(shapely.to_wkb(polygons[code]), code)
         if other != code:
             raise DataError(
                 f"{file}: the areas {other} and {code} have the same boundary; export it anew",
@@ -232,8 +237,4 @@ def write_polygons(path: Path, outlines: Mapping[str, BaseGeometry]) -> None:
         }
         for code, polygons in outlines.items()
     ]
-    content: dict[str, Any] = {"type": "FeatureCollection"}
-    if are_swedish_metres(shapely.get_coordinates(list(outlines.values()))):
-        name = f"urn:ogc:def:crs:{SWEREF_99_TM.replace(':', '::')}"
-        content["crs"] = {"type": "name", "properties": {"name": name}}
-    path.write_text(json.dumps({**content, "features": features}), "utf-8")
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), "utf-8")
