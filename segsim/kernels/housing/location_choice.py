@@ -5,13 +5,12 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 
 from segsim.kernels.compile import kernel, part
-from segsim.kernels.draws import Stream, bits, gumbel, pair, uniform
+from segsim.kernels.draws import Stream, fill_bits, gumbel, gumbel_above, pair, uniform
 from segsim.tables import NONE, Array, Tenure
 
 _PUBLIC_RENTAL, _PRIVATE_RENTAL = np.int8(Tenure.PUBLIC_RENTAL), np.int8(Tenure.PRIVATE_RENTAL)
 _NEVER = -1e30  # below any utility: who lodges prefers any home to none
 _UNIT32 = 1.0 / 4294967296.0  # 2 ** -32
-_UNIT53 = 1.0 / 9007199254740992.0  # 2 ** -53
 _HALF, _LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
 _SHAPE_SLOPE, _SHAPE_THRESHOLD, _SHAPE_PEAK = 0, 1, 2
 SHAPES = {"slope": _SHAPE_SLOPE, "threshold": _SHAPE_THRESHOLD, "single_peaked": _SHAPE_PEAK, "none": 3}
@@ -328,22 +327,6 @@ def see_vacancies(
     return int(n)
 
 
-@part
-def taste_above(key: np.uint64, year: int, who: int, dwelling: int, threshold: float) -> float:
-    """Return the keyed Gumbel taste of a household for a dwelling if above a threshold, else minus infinity.
-
-    The logarithms are spared where the draw alone shows that the taste cannot reach the threshold.
-    """
-    draw = bits(key, Stream.TASTE, year, who, dwelling) >> np.uint64(11)
-    u = (np.float64(draw) + 0.5) * _UNIT53
-    # P(taste < 3) = exp(-exp(-3)) = .9514 and P(taste < 1) = exp(-exp(-1)) = .6922; without these two tests
-    # the whole ranking takes a quarter longer
-    if (threshold > 3.0 and u < 0.9514) or (threshold > 1.0 and u < 0.6922):
-        return -np.inf
-    taste = -np.log(-np.log(u))
-    return taste if taste > threshold else -np.inf
-
-
 @kernel
 def rank_candidates(
     market_round: MarketRound,
@@ -375,19 +358,26 @@ def rank_candidates(
     k = ranked.shape[1]
     tries = (3 * k + 3) // 4 * 4  # three points for each place on the list, in whole draws of four
     value, seen = np.empty(k), np.empty(k + 1, np.int64)
+    seen_id, draws = np.empty(k, np.int64), np.empty(k, np.uint64)
     demands = np.empty(vacancies.size, DEMAND)
     write_demands(terms, vacancies, ring.is_illegal, demands)
-    for m in range(movers.size):
+    # neighbours one after the other, because much of what they look at is then still at hand
+    for m in np.argsort(movers.municipality, kind="mergesort"):
         mover, floor = movers[m], _NEVER
         if mover.has_home:
             floor = utility_of_home(taste, mover, present.homes[m], present.own_share[m, mover.group])
             floor += taste.staying + gumbel(key, Stream.TASTE, year, mover.id, present.homes[m].id)
         ranked[m, :] = -1
-        for v in seen[: see_vacancies(market_round, terms, mover, demands, ring, tries, seen)]:
+        n = see_vacancies(market_round, terms, mover, demands, ring, tries, seen)
+        for i in range(n):
+            seen_id[i] = vacancies[seen[i]].id
+        fill_bits(key, Stream.TASTE, year, mover.id, seen_id[:n], draws)
+        for i in range(n):
+            v = seen[i]
             u = utility_of_home(taste, mover, vacancies[v], vacant.own_share[v, mover.group])
-            felt = u + taste_above(key, year, mover.id, vacancies[v].id, floor - u)
-            if felt > floor:
-                _insert(ranked[m], value, v, felt)
+            felt = gumbel_above(draws[i], floor - u)
+            if felt > floor - u and u + felt > floor:
+                _insert(ranked[m], value, v, u + felt)
         for i in range(k):
             v = ranked[m, i]
             if v < 0:
