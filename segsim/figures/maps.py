@@ -57,6 +57,13 @@ class Geography(NamedTuple):
     outlines: pd.DataFrame | None = None
 
 
+class Ring(NamedTuple):
+    """One ring of the polygons of an area: its corners, x and y (m), in drawing order."""
+
+    area: str
+    corners: Values
+
+
 class Panel(NamedTuple):
     """One map of a row: its title, a value per area name, and the areas whose value the runs disagree on."""
 
@@ -206,14 +213,15 @@ def paint(
     """Paint the areas on the maps of a column: polygons faintly, the populated cells in full."""
     scale = scale.with_extremes(bad=MISSING)
     column[0].set_title(panel.title, fontsize=9.5, fontweight="normal", pad=4)
+    rings = [] if geography.outlines is None else split_rings(geography.outlines)
     for axes in column:
-        if geography.outlines is not None:
-            _fill(axes, geography.outlines, panel.values, scale, norm)
+        if rings:
+            _fill(axes, rings, panel.values, scale, norm)
         _paint_cells(axes, geography.cells, panel.values, scale, norm)
         if panel.unsure:
             _dot(axes, geography.cells, panel.unsure)
-        if geography.outlines is not None:
-            _outline(axes, geography.outlines)
+        if rings:
+            _outline(axes, rings)
     if len(column) > 1:
         (west, east), (south, north) = column[1].get_xlim(), column[1].get_ylim()
         box = Rectangle(
@@ -247,27 +255,33 @@ def _dot(axes: Axes, cells: pd.DataFrame, unsure: frozenset[str]) -> None:
     axes.scatter(chosen["x"], chosen["y"], s=1.2, color=INK, linewidths=0, zorder=3)
 
 
-def _fill(axes: Axes, outlines: pd.DataFrame, values: pd.Series, scale: Colormap, norm: Normalize) -> None:
+def _fill(axes: Axes, rings: Sequence[Ring], values: pd.Series, scale: Colormap, norm: Normalize) -> None:
     """Fill the polygons with a pale tone of their value."""
-    rings = sorted(outlines.groupby(["area", "ring"], sort=False), key=lambda ring: -_extent(ring[1]))
-    ring_values = values.reindex([area for (area, _), _ in rings]).to_numpy(np.float64)
+    # what lies in a hole is drawn last
+    rings = sorted(rings, key=lambda ring: -float(np.prod(np.ptp(ring.corners, axis=0))))
+    ring_values = values.reindex([ring.area for ring in rings]).to_numpy(np.float64)
     colours = scale(norm(np.ma.masked_invalid(ring_values)))
     colours[:, :3] = 1 - 0.45 * (1 - colours[:, :3])
-    corners = [ring[["x", "y"]].to_numpy() for _, ring in rings]
+    corners = [ring.corners for ring in rings]
     axes.add_collection(PolyCollection(corners, facecolors=colours, edgecolors="none", zorder=1))
 
 
-def _outline(axes: Axes, outlines: pd.DataFrame) -> None:
+def _outline(axes: Axes, rings: Sequence[Ring]) -> None:
     """Draw thin borders between areas."""
-    corners = [ring[["x", "y"]].to_numpy() for _, ring in outlines.groupby(["area", "ring"], sort=False)]
+    corners = [ring.corners for ring in rings]
     axes.add_collection(
         PolyCollection(corners, facecolors="none", edgecolors=GREY, linewidths=0.35, zorder=3)
     )
 
 
-def _extent(ring: pd.DataFrame) -> float:
-    """Return the size of the box around a ring; what lies in a hole is then drawn last."""
-    return float(np.ptp(ring["x"].to_numpy()) * np.ptp(ring["y"].to_numpy()))
+def split_rings(outlines: pd.DataFrame) -> list[Ring]:
+    """Return the rings of all polygons, in the order of their first corners."""
+    number = outlines.groupby(["area", "ring"], sort=False).ngroup().to_numpy()
+    order = np.argsort(number, kind="stable")
+    first = np.flatnonzero(np.diff(number[order], prepend=-1))
+    areas = outlines["area"].to_numpy()[order[first]]
+    corners = np.split(outlines[["x", "y"]].to_numpy(np.float64)[order], first[1:])
+    return [Ring(area, own) for area, own in zip(areas, corners, strict=True)]
 
 
 def stand_on_grid(cells: pd.DataFrame) -> bool:
