@@ -361,8 +361,7 @@ def rank_candidates(
     seen_id, draws = np.empty(k, np.int64), np.empty(k, np.uint64)
     demands = np.empty(vacancies.size, DEMAND)
     write_demands(terms, vacancies, ring.is_illegal, demands)
-    # neighbours one after the other, because much of what they look at is then still at hand
-    for m in np.argsort(movers.municipality, kind="mergesort"):
+    for m in range(movers.size):
         mover, floor = movers[m], _NEVER
         if mover.has_home:
             floor = utility_of_home(taste, mover, present.homes[m], present.own_share[m, mover.group])
