@@ -138,6 +138,26 @@ def test_no_building__for_households_that_cannot_all_lodge_is_refused():
     assert "households cannot live even as lodgers; leave it out" in said
 
 
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("mortality", (-1.0, 1e-5)),
+        ("out_migration", {18: 2.0}),
+        ("out_migration_tenure", (-1.0, 1.0, 1.0, 1.0, 1.0)),
+        ("fertility_by_children", (-1.0,)),
+    ],
+)
+def test_rates__outside_their_range_are_refused(key, value):
+    assert "out of range; it must be at" in refusal({f"preferences.demography.{key}": value})
+
+
+def test_forecast__of_more_households_than_residents_is_refused():
+    one = {2023: {"population": 2600, "households": 2700}}
+    assert "more households (2700) than residents (2600)" in refusal(
+        {FOLLOWS: "forecast", "preferences.demography.forecast": one}
+    )
+
+
 def test_growth__in_a_year_without_demography_is_refused():
     said = refusal({"preferences.demography.growth": 0.01, "steps": ("work", "housing")})
     assert "leaves out demography, without which growth does nothing" in said

@@ -1,11 +1,14 @@
 """What may be decided about who comes and where newcomers are received, and how people live and move."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from segsim.rules.origins import Ages, ByOrigin, by_origin
-from segsim.section import Section, Share
+from segsim.rules.origins import ByOrigin, SharesByAge, by_origin
+from segsim.section import NestedValueError, Section, Share
+
+Factor = Annotated[float, Field(ge=0, le=100)]
+"""A rate, or what one is multiplied by."""
 
 Spread = Literal["population", "equal", "need"]
 """How assigned refugees are spread: by households, the same number everywhere, or where few of foreign
@@ -76,6 +79,11 @@ class Forecast(Section):
     def _says_something(self) -> Self:
         if self.population is None and self.households is None:
             raise ValueError("a year of a forecast needs population, households, or both")
+        if self.population is not None and self.households is not None and self.households > self.population:
+            raise ValueError(
+                f"there are more households ({self.households:g}) than residents ({self.population:g}); "
+                "correct one of them"
+            )
         return self
 
 
@@ -114,12 +122,12 @@ class DemographyPreferences(Section):
         description="Further factor by children under 18 at home (0, 1, 2, 3 or more): two-child norm (C).",
     )
     boys: Share = Field(0.514, description="Share of boys among newborn (B, 106 per 100 girls).")
-    mortality: tuple[float, float] = Field(
+    mortality: tuple[Factor, Factor] = Field(
         (7.4e-6, 1.39e-5),
         description="Yearly death rate of women and men extrapolated to age 0 (Gompertz level). With the "
         "slopes below life expectancy is 84.7 and 81.3 years, as in 2022 (B; the fit is assumed).",
     )
-    mortality_slope: tuple[float, float] = Field(
+    mortality_slope: tuple[Share, Share] = Field(
         (0.1067, 0.103), description="Rise of log mortality per year of age, women and men (C)."
     )
     mortality_infant: float = Field(
@@ -129,7 +137,7 @@ class DemographyPreferences(Section):
         description="Extra probability of dying in the first year of life (B, about 2 in 1 000).",
     )
     # households
-    leaving_home: Ages = Field(
+    leaving_home: SharesByAge = Field(
         {19: 0.04, 20: 0.07, 21: 0.10, 22: 0.13, 23: 0.16, 24: 0.20, 26: 0.25},
         description="Yearly probability that a grown child forms an own household, from an age on; with "
         "`out_migration_from_home` half have left at 23, and as many live at home as in the first "
@@ -138,7 +146,7 @@ class DemographyPreferences(Section):
     parental_help: Share = Field(
         0.05, description="Share of the parents' savings that a leaving child takes along (C)."
     )
-    seeking_partner: Ages = Field(
+    seeking_partner: SharesByAge = Field(
         {19: 0.06, 21: 0.15, 24: 0.30, 30: 0.22, 40: 0.08, 50: 0.03, 65: 0.01, 80: 0.0},
         description="Yearly probability that a grown person without a partner is ready to have one (C).",
     )
@@ -156,7 +164,7 @@ class DemographyPreferences(Section):
         2.3, ge=-20, le=20, description="Mean of his age less hers in new couples, years (C)."
     )
     partner_age_gap_sd: float = Field(4.0, gt=0, le=20, description="Its standard deviation, years (C).")
-    separating: Ages = Field(
+    separating: SharesByAge = Field(
         {18: 0.06, 25: 0.04, 35: 0.025, 50: 0.01, 65: 0.002},
         description="Yearly probability that a couple parts, by age of the head; about 2 % on average (C).",
     )
@@ -167,16 +175,16 @@ class DemographyPreferences(Section):
         description="Probability that he moves out when a couple with children parts; else .5 (C).",
     )
     # migration
-    out_migration: Ages = Field(
+    out_migration: SharesByAge = Field(
         {18: 0.095, 25: 0.092, 30: 0.05, 45: 0.024, 65: 0.013},
         description="Yearly probability that a household leaves the municipality, by age of the head: a "
         "third of the move rates by age (B: a third of moves cross the border; the age curve of moves is C).",
     )
-    out_migration_from_home: Ages = Field(
+    out_migration_from_home: SharesByAge = Field(
         {19: 0.04},
         description="Yearly probability that a grown child at home leaves for another municipality (C).",
     )
-    out_migration_tenure: tuple[float, float, float, float, float] = Field(
+    out_migration_tenure: tuple[Factor, Factor, Factor, Factor, Factor] = Field(
         (1.0, 1.0, 1.0, 0.4, 1.5),
         description="Multiplier of out-migration by present tenure: public rental, private rental, "
         "cooperative, owner-occupied, lodging. Small houses change hands at 2-3 % a year, rental and "
@@ -240,6 +248,14 @@ class DemographyPreferences(Section):
     labour_origins: ByOrigin = Field(
         by_origin(0, 0, 0.5, 0.5), description="Weights of origins among labour migrants (C)."
     )
+
+    @field_validator("fertility_by_children")
+    @classmethod
+    def _refuse_negative(cls, factors: tuple[float, ...]) -> tuple[float, ...]:
+        for i, factor in enumerate(factors):
+            if factor < 0:
+                raise NestedValueError(f"{factor:g} is out of range; it must be at least 0", (i,))
+        return factors
 
     @model_validator(mode="after")
     def _follows_one_thing(self) -> Self:

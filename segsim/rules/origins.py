@@ -6,13 +6,16 @@ import numpy as np
 from pydantic import Field
 
 from segsim.groups import Group
-from segsim.section import Section
+from segsim.section import Section, Share
 from segsim.tables import Array
 
 OLDEST = 120
 
-Ages = dict[Annotated[int, Field(ge=0, le=OLDEST)], Annotated[float, Field(ge=0, le=100)]]
+Age = Annotated[int, Field(ge=0, le=OLDEST)]
+Ages = dict[Age, Annotated[float, Field(ge=0, le=100)]]
 """A value from an age on, until the next age named: `{0: 0.02, 25: 0.09}`; 0 below the first."""
+SharesByAge = dict[Age, Share]
+"""A share or probability from an age on, likewise."""
 
 
 def by_age(ages: Ages) -> Array:

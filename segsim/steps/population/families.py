@@ -11,7 +11,7 @@ from segsim.kernels.population.couples import Affinity, Seekers, match_couples
 from segsim.kernels.population.events import find_events
 from segsim.kernels.population.families import find_heads
 from segsim.rules.demography import DemographyPreferences
-from segsim.rules.origins import OLDEST, Ages, by_age
+from segsim.rules.origins import OLDEST, SharesByAge, by_age
 from segsim.state import CityState
 from segsim.steps.housing.lodging import NEAR, HostRing, find_hosts
 from segsim.steps.housing.residence import household_areas
@@ -170,7 +170,7 @@ def pair_couples(state: CityState) -> None:
         _move_in(state, families, women, men)
 
 
-def _draw_seekers(state: CityState, families: Families, rates: Ages) -> Array:
+def _draw_seekers(state: CityState, families: Families, rates: SharesByAge) -> Array:
     """Draw who seeks a partner: adults who are neither children at home nor in a couple, one a household."""
     persons = state.tables.persons
     is_free = (persons.id != NONE) & (persons.role == Role.ADULT)
