@@ -288,6 +288,28 @@ def test_map__has_each_district_once_by_name_or_by_number() -> None:
     )
 
 
+def test_map__numbers_of_small_districts_lie_on_nothing_that_is_written() -> None:
+    # a village of nine districts, a square each, in the corner of a wide district
+    places = [(100.0 * (i % 3), 100.0 * (i // 3)) for i in range(9)] + [(20_000.0, 14_000.0)]
+    names = [f"Long name of the district {i}" for i in range(10)]
+    cells = pd.DataFrame(places, columns=["x", "y"]).assign(area=names, district=names, homes=10)
+    cells.loc[9, "homes"] = 1000  # the town, so that the village is not shown a second time, larger
+    figure, numbered = type_map_with_names(
+        Geography(cells),
+        Panel("", pd.Series(3.0, index=names)),
+        {name: i for i, name in enumerate(names, start=1)},
+        title="Types",
+        labels=[str(i) for i in range(1, 6)],
+        missing="none",
+    )
+    assert len(numbered) >= 9
+    figure.draw_without_rendering()
+    texts = [text for axes in figure.axes for text in axes.texts]
+    patches = [text.get_bbox_patch() for text in texts]
+    boxes = [(patch or text).get_window_extent() for text, patch in zip(texts, patches, strict=True)]
+    assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
+
+
 def test_names__break_at_spaces_and_after_hyphens_only() -> None:
     assert break_name("Centrum") == "Centrum"
     assert break_name("Saxtorp-Kvärlöv-Annelöv") == "Saxtorp-\nKvärlöv-\nAnnelöv"

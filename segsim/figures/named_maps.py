@@ -19,8 +19,12 @@ from segsim.figures.style import INK, MISSING, TYPES, house_style
 
 LINE = 13
 """Characters of a line of a label, at most, where its words let it be broken."""
-STEPS = (0, 1, 2, 3)
+DISTANCES = (0, 0.75, 1.1, 1.5, 2, 2.5, 3, 4, 5, 6, 8)
 """How far, in its own heights, a number may stand from the middle of its district."""
+DIRECTIONS = 16
+"""In how many directions from there it may stand."""
+PAD = 0.15
+"""White around a number, in its own size."""
 NAME_SIZE, NUMBER_SIZE = 7.4, 7.5
 WIDER = 1.15
 """A name may be so much wider than its district."""
@@ -158,6 +162,8 @@ def write_name(axes: Axes, place: Place, taken: list[Bbox]) -> bool:
 
 def write_number_of(axes: Axes, place: Place, taken: list[Bbox]) -> None:
     """Write the number of a district, as near to its middle as there is room."""
+    figure = axes.get_figure(root=True)
+    assert figure is not None
     text = axes.text(
         *_to_data(axes, place.x, place.y),
         str(place.number),
@@ -167,20 +173,20 @@ def write_number_of(axes: Axes, place: Place, taken: list[Bbox]) -> None:
         fontweight="bold",
         color=INK,
         zorder=7,
-        bbox={"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": INK, "linewidth": 0.5},
+        bbox={"boxstyle": f"round,pad={PAD}", "facecolor": "white", "edgecolor": INK, "linewidth": 0.5},
     )
-    patch = text.get_bbox_patch()
-    assert patch is not None
-    size = patch.get_window_extent()
-    for step in STEPS:
-        for east, north in [(0, 1), (1, 0), (0, -1), (-1, 0), (1, 1), (1, -1), (-1, -1), (-1, 1)]:
-            x, y = place.x + step * east * size.width, place.y + step * north * size.height
-            box = size.translated(x - place.x, y - place.y)
+    # the box around a text has no place before it is drawn, so that its size follows from the text's
+    dots = figure.dpi / 72
+    size = text.get_window_extent().padded(PAD * NUMBER_SIZE * dots + 1.0)
+    for distance in DISTANCES:
+        for angle in np.arange(DIRECTIONS if distance else 1) * 2 * np.pi / DIRECTIONS:
+            east, north = distance * size.height * np.sin(angle), distance * size.height * np.cos(angle)
+            box = size.translated(east, north)
             if is_free(axes, box, taken):
-                text.set_position(_to_data(axes, x, y))
+                text.set_position(_to_data(axes, place.x + east, place.y + north))
                 taken.append(box)
-                if step:
-                    draw_line_to(axes, place, x, y)
+                if distance:
+                    draw_line_to(axes, place, place.x + east, place.y + north)
                 return
     taken.append(size)
 
