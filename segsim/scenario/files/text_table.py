@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from segsim.errors import DataError
@@ -45,6 +46,7 @@ class TextTable:
         return DataError(f"{self.where(row, column)}: {english}", f"{place}: {swedish}")
 
 
+@cache
 def plain_name(text: str) -> str:
     """Return the name of a column in small plain letters and digits.
 

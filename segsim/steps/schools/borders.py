@@ -65,9 +65,19 @@ def place_rest(campus: Campus, applicants: Applicants, cohort: Array, free: Arra
     for m in np.unique(applicants.municipality):
         rows, schools = np.flatnonzero(applicants.municipality == m), list_open(campus, m)
         residents = Applicants(*(column[rows] for column in applicants))
+        schools = schools[_can_take(_select_schools(campus, schools), np.unique(residents.grade))]
+        if not schools.size:
+            continue
         place = _place_residents(_select_schools(campus, schools), residents, cohort[rows], free[schools])
         out[rows] = np.where(place == NONE, NONE, schools[place])
     return out
+
+
+def _can_take(campus: Campus, grades: Array) -> Array:
+    """Return which schools may have to take a child of some grades."""
+    teaches = (campus.first_grade[:, None] <= grades) & (grades <= campus.last_grade[:, None])
+    municipal = teaches & ~campus.is_independent[:, None]
+    return np.asarray(np.where(municipal.any(axis=0), municipal, teaches).any(axis=1))
 
 
 def _place_residents(campus: Campus, applicants: Applicants, cohort: Array, free: Array) -> Array:

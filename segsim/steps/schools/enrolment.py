@@ -36,6 +36,8 @@ class PupilRoll:
 
     def select(self, chosen: Array) -> "PupilRoll":
         """Return the entries chosen by a mask or by positions."""
+        if chosen.dtype == np.bool_:  # looked through once and not for every column
+            chosen = np.flatnonzero(chosen)
         return PupilRoll(**{name: getattr(self, name)[chosen] for name in self.__dataclass_fields__})
 
 
