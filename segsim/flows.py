@@ -139,6 +139,10 @@ _DECLARED = (
         "Persons hired where someone they know works.",
         "Anställda där någon de känner arbetar.",
     )),
+    Flow("jobs.moved_up", "persons", Text(
+        "Persons who left a job below their education for one of its level.",
+        "Anställda som bytte ett jobb under sin utbildning mot ett på dess nivå.",
+    )),
     Flow("programmes.participants", "persons", Text(
         "Persons who began an employment programme.",
         "Personer som började i en insats för arbete.",

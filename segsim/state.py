@@ -44,12 +44,16 @@ class Anchors:
         Homes that are lived in or on the market.
     to_let : float (tenures,)
         Share of each tenure on the market when those who lodge have found a home.
+    youth : float
+        Persons of the age of students over those of the age after, as far as beyond what is common, at least
+        1: so many times as many come at the one age as elsewhere, and leave by the other.
     """
 
     persons: Array
     households: Array
     dwellings: float
     to_let: Array
+    youth: float
 
 
 @dataclass

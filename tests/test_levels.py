@@ -21,7 +21,7 @@ SERIAL = Execution("serial")
 
 @pytest.fixture(scope="module")
 def held():
-    recipe = load_scenario(TOWN, {"preferences.housing.own_group": 6.0})
+    recipe = load_scenario(TOWN, {"preferences.housing.own_group": 9.0})
     return hold_levels(recipe, (1, 2), 3, SERIAL, HOLDS[:1])
 
 

@@ -348,7 +348,7 @@ def test_penalty__lowers_the_employment_of_those_it_falls_on():
         wanted = only(
             job_loss=0.25, hear_directly=0.5, penalty_women=by_origin(0, 0, 0, penalty),
             penalty_men=by_origin(0, 0, 0, penalty), integration_start=1.0,
-            job_loss_origin=by_origin(1, 1, 1, 1),
+            job_loss_origin=by_origin(1, 1, 1, 1), job_mobility=0.0,
         )  # fmt: skip
         state = year_after(small_city(4000), seed=seed, years=3, preferences=wanted)
         concerned = state.tables.persons.group == 3
@@ -488,7 +488,7 @@ def spread_of_wages(state):
 
 @pytest.mark.parametrize("own", [1.0, 0.0])
 def test_pay__stays_the_places_own(own):
-    wanted = only(wage_persistence=0.5, own_economy=own)
+    wanted = only(wage_persistence=0.5, own_economy=own, pay_below=1.0, pay_above=1.0)
     state = moment_of(rich_city(6000), preferences=wanted)
     state.economy = read_economy(state)
     mean, spread = spread_of_wages(state)

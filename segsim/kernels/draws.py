@@ -48,7 +48,8 @@ class Stream(IntEnum):
     ASSIGNED_AREA = 39
     OWN_HOUSING_DETERRED = 40
     RECEPTION = 41
-    # work 50-69
+    # work 49-69
+    JOB_MOBILITY = 49
     ATTAINMENT = 50
     STUDY_ONLY = 51
     PARTICIPATE = 52

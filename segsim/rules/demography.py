@@ -117,7 +117,7 @@ class DemographyPreferences(Section):
         1.9, ge=0, le=5, description="Birth rate of a woman with a partner relative to the schedule (C)."
     )
     fertility_by_children: tuple[float, ...] = Field(
-        (0.95, 2.1, 0.75, 0.45),
+        (1.02, 1.4, 0.28, 0.15),
         min_length=1,
         description="Further factor by children under 18 at home (0, 1, 2, 3 or more): two-child norm (C).",
     )
@@ -138,7 +138,7 @@ class DemographyPreferences(Section):
     )
     # households
     leaving_home: SharesByAge = Field(
-        {19: 0.04, 20: 0.07, 21: 0.10, 22: 0.13, 23: 0.16, 24: 0.20, 26: 0.25},
+        {19: 0.06, 20: 0.10, 21: 0.14, 22: 0.18, 23: 0.21, 24: 0.25, 26: 0.30},
         description="Yearly probability that a grown child forms an own household, from an age on; with "
         "`out_migration_from_home` half have left at 23, and as many live at home as in the first "
         "city (C).",
@@ -147,7 +147,7 @@ class DemographyPreferences(Section):
         0.05, description="Share of the parents' savings that a leaving child takes along (C)."
     )
     seeking_partner: SharesByAge = Field(
-        {19: 0.06, 21: 0.15, 24: 0.30, 30: 0.22, 40: 0.08, 50: 0.03, 65: 0.01, 80: 0.0},
+        {19: 0.06, 21: 0.16, 24: 0.26, 28: 0.16, 32: 0.12, 40: 0.06, 50: 0.03, 65: 0.01, 80: 0.0},
         description="Yearly probability that a grown person without a partner is ready to have one (C).",
     )
     partner_candidates: int = Field(12, ge=1, le=100, description="Persons met by each who seeks (C).")
@@ -165,7 +165,7 @@ class DemographyPreferences(Section):
     )
     partner_age_gap_sd: float = Field(4.0, gt=0, le=20, description="Its standard deviation, years (C).")
     separating: SharesByAge = Field(
-        {18: 0.06, 25: 0.04, 35: 0.025, 50: 0.01, 65: 0.002},
+        {18: 0.06, 25: 0.045, 35: 0.027, 45: 0.012, 50: 0.006, 60: 0.002, 70: 0.001},
         description="Yearly probability that a couple parts, by age of the head; about 2 % on average (C).",
     )
     father_moves_out: float = Field(

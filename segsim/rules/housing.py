@@ -286,7 +286,7 @@ class HousingPreferences(Section):
         description="Radius in cells of the neighbourhood whose own-group share counts; 0 means the area.",
     )
     own_group: float = Field(
-        3.5,
+        4.0,
         ge=-20,
         le=20,
         description="Utility per unit of own-group share. Calibrated on turnover and "
@@ -315,7 +315,7 @@ class HousingPreferences(Section):
     own_group_peak: Share = Field(0.5, description="Best own-background share when single-peaked.")
     own_group_at_one: Share = Field(0.6, description="Value of a one-group area when single-peaked.")
     income_similarity: float = Field(
-        3.0,
+        4.7,
         ge=-20,
         le=20,
         description="Utility lost per log point between own economic standard and the area's mean.",
@@ -375,7 +375,7 @@ class HousingPreferences(Section):
         0.0, ge=0, le=20, description="Utility lost per km to the centre; 0 unless set (none)."
     )
     staying: float = Field(
-        3.2,
+        3.3,
         ge=-20,
         le=20,
         description="Utility of not moving: cost of the move and ties to the place (calibrated).",

@@ -51,6 +51,20 @@ class WorkPreferences(Section):
         description="How far participation, studies and pay are the place's own, as its first city tells "
         "them; at 0 they are the nation's, and every place drifts there.",
     )
+    pay_below: float = Field(
+        0.65,
+        gt=0,
+        le=3,
+        description="Factor on distances in log pay below the middle, as the first city tells them, in what "
+        "pay drifts to (C, calibrated so that the share of low economic standard holds for 20 years: "
+        "partners, children and jobs mix more than in a first city).",
+    )
+    pay_above: float = Field(
+        1.35,
+        gt=0,
+        le=3,
+        description="The same above the middle, for the share of high economic standard (C).",
+    )
     # studies
     merit_to_attainment: float = Field(
         1.3,
@@ -95,7 +109,20 @@ class WorkPreferences(Section):
     )
     # taking part
     participation_age: Ages = Field(
-        {19: 2.0, 20: 3.0, 23: 6.0, 26: 10.0, 30: 14.0, 56: 7.0, 60: 3.0, 63: 1.5},
+        {
+            19: 2.0,
+            20: 3.0,
+            23: 6.0,
+            26: 10.0,
+            30: 12.0,
+            56: 9.0,
+            58: 7.0,
+            60: 5.0,
+            61: 4.2,
+            62: 3.6,
+            63: 3.0,
+            64: 2.6,
+        },
         description="Odds of being in the labour force by age, men of Swedish background with upper "
         "secondary education, students apart (C; at 25-44 90 % of women and 94 % of men take part).",
     )
@@ -140,8 +167,13 @@ class WorkPreferences(Section):
         description="Fall of the log risk of losing one's job per SD of ability (C, see wage_ability).",
     )
     job_loss_young: float = Field(1.6, ge=0, le=10, description="Factor on it under 25 (C).")
+    job_mobility: Share = Field(
+        0.3,
+        description="Share a year of those employed below their education who take a vacant job of its "
+        "level, while there are any (C).",
+    )
     hear_directly: float = Field(
-        0.04,
+        0.048,
         ge=0,
         le=1,
         description="Monthly probability that anyone hears of a vacancy: Calvó-Armengol and Jackson's a, .10 "

@@ -4,7 +4,7 @@ import numpy as np
 
 from segsim.state import Anchors, CityState
 from segsim.steps.housing.vacancies import is_to_let
-from segsim.steps.population.composition import count_composition
+from segsim.steps.population.composition import count_composition, count_youth
 from segsim.tables import NONE, Tenure
 
 
@@ -21,6 +21,10 @@ def settle(state: CityState) -> Anchors:
         # homes that lodgers are about to take are no vacancies at which prices could rest
         left = to_let * max(0.0, 1.0 - lodging / max(to_let.sum(), 1))
         state.anchors = Anchors(
-            composition.persons, composition.households, float(is_there.sum()), left / np.maximum(stock, 1)
+            composition.persons,
+            composition.households,
+            float(is_there.sum()),
+            left / np.maximum(stock, 1),
+            count_youth(state, year),
         )
     return state.anchors

@@ -80,10 +80,12 @@ def tabulate_drift(
         if not lines.size:
             continue
         by_year = dict(zip(cube.index["year"].to_numpy()[lines], cube.values[name][lines], strict=True))
-        first = min(by_year)
+        begin = min(by_year)
+        # what the events of a year tell, such as the years queued, has no value at the start
+        first = min((year for year, values in by_year.items() if np.isfinite(values).any()), default=begin)
         for years in after:
-            if first + years in by_year:
-                rows.append(_judge(figure, years, by_year[first], by_year[first + years]))
+            if begin + years in by_year:
+                rows.append(_judge(figure, years, by_year[first], by_year[begin + years]))
     columns = ["series", "years", "start", "change", "low", "high", "tolerance", "verdict"]
     return pd.DataFrame(rows, columns=columns)
 

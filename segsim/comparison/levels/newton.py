@@ -54,6 +54,7 @@ def hold_levels(
     years: int = 5,
     execution: Execution = Execution(),  # noqa: B008  frozen
     holds: Sequence[Hold] = HOLDS,
+    slopes: Array | None = None,
 ) -> Held:
     """Set the tastes so that figures are after some years what they are at the start.
 
@@ -69,6 +70,9 @@ def hold_levels(
     years : int
     execution : Execution
     holds : sequence of Hold
+    slopes : float (figures, tastes), optional
+        By how much each figure moves with each taste, as known from like places; looked for if not given,
+        by one more point for each taste.
 
     Raises
     ------
@@ -82,15 +86,12 @@ def hold_levels(
     check_recipe(baseline, holds)
     model = _Model(baseline, tuple(seeds), years, execution, tuple(holds))
     x = np.array([model.present(hold) for hold in holds])
-    step = np.array(
-        [
-            hold.step if at + hold.step <= hold.highest else -hold.step
-            for hold, at in zip(holds, x, strict=True)
-        ]
-    )
-    first = model.run([x, *(x + np.diag(step))])
-    miss = first[0]
-    slopes = np.array([(first[i + 1] - miss).mean(1) / step[i] for i in range(len(holds))]).T
+    if slopes is None:
+        step = np.array([_step(hold, at) for hold, at in zip(holds, x, strict=True)])
+        miss, *moved = model.run([x, *(x + np.diag(step))])
+        slopes = np.stack([(other - miss).mean(1) for other in moved], axis=1) / step
+    else:
+        miss = model.run([x])[0]
     best, best_miss, before = x, miss, miss
     for _ in range(_ROUNDS):
         move = _choose_step(slopes, miss.mean(1), x, holds)
@@ -105,6 +106,11 @@ def hold_levels(
         baseline, _tabulate_values(model, holds, best, best_miss, slopes),
         _tabulate_figures(model, holds, before, best_miss), model.seeds, years,
     )  # fmt: skip
+
+
+def _step(hold: Hold, at: float) -> float:
+    """Return by how much a taste is moved to see what it does, away from its bound."""
+    return hold.step if at + hold.step <= hold.highest else -hold.step
 
 
 class _Model:

@@ -8,9 +8,16 @@ from segsim.groups import is_foreign
 from segsim.rules.demography import DemographyPreferences, MigrationFigures
 from segsim.state import Anchors, CityState
 from segsim.steps.anchors import settle as settle_anchors
-from segsim.steps.population.composition import MARGINS, Composition, household_margins
+from segsim.steps.population.composition import (
+    MARGINS,
+    N_BANDS,
+    Composition,
+    age_bands,
+    household_margins,
+)
 from segsim.tables import NONE, Array
 
+_YOUNG = int(age_bands(np.array([20]))[0])
 _MOST_LEAVERS = 4.0
 """Largest multiple of the ordinary rate at which a type of household leaves; its inverse is the least (C)."""
 
@@ -18,9 +25,10 @@ _MOST_LEAVERS = 4.0
 def aim_composition(state: CityState, before: Array, n_persons: float, n_from_abroad: float) -> Composition:
     """Return the persons and households there are to be once the year's newcomers have come.
 
-    Households of each type, and persons of either background, are held against the start, so that no year's
-    error adds to the next one's. Within a background, groups and ages are to be as they were a year ago:
-    who comes is like those who left or died, and a generation grows old where it lives.
+    Households of each type, and persons of either background, those of 19 to 29 apart, are held against the
+    start, so that no year's error adds to the next one's, and a university town keeps its students. Within
+    these, groups and ages are to be as they were a year ago: who comes is like those who left or died, and a
+    generation grows old where it lives.
 
     Parameters
     ----------
@@ -36,9 +44,14 @@ def aim_composition(state: CityState, before: Array, n_persons: float, n_from_ab
     else:
         persons, households = _path_from_start(state, anchors)
     background = is_foreign(state.groups).astype(np.int64)
-    at_start, last_year = (np.bincount(background, n.sum(axis=1), 2) for n in (anchors.persons, before))
-    scale = persons * at_start / np.maximum(last_year, 1.0)
-    return Composition(before * scale[background][:, None], anchors.households * households)
+    aim = before.copy()
+    for bands in (slice(_YOUNG, _YOUNG + 1), np.arange(N_BANDS) != _YOUNG):
+        at_start, last_year = (
+            np.bincount(background, n[:, bands].sum(axis=1), 2) for n in (anchors.persons, before)
+        )
+        scale = persons * at_start / np.maximum(last_year, 1.0)
+        aim[:, bands] *= scale[background][:, None]
+    return Composition(aim, anchors.households * households)
 
 
 def migration_figures(preferences: DemographyPreferences, year: int) -> MigrationFigures:

@@ -58,6 +58,19 @@ def count_persons(state: CityState, year: int) -> Array:
     return counts
 
 
+def count_youth(state: CityState, year: int) -> float:
+    """Return how many persons of 20 to 24 there are for each of 30 to 34, beyond a fourth more; at least 1.
+
+    Where most of a generation is young the town's own did not grow up there: they come to study, and go.
+    """
+    persons = state.tables.persons
+    age = year - persons.birth_year[persons.id != NONE]
+    young, grown = ((age >= first) & (age <= first + 4) for first in (20, 30))
+    # in a hamlet one family would make the ratio
+    ratio = (young.sum() + 50.0) / (grown.sum() + 50.0)
+    return float(np.clip(ratio / 1.25, 1.0, 4.0))
+
+
 def age_bands(age: Array) -> Array:
     """Return the age band of each age (int8)."""
     return np.asarray(_BAND_OF_AGE[np.clip(age, 0, OLDEST)])

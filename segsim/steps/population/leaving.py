@@ -1,12 +1,13 @@
 """Leaving: which households, and which grown children by themselves, move out of the city."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from segsim.kernels.draws import Stream
 from segsim.rules.origins import OLDEST, by_age
 from segsim.state import CityState
+from segsim.steps.anchors import settle as settle_anchors
 from segsim.steps.housing.lodging import send_away
 from segsim.steps.population.aims import leaving_factors, migration_figures
 from segsim.steps.population.composition import household_types
@@ -20,6 +21,10 @@ from segsim.steps.population.families import (
 )
 from segsim.steps.population.reception import leaves_after_reception
 from segsim.tables import NONE, Array, Tenure, release
+
+STUDENT_AGES = 19, 22
+GRADUATE_AGES = 24, 31
+"""Ages at which students come to a town of theirs, and have left it again (C)."""
 
 
 @dataclass(frozen=True)
@@ -45,12 +50,29 @@ def leaving_rates(state: CityState, families: Families) -> LeavingRates:
     return LeavingRates(kind, tables.persons.birth_year[families.head], rates)
 
 
+def graduates_leave(state: CityState, rates: Array) -> Array:
+    """Return rates by age at which the young of a university town leave it when their studies end."""
+    hazard = np.log(settle_anchors(state).youth) / (GRADUATE_AGES[1] - GRADUATE_AGES[0] + 1)
+    out = rates.copy()
+    ages = slice(GRADUATE_AGES[0], GRADUATE_AGES[1] + 1)
+    out[..., ages] += hazard * (rates[..., ages] > 0)
+    return out
+
+
+def students_come(state: CityState, rates: Array) -> Array:
+    """Return rates by age at which people come to a university town: more at the age when studies begin."""
+    out = rates.copy()
+    out[..., STUDENT_AGES[0] : STUDENT_AGES[1] + 1] *= settle_anchors(state).youth
+    return out
+
+
 def leave_city(state: CityState) -> None:
     """Let households, and grown children by themselves, leave the municipality."""
     tables, preferences = state.tables, state.preferences.demography
     persons, households = tables.persons, tables.households
     families = find_families(tables, state.year)
     who, alone = leaving_rates(state, families), child_rates(by_age(preferences.out_migration_from_home))
+    who = replace(who, rates=graduates_leave(state, who.rates))
     if preferences.hold_composition:
         who = _hold_types(state, families, who)
     if preferences.population_follows == "migration":

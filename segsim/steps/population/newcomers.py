@@ -1,5 +1,7 @@
 """Newcomers: who moves into the city, from the rest of the country and from abroad."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from segsim.kernels.draws import Stream, identities_of, uniforms
@@ -24,7 +26,7 @@ from segsim.steps.population.composition import (
     number_quota_cells,
 )
 from segsim.steps.population.families import Families, draw_events, find_families
-from segsim.steps.population.leaving import leaving_rates
+from segsim.steps.population.leaving import leaving_rates, students_come
 from segsim.steps.population.reception import find_newcomer_hosts
 from segsim.tables import NONE, Activity, Array, with_free_rows
 
@@ -94,6 +96,7 @@ def _choose_donors(
 def _likely_movers(state: CityState, families: Families) -> Array:
     """Return the households that might as well have moved into the city this year, likeliest first."""
     ids, who = state.tables.households.id, leaving_rates(state, families)
+    who = replace(who, rates=students_come(state, who.rates))
     # the same draw chooses the pool and, below, its order: who is likelier to move stands earlier
     rows = draw_events(state, Stream.DONOR, ids, who.kind, who.born, _WIDEST * who.rates)
     # in a very small city nobody may be drawn: then all are the pool

@@ -12,8 +12,6 @@ from segsim.steps.work.activities import has_activity, set_activity
 from segsim.steps.work.participation import participation
 from segsim.tables import NONE, Activity, Array, Education
 
-_GROWN = 30  # the age at which participation is at its highest in `participation_age`
-
 EDUCATION_YEARS = (9.0, 12.0, 14.0, 16.0)
 """Years that each Education usually takes, from the first grade."""
 
@@ -90,8 +88,7 @@ def _graduate(state: CityState, rows: Array, age: Array, goal: Array) -> None:
 def _seek_work(state: CityState, preferences: WorkPreferences, rows: Array, age: Array, goal: Array) -> None:
     """Let students of 19 and over go on studying only on their way to a further education.
 
-    Those who leave school seek work, or stay outside the labour force as grown people of
-    their kind do: turnover is too slow to lift those who begin with the low share of the youngest.
+    Those who leave school seek work, or stay outside the labour force as others of their age and kind do.
     """
     persons = state.tables.persons
     is_student = has_activity(persons, Activity.STUDENT)[rows]
@@ -107,7 +104,7 @@ def _seek_work(state: CityState, preferences: WorkPreferences, rows: Array, age:
     lingers &= ~occurs(state, Stream.STUDY_END, persons.id[rows], dropout)
     leaves = np.flatnonzero(~goes_on & ~lingers & (age < STUDIES_END_AGE))
     ends, of = rows[leaves], np.maximum(persons.education[rows[leaves]], 0)
-    share = participation(state)[persons.group[ends], persons.sex[ends], of, _GROWN]
+    share = participation(state)[persons.group[ends], persons.sex[ends], of, age[leaves]]
     # another draw than that of who reconsiders in the same year
     joins = uniforms(state.key, Stream.PARTICIPATE, state.year, persons.id[ends], 1) < share
     set_activity(state, ends[joins], Activity.UNEMPLOYED)

@@ -12,6 +12,7 @@ from segsim.kernels.work.job_search import JobSeekers, Openings, SearchTerms, se
 from segsim.rules.work import WorkPreferences
 from segsim.state import CityState
 from segsim.steps.housing.residence import household_areas, household_cells
+from segsim.steps.population.families import occurs
 from segsim.steps.work.activities import has_activity
 from segsim.steps.work.programmes import (
     admit_participants,
@@ -79,7 +80,9 @@ class Applications:
 
 def fill_jobs(state: CityState) -> None:
     """Match seekers and vacancies, with the help programmes give, and let those matched begin."""
-    persons, vacant = state.tables.persons, vacancies(state)
+    persons = state.tables.persons
+    _move_up(state)
+    vacant = vacancies(state)
     state.flows["jobs.vacant_before"] = float(vacant.sum())
     rows = np.flatnonzero(has_activity(persons, Activity.UNEMPLOYED))
     state.flows["jobs.seekers"] = float(rows.size)
@@ -97,17 +100,40 @@ def fill_jobs(state: CityState) -> None:
         note_participants(state, intakes)
 
 
+def _move_up(state: CityState) -> None:
+    """Let some of those employed below their education take vacant jobs of its level.
+
+    Before others are hired, so that the jobs they leave are vacant the same year. Without such moves the
+    educated who once took another job keep it, the jobs that ask for them stay vacant, and others go without.
+    """
+    persons, workplaces = state.tables.persons, state.tables.workplaces
+    at = np.maximum(persons.workplace, 0)
+    rows = np.flatnonzero((persons.workplace != NONE) & (persons.education > workplaces.skill[at]))
+    share = np.full(rows.size, state.preferences.work.job_mobility)
+    rows = rows[occurs(state, Stream.JOB_MOBILITY, persons.id[rows], share)]
+    market = _open_market(state, vacancies(state))
+    moved = match_jobs(state, market, apply_for_jobs(state, market, rows, moves_up=True))
+    persons.workplace[moved.rows] = moved.workplace
+    state.flows["jobs.moved_up"] = float(moved.rows.size)
+
+
 def apply_for_jobs(
-    state: CityState, market: JobMarket, rows: Array, hears_of_all: bool = False
+    state: CityState, market: JobMarket, rows: Array, hears_of_all: bool = False, moves_up: bool = False
 ) -> Applications:
-    """Let seekers hear of vacancies and apply; those helped by a programme hear of one every month."""
+    """Let seekers hear of vacancies and apply.
+
+    Those helped by a programme, and those who move up, hear of one every month; the latter of jobs of their
+    own level.
+    """
     shape = rows.size, state.preferences.work.applications
     applications = Applications(
         rows, np.full(shape, NONE, np.int32), np.zeros(shape), np.zeros(shape, np.bool_)
     )
     if rows.size and market.vacant.any():
         seekers, terms = _describe_seekers(state, market, rows), _search_terms(state.preferences.work)
-        if hears_of_all:
+        if moves_up:
+            terms = terms._replace(skill_reach=0.0)
+        if hears_of_all or moves_up:
             seekers.reach[:] = 1.0 / max(terms.hear, 1e-9)
         choices, priority, referred = applications.choices, applications.priority, applications.referred
         search_jobs(state.key, state.year, terms, seekers, market.openings, choices, priority, referred)

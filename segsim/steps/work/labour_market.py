@@ -58,8 +58,9 @@ def _retire(state: CityState) -> None:
 def _reconsider(state: CityState) -> None:
     """Let some of those of 19 to 64 join or leave the labour force.
 
-    With turnover t and share p, those inside leave with probability t * (1 - p), those outside join with t *
-    p. Students of 25 and over are outside; younger ones do not reconsider.
+    With turnover t and share p(age), those inside leave with probability t * (1 - p) and those outside join
+    with t * p; and as p changes with age, so many more join or leave as take those who were in balance a year
+    ago to the balance of their new age. Students of 25 and over are outside; younger ones do not reconsider.
     """
     persons, turnover = state.tables.persons, state.preferences.work.participation_turnover
     age = state.year - persons.birth_year
@@ -69,6 +70,10 @@ def _reconsider(state: CityState) -> None:
     share = participation(state)
     # in balance the share inside is p, and both ways together make the turnover t
     join, leave = turnover * share, turnover * (1.0 - share)
+    change = np.diff(share, axis=-1, prepend=share[..., :1])
+    joins_by_age = np.maximum(change, 0.0) / np.maximum(1.0 - share + change, 1e-9)
+    leaves_by_age = np.maximum(-change, 0.0) / np.maximum(share - change, 1e-9)
+    join, leave = join + (1.0 - join) * joins_by_age, leave + (1.0 - leave) * leaves_by_age
     for rates in (join, leave):
         rates[..., :UPPER_SECONDARY_LEAVING_AGE] = rates[..., _FIRST_RETIRE:] = 0.0
     # who looks from inside stands after who looks from outside: one number per group, sex, education, side

@@ -97,7 +97,8 @@ def _read_pay(state: CityState) -> Array:
     """Return log pay above the nation's by education and rank, with the ranks the first city's people have.
 
     Quantiles of what the employed of an education earn above the typical wage, at the ranks that their
-    ability lets expect: normal, with the mean and the spread that ability gives them.
+    ability lets expect: normal, with the mean and the spread that ability gives them. Distances from the
+    middle are multiplied by `pay_below` and `pay_above`.
     """
     persons, preferences = state.tables.persons, state.preferences.work
     national = pay_spread(preferences) * pay_ranks()
@@ -118,7 +119,9 @@ def _read_pay(state: CityState) -> Array:
         scales[education] = (1 - share) * of_all
         if own.any():
             scales[education] += share * _pay_quantiles(above[own], ability[own], link)
-    return scales - national
+    middle = scales[:, PAY_POINTS // 2, None]
+    factor = np.where(scales < middle, preferences.pay_below, preferences.pay_above)
+    return middle + factor * (scales - middle) - national
 
 
 def _pay_quantiles(above: Array, ability: Array, link: float) -> Array:

@@ -12,9 +12,11 @@ TYPE_COLUMN = "omradestyp_2022"
 
 _LIMITS = INDEX_MEAN_2022 + INDEX_SD_2022 * np.array([np.inf, 2.0, 1.0, 0.0, -1.0, -np.inf])
 """Limits of the types on the index, from above type 1 to below type 5."""
-_INSIDE = 0.12
+_INSIDE = 0.2
+_EDGE = 0.16
 _FARTHEST = 1.9
-"""Index points: how far inside its limits a mended district is put, and how far one is moved at most.
+"""Index points: how far inside its limits a mended district is put, how near to one it is mended, since who is
+20 to 24 is drawn, and how far one is moved at most.
 
 In 2022 the farthest that any of Sweden's districts had to be moved was 1.85 (Sydvästra Hageby).
 """
@@ -55,9 +57,9 @@ def follow_official_types(table: pd.DataFrame) -> list[Note]:
 
 def _factor(least: float, most: float, low: float, high: float) -> float:
     """Return by what to scale an index so that it lies within its limits, by either range of ages."""
-    if least < low:
+    if least < low + _EDGE:
         return (low + _INSIDE) / least
-    return (high - _INSIDE) / most if most >= high else 1.0
+    return (high - _INSIDE) / most if most >= high - _EDGE else 1.0
 
 
 def district_indices(counts: AreaCounts) -> Array:

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from segsim.ages import ADULT_AGE
 from segsim.synthesis.apportionment import apportion, sample_rows
 from segsim.tables import Array, Role, Sex
 
@@ -11,10 +12,10 @@ COUPLE_CHILDREN, COUPLE, SINGLE_CHILDREN, SINGLE, OTHER = range(5)
 
 _LEAST = np.array([3, 2, 2, 1, 2])
 """Fewest persons of a household by kind."""
-_EXTRA = np.array([1.0, 1e-6, 0.6, 1e-6, 2.2])
+_EXTRA = np.array([1.0, 1e-6, 0.6, 1e-6, 1.8])
 """Mean persons above the least, by kind: sizes 4.0, 2, 2.6, 1 and 4.2 (C; only the first and last are borne
 out by a regression on areas)."""
-_FURTHER = np.array([1.0, 0.45, 0.15, 0.06, 0.03, 0.015, 0.008, 0.004])
+_FURTHER = np.array([1.0, 0.4, 0.1, 0.04, 0.02, 0.01, 0.005, 0.003])
 """Weight of a first, second, ... person above the least (C)."""
 AT_HOME = 0.62
 """Share of residents of 18-24 who live with a parent (C)."""
@@ -23,9 +24,12 @@ _HOME_BY_AGE = np.array([0.95, 0.85, 0.7, 0.55, 0.4, 0.3, 0.25])
 _PARENT_GAP = (30.0, 4.8)
 """Mean and spread of a parent's age over that of the eldest child at home, years (C)."""
 
+_LEAST_GAP = 17
+"""Least years between a parent and a child (C)."""
+
 _AGES_MIDDLE = np.arange(25, 65)
 _UNPARENTED = np.interp(
-    _AGES_MIDDLE, [25, 28, 33, 38, 46, 52, 58, 64], [1.7, 1.6, 1.0, 0.6, 0.5, 0.9, 1.3, 1.3]
+    _AGES_MIDDLE, [25, 28, 33, 38, 46, 52, 58, 64], [1.7, 1.6, 1.0, 0.6, 0.5, 1.0, 1.6, 1.7]
 )
 """Weight of an age among residents of 25-64 without children at home (C)."""
 _AGES_OLD = np.arange(65, 101)
@@ -33,9 +37,17 @@ _OLD = 1 / (1 + np.exp((_AGES_OLD - 83) / 4.5))
 """Weight of an age among residents of 65 or over (C, near the national age pyramid)."""
 _COUPLED = (
     [18, 22, 28, 35, 45, 52, 62, 72, 80, 88, 100],
-    [0.05, 0.3, 0.6, 0.35, 0.3, 0.7, 1.2, 1.3, 0.8, 0.3, 0.1],
+    [0.05, 0.3, 0.6, 0.4, 0.35, 0.7, 1.0, 0.9, 0.65, 0.28, 0.1],
 )
 """Odds of living as a couple, by age, among residents without children at home (C)."""
+_OTHER_COUPLES = 0.75
+"""Share of other households that a couple heads (C); grown children, kin and others live there too."""
+_HEAD_OF_OTHER = ([18, 30, 42, 50, 62, 75, 90], [0.1, 0.2, 0.7, 1.0, 1.0, 0.4, 0.2])
+"""Weight of an age among those who head other households (C)."""
+_LIVES_WITH_OTHERS = ([18, 24, 26, 30, 35, 45, 80, 90], [0.6, 1.0, 0.8, 0.45, 0.3, 0.2, 0.1, 0.1])
+"""Weight of an age among the grown who live in other households and head none: mostly grown children (C)."""
+_OLDEST_CHILD = 34
+"""Oldest who live with a parent as a child of the house (C)."""
 _SINGLE_WOMAN = ([18, 30, 50, 65, 75, 85, 100], [0.47, 0.42, 0.42, 0.5, 0.6, 0.72, 0.8])
 """Share of women among those who live alone, by age (C)."""
 
@@ -70,10 +82,11 @@ def build_block(households: Array, young: Array, middle: int, old: int, rng: np.
     household = np.repeat(np.arange(kind.size), size)
     place = np.arange(household.size) - np.repeat(np.cumsum(size) - size, size)
     kinds = kind[household]
-    parents = np.where(kind == COUPLE_CHILDREN, 2, 1)
+    has_two = (kind == COUPLE_CHILDREN) | ((kind == OTHER) & (rng.random(kind.size) < _OTHER_COUPLES))
+    parents = np.where(has_two, 2, 1)
     is_family = (kinds == COUPLE_CHILDREN) | (kinds == SINGLE_CHILDREN)
     is_child = is_family & (place >= parents[household])
-    is_extra = (kinds == OTHER) & (place >= 2)
+    is_extra = (kinds == OTHER) & (place >= parents[household])
     is_parent = is_family & ~is_child
     age = np.full(household.size, -1, np.int64)
     at_home, in_other, rest = _split_young(
@@ -94,9 +107,10 @@ def build_block(households: Array, young: Array, middle: int, old: int, rng: np.
             _draw_ages(_AGES_OLD, _OLD, old, rng),
         ]
     )
-    _place_others(age, household, kinds, place, pool, rng)
-    role, sex = _roles(age, kinds, place, is_child), _draw_sexes(age, kinds, place, rng)
-    return Block(kind, household, age, role, sex)
+    _place_others(age, household, kinds, place, is_extra, pool, rng)
+    is_partner = (place == 1) & ((kinds == COUPLE) | (has_two[household] & ~is_child))
+    role = _roles(age, household, is_child, is_extra, is_partner)
+    return Block(kind, household, age, role, _draw_sexes(age, kinds, place, is_partner, rng))
 
 
 def _sizes(kind: Array, persons: int, rng: np.random.Generator) -> Array:
@@ -168,7 +182,7 @@ def _place_parents(
     rows = rows if rows.size == n else np.sort(rng.permutation(rows)[:n])
     base = rng.normal(*_PARENT_GAP, eldest.size) + eldest
     wish = base[household[rows]] + (place[rows] == 1) * rng.normal(2.0, 3.0, rows.size)
-    age[rows] = np.clip(np.maximum(np.rint(wish), eldest[household[rows]] + 17), 25, 64)
+    age[rows] = np.clip(np.maximum(np.rint(wish), eldest[household[rows]] + _LEAST_GAP), 25, 64)
 
 
 def _draw_ages(ages: Array, weights: Array, n: int, rng: np.random.Generator) -> Array:
@@ -177,7 +191,13 @@ def _draw_ages(ages: Array, weights: Array, n: int, rng: np.random.Generator) ->
 
 
 def _place_others(
-    age: Array, household: Array, kinds: Array, place: Array, pool: Array, rng: np.random.Generator
+    age: Array,
+    household: Array,
+    kinds: Array,
+    place: Array,
+    is_extra: Array,
+    pool: Array,
+    rng: np.random.Generator,
 ) -> None:
     """Give everyone without an age one from the pool: couples first, then other households, then singles."""
     without = age < 0
@@ -195,12 +215,24 @@ def _place_others(
     paired = sample_rows(np.interp(grown, *_COUPLED), couples.size, rng)
     _pair_up(age, couples, household, grown[paired], rng)
     left = grown[~paired]
-    others = np.flatnonzero(without & (kinds == OTHER))
-    sampled = sample_rows(np.where(left < 65, 1.0, 0.5), others.size, rng)
-    _pair_up(age, others[place[others] < 2], household, left[sampled][: (place[others] < 2).sum()], rng)
-    age[others[place[others] >= 2]] = left[sampled][(place[others] < 2).sum() :]
+    extras = np.flatnonzero((age < 0) & is_extra)
+    live_with_others = sample_rows(np.interp(left, *_LIVES_WITH_OTHERS), extras.size, rng)
+    extra_ages, left = left[live_with_others], left[~live_with_others]
+    heads = np.flatnonzero((age < 0) & (kinds == OTHER) & ~is_extra)
+    heading = sample_rows(np.interp(left, *_HEAD_OF_OTHER), heads.size, rng)
+    _pair_up(age, heads, household, left[heading], rng)
+    left = left[~heading]
+    _join_heads(age, household, extras, extra_ages, rng)
     last = np.flatnonzero(age < 0)
-    age[last] = rng.permutation(left[~sampled])
+    age[last] = rng.permutation(left)
+
+
+def _join_heads(age: Array, household: Array, rows: Array, ages: Array, rng: np.random.Generator) -> None:
+    """Hand ages to the grown who join other households, so that the older join the older heads."""
+    oldest = np.zeros(int(household.max(initial=0)) + 1, np.int64)
+    np.maximum.at(oldest, household, age)
+    order = np.argsort(oldest[household[rows]] + rng.normal(0, 4.0, rows.size), kind="stable")
+    age[rows[order]] = np.sort(ages)
 
 
 def _pair_up(age: Array, rows: Array, household: Array, ages: Array, rng: np.random.Generator) -> None:
@@ -210,24 +242,25 @@ def _pair_up(age: Array, rows: Array, household: Array, ages: Array, rng: np.ran
     age[rows[np.argsort(shuffled[household[rows]], kind="stable")]] = near
 
 
-def _roles(age: Array, kinds: Array, place: Array, is_child: Array) -> Array:
-    """Return each person's Role; the second of a couple is the partner."""
+def _roles(age: Array, household: Array, is_child: Array, is_extra: Array, is_partner: Array) -> Array:
+    """Return each person's Role; whoever lives with others and may be their child is one."""
+    oldest = np.zeros(int(household.max(initial=0)) + 1, np.int64)
+    np.maximum.at(oldest, household, age)
+    may_be_child = (age <= _OLDEST_CHILD) & (oldest[household] - age >= _LEAST_GAP) | (age < ADULT_AGE)
     role = np.full(age.size, Role.ADULT, np.int8)
-    role[(place == 1) & ((kinds == COUPLE_CHILDREN) | (kinds == COUPLE) | (kinds == OTHER))] = Role.PARTNER
-    role[is_child | ((kinds == OTHER) & (place >= 2) & (age < 25))] = Role.CHILD
+    role[is_partner] = Role.PARTNER
+    role[is_child | (is_extra & may_be_child)] = Role.CHILD
     return role
 
 
-def _draw_sexes(age: Array, kinds: Array, place: Array, rng: np.random.Generator) -> Array:
+def _draw_sexes(age: Array, kinds: Array, place: Array, is_partner: Array, rng: np.random.Generator) -> Array:
     """Return each person's Sex."""
     share_women = np.full(age.size, 0.486)
     alone = kinds == SINGLE
     share_women[alone] = np.interp(age[alone], *_SINGLE_WOMAN)
     share_women[(kinds == SINGLE_CHILDREN) & (place == 0)] = 0.77
     sex = np.where(rng.random(age.size) < share_women, Sex.WOMAN, Sex.MAN).astype(np.int8)
-    second = np.flatnonzero(
-        (place == 1) & ((kinds == COUPLE_CHILDREN) | (kinds == COUPLE) | (kinds == OTHER))
-    )
+    second = np.flatnonzero(is_partner)
     mixed = second[rng.random(second.size) > 0.015]
     sex[mixed] = 1 - sex[mixed - 1]
     return sex

@@ -21,8 +21,11 @@ LOW, HIGH = 0.6, 2.0
 """Low and high economic standard, as multiples of the national median."""
 _NARROWEST, _WIDEST = 0.1, 0.62
 """Least spread of log economic standard between an area's middle and a limit, and most beyond one (C)."""
+_SCALES = 0.4, 8.0
+"""Least and greatest factor on a household's first wages: nobody who works a year earns next to nothing (C).
+"""
 _ROUNDS = 18
-"""Bisections of a household's scale between .02 and 8: to about 1e-5 of it."""
+"""Bisections of a household's scale between these: to about 1e-5 of it."""
 
 
 def fit_wages(
@@ -56,8 +59,8 @@ def fit_wages(
     """
     sum_households(persons, year, households)
     first = persons.wage.copy()
-    lowest = _compute_standards(persons, households, terms, year, first * 0.02)
-    highest = _compute_standards(persons, households, terms, year, first * 8.0)
+    lowest = _compute_standards(persons, households, terms, year, first * _SCALES[0])
+    highest = _compute_standards(persons, households, terms, year, first * _SCALES[1])
     raw = _compute_standards(persons, households, terms, year, first)
     ranked = _rank_households(raw, lowest, highest, households.size, area, counts, national_median)
     middle = _first_middle(counts, national_median)
@@ -224,7 +227,7 @@ def _find_scales(
     persons.wage[:] = first
     begins, member = np.empty(targets.size + 1, np.int64), np.empty(persons.id.size, np.int64)
     list_members(persons.id, persons.household, begins, member)
-    bounds = np.log(0.02), np.log(8.0)
+    bounds = np.log(_SCALES[0]), np.log(_SCALES[1])
     find_scales(terms, persons, begins, member, year, households.units, targets, bounds, _ROUNDS, logs)
 
 

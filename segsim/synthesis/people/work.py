@@ -30,8 +30,9 @@ _LATE_WORK = 0.4
 _STUDENT_BY_AGE = ([16, 18, 19, 20, 24, 30, 40], [1.0, 1.0, 0.85, 0.65, 0.5, 0.15, 0.03])
 """Share of students among those outside the labour force, by age (C)."""
 
-_WAGE_SPREAD = 0.30
-"""Spread of log wages about the typical by which households are ranked within their area (C)."""
+_WAGE_SPREAD = 0.36
+"""Spread of log wages about the typical by which households are ranked within their area (C, such that those
+of couples without children are no longer raised more than others' to meet an area's figures)."""
 
 
 def assign_activities(

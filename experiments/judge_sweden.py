@@ -1,0 +1,103 @@
+"""Judges the baseline: how the figures of municipalities move in ten years when nothing is done.
+
+    python -m experiments.judge_sweden drift.csv SEEDS [--default] [CODE ...]
+
+Runs seeds 101, 102, ... (nothing is tuned on them) of the 33 municipalities of the sources and ten small ones,
+with the tastes that come with segsim or, with `--default`, with the default ones; writes the drift of every
+figure a planner reads, and prints one line per municipality and how many hold, as they stand in MODEL.md.
+"""
+
+import os
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from experiments.calibrate_sweden import untuned
+from segsim.comparison.levels.drift import STILL, tabulate_drift
+from segsim.runs import run
+from segsim.scenario import load_scenario
+from segsim.sweden.municipalities import find_municipality
+
+LARGE = (
+    "0123 0126 0127 0136 0180 0181 0182 0184 0380 0484 0580 0581 0680 0780 1280 1281 1282 1283 1290 1380 "
+    "1384 1480 1488 1490 1780 1880 1980 2081 2180 2281 2480 2482 2580"
+).split()
+SMALL = "0140 0461 0582 1264 1267 1439 1460 1766 1781 2417".split()
+FIRST_SEED, YEARS = 101, 10
+
+D, LOW, HIGH = "D/background/area", "D/income.low/area", "D/income.high/area"
+
+
+def judge(code: str, n_seeds: int, default: bool) -> pd.DataFrame:
+    """Return the drift of one municipality."""
+    recipe = load_scenario(code, {"years": YEARS, **(untuned() if default else {})})
+    measures = tuple(sorted({figure.series.measure for figure in STILL}))
+    runs = run(recipe, range(FIRST_SEED, FIRST_SEED + n_seeds), YEARS, executor="serial", measures=measures)
+    drift = tabulate_drift(runs)
+    drift.insert(0, "code", code)
+    return drift
+
+
+def tabulate(drift: pd.DataFrame) -> pd.DataFrame:
+    """Return one line per municipality: what moved in ten years, D in five too."""
+    by = {
+        years: drift[drift["years"] == years].pivot(index="code", columns="series", values="change")
+        for years in (5, 10)
+    }
+    start = drift[drift["years"] == 5].pivot(index="code", columns="series", values="start")
+    types = [name for name in start if name.startswith("area_type")]
+    out = pd.DataFrame({"D": start[D], "dD 5": by[5][D], "dD 10": by[10][D]})
+    out["largest type 5"] = by[5][types].abs().max(axis=1)
+    for title, name in (
+        ("D low", LOW),
+        ("D high", HIGH),
+        ("employed", "employed/municipality"),
+        ("low", "share/income.low/municipality"),
+        ("high", "share/income.high/municipality"),
+        ("households", "households/municipality"),
+        ("crowded", "crowded/municipality"),
+        ("merit", "merit_mean/municipality"),
+        ("queue", "queue_years/municipality"),
+        ("cooperative price", "price/tenure.cooperative/municipality"),
+        ("owned price", "price/tenure.owner_occupied/municipality"),
+    ):
+        out[title] = by[10][name]
+    for tenure in ("public_rental", "private_rental"):
+        name = f"vacant/tenure.{tenure}/municipality"
+        out[f"vacant {tenure}"] = start[name] + by[10][name]
+    return out
+
+
+BOUNDS = {
+    "dD 5": 0.02, "dD 10": 0.03, "largest type 5": 0.05, "D low": 0.03, "D high": 0.03, "employed": 0.01, "low": 0.01,
+    "high": 0.01, "households": 0.01, "crowded": 0.015, "merit": 4.0, "queue": 1.5, "cooperative price": 0.10,
+    "owned price": 0.10,
+}  # fmt: skip
+
+
+def main(path: str, n_seeds: int, default: bool, codes: list[str]) -> None:
+    """Run all, write the drift, and print the table."""
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        parts = pool.map(partial(judge, n_seeds=n_seeds, default=default), codes)
+        drift = pd.concat(parts)
+    drift.to_csv(path, index=False)
+    table = tabulate(drift)
+    names = [find_municipality(code).name for code in table.index]
+    print("| " + " | ".join(["municipality", *table]) + " |")
+    print("|" + "---|" * (len(table.columns) + 1))
+    for name, values in zip(names, table.to_numpy(), strict=True):
+        print(f"| {name} | " + " | ".join(f"{value:.3f}" for value in values) + " |")
+    for title, bound in BOUNDS.items():
+        held = np.abs(table[title]) < bound
+        print(
+            f"{title}: within {bound:g} in {int(held.sum())} of {len(table)}, mean {table[title].mean():+.4f}"
+        )
+
+
+if __name__ == "__main__":
+    out, seeds, *rest = sys.argv[1:]
+    chosen = [word for word in rest if word != "--default"]
+    main(out, int(seeds), "--default" in rest, chosen or [*LARGE, *SMALL])
