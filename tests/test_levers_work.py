@@ -89,8 +89,9 @@ def test_programme__does_less_in_the_city_than_for_participants_because_others_g
         helped += state.flows["programmes.helped"]
         displaced += state.flows["programmes.displaced"]
     assert displaced > 0
-    assert more == helped - displaced  # those helped were in no job; those displaced would have been
-    assert 0 <= more < helped
+    # those helped were in no job, and those displaced would have been in one; a participant who is taken
+    # first elsewhere leaves a job to somebody else
+    assert helped - displaced <= more < helped
 
 
 def test_programme_without_effect__has_participants_and_changes_nothing_else():

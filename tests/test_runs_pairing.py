@@ -44,13 +44,17 @@ def same(first, second, of):
 
 def test_small_policy__leaves_unaffected_households_choices_untouched(town):
     """Four dwellings are built among 2 576: only whom they reach, and the chains behind, move otherwise."""
-    before, first, second = years(town, 3, 2)
-    policy_before, policy_first, policy_second = years(town.override({"policies": (FEW,)}), 3, 2)
-    assert (before, first) == (policy_before, policy_first)  # not in force yet: not one household differs
-    assert same(second, policy_second, second) > 0.95
-    movers = [who for who, home in second.items() if first.get(who, home) != home]
-    assert len(movers) > 50  # enough of them for what follows to mean something
-    assert same(second, policy_second, movers) > 0.7
+    movers_alike = []
+    for seed in (3, 5, 6, 7):
+        before, first, second = years(town, seed, 2)
+        policy_before, policy_first, policy_second = years(town.override({"policies": (FEW,)}), seed, 2)
+        assert (before, first) == (policy_before, policy_first)  # not in force yet: not one household differs
+        assert same(second, policy_second, second) > 0.95
+        movers = [who for who, home in second.items() if first.get(who, home) != home]
+        assert len(movers) > 50  # enough of them for what follows to mean something
+        movers_alike.append(same(second, policy_second, movers))
+    # a chain touches a handful of movers in one run and a third of them in another
+    assert np.mean(movers_alike) > 0.7
     other_seed = years(town, 4, 2)[2]
     assert same(second, other_seed, second) < 0.5
 

@@ -348,7 +348,7 @@ def test_penalty__lowers_the_employment_of_those_it_falls_on():
         wanted = only(
             job_loss=0.25, hear_directly=0.5, penalty_women=by_origin(0, 0, 0, penalty),
             penalty_men=by_origin(0, 0, 0, penalty), integration_start=1.0,
-            job_loss_origin=by_origin(1, 1, 1, 1), job_mobility=0.0,
+            job_loss_origin=by_origin(1, 1, 1, 1), participation_level=2.0,
         )  # fmt: skip
         state = year_after(small_city(4000), seed=seed, years=3, preferences=wanted)
         concerned = state.tables.persons.group == 3

@@ -15,8 +15,8 @@ _LIMITS = INDEX_MEAN_2022 + INDEX_SD_2022 * np.array([np.inf, 2.0, 1.0, 0.0, -1.
 _INSIDE = 0.2
 _EDGE = 0.16
 _FARTHEST = 1.9
-"""Index points: how far inside its limits a mended district is put, how near to one it is mended, since who is
-20 to 24 is drawn, and how far one is moved at most.
+"""Index points: how far inside its limits a mended district is put, how near to one it is mended, since who
+is 20 to 24 is drawn, and how far one is moved at most.
 
 In 2022 the farthest that any of Sweden's districts had to be moved was 1.85 (Sydvästra Hageby).
 """
