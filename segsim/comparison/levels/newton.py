@@ -16,8 +16,6 @@ from segsim.runs.store.folder import make_runs
 from segsim.scenario import Scenario
 from segsim.tables import Array
 
-_ROUNDS = 3
-"""Steps after the first look; each is one point, the first look one more than there are tastes."""
 _LONGEST = 2.0
 """Longest step, in the steps of `Hold`: the model is straight only nearby."""
 _DAMPING = 0.05
@@ -55,6 +53,7 @@ def hold_levels(
     execution: Execution = Execution(),  # noqa: B008  frozen
     holds: Sequence[Hold] = HOLDS,
     slopes: Array | None = None,
+    rounds: int = 3,
 ) -> Held:
     """Set the tastes so that figures are after some years what they are at the start.
 
@@ -73,6 +72,8 @@ def hold_levels(
     slopes : float (figures, tastes), optional
         By how much each figure moves with each taste, as known from like places; looked for if not given,
         by one more point for each taste.
+    rounds : int
+        Steps after the first look, of one point each.
 
     Raises
     ------
@@ -93,7 +94,7 @@ def hold_levels(
     else:
         miss = model.run([x])[0]
     best, best_miss, before = x, miss, miss
-    for _ in range(_ROUNDS):
+    for _ in range(rounds):
         move = _choose_step(slopes, miss.mean(1), x, holds)
         if not (np.abs(move) > 1e-3).any():
             break
