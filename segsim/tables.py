@@ -117,9 +117,9 @@ class Areas(NamedTuple):
     service: Array = column(np.float32, "service level, 0 is the city's mean at the start", "SD", 0)
     safety_base: Array = column(np.float32, "part of safety that neither work nor youth explains", "SD", 0)
     service_base: Array = column(np.float32, "service level without any support", "SD", 0)
-    listing_discount: Array = column(
+    crime_price: Array = column(
         np.float32,
-        "log price that police listing has taken from owned and cooperative homes",
+        "log price of owned and cooperative homes that less crime has added, or police listing taken",
         "log points",
         0,
     )

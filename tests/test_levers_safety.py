@@ -11,7 +11,7 @@ from segsim.rules import Preferences, Rules
 from segsim.rules.housing import HousingPreferences
 from segsim.rules.neighbourhood import AreaSupport, NeighbourhoodRules
 from segsim.steps.housing.market import _readiness_to_leave
-from segsim.steps.housing.prices import _answer_to_listing
+from segsim.steps.housing.prices import _answer_to_crime
 from segsim.steps.schools.achievement import _area_supports
 from segsim.steps.schools.enrolment import list_pupils, school_order
 from segsim.tables import Array, Tenure
@@ -43,8 +43,21 @@ def test_police__cost_their_employees_and_act_by_what_is_spent_per_resident() ->
     assert support.listed_price == 0
 
 
-def test_police__without_a_measured_effect_change_nothing() -> None:
-    assert supports(policy("police_cooperation", areas=("Norr",))) == ()
+def test_police__change_prices_by_the_burglaries_they_prevent_and_nothing_else_unless_set() -> None:
+    """On 200 residents at 3.3 per 1 000 there are .66 police; .066 more: 2 % fewer burglaries, .4 %."""
+    [support] = supports(policy("police_cooperation", areas=("Norr",), employees=0.066))
+    assert support == AreaSupport(areas=(A1, A2), crime_price=support.crime_price)
+    assert support.crime_price == pytest.approx(0.004)
+    assert supports(policy("police_cooperation", areas=("Norr",), burglary_elasticity_police=0.0)) == ()
+    assert supports(policy("police_cooperation", areas=("Norr",), price_elasticity_crime=0.0)) == ()
+
+
+def test_less_crime__adds_to_prices_at_the_pace_of_listing_and_beside_it() -> None:
+    state = make_state(small_city(50), AREA_NAMES, START)
+    less = (AreaSupport(areas=(1, 2), crime_price=0.02), AreaSupport(areas=(2,), listed_price=-0.01))
+    state.rules = Rules(neighbourhood=NeighbourhoodRules(supports=less))
+    total = sum(_answer_to_crime(state) for _ in range(3))
+    np.testing.assert_allclose(np.exp(total), [1.0, 1.02, 1.02 * 0.99, 1.0], rtol=1e-6)
 
 
 def test_police__raise_safety_where_they_work_while_they_work() -> None:
@@ -76,11 +89,11 @@ def test_listing__takes_five_per_cent_of_the_price_within_six_years_and_gives_it
         supports=(AreaSupport(areas=(1,), listed_price=-0.05), AreaSupport(areas=(1, 2), listed_price=-0.02))
     )
     state.rules = Rules(neighbourhood=listed)
-    total = sum(_answer_to_listing(state) for _ in range(6))
+    total = sum(_answer_to_crime(state) for _ in range(6))
     np.testing.assert_allclose(np.exp(total), [1.0, 0.95, 0.98, 1.0], rtol=1e-6)
-    assert not _answer_to_listing(state).any()
+    assert not _answer_to_crime(state).any()
     state.rules = Rules()
-    back = sum(_answer_to_listing(state) for _ in range(6))
+    back = sum(_answer_to_crime(state) for _ in range(6))
     np.testing.assert_allclose(total + back, 0.0, atol=1e-6)
 
 

@@ -40,6 +40,13 @@ class AreaSupport(Section):
         description="Share that owned and cooperative homes come to lose in price while the police list the "
         "areas; of several the largest loss holds. 0 where nothing is listed.",
     )
+    crime_price: float = Field(
+        0.0,
+        ge=-0.5,
+        le=0.5,
+        description="Share by which owned and cooperative homes come to gain in price as crime falls; "
+        "several add up.",
+    )
 
 
 class ReentrySupport(Section):
@@ -66,8 +73,8 @@ class NeighbourhoodRules(Section):
         0.01,
         gt=0,
         le=0.5,
-        description="Largest part of a listing's effect on prices that shows in a year, and goes back in a "
-        "year when the listing ends, log points (C; the effect was found within six years, B).",
+        description="Largest part of what a listing or less crime does to prices that shows in a year, and "
+        "goes back in a year when it ends, log points (C; that of listing was found within six years, B).",
     )
 
 

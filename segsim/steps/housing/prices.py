@@ -13,7 +13,7 @@ def update_prices(state: CityState, tally: MarketTally) -> None:
     """Let prices follow demand, owners' wealth the prices, households save, and rents grow by rule."""
     tables, preferences = state.tables, state.preferences.housing
     growth = price_growth(state, tally.demand, tally.supply)
-    growth[:, Tenure.COOPERATIVE :] += _answer_to_listing(state)[:, None]
+    growth[:, Tenure.COOPERATIVE :] += _answer_to_crime(state)[:, None]
     save_and_revalue(
         growth,
         preferences.savings_rate,
@@ -30,17 +30,18 @@ def update_prices(state: CityState, tally: MarketTally) -> None:
         tables.dwellings.fee[is_rental] *= rise
 
 
-def _answer_to_listing(state: CityState) -> Array:
-    """Return this year's log price change of owned homes in areas the police list or no longer list."""
+def _answer_to_crime(state: CityState) -> Array:
+    """Return this year's log price change of owned homes where crime falls or the police list areas."""
     areas, rules = state.tables.areas, state.rules.neighbourhood
-    loss = np.zeros(areas.id.size)
+    loss, gain = np.zeros((2, areas.id.size))
     for support in rules.supports:
         there = np.array(support.areas, np.int64)
         loss[there] = np.minimum(loss[there], support.listed_price)
-    target = np.log1p(loss).astype(np.float32).astype(np.float64)
-    now = areas.listing_discount.astype(np.float64)
+        gain[there] += support.crime_price
+    target = (np.log1p(loss) + np.log1p(gain)).astype(np.float32).astype(np.float64)
+    now = areas.crime_price.astype(np.float64)
     change = np.clip(target - now, -rules.listing_pace, rules.listing_pace)
-    areas.listing_discount[:] = now + change
+    areas.crime_price[:] = now + change
     return np.asarray(change)
 
 
