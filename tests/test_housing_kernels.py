@@ -92,9 +92,13 @@ def rings_of(point, municipality):
     order = np.argsort(municipality, kind="stable").astype(np.int32)
     start = np.searchsorted(municipality[order], np.arange(4)).astype(np.int32)
     parts = [point[order[a:b]] for a, b in pairwise(start)]
-    edges = np.arange(9) / 8
-    first = [a + np.searchsorted(part, edges) for a, part in zip(start, parts, strict=False)]
-    return NearbyRings(0.5, order, point[order], start, np.array(first, np.int32))
+    sizes = [8, 3, 1]  # any number of buckets will do
+    first = [
+        a + np.searchsorted(part, np.arange(n + 1) / n)
+        for a, part, n in zip(start, parts, sizes, strict=False)
+    ]
+    bucket = np.cumsum([0] + [n + 1 for n in sizes]).astype(np.int32)
+    return NearbyRings(0.5, order, point[order], start, bucket, np.concatenate(first).astype(np.int32))
 
 
 @settings(max_examples=100)

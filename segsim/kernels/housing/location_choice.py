@@ -144,7 +144,8 @@ class NearbyRings(NamedTuple):
     vacancy: Array  # int32 (vacancies,): by municipality, then by point
     point: Array  # float64 (vacancies,): of each
     start: Array  # int32 (municipalities + 1,): where each municipality's begin
-    first: Array  # int32 (municipalities, buckets + 1): first place at or after each bucket's start
+    bucket: Array  # int32 (municipalities + 1,): where each municipality's buckets begin
+    first: Array  # int32 (buckets,): first place at or after each bucket's start, one bucket more for the end
 
 
 class VacancyRing(NamedTuple):
@@ -278,7 +279,8 @@ def vacancy_after(ring: VacancyRing, u: float) -> int:
 def nearby_vacancy_after(rings: NearbyRings, municipality: int, u: float) -> int:
     """Return the index of the first vacancy of a municipality that has any at or after point `u`."""
     start, end = rings.start[municipality], rings.start[municipality + 1]
-    i = rings.first[municipality, int(u * (rings.first.shape[1] - 1))]
+    bucket, last = rings.bucket[municipality], rings.bucket[municipality + 1] - 1
+    i = rings.first[bucket + int(u * (last - bucket))]
     while i < end and rings.point[i] < u:
         i += 1
     return int(rings.vacancy[i if i < end else start])

@@ -22,11 +22,15 @@ def part_by_municipality(state: CityState, point: Array, municipality: Array) ->
     order = np.argsort(municipality, kind="stable").astype(np.int32)
     counts = np.bincount(municipality, minlength=n)
     start = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
-    n_buckets = 4 * int(counts.max(initial=1)) if n > 1 else 1
-    edges = np.arange(n_buckets + 1) / n_buckets
-    parts = [point[order[start[m] : start[m + 1]]] for m in range(n)]
-    first = np.array([start[m] + np.searchsorted(part, edges) for m, part in enumerate(parts)], np.int32)
-    return NearbyRings(share, order, point[order], start, first)
+    # so many buckets that few hold two, and no more, so that those of a small municipality are few
+    n_buckets = np.maximum(4 * counts, 1) if n > 1 else np.ones(n, np.int64)
+    bucket = np.concatenate([[0], np.cumsum(n_buckets + 1)]).astype(np.int32)
+    own = point[order]
+    first = [
+        start[m] + np.searchsorted(own[start[m] : start[m + 1]], np.arange(n_buckets[m] + 1) / n_buckets[m])
+        for m in range(n)
+    ]
+    return NearbyRings(share, order, own, start, bucket, np.concatenate(first).astype(np.int32))
 
 
 def cross_borders(state: CityState, movers: Array, origin: Array, place: Array, municipality: Array) -> None:
