@@ -70,8 +70,8 @@ def hold_levels(
     execution : Execution
     holds : sequence of Hold
     slopes : float (figures, tastes), optional
-        By how much each figure moves with each taste, as known from like places; looked for if not given,
-        by one more point for each taste.
+        By how much each figure moves with each taste, as known from like places, and kept; looked for if not
+        given, by one more point for each taste, and mended after each step.
     rounds : int
         Steps after the first look, of one point each.
 
@@ -87,6 +87,7 @@ def hold_levels(
     check_recipe(baseline, holds)
     model = _Model(baseline, tuple(seeds), years, execution, tuple(holds))
     x = np.array([model.present(hold) for hold in holds])
+    are_known = slopes is not None
     if slopes is None:
         step = np.array([_step(hold, at) for hold, at in zip(holds, x, strict=True)])
         miss, *moved = model.run([x, *(x + np.diag(step))])
@@ -100,7 +101,8 @@ def hold_levels(
             break
         x, former = x + move, miss
         miss = model.run([x])[0]
-        slopes = slopes + np.outer((miss - former).mean(1) - slopes @ move, move) / (move @ move)
+        if not are_known:
+            slopes = slopes + np.outer((miss - former).mean(1) - slopes @ move, move) / (move @ move)
         if _weigh(miss, holds) < _weigh(best_miss, holds):
             best, best_miss = x, miss
     return Held(
