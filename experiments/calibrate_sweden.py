@@ -26,9 +26,10 @@ from segsim.sweden.municipalities import Municipality, list_municipalities
 
 SEEDS, YEARS, FEWEST = (1, 2), 7, 20_000
 SLOPES = np.diag([0.037, 0.014, 0.9])
-"""By how much figures move in these years with their tastes, about the mean of municipalities that are none of
-those judged (0880, 2080, 1485, 1383, 0191, 0480, 0160, 2380); what one does to another's is small. The last one is
-the steeper end of what was seen: a step too short is mended by the next, one too long is not."""
+"""By how much figures move in these years with their tastes: about the mean of municipalities that are none
+of those judged (0880, 2080, 1485, 1383, 0191, 0480, 0160, 2380); what one does to another's is small. The
+last one is the steeper end of what was seen: a step too short is mended by the next, one too long is not.
+"""
 COLUMNS = ["code", *(hold.key for hold in HOLDS), *(f"miss {hold.key}" for hold in HOLDS)]
 OWN_GROUP = HOLDS[0].key
 
