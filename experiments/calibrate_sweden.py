@@ -4,8 +4,8 @@
     python -m experiments.calibrate_sweden found.csv --write         # makes the facts
 
 Newton's method on seeds 1 and 2 for those of 20 000 persons and more; judge them on 101 and up (segsim
-verify). A smaller one moves by chance more than by its tastes: it gets what a rule, fitted to the others,
-gives by its D and its share of foreign background.
+verify). A smaller one moves by chance more than by its tastes: it gets what rules, fitted to the others,
+give by its D and its share of foreign background.
 """
 
 import csv
@@ -31,7 +31,6 @@ of those judged (0880, 2080, 1485, 1383, 0191, 0480, 0160, 2380); what one does 
 last one is the steeper end of what was seen: a step too short is mended by the next, one too long is not.
 """
 COLUMNS = ["code", *(hold.key for hold in HOLDS), *(f"miss {hold.key}" for hold in HOLDS)]
-OWN_GROUP = HOLDS[0].key
 
 
 def calibrate(code: str) -> list[object]:
@@ -69,10 +68,15 @@ def find(path: Path, codes: list[str]) -> None:
             print(row, flush=True)
 
 
-def fit_rule(found: pd.DataFrame, places: dict[str, Municipality]) -> np.ndarray:
-    """Return the rule for own_group: constant, times D, times p (1 - p), by least squares."""
+def read_found(path: Path) -> pd.DataFrame:
+    """Return what was found, one line per municipality."""
+    return pd.read_csv(path, dtype={"code": str}).drop_duplicates("code", keep="last")
+
+
+def fit_rule(found: pd.DataFrame, places: dict[str, Municipality], key: str) -> np.ndarray:
+    """Return the rule for a taste: constant, times D, times p (1 - p), by least squares."""
     terms = np.array([describe(places[code]) for code in found["code"]])
-    return np.linalg.lstsq(terms, found[OWN_GROUP].to_numpy(float), rcond=None)[0]
+    return np.linalg.lstsq(terms, found[key].to_numpy(float), rcond=None)[0]
 
 
 def describe(place: Municipality) -> tuple[float, float, float]:
@@ -81,27 +85,27 @@ def describe(place: Municipality) -> tuple[float, float, float]:
     return 1.0, place.D, p * (1.0 - p)
 
 
+def predict(found: pd.DataFrame, places: dict[str, Municipality], key: str, code: str) -> float:
+    """Return what the rule gives a municipality that is not used to find it, within what was found."""
+    others = found[found["code"] != code]
+    value = float(np.dot(fit_rule(others, places, key), describe(places[code])))
+    return round(float(np.clip(value, others[key].min(), others[key].max())), 4)
+
+
 def write(path: Path) -> None:
-    """Write the facts, and print the rule and how well it tells municipalities it has not seen."""
-    found = pd.read_csv(path, dtype={"code": str}).drop_duplicates("code", keep="last")
+    """Write the facts, and print the rules and how well they tell municipalities they have not seen."""
+    found = read_found(path)
     places = {m.code: m for m in list_municipalities()}
-    rule = fit_rule(found, places)
-    errors = [
-        row[OWN_GROUP]
-        - np.dot(fit_rule(found[found["code"] != row["code"]], places), describe(places[row["code"]]))
-        for _, row in found.iterrows()
-    ]
-    print("rule", rule, "leave-one-out RMS", float(np.sqrt(np.mean(np.square(errors)))), "of", len(found))
-    rows = [
-        (row["code"], hold.key, float(row[hold.key]), "newton")
-        for _, row in found.iterrows()
-        for hold in HOLDS
-    ]
-    low, high = found[OWN_GROUP].min(), found[OWN_GROUP].max()
-    for code, place in places.items():
-        if code not in set(found["code"]):
-            value = float(np.clip(np.dot(rule, describe(place)), low, high))
-            rows.append((code, OWN_GROUP, round(value, 3), "rule"))
+    rows: list[tuple[str, str, float, str]] = []
+    for hold in HOLDS:
+        rows += [(code, hold.key, value, "newton") for code, value in found[["code", hold.key]].to_numpy()]
+        rest = [code for code in places if code not in set(found["code"])]
+        rows += [(code, hold.key, predict(found, places, hold.key, code), "rule") for code in rest]
+        errors = found[hold.key] - [predict(found, places, hold.key, code) for code in found["code"]]
+        rule = fit_rule(found, places, hold.key).round(4)
+        print(
+            hold.key, "rule", rule, "leave-one-out RMS", float(np.sqrt(np.mean(errors**2))), "of", len(found)
+        )
     frame = pd.DataFrame(rows, columns=["code", "key", "value", "method"]).sort_values(["code", "key"])
     frame.to_parquet(FACTS / "tastes.parquet", index=False)
 

@@ -1,25 +1,28 @@
 """Judges the baseline: how the figures of municipalities move in ten years when nothing is done.
 
-    python -m experiments.judge_sweden drift.csv SEEDS [--default] [CODE ...]
+    python -m experiments.judge_sweden drift.csv SEEDS [--default | --rule found.csv] [CODE ...]
 
 Runs seeds 101, 102, ... (nothing is tuned on them) of the 33 municipalities of the sources and ten small
-ones, with the tastes that come with segsim or, with `--default`, with the default ones; writes the drift of
+ones, with the tastes that come with segsim; with `--default`, with those of a place nothing is known of; with
+`--rule`, with those that the rule fitted to the other municipalities of a file gives; writes the drift of
 every figure a planner reads, and prints one line per municipality and how many hold, as MODEL.md has them.
 """
 
+import argparse
 import os
-import sys
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from experiments.calibrate_sweden import untuned
+from experiments.calibrate_sweden import predict, read_found, untuned
 from segsim.comparison.levels.drift import STILL, tabulate_drift
+from segsim.comparison.levels.tastes import HOLDS
 from segsim.runs import run
 from segsim.scenario import load_scenario
-from segsim.sweden.municipalities import find_municipality
+from segsim.sweden.municipalities import find_municipality, list_municipalities
 
 LARGE = [
     "0123", "0126", "0127", "0136", "0180", "0181", "0182", "0184", "0380", "0484", "0580", "0581",
@@ -34,9 +37,9 @@ FIRST_SEED, YEARS = 101, 10
 D, LOW, HIGH = "D/background/area", "D/income.low/area", "D/income.high/area"
 
 
-def judge(code: str, n_seeds: int, default: bool) -> pd.DataFrame:
+def judge(code: str, n_seeds: int, tastes: dict[str, dict[str, float]]) -> pd.DataFrame:
     """Return the drift of one municipality."""
-    recipe = load_scenario(code, {"years": YEARS, **(untuned() if default else {})})
+    recipe = load_scenario(code, {"years": YEARS, **tastes.get(code, {})})
     measures = tuple(sorted({figure.series.measure for figure in STILL}))
     runs = run(recipe, range(FIRST_SEED, FIRST_SEED + n_seeds), YEARS, executor="serial", measures=measures)
     drift = tabulate_drift(runs)
@@ -81,26 +84,40 @@ BOUNDS = {
 }  # fmt: skip
 
 
-def main(path: str, n_seeds: int, default: bool, codes: list[str]) -> None:
+def rule_tastes(path: Path, codes: list[str]) -> dict[str, dict[str, float]]:
+    """Return the tastes that the rule fitted to a file's other municipalities gives each."""
+    found, places = read_found(path), {m.code: m for m in list_municipalities()}
+    return {code: {hold.key: predict(found, places, hold.key, code) for hold in HOLDS} for code in codes}
+
+
+def main(words: argparse.Namespace) -> None:
     """Run all, write the drift, and print the table."""
+    codes, tastes = words.codes or [*LARGE, *SMALL], {}
+    if words.rule:
+        tastes = rule_tastes(words.rule, codes)
+    elif words.default:
+        tastes = dict.fromkeys(codes, untuned())
     with ProcessPoolExecutor(os.cpu_count()) as pool:
-        parts = pool.map(partial(judge, n_seeds=n_seeds, default=default), codes)
-        drift = pd.concat(parts)
-    drift.to_csv(path, index=False)
+        drift = pd.concat(pool.map(partial(judge, n_seeds=words.seeds, tastes=tastes), codes))
+    drift.to_csv(words.out, index=False)
     table = tabulate(drift)
     names = [find_municipality(code).name for code in table.index]
     print("| " + " | ".join(["municipality", *table]) + " |")
     print("|" + "---|" * (len(table.columns) + 1))
     for name, values in zip(names, table.to_numpy(), strict=True):
         print(f"| {name} | " + " | ".join(f"{value:.3f}" for value in values) + " |")
-    for title, bound in BOUNDS.items():
-        held = np.abs(table[title]) < bound
-        print(
-            f"{title}: within {bound:g} in {int(held.sum())} of {len(table)}, mean {table[title].mean():+.4f}"
-        )
+    for group, of in (("33", LARGE), ("small", SMALL)):
+        part = table[table.index.isin(of)]
+        for title, bound in BOUNDS.items():
+            held, mean = np.abs(part[title]) < bound, part[title].mean()
+            print(f"{group}, {title}: within {bound:g} in {int(held.sum())} of {len(part)}, mean {mean:+.4f}")
 
 
 if __name__ == "__main__":
-    out, seeds, *rest = sys.argv[1:]
-    chosen = [word for word in rest if word != "--default"]
-    main(out, int(seeds), "--default" in rest, chosen or [*LARGE, *SMALL])
+    parser = argparse.ArgumentParser()
+    parser.add_argument("out", type=Path)
+    parser.add_argument("seeds", type=int)
+    parser.add_argument("--default", action="store_true")
+    parser.add_argument("--rule", type=Path)
+    parser.add_argument("codes", nargs="*")
+    main(parser.parse_args())
