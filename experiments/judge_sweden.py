@@ -1,10 +1,10 @@
 """Judges the baseline: how the figures of municipalities move in ten years when nothing is done.
 
-    python -m experiments.judge_sweden drift.csv SEEDS [--default | --rule found.csv] [CODE ...]
+    python -m experiments.judge_sweden drift.csv SEEDS [--default | --rule] [CODE ...]
 
 Runs seeds 101, 102, ... (nothing is tuned on them) of the 33 municipalities of the sources and ten small
 ones, with the tastes that come with segsim; with `--default`, with those of a place nothing is known of; with
-`--rule`, with those that the rule fitted to the other municipalities of a file gives; writes the drift of
+`--rule`, with those that the rule fitted to all other calibrated municipalities gives; writes the drift of
 every figure a planner reads, and prints one line per municipality and how many hold, as MODEL.md has them.
 """
 
@@ -17,11 +17,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from experiments.calibrate_sweden import predict, read_found, untuned
+from experiments.calibrate_sweden import predict, untuned
 from segsim.comparison.levels.drift import STILL, tabulate_drift
 from segsim.comparison.levels.tastes import HOLDS
 from segsim.runs import run
 from segsim.scenario import load_scenario
+from segsim.sweden.facts import read_facts
 from segsim.sweden.municipalities import find_municipality, list_municipalities
 
 LARGE = [
@@ -84,9 +85,11 @@ BOUNDS = {
 }  # fmt: skip
 
 
-def rule_tastes(path: Path, codes: list[str]) -> dict[str, dict[str, float]]:
-    """Return the tastes that the rule fitted to a file's other municipalities gives each."""
-    found, places = read_found(path), {m.code: m for m in list_municipalities()}
+def rule_tastes(codes: list[str]) -> dict[str, dict[str, float]]:
+    """Return the tastes that the rule fitted to the other calibrated municipalities gives each."""
+    shipped = read_facts("tastes").to_pandas()
+    found = shipped[shipped["method"] == "newton"].pivot(index="code", columns="key", values="value")
+    found, places = found.reset_index(), {m.code: m for m in list_municipalities()}
     return {code: {hold.key: predict(found, places, hold.key, code) for hold in HOLDS} for code in codes}
 
 
@@ -94,7 +97,7 @@ def main(words: argparse.Namespace) -> None:
     """Run all, write the drift, and print the table."""
     codes, tastes = words.codes or [*LARGE, *SMALL], {}
     if words.rule:
-        tastes = rule_tastes(words.rule, codes)
+        tastes = rule_tastes(codes)
     elif words.default:
         tastes = dict.fromkeys(codes, untuned())
     with ProcessPoolExecutor(os.cpu_count()) as pool:
@@ -118,6 +121,6 @@ if __name__ == "__main__":
     parser.add_argument("out", type=Path)
     parser.add_argument("seeds", type=int)
     parser.add_argument("--default", action="store_true")
-    parser.add_argument("--rule", type=Path)
+    parser.add_argument("--rule", action="store_true")
     parser.add_argument("codes", nargs="*")
     main(parser.parse_args())
