@@ -98,9 +98,14 @@ def write(path: Path) -> None:
     places = {m.code: m for m in list_municipalities()}
     rows: list[tuple[str, str, float, str]] = []
     for hold in HOLDS:
-        rows += [(code, hold.key, value, "newton") for code, value in found[["code", hold.key]].to_numpy()]
-        rest = [code for code in places if code not in set(found["code"])]
-        rows += [(code, hold.key, predict(found, places, hold.key, code), "rule") for code in rest]
+        values = dict(found[["code", hold.key]].to_numpy())
+        # no finer than the model tells them apart, and than the classroom's slider
+        digits = 1 if hold.step > 0.1 else 3
+        rows += [(code, hold.key, round(value, digits), "newton") for code, value in values.items()]
+        rest = [code for code in places if code not in values]
+        rows += [
+            (code, hold.key, round(predict(found, places, hold.key, code), digits), "rule") for code in rest
+        ]
         errors = found[hold.key] - [predict(found, places, hold.key, code) for code in found["code"]]
         rule = fit_rule(found, places, hold.key).round(4)
         print(

@@ -709,7 +709,7 @@ class TestCalibration:
             calibrate(written(self.TEXT.replace("seeds: 10", "seeds: 1")), out=tmp_path)
 
     def test_target_that_no_point_meets__is_told(self, written, tmp_path):
-        text = self.TEXT.replace("value: 0.24", "value: 7")
+        text = self.TEXT.replace("value: 0.24", "value: 0.99")
         found = calibrate(written(text), 1, out=tmp_path, executor="serial", model=quick_model.rows)
         assert not found.is_met
         assert found.best[OWN] == pytest.approx(6, abs=0.3)

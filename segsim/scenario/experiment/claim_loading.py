@@ -146,7 +146,7 @@ def find_claim_problems(claim: Claim, document: Document) -> Iterator[Problem]:
 def find_place_flaws(test: ClaimTest) -> Iterator[str]:
     """Yield how a measure and a place do not fit."""
     measure = test.measure.split("/")[0]
-    is_of_place = measure.startswith(("people", "place", "change_by_"))
+    is_of_place = measure.startswith(("people", "place", "change_by_", "gainers_"))
     if is_of_place and not test.place:
         yield f"{measure} is about a place; give `place`, the scenario whose areas are meant"
     if test.place and not is_of_place:

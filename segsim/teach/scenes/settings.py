@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, NamedTuple
 from urllib.parse import urlencode
 
-from segsim.rules.housing import HousingPreferences
+from segsim.sweden.tastes import read_tastes
 from segsim.words.text import LANGUAGES, Language
 
 Scene = Literal["board", "schools", "admission", "league", "city"]
@@ -98,7 +98,7 @@ class Settings:
     sorting: float = 0.5
     town: str = "borlange"
     stage: int = 0
-    own_group: float = HousingPreferences().own_group
+    own_group: float = read_tastes("2081")["preferences.housing.own_group"]  # Borlänge's
     speed: int = 2
     seed: int = 1
 
