@@ -1,12 +1,13 @@
 """What all tests share."""
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from segsim.tables import Tables
 from tests import six_by_six as checkable
 
-settings.register_profile("segsim", deadline=None)  # the first call of a kernel compiles it
+# the first call of a kernel compiles it, and a busy machine draws slowly
+settings.register_profile("segsim", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("segsim")
 
 
