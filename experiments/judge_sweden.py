@@ -1,6 +1,6 @@
 """Judges the baseline: how the figures of municipalities move in ten years when nothing is done.
 
-    python -m experiments.judge_sweden drift.csv SEEDS [--default | --rule] [CODE ...]
+    python -m experiments.judge_sweden [--default | --rule] drift.csv SEEDS [CODE ...]
 
 Runs seeds 101, 102, ... (nothing is tuned on them) of the 33 municipalities of the sources and ten small
 ones, with the tastes that come with segsim; with `--default`, with those of a place nothing is known of; with
