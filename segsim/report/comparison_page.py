@@ -41,6 +41,7 @@ from segsim.report.tables.shown_measures import (
     THEMES,
 )
 from segsim.report.tables.workbook import write_workbook
+from segsim.runs.series import Series
 from segsim.scenario import Scenario
 from segsim.words.text import Language
 from segsim.words.words import Words
@@ -142,6 +143,7 @@ def comparison_page(
         places=has_places,
         municipalities=is_region,
         tips=bool(comparison.thresholds),
+        baseline_moves=tell_baseline(subject, primary),
         not_yet_begun=policies_not_yet_begun(subject, comparison.horizon),
         warnings=warnings(subject, comparison),
         left_out=omissions(subject),
@@ -176,6 +178,19 @@ def scenario_section(scenario: Scenario, comparison: Comparison, subject: PageCo
         sure=sure_table(scenario, comparison, subject),
         tipping=tipping_table(scenario, comparison, subject),
     )
+
+
+def tell_baseline(subject: PageContext, primary: Sequence[Series]) -> str:
+    """Return how far the figures judged move in the baseline: the model's own movement, no effect."""
+    words, (first, last) = subject.words, subject.years
+    moves = []
+    for series in primary:
+        start, end = subject.ends(series, subject.baseline.name)
+        if start.size and last > first:
+            about = subject.quantity(series)
+            change = about.unit.difference(words, float((end - start).mean()))
+            moves.append(words("brief.moves", title=about.title, over=about.over, change=change))
+    return words("brief.baseline_moves", moves=words.join(moves), n=last - first) if moves else ""
 
 
 def in_language(swedish: str, english: str, words: Words) -> tuple[str, str]:
