@@ -375,7 +375,7 @@ class HousingPreferences(Section):
         0.0, ge=0, le=20, description="Utility lost per km to the centre; 0 unless set (none)."
     )
     staying: float = Field(
-        3.42,
+        3.6,
         ge=-20,
         le=20,
         description="Utility of not moving: cost of the move and ties to the place (calibrated).",
