@@ -25,7 +25,7 @@ TOO_STRONG = 9.0
 @pytest.fixture(scope="module")
 def held():
     recipe = load_scenario(TOWN, {"preferences.housing.own_group": TOO_STRONG})
-    return hold_levels(recipe, (1, 2), 3, SERIAL, HOLDS[:1])
+    return hold_levels(recipe, range(1, 7), 3, SERIAL, HOLDS[:1])
 
 
 def test_hold__brings_the_figure_nearer_to_where_it_started(held):
