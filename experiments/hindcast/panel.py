@@ -3,8 +3,7 @@
 `regso_2020_2023.parquet` holds them. Publisher: Statistics Sweden (SCB), Statistikdatabasen, population by
 region of birth and dwellings by tenure, by RegSO of 2020, 31 December of each year. Licence: CC0; source:
 SCB. They were taken from a copy of SCB's exports in a public repository, and joined by code; for 2022 they
-are,
-district by district, the sums of the areas that come with segsim.
+are, district by district, the sums of the areas that come with segsim.
 """
 
 from functools import cache

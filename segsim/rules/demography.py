@@ -140,8 +140,8 @@ class DemographyPreferences(Section):
     leaving_home: SharesByAge = Field(
         {19: 0.06, 20: 0.10, 21: 0.14, 22: 0.18, 23: 0.21, 24: 0.25, 26: 0.30},
         description="Yearly probability that a grown child forms an own household, from an age on; with "
-        "`out_migration_from_home` half have left at 23, and as many live at home as in the first "
-        "city (C).",
+        "`out_migration_from_home` half have left by the end of the year in which they turn 22, and as many "
+        "live at home as in the first city (C).",
     )
     parental_help: Share = Field(
         0.05, description="Share of the parents' savings that a leaving child takes along (C)."
@@ -166,7 +166,7 @@ class DemographyPreferences(Section):
     partner_age_gap_sd: float = Field(4.0, gt=0, le=20, description="Its standard deviation, years (C).")
     separating: SharesByAge = Field(
         {18: 0.06, 25: 0.045, 35: 0.027, 45: 0.012, 50: 0.006, 60: 0.002, 70: 0.001},
-        description="Yearly probability that a couple parts, by age of the head; about 2 % on average (C).",
+        description="Yearly probability that a couple parts, by age of the head; 1.5 % on average (C).",
     )
     father_moves_out: float = Field(
         0.75,
@@ -222,9 +222,10 @@ class DemographyPreferences(Section):
     )
     hold_composition: bool = Field(
         True,
-        description="Whether newcomers and leavers are such that groups by age band, and households by type "
-        "and size, keep the proportions of the start, last year's error made good; otherwise newcomers are a "
-        "plain sample of households that move (C).",
+        description="Whether newcomers and leavers are such that households by type and size, either "
+        "background, and in each those of 19 to 29, keep the proportions of the start, last year's error "
+        "made good, and groups by age band those of a year ago; otherwise newcomers are a plain sample of "
+        "households that move (C).",
     )
     refugees_per_thousand: float = Field(
         5.0, ge=0, le=1000, description="Refugees a year per 1 000 residents born abroad, persons (C)."

@@ -289,8 +289,8 @@ class HousingPreferences(Section):
         4.0,
         ge=-20,
         le=20,
-        description="Utility per unit of own-group share. Calibrated on turnover and "
-        "on a level D; see MODEL.md.",
+        description="Utility per unit of own-group share: the median of those with which 124 municipalities "
+        "keep their D of foreign background, each of which has its own; see MODEL.md.",
     )
     shared_background: float = Field(
         0.5,
@@ -318,7 +318,8 @@ class HousingPreferences(Section):
         4.7,
         ge=-20,
         le=20,
-        description="Utility lost per log point between own economic standard and the area's mean.",
+        description="Utility lost per log point between own economic standard and the area's mean: the "
+        "median of those with which 124 municipalities keep their D of low standard; see MODEL.md.",
     )
     education_similarity: float = Field(
         1.0,
@@ -378,7 +379,7 @@ class HousingPreferences(Section):
         3.6,
         ge=-20,
         le=20,
-        description="Utility of not moving: cost of the move and ties to the place (calibrated).",
+        description="Utility of not moving: cost of the move and ties to the place (calibrated to turnover).",
     )
     search_by_age: tuple[float, ...] = Field(
         (0.60, 0.50, 0.26, 0.12, 0.07),

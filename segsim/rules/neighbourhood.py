@@ -69,7 +69,7 @@ class NeighbourhoodRules(Section):
 
     supports: tuple[AreaSupport, ...] = ()
     reentry_groups: tuple[ReentrySupport, ...] = ()
-    listing_pace: float = Field(
+    crime_price_pace: float = Field(
         0.01,
         gt=0,
         le=0.5,

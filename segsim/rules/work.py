@@ -124,7 +124,8 @@ class WorkPreferences(Section):
             64: 2.6,
         },
         description="Odds of being in the labour force by age, men of Swedish background with upper "
-        "secondary education, students apart (C; at 25-44 90 % of women and 94 % of men take part).",
+        "secondary education, students apart (C; at 25-44 91 % of women and 92 % of men of Swedish "
+        "background take part).",
     )
     participation_women: ByOrigin = Field(
         by_origin(0.9, 0.8, 0.65, 0.42), description="Factor on these odds, women (B in order, C in size)."
@@ -177,7 +178,8 @@ class WorkPreferences(Section):
         ge=0,
         le=1,
         description="Monthly probability that anyone hears of a vacancy: Calvó-Armengol and Jackson's a, .10 "
-        "in their example; set so that about 1 % of jobs stay vacant (C).",
+        "in their example; about the median of those with which 124 municipalities keep their employment, "
+        "each of which has its own (C; see MODEL.md).",
     )
     contacts: int = Field(
         4, ge=0, le=100, description="Persons of one's own group and area one shares news of jobs with (C)."

@@ -30,16 +30,9 @@ def copy_mappings(value: Any) -> Any:
     return {key: copy_mappings(inner) for key, inner in value.items()} if isinstance(value, dict) else value
 
 
-OF_ONE_FILE = (
-    "policies",
-    "programme",
-    "label_en",
-    "label_sv",
-    "summary",
-    "summary_sv",
-    "rationale",
-    "rationale_sv",
-)
+TEXTS = ("label_en", "label_sv", "summary", "summary_sv", "rationale", "rationale_sv")
+"""Keys of a scenario that tell of it and change no result."""
+OF_ONE_FILE = ("policies", "programme", *TEXTS)
 """Keys that a scenario does not have from the city it extends."""
 
 

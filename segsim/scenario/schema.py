@@ -14,7 +14,7 @@ from segsim.rules import Preferences, Rules, Section
 from segsim.scenario.board.checks import find_board_problems
 from segsim.scenario.files.data_files import hash_content
 from segsim.scenario.measures import FollowedPlace, MeasureChoice
-from segsim.scenario.merging import exclude_policies, override_value
+from segsim.scenario.merging import TEXTS, exclude_policies, override_value
 from segsim.scenario.messages import validate_document
 from segsim.scenario.policies.contradictions import ScenarioPolicies, find_contradictions
 from segsim.scenario.policies.plan_file import expand_plan_files
@@ -28,17 +28,7 @@ from segsim.sweden.facts import hash_facts
 StepName = Literal["demography", "work", "schools", "housing", "neighbourhood"]
 STEPS: tuple[StepName, ...] = get_args(StepName)
 
-_WORDS_ONLY = {
-    "name",
-    "extends",
-    "label_en",
-    "label_sv",
-    "summary",
-    "summary_sv",
-    "rationale",
-    "rationale_sv",
-    "tastes",
-}
+_NOT_HASHED = {"name", "extends", "tastes", *TEXTS}
 """Keys that change no result, so that they leave the hash of a scenario as it is."""
 
 
@@ -197,7 +187,7 @@ class Scenario(Section):
     @property
     def content_hash(self) -> str:
         """SHA-256 of everything that decides the results of a seed, contents of data files included."""
-        values = self.model_dump(exclude=_WORDS_ONLY)
+        values = self.model_dump(exclude=_NOT_HASHED)
         if self.city.national_codes:
             values["facts"] = hash_facts()
         for policy, name in zip(values["policies"], default_names(self.policies), strict=True):

@@ -40,7 +40,7 @@ def _answer_to_crime(state: CityState) -> Array:
         gain[there] += support.crime_price
     target = (np.log1p(loss) + np.log1p(gain)).astype(np.float32).astype(np.float64)
     now = areas.crime_price.astype(np.float64)
-    change = np.clip(target - now, -rules.listing_pace, rules.listing_pace)
+    change = np.clip(target - now, -rules.crime_price_pace, rules.crime_price_pace)
     areas.crime_price[:] = now + change
     return np.asarray(change)
 

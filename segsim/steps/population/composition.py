@@ -59,7 +59,7 @@ def count_persons(state: CityState, year: int) -> Array:
 
 
 def count_youth(state: CityState, year: int) -> float:
-    """Return how many persons of 20 to 24 there are for each of 30 to 34, beyond a fourth more; at least 1.
+    """Return how many persons of 20 to 24 there are for each of 30 to 34, beyond a fourth more; 1 to 4 (C).
 
     Where most of a generation is young the town's own did not grow up there: they come to study, and go.
     """
