@@ -15,3 +15,6 @@ Skolverket's table of 1 582 schools with a published value, 123 118 pupils)."""
 RESIDENTS_IN_NEED_2022 = 1_413_863
 """Residents of areas of official types 1 and 2 in Sweden, 31 December 2022 (grade A: sum over DeSO of SCB's
 tables 000005FE and 000005QX)."""
+
+HOUSING_STARTS_OF_STOCK_2024 = 0.0055
+"""Dwellings begun a year in Sweden 2023-24 over the stock (grade A: SCB, housing starts and stock)."""

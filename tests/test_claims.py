@@ -13,6 +13,7 @@ from segsim.comparison.claims import ClaimStudy, run_claims
 from segsim.comparison.claims.answers import answer_claims, combine, judge
 from segsim.comparison.claims.plan import plan_claims
 from segsim.errors import ScenarioError
+from segsim.policies.housing.new_construction import NewConstruction
 from segsim.report import write_claims
 from segsim.scenario import load_scenario
 from segsim.scenario.experiment.claim import Claim
@@ -320,6 +321,26 @@ def test_shipped_claims__can_be_put_to_any_city(shipped: tuple[str, list[Claim]]
     assert len(set(names)) == len(names)
     assert all(scenario.city == plan.baseline.city for scenario in plan.scenarios)
     assert all(scenario.baseline().content_hash == plan.baseline.content_hash for scenario in plan.scenarios)
+
+
+def test_claims__are_put_to_a_city_that_grows_unless_its_file_says_otherwise(folder: Path) -> None:
+    grown = load_city(str(folder / "town.yaml"))
+    assert grown.preferences.demography.population_follows == "housing"
+    assert grown.rules.housing.construction.share_of_stock == 0.0055
+    for said in ("population_follows: start", "growth: 0.01"):
+        write(folder, TOWN.read_text("utf-8") + f"\npreferences: {{demography: {{{said}}}}}\n", "own")
+        assert load_city(str(folder / "own.yaml")) == load_scenario(folder / "own.yaml")
+
+
+def test_shipped_claims__of_new_homes_build_as_many_as_the_baseline(shipped: tuple[str, list[Claim]]) -> None:
+    """Else they would compare a city that grows with one that does not, and not where homes stand."""
+    for claim in shipped[1]:
+        for scenario in claim.alternatives.values():
+            building = [policy for policy in scenario.policies if isinstance(policy, NewConstruction)]
+            assert all(policy.replaces_ordinary for policy in building)
+            ordinary = scenario.rules.housing.construction.share_of_stock
+            assert ordinary is not None
+            assert sum(policy.share_of_stock or 0.0 for policy in building) <= ordinary
 
 
 def test_shipped_interaction__compares_the_very_policies_that_act_together(

@@ -138,6 +138,33 @@ def test_extra_construction__adds_beside_the_ordinary_homes():
     assert (more.tables.cells.area[more.tables.dwellings.cell[added]] == 0).all()
 
 
+def test_extra_construction_in_place_of_ordinary__moves_homes_and_adds_none():
+    """Of 2000 homes 2 % are 40 a year, 20 in each area; 30 in area 0 leave 5 ordinary ones in each."""
+    more = ExtraConstruction(
+        areas=(0,),
+        dwellings_per_year=30,
+        tenure_shares=TenureShares(cooperative=1.0),
+        replaces_ordinary=True,
+    )
+    state = two_areas(construction=Construction(share_of_stock=0.02), extra_construction=(more,))
+    stock.step(state)
+    tenure, area = built(state)
+    assert [(area == 0).sum(), (area == 1).sum()] == [35, 5]
+    assert (tenure[area == 0] == Tenure.COOPERATIVE).sum() == 30
+
+
+def test_extra_construction_beyond_the_ordinary__is_built_above_it():
+    more = ExtraConstruction(
+        areas=(0,),
+        dwellings_per_year=60,
+        tenure_shares=TenureShares(cooperative=1.0),
+        replaces_ordinary=True,
+    )
+    state = two_areas(construction=Construction(share_of_stock=0.02), extra_construction=(more, more))
+    stock.step(state)
+    assert built(state)[1].tolist() == [0] * 120
+
+
 def test_conversion__needs_an_empty_home_or_a_household_that_can_pay():
     """Owned homes turned cooperative cost 3 x 1000 tkr; 15 % down is 450, and everyone has 100 but one."""
     conversion = Conversion(

@@ -1,7 +1,6 @@
 """The command that checks scenario files, and says what is to be noted of them."""
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations
 from typing import TYPE_CHECKING
 
 from segsim.cli.options import Language, Scenarios, Set, Tongue, load_recipes
@@ -28,6 +27,12 @@ def check(scenarios: Scenarios, override: Set = None, language: Tongue = Languag
 def check_scenario(name: str, override: Sequence[str] | None, language: Language = Language.en) -> str:
     """Check one scenario, its areas and measures included, and say what it is and what is to be noted."""
     from segsim.scenario import check_names, list_places, names_places
+    from segsim.scenario.policies.remarks import (
+        find_building_remarks,
+        find_idle_building,
+        find_overlapping_policies,
+        find_policies_out_of_time,
+    )
     from segsim.synthesis import collect_notes
 
     scenario = load_recipes([name], None, override)[0]
@@ -52,61 +57,10 @@ def check_scenario(name: str, override: Sequence[str] | None, language: Language
         *find_overlapping_policies(scenario),
         *find_policies_without_areas(scenario),
         *find_idle_building(scenario),
+        *find_building_remarks(scenario),
     )
     remarks += [finding.in_language(language.value) for finding in findings]
     return f"\n  {note}: ".join([f"{scenario.origin(()).file}: {fine} ({', '.join(about)})", *remarks])
-
-
-def find_policies_out_of_time(scenario: "Scenario") -> Iterator[Text]:
-    """Say which policies begin before or after the years that are simulated."""
-    first, last = scenario.start + 1, scenario.start + scenario.years
-    for policy in scenario.policies:
-        if policy.since is not None and policy.since > last:
-            yield Text(
-                f"{policy.name} begins in {policy.since}, after the last year, {last}; it does nothing",
-                f"{policy.name} börjar {policy.since}, efter det sista året, {last}; den gör ingenting",
-            )
-        elif policy.since is not None and policy.since < first:
-            yield Text(
-                f"{policy.name} is from {policy.since}; the first simulated year is {first}",
-                f"{policy.name} gäller från {policy.since}; det första simulerade året är {first}",
-            )
-        if policy.until is not None and policy.until < first:
-            yield Text(
-                f"{policy.name} ends in {policy.until}, before the first simulated year, {first}",
-                f"{policy.name} slutar {policy.until}, före det första simulerade året, {first}",
-            )
-
-
-def find_overlapping_policies(scenario: "Scenario") -> Iterator[Text]:
-    """Say which policies stand twice for years and areas they may share."""
-    for one, other in combinations(scenario.policies, 2):
-        if one.kind == other.kind and one.overlaps(other):
-            yield Text(
-                f"{one.kind} stands twice in the same years; where both act, the order written counts",
-                f"{one.kind} står två gånger för samma år; där båda verkar gäller ordningen de skrivits i",
-            )
-
-
-def find_idle_building(scenario: "Scenario") -> Iterator[Text]:
-    """Say where nothing is built though people follow homes, or homes are to follow people."""
-    if scenario.city.grid is not None or scenario.policies:
-        return
-    demography, share = scenario.preferences.demography, scenario.rules.housing.construction.share_of_stock
-    if demography.population_follows == "housing" and not share:
-        yield Text(
-            "the population follows housing and building follows households, so that both stay as they are; "
-            "set rules.housing.construction.share_of_stock, or add a policy that builds",
-            "befolkningen följer bostäderna och byggandet följer hushållen, så att båda förblir som de är; "
-            "ange rules.housing.construction.share_of_stock, eller lägg till en åtgärd som bygger",
-        )
-    elif share == 0 and (demography.growth > 0 or demography.population_follows in ("forecast", "migration")):
-        yield Text(
-            "rules.housing.construction.share_of_stock is 0 and no policy builds, while the population "
-            "changes; those who find no home lodge with others",
-            "rules.housing.construction.share_of_stock är 0 och ingen åtgärd bygger, medan befolkningen "
-            "ändras; de som inte finner en bostad blir inneboende",
-        )
 
 
 def find_policies_without_areas(scenario: "Scenario") -> Iterator[Text]:

@@ -43,6 +43,7 @@ from segsim.report.tables.shown_measures import (
 from segsim.report.tables.workbook import write_workbook
 from segsim.runs.series import Series
 from segsim.scenario import Scenario
+from segsim.scenario.policies.remarks import find_building_remarks
 from segsim.words.text import Language
 from segsim.words.words import Words
 
@@ -144,7 +145,10 @@ def comparison_page(
         municipalities=is_region,
         tips=bool(comparison.thresholds),
         baseline_moves=tell_baseline(subject, primary),
-        not_yet_begun=policies_not_yet_begun(subject, comparison.horizon),
+        cautions=[
+            *policies_not_yet_begun(subject, comparison.horizon),
+            *building_remarks(subject),
+        ],
         warnings=warnings(subject, comparison),
         left_out=omissions(subject),
         data_notes=data_notes(subject),
@@ -245,6 +249,13 @@ def policies_not_yet_begun(subject: PageContext, year: int) -> list[str]:
         for title, since in dict.fromkeys(begun)
         if since > year
     ]
+
+
+def building_remarks(subject: PageContext) -> list[str]:
+    """Say which policies have nothing to act on, or move the market by homes that nobody fills."""
+    remarks = [remark for scenario in subject.scenarios for remark in find_building_remarks(scenario)]
+    texts = dict.fromkeys(remark.in_language(subject.words.language) for remark in remarks)
+    return [text[0].upper() + text[1:] + "." for text in texts]
 
 
 def command_options(comparison: Comparison) -> list[str]:

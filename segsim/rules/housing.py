@@ -79,11 +79,16 @@ class Construction(Section):
 
 
 class ExtraConstruction(Section):
-    """Dwellings a policy adds in chosen areas, above the ordinary completions."""
+    """Dwellings a policy adds in chosen areas, above the ordinary completions or in their place."""
 
     areas: tuple[int, ...]
     dwellings_per_year: float = Field(ge=0)
     tenure_shares: TenureShares
+    replaces_ordinary: bool = Field(
+        False,
+        description="Whether ordinary completions of the municipality are as many fewer, as far as there are "
+        "such.",
+    )
     rent_ratio: float | None = Field(
         None,
         ge=0.5,

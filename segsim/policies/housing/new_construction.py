@@ -1,4 +1,4 @@
-"""New construction: dwellings built in chosen areas above the ordinary pace."""
+"""New construction: dwellings built in chosen areas, above the ordinary pace or in its place."""
 
 from typing import Self
 
@@ -13,7 +13,7 @@ from segsim.words.text import Text
 
 
 class NewConstruction(Policy):
-    """Build more, where and in the tenures chosen."""
+    """Build more, or elsewhere, where and in the tenures chosen."""
 
     TITLE = Text("New construction", "Nybyggnation")
     MECHANISM = Text(
@@ -43,8 +43,10 @@ class NewConstruction(Policy):
     ADDS = "housing.extra_construction"
 
     dwellings_per_year: float = setting(
-        en="Dwellings completed a year in the areas together, above the ordinary pace.",
-        sv="Färdigställda bostäder per år i områdena tillsammans, utöver den vanliga takten.",
+        en="Dwellings completed a year in the areas together, above the ordinary pace unless "
+        "`replaces_ordinary`.",
+        sv="Färdigställda bostäder per år i områdena tillsammans, utöver den vanliga takten om inte "
+        "`replaces_ordinary` anges.",
         default=0.0,
         ge=0,
         le=100_000,
@@ -64,6 +66,16 @@ class NewConstruction(Policy):
         default=TenureShares(public_rental=0.35, private_rental=0.35, cooperative=0.2, owner_occupied=0.1),
     )
 
+    replaces_ordinary: bool = setting(
+        en="Whether they take the place of ordinary dwellings, of which the municipality then builds as many "
+        "fewer, in proportion everywhere: another place and other tenures, and not more homes. What ordinary "
+        "building does not reach is built above it.",
+        sv="Om de tar vanliga bostäders plats, så att kommunen bygger lika många färre av dem, i proportion "
+        "överallt: en annan plats och andra upplåtelseformer men inte fler hem. Det som det vanliga "
+        "byggandet inte räcker till byggs utöver det.",
+        default=False,
+    )
+
     @model_validator(mode="after")
     def _says_how_many(self) -> Self:
         if self.dwellings_per_year and self.share_of_stock is not None:
@@ -80,4 +92,9 @@ class NewConstruction(Policy):
         size = self.share_in_effect(profile) * number
         if size == 0:
             return None
-        return ExtraConstruction(areas=areas, dwellings_per_year=size, tenure_shares=self.tenure_shares)
+        return ExtraConstruction(
+            areas=areas,
+            dwellings_per_year=size,
+            tenure_shares=self.tenure_shares,
+            replaces_ordinary=self.replaces_ordinary,
+        )

@@ -1,9 +1,11 @@
 """From claim files to claims put to a city, with their scenarios laid over it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from segsim.errors import ScenarioError, did_you_mean, list_names
+from segsim.national import HOUSING_STARTS_OF_STOCK_2024
 from segsim.scenario.experiment.checks import strip_origin
 from segsim.scenario.experiment.claim import Claim, ClaimTest, Variant
 from segsim.scenario.experiment.variants import UNTOLD, choose_policies, keep_decided_by
@@ -55,7 +57,7 @@ def find_claim(name: str, known: dict[str, Path]) -> list[Path]:
 
 
 def load_city(city: str) -> Scenario:
-    """Return the city that claims are put to.
+    """Return the city that claims are put to, which grows with its homes unless its file says otherwise.
 
     Raises
     ------
@@ -70,7 +72,22 @@ def load_city(city: str) -> Scenario:
             f"{city} has policies or extends another city; claims are put to a city as it is: "
             f"give {scenario.extends or 'one without policies'}"
         )
-    return scenario
+    return scenario.override(choose_growth(scenario))
+
+
+def choose_growth(city: Scenario) -> dict[str, Any]:
+    """Return the settings that let a city grow with the homes built, as far as its file leaves them open.
+
+    In a city whose population is held nothing is built ordinarily, so that a policy on new homes has nothing
+    to act on, and homes it adds empty others: what is compared is then vacancies.
+    """
+    construction, demography = city.rules.housing.construction, city.preferences.demography
+    if "demography" not in city.steps or {"population_follows", "growth"} & demography.model_fields_set:
+        return {}
+    growth: dict[str, Any] = {"preferences.demography.population_follows": "housing"}
+    if construction.share_of_stock is None:
+        growth["rules.housing.construction.share_of_stock"] = HOUSING_STARTS_OF_STOCK_2024
+    return growth
 
 
 def load_claims(paths: Sequence[Path], city: str) -> list[Claim]:
@@ -114,9 +131,9 @@ def load_claim(path: str | Path, city: str) -> Claim:
     claim = validate_document(Claim, document)
     claim._document = document
     refuse(list(find_claim_problems(claim, document)))
-    beside = path.resolve().parent
+    beside, growth = path.resolve().parent, choose_growth(load_scenario(city))
     claim._scenarios = {
-        key: lay_over(variant, city, document, ("scenarios", key), beside)
+        key: lay_over(variant, city, growth, document, ("scenarios", key), beside)
         for key, variant in claim.scenarios.items()
     }
     refuse(list(find_place_problems(claim, document)))
@@ -161,11 +178,13 @@ def find_place_problems(claim: Claim, document: Document) -> Iterator[Problem]:
             yield Problem(document.origin(("tests", i, "place")), text)
 
 
-def lay_over(variant: Variant, city: str, document: Document, keys: Keys, beside: Path) -> Scenario:
+def lay_over(
+    variant: Variant, city: str, growth: Mapping[str, Any], document: Document, keys: Keys, beside: Path
+) -> Scenario:
     """Return the scenario a claim means, over the city the claim is put to."""
     where = str(document.origin((*keys, "scenario")))
     path = find_scenario(variant.scenario, beside, f"{where}: scenario: ")
-    scenario = load_scenario(path, city=city)
+    scenario = load_scenario(path, growth, city=city)
     if not scenario.policies:
         raise ScenarioError(f"{where}: {variant.scenario} has no policies, so that it differs from no city")
     try:

@@ -6,7 +6,7 @@ import numpy as np
 
 from segsim.kernels.draws import Stream, identities_of, uniforms
 from segsim.kernels.housing.stock import sum_costs
-from segsim.rules.housing import HousingRules, RoomsOfNewDwellings, TenurePlan
+from segsim.rules.housing import ExtraConstruction, HousingRules, RoomsOfNewDwellings, TenurePlan
 from segsim.state import CityState
 from segsim.steps.anchors import settle as settle_anchors
 from segsim.steps.housing.vacancies import is_to_let
@@ -109,6 +109,10 @@ def _build(state: CityState, rules: HousingRules) -> None:
     total = stock.sum(1)
     # an expected number, rounded by chance below: small areas would never build if it were cut
     expected = _ordinary_pace(state, rules.construction.share_of_stock) * total
+    extra_expected = [_spread(extra, total) for extra in rules.extra_construction]
+    for extra, by_area in zip(rules.extra_construction, extra_expected, strict=True):
+        if extra.replaces_ordinary:
+            expected = _deduct(expected, by_area, tables.areas.municipality)
     shares = stock / np.maximum(total[:, None], 1.0)
     if rules.construction.tenure_shares is not None:
         shares = np.tile(rules.construction.tenure_shares.as_tuple(), (area_ids.size, 1))
@@ -122,11 +126,8 @@ def _build(state: CityState, rules: HousingRules) -> None:
     new_rent = np.array([own.new_rent_ratio for own in state.housing_rules])[tables.areas.municipality]
     _complete(state, area, index, shares, rules.plans, 0, new_rent, rules.construction.rooms)
     # numbered from 1: ordinary building is provision 0, and each provision draws and names its own
-    for n, extra in enumerate(rules.extra_construction, 1):
-        there = np.array(extra.areas, np.int64)
-        extra_by_area = np.zeros(area_ids.size)
-        extra_by_area[there] = extra.dwellings_per_year * _weights(total[there])
-        area, index = _draw_lots(state, extra_by_area, n)
+    for n, (extra, by_area) in enumerate(zip(rules.extra_construction, extra_expected, strict=True), 1):
+        area, index = _draw_lots(state, by_area, n)
         mix = np.tile(extra.tenure_shares.as_tuple(), (area_ids.size, 1))
         ratio = new_rent if extra.rent_ratio is None else np.full(area_ids.size, extra.rent_ratio)
         rooms = extra.rooms or rules.construction.rooms
@@ -158,6 +159,21 @@ def _count_stock(tables: Tables) -> Array:
     return (
         np.bincount(at, minlength=tables.areas.id.size * len(Tenure)).reshape(-1, len(Tenure)).astype(float)
     )
+
+
+def _spread(extra: ExtraConstruction, stock: Array) -> Array:
+    """Return a provision's dwellings by area, in proportion to the stock of its areas."""
+    there = np.array(extra.areas, np.int64)
+    by_area = np.zeros(stock.size)
+    by_area[there] = extra.dwellings_per_year * _weights(stock[there])
+    return by_area
+
+
+def _deduct(ordinary: Array, replacing: Array, municipality: Array) -> Array:
+    """Return ordinary dwellings less those replaced, each municipality's in proportion, and none below 0."""
+    there = np.bincount(municipality, ordinary)
+    left = np.maximum(there - np.bincount(municipality, replacing), 0.0) / np.maximum(there, 1e-300)
+    return np.asarray(ordinary * left[municipality])
 
 
 def _weights(stock: Array) -> Array:

@@ -1,0 +1,92 @@
+"""What is allowed in a scenario and yet to be noted: policies out of time, twice, or without building."""
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from segsim.policies.housing.named_plans import NamedPlans
+from segsim.policies.housing.new_construction import NewConstruction
+from segsim.policies.housing.tenure_in_detailed_plans import TenureInDetailedPlans
+from segsim.scenario.schema import Scenario
+from segsim.words.text import Text
+
+
+def find_policies_out_of_time(scenario: Scenario) -> Iterator[Text]:
+    """Say which policies begin before or after the years that are simulated."""
+    first, last = scenario.start + 1, scenario.start + scenario.years
+    for policy in scenario.policies:
+        if policy.since is not None and policy.since > last:
+            yield Text(
+                f"{policy.name} begins in {policy.since}, after the last year, {last}; it does nothing",
+                f"{policy.name} börjar {policy.since}, efter det sista året, {last}; den gör ingenting",
+            )
+        elif policy.since is not None and policy.since < first:
+            yield Text(
+                f"{policy.name} is from {policy.since}; the first simulated year is {first}",
+                f"{policy.name} gäller från {policy.since}; det första simulerade året är {first}",
+            )
+        if policy.until is not None and policy.until < first:
+            yield Text(
+                f"{policy.name} ends in {policy.until}, before the first simulated year, {first}",
+                f"{policy.name} slutar {policy.until}, före det första simulerade året, {first}",
+            )
+
+
+def find_overlapping_policies(scenario: Scenario) -> Iterator[Text]:
+    """Say which policies stand twice for years and areas they may share."""
+    for one, other in combinations(scenario.policies, 2):
+        if one.kind == other.kind and one.overlaps(other):
+            yield Text(
+                f"{one.kind} stands twice in the same years; where both act, the order written counts",
+                f"{one.kind} står två gånger för samma år; där båda verkar gäller ordningen de skrivits i",
+            )
+
+
+def find_idle_building(scenario: Scenario) -> Iterator[Text]:
+    """Say where nothing is built though people follow homes, or homes are to follow people."""
+    if scenario.city.grid is not None or scenario.policies:
+        return
+    demography, share = scenario.preferences.demography, scenario.rules.housing.construction.share_of_stock
+    if demography.population_follows == "housing" and not share:
+        yield Text(
+            "the population follows housing and building follows households, so that both stay as they are; "
+            "set rules.housing.construction.share_of_stock, or add a policy that builds",
+            "befolkningen följer bostäderna och byggandet följer hushållen, så att båda förblir som de är; "
+            "ange rules.housing.construction.share_of_stock, eller lägg till en åtgärd som bygger",
+        )
+    elif share == 0 and (demography.growth > 0 or demography.population_follows in ("forecast", "migration")):
+        yield Text(
+            "rules.housing.construction.share_of_stock is 0 and no policy builds, while the population "
+            "changes; those who find no home lodge with others",
+            "rules.housing.construction.share_of_stock är 0 och ingen åtgärd bygger, medan befolkningen "
+            "ändras; de som inte finner en bostad blir inneboende",
+        )
+
+
+def find_building_remarks(scenario: Scenario) -> Iterator[Text]:
+    """Say which policies need ordinary building where there is none, and which build homes nobody fills."""
+    if scenario.city.grid is not None:
+        return
+    demography, share = scenario.preferences.demography, scenario.rules.housing.construction.share_of_stock
+    is_held = demography.population_follows == "start" and not demography.growth
+    builds_nothing = share == 0 or (share is None and is_held)
+    for policy in scenario.policies:
+        is_replacing = isinstance(policy, NewConstruction) and policy.replaces_ordinary
+        is_plan = isinstance(policy, TenureInDetailedPlans) and not policy.min_dwellings_per_year
+        if builds_nothing and (is_plan or is_replacing):
+            yield Text(
+                f"{policy.name} acts on the ordinary new dwellings, and none are built here; extend a city "
+                "that grows, as growing_sodertalje does: rules.housing.construction.share_of_stock, and "
+                "preferences.demography.population_follows: housing",
+                f"{policy.name} verkar på de vanliga nya bostäderna, och inga byggs här; utgå från en kommun "
+                "som växer, så som growing_sodertalje gör: rules.housing.construction.share_of_stock, och "
+                "preferences.demography.population_follows: housing",
+            )
+        elif is_held and (policy.ADDS == "housing.extra_construction" or isinstance(policy, NamedPlans)):
+            yield Text(
+                f"the population is held, so that what {policy.name} builds empties other homes and moves "
+                "the whole market; for homes that bring newcomers set "
+                "preferences.demography.population_follows: housing in the city",
+                f"befolkningen hålls, så att det {policy.name} bygger tömmer andra hem och rubbar hela "
+                "bostadsmarknaden; ange preferences.demography.population_follows: housing i kommunens fil "
+                "för hem som drar till sig inflyttade",
+            )
