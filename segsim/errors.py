@@ -4,9 +4,18 @@ import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+_BREAKS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+"""What would break a line, steer a terminal or cannot be written, all but the line feed between messages."""
+
 
 class SegsimError(Exception):
-    """Base of every error segsim raises for something its user can mend."""
+    r"""Base of every error segsim raises for something its user can mend.
+
+    What the user wrote stands in messages; what would break their lines is told as its code, such as \u2028.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__(escape_breaks(text))
 
 
 class ScenarioError(SegsimError):
@@ -24,7 +33,18 @@ class DataError(SegsimError):
 
     def __init__(self, text: str, swedish: str = "") -> None:
         super().__init__(text)
-        self.swedish = swedish or text
+        self.swedish = escape_breaks(swedish or text)
+
+
+def escape_breaks(text: str) -> str:
+    r"""Return a text with its control characters and line separators, line feeds apart, as codes.
+
+    Examples
+    --------
+    >>> escape_breaks("a\u2028b")
+    'a\\u2028b'
+    """
+    return _BREAKS.sub(lambda match: repr(match.group())[1:-1], text)
 
 
 def tell_error(error: SegsimError, language: str) -> str:

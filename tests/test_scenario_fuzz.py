@@ -22,7 +22,7 @@ PLAN = (Path(__file__).parents[1] / "scenarios" / "mixed_tenure.yaml").read_text
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with the test town, as the city a scenario extends."""
     folder = tmp_path_factory.mktemp("fuzz")
-    (folder / "sodertalje.yaml").write_bytes(TOWN.read_bytes())
+    (folder / "growing_sodertalje.yaml").write_bytes(TOWN.read_bytes())
     return folder
 
 
@@ -51,6 +51,17 @@ def test_any_slip_of_the_pen__loads_or_tells(folder: Path, place: int, length: i
     loads_or_tells(folder, (PLAN[:place] + new + PLAN[place + length :]).encode("utf-8", "surrogatepass"))
 
 
+@pytest.mark.parametrize("mark", ["\u2028", "\u2029", "\x85", "\x0b", "\x1b[2J"])
+@pytest.mark.parametrize("line", ["extends: a{}b", "extends: town\nlab{}el_en: x"])
+def test_what_breaks_lines_in_names__is_told_as_its_code(tmp_path: Path, mark: str, line: str) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(line.format(mark), "utf-8")
+    with pytest.raises(ScenarioError) as error:
+        load_scenario(path)
+    assert len(str(error.value).splitlines()) == 1
+    assert "\x1b" not in str(error.value)
+
+
 NUMBERS: list[Any] = [True, -1, 0, 10**30, 1.5]
 JUNK: list[Any] = [None, *NUMBERS, "", "all", "a b", (), (1,), ("x", None), {}, {"a": 1}, ({"a": {}},)]
 
@@ -73,7 +84,7 @@ def replaced(value: Any, way: tuple[Any, ...], new: Any) -> Any:
 @given(data=st.data(), new=st.sampled_from(JUNK))
 def test_any_value_of_the_wrong_kind__loads_or_tells(folder: Path, data: st.DataObject, new: Any) -> None:
     (folder / "plan.yaml").write_text(PLAN, "utf-8")
-    town, plan = read_document(folder / "sodertalje.yaml"), read_document(folder / "plan.yaml")
+    town, plan = read_document(folder / "growing_sodertalje.yaml"), read_document(folder / "plan.yaml")
     document = merge_documents(town, plan)
     way = data.draw(st.sampled_from(ways(document.values)))
     values = replaced(copy.deepcopy(document.values), way, new)

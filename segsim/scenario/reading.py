@@ -47,12 +47,7 @@ class Problem(NamedTuple):
     text: str
 
     def __str__(self) -> str:
-        return f"{self.origin}: {mask_unprintable(self.text)}"
-
-
-def mask_unprintable(text: str) -> str:
-    """Return a text with a mark in the place of line ends and characters that cannot be seen."""
-    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
+        return f"{self.origin}: {self.text}"
 
 
 @dataclass
