@@ -57,6 +57,11 @@ def test_bridge__refuses_what_is_wrong_there(name):
         (("SpatialDissim",), "give the geometry"),
         (("Dissim", ("a", "b", "c"), "d"), "no group 'd'"),
         (("Dissim", ("a", "b")), "2 groups are named"),
+        (("Dissim", (), 5), "no group 5 with people; there are group_0, group_1, group_2"),
+        (("Dissim", (), -1), "no group -1"),
+        (("Dissim", (), 1.5), "no group 1.5"),
+        (("Dissim", ("a", "b", "a"), "a"), r"2 groups are called 'a'; give the column, one of \[0, 2\]"),
+        (("SpatialDissim", (), 0, [1, 2]), "4 are needed, not 2"),
     ],
 )
 def test_bridge__refuses_what_cannot_be(arguments, says):
@@ -68,6 +73,50 @@ def test_frame__leaves_out_the_empty_and_names_the_groups():
     frame = indices.pysal_frame(pd.DataFrame({"a": [3, 0, 1], "b": [0, 0, 0], "c": [1, 0, 5]}))
     assert frame.columns.tolist() == ["a", "c", "total"]
     assert frame["total"].tolist() == [4, 6]
+
+
+@pytest.mark.parametrize(
+    ("names", "columns"),
+    [
+        (["a", "a"], ["a", "a (2)", "total"]),
+        (["total", "b"], ["total (2)", "b", "total"]),
+        (["geometry", "total"], ["geometry (2)", "total (2)", "total"]),
+        ([1, "1"], ["1", "1 (2)", "total"]),
+        (["a", "a (2)", "a"], ["a", "a (2)", "a (3)", "total"]),
+    ],
+)
+def test_frame__keeps_groups_apart_whatever_they_are_called(names, columns):
+    counts = np.array([[1, 2, 4], [3, 4, 5]])[:, : len(names)]
+    frame = indices.pysal_frame(pd.DataFrame(counts, columns=names))
+    assert frame.columns.tolist() == columns
+    assert frame.to_numpy().tolist() == np.column_stack([counts, counts.sum(axis=1)]).tolist()
+
+
+def test_bridge__means_the_group_that_was_named(monkeypatch):
+    class Asked:
+        def __init__(self, frame, group, total):
+            self.statistic = frame[group].tolist()
+
+    monkeypatch.setattr(pysal, "import_module", lambda module: type("Module", (), {"Dissim": Asked}))
+    odd = pd.DataFrame([[1, 0, 2], [3, 0, 4]], columns=["total", "nobody", "geometry"])
+    assert indices.to_pysal(odd, "Dissim", group="total").statistic == [1, 3]
+    assert indices.to_pysal(odd, "Dissim", group="geometry").statistic == [2, 4]
+    assert indices.to_pysal(odd, "Dissim", group=2).statistic == [2, 4]
+    for absent in (1, "nobody"):
+        with pytest.raises(ValueError, match="with people; there are total, geometry"):
+            indices.to_pysal(odd, "Dissim", group=absent)
+
+
+@pytest.mark.parametrize("counts", [np.zeros((0, 2)), np.zeros((3, 2)), np.zeros((2, 2, 2))])
+def test_bridge__has_nothing_to_say_of_nobody(counts):
+    with pytest.raises(ValueError, match="counts hold nobody"):
+        indices.to_pysal(counts, "Dissim")
+
+
+def test_geometry__is_matched_by_its_labels():
+    counts = pd.DataFrame([[1, 2], [3, 4]], index=["a", "b"])
+    with pytest.raises(ValueError, match="'b' of counts is not in geometry"):
+        indices.pysal_frame(counts, geometry=pd.Series([1, 2], index=["a", "c"]))
 
 
 SAME = {

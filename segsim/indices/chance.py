@@ -6,16 +6,19 @@ Compare raw indices only between cities with the same units; otherwise compare a
 """
 
 import math
+from typing import Any
 
 import numpy as np
 
-from segsim.indices.inputs import Counts, Floats, as_whole_table, check_choice
+from segsim.indices.inputs.labels import Values, label_groups, label_units, match_units
+from segsim.indices.inputs.numbers import as_floats, check_choice
+from segsim.indices.inputs.tables import Counts, as_whole_table
 from segsim.kernels.indices import chance as kernels
-from segsim.kernels.indices.evenness import entropy
 from segsim.kernels.indices.margins import margins, n_present, pair_with_rest
 
 LOGS = np.append(0.0, np.log(np.arange(1.0, 8192.0)))
 """ln n for n up to 8 191."""
+_ROUNDING = 1e-9
 
 
 def expected_dissimilarity(counts: Counts, law: str = "hypergeometric") -> float:
@@ -44,12 +47,11 @@ def expected_dissimilarity(counts: Counts, law: str = "hypergeometric") -> float
     return float(kernels.expected_dissimilarity(as_whole_table(counts), law == "binomial"))
 
 
-def expected_dissimilarity_vs_rest(counts: Counts) -> Floats:
+def expected_dissimilarity_vs_rest(counts: Counts) -> Values:
     """Return E[D] of each group against everybody else; NaN for an absent group."""
     table = as_whole_table(counts)
-    return np.array(
-        [kernels.expected_dissimilarity(pair_with_rest(table, k), False) for k in range(table.shape[1])]
-    )
+    each = [kernels.expected_dissimilarity(pair_with_rest(table, k), False) for k in range(table.shape[1])]
+    return label_groups(np.array(each), counts)
 
 
 def expected_mutual_information(counts: Counts) -> float:
@@ -63,9 +65,7 @@ def expected_mutual_information(counts: Counts) -> float:
 
 def expected_theil(counts: Counts) -> float:
     """Return E[H] = E[M] / E of a random allocation with the same margins; NaN with fewer than two groups."""
-    table = as_whole_table(counts)
-    spread = entropy(table)
-    return kernels.expected_mutual_information(table, LOGS) / spread if spread > 0 else math.nan
+    return float(kernels.expected_theil(as_whole_table(counts), LOGS))
 
 
 def approximate_mutual_information(counts: Counts) -> float:
@@ -89,18 +89,36 @@ def expected_separation_without_self(counts: Counts) -> float:
     return -1.0 / (total - 1.0) if total > 1 else math.nan
 
 
-def adjusted(value: float, expected: float) -> float:
+def adjusted(value: Any, expected: Any) -> Any:
     """Return an index with chance taken away (Carrington and Troske 1997).
 
     (S - S*) / (1 - S*) where S >= S*, else (S - S*) / S*: 1 is complete separation, 0 what chance gives, -1
-    perfectly even. NaN where the expectation is 1 (units of one person). The same for D, H, V and R.
+    perfectly even. NaN where the expectation is 1 (units of one person). The same for D, H, V and R, each
+    from 0 to 1. Arrays are adjusted one by one, Series by their labels.
 
     Examples
     --------
     >>> round(adjusted(0.5, 0.2), 3)
     0.375
     """
-    if math.isnan(value) or math.isnan(expected) or expected >= 1.0:
+    if isinstance(value, float) and isinstance(expected, float):
+        return _adjust(value, expected)
+    value, expected = match_units(value=value, expected=expected)
+    values, chances = np.broadcast_arrays(as_floats(value, "value"), as_floats(expected, "expected"))
+    each = np.array([_adjust(v, e) for v, e in zip(values.flat, chances.flat, strict=True)])
+    if np.ndim(value) == 0 and np.ndim(expected) == 0:
+        return float(each[0])
+    return label_units(each.reshape(values.shape), value if np.ndim(value) else expected)
+
+
+def _adjust(value: float, expected: float) -> float:
+    """Return one index with chance taken away."""
+    if math.isnan(value) or math.isnan(expected):
+        return math.nan
+    for number in (value, expected):
+        if not -_ROUNDING <= number <= 1.0 + _ROUNDING:
+            raise ValueError(f"an index and its expectation lie between 0 and 1, not at {number} (per cent?)")
+    if expected >= 1.0:
         return math.nan
     if value >= expected:
         return (value - expected) / (1.0 - expected)

@@ -5,11 +5,23 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from segsim.indices.inputs import Counts, Floats, as_floats, as_good_table, check_same_groups, ratio
+from segsim.indices.inputs.labels import check_meeting, match_units, refuse_repeated
+from segsim.indices.inputs.numbers import (
+    Floats,
+    Integers,
+    as_measured,
+    as_people,
+    as_whole_number,
+    check_same_length,
+    ratio,
+)
+from segsim.indices.inputs.tables import Counts, as_good_table, check_same_groups
+from segsim.indices.official import as_types
 from segsim.kernels.indices.evenness import mutual_information
 from segsim.kernels.proportional_fitting import fit_margins
 
 ALMOST_NOBODY = 1e-10
+"""What an empty cell counts, of the smallest count."""
 TOLERANCE = 1e-13
 ROUNDS = 100_000
 
@@ -34,7 +46,7 @@ def decompose_change(before: Counts, after: Counts) -> Change:
     ----------
     before, after : array_like or DataFrame
         People, units x groups, with the same rows and columns in the same order (a unit that did not exist
-        has a row of zeros). Two DataFrames are matched by their labels instead.
+        has a row of zeros). Two DataFrames are matched by their labels instead, each of which stands once.
 
     Returns
     -------
@@ -48,7 +60,8 @@ def decompose_change(before: Counts, after: Counts) -> Change:
     -----
     Shapley averages over eight tables XYZ with the group margin of X, the unit margin of Y and the
     association of Z (A before, B after), made by iterative proportional fitting to a relative tolerance of
-    1e-13; empty cells within the common units and groups count 1e-10. The R package `segregation` stops at an
+    1e-13; empty cells within the common units and groups count 1e-10 of the table's smallest count, so that
+    the parts are the same in persons and in thousands. The R package `segregation` stops at an
     absolute tolerance of .001 on shares by default and so leaves unit margins unadjusted.
 
     References
@@ -71,29 +84,21 @@ def transitions(before: Any, after: Any, n_types: int = 5, weights: Any = None) 
     """Return the transition matrix of area types 1 .. n: row i, column j the share of type i that became j.
 
     `weights` may hold the population of each area; by default each area counts once. The row of a type
-    without areas is NaN; an area whose type is 0 (undefined) in either year is left out.
+    without areas is NaN; an area whose type is 0 or missing (undefined) in either year is left out. Series
+    are matched by their labels.
     """
-    old, new = as_floats(before, "before"), as_floats(after, "after")
-    if old.shape != new.shape or old.ndim != 1:
-        raise ValueError(
-            f"before and after must name one type per area: their shapes are {old.shape}, {new.shape}"
-        )
-    weight = np.ones(old.size) if weights is None else as_floats(weights, "weights")
-    typed = (old >= 1) & (new >= 1)
-    if (old[typed] > n_types).any() or (new[typed] > n_types).any():
-        raise ValueError(f"types must be 1 to {n_types}")
-    flat = (old[typed] - 1).astype(np.int64) * n_types + (new[typed] - 1).astype(np.int64)
-    counts = np.bincount(flat, weight[typed], n_types * n_types).reshape(n_types, n_types)
+    n_types = as_whole_number(n_types, "n_types", least=1)
+    old, new, weight = _read_types(before, after, weights, n_types)
+    counts = np.bincount((old - 1) * n_types + new - 1, weight, n_types * n_types).reshape(n_types, n_types)
     return ratio(counts, counts.sum(axis=1, keepdims=True))
 
 
-def persistence(before: Any, after: Any, weights: Any = None) -> float:
+def persistence(before: Any, after: Any, weights: Any = None, n_types: int = 5) -> float:
     """Return the share of areas (or of `weights`) that kept their type; NaN if none has one."""
-    old, new = as_floats(before, "before"), as_floats(after, "after")
-    weight = np.ones(old.size) if weights is None else as_floats(weights, "weights")
-    typed = (old >= 1) & (new >= 1)
-    total = float(weight[typed].sum())
-    return float(weight[typed & (old == new)].sum()) / total if total > 0 else float("nan")
+    n_types = as_whole_number(n_types, "n_types", least=1)
+    old, new, weight = _read_types(before, after, weights, n_types)
+    total = float(weight.sum())
+    return float(weight[old == new].sum()) / total if total > 0 else float("nan")
 
 
 def convergence(values: Any) -> float:
@@ -101,25 +106,42 @@ def convergence(values: Any) -> float:
 
     NaN values are left out; NaN with fewer than two areas.
     """
-    known = as_floats(values, "values")
-    known = known[np.isfinite(known)]
+    known = as_measured(values, "values")
+    known = known[~np.isnan(known)]
     return float(known.std()) if known.size > 1 else float("nan")
 
 
 def _align(before: Counts, after: Counts) -> tuple[Floats, Floats]:
     """Return both tables with the same rows and columns."""
-    if isinstance(before, pd.DataFrame) and isinstance(after, pd.DataFrame):
-        before, after = before.align(after, fill_value=0)
     first, second = as_good_table(before), as_good_table(after)
+    if isinstance(before, pd.DataFrame) and isinstance(after, pd.DataFrame):
+        for name, frame in (("before", before), ("after", after)):
+            refuse_repeated(frame.index, name)
+            refuse_repeated(frame.columns, name)
+        check_meeting(before.index, after.index, "unit")
+        check_meeting(before.columns, after.columns, "group")
+        # a unit or group that only one of them has holds nobody in the other
+        first, second = (frame.to_numpy(np.float64) for frame in before.align(after, fill_value=0))
     check_same_groups(first, second)
     if first.shape != second.shape:
         raise ValueError(f"both tables must list the same units: {first.shape[0]} and {second.shape[0]} rows")
     return first, second
 
 
+def _read_types(before: Any, after: Any, weights: Any, n_types: int) -> tuple[Integers, Integers, Floats]:
+    """Return the types before and after, and the weights, of the areas that have both."""
+    given = {"before": before, "after": after} | ({} if weights is None else {"weights": weights})
+    before, after, *weighing = match_units(**given)
+    old, new = as_types(before, "before", n_types), as_types(after, "after", n_types)
+    check_same_length(before=old, after=new)
+    weight = as_people(weighing[0], "weights", old.size) if weighing else np.ones(old.size)
+    typed = (old > 0) & (new > 0)
+    return old[typed], new[typed], weight[typed]
+
+
 def _shapley(a: Floats, b: Floats, m_a: float, m_b: float) -> tuple[float, float, float]:
     """Return the group, unit and structural parts of M(b) - M(a)."""
-    tables = {"A": np.where(a > 0, a, ALMOST_NOBODY), "B": np.where(b > 0, b, ALMOST_NOBODY)}
+    tables = {name: np.where(t > 0, t, ALMOST_NOBODY * t[t > 0].min()) for name, t in (("A", a), ("B", b))}
     shares = {name: table / table.sum() for name, table in tables.items()}
     m = {"AAA": m_a, "BBB": m_b}
     for name in ("AAB", "ABA", "ABB", "BAA", "BAB", "BBA"):

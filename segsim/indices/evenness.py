@@ -12,16 +12,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from segsim.indices.inputs import (
-    Counts,
-    Floats,
+from segsim.indices.inputs.labels import (
+    Values,
     as_labels,
-    as_pair,
-    as_table,
-    check_index,
-    check_indices,
-    ratio,
+    label_groups,
+    label_pairs,
+    label_units,
+    match_units,
 )
+from segsim.indices.inputs.numbers import Floats, as_number, ratio
+from segsim.indices.inputs.tables import Counts, as_pair, as_table, check_index, check_indices
 from segsim.kernels.indices import evenness as kernels
 from segsim.kernels.indices.margins import pair_with_rest
 
@@ -55,7 +55,7 @@ def dissimilarity(counts: Counts) -> float:
     return check_index(kernels.dissimilarity(table), table)
 
 
-def dissimilarity_pairs(counts: Counts) -> Floats:
+def dissimilarity_pairs(counts: Counts) -> Values:
     """Return D of every pair of groups, in order (0, 1), (0, 2), ..., (1, 2), ...; other groups do not enter.
 
     D_ab = 1/2 sum_j |n_ja / N_a - n_jb / N_b|, from 0 to 1; NaN if either group is absent.
@@ -65,15 +65,15 @@ def dissimilarity_pairs(counts: Counts) -> Floats:
     >>> dissimilarity_pairs([[10, 0, 5], [0, 10, 5]])
     array([1. , 0.5, 0.5])
     """
-    return _each_pair(as_table(counts), dissimilarity)
+    return label_pairs(_each_pair(as_table(counts), dissimilarity), counts)
 
 
-def dissimilarity_vs_rest(counts: Counts) -> Floats:
+def dissimilarity_vs_rest(counts: Counts) -> Values:
     """Return D of each group against everybody else; NaN for an absent group.
 
     The segregation index (segregationsindex) of Delmos and Boverket, from 0 to 1.
     """
-    return _each_vs_rest(as_table(counts), dissimilarity)
+    return label_groups(_each_vs_rest(as_table(counts), dissimilarity), counts)
 
 
 def theil(counts: Counts) -> float:
@@ -91,9 +91,9 @@ def theil(counts: Counts) -> float:
     return check_index(kernels.theil(table), table)
 
 
-def theil_vs_rest(counts: Counts) -> Floats:
+def theil_vs_rest(counts: Counts) -> Values:
     """Return Theil's H of each group against everybody else; NaN for an absent group."""
-    return _each_vs_rest(as_table(counts), theil)
+    return label_groups(_each_vs_rest(as_table(counts), theil), counts)
 
 
 def mutual_information(counts: Counts) -> float:
@@ -112,22 +112,22 @@ def mutual_information(counts: Counts) -> float:
     return check_index(kernels.mutual_information(table), table)
 
 
-def local_information_units(counts: Counts) -> Floats:
+def local_information_units(counts: Counts) -> Values:
     """Return L_j of each unit: how far its composition is from the city's, in nats; NaN for an empty unit.
 
     L_j = sum_k p_jk ln(p_jk / P_k) >= 0, and M = sum_j (t_j / T) L_j.
     """
     table = as_table(counts)
-    return check_indices(kernels.local_information(table), table)
+    return label_units(check_indices(kernels.local_information(table), table), counts)
 
 
-def local_information_groups(counts: Counts) -> Floats:
+def local_information_groups(counts: Counts) -> Values:
     """Return L_k of each group: how far its spread is from everybody's, in nats; NaN for an absent group.
 
     L_k = sum_j q_jk ln(q_jk T / t_j) with q_jk = n_jk / N_k, and M = sum_k P_k L_k.
     """
     table = as_table(counts)
-    return check_indices(kernels.local_information(table.T.copy()), table)
+    return label_groups(check_indices(kernels.local_information(table.T.copy()), table), counts)
 
 
 def entropy(counts: Counts) -> float:
@@ -145,7 +145,7 @@ def diversity(counts: Counts) -> float:
     return check_index(kernels.simpson(table), table)
 
 
-def separation_vs_rest(counts: Counts) -> Floats:
+def separation_vs_rest(counts: Counts) -> Values:
     """Return V, the separation index or eta squared, of each group against everybody else.
 
     V_k = sum_j t_j (p_jk - P_k)^2 / (T P_k (1 - P_k)), from 0 to 1, in the variance form, which keeps its
@@ -153,7 +153,7 @@ def separation_vs_rest(counts: Counts) -> Floats:
     Fossett (2017), New Methods for Measuring and Analyzing Segregation.
     """
     table = as_table(counts)
-    return check_indices(kernels.separations(table), table)
+    return label_groups(check_indices(kernels.separations(table), table), counts)
 
 
 def relative_diversity(counts: Counts) -> float:
@@ -203,15 +203,15 @@ def gini(counts: Counts) -> float:
     return float((weights * each)[present].sum() / weights.sum()) if present.any() else math.nan
 
 
-def gini_pairs(counts: Counts) -> Floats:
+def gini_pairs(counts: Counts) -> Values:
     """Return the Gini index of every pair of groups, ordered as in `dissimilarity_pairs`."""
-    return _each_pair(as_table(counts), gini)
+    return label_pairs(_each_pair(as_table(counts), gini), counts)
 
 
-def gini_vs_rest(counts: Counts) -> Floats:
+def gini_vs_rest(counts: Counts) -> Values:
     """Return the Gini index of each group against everybody else; NaN for an absent group."""
     table = as_table(counts)
-    return _ginis(table, table.shape[1])
+    return label_groups(_ginis(table, table.shape[1]), counts)
 
 
 def atkinson(counts: Counts, shape: float = 0.5) -> float:
@@ -225,10 +225,10 @@ def atkinson(counts: Counts, shape: float = 0.5) -> float:
     return check_index(kernels.atkinson_pair(table, check_shape(shape)), table)
 
 
-def atkinson_vs_rest(counts: Counts, shape: float = 0.5) -> Floats:
+def atkinson_vs_rest(counts: Counts, shape: float = 0.5) -> Values:
     """Return the two-group Atkinson index of each group against everybody else; NaN for an absent group."""
     checked = check_shape(shape)
-    return _each_vs_rest(as_table(counts), lambda pair: atkinson(pair, checked))
+    return label_groups(_each_vs_rest(as_table(counts), lambda pair: atkinson(pair, checked)), counts)
 
 
 def atkinson_symmetric(counts: Counts) -> float:
@@ -244,9 +244,11 @@ def atkinson_symmetric(counts: Counts) -> float:
 
 def check_shape(shape: float) -> float:
     """Return the shape of the Atkinson index if it is between 0 and 1."""
-    if not 0.0 < shape < 1.0:
-        raise ValueError(f"the shape of the Atkinson index must lie between 0 and 1, not {shape}")
-    return float(shape)
+    name = "the shape of the Atkinson index"
+    number = as_number(shape, name)
+    if not 0.0 < number < 1.0:
+        raise ValueError(f"{name} must lie between 0 and 1, not {shape}")
+    return number
 
 
 class BetweenWithin(NamedTuple):
@@ -276,7 +278,8 @@ def between_within(counts: Counts, districts: object) -> BetweenWithin:
     counts : array_like or DataFrame
         People, units x groups.
     districts : array_like
-        One label per unit: district, school type, or any other set of units.
+        One label per unit: district, school type, or any other set of units; a Series is matched with the
+        rows of a DataFrame by its labels.
 
     Returns
     -------
@@ -284,6 +287,7 @@ def between_within(counts: Counts, districts: object) -> BetweenWithin:
         M in nats, H from 0 to 1; per district (sorted by label) its share of people, its own M and H, and its
         entropy over the city's. The H of a district with one group is NaN and weighs nothing.
     """
+    counts, districts = match_units(counts=counts, districts=districts)
     table = as_table(counts)
     codes, labels = as_labels(districts, table.shape[0], "districts")
     within, between = kernels.split_by_district(table, codes, len(labels))

@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from segsim.indices.inputs import Counts, Floats, Integers, as_floats, as_good_table, as_labels
+from segsim.indices.inputs.labels import Values, as_labels, label_units, match_units, name_cell
+from segsim.indices.inputs.numbers import Floats, as_floats, as_whole_number
+from segsim.indices.inputs.tables import Counts, as_good_table
 from segsim.kernels.indices import rank_order as kernels
 
 
@@ -20,7 +22,7 @@ def rank_order_theil(incomes: Any, units: Any) -> float:
     incomes : array_like
         One income per household; only their order matters.
     units : array_like
-        The unit each household lives in, any labels.
+        The unit each household lives in, any labels. Two Series are matched by their own labels.
 
     Returns
     -------
@@ -51,21 +53,23 @@ def rank_order_variance_ratio(incomes: Any, units: Any) -> float:
     return _rank_order(incomes, units, kernels.VARIANCE)
 
 
-def income_classes(incomes: Any, n: int = 20) -> Integers:
+def income_classes(incomes: Any, n: int = 20) -> Values:
     """Return the class 0 .. n - 1 of each income: n classes of equal size, equal incomes always together.
 
     Class k holds the incomes whose share at or below is over k / n and at most (k + 1) / n.
     """
     values = _incomes(incomes)
-    return np.searchsorted(class_edges(values, n), values, side="left").astype(np.int64)
+    classes = np.searchsorted(class_edges(values, n), values, side="left").astype(np.int64)
+    return label_units(classes, incomes)
 
 
 def class_edges(incomes: Any, n: int = 20) -> Floats:
     """Return the largest income of classes 0 .. n - 2 of `income_classes`; -inf if none is so low."""
-    if n < 2:
-        raise ValueError(f"at least 2 income classes are needed, not {n}")
-    ordered = np.sort(np.asarray(incomes))
+    n = as_whole_number(n, "the number of income classes", least=2)
+    ordered = np.sort(_incomes(incomes))
     size = ordered.size
+    if not size:
+        raise ValueError("incomes is empty: classes of equal size need the income of at least one household")
     last = np.array([size * k // n - 1 for k in range(1, n)])
     following = ordered[np.minimum(last + 1, size - 1)]
     cut = np.where(following > ordered[last], last, np.searchsorted(ordered, following) - 1)
@@ -103,6 +107,7 @@ def rank_order_theil_polynomial(counts: Counts, weighted: bool = True, order: in
     delta_m = 2 / (m + 2)^2 + 2 sum_n (-1)^(m - n) C(m, n) / (m - n + 2)^2. NaN if fewer thresholds than
     coefficients separate anybody.
     """
+    order = as_whole_number(order, "order", least=0)
     deltas = [
         2 / (m + 2) ** 2 + 2 * sum((-1) ** (m - n) * comb(m, n) / (m - n + 2) ** 2 for n in range(m + 1))
         for m in range(order + 1)
@@ -115,6 +120,7 @@ def rank_order_variance_ratio_polynomial(counts: Counts, weighted: bool = False,
 
     With `weighted` the fit weighs each threshold by (4 p (1 - p))^2.
     """
+    order = as_whole_number(order, "order", least=0)
     return _polynomial(
         counts, kernels.VARIANCE, weighted, [6 / ((m + 2) * (m + 3)) for m in range(order + 1)]
     )
@@ -122,6 +128,7 @@ def rank_order_variance_ratio_polynomial(counts: Counts, weighted: bool = False,
 
 def _rank_order(incomes: Any, units: Any, kind: int) -> float:
     """Sort the households and walk the threshold over them."""
+    incomes, units = match_units(incomes=incomes, units=units)
     values = _incomes(incomes)
     codes, labels = as_labels(units, values.size, "units")
     order = np.argsort(values, kind="stable")
@@ -135,7 +142,8 @@ def _incomes(incomes: Any) -> Floats:
         raise ValueError(f"incomes must be one number per household, not of shape {values.shape}")
     bad = np.flatnonzero(~np.isfinite(values))
     if bad.size:
-        raise ValueError(f"incomes[{bad[0]}] is {values[bad[0]]}; leave out households without an income")
+        place = name_cell(incomes, (int(bad[0]),))
+        raise ValueError(f"incomes{place} is {values[bad[0]]}; leave out households without an income")
     return values
 
 

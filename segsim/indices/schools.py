@@ -5,16 +5,16 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from segsim.indices.inputs import (
-    Counts,
-    Floats,
-    Integers,
-    as_floats,
+from segsim.indices.inputs.labels import (
+    Values,
     as_labels,
-    as_table,
-    check_same_groups,
-    refuse_bad,
+    label_units,
+    match_columns,
+    match_units,
+    name_cell,
 )
+from segsim.indices.inputs.numbers import Floats, Integers, as_floats, as_measured, as_people, refuse_bad
+from segsim.indices.inputs.tables import Counts, as_table, check_same_groups
 from segsim.kernels.indices import evenness as kernels
 from segsim.kernels.indices.nearest_neighbours import nearest_places
 
@@ -91,6 +91,8 @@ def compare_school_and_home(cells: Floats, zone: Floats, school: Floats) -> Scho
 def cross_table(*labels: Any, weights: Any = None) -> tuple[Floats, list[list[Any]]]:
     """Count rows by their labels: one axis per label, sorted, and the labels of each axis.
 
+    `weights` may hold what each row counts, 1 by default. Series are matched by their own labels.
+
     Examples
     --------
     >>> table, axes = cross_table(["a", "a", "b"], [1, 2, 2])
@@ -100,24 +102,38 @@ def cross_table(*labels: Any, weights: Any = None) -> tuple[Floats, list[list[An
     """
     if not labels:
         raise ValueError("give at least one sequence of labels")
+    given = {f"labels {i}": label for i, label in enumerate(labels)}
+    given |= {} if weights is None else {"weights": weights}
+    given = dict(zip(given, match_units(**given), strict=True))
+    weights = given.pop("weights", None)
     n = np.asarray(labels[0]).size
-    coded = [as_labels(label, n, f"labels {i}") for i, label in enumerate(labels)]
+    coded = [as_labels(label, n, name) for name, label in given.items()]
     shape = [len(names) for _, names in coded]
     flat = np.ravel_multi_index([codes for codes, _ in coded], shape) if n else np.empty(0, np.int64)
-    amounts = None if weights is None else as_floats(weights, "weights")
+    amounts = None if weights is None else as_people(weights, "weights", n)
     counts = np.bincount(flat, amounts, math.prod(shape)).astype(np.float64)
     return counts.reshape(shape), [names for _, names in coded]
 
 
-def nearest_school(homes: Any, schools: Any) -> Integers:
+def nearest_school(homes: Any, schools: Any) -> Values:
     """Return the row of the nearest school of each home by straight-line distance; the first of equals.
 
-    Both are x and y per row, in the same unit.
+    Both are x and y per row, in the same unit. A school without coordinates (NaN) is nobody's nearest; every
+    home needs them.
     """
+    homes, schools = match_columns(homes=homes, schools=schools)
     home, school = as_floats(homes, "homes"), as_floats(schools, "schools")
     if home.ndim != 2 or school.ndim != 2 or home.shape[1] != 2 or school.shape[1] != 2 or not len(school):
         raise ValueError("homes and schools must each hold x and y per row, and there must be a school")
-    return nearest_places(home, school)
+    if not np.isfinite(home).all():
+        where = tuple(int(i) for i in np.argwhere(~np.isfinite(home))[0])
+        raise ValueError(
+            f"homes{name_cell(homes, where)} is {home[where]}; leave out homes without coordinates"
+        )
+    placed = np.flatnonzero(np.isfinite(school).all(axis=1))
+    if not placed.size:
+        raise ValueError("no school has coordinates; give at least one")
+    return label_units(placed[nearest_places(home, school[placed])], homes)
 
 
 class Counterfactual(NamedTuple):
@@ -145,11 +161,14 @@ def residence_counterfactual(actual: Counts, assigned: Counts, index: Any = None
         The index of both, actual - assigned, and assigned / actual: the share of school segregation that
         homes explain (NaN if schools are even).
     """
+    actual, assigned = match_columns(actual=actual, assigned=assigned)
     as_is, would_be = as_table(actual), as_table(assigned)
     check_same_groups(as_is, would_be)
     measure = index if index is not None else kernels.dissimilarity
-    for table in (as_is, would_be):
-        refuse_bad(table)
+    if not callable(measure):
+        raise ValueError(f"index must be a function of a table, such as indices.theil, not {index!r}")
+    refuse_bad(as_is, "actual")
+    refuse_bad(would_be, "assigned")
     now, then = float(measure(as_is)), float(measure(would_be))
     return Counterfactual(now, then, now - then, then / now if now > 0 else math.nan)
 
@@ -161,16 +180,13 @@ def between_share(values: Any, units: Any) -> float:
     fewer than two remain or all are equal. Used for merit value and parental education (Kessel and Olme
     2018).
     """
-    value = as_floats(values, "values")
-    codes, labels = as_labels(units, value.size, "units")
-    known = np.isfinite(value)
-    value, codes = value[known], codes[known]
+    value, codes, n_units = _read_known(values, units)
     deviations = value - value.mean() if value.size else value
     total = float((deviations**2).sum())
     if value.size < 2 or not total > 0:
         return math.nan
-    sizes = np.bincount(codes, minlength=len(labels))
-    sums = np.bincount(codes, deviations, len(labels))
+    sizes = np.bincount(codes, minlength=n_units)
+    sums = np.bincount(codes, deviations, n_units)
     present = sizes > 0
     return float((sums[present] ** 2 / sizes[present]).sum() / total)
 
@@ -180,15 +196,21 @@ def between_sd(values: Any, units: Any) -> float:
 
     The spread of merit values between schools as Skolverket's files give it, in the unit of the values.
     """
-    value = as_floats(values, "values")
-    codes, labels = as_labels(units, value.size, "units")
-    known = np.isfinite(value)
-    value, codes = value[known], codes[known]
+    value, codes, n_units = _read_known(values, units)
     if not value.size:
         return math.nan
-    sizes = np.bincount(codes, minlength=len(labels))
-    means = np.bincount(codes, value, len(labels))[sizes > 0] / sizes[sizes > 0]
+    sizes = np.bincount(codes, minlength=n_units)
+    means = np.bincount(codes, value, n_units)[sizes > 0] / sizes[sizes > 0]
     return float(math.sqrt(np.average((means - value.mean()) ** 2, weights=sizes[sizes > 0])))
+
+
+def _read_known(values: Any, units: Any) -> tuple[Floats, Integers, int]:
+    """Return the values that are known, the code of the unit of each, and how many units there are."""
+    values, units = match_units(values=values, units=units)
+    value = as_measured(values, "values")
+    codes, labels = as_labels(units, value.size, "units")
+    known = ~np.isnan(value)
+    return value[known], codes[known], len(labels)
 
 
 def _conditional_information(joint: float, part: float) -> float:

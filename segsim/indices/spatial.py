@@ -11,7 +11,18 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from segsim.indices.evenness import dissimilarity_vs_rest
-from segsim.indices.inputs import Floats, Integers, as_floats, as_grid, check_choice, ratio
+from segsim.indices.inputs.numbers import (
+    Floats,
+    Integers,
+    as_floats,
+    as_number,
+    as_whole_number,
+    check_choice,
+    ratio,
+    refuse_fractions,
+    refuse_infinite,
+)
+from segsim.indices.inputs.tables import as_grid
 from segsim.kernels.indices import local_environment as kernels
 from segsim.kernels.indices import nearest_neighbours
 from segsim.kernels.indices.nearest_neighbours import Outwards, RingRule
@@ -26,7 +37,7 @@ def nearest_exposure(grid: Any, k: int, ego: str = "exclude", last_ring: str = "
     Parameters
     ----------
     grid : array_like
-        People, rows x cols x groups.
+        People, rows x cols x groups; whole persons where `ego` is excluded.
     k : int
         Size of the neighbourhood in people.
     ego : {"exclude", "include"}
@@ -55,11 +66,11 @@ def nearest_profile(
 ) -> Floats:
     """Return `nearest_exposure` for several sizes in one walk: sizes x groups x groups, as ordered."""
     cells = as_grid(grid)
-    people = np.asarray(sizes, np.float64)
-    if people.ndim != 1 or not (people >= 1).all():
-        raise ValueError(f"neighbourhoods must hold at least 1 person, not {list(sizes)}")
+    people = _read_sizes(sizes)
     check_choice(ego, ("exclude", "include"), "ego")
     check_choice(last_ring, ("pro_rata", "whole"), "last_ring")
+    if ego == "exclude":
+        refuse_fractions(cells, "grid")
     rule = RingRule(ego=int(ego == "exclude"), is_whole=last_ring == "whole")
     order = np.argsort(people, kind="stable")
     profile = nearest_neighbours.nearest_exposure(cells, _rings(*cells.shape[:2]), people[order], rule)
@@ -170,12 +181,15 @@ def local_morans_i(values: Any, contiguity: str = "queen", standardised: bool = 
 
 def expected_morans_i(n: int) -> float:
     """Return E[I] = -1 / (n - 1) of n cells without pattern."""
-    return -1.0 / (n - 1) if n > 1 else math.nan
+    cells = as_number(n, "the number of cells", least=0)
+    return -1.0 / (cells - 1) if cells > 1 else math.nan
 
 
 def group_shares(grid: Any, group: int) -> Floats:
     """Return a group's share in every cell, rows x cols, NaN where nobody lives: what `morans_i` takes."""
     cells = as_grid(grid)
+    if as_whole_number(group, "group", least=0) >= cells.shape[2]:
+        raise ValueError(f"group must be one of 0 to {cells.shape[2] - 1}, not {group}")
     # by slices: to add up along a short last axis takes several times as long
     total = cells[:, :, 0].copy()
     for k in range(1, cells.shape[2]):
@@ -211,7 +225,7 @@ def white(grid: Any, own_distance: float = math.sqrt(0.6)) -> float:
     """
     cells = as_grid(grid)
     weights = np.exp(-_distances(cells))
-    weights[0, 0] = math.exp(-own_distance)
+    weights[0, 0] = math.exp(-as_number(own_distance, "own_distance", least=0))
     counts, near = _flat(cells), _flat(kernels.smooth(cells, weights, max(cells.shape[:2])))
     groups = counts.sum(axis=0)
     present = groups > 0
@@ -240,8 +254,7 @@ def _distances(cells: Floats) -> Floats:
 def _weights(cells: Floats, bandwidth: float, decay: str) -> tuple[Floats, int]:
     """Return the weight of a cell so many rows and columns away, and how many of them matter."""
     check_choice(decay, DECAYS, "decay")
-    if not 0 <= bandwidth < math.inf:
-        raise ValueError(f"the bandwidth must be finite and at least 0 cells, not {bandwidth}")
+    bandwidth = as_number(bandwidth, "the bandwidth in cells", least=0)
     distance = _distances(cells)
     everywhere = max(cells.shape[:2])
     if bandwidth == 0:
@@ -251,6 +264,16 @@ def _weights(cells: Floats, bandwidth: float, decay: str) -> tuple[Floats, int]:
     inside = distance <= bandwidth
     weights = np.where(inside, (1 - (distance / bandwidth) ** 2) ** 2 if decay == "biweight" else 1.0, 0.0)
     return weights, min(everywhere, int(bandwidth))
+
+
+def _read_sizes(sizes: Any) -> Floats:
+    """Return the sizes of neighbourhoods, in people."""
+    listed = np.asarray(sizes)
+    if listed.ndim == 1 and listed.dtype.kind in "iuf":
+        people = listed.astype(np.float64)
+        if ((people >= 1) & (people < math.inf) & (people == np.rint(people))).all():
+            return people
+    raise ValueError(f"neighbourhoods must be a list of whole numbers of at least 1 person, not {sizes!r}")
 
 
 def _flat(cells: Floats) -> Floats:
@@ -270,6 +293,7 @@ def _moran(values: Any, contiguity: str, standardised: bool) -> tuple[float, Flo
     grid = as_floats(values, "values")
     if grid.ndim != 2:
         raise ValueError(f"values must be rows x cols, not of shape {grid.shape}")
+    refuse_infinite(grid, "values")
     populated = ~np.isnan(grid)
     starts, neighbours = _neighbours(populated, contiguity)
     overall, local = kernels.moran(grid[populated], starts, neighbours, standardised)

@@ -4,7 +4,7 @@ import numpy as np
 
 from segsim.ages import EMPLOYMENT_AGES
 from segsim.groups import is_foreign
-from segsim.indices.inputs import ratio
+from segsim.indices.inputs.numbers import ratio
 from segsim.measures.official import Index, assign_types, measure_index
 from segsim.measures.snapshot import Snapshot, take_snapshot
 from segsim.policies import CellProfiles, CityProfile, SchoolProfiles

@@ -9,7 +9,7 @@ import numpy as np
 
 from segsim.ages import EMPLOYMENT_AGES
 from segsim.catalogue import INDICATORS
-from segsim.indices.inputs import ratio
+from segsim.indices.inputs.numbers import ratio
 from segsim.measures.rows import Rows
 from segsim.measures.snapshot import Snapshot
 from segsim.tables import Activity, Array

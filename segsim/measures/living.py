@@ -6,7 +6,7 @@ import numpy as np
 
 from segsim.catalogue import CATEGORIES
 from segsim.flows import Flows
-from segsim.indices.inputs import ratio
+from segsim.indices.inputs.numbers import ratio
 from segsim.kernels.counting import count_stock
 from segsim.measures.rows import Rows
 from segsim.measures.snapshot import Snapshot, sum_by_district

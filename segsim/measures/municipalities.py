@@ -10,7 +10,7 @@ import numpy as np
 from segsim import indices
 from segsim.catalogue import CATEGORIES
 from segsim.groups import is_foreign
-from segsim.indices.inputs import ratio
+from segsim.indices.inputs.numbers import ratio
 from segsim.measures.official import measure_index
 from segsim.measures.residence import add_spread
 from segsim.measures.rows import Rows, RowsOfUnit

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from segsim import indices
-from segsim.indices.inputs import ratio
+from segsim.indices.inputs.numbers import ratio
 from segsim.measures.rows import Rows
 from segsim.measures.snapshot import Snapshot, sum_by_district
 from segsim.tables import Array
@@ -46,7 +46,7 @@ def measure_index(snap: Snapshot, level: str) -> Index:
 
 def assign_types(index: Index, reference: tuple[float, float]) -> Array:
     """Return the type 1 to 5 of each unit, measured against a national mean and SD; 0 where nobody lives."""
-    return indices.area_types(index.value, indices.Reference(*reference, "scenario"))
+    return np.asarray(indices.area_types(index.value, indices.Reference(*reference, "scenario")))
 
 
 def add_official(

@@ -8,7 +8,7 @@ import numpy as np
 from segsim import indices
 from segsim.ages import SCHOOL_LEAVING_AGE
 from segsim.groups import is_foreign
-from segsim.indices.inputs import ratio
+from segsim.indices.inputs.numbers import ratio
 from segsim.indices.schools import compare_school_and_home
 from segsim.kernels.counting import tally_pupils
 from segsim.measures.residence import add_evenness, add_spread

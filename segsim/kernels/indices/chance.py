@@ -105,6 +105,8 @@ def expected_dissimilarity(counts: Array, binomial: bool) -> float:
     units, groups, total = margins(counts)
     if not (total > 0.0 and n_present(groups) > 1):
         return np.nan
+    if n_present(units) == total:  # everybody lives alone: separate for certain, and not but for rounding
+        return 1.0
     apart, mixed = 0.0, 0.0
     for members in groups:
         mixed += members * (total - members)
@@ -167,6 +169,17 @@ def expected_mutual_information(counts: Array, logs: Array) -> float:
 
 
 @kernel
+def expected_theil(counts: Array, logs: Array) -> float:
+    """Return the expectation of H when people are spread over the units at random."""
+    units, groups, total = margins(counts)
+    if not (total > 0.0 and n_present(groups) > 1):
+        return np.nan
+    if n_present(units) == total:  # as in `expected_dissimilarity`
+        return 1.0
+    return expected_mutual_information(counts, logs) / entropy_of(groups, total)
+
+
+@kernel
 def compare_with_chance(
     counts: Array, logs: Array, with_information: bool
 ) -> tuple[float, float, float, float, float, float, float]:
@@ -180,10 +193,9 @@ def compare_with_chance(
         return np.nan, np.nan, np.nan, np.nan, np.nan, np.nan, np.nan
     h, expected_h, m = np.nan, np.nan, np.nan
     if with_information:
-        spread = entropy_of(groups, total)
         m = mutual_information(counts)
-        h = m / spread
-        expected_h = expected_mutual_information(counts, logs) / spread
+        h = m / entropy_of(groups, total)
+        expected_h = expected_theil(counts, logs)
     expected_v = (n_present(units) - 1) / (total - 1.0)
     d, v = dissimilarity(counts), relative_diversity(counts)
     return d, expected_dissimilarity(counts, False), v, expected_v, h, expected_h, m

@@ -1,0 +1,1 @@
+"""What callers hand to an index, read and checked at the door."""
