@@ -8,6 +8,7 @@ import pytest
 
 from segsim.city import City
 from segsim.errors import ScenarioError
+from segsim.rules import Preferences, Rules
 from segsim.scenario import CityPlaces, Scenario, check_names, load_scenario, read_value
 
 HERE = Path(__file__).parent
@@ -84,6 +85,58 @@ def test_parents_words_and_policies__are_not_inherited(folder: Path) -> None:
     scenario = load_scenario("bare.yaml")
     assert scenario.policies == ()
     assert scenario.summary == ""
+
+
+def test_null__removes_what_is_inherited(folder: Path) -> None:
+    (folder / "child.yaml").write_text(
+        "extends: town\nyears: null\nrules:\n  housing: ~\ncity: {schooling: {grade_9_schools: null}}\n"
+    )
+    scenario = load_scenario("child.yaml")
+    town = load_scenario("town.yaml")
+    assert (town.years, town.city.schooling.grade_9_schools) == (3, 3)
+    assert (scenario.years, scenario.city.schooling.grade_9_schools) == (10, None)
+    assert scenario.rules == Rules()
+    assert scenario.city.figures == town.city.figures
+
+
+def test_null__makes_room_for_other_tastes(folder: Path) -> None:
+    parent = load_scenario("paolillo_lorenz")
+    old = dict.fromkeys(parent.preferences.housing.one_at_a_time.tastes, "null")
+    tastes = ", ".join([*(f"{name}: null" for name in old), "everyone: {utility: {shape: linear}}"])
+    (folder / "child.yaml").write_text(
+        f"extends: paolillo_lorenz\npreferences: {{housing: {{one_at_a_time: {{tastes: {{{tastes}}}}}}}}}\n"
+    )
+    assert old
+    assert list(load_scenario("child.yaml").preferences.housing.one_at_a_time.tastes) == ["everyone"]
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [("years", 10), ("city.schooling.grade_9_schools", None), ("preferences.housing.own_group", None)],
+)
+@pytest.mark.parametrize("written", [None, "null", "~"])
+def test_null__as_an_override_is_segsims_own(
+    key: str, expected: object, written: str | None, folder: Path
+) -> None:
+    value = None if written is None else read_value(written, "--set")
+    (folder / "child.yaml").write_text("extends: town\npreferences: {housing: {own_group: 9.0}}\n")
+    if key.startswith("preferences"):
+        expected = Preferences().housing.own_group
+    for scenario in (
+        load_scenario("child.yaml", {key: value}),
+        load_scenario("child.yaml").override({key: value}),
+    ):
+        found = scenario
+        for step in key.split("."):
+            found = getattr(found, step)
+        assert found == expected
+
+
+def test_null__in_a_list_is_a_value(folder: Path) -> None:
+    (folder / "child.yaml").write_text(
+        "extends: town\npolicies:\n  - newcomers_assignment: {first_year_moves: null, later_moves: null}\n"
+    )
+    assert load_scenario("child.yaml").policies[0].first_year_moves is None
 
 
 def test_another_source_of_the_city__replaces_the_parents(folder: Path) -> None:

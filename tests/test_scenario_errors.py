@@ -12,6 +12,9 @@ TOWN = Path(__file__).parent / "scenarios" / "town.yaml"
 
 PLAN = "policies:\n  - tenure_in_detailed_plans:\n      from: 2027\n"
 
+ORIGINS = "swedish: 0.0, second_generation: 0.0, europe: 1.0, outside_europe: 1.7"
+NO_ORIGINS = "swedish: 0, second_generation: 0, europe: 0, outside_europe: 0"
+
 BROKEN: dict[str, tuple[str | bytes, int, tuple[str, ...]]] = {
     # name: (what the file says, line of the error, words the message must hold)
     "unknown_key": ("extends: town\ncolour: red\n", 2, ('unknown key "colour"', "allowed here", "years")),
@@ -203,6 +206,112 @@ BROKEN: dict[str, tuple[str | bytes, int, tuple[str, ...]]] = {
     "latin_1": ("extends: town\nsummary: Södertälje\n".encode("latin-1"), 2, ("not UTF-8",)),
     "utf_16": ("extends: town\n".encode("utf-16"), 1, ("not UTF-8",)),
     "duplicated_key": ("extends: town\nyears: 5\nyears: 6\n", 3, ('"years" is written twice', "line 2")),
+    "tag_on_a_mapping": (
+        "extends: town\npreferences: !!python/object/apply:os.system {}\n",
+        2,
+        ("os.system", "not allowed"),
+    ),
+    "tag_on_a_list": ("extends: town\nsteps: !mine [housing]\n", 2, ('"!mine" is not allowed',)),
+    "tag_on_a_key": ("extends: town\n!mine years: 5\n", 2, ('"!mine" is not allowed',)),
+    "tag_on_the_file": ("!mine\nextends: town\n", 1, ('"!mine" is not allowed',)),
+    "tag_that_does_not_fit": ("extends: town\nyears: !!bool 5\n", 2, ("not allowed",)),
+    "kind_within_a_policy": (
+        "extends: town\npolicies:\n  - new_construction: {kind: nonsense, dwellings_per_year: 5}\n",
+        3,
+        ('"kind" is no setting of new_construction',),
+    ),
+    "group_of_a_table": (
+        f"extends: town\npreferences: {{work: {{penalty_men: {{{ORIGINS}, groups: {{swede: 1}}}}}}}}\n",
+        2,
+        ("preferences.work.penalty_men.groups.swede", 'there is no group "swede"; did you mean "swedish"?'),
+    ),
+    "group_of_shares": (
+        "extends: town\ncity: {group_shares: {martians: 0.5}}\n",
+        2,
+        ('city.group_shares.martians: there is no group "martians"; the groups are swedish',),
+    ),
+    "group_of_weights": (
+        "extends: town\npreferences: {schools: {choice: {group_weights: {martians: {}}}}}\n",
+        2,
+        ("preferences.schools.choice.group_weights.martians", 'no group "martians"'),
+    ),
+    "group_of_participation": (
+        f"extends: town\npreferences: {{demography: {{fertility: {{{ORIGINS}, groups: {{men: 1}}}}}}}}\n",
+        2,
+        ("preferences.demography.fertility.groups.men",),
+    ),
+    "root_for_a_parent": ("extends: /\n", 1, ("extends: / is a folder",)),
+    "endless_parent": (f"extends: {'a' * 300}\n", 1, ('there is no scenario "aaa',)),
+    "endless_path": (f"extends: {'a' * 300}.yaml\n", 1, ('there is no scenario file "aaa',)),
+    "endless_data_file": (f"city: {{areas: {'a' * 300}.csv}}\n", 1, ("its name is too long",)),
+    "home_of_nobody": ("extends: ~nobody_at_all/town.yaml\n", 1, ("there is no folder",)),
+    "endless_file_of_tastes": (
+        f"extends: town\ntastes: {'a' * 300}.yaml\n",
+        2,
+        ("tastes: there is no file",),
+    ),
+    "instrument_as_a_policy": (
+        "extends: town\npolicies:\n  - land_allocation: {}\n",
+        3,
+        ("belongs at policies.tenure_in_detailed_plans.instrument: land_allocation",),
+    ),
+    "setting_as_a_policy": (
+        "extends: town\npolicies:\n  - share_of_stock: {}\n",
+        3,
+        ("belongs at", "policies.new_construction.share_of_stock"),
+    ),
+    "rule_as_a_policy": (
+        "extends: town\npolicies: [rent_growth]\n",
+        2,
+        ("belongs at rules.housing.rent_growth",),
+    ),
+    "rule_as_a_preference": (
+        "extends: town\npreferences: {housing: {rent_growth: 0.1}}\n",
+        2,
+        ("belongs at rules.housing.rent_growth",),
+    ),
+    "vast_number": (
+        "extends: town\nrules: {work: {incomes: {study_grant: 1.0e+308}}}\n",
+        2,
+        ("rules.work.incomes.study_grant: 1e+308 is out of range",),
+    ),
+    "vast_whole_number": (
+        f"extends: town\ncity: {{schooling: {{grade_9_schools: {2**70}}}}}\n",
+        2,
+        ("out of range",),
+    ),
+    "vast_number_in_a_list": (
+        "extends: town\npreferences: {work: {wage_return: [0, 0, 1.0e+308, 0]}}\n",
+        2,
+        ("preferences.work.wage_return[2]: 1e+308 is out of range",),
+    ),
+    "weight_of_an_origin_below_nothing": (
+        f"extends: town\npreferences: {{demography: {{refugee_origins: {{{NO_ORIGINS[:-1]}-1}}}}}}\n",
+        2,
+        ("preferences.demography.refugee_origins.outside_europe: -1 is out of range",),
+    ),
+    "weights_of_no_origin": (
+        f"extends: town\npreferences: {{demography: {{labour_origins: {{{NO_ORIGINS}}}}}}}\n",
+        2,
+        ("preferences.demography.labour_origins: all weights are 0",),
+    ),
+    "fertility_below_nothing": (
+        f"extends: town\npreferences: {{demography: {{fertility: {{{ORIGINS}, groups: {{europe: -1}}}}}}}}\n",
+        2,
+        ("preferences.demography.fertility.groups.europe: -1 is out of range",),
+    ),
+    "more_schools_than_anywhere": (
+        "extends: town\ncity: {schooling: {grade_9_schools: 1000000}}\n",
+        2,
+        ("city.schooling.grade_9_schools: 1000000 is out of range; it must be at most 1000",),
+    ),
+    "null_for_no_key": ("extends: town\nyaers: null\n", 2, ('unknown key "yaers"', 'did you mean "years"?')),
+    "null_for_no_group": (
+        "extends: town\ncity: {group_shares: {swedes: null}}\n",
+        2,
+        ("city.group_shares.swedes: is null, but nothing is inherited here",),
+    ),
+    "null_for_what_must_be": ("extends: town\ncity: {figures: {population: null}}\n", 2, ("is missing",)),
     "no_such_measure": ("extends: town\nmeasures: {names: [D, isolatoin]}\n", 2, ('"isolation"?',)),
     "no_such_grouping": ("extends: town\nmeasures: {groupings: [orgin]}\n", 2, ('did you mean "origin"?',)),
     "no_such_level": ("extends: town\nmeasures: {levels: [street]}\n", 2, ('"street" is not one of',)),
@@ -230,6 +339,23 @@ def test_broken_scenario__one_error_with_line_and_remedy(name: str, folder: Path
     assert first.startswith(f"broken.yaml:{line}: "), message
     assert all(word in message for word in words), message
     assert not any(word in message for word in ("pydantic", "ruamel", "Input", "validation", "Traceback"))
+
+
+def test_thousands_of_errors__are_told_in_short(folder: Path) -> None:
+    (folder / "broken.yaml").write_text("extends: town\n" + "".join(f"k{i}: 1\n" for i in range(3000)))
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario("broken.yaml")
+    lines = str(caught.value).splitlines()
+    assert len(lines) == 26
+    assert lines[0].startswith('broken.yaml:2: unknown key "k0"')
+    assert lines[-1] == "broken.yaml: and 2975 more; mend these first"
+
+
+@pytest.mark.parametrize("content", ["- 1\n" * 300_000, "a: [" + "1, " * 60_000 + "1]\n"])
+def test_endless_files__are_refused_at_once(content: str, folder: Path) -> None:
+    (folder / "broken.yaml").write_text("extends: town\nyears:\n" + content)
+    with pytest.raises(ScenarioError, match="too large"):
+        load_scenario("broken.yaml")
 
 
 def test_several_errors__all_at_once_in_order(folder: Path) -> None:

@@ -96,6 +96,8 @@ def tag_with_kind(item: Any) -> Any:
     name, settings = next(iter(item.items()))
     if settings is not None and not isinstance(settings, Mapping):
         raise ValueError(f'the settings of "{name}" must be `key: value` lines beneath it')
+    if settings is not None and "kind" in settings:
+        raise ValueError(f'"kind" is no setting of {name}; a policy is written under the name of its kind')
     return {**(settings or {}), "kind": str(name)}
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from segsim.rules.origins import ByOrigin, SharesByAge, by_origin
 from segsim.section import NestedValueError, Section, Share
@@ -109,7 +109,7 @@ class DemographyPreferences(Section):
     fertility_age: float = Field(
         31.0, ge=18, le=45, description="Mean age at birth, years (B, Statistics Sweden 2022, about 31)."
     )
-    fertility_age_sd: float = Field(5.3, gt=0, le=15, description="Its standard deviation, years (C).")
+    fertility_age_sd: float = Field(5.3, ge=0.5, le=15, description="Its standard deviation, years (C).")
     fertility_alone: float = Field(
         0.4, ge=0, le=5, description="Birth rate of a woman without a partner relative to the schedule (C)."
     )
@@ -249,6 +249,18 @@ class DemographyPreferences(Section):
     labour_origins: ByOrigin = Field(
         by_origin(0, 0, 0.5, 0.5), description="Weights of origins among labour migrants (C)."
     )
+
+    @field_validator("fertility", "refugee_origins", "family_origins", "labour_origins")
+    @classmethod
+    def _refuse_below_nothing(cls, numbers: ByOrigin, info: ValidationInfo) -> ByOrigin:
+        by_key = {(key,): number for key, number in numbers.model_dump(exclude={"groups"}).items()}
+        by_key |= {("groups", name): number for name, number in numbers.groups.items()}
+        for keys, number in by_key.items():
+            if number < 0:
+                raise NestedValueError(f"{number:g} is out of range; it must be at least 0", keys)
+        if info.field_name != "fertility" and not any(by_key.values()):
+            raise ValueError("all weights are 0, so that nobody can come; give one origin more")
+        return numbers
 
     @field_validator("fertility_by_children")
     @classmethod

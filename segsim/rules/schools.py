@@ -300,7 +300,7 @@ class Achievement(Section):
         "(A, national mean of 2024/25).",
     )
     points_per_sd: float = Field(
-        67.0, gt=0, le=200, description="SD of merit values between pupils (C, 65 to 70)."
+        67.0, ge=1, le=200, description="SD of merit values between pupils (C, 65 to 70)."
     )
     ability: float = Field(0.75, ge=0, le=2, description="Weight of ability (C, from points_per_sd).")
     exam: float = Field(0.52, ge=0, le=2, description="Weight of chance in the final grades (C).")
@@ -341,7 +341,7 @@ class Achievement(Section):
     )
     reference_grant: float = Field(
         8.0,
-        gt=0,
+        ge=0.1,
         le=200,
         description="The grant whose effects are given, here and in the gains of teachers and eligibility "
         "of the rules, kSEK a year and pupil (B, the size of the Swedish school equity grant).",

@@ -15,6 +15,9 @@ Factors = tuple[
 ]  # fmt: skip
 """One factor per Education, lowest first."""
 
+LogWage = Annotated[float, Field(ge=-3, le=3)]
+"""A difference in log wage; 3 is twenty times the pay."""
+
 
 class EmploymentProgramme(Section):
     """A programme for women born abroad without work, and what it does for their chance of a job."""
@@ -245,10 +248,11 @@ class WorkPreferences(Section):
     # wages
     wage_base: float = Field(
         345.0,
-        gt=0,
+        ge=10,
+        le=10_000,
         description="Wage without experience, men with upper secondary education, tkr a year (C).",
     )
-    wage_return: tuple[float, float, float, float] = Field(
+    wage_return: tuple[LogWage, LogWage, LogWage, LogWage] = Field(
         (-0.10, 0.0, 0.12, 0.32), description="Log wage by education (C, compressed as Swedish wages are)."
     )
     wage_experience: float = Field(0.024, ge=0, le=1, description="Log wage per year of experience (C).")
@@ -295,7 +299,7 @@ class WorkPreferences(Section):
         "refugee placement). 0 switches it off.",
     )
     local_jobs_km: float = Field(
-        5.0, gt=0, le=1000, description="Distance over which jobs near home fade (C)."
+        5.0, ge=0.1, le=1000, description="Distance over which jobs near home fade (C)."
     )
     enclave_earnings: float = Field(
         0.13,

@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from segsim.errors import ScenarioError, did_you_mean, find_nearest, list_names
+from segsim.scenario.files.paths import expand_path, is_file, is_folder
 from segsim.scenario.merging import copy_document, exclude_policies, merge_documents, shift_years
-from segsim.scenario.reading import Document, Origin, read_document, show_path
+from segsim.scenario.messages import discard_unset, show_value
+from segsim.scenario.reading import UNSET, Document, Origin, read_document, show_path
 from segsim.scenario.schema import Scenario, validate_scenario
 from segsim.scenario.tastes import add_tastes
 from segsim.sweden.municipalities import (
@@ -56,7 +58,7 @@ def load_scenario(
     path = find_scenario(str(scenario), None, "")
     overrides = dict(overrides or {})
     child = read_scenario(path)
-    if child.values.get("extends") is None:
+    if child.values.get("extends") in (None, UNSET):
         return build_scenario(child, path, overrides, None)
     parent_path, parent = read_parent(child, path)
     start = parent.values.get("start", FACTS_YEAR)
@@ -81,6 +83,7 @@ def build_scenario(
         raise ScenarioError(
             f'{where}: unknown key "name"; a scenario is named by its file; did you mean "label_en"?'
         )
+    discard_unset(Scenario, document)
     return validate_scenario(add_tastes(document), path.stem, overrides, parent)
 
 
@@ -106,7 +109,7 @@ def read_city(city: str | Path) -> tuple[Path, Document]:
     """Return the file of a city that a scenario is laid over, and what it says."""
     path = find_scenario(str(city), None, "")
     document = read_scenario(path)
-    if document.values.get("extends") is not None:
+    if document.values.get("extends") not in (None, UNSET):
         where = document.origin(("extends",))
         raise ScenarioError(f"{where}: extends another city; a scenario is laid over a city as it is")
     return path, document
@@ -136,8 +139,10 @@ def list_folders(beside: Path | None) -> list[Path]:
 def list_paths(name: str, beside: Path | None) -> Iterator[Path]:
     """Yield where a scenario may be, nearest first."""
     if is_path(name):
-        path = (beside or Path()) / Path(name).expanduser()
-        yield from (path, *(path.with_name(f"{path.name}{suffix}") for suffix in SUFFIXES))
+        path = expand_path(name, beside or Path())
+        yield path
+        if path.name:
+            yield from (path.with_name(f"{path.name}{suffix}") for suffix in SUFFIXES)
         return
     for folder in list_folders(beside):
         for suffix in SUFFIXES:
@@ -213,20 +218,21 @@ def find_scenario(name: str, beside: Path | None, where: str) -> Path:
     A municipality of Sweden that no file is named after is returned as a bare name or code; so is a region.
     """
     for path in list_paths(name, beside):
-        if path.is_file():
+        if is_file(path):
             return path
-        if path.is_dir():
+        if is_folder(path):
             raise ScenarioError(f"{where}{show_path(path)} is a folder; name a scenario file in it")
     known = scenario_files(beside)
     if is_path(name):
-        raise ScenarioError(f'{where}there is no scenario file "{name}"{suggest_file(name, beside, known)}')
+        near = suggest_file(name, beside, known)
+        raise ScenarioError(f"{where}there is no scenario file {show_value(name)}{near}")
     if match_municipalities(name):
         return name_municipality(name, where, known)
     if is_region(name) and not find_nearest(name, known, NEARLY):
         return name_region(name, where)
     near = did_you_mean(name, known) or suggest_municipality(name)
     near = near or (f"; known: {list_names(sorted(known))}" if known else "")
-    raise ScenarioError(f'{where}there is no scenario "{name}"{near}')
+    raise ScenarioError(f"{where}there is no scenario {show_value(name)}{near}")
 
 
 def name_municipality(name: str, where: str, known: Mapping[str, Path]) -> Path:
@@ -252,10 +258,12 @@ def suggest_municipality(name: str) -> str:
 
 def suggest_file(name: str, beside: Path | None, known: Iterable[str]) -> str:
     """Return where a file was looked for, and which file there, or which scenario by name, is meant."""
-    path = ((beside or Path()) / Path(name).expanduser()).absolute()
+    path = expand_path(name, beside or Path()).absolute()
+    if not is_folder(path.parent):
+        return f"; there is no folder {show_value(str(path.parent))} either"
     files = [file.stem for suffix in SUFFIXES for file in path.parent.glob(f"*{suffix}")]
     near = did_you_mean(path.stem, [path.stem] if path.stem in known else files)
-    return f" (looked for {path}){near}"
+    return f" (looked for {path}){near}" if len(path.name) <= 60 else near
 
 
 def scenario_files(beside: Path | None = None) -> dict[str, Path]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from segsim.errors import ScenarioError, did_you_mean, list_names
 from segsim.scenario.messages import join_keys
-from segsim.scenario.reading import Document, Keys, Origin
+from segsim.scenario.reading import UNSET, Document, Keys, Origin
 from segsim.scenario.source import CITY_SOURCES
 
 YEARS = ("from", "until", "year")
@@ -37,7 +37,10 @@ OF_ONE_FILE = ("policies", "programme", *TEXTS)
 
 
 def merge_documents(parent: Document, child: Document) -> Document:
-    """Lay a child over its parent: mappings key by key, all else replaced; policies are the child's alone."""
+    """Lay a child over its parent: mappings key by key, all else replaced; `null` removes what is inherited.
+
+    Policies and words are the child's alone.
+    """
     document = copy_document(parent)
     for key in OF_ONE_FILE:
         remove_value(document, (key,))
@@ -57,6 +60,9 @@ def merge_mappings(
         if isinstance(value, dict) and isinstance(below.get(key), dict):
             document.origins[here] = child.origin(here)
             merge_mappings(document, below[key], child, value, here)
+        elif value is UNSET and key in below:
+            forget_origins(document, here)
+            del below[key]
         else:
             forget_origins(document, here)
             document.origins |= {k: v for k, v in child.origins.items() if k[: len(here)] == here}
@@ -104,12 +110,14 @@ def forget_origins(document: Document, keys: Keys) -> None:
 
 
 def override_value(document: Document, key: str, value: Any) -> None:
-    """Put a value in the place of what the file says."""
+    """Put a value in the place of what the file says; None, outside lists, removes what it says."""
     origin = Origin(f'override "{key}"', 0)
     keys: list[str | int] = []
     holder: Any = document.values
     *way, last = key.split(".")
+    is_in_list = False
     for step in way:
+        is_in_list |= isinstance(holder, tuple)
         if len(keys) == 3 and keys[0] == "policies" and keys[2] == step:
             continue
         holder, inner = step_into(document, holder, step, origin, keys)
@@ -121,8 +129,11 @@ def override_value(document: Document, key: str, value: Any) -> None:
     if keys == ["city"]:
         remove_other_sources(holder, [last] if last in CITY_SOURCES else [])
     forget_origins(document, (*keys, last))
+    if value is None and not is_in_list and last in holder:
+        del holder[last]
+        return
     document.origins[*keys, last] = origin
-    holder[last] = freeze(value)
+    holder[last] = UNSET if value is None and not is_in_list else freeze(value)
 
 
 def step_into(

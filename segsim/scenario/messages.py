@@ -1,15 +1,21 @@
 """What a validation error is called in plain words: what is wrong, what is allowed, what was likely meant."""
 
 import types
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
 from segsim.errors import did_you_mean, list_names
-from segsim.scenario.reading import Document, Keys, Problem, refuse
+from segsim.scenario.names.belonging import tell_belonging
+from segsim.scenario.reading import UNSET, Document, Keys, Problem, refuse
 
 Model = TypeVar("Model", bound=BaseModel)
+
+VASTEST = 1_000_000_000
+"""No number of a city or board is beyond it; a larger one would overflow somewhere within."""
+MOST_EXPLAINED = 200
+"""Errors that are put into words; it takes a millisecond each."""
 
 Details = Mapping[str, Any]
 """What pydantic tells of one error: type, loc, input, msg and ctx."""
@@ -23,11 +29,68 @@ def validate_document(model: type[Model], document: Document) -> Model:
     ScenarioError
         One error that lists everything that is wrong, each with file, line, key and remedy.
     """
+    discard_unset(model, document)
     try:
         return model.model_validate(document.values, strict=True)
     except ValidationError as error:
-        refuse([explain_error(model, document, details) for details in error.errors(include_url=False)])
+        errors = error.errors(include_url=False)
+        told = [explain_error(model, document, details) for details in errors[:MOST_EXPLAINED]]
+        refuse(told, others=len(errors) - len(told))
         raise  # unreachable: a validation error always has details
+
+
+def discard_unset(model: type[BaseModel], document: Document) -> None:
+    """Take out the keys that are `null` and that nothing below had: what is left is segsim's own.
+
+    Raises
+    ------
+    ScenarioError
+        If such a key is none that could be inherited.
+    """
+    problems = []
+    for keys in list(list_unset(document.values, ())):
+        holder: Any = document.values
+        for step in keys[:-1]:
+            holder = holder[step]
+        del holder[keys[-1]]
+        known = list_keys(model, keys[:-1])
+        if keys[-1] not in known:
+            is_key = describe_unknown_key(model, keys[-1], known)
+            text = is_key if known else "is null, but nothing is inherited here"
+            name = join_keys(keys[:-1] if known else keys)
+            problems.append(Problem(document.origin(keys), f"{name}: {text}" if name else text))
+    refuse(problems)
+
+
+def find_vast_numbers(document: Document) -> Iterator[Problem]:
+    """Yield the numbers of a document that are larger than any that is reckoned with."""
+    for keys, number in list_numbers(document.values, ()):
+        if abs(number) > VASTEST:
+            text = (
+                f"{show_value(number)} is out of range; it must be at most {VASTEST}, with or without a minus"
+            )
+            yield Problem(document.origin(keys), f"{join_keys(keys)}: {text}")
+
+
+def list_numbers(values: Any, keys: Keys) -> Iterator[tuple[Keys, float]]:
+    """Yield the numbers within a value, and where they are."""
+    if isinstance(values, int | float) and not isinstance(values, bool):
+        yield keys, values
+    elif isinstance(values, Mapping):
+        for key, value in values.items():
+            yield from list_numbers(value, (*keys, key))
+    elif isinstance(values, tuple):
+        for i, value in enumerate(values):
+            yield from list_numbers(value, (*keys, i))
+
+
+def list_unset(values: Mapping[Any, Any], keys: Keys) -> Iterator[Keys]:
+    """Yield the ways to the keys of a mapping, and of those within, that are `null`."""
+    for key, value in values.items():
+        if value is UNSET:
+            yield (*keys, key)
+        elif isinstance(value, Mapping):
+            yield from list_unset(value, (*keys, key))
 
 
 def explain_error(model: type[BaseModel], document: Document, details: Details) -> Problem:
@@ -157,8 +220,13 @@ def _plain(model: type[BaseModel], details: Details) -> str:
 
 def _unknown_key(model: type[BaseModel], details: Details) -> str:
     key = details["loc"][-1]
-    known = list_keys(model, details["loc"][:-1])
-    return f'unknown key "{key}"; allowed here: {list_names(known) or "none"}{did_you_mean(key, known)}'
+    return describe_unknown_key(model, key, list_keys(model, details["loc"][:-1]))
+
+
+def describe_unknown_key(model: type[BaseModel], key: object, known: list[str]) -> str:
+    """Say that a key is not known here, which are, and which is near, or where it belongs."""
+    near = did_you_mean(key, known) or tell_belonging(model, key)
+    return f'unknown key "{key}"; allowed here: {list_names(known) or "none"}{near}'
 
 
 def _not_a_text(model: type[BaseModel], details: Details) -> str:
@@ -193,7 +261,8 @@ def _choice(model: type[BaseModel], details: Details) -> str:
 def _kind(model: type[BaseModel], details: Details) -> str:
     known = [tag.strip("' ") for tag in str(details["ctx"]["expected_tags"]).split(",")]
     tag = details["ctx"]["tag"]
-    return f'there is no "{tag}"; known: {list_names(known)}{did_you_mean(tag, known)}'
+    near = tell_belonging(model, tag) or did_you_mean(tag, known)
+    return f'there is no "{tag}"; known: {list_names(known)}{near}'
 
 
 def write_bound(value: float) -> str:
@@ -214,7 +283,7 @@ def _wrong_type(what: str) -> Sentence:
     def sentence(model: type[BaseModel], details: Details) -> str:
         value = details["input"]
         if value is None:
-            return f"nothing is written here; write {what}, or remove the key"
+            return f"nothing is written here; write {what}, or remove the key (null: what is inherited too)"
         remedy = ""
         if what == "a text" and isinstance(value, int | float):
             remedy = f'; put it in quotes: "{value}"'

@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,11 +18,22 @@ from segsim.errors import ScenarioError
 Keys = tuple[str | int, ...]
 """The way from the top of a file to a value: keys of mappings, numbers of list items."""
 
-MAX_BYTES = 20_000_000
-MAX_VALUES = 500_000
+MAX_BYTES = 1_000_000
+MAX_VALUES = 50_000
 MAX_DEPTH = 40
-"""More than this is no scenario but a mistake or an attack, refused before memory runs out."""
+"""More than this is no scenario but a mistake or an attack, refused before time or memory runs out."""
+MOST_TOLD = 25
+"""Problems of one file that are told; a thousand would hide the first."""
 _TAG = "tag:yaml.org,2002:"
+
+
+class Unset(Enum):
+    """What `null` means in a mapping: as if neither this file nor the one it extends had the key."""
+
+    UNSET = "null"
+
+
+UNSET = Unset.UNSET
 
 
 class FileText(str):
@@ -70,11 +82,14 @@ def find_origin(origins: Mapping[Keys, Origin], keys: Keys) -> Origin:
     return Origin("scenario", 0)
 
 
-def refuse(problems: list[Problem]) -> None:
-    """Raise one error that lists every problem in the order of the file, if there are any."""
+def refuse(problems: list[Problem], others: int = 0) -> None:
+    """Raise one error that lists the problems, if any, in the order of the file, and the number of others."""
     if problems:
         ordered = sorted(dict.fromkeys(problems), key=lambda p: (p.origin.file, p.origin.line))
-        raise ScenarioError("\n".join(str(problem) for problem in ordered))
+        told = ordered[:MOST_TOLD]
+        if more := len(ordered) - len(told) + others:
+            told.append(Problem(ordered[-1].origin._replace(line=0), f"and {more} more; mend these first"))
+        raise ScenarioError("\n".join(str(problem) for problem in told))
 
 
 def read_document(path: Path) -> Document:
@@ -88,7 +103,8 @@ def read_document(path: Path) -> Document:
     Returns
     -------
     Document
-        Its values as dict, tuple, FileText, int, float, bool and None, and the line of each.
+        Its values as dict, tuple, FileText, int, float and bool, with the line of each; None where nothing
+        is written, or `null` in a list, and UNSET for `null` in a mapping.
 
     Raises
     ------
@@ -116,7 +132,7 @@ def read_value(text: str, where: str) -> Any:
         raise ScenarioError(f"{where}: {text!r} is not a value in YAML") from error
     value = reader.read_value(root, ())
     refuse([Problem(Origin(where, 0), problem.text) for problem in reader.problems])
-    return value
+    return None if value is UNSET else value
 
 
 def show_path(path: Path) -> str:
@@ -210,6 +226,11 @@ def find_decimal_comma(node: MappingNode) -> str:
     return ""
 
 
+_TEXTS = ("str", "int", "timestamp", "merge", "value")
+_PLAIN = (*_TEXTS, "float", "bool", "null")
+"""Kinds of words that YAML tells apart by how they are written, and those of them read as they stand."""
+
+
 class _Reader:
     """Turn the nodes of one file into values, noting lines and problems on the way."""
 
@@ -218,6 +239,7 @@ class _Reader:
         self.folder = folder
         self.origins: dict[Keys, Origin] = {}
         self.problems: list[Problem] = []
+        self._lists = 0
 
     def note_problem(self, node: Node, text: str) -> None:
         """Note a problem at a node."""
@@ -232,10 +254,20 @@ class _Reader:
             )
             refuse(self.problems)
         if isinstance(node, MappingNode):
+            self.refuse_tag(node, "map")
             return dict(self.read_items(node, keys))
         if isinstance(node, SequenceNode):
-            return tuple(self.read_value(item, (*keys, i)) for i, item in enumerate(node.value))
+            self.refuse_tag(node, "seq")
+            self._lists += 1
+            items = tuple(self.read_value(item, (*keys, i)) for i, item in enumerate(node.value))
+            self._lists -= 1
+            return items
         return self.read_scalar(node)
+
+    def refuse_tag(self, node: Node, *allowed: str) -> None:
+        """Note a problem if a node has a tag that asks for more than plain values."""
+        if str(node.tag).removeprefix(_TAG) not in allowed:
+            self.note_problem(node, f'the tag "{node.tag}" is not allowed; write plain values')
 
     def read_items(self, node: MappingNode, keys: Keys) -> Iterator[tuple[str | int, Any]]:
         """Yield the keys and values of a mapping; a whole number, such as an age, stays a number."""
@@ -247,6 +279,7 @@ class _Reader:
             if not isinstance(key_node, ScalarNode):
                 self.note_problem(key_node, f"a key must be a word; found {describe_node(key_node)}")
                 continue
+            self.refuse_tag(key_node, *_PLAIN)
             is_number = key_node.tag == f"{_TAG}int"
             key = self.read_whole(key_node, key_node.value) if is_number else str(key_node.value)
             if key in seen:
@@ -261,16 +294,15 @@ class _Reader:
     def read_scalar(self, node: Node) -> Any:
         """Return the value of a node that is one word, number or text."""
         tag, text = str(node.tag).removeprefix(_TAG), str(node.value)
-        if tag == "null":
-            return None
-        if tag == "bool":
+        if tag == "null" and text.lower() in ("null", "~", ""):
+            return UNSET if text and not self._lists else None
+        if tag == "bool" and text.lower() in ("true", "false"):
             return text.lower() == "true"
         if tag == "int" and not re.fullmatch(r"0\d+", text):  # 0181 is a code, not a number
             return self.read_whole(node, text)
         if tag == "float":
             return self.read_decimal(node, text)
-        if tag not in {"str", "int", "timestamp", "merge", "value"}:
-            self.note_problem(node, f'the tag "{node.tag}" is not allowed; write plain values')
+        self.refuse_tag(node, *_TEXTS)
         value = FileText(text)
         value.folder = self.folder
         return value

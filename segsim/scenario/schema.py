@@ -15,7 +15,7 @@ from segsim.scenario.board.checks import find_board_problems
 from segsim.scenario.files.data_files import hash_content
 from segsim.scenario.measures import FollowedPlace, MeasureChoice
 from segsim.scenario.merging import TEXTS, exclude_policies, override_value
-from segsim.scenario.messages import validate_document
+from segsim.scenario.messages import find_vast_numbers, validate_document
 from segsim.scenario.policies.contradictions import ScenarioPolicies, find_contradictions
 from segsim.scenario.policies.plan_file import expand_plan_files
 from segsim.scenario.policies.programme_parts import expand_programme
@@ -217,6 +217,7 @@ def validate_scenario(
         override_value(document, key, overrides[key])
     expand_plan_files(document)  # those that are overridden
     document.values["name"] = name
+    refuse(list(find_vast_numbers(document)))
     scenario = validate_document(Scenario, document)
     scenario._parent = parent
     scenario._origins = document.origins

@@ -105,12 +105,17 @@ class Schooling(Section):
     """The city's compulsory schools, where no file lists them."""
 
     grade_9_schools: int | None = Field(
-        None, ge=1, description="Schools with grade 9; none means one per 600 pupils of grades 0-9 (C)."
+        None,
+        ge=1,
+        le=1000,
+        description="Schools with grade 9; none means one per 600 pupils of grades 0-9 (C).",
     )
     independent_share: Share = Field(
         0.21, description="Independent schools' share of grade-9 pupils (A, national)."
     )
-    municipal_size: int = Field(259, ge=10, description="Mean pupils of a municipal school (B, 2021).")
+    municipal_size: int = Field(
+        259, ge=10, le=5000, description="Mean pupils of a municipal school (B, 2021)."
+    )
     spare_seats: Share = Field(0.12, description="Seats above pupils, as a share of pupils (C).")
     merit_mean: float = Field(
         MERIT_MEAN_2024, ge=0, le=340, description="Mean merit value of grade 9 (A, national 2024/25)."

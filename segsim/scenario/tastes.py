@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from segsim.errors import ScenarioError
+from segsim.scenario.files.paths import expand_path, is_file
 from segsim.scenario.merging import merge_documents
 from segsim.scenario.reading import Document, FileText, Origin, read_document, show_path
 from segsim.sweden.municipalities import match_municipalities
@@ -45,8 +46,8 @@ def _read_file(name: object, origin: Origin) -> Document:
     if not isinstance(name, str):
         raise ScenarioError(f"{origin}: tastes: must be the name of a file, as segsim calibrate writes it")
     folder = name.folder if isinstance(name, FileText) else Path()
-    path = folder / Path(name).expanduser()
-    if not path.is_file():
+    path = expand_path(name, folder)
+    if not is_file(path):
         raise ScenarioError(
             f"{origin}: tastes: there is no file {show_path(path)}; segsim calibrate writes one; or leave "
             "the key out"

@@ -3,21 +3,19 @@
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from segsim.errors import did_you_mean, list_names
 from segsim.groups import Group
-from segsim.rules import Preferences
+from segsim.rules import Preferences, Rules
 from segsim.rules.board.relocation import OneAtATime
 from segsim.rules.board.tastes import Likeness
 from segsim.scenario.board.grid import Grid
 from segsim.scenario.messages import join_keys
+from segsim.scenario.names.group_names import Flaw, find_unknown_groups, unknown_group
 from segsim.scenario.reading import Keys, Origin, Problem
 from segsim.scenario.source import CitySource
 
 MOST_KINDS = 120
 MOST_YEARS = 200
 FIRST_YEAR = 1900
-
-Flaw = tuple[Keys, str]
 
 
 class BoardScenario(Protocol):
@@ -49,6 +47,11 @@ class BoardScenario(Protocol):
         ...
 
     @property
+    def rules(self) -> Rules:
+        """What may be decided."""
+        ...
+
+    @property
     def preferences(self) -> Preferences:
         """What people want."""
         ...
@@ -75,6 +78,7 @@ def flaws(scenario: BoardScenario) -> Iterator[Flaw]:
     schools = scenario.preferences.schools.one_at_a_time
     names = [group.name for group in scenario.groups]
     moves = "housing" in scenario.steps and housing is not None
+    yield from find_unknown_groups(scenario.city, scenario.rules, scenario.preferences, names)
     if grid is None:
         for section, mode in (("housing", housing), ("schools", schools)):
             if mode is not None and section in scenario.steps:
@@ -177,10 +181,3 @@ def neighbourhood_flaws(grid: Grid, mode: OneAtATime) -> Iterator[Flaw]:
         )
     if grid.is_line and grid.reserved:
         yield ("city", "grid", "reserved"), "is not for a line"
-
-
-def unknown_group(name: str, names: Sequence[str], keys: Keys) -> Iterator[Flaw]:
-    """Yield a name that is no group's."""
-    if name not in names:
-        near = did_you_mean(name, names) or f"; the groups are {list_names(names)}"
-        yield keys, f'there is no group "{name}"{near}'

@@ -9,6 +9,7 @@ from segsim.national import HOUSING_STARTS_OF_STOCK_2024
 from segsim.scenario.experiment.checks import strip_origin
 from segsim.scenario.experiment.claim import Claim, ClaimTest, Variant
 from segsim.scenario.experiment.variants import UNTOLD, choose_policies, keep_decided_by
+from segsim.scenario.files.paths import expand_path, is_file, is_folder
 from segsim.scenario.loading import find_scenario, is_path, load_scenario
 from segsim.scenario.messages import validate_document
 from segsim.scenario.reading import Document, Keys, Problem, read_document, refuse
@@ -44,13 +45,13 @@ def find_claim(name: str, known: dict[str, Path]) -> list[Path]:
     """Return the file of a claim, or those of a folder."""
     if name in known:
         return [known[name]]
-    path = Path(name).expanduser()
-    if path.is_dir():
+    path = expand_path(name, Path())
+    if is_folder(path):
         files = sorted(path.glob("*.yaml"))
         if not files:
             raise ScenarioError(f"{name}: holds no claim file (.yaml)")
         return files
-    if path.is_file():
+    if is_file(path):
         return [path]
     near = did_you_mean(name, known) or f"; known: {list_names(known)}"
     raise ScenarioError(f'there is no claim {"file " * is_path(name)}"{name}"{near}')

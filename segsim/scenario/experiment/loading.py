@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from segsim.errors import ScenarioError
+from segsim.errors import ScenarioError
 from segsim.scenario.experiment.checks import (
     find_design_problems,
     find_key_problems,
@@ -31,6 +32,9 @@ def load_experiment(path: str | Path) -> Experiment:
     """
     path = Path(path)
     document = read_document(path)
+    if "name" in document.values:
+        where = document.origin(("name",))
+        raise ScenarioError(f'{where}: unknown key "name"; an experiment is named by its file')
     document.values["name"] = path.stem
     experiment = validate_document(Experiment, document)
     experiment._document = document

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, ValidationInfo
 
+from segsim.scenario.files.paths import expand_path, is_file, is_folder
 from segsim.scenario.reading import FileText
 
 
@@ -13,13 +14,12 @@ def resolve_data_file(value: Any, info: ValidationInfo) -> Any:
     """Return the path of a data file, which must exist; relative to the scenario file that names it."""
     if not isinstance(value, str | Path):
         return value
-    path = Path(value).expanduser()
-    if isinstance(value, FileText) and not path.is_absolute():
-        path = value.folder / path
-    if path.is_dir():
+    path = expand_path(str(value), value.folder if isinstance(value, FileText) else Path())
+    if is_folder(path):
         raise ValueError(f'"{value}" is a folder; name a file')
-    if not path.is_file():
-        raise ValueError(f'there is no file "{value}" (looked for {path})')
+    if not is_file(path):
+        looked = f" (looked for {path})" if len(path.name) <= 60 else "; its name is too long"
+        raise ValueError(f'there is no file "{str(value)[:60]}"{looked}')
     return str(path.resolve()) if info.mode == "json" else path.resolve()
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from segsim.errors import DataError, did_you_mean, list_names
+from segsim.scenario.files.paths import expand_path, is_file
 from segsim.scenario.files.text_table import TextTable, parse_number, read_text_table
 from segsim.scenario.reading import Document, FileText, Keys, Origin, Problem, refuse, show_path
 from segsim.tables import TENURES
@@ -59,8 +60,8 @@ def read_plan_file(document: Document, name: str, keys: Keys) -> tuple[dict[str,
     """Return the plans of a file, and note where each was written."""
     here = document.origin(keys)
     folder = name.folder if isinstance(name, FileText) else Path()
-    path = folder / Path(name).expanduser()
-    if not path.is_file():
+    path = expand_path(name, folder)
+    if not is_file(path):
         text = f'plans: there is no file "{name}" (looked for {path}); name a table, or list the plans here'
         refuse([Problem(here, text)])
     try:

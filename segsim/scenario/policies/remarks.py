@@ -32,12 +32,15 @@ def find_policies_out_of_time(scenario: Scenario) -> Iterator[Text]:
 
 
 def find_overlapping_policies(scenario: Scenario) -> Iterator[Text]:
-    """Say which policies stand twice for years and areas they may share."""
-    for one, other in combinations(scenario.policies, 2):
-        if one.kind == other.kind and one.overlaps(other):
+    """Say which policies stand twice, or more often, for years and areas they may share."""
+    for kind in dict.fromkeys(policy.kind for policy in scenario.policies):
+        alike = [policy for policy in scenario.policies if policy.kind == kind]
+        if any(one.overlaps(other) for one, other in combinations(alike, 2)):
             yield Text(
-                f"{one.kind} stands twice in the same years; where both act, the order written counts",
-                f"{one.kind} står två gånger för samma år; där båda verkar gäller ordningen de skrivits i",
+                f"{kind} stands {len(alike)} times, some in the same years; where several act, the order "
+                "written counts",
+                f"{kind} står {len(alike)} gånger, delvis för samma år; där flera verkar gäller ordningen de "
+                "skrivits i",
             )
 
 
