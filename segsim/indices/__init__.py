@@ -3,8 +3,9 @@
 Counts are tables of units x groups (arrays, nested lists or DataFrames), incomes come with the unit of each
 household, grids are rows x cols x groups, school tables zones x schools x groups. Series and DataFrames
 that are given together are matched by their labels, and results carry them. Bad input is a `ValueError` that
-names the cell, column or label and what to do. Where `segsim.kernels.indices` has a function of the same name, that one computes and this one
-says what it means: formula, range, source; it makes a table of what it is given and refuses bad counts.
+names the cell, column or label and what to do. Where `segsim.kernels.indices` has a function of the same
+name, that one computes and this one says what it means: formula, range, source; it makes a table of what it
+is given and refuses bad counts.
 """
 
 # ruff: noqa: I001

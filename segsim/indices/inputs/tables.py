@@ -90,7 +90,7 @@ def check_same_groups(*tables: Floats) -> None:
 
 
 def _may_hold_total(table: Floats) -> bool:
-    """Return whether three units have a column that is the sum of the others; most tables end at the first."""
+    """Return whether three units each have as many in one group as in the others; most tables end at one."""
     for at in (0, table.shape[0] // 2, -1):
         row = table[at].tolist()
         here = sum(row)
