@@ -50,6 +50,15 @@ class DonorPool(NamedTuple):
     band: Array  # int8 (persons,): age band; the lowest `CHILD_BANDS` are children
 
 
+class DonorLine(NamedTuple):
+    """The donors side by side in their order, each with the needs that it and its persons count towards."""
+
+    first: Array  # int64 (donors + 1,): where each one's persons begin in `cell`
+    cell: Array  # int16: the need each person counts towards
+    household_type: Array  # int8 (donors,)
+    margins: Array  # int8 (types, n): which needs of households each type counts towards
+
+
 class Shortage(NamedTuple):
     """Whom the city lacks; the arrays are written to, and hold what is left to fill."""
 
@@ -81,45 +90,63 @@ def choose_donors(pool: DonorPool, shortage: Shortage, times: int, kind: Array) 
     n = pool.order.size
     kind[:] = NONE
     fill_quotas(pool, shortage, kind)
+    line = line_up(pool, shortage.cell)
     left = shortage.need.sum()
     for time in range(times):
         of_this_time = kind[time * n : (time + 1) * n]
         if time == times - 1:
-            left = take_donors(pool, shortage, -np.inf, left, of_this_time)
+            left = take_donors(line, shortage, -np.inf, left, of_this_time)
             continue
-        most = find_largest_gain(pool, shortage)
+        most = find_largest_gain(line, shortage)
         for level in range(LEVELS):
             least = most * 0.5 ** (level + 1) if level < LEVELS - 1 else 0.0
-            left = take_donors(pool, shortage, least, left, of_this_time)
+            left = take_donors(line, shortage, least, left, of_this_time)
+
+
+@kernel
+def line_up(pool: DonorPool, cell: Array) -> DonorLine:
+    """Return the donors side by side; `cell` numbers the need of each group and age band."""
+    # the order is gone through two dozen times, and rows all over the tables take seven times as long
+    first = np.zeros(pool.order.size + 1, np.int64)
+    for j in range(pool.order.size):
+        h = pool.order[j]
+        first[j + 1] = first[j] + pool.first[h + 1] - pool.first[h]
+    cells, household_type = np.empty(first[-1], np.int16), np.empty(pool.order.size, np.int8)
+    for j in range(pool.order.size):
+        h = pool.order[j]
+        household_type[j] = pool.household_type[h]
+        for i in range(first[j + 1] - first[j]):
+            m = pool.member[pool.first[h] + i]
+            cells[first[j] + i] = cell[pool.group[m], pool.band[m]]
+    return DonorLine(first, cells, household_type, pool.margins)
 
 
 @part
-def take_donors(pool: DonorPool, shortage: Shortage, least: float, left: float, kind: Array) -> float:
+def take_donors(line: DonorLine, shortage: Shortage, least: float, left: float, kind: Array) -> float:
     """Choose those who gain more than the least per person while some are left to come; return how many."""
-    for j in range(pool.order.size):
+    for j in range(line.household_type.size):
         if left <= 0:
             break
-        h = pool.order[j]
-        size = pool.first[h + 1] - pool.first[h]
+        size = line.first[j + 1] - line.first[j]
         if kind[j] != NONE or size > 2 * left:  # a family far larger than what is left would overshoot
             continue
         # taken first and given back if it does not gain enough, because members may share a need
-        if take_household(pool, shortage, h) > least * size:
+        if take_household(line, shortage, j) > least * size:
             kind[j] = DOMESTIC
             left -= size
         else:
-            return_household(pool, shortage, h)
+            return_household(line, shortage, j)
     return left
 
 
 @part
-def find_largest_gain(pool: DonorPool, shortage: Shortage) -> float:
+def find_largest_gain(line: DonorLine, shortage: Shortage) -> float:
     """Return the largest gain per person that any household would bring."""
     most = 0.0
-    for h in pool.order:
-        gain = take_household(pool, shortage, h)
-        return_household(pool, shortage, h)
-        most = max(most, gain / max(pool.first[h + 1] - pool.first[h], 1))
+    for j in range(line.household_type.size):
+        gain = take_household(line, shortage, j)
+        return_household(line, shortage, j)
+        most = max(most, gain / max(line.first[j + 1] - line.first[j], 1))
     return most
 
 
@@ -151,27 +178,26 @@ def neediest_kind(quota: Array, g: int, size: int) -> int:
 
 
 @part
-def take_household(pool: DonorPool, shortage: Shortage, h: int) -> float:
-    """Take a household and its persons off the needs; return what that gains.
+def take_household(line: DonorLine, shortage: Shortage, j: int) -> float:
+    """Take the j-th household and its persons off the needs; return what that gains.
 
     The gain is the fall of the sum of squared needs, for the household and each person in turn:
     need ** 2 - (need - 1) ** 2.
     """
     gain = 0.0
-    for c in pool.margins[pool.household_type[h]]:
+    for c in line.margins[line.household_type[j]]:
         gain += HOUSEHOLD_WEIGHT * (2 * shortage.households[c] - 1)
         shortage.households[c] -= 1
-    for m in pool.member[pool.first[h] : pool.first[h + 1]]:
-        c = shortage.cell[pool.group[m], pool.band[m]]
+    for c in line.cell[line.first[j] : line.first[j + 1]]:
         gain += 2 * shortage.need[c] - 1
         shortage.need[c] -= 1
     return gain
 
 
 @part
-def return_household(pool: DonorPool, shortage: Shortage, h: int) -> None:
-    """Put a household and its persons back among the needs."""
-    for c in pool.margins[pool.household_type[h]]:
+def return_household(line: DonorLine, shortage: Shortage, j: int) -> None:
+    """Put the j-th household and its persons back among the needs."""
+    for c in line.margins[line.household_type[j]]:
         shortage.households[c] += 1
-    for m in pool.member[pool.first[h] : pool.first[h + 1]]:
-        shortage.need[shortage.cell[pool.group[m], pool.band[m]]] += 1
+    for c in line.cell[line.first[j] : line.first[j + 1]]:
+        shortage.need[c] += 1
