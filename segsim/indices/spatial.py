@@ -25,7 +25,7 @@ from segsim.indices.inputs.numbers import (
 from segsim.indices.inputs.tables import as_grid
 from segsim.kernels.indices import local_environment as kernels
 from segsim.kernels.indices import nearest_neighbours
-from segsim.kernels.indices.nearest_neighbours import Outwards, RingRule
+from segsim.kernels.indices.nearest_neighbours import RingRule
 
 CONTIGUITY = ("queen", "rook")
 DECAYS = ("biweight", "uniform", "exponential")
@@ -73,7 +73,7 @@ def nearest_profile(
         refuse_fractions(cells, "grid")
     rule = RingRule(ego=int(ego == "exclude"), is_whole=last_ring == "whole")
     order = np.argsort(people, kind="stable")
-    profile = nearest_neighbours.nearest_exposure(cells, _rings(*cells.shape[:2]), people[order], rule)
+    profile = nearest_neighbours.nearest_exposure(cells, people[order], rule)
     return np.asarray(profile[np.argsort(order)])
 
 
@@ -233,16 +233,6 @@ def white(grid: Any, own_distance: float = math.sqrt(0.6)) -> float:
         return math.nan
     own = (counts * near).sum(axis=0)[present] / groups[present]
     return float(own.sum() / ((counts.sum(axis=1) * near.sum(axis=1)).sum() / counts.sum()))
-
-
-def _rings(n_rows: int, n_cols: int) -> Outwards:
-    """Return all offsets of a grid by distance, and where each ring of equal distance starts."""
-    rows, cols = np.mgrid[1 - n_rows : n_rows, 1 - n_cols : n_cols]
-    squared = (rows**2 + cols**2).ravel()
-    order = np.argsort(squared, kind="stable")
-    offsets = np.column_stack([rows.ravel(), cols.ravel()])[order]
-    starts = np.flatnonzero(np.r_[True, np.diff(squared[order]) > 0])
-    return Outwards(offsets, np.append(starts, order.size))
 
 
 def _distances(cells: Floats) -> Floats:

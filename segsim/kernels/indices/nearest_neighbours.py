@@ -15,44 +15,34 @@ class RingRule(NamedTuple):
     is_whole: bool  # the ring with the k-th neighbour enters whole, not pro rata
 
 
-class Outwards(NamedTuple):
-    """The places around a cell, nearest first."""
+class Populated(NamedTuple):
+    """The cells of a grid where somebody lives, row by row."""
 
-    offsets: Array  # int64 (places, 2): rows and columns to each place
-    rings: Array  # int64: where each ring of equally distant places starts, and where the last ends
-
-
-class Surrounding(NamedTuple):
-    """Whom a walk outwards from a cell has met so far, by group (float64); scratch of `walk_outwards`."""
-
-    inside: Array  # in the rings passed
-    ring: Array  # in the present ring
+    people: Array  # float64 (cells, groups)
+    column: Array  # int64 (cells,)
+    start: Array  # int64 (rows, columns + 1): the first of them at or after each column of each row
 
 
 @kernel
-def nearest_exposure(grid: Array, outwards: Outwards, sizes: Array, rule: RingRule) -> Array:
+def nearest_exposure(grid: Array, sizes: Array, rule: RingRule) -> Array:
     """Return, per size k, the matrix aPb(k): mean share of b among the k nearest of a's members.
 
     Parameters
     ----------
     grid : float64 (rows, cols, groups)
-    outwards : Outwards
     sizes : float64
         Neighbourhood sizes, ascending.
     rule : RingRule
     """
     n_rows, n_cols, n_groups = grid.shape
-    totals = np.zeros(n_groups)
-    around = Surrounding(np.zeros(n_groups), np.zeros(n_groups))
+    populated, reach = list_populated(grid), 1
+    totals, inside = np.zeros(n_groups), np.zeros(n_groups)
     out = np.zeros((sizes.size, n_groups, n_groups))
     for row in range(n_rows):
-        for col in range(n_cols):
-            here = 0.0
+        for cell in range(populated.start[row, 0], populated.start[row, n_cols]):
             for a in range(n_groups):
-                here += grid[row, col, a]
-                totals[a] += grid[row, col, a]
-            if here > 0.0:
-                walk_outwards(grid, row, col, outwards, sizes, rule, around, out)
+                totals[a] += populated.people[cell, a]
+            reach = walk_outwards(populated, row, cell, reach, sizes, rule, inside, out)
     for s in range(sizes.size):
         for a in range(n_groups):
             for b in range(n_groups):
@@ -61,68 +51,125 @@ def nearest_exposure(grid: Array, outwards: Outwards, sizes: Array, rule: RingRu
 
 
 @kernel
-def walk_outwards(
-    grid: Array,
-    row: int,
-    col: int,
-    outwards: Outwards,
-    sizes: Array,
-    rule: RingRule,
-    around: Surrounding,
-    out: Array,
-) -> None:
-    """Add what the people of one cell meet, ring by ring outwards, until the largest size is reached."""
-    members, n_inside, s = grid[row, col], 0.0, 0
-    around.inside[:] = 0.0
-    for r in range(outwards.rings.size - 1):
-        n_ring = count_ring(grid, row, col, outwards, r, around.ring)
-        while s < sizes.size and n_inside + n_ring - rule.ego >= sizes[s]:
-            add_shares(members, around, n_inside, n_ring, sizes[s], rule, out[s])
-            s += 1
-        if s == sizes.size:
-            return
-        n_inside += n_ring
-        for b in range(around.inside.size):
-            around.inside[b] += around.ring[b]
-    for late in range(s, sizes.size):
-        # the whole city is not enough: then all of it, and NaN where k others than oneself are asked for
-        for a in range(members.size):
-            for b in range(members.size):
-                out[late, a, b] += np.nan if rule.ego else members[a] * around.inside[b] / n_inside
+def list_populated(grid: Array) -> Populated:
+    """Return the cells of a grid where somebody lives."""
+    n_rows, n_cols, n_groups = grid.shape
+    start, n = np.empty((n_rows, n_cols + 1), np.int64), 0
+    column, people = np.empty(n_rows * n_cols, np.int64), np.empty((n_rows * n_cols, n_groups))
+    for row in range(n_rows):
+        for col in range(n_cols):
+            start[row, col] = n
+            if grid[row, col].sum() > 0.0:
+                column[n] = col
+                people[n] = grid[row, col]
+                n += 1
+        start[row, n_cols] = n
+    return Populated(people[:n].copy(), column[:n].copy(), start)
 
 
 @kernel
-def count_ring(grid: Array, row: int, col: int, outwards: Outwards, r: int, ring: Array) -> float:
-    """Fill the people of each group in the r-th ring around a cell; return how many they are."""
-    n_rows, n_cols, n_groups = grid.shape
-    n_ring = 0.0
-    ring[:] = 0.0
-    for i in range(outwards.rings[r], outwards.rings[r + 1]):
-        y, x = row + outwards.offsets[i, 0], col + outwards.offsets[i, 1]
-        if 0 <= y < n_rows and 0 <= x < n_cols:
+def walk_outwards(
+    populated: Populated,
+    row: int,
+    cell: int,
+    reach: int,
+    sizes: Array,
+    rule: RingRule,
+    inside: Array,
+    out: Array,
+) -> int:
+    """Add what the people of one cell meet, ring by ring outwards, until the largest size is reached.
+
+    Parameters
+    ----------
+    row, cell : int
+        The row of the grid, and which populated cell it is.
+    reach : int
+        How many cells to look outwards at first; further where these hold too few.
+    inside : float64 (groups,)
+        Scratch: the people of the rings passed.
+
+    Returns
+    -------
+    int
+        How far one had to look.
+    """
+    members, n_groups, n_inside, s = populated.people[cell], inside.size, 0.0, 0
+    n_rows, n_cols = populated.start.shape[0], populated.start.shape[1] - 1
+    corner = int(np.hypot(n_rows - 1, n_cols - 1)) + 1
+    inside[:] = 0.0
+    passed = -1
+    while passed < corner * corner:
+        reach = min(reach, corner)
+        rings = meet_people(populated, row, populated.column[cell], passed, reach)
+        for r in range(rings.shape[0]):
+            ring, n_ring = rings[r], rings[r, n_groups]
+            if n_ring == 0.0:
+                continue
+            while s < sizes.size and n_inside + n_ring - rule.ego >= sizes[s]:
+                add_shares(members, inside, ring, n_inside, n_ring, sizes[s], rule, out[s])
+                s += 1
+            if s == sizes.size:
+                return int(np.sqrt(passed + 1 + r)) + 1
+            n_inside += n_ring
             for b in range(n_groups):
-                ring[b] += grid[y, x, b]
-                n_ring += grid[y, x, b]
-    return n_ring
+                inside[b] += ring[b]
+        passed, reach = reach * reach, reach + reach // 2 + 1
+    for late in range(s, sizes.size):
+        # the whole city is not enough: then all of it, and NaN where k others than oneself are asked for
+        for a in range(n_groups):
+            for b in range(n_groups):
+                out[late, a, b] += np.nan if rule.ego else members[a] * inside[b] / n_inside
+    return reach
+
+
+@kernel
+def meet_people(populated: Populated, row: int, col: int, passed: int, reach: int) -> Array:
+    """Return the people of each ring around a cell beyond those passed, up to `reach` cells away.
+
+    A ring is the cells of one squared distance; the first is that after `passed`. The people of each group
+    are followed by how many they are (rings x (groups + 1)).
+    """
+    # only where somebody lives: the rings of a county hold thirty times as many cells as that
+    n_rows, n_cols = populated.start.shape[0], populated.start.shape[1] - 1
+    n_groups = populated.people.shape[1]
+    rings = np.zeros((max(reach * reach - passed, 0), n_groups + 1))
+    for y in range(max(0, row - reach), min(n_rows, row + reach + 1)):
+        up = (y - row) ** 2
+        across = int(np.sqrt(reach * reach - up))
+        first = populated.start[y, max(0, col - across)]
+        for cell in range(first, populated.start[y, min(n_cols, col + across + 1)]):
+            r = up + (populated.column[cell] - col) ** 2 - passed - 1
+            if r >= 0:
+                for b in range(n_groups):
+                    rings[r, b] += populated.people[cell, b]
+                    rings[r, n_groups] += populated.people[cell, b]
+    return rings
 
 
 @kernel
 def add_shares(
-    members: Array, around: Surrounding, n_inside: float, n_ring: float, k: float, rule: RingRule, out: Array
+    members: Array,
+    inside: Array,
+    ring: Array,
+    n_inside: float,
+    n_ring: float,
+    k: float,
+    rule: RingRule,
+    out: Array,
 ) -> None:
     """Add the shares of each group b among the k nearest of the cell's members of each group a."""
     for a in range(members.size):
         if members[a] > 0.0:
             for b in range(members.size):
                 own = 1.0 if rule.ego and a == b else 0.0
-                inside, ring = around.inside[b], around.ring[b]
                 if rule.is_whole:
-                    share = (inside + ring - own) / (n_inside + n_ring - rule.ego)
+                    share = (inside[b] + ring[b] - own) / (n_inside + n_ring - rule.ego)
                 elif n_inside == 0.0:
-                    share = (ring - own) / (n_ring - rule.ego)
+                    share = (ring[b] - own) / (n_ring - rule.ego)
                 else:
                     # the person at the centre lies in a ring passed, and is left out there
-                    share = (inside - own + ring * (k - (n_inside - rule.ego)) / n_ring) / k
+                    share = (inside[b] - own + ring[b] * (k - (n_inside - rule.ego)) / n_ring) / k
                 out[a, b] += members[a] * share
 
 
