@@ -117,9 +117,34 @@ _DECLARED = (
         "Mean share of the own group in its members' units; rises when a group grows, unlike evenness.",
         "Isoleringsindex: gruppens genomsnittliga andel i medlemmarnas områden; ökar när gruppen växer.",
     )),
-    Measure("exposure", "index", SPREAD, Text(
-        "Mean share of the second group in the units of the first group's members.",
-        "Exponeringsindex: den andra gruppens genomsnittliga andel i den förstas områden.",
+    Measure("exposure", "index", (*SPREAD, "neighbourhood"), Text(
+        "Mean share of the second group in the units of the first group's members; over neighbourhoods of a board among "
+        "the neighbours of those who have any.",
+        "Exponeringsindex: den andra gruppens genomsnittliga andel i den förstas områden; över omgivningar på ett bräde "
+        "bland grannarna till dem som har några.",
+    )),
+    # boards
+    Measure("like_neighbours", "share", ("neighbourhood",), Text(
+        "Mean share of like households among the neighbours, as the board's neighbourhood has them and oneself left out, "
+        "of all households with neighbours or of one group's.",
+        "Genomsnittlig andel lika hushåll bland grannarna i den omgivning brädet anger, det egna hushållet oräknat, för "
+        "alla hushåll med grannar eller för en grupps.",
+    )),
+    Measure("unsatisfied", "share", CITY, Text(
+        "Households of a board, or of one group, whose utility at home is below what satisfies them.",
+        "Andel av brädets hushåll, eller av en grupps, vars nytta hemma är lägre än vad de nöjer sig med.",
+    )),
+    Measure("clusters", "number", CITY, Text(
+        "Clusters on a board: squares of one group that hang together by their sides.",
+        "Antal kluster på ett bräde: rutor med samma grupp som hänger ihop sida vid sida.",
+    )),
+    Measure("cluster_mean", "households", CITY, Text(
+        "Mean size of the clusters, households.",
+        "Klustrens genomsnittliga storlek, hushåll.",
+    )),
+    Measure("cluster_largest", "households", CITY, Text(
+        "Size of the largest cluster, households.",
+        "Det största klustrets storlek, hushåll.",
     )),
     # incomes, cells and neighbours
     Measure("HR", "index", PLACES, Text(

@@ -6,6 +6,7 @@ import pandas as pd
 
 from segsim.catalogue import GROUPINGS, PROFILE_BANDWIDTHS, PROFILE_SIZES, split_grouping
 from segsim.measures import living, residence
+from segsim.measures.board import BoardView, add_board
 from segsim.measures.city_profile import describe_snapshot, name_school
 from segsim.measures.followed_areas import PARTS, FollowedAreas
 from segsim.measures.municipalities import add_municipalities
@@ -30,6 +31,8 @@ HEADLINES: dict[str, tuple[str, str, str]] = {
     "D": ("D", "background", "area"),
     "H": ("H", "background", "area"),
     "isolation": ("isolation", "background.foreign", "area"),
+    "like_neighbours": ("like_neighbours", "background", "neighbourhood"),
+    "unsatisfied": ("unsatisfied", "background", "municipality"),
     "HR": ("HR", "", "area"),
     "inequality_index": ("inequality_index", "", "area"),
     "challenged": ("area_type_1", "", "district"),
@@ -95,7 +98,11 @@ class Measurer:
         return self._grid.side
 
     def measure(
-        self, state: CityState, accounts: Sequence[Account] = (), programme: ProgrammeAccount | None = None
+        self,
+        state: CityState,
+        accounts: Sequence[Account] = (),
+        programme: ProgrammeAccount | None = None,
+        board: BoardView | None = None,
     ) -> None:
         """Add the rows of a year.
 
@@ -107,9 +114,13 @@ class Measurer:
             What each policy in force cost, how many it reached and how far it got.
         programme : ProgrammeAccount, optional
             What the programme had and spent, and how many live where it acts.
+        board : BoardView, optional
+            Who lives beside whom, on an abstract board.
         """
         rows, snap = self._rows, take_snapshot(state, self._national_median)
         rows.begin(state.year)
+        if board is not None:
+            add_board(rows, [group.name for group in state.groups], board)
         residence.add_residence(rows, snap, self._groupings, self._levels())
         residence.add_incomes(rows, snap)
         if state.tables.cells.id.size != self._grid.row.size:

@@ -73,5 +73,6 @@ def add_official(
                 for b in range(TYPES):
                     rows.add("type_transition", f"{a + 1}-{b + 1}", level, float(matrix[a, b]))
         income = snap.counts.income if level == "area" else sum_by_district(snap, snap.counts.income)
-        rows.add("inequality_index", "", level, indices.inequality_index(income[:, 0], income[:, 2]))
+        if len(income) > 1:
+            rows.add("inequality_index", "", level, indices.inequality_index(income[:, 0], income[:, 2]))
     return now

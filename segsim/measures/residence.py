@@ -36,14 +36,17 @@ def add_residence(rows: Rows, snap: Snapshot, groupings: Iterable[str], levels: 
             else:
                 table = snap.by_cell(grouping)
             add_spread(rows, table, grouping, categories, level)
-            if level != "cell" and rows.details(grouping):
+            if level != "cell" and len(table) > 1 and rows.details(grouping):
                 state = snap.state
                 names = state.area_names if level == "area" else state.district_names
                 rows.add_each("local_M", grouping, level, names, indices.local_information_units(table))
 
 
 def add_spread(rows: Rows, table: Array, grouping: str, categories: tuple[str, ...], level: str) -> None:
-    """Add evenness and exposure of one table over all categories; D and V of each, and of pairs, too."""
+    """Add evenness and exposure of one table over all categories; D and V of each, and of pairs, too.
+
+    Over a single unit nothing can be uneven, so that a 0 there would tell of nothing: evenness is not given.
+    """
     add_evenness(rows, table, grouping, level)
     n = len(categories)
     names = [f"{grouping}.{category}" for category in categories]
@@ -68,7 +71,9 @@ def add_spread(rows: Rows, table: Array, grouping: str, categories: tuple[str, .
 def add_evenness(
     rows: Rows, table: Array, grouping: str, level: str, suffix: str = "", with_information: bool = True
 ) -> None:
-    """Add D, V, H and M of a table, beside their expectation by chance and with chance taken away."""
+    """Add D, V, H and M over two units or more, beside their expectation by chance and without it."""
+    if len(table) < 2:
+        return
     d, expected_d, v, expected_v, h, expected_h, m = compare_with_chance(table, LOGS, with_information)
     for name, value, expected in (("D", d, expected_d), ("V", v, expected_v), ("H", h, expected_h)):
         if name == "H" and not with_information:
@@ -89,8 +94,9 @@ def add_incomes(rows: Rows, snap: Snapshot) -> None:
     edges = class_edges(snap.standards, INCOME_CLASSES)
     by_area = np.zeros((snap.n_areas, edges.size + 1))
     count_classes(values, area, edges, by_area)
-    rows.add("HR", "", "area", indices.ordinal_theil(by_area))
-    rows.add("HR", "", "district", indices.ordinal_theil(sum_by_district(snap, by_area)))
+    for level, table in (("area", by_area), ("district", sum_by_district(snap, by_area))):
+        if len(table) > 1:
+            rows.add("HR", "", level, indices.ordinal_theil(table))
 
 
 def add_exact_incomes(rows: Rows, snap: Snapshot) -> None:
@@ -101,8 +107,12 @@ def add_exact_incomes(rows: Rows, snap: Snapshot) -> None:
     if values.size == 0:
         return
     district = snap.state.tables.areas.district[area[live]]
-    rows.add("HR_exact", "", "area", indices.rank_order_theil(values, area[live]))
-    rows.add("HR_exact", "", "district", indices.rank_order_theil(values, district))
+    for level, unit, names in (
+        ("area", area[live], snap.state.area_names),
+        ("district", district, snap.state.district_names),
+    ):
+        if len(names) > 1:
+            rows.add("HR_exact", "", level, indices.rank_order_theil(values, unit))
 
 
 def add_clustering(rows: Rows, snap: Snapshot, grid: "CellGrid", grouping: str) -> None:

@@ -11,7 +11,7 @@ from segsim.national import INDEX_MEAN_2022, INDEX_SD_2022
 from segsim.policies import Policy, Scope, unique_names
 from segsim.section import Section
 
-Level = Literal["municipality", "district", "area", "cell", "school"]
+Level = Literal["municipality", "district", "area", "cell", "school", "neighbourhood"]
 
 
 class FollowedPlace(Section):

@@ -57,7 +57,7 @@ class BoardSimulation:
         self._last_step = scenario.start + scenario.years
         self._may_have_changed = False
         self.measurer = Measurer(scenario.measures, state, scenario.city.national_median_standard)
-        self.measurer.measure(state)
+        self.measurer.measure(state, board=self.relocation)
         self._measured = self.year
 
     @property
@@ -109,7 +109,7 @@ class BoardSimulation:
             return False
         self._measured = self.year
         self._write_tables()  # not through `state`: measuring changes nothing the next step must look for
-        self.measurer.measure(self._state)
+        self.measurer.measure(self._state, board=self.relocation)
         return True
 
     def rows(self) -> pd.DataFrame:

@@ -447,6 +447,47 @@ class PlainBoard:
         self.home[h], self.home[p] = self.home[p], self.home[h]
         self.occupant[self.home[h]], self.occupant[self.home[p]] = h, p
 
+    def people_around(self, square):
+        """Return the other households around a square, each with its weight."""
+        here = self.occupant[square]
+        seen = [(self.occupant[s], weight) for s, weight in self.around(square) if s in self.occupant]
+        return [(other, weight) for other, weight in seen if other != here]
+
+    def neighbour_shares(self):
+        """Return, per household with neighbours, the share of each group among them."""
+        shares = {}
+        for square, h in self.occupant.items():
+            people = self.people_around(square)
+            everyone = sum(weight for _, weight in people)
+            if everyone > EPS:
+                shares[h] = [
+                    sum(weight for other, weight in people if self.group[other] == g) / everyone
+                    for g in range(len(self.names))
+                ]
+        return shares
+
+    def clusters(self):
+        """Return, per group, the sizes of its clusters, by walking from square to square over their sides."""
+        squares, seen, sizes = self.squares(), set(), [[] for _ in self.names]
+        rows, columns = self.grid.rows, self.grid.columns
+        for start in [(r, k) for r in range(rows) for k in range(columns)]:
+            value = squares[start[0]][start[1]]
+            if value == 0 or start in seen:
+                continue
+            cluster, ahead = {start}, [start]
+            while ahead:
+                r, k = ahead.pop()
+                for r2, k2 in ((r - 1, k), (r + 1, k), (r, k - 1), (r, k + 1)):
+                    if self.grid.torus:
+                        r2, k2 = r2 % rows, k2 % columns
+                    on_board = 0 <= r2 < rows and 0 <= k2 < columns
+                    if on_board and (r2, k2) not in cluster and squares[r2][k2] == value:
+                        cluster.add((r2, k2))
+                        ahead.append((r2, k2))
+            seen |= cluster
+            sizes[value - 1].append(len(cluster))
+        return sizes
+
     def squares(self):
         """Return who lives on each square, 0 for nobody, 1 + group otherwise."""
         return [
@@ -487,6 +528,14 @@ class PlainLine(PlainBoard):
     def __init__(self, relocation):
         super().__init__(relocation)
         self.order = sorted(self.home, key=lambda h: self.home[h])
+
+    def people_around(self, square):
+        """Return the households up to the radius away on either side."""
+        radius, n = int(self.mode.neighbourhood.radius), self.grid.columns
+        places = [square[1] + step for step in range(-radius, radius + 1) if step]
+        if self.grid.torus:
+            places = [k % n for k in places]
+        return [(self.occupant[0, k], 1.0) for k in places if 0 <= k < n]
 
     def utility(self, h, gap):
         """Return the utility of a household in a gap between the others."""

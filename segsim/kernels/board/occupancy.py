@@ -318,3 +318,49 @@ def clear_border(board: Board) -> None:
             if outside or column < border or column >= ground.columns + border:
                 for c in range((row * width + column) * n, (row * width + column + 1) * n):
                     board.near[c] = 0
+
+
+@lean
+def join_clusters(squares: Array, torus: bool, leader: Array) -> None:
+    """Give squares of one group that hang together by their sides one leader, the first of them.
+
+    Parameters
+    ----------
+    squares : uint8 (rows, columns)
+        0 for nobody, else 1 + group.
+    torus : bool
+    leader : int64 (rows * columns)
+        Filled with the square that leads each.
+    """
+    rows, columns = squares.shape
+    for square in range(leader.size):
+        leader[square] = square
+    for row in range(rows):
+        for column in range(columns):
+            here = squares[row, column]
+            if here != 0:
+                right = column + 1 if column + 1 < columns else 0
+                if (right > 0 or torus) and squares[row, right] == here:
+                    join(leader, row * columns + column, row * columns + right)
+                below = row + 1 if row + 1 < rows else 0
+                if (below > 0 or torus) and squares[below, column] == here:
+                    join(leader, row * columns + column, below * columns + column)
+    for square in range(leader.size):
+        leader[square] = lead(leader, square)
+
+
+@part
+def join(leader: Array, a: Whole, b: Whole) -> None:
+    """Let two squares and those they hang together with have one leader."""
+    first, second = lead(leader, a), lead(leader, b)
+    leader[max(first, second)] = min(first, second)
+
+
+@part
+def lead(leader: Array, square: Whole) -> Whole:
+    """Return the leader of a square, and shorten the way to it."""
+    at = np.int64(square)
+    while leader[at] != at:
+        leader[at] = leader[leader[at]]
+        at = leader[at]
+    return at

@@ -120,3 +120,37 @@ def surroundings(board: Board, trait: int) -> tuple[Whole, Whole, float, Whole, 
                 pairs += everyone
                 only_like += like >= everyone - EPS
     return n, satisfied, utility, with_neighbours, own_share, like_pairs, pairs, only_like
+
+
+class Neighbours(NamedTuple):
+    """Households of a board by group, and whom they live among; nobody is a neighbour of his own."""
+
+    households: Array
+    unsatisfied: Array
+    with_neighbours: Array
+    met: Array  # groups x groups: sum over those with neighbours of the share of the second group among them
+
+
+@lean
+def count_neighbours(
+    board: Board, households: Array, unsatisfied: Array, with_neighbours: Array, met: Array
+) -> None:
+    """Add up the `Neighbours` of a board."""
+    ground = board.ground
+    # what `like_and_all` adds for the household itself, to the group asked about whichever that is
+    counted = np.float64(ground.counts_self != SelfCounting.NEVER)
+    within = np.float64(ground.by_area)
+    for h in range(board.who.shape[0]):
+        home, group = np.int64(board.who[h].home), np.int64(board.who[h].group)
+        if home == NONE:
+            continue
+        households[group] += 1
+        unsatisfied[group] += not is_satisfied(board, h)
+        everyone = like_and_all(board, group, 0, home, home)[1] - counted
+        if everyone <= EPS:
+            continue
+        with_neighbours[group] += 1
+        for other in range(ground.n_groups):
+            like = like_and_all(board, other, 0, home, home)[0] - counted
+            # an area's counts hold the household itself, which has been taken from the group asked about
+            met[group, other] += (like + (within if other != group else 0.0)) / everyone

@@ -10,10 +10,16 @@ from segsim.kernels.board.conduct import (
 )
 from segsim.kernels.board.fast_step import FastStep, replay, sweep
 from segsim.kernels.board.layout import RESIDENT, SelfCounting, make_record, pack_tables
-from segsim.kernels.board.occupancy import set_out
+from segsim.kernels.board.occupancy import join_clusters, set_out
 from segsim.kernels.board.relocation import take_step
 from segsim.kernels.board.reserved_squares import assign_pools
-from segsim.kernels.board.utility import BoardSurroundings, surroundings, tabulate_unsatisfied
+from segsim.kernels.board.utility import (
+    BoardSurroundings,
+    Neighbours,
+    count_neighbours,
+    surroundings,
+    tabulate_unsatisfied,
+)
 from segsim.kernels.draws import Stream, bits
 from segsim.rules.board.relocation import OneAtATime
 from segsim.scenario.board.grid import Grid
@@ -103,6 +109,25 @@ class Relocation:
         border, rows, columns = int(self.board.ground.border), self.grid.rows, self.grid.columns
         whole = self.board.squares.reshape(-1, columns + 2 * border)
         return np.ascontiguousarray(whole[border : border + rows, border : border + columns])
+
+    def count_neighbours(self) -> Neighbours:
+        """Return households by group, how many are unsatisfied, and whom they live among."""
+        self._catch_up()
+        n = len(self.names)
+        counts = Neighbours(
+            np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros((n, n))
+        )
+        count_neighbours(self.board, *counts)
+        return counts
+
+    def cluster_sizes(self) -> list[Array]:
+        """Return, per group, the households of each cluster: squares that hang together by their sides."""
+        squares = self.squares()
+        leader = np.empty(squares.size, np.int64)
+        join_clusters(squares, self.grid.torus, leader)
+        size = np.bincount(leader, minlength=leader.size)
+        led = squares.reshape(-1)
+        return [size[(led == g + 1) & (size > 0)] for g in range(len(self.names))]
 
     def surroundings(self, trait: int = 0) -> BoardSurroundings:
         """Return how households live on the whole; likeness by the group (0) or the n-th trait named."""
