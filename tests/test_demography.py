@@ -14,10 +14,12 @@ from segsim.kernels.population.families import find_heads, list_members, settle_
 from segsim.kernels.population.newcomers import DonorPool, Shortage, choose_donors, count_bands
 from segsim.rules import Preferences, Rules
 from segsim.rules.demography import DemographyPreferences, DemographyRules
-from segsim.rules.origins import by_age, by_origin, origin_name
+from segsim.rules.origins import OLDEST, by_age, by_origin, origin_name
 from segsim.steps.housing.residence import household_areas
 from segsim.steps.population import demography
+from segsim.steps.population.composition import count_youth
 from segsim.steps.population.demography import fertility, mortality, newborn_groups
+from segsim.steps.population.leaving import graduates_leave, students_come
 from segsim.tables import NONE, Activity, Role, columns
 from tests.reference import demography as reference
 from tests.small_city import START, moment_of, small_city
@@ -529,6 +531,35 @@ def test_out_migration__one_household_more_changes_nothing_for_the_others():
         array[gone] = column.fill
     less = year_after(tables, preferences=only(out_migration={18: 0.05}, growth=-0.1))
     assert set(full.tables.persons.id) - missing == set(less.tables.persons.id) - missing
+
+
+def town_of_students(n_young, n_grown):
+    """A city whose grown people are of 22 and 32 years, so many of each."""
+    tables = small_city(1500)
+    p = tables.persons
+    grown = np.flatnonzero((p.role != Role.CHILD) & (p.id != NONE))
+    p.birth_year[p.id != NONE] = START - 50
+    p.birth_year[grown[:n_young]] = START - 22
+    p.birth_year[grown[n_young : n_young + n_grown]] = START - 32
+    return moment_of(tables)
+
+
+@pytest.mark.parametrize(("n_young", "n_grown", "youth"), [(450, 200, 1.6), (200, 200, 1.0), (1200, 10, 4.0)])
+def test_students__are_as_many_times_too_many_as_beyond_a_fourth_more(n_young, n_grown, youth):
+    """(450 + 50) / (200 + 50) / 1.25 = 1.6; fifty are added to both for hamlets."""
+    assert count_youth(town_of_students(n_young, n_grown), START) == pytest.approx(youth)
+
+
+def test_students__come_when_studies_begin_and_as_many_leave_when_they_end():
+    """1.6 times as many come at 19 to 22; at 24 to 31 so many leave besides that one of 1.6 stays."""
+    state = town_of_students(450, 200)
+    rates = np.full((1, OLDEST + 1), 0.1)
+    rates[:, :18] = 0.0
+    come, leave = students_come(state, rates)[0], (graduates_leave(state, rates) - rates)[0]
+    assert come[[17, 18, 19, 22, 23]] == pytest.approx([0.0, 0.1, 0.16, 0.16, 0.1])
+    assert (leave[[17, 23, 32]] == 0).all()
+    assert np.exp(-leave.sum()) == pytest.approx(1 / 1.6)
+    assert (graduates_leave(state, np.zeros_like(rates)) == 0).all()  # where nobody leaves, they do not
 
 
 # parameters

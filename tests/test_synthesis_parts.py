@@ -142,6 +142,29 @@ def test_people_of__families_look_like_families():
     assert np.isin(block.household, block.household[block.age >= 18]).mean() > 0.99
 
 
+def test_people_of__other_households_are_parents_with_grown_children_or_kin():
+    n_couples = n_young_children = n_young = 0
+    for seed in range(6):
+        block = build_block(
+            np.array([240, 190, 80, 390, 400]),
+            np.array([140, 145, 150, 180, 260]),
+            1900,
+            480,
+            np.random.default_rng(seed),
+        )
+        is_other, is_child = block.kind[block.household] == 4, block.role == Role.CHILD
+        oldest = np.zeros(block.kind.size, np.int64)
+        np.maximum.at(oldest, block.household, block.age)
+        grown = is_other & is_child & (block.age >= 18)
+        assert (block.age[grown] <= 34).all()
+        assert (oldest[block.household[grown]] - block.age[grown] >= 17).all()
+        n_couples += (is_other & (block.role == Role.PARTNER)).sum()
+        young = is_other & (block.age >= 18) & (block.age < 25) & (block.role != Role.PARTNER)
+        n_young, n_young_children = n_young + young.sum(), n_young_children + (young & is_child).sum()
+    assert n_couples == pytest.approx(0.75 * 6 * 400, rel=0.04)  # an SD is .012 of it
+    assert n_young_children > n_young / 2
+
+
 def test_origins_of__exact_and_clustered_in_households():
     rng = np.random.default_rng(4)
     block = build_block(np.array([60, 50, 20, 100, 25]), np.array([36, 37, 38, 37, 34]), 330, 98, rng)

@@ -16,7 +16,15 @@ from segsim.kernels.work.job_search import (
     search_jobs,
     times_heard,
 )
-from segsim.kernels.work.wages import WageTerms, fill_typical_wages, find_rank, read_pay, set_wages
+from segsim.kernels.work.wages import (
+    PAY_POINTS,
+    WageTerms,
+    fill_typical_wages,
+    find_rank,
+    pay_ranks,
+    read_pay,
+    set_wages,
+)
 from segsim.rules import Preferences, Rules
 from segsim.rules.origins import by_origin
 from segsim.rules.work import WorkPreferences, WorkRules
@@ -26,7 +34,7 @@ from segsim.steps.work import labour_market
 from segsim.steps.work.job_matching import employment, integration, job_doublings, vacancies
 from segsim.steps.work.participation import participation
 from segsim.steps.work.place_economy import read_economy
-from segsim.steps.work.wages import enclave_shares
+from segsim.steps.work.wages import enclave_shares, pay_spread
 from segsim.tables import NONE, Activity, Education, Persons, Sex, Workplaces, build_table
 from tests.consistency import find_inconsistencies
 from tests.reference import work as reference
@@ -466,6 +474,58 @@ def test_wages__of_first_jobs_follow_education_sex_and_luck():
     assert log_wage[middle & women].std() == pytest.approx(0.3, abs=0.03)
 
 
+@pytest.mark.parametrize(("age", "before", "after"), [(39, 0.5, 0.9), (49, 0.9, 0.5), (44, 0.9, 0.9)])
+def test_participation__follows_age_without_any_turnover(age, before, after):
+    """Odds of 1 are a half, and of 9 nine tenths: who turns 40 joins, who turns 50 leaves, both at once."""
+    tables = small_city(6000)
+    p = tables.persons
+    adults = np.flatnonzero(np.isin(p.activity, (Activity.EMPLOYED, Activity.UNEMPLOYED, Activity.OUTSIDE)))
+    p.birth_year[adults] = START - age
+    p.workplace[adults] = NONE
+    is_inside = np.random.default_rng(1).random(adults.size) < before
+    p.activity[adults] = np.where(is_inside, Activity.UNEMPLOYED, Activity.OUTSIDE)
+    alike = by_origin(1, 1, 1, 1)
+    wanted = only(
+        participation_age={19: 1.0, 40: 9.0, 50: 1.0}, participation_education=(1, 1, 1, 1),
+        participation_women=alike, participation_men=alike,
+    )  # fmt: skip
+    later = year_after(tables, preferences=wanted).tables.persons.activity[adults]
+    assert np.isin(later, (Activity.EMPLOYED, Activity.UNEMPLOYED)).mean() == pytest.approx(after, abs=0.02)
+
+
+def city_of_misplaced(n=1500):
+    """A city with many vacant jobs for those of long education, many of whom have other jobs."""
+    tables = small_city(n)
+    tables.workplaces.jobs[tables.workplaces.skill == Education.LONG_POST_SECONDARY] += 10
+    return tables
+
+
+def test_job_mobility__takes_the_educated_to_jobs_of_their_level():
+    tables = city_of_misplaced()
+    before = tables.persons.workplace.copy()
+    for share in (0.0, 1.0):
+        state = year_after(city_of_misplaced(), preferences=only(hear_directly=0.01, job_mobility=share))
+        p, skill = state.tables.persons, state.tables.workplaces.skill
+        moved = np.flatnonzero((before != NONE) & (p.workplace != NONE) & (p.workplace != before))
+        assert moved.size == state.flows["jobs.moved_up"]
+        assert (p.activity[moved] == Activity.EMPLOYED).all()
+        assert (skill[p.workplace[moved]] == p.education[moved]).all()
+        assert (skill[before[moved]] < p.education[moved]).all()
+        assert bool(moved.size > 30) == (share > 0)
+
+
+def test_job_mobility__asks_nobody_how_long_they_have_had_their_job():
+    """Years in work are no years without it."""
+    wanted = only(hear_directly=0.01, job_mobility=1.0)
+    places = []
+    for years in (0, 5):
+        tables = city_of_misplaced()
+        works = np.flatnonzero(tables.persons.workplace != NONE)
+        tables.persons.active_since[works[::2]] = START - years
+        places.append(year_after(tables, preferences=wanted).tables.persons.workplace[works])
+    np.testing.assert_array_equal(*places)
+
+
 # the economy is the place's own
 
 
@@ -502,6 +562,19 @@ def test_pay__stays_the_places_own(own):
     else:  # the nation's pay draws it in
         assert later_mean < mean - 0.2
         assert later_spread < 0.9 * spread
+
+
+def test_pay__drifts_to_distances_from_the_middle_times_those_set():
+    def scale(**factors):
+        state = moment_of(rich_city(2000), preferences=only(**factors))
+        pay = read_economy(state).pay + pay_spread(state.preferences.work) * pay_ranks()
+        middle = PAY_POINTS // 2
+        return pay[:, :middle] - pay[:, [middle]], pay[:, [middle]], pay[:, middle:] - pay[:, [middle]]
+
+    low, middle, high = scale(pay_below=1.0, pay_above=1.0)
+    lower, same, higher = scale(pay_below=0.5, pay_above=2.0)
+    for found, expected in ((lower, 0.5 * low), (same, middle), (higher, 2.0 * high)):
+        np.testing.assert_allclose(found, expected, atol=1e-9)
 
 
 @pytest.mark.parametrize("own", [1.0, 0.0])

@@ -252,6 +252,7 @@ def _describe_seekers(state: CityState, market: JobMarket, rows: Array) -> JobSe
     has_earned = persons.wage[rows] > 0
     reach = np.where(has_earned, 1.0, integration(preferences, persons.arrived[rows], year))
     years_out = np.clip(year - persons.active_since[rows], 0, preferences.duration_cap)
+    years_out[persons.activity[rows] == Activity.EMPLOYED] = 0  # those who move up are in work
     reach = reach * market.place_effect[area]
     reach[_mark_movers_with_work(state, rows)] = 1.0 / max(preferences.hear_directly, 1e-9)
     return JobSeekers(
