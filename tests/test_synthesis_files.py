@@ -18,9 +18,10 @@ from segsim.errors import DataError
 from segsim.groups import is_foreign
 from segsim.indices.official import area_types
 from segsim.scenario import CitySource, Scenario
+from segsim.sweden.facts import read_area_rows
 from segsim.synthesis import build_initial_city
 from segsim.synthesis.areas.area_table import HOUSEHOLD_KINDS, STOCK, settle_counts
-from segsim.synthesis.areas.official_types import district_indices
+from segsim.synthesis.areas.official_types import district_indices, follow_official_types
 from segsim.synthesis.files.area_file import read_areas
 from segsim.synthesis.maps.boundaries import read_ground
 from segsim.tables import NONE, Provider, Tenure
@@ -112,6 +113,16 @@ def test_official_types__hold_at_the_start_by_either_range_of_ages(city):
     kinds = column(raw(), "omradestyp_2022")
     for index in district_indices(settle_counts(city.area_table)):
         assert area_types(index)[city.tables.areas.district].tolist() == kinds.tolist()
+
+
+def test_official_types__hold_in_the_district_of_sweden_whose_open_data_are_farthest_off():
+    table = read_area_rows(["0581"])
+    numbers = table.select_dtypes("number").columns
+    table[numbers] = table[numbers].astype(float)
+    follow_official_types(table)
+    hageby = table[table["regso_name"] == "Sydvästra Hageby"]
+    for index in district_indices(settle_counts(hageby)):
+        assert area_types(index).tolist() == [2] == hageby["omradestyp_2022"].unique().tolist()
 
 
 @pytest.mark.parametrize(

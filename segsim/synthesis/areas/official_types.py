@@ -14,11 +14,11 @@ _LIMITS = INDEX_MEAN_2022 + INDEX_SD_2022 * np.array([np.inf, 2.0, 1.0, 0.0, -1.
 """Limits of the types on the index, from above type 1 to below type 5."""
 _INSIDE = 0.2
 _EDGE = 0.16
-_FARTHEST = 1.9
+_FARTHEST = 2.0
 """Index points: how far inside its limits a mended district is put, how near to one it is mended, since who
-is 20 to 24 is drawn, and how far one is moved at most.
+is 20 to 24 is drawn, and how far one is moved at most (C).
 
-In 2022 the farthest that any of Sweden's districts had to be moved was 1.85 (Sydvästra Hageby).
+In 2022 the farthest that any of Sweden's districts had to be moved was 1.93 (Sydvästra Hageby).
 """
 
 
@@ -29,7 +29,7 @@ def follow_official_types(table: pd.DataFrame) -> list[Note]:
     here takes registered unemployment in their place and gives the official type for 96 % of the districts of
     Sweden, and a neighbouring one for the others. There the shares of low standard, lower secondary education
     and of unemployment are scaled alike by the least factor that puts the index inside the official type,
-    unless that would move it by more than 1.9 points.
+    unless that would move it by more than 2 points.
 
     Parameters
     ----------
