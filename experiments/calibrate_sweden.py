@@ -19,6 +19,7 @@ import pandas as pd
 
 from segsim.comparison.levels.newton import hold_levels
 from segsim.comparison.levels.tastes import HOLDS
+from segsim.rules import Preferences
 from segsim.runs import Execution
 from segsim.scenario import load_scenario
 from segsim.sweden.facts import FACTS
@@ -47,7 +48,7 @@ def untuned() -> dict[str, float]:
 
 def default(key: str) -> float:
     """Return what a taste is where nothing else is said."""
-    value: object = load_scenario("tests/scenarios/town.yaml").preferences
+    value: object = Preferences()
     for part in key.split(".")[1:]:
         value = getattr(value, part)
     return float(value)  # type: ignore[arg-type]

@@ -222,3 +222,13 @@ def test_hidden_values__stay_hidden(tmp_path):
     fetch_tables(tmp_path, LANDSKRONA, Recorded(answers))
     text = (tmp_path / "TAB6679_1282_2024.csv").read_text()
     assert text.count(f",{HIDDEN}\n") == len(text.splitlines()) - 1
+
+
+def test_table_without_values__is_refused_and_leaves_no_file_that_would_be_kept(tmp_path):
+    class Silent(Recorded):
+        def get_table_data(self, table_id, value_codes, *, show):
+            return []
+
+    with pytest.raises(DataError, match=r"TAB\d+ .* could not be fetched: no values for Landskrona in 2024"):
+        fetch_tables(tmp_path, LANDSKRONA, Silent())
+    assert list(tmp_path.iterdir()) == []

@@ -25,20 +25,24 @@ person = st.tuples(
 )
 
 
-@settings(max_examples=60, deadline=None)
-@given(st.lists(person, min_size=1, max_size=20))
-def test_incomes__agree_with_plain_python(rows):
-    household, age, activity, wage = (np.array(c) for c in zip(*rows, strict=True))
-    n = len(rows)
-    persons = build_table(
+def build_persons(rows):
+    """Return persons of the household, age, activity and wage in each row."""
+    household, age, activity, wage = (np.array(column) for column in zip(*rows, strict=True))
+    return build_table(
         Persons,
-        n,
-        id=np.arange(n),
+        len(rows),
+        id=np.arange(len(rows)),
         household=household,
         birth_year=YEAR - age,
         activity=activity,
         wage=wage,
     )
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(person, min_size=1, max_size=20))
+def test_incomes__agree_with_plain_python(rows):
+    persons, n = build_persons(rows), len(rows)
     persons.id[-1] = NONE if n > 2 else persons.id[-1]
     households = build_table(Households, 5, id=np.arange(5))
     households.units[:] = [1.0, 1.51, 2.03, 1.0, 0.0]
@@ -50,7 +54,8 @@ def test_incomes__agree_with_plain_python(rows):
     own = np.empty(n)
     fill_net_incomes(TERMS, persons, YEAR, own)
     for p in range(n - 1):
-        expected = reference.net_income(TERMS, activity[p], int(age[p]), float(persons.wage[p]))
+        _, age, activity, _ = rows[p]
+        expected = reference.net_income(TERMS, activity, age, float(persons.wage[p]))
         assert own[p] == pytest.approx(expected, rel=1e-4, abs=1e-3)
 
 
@@ -83,19 +88,10 @@ def test_household_income__assistance_lifts_those_without_any():
     st.floats(-4, 2.1),
 )
 def test_scales__are_those_of_halving_whatever_the_guess(rows, targets, guess):
-    household, age, activity, wage = (np.array(c) for c in zip(*rows, strict=True))
-    n, bounds, rounds = len(rows), (np.log(0.02), np.log(8.0)), 18
-    persons = build_table(
-        Persons,
-        n,
-        id=np.arange(n),
-        household=household,
-        birth_year=YEAR - age,
-        activity=activity,
-        wage=wage,
-    )
+    persons, n, bounds, rounds = build_persons(rows), len(rows), (np.log(0.02), np.log(8.0)), 18
     households = build_table(Households, 4, id=np.arange(4))
-    households.units[:] = np.where(np.bincount(household, minlength=4) > 0, [1.0, 1.51, 2.03, 1.0], 0.0)
+    is_lived_in = np.bincount(persons.household, minlength=4) > 0
+    households.units[:] = np.where(is_lived_in, [1.0, 1.51, 2.03, 1.0], 0.0)
     begins, member = np.empty(5, np.int64), np.empty(n, np.int64)
     list_members(persons.id, persons.household, begins, member)
     out = np.full(4, guess)

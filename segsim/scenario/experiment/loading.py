@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from segsim.errors import ScenarioError
-from segsim.errors import ScenarioError
 from segsim.scenario.experiment.checks import (
     find_design_problems,
     find_key_problems,

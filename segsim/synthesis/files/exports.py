@@ -43,6 +43,9 @@ def read_export(
 ) -> Export | None:
     """Read a table with codes of areas in any layout; None if it holds no such codes.
 
+    Rows may be one for each area, or for each area and category, the code perhaps at the first alone.
+    Headers may be several, each cell standing for the empty ones to its right; with notes around.
+
     Parameters
     ----------
     path : Path
@@ -50,9 +53,6 @@ def read_export(
         Its name, for tables that call a district "Municipality (District)" without its code.
     districts : mapping
         Codes of its districts by name in plain letters.
-
-    Rows may be one for each area, or for each area and category, the code perhaps at the first alone.
-    Headers may be several, each cell standing for the empty ones to its right; with notes around.
     """
     if path.suffix.lower() == ".json":
         return _read_json_stat(path)

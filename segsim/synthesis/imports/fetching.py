@@ -147,6 +147,8 @@ def _fetch(
         rows = database.get_table_data(one.number, selection, show="code_value")
     except Exception as error:
         raise _explain_table(one.subject, one.number, error) from error
+    if not rows:  # an empty file would be kept, and never fetched again
+        raise _explain_table(one.subject, one.number, f"no values for {municipality.name} in {year}")
     _write_rows(path, rows, one.variables[_REGION].get("label", "region"))
     return fetched
 
@@ -168,7 +170,7 @@ def _write_rows(path: Path, rows: list[dict[str, Any]], region: str) -> None:
     temporary = path.with_suffix(".part")
     with temporary.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(rows[0] if rows else [])
+        writer.writerow(rows[0])
         for row in rows:
             cells = [
                 text if name in (region, "value") else str(text).split(": ", 1)[-1]
