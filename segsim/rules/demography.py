@@ -253,7 +253,9 @@ class DemographyPreferences(Section):
     @field_validator("fertility", "refugee_origins", "family_origins", "labour_origins")
     @classmethod
     def _refuse_below_nothing(cls, numbers: ByOrigin, info: ValidationInfo) -> ByOrigin:
-        by_key = {(key,): number for key, number in numbers.model_dump(exclude={"groups"}).items()}
+        by_key: dict[tuple[str, ...], float] = {
+            (key,): number for key, number in numbers.model_dump(exclude={"groups"}).items()
+        }
         by_key |= {("groups", name): number for name, number in numbers.groups.items()}
         for keys, number in by_key.items():
             if number < 0:
