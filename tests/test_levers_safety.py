@@ -49,7 +49,7 @@ def test_police__change_prices_by_the_burglaries_they_prevent_and_nothing_else_u
     assert support == AreaSupport(areas=(A1, A2), crime_price=support.crime_price)
     assert support.crime_price == pytest.approx(0.004)
     assert supports(policy("police_cooperation", areas=("Norr",), burglary_elasticity_police=0.0)) == ()
-    assert supports(policy("police_cooperation", areas=("Norr",), price_elasticity_crime=0.0)) == ()
+    assert supports(policy("police_cooperation", areas=("Norr",), price_elasticity_burglary=0.0)) == ()
 
 
 def test_less_crime__adds_to_prices_at_the_pace_of_listing_and_beside_it() -> None:

@@ -32,18 +32,20 @@ class PoliceCooperation(Policy):
             "`safety_gain_sd_per_100sek`, or the preference `exit_weight_safety`, to explore. In Malmö "
             "shootings fell during the group violence intervention, but the fall cannot be attributed to "
             "it. Ten per cent more police goes with about 2 per cent less residential burglary (145 "
-            "municipalities), and one per cent less crime with .2 per cent higher prices (Stockholm, "
-            "burglary most); both small here. A third of the local police districts did not reach one area "
-            "officer per 5 000 residents, so that compliance .67 is realistic. The police list: prices 4 to "
-            "6 per cent lower within six years; out-migration unaffected, in-migration slightly up.",
+            "municipalities), and one per cent less of it with .2 per cent higher prices of flats "
+            "(Stockholm, where crime in all showed next to no effect); both small here. A third of the local "
+            "police districts did not reach one area officer per 5 000 residents, so that compliance .67 is "
+            "realistic. The police list: prices 4 to 6 per cent lower within six years; out-migration "
+            "unaffected, in-migration slightly up.",
             sv="Ingen uppmätt effekt av samverkan på upplevd trygghet eller på vilka som flyttar; ange "
             "`safety_gain_sd_per_100sek`, eller preferensen `exit_weight_safety`, för att utforska. I Malmö "
             "minskade skjutningarna under Sluta skjut, men minskningen kan inte tillskrivas insatsen. Tio "
             "procent fler poliser hör ihop med omkring 2 procent färre bostadsinbrott (145 kommuner), och "
-            "en procent mindre brott hör ihop med 0,2 procent högre priser (Stockholm, inbrott mest); båda "
-            "är små här. En tredjedel av lokalpolisområdena nådde inte en områdespolis per 5 000 invånare, "
-            "så compliance 0,67 är realistiskt. Polisens lista: 4 till 6 procent lägre priser inom sex år, "
-            "oförändrad utflyttning, något större inflyttning.",
+            "en procent färre sådana med 0,2 procent högre priser på lägenheter (Stockholm, där brott "
+            "sammantaget nästan inte hade någon effekt); båda är små här. En tredjedel av "
+            "lokalpolisområdena nådde inte en områdespolis per 5 000 invånare, så compliance 0,67 är "
+            "realistiskt. Polisens lista: 4 till 6 procent lägre priser inom sex år, oförändrad utflyttning, "
+            "något större inflyttning.",
         ),
         "weak",
         (
@@ -52,7 +54,7 @@ class PoliceCooperation(Policy):
                 "More police – less crime? (145 municipalities 2001-12)",
                 "More police – less crime? (145 kommuner 2001–12)",
             ),
-            Text("Ceccato and Wilhelmsson (in the press)", "Ceccato och Wilhelmsson (enligt pressen)"),
+            "Ceccato and Wilhelmsson 2011, Geografiska Annaler B 93:81",
             "Andersson and others 2023, Ekonomisk Debatt",
             "Kawalerowicz 2026 (conference abstract)",
             Text("Swedish National Audit Office, RiR 2020:20", "Riksrevisionen, RiR 2020:20"),
@@ -116,11 +118,11 @@ class PoliceCooperation(Policy):
         ge=-2,
         le=0,
     )
-    price_elasticity_crime: float = setting(
+    price_elasticity_burglary: float = setting(
         "Change of prices of owned and cooperative homes in the long run, per cent, per per cent more "
-        "crime, of which burglary stands for all here (B, weak).",
-        "Förändring på sikt av priset på ägda bostäder och bostadsrätter, i procent, per procent mer brott, "
-        "här företrätt av inbrott (svagt underlag).",
+        "residential burglary (B, weak; measured for flats).",
+        "Förändring på sikt av priset på ägda bostäder och bostadsrätter, i procent, per procent fler "
+        "bostadsinbrott (svagt underlag; uppmätt för lägenheter).",
         -0.2,
         ge=-2,
         le=0,
@@ -153,7 +155,7 @@ class PoliceCooperation(Policy):
         lasts = self.until is None or profile.year <= self.until + self.lag_years
         price = self.price_effect_listed * (self.listed and share > 0 and lasts)
         more_police = share * self.employees / (self.police_per_1000 * residents / 1000)
-        gain = min(self.price_elasticity_crime * self.burglary_elasticity_police * more_police, 0.5)
+        gain = min(self.price_elasticity_burglary * self.burglary_elasticity_police * more_police, 0.5)
         if not (safety or price or gain):
             return None
         return AreaSupport(areas=areas, safety=safety, listed_price=price, crime_price=gain)
