@@ -15,13 +15,12 @@ from segsim.kernels.housing.location_choice import (
     MOVER,
     HomeSet,
     MarketRound,
-    NearbyRings,
-    VacancyRing,
     rank_candidates,
 )
 from segsim.kernels.housing.records import describe_homes, describe_movers
 from segsim.kernels.housing.relocation import Chains, Matches, open_tally, settle_moves
 from segsim.kernels.housing.residence import count_households, count_lodgers
+from segsim.kernels.housing.vacancy_ring import NearbyRings, VacancyRing
 from segsim.rules.housing import HousingPreferences, HousingRules
 from segsim.steps.housing.settings import housing_taste, housing_terms
 from segsim.tables import NONE, Cells, Dwellings, Households, build_table

@@ -6,6 +6,7 @@ import numpy as np
 
 from segsim.kernels.compile import kernel, part
 from segsim.kernels.draws import Stream, fill_bits, gumbel, gumbel_above, pair, uniform
+from segsim.kernels.housing.vacancy_ring import VacancyRing, nearby_vacancy_after, vacancy_after
 from segsim.tables import NONE, Array, Tenure
 
 _PUBLIC_RENTAL, _PRIVATE_RENTAL = np.int8(Tenure.PUBLIC_RENTAL), np.int8(Tenure.PRIVATE_RENTAL)
@@ -137,28 +138,6 @@ class HomeSet(NamedTuple):
     own_share: Array  # float64 (homes, groups): share of people like each group in the area or window
 
 
-class NearbyRings(NamedTuple):
-    """The vacancies of each municipality on a ring of their own, at the points they have on that of all."""
-
-    share: float  # of the points a mover throws that are thrown on the ring of its own municipality
-    vacancy: Array  # int32 (vacancies,): by municipality, then by point
-    point: Array  # float64 (vacancies,): of each
-    start: Array  # int32 (municipalities + 1,): where each municipality's begin
-    bucket: Array  # int32 (municipalities + 1,): where each municipality's buckets begin
-    first: Array  # int32 (buckets,): first place at or after each bucket's start, one bucket more for the end
-
-
-class VacancyRing(NamedTuple):
-    """Where the vacancies stand on a ring of hashes, so that one more or less disturbs few choice sets."""
-
-    point: Array  # float64 (vacancies + 1,), ascending in [0, 1), and 2 at the end
-    first: Array  # int32 (buckets + 1,): first vacancy at or after each bucket's start
-    is_illegal: Array  # bool (vacancies,): passes outside the queue, for money
-    is_local: Array  # bool (vacancies,): residents of the area come first
-    allocation: Array  # int8 (vacancies,): who gets a public rental, one of `ALLOCATIONS`
-    nearby: NearbyRings
-
-
 @part
 def rooms_needed(persons: int) -> int:
     """Return the rooms that norm 2 asks: two to a bedroom and a living room; one room for one person."""
@@ -261,29 +240,6 @@ def landlord_score(
     bid = home.price * np.exp(min(taste.bid_spread * gain, taste.bid_bound))
     luck = uniform(key, Stream.LANDLORD, when, mover.id, home.id)
     return float(np.log(max(min(bid, most), 1.0)) + _TIE * luck)
-
-
-@part
-def vacancy_after(ring: VacancyRing, u: float) -> int:
-    """Return the index of the first vacancy at or after point `u` of the ring."""
-    # buckets of equal width: vacancies are seen six times faster than by halving
-    i = ring.first[int(u * (ring.first.size - 1))]
-    # most are one step off or none; taken without a branch, that step makes the whole ranking a tenth faster
-    i += ring.point[i] < u
-    while ring.point[i] < u:
-        i += 1
-    return i if i < ring.point.size - 1 else 0
-
-
-@part
-def nearby_vacancy_after(rings: NearbyRings, municipality: int, u: float) -> int:
-    """Return the index of the first vacancy of a municipality that has any at or after point `u`."""
-    start, end = rings.start[municipality], rings.start[municipality + 1]
-    bucket, last = rings.bucket[municipality], rings.bucket[municipality + 1] - 1
-    i = rings.first[bucket + int(u * (last - bucket))]
-    while i < end and rings.point[i] < u:
-        i += 1
-    return int(rings.vacancy[i if i < end else start])
 
 
 @part

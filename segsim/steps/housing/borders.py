@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from segsim.kernels.housing.location_choice import NearbyRings
+from segsim.kernels.housing.vacancy_ring import NearbyRings
 from segsim.state import CityState
 from segsim.tables import NONE, Array
 

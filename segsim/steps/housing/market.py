@@ -4,7 +4,7 @@ import numpy as np
 
 from segsim.kernels.draws import Stream, round_stamp, uniforms
 from segsim.kernels.housing.household_search import find_first_rounds
-from segsim.kernels.housing.location_choice import ALLOCATIONS, MarketRound, VacancyRing, rank_candidates
+from segsim.kernels.housing.location_choice import ALLOCATIONS, MarketRound, rank_candidates
 from segsim.kernels.housing.relocation import (
     Chains,
     MarketTally,
@@ -14,6 +14,7 @@ from segsim.kernels.housing.relocation import (
     settle_moves,
 )
 from segsim.kernels.housing.residence import count_lodgers
+from segsim.kernels.housing.vacancy_ring import VacancyRing
 from segsim.kernels.matching import deferred_acceptance
 from segsim.state import CityState
 from segsim.steps.housing import contract_control, stock
