@@ -141,7 +141,7 @@ _DECLARED = (
     )),
     Flow("jobs.moved_up", "persons", Text(
         "Persons who left a job below their education for one of its level.",
-        "Anställda som bytte ett jobb under sin utbildning mot ett på dess nivå.",
+        "Anställda som bytte från ett jobb som kräver mindre än deras utbildning till ett på deras nivå.",
     )),
     Flow("programmes.participants", "persons", Text(
         "Persons who began an employment programme.",

@@ -85,7 +85,7 @@ class PreschoolSupport(Policy):
     form: Literal["free_place", "duty"] = setting("What is done.", "Vad som görs.", "free_place")
     highest_education: EducationName = setting(
         "Highest education of the parents of the children it is for; low-educated homes gained most.",
-        "Högsta utbildning hos föräldrarna till de barn den gäller; lågutbildade hem vann mest.",
+        "Högsta utbildning hos föräldrarna till barnen den gäller; de med lågutbildade föräldrar vann mest.",
         "long_post_secondary",
     )
     enrol_effect_rel: float = setting(

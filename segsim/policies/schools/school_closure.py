@@ -102,8 +102,8 @@ class SchoolClosure(Policy):
     disruption_years: int = setting(
         "School years from the move in which it does that: results of those who leave grade 9 within them, "
         "after which it is gone (C; 10 is the rest of school).",
-        "Så många läsår från flytten som den gör det: resultaten för dem som går ut årskurs 9 inom den "
-        "tiden, därefter är det borta (antagande; 10 är resten av skoltiden).",
+        "Antal läsår efter flytten som den stör: det påverkar resultaten för dem som går ut årskurs 9 inom "
+        "den tiden och är sedan borta (antagande; 10 är resten av skoltiden).",
         1,
         ge=0,
         le=10,
