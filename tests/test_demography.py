@@ -333,6 +333,19 @@ def test_in_migration__holds_the_population():
     assert abs((state.tables.persons.id != NONE).sum() - (small_city(400).persons.id != NONE).sum()) < 12
 
 
+def test_newcomers__bring_nothing_of_what_policies_did_to_those_they_are_like():
+    tables = small_city(600)
+    p = tables.persons
+    here = set(p.id)
+    p.study_push[:], p.setback_until[:], p.is_unfunded[:] = 1.0, START + 9, True
+    p = year_after(tables, preferences=only(out_migration={18: 0.1})).tables.persons
+    comes = (p.id != NONE) & ~np.isin(p.id, list(here))
+    assert comes.sum() > 50
+    assert not p.study_push[comes].any()
+    assert not p.is_unfunded[comes].any()
+    assert (p.setback_until[comes] == NONE).all()
+
+
 def test_growth__is_what_in_migration_aims_at():
     tables = small_city(400)
     before = (tables.persons.id != NONE).sum()

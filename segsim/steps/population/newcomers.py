@@ -196,7 +196,7 @@ def _add_persons(
     # jobs and seats are not copied: they must be found here
     persons.workplace[new] = persons.school[new] = persons.start_area[new] = NONE
     persons.programme_since[new] = persons.unaided_wage[new] = persons.setback_until[new] = NONE
-    persons.is_unfunded[new] = False
+    persons.is_unfunded[new], persons.study_push[new] = False, 0.0
     seeks = persons.activity[new] == Activity.EMPLOYED
     from_abroad = kind[of] != DOMESTIC
     persons.activity[new[seeks]] = Activity.UNEMPLOYED
