@@ -31,7 +31,9 @@ def relocation_of(grid, mode, n_groups=2, seed=1):
         }
     )
     tables = build_board_tables(scenario, scenario.city.grid, seed)
-    return Relocation(scenario.city.grid, scenario.preferences.housing.one_at_a_time, names, tables, seed)
+    return Relocation(
+        scenario.city.grid, scenario.preferences.housing.one_at_a_time, names, tables, seed, seed
+    )
 
 
 @st.composite
@@ -150,7 +152,8 @@ def test_counts__are_those_of_a_board_set_out_anew(case):
     for step in (1, 2, 3):
         relocation.step(step)
     relocation.write()
-    anew = Relocation(relocation.grid, relocation.mode, relocation.names, relocation.tables, relocation.key)
+    seed = relocation.key
+    anew = Relocation(relocation.grid, relocation.mode, relocation.names, relocation.tables, seed, seed)
     border = int(relocation.board.ground.border)
     if border and not relocation.board.ground.by_area:
         shape = (relocation.grid.rows + 2 * border, relocation.grid.columns + 2 * border, -1)

@@ -38,6 +38,15 @@ County = Annotated[
 Seeds = Annotated[
     int, typer.Option("--seeds", min=1, max=1_000_000, help="Runs per scenario; 20 or more for intervals.")
 ]
+Seed = Annotated[
+    list[int] | None,
+    typer.Option(
+        "--seed",
+        min=0,
+        max=2**63 - 1,
+        help="This seed alone, in the place of --seeds; again for more, as --seed 3 --seed 8.",
+    ),
+]
 Years = Annotated[
     int | None, typer.Option("--years", help="Years to simulate, in the place of the scenario's own.")
 ]

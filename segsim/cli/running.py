@@ -16,6 +16,7 @@ from segsim.cli.options import (
     Primary,
     RunScenarios,
     Scenarios,
+    Seed,
     Seeds,
     Set,
     Tipping,
@@ -36,6 +37,7 @@ def run(
     scenarios: RunScenarios = None,
     county: County = None,
     seeds: Seeds = 20,
+    seed: Seed = None,
     years: Years = None,
     jobs: Jobs = None,
     out: Out = None,
@@ -49,7 +51,7 @@ def run(
     recipes = load_recipes(add_county(scenarios, county), years, override)
     folder = check_folder(out, recipes)
     with progress_bar() as watcher:
-        stored = runs.run(recipes, seeds, jobs=jobs, cluster=cluster, out=folder, progress=watcher)
+        stored = runs.run(recipes, seed or seeds, jobs=jobs, cluster=cluster, out=folder, progress=watcher)
     from segsim.report import write_diagnosis  # late, so that the runs need not wait for it
 
     print_paths(write_diagnosis(stored, folder, language.value))
@@ -58,6 +60,7 @@ def run(
 def compare(
     scenarios: Scenarios,
     seeds: Seeds = 20,
+    seed: Seed = None,
     years: Years = None,
     jobs: Jobs = None,
     out: Out = None,
@@ -96,7 +99,7 @@ def compare(
     with progress_bar() as watcher:
         result = comparison.compare(
             recipes,
-            seeds,
+            seed or seeds,
             until=until,
             primary=primary or (),
             thresholds=thresholds,

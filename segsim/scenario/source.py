@@ -174,6 +174,13 @@ class CitySource(Section):
     housing: HousingMarket = HousingMarket()
     schooling: Schooling = Schooling()
     jobs: Jobs = Jobs()
+    seed: int | None = Field(
+        None,
+        ge=0,
+        lt=2**63,
+        description="Seed of the first city, if it is to be the same in all runs; none makes one for each "
+        "seed of a run. The spread over runs of one city is what happens in the years alone.",
+    )
     national_median_standard: float = Field(
         290.0,
         gt=0,
@@ -229,6 +236,10 @@ class CitySource(Section):
             return find_county(value).code
         except ScenarioError as error:
             raise ValueError(str(error)) from error
+
+    def choose_seed(self, run_seed: int) -> int:
+        """Return the seed of the first city of a run."""
+        return run_seed if self.seed is None else self.seed
 
     @property
     def source(self) -> str:

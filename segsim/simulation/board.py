@@ -49,7 +49,8 @@ class BoardSimulation:
         schools = state.preferences.schools.one_at_a_time
         self.relocation: Relocation | None = None
         if housing is not None and "housing" in scenario.steps:
-            self.relocation = Relocation(grid, housing, names, state.tables, key)
+            of_city = scenario.city.choose_seed(key)
+            self.relocation = Relocation(grid, housing, names, state.tables, key, of_city)
         self.schooling: BoardSchoolChoice | None = None
         if schools is not None and "schools" in scenario.steps:
             self.schooling = BoardSchoolChoice(grid, schools, names, state.tables, key)

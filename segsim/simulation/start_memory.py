@@ -3,6 +3,7 @@
 from copy import deepcopy
 from typing import NamedTuple
 
+from segsim.kernels.draws import key_of
 from segsim.scenario import MeasureChoice, Scenario
 from segsim.simulation.initial_state import check_places, draw_initial_state
 from segsim.state import CityState
@@ -34,16 +35,17 @@ def settle_city(scenario: Scenario, seed: int) -> CityState:
     ScenarioError
         If the scenario names areas, districts or schools that the city does not have.
     """
-    latest, content = _LATEST[0], hash_start(scenario)
-    is_same = (latest.content, latest.seed) == (content, seed)
+    latest, content, city_seed = _LATEST[0], hash_start(scenario), scenario.city.choose_seed(seed)
+    is_same = (latest.content, latest.seed) == (content, city_seed)
     if is_same and latest.state is not None:
         state = deepcopy(latest.state)
         check_places(scenario, state)
-        return state
-    state = draw_initial_state(scenario, seed)
-    for step in (school_year, neighbourhood, contract_control, anchors):
-        step.settle(state)
-    _LATEST[0] = _Start(content, seed, deepcopy(state) if is_same else None)
+    else:
+        state = draw_initial_state(scenario, city_seed)
+        for step in (school_year, neighbourhood, contract_control, anchors):
+            step.settle(state)
+        _LATEST[0] = _Start(content, city_seed, deepcopy(state) if is_same else None)
+    state.key = key_of(seed)  # what is settled belongs to the city; the years are the run's
     return state
 
 

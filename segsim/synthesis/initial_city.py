@@ -85,12 +85,13 @@ def build_initial_city(scenario: Scenario, seed: int) -> InitialCity:
     ----------
     scenario : Scenario
     seed : int
-        The same seed gives the same bytes.
+        Of the run, unless the scenario has one for its city. The same seed gives the same bytes.
 
     Returns
     -------
     InitialCity
     """
+    seed = scenario.city.choose_seed(seed)
     if scenario.city.grid is not None:
         return _build_board_city(scenario, scenario.city.grid, seed)
     source = load_source(scenario.city)

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -25,7 +25,7 @@ from segsim.scenario.experiment.design import (
     Sobol,
 )
 from segsim.scenario.experiment.experiment import Experiment
-from segsim.scenario.experiment.factor import Factor
+from segsim.scenario.experiment.factor import Factor, Value
 from segsim.scenario.merging import exclude_policies
 from segsim.tables import Array
 
@@ -46,12 +46,15 @@ class Sample:
         Points by factors, each from 0 to 1: where in its factor a point lies. For a factorial design a column
         per policy, 0 or 1.
     names : sequence of str
-        The columns: keys of factors, or names of policies.
+        The columns: names of factors, or of policies.
+    sets : mapping
+        Of factors that set several keys: name to what they are in each of its lines.
     """
 
     overrides: Sequence[Overrides]
     shares: Array
     names: tuple[str, ...]
+    sets: Mapping[str, Sequence[Overrides]] = field(default_factory=dict)
 
     @cached_property
     def labels(self) -> list[str]:
@@ -64,13 +67,24 @@ class Sample:
         ]
 
     def frame(self) -> pd.DataFrame:
-        """Return one line per point: scenario (its name), and the value of every factor."""
+        """Return one line per point: scenario (its name), and the value of every factor.
+
+        Of a factor that sets several keys that is the number of its line, from 1, and the keys follow.
+        """
         columns: dict[str, list[Any]] = {"scenario": self.labels}
         for i, name in enumerate(self.names):
             columns[name] = [
-                point.get(name, share) for point, share in zip(self.overrides, self.shares[:, i], strict=True)
+                self._find_line(name, point) if name in self.sets else point.get(name, share)
+                for point, share in zip(self.overrides, self.shares[:, i], strict=True)
             ]
+        for key in dict.fromkeys(key for lines in self.sets.values() for key in lines[0]):
+            columns[key] = [point.get(key, np.nan) for point in self.overrides]
         return pd.DataFrame(columns)
+
+    def _find_line(self, name: str, point: Overrides) -> float:
+        """Return which line of a factor a point has, from 1; NaN if none."""
+        lines = (n for n, line in enumerate(self.sets[name], start=1) if line.items() <= point.items())
+        return next(lines, np.nan)
 
 
 def sample_design(experiment: Experiment) -> Sample:
@@ -128,12 +142,25 @@ def _narrow_design(kind: type[Design], experiment: Experiment) -> Design:
 
 def sample_at_shares(experiment: Experiment, shares: Array) -> Sample:
     """Return the sample whose points lie at given shares of their factors."""
-    factors = experiment.factors
+    factors = experiment.factors.values()
     overrides = [
-        {key: factor.at(float(share)) for (key, factor), share in zip(factors.items(), row, strict=True)}
+        set_keys(experiment, [factor.at(float(share)) for factor, share in zip(factors, row, strict=True)])
         for row in shares
     ]
-    return Sample(overrides, shares, tuple(factors))
+    return Sample(overrides, shares, tuple(experiment.factors), list_sets(experiment))
+
+
+def set_keys(experiment: Experiment, values: Sequence[Value]) -> dict[str, Value]:
+    """Return what every key is at one value of each factor."""
+    settings: dict[str, Value] = {}
+    for (name, factor), value in zip(experiment.factors.items(), values, strict=True):
+        settings |= factor.set_keys(name, value)
+    return settings
+
+
+def list_sets(experiment: Experiment) -> dict[str, Sequence[Overrides]]:
+    """Return the lines of the factors that set several keys."""
+    return {name: factor.together for name, factor in experiment.factors.items() if factor.together}
 
 
 def _level_share(factor: Factor, level: int) -> float:
@@ -146,11 +173,13 @@ def _grid(experiment: Experiment) -> Sample:
     factors = list(experiment.factors.values())
     combinations = list(itertools.product(*(range(len(factor.levels())) for factor in factors)))
     levels = [factor.levels() for factor in factors]
-    overrides = [{key: levels[i][row[i]] for i, key in enumerate(experiment.factors)} for row in combinations]
+    overrides = [
+        set_keys(experiment, [level[k] for level, k in zip(levels, row, strict=True)]) for row in combinations
+    ]
     shares = np.array(
         [[_level_share(f, k) for f, k in zip(factors, row, strict=True)] for row in combinations]
     )
-    return Sample(overrides, shares, tuple(experiment.factors))
+    return Sample(overrides, shares, tuple(experiment.factors), list_sets(experiment))
 
 
 def _list(experiment: Experiment) -> Sample:
@@ -164,10 +193,10 @@ def _one_at_a_time(experiment: Experiment) -> Sample:
     shares = [np.full(len(experiment.factors), np.nan)]
     for i, (key, factor) in enumerate(experiment.factors.items()):
         for k, value in enumerate(factor.levels()):
-            overrides.append({key: value})
+            overrides.append(factor.set_keys(key, value))
             shares.append(np.full(len(experiment.factors), np.nan))
             shares[-1][i] = _level_share(factor, k)
-    return Sample(overrides, np.array(shares), tuple(experiment.factors))
+    return Sample(overrides, np.array(shares), tuple(experiment.factors), list_sets(experiment))
 
 
 def _latin_hypercube(experiment: Experiment) -> Sample:

@@ -77,15 +77,18 @@ def _find_variation_flaws(experiment: Experiment) -> Iterator[Flaw]:
     if not factors:
         yield ("design",), f"{design.kind}: there is nothing to vary; list keys under `factors`"
     for key, factor in factors.items():
+        keys = set_by_factors(experiment)
+        if again := [inner for inner in factor.list_keys(key) if keys.count(inner) > 1]:
+            yield ("factors", key), f"factors.{key}: {again[0]} is set by another factor too; let one set it"
         for text in _find_factor_flaws(design, factor):
             yield ("factors", key), f"factors.{key}: {text}"
 
 
 def _find_factor_flaws(design: AnyDesign, factor: Factor) -> Iterator[str]:
     """Yield why a design cannot vary a factor."""
-    if isinstance(design, Morris) and not factor.is_range and len(factor.values) != design.levels:
+    if isinstance(design, Morris) and not factor.is_range and factor.n_levels != design.levels:
         yield (
-            f"has {len(factor.values)} values, but morris steps over {design.levels} "
+            f"has {factor.n_levels} values, but morris steps over {design.levels} "
             f"levels; give {design.levels} values, or from and to, or set `levels`"
         )
     if isinstance(design, Morris) and factor.is_range and not factor.falls_on(design.levels):
@@ -97,10 +100,15 @@ def _find_factor_flaws(design: AnyDesign, factor: Factor) -> Iterator[str]:
         yield f"a {design.kind} needs a list of values, or `steps` in the range"
 
 
+def set_by_factors(experiment: Experiment) -> list[str]:
+    """Return every key that some factor sets, once for each."""
+    return [key for name, factor in experiment.factors.items() for key in factor.list_keys(name)]
+
+
 def _has_policies(experiment: Experiment) -> bool:
     """Tell whether some point of an experiment may have policies."""
     listed = experiment.design.points if isinstance(experiment.design, ListedDesign) else ()
-    keys = [*experiment.factors, *(key for point in listed for key in point)]
+    keys = [*set_by_factors(experiment), *(key for point in listed for key in point)]
     return bool(experiment.base.policies) or any(key.split(".")[0] == "policies" for key in keys)
 
 
@@ -111,11 +119,11 @@ def count_points(experiment: Experiment) -> int:
     """
     design, factors = experiment.design, experiment.factors
     if isinstance(design, GridDesign):
-        return int(math.prod(factor.steps or len(factor.values) for factor in factors.values()))
+        return int(math.prod(factor.n_levels for factor in factors.values()))
     if isinstance(design, ListedDesign):
         return len(design.points)
     if isinstance(design, OneFactorAtATime):
-        return 1 + sum(factor.steps or len(factor.values) for factor in factors.values())
+        return 1 + sum(factor.n_levels for factor in factors.values())
     if isinstance(design, LatinHypercube):
         return design.points
     if isinstance(design, Sobol):
@@ -162,10 +170,11 @@ def list_trials(experiment: Experiment) -> Iterator[tuple[Keys, Mapping[str, Val
     for i, policy in enumerate(experiment.policies):
         yield ("policies", i), {"policies": (policy,)}
     for key, factor in experiment.factors.items():
-        ends = (factor.at(0.0), factor.at(1.0)) if factor.is_range else factor.values
+        ends = (factor.at(0.0), factor.at(1.0)) if factor.is_range else factor.choices
         for i, value in enumerate(ends):
             inside: Keys = (("from", "to")[i],) if factor.is_range else (i,)
-            yield ("factors", key, *inside), {key: value}
+            inside = ("together", i) if factor.together else inside
+            yield ("factors", key, *inside), factor.set_keys(key, value)
 
 
 def strip_origin(line: str) -> str:

@@ -67,7 +67,9 @@ class Experiment(Section):
     name: str = Field(min_length=1, description="Name of the file without its ending.")
     summary: str = Field("", description="What the experiment asks.")
     scenario: str = Field(min_length=1, description="Base scenario, by name or path.")
-    factors: dict[str, Factor] = Field({}, description="Keys of the scenario to vary, with dots.")
+    factors: dict[str, Factor] = Field(
+        {}, description="Keys of the scenario to vary, with dots; with `together`, any name."
+    )
     policies: tuple[Switch, ...] = Field((), description="Policies of a factorial design.")
     design: AnyDesign
     seeds: int | tuple[int, ...] = Field(20, description="How many seeds, or which.")

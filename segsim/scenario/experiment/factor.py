@@ -1,23 +1,30 @@
-"""What one key of an experiment may be: a list of values, or a range."""
+"""What a factor of an experiment may be: a list of values or a range, of one key or of several at once."""
 
 import math
+from collections.abc import Sequence
 from typing import Any, Self
 
 from pydantic import Field, model_validator
 
-from segsim.section import Section
+from segsim.section import NestedValueError, Section
 
 Value = Any
 
 
 class Factor(Section):
-    """What one key may be: a list of values, or a range.
+    """What one key may be: a list of values, or a range; or a list of what several keys are together.
 
     A range needs `steps` where a design asks for values (grid, one_at_a_time) and is taken as a continuum by
     latin_hypercube, sobol and morris.
     """
 
     values: tuple[Value, ...] = Field((), description="The values to try.")
+    together: tuple[dict[str, Value], ...] = Field(
+        (), description="In place of values: what several keys are at once, key by key, each time."
+    )
+    rest: str = Field(
+        "", description="Key that takes what is left of 1, so that two shares go on to sum to 1."
+    )
     low: float | None = Field(None, alias="from", description="Lower end of a range.")
     high: float | None = Field(None, alias="to", description="Upper end of a range.")
     steps: int | None = Field(
@@ -35,11 +42,16 @@ class Factor(Section):
 
     @model_validator(mode="after")
     def _check_values(self) -> Self:
-        if self.values:
+        if self.values and self.together:
+            raise ValueError("has both values and together; keep one of them")
+        if self.together:
+            self._check_together()
+        if self.choices:
             if self.low is not None or self.high is not None:
                 raise ValueError("has both values and a range; keep one of them")
-            if len({_write_plain(value) for value in self.values}) < len(self.values):
+            if len({_write_plain(value) for value in self.choices}) < len(self.choices):
                 raise ValueError("names a value twice; remove one")
+            self._check_rest(self.values)
             return self
         if self.low is None or self.high is None:
             raise ValueError("is empty; write a list such as [0.1, 0.2], or from and to")
@@ -49,17 +61,58 @@ class Factor(Section):
             raise ValueError(f"there are not two whole numbers from {self.low:g} to {self.high:g}")
         if self.log and self.low <= 0:
             raise ValueError(f"a logarithmic range must begin above 0, not at {self.low:g}")
+        self._check_rest((self.low, self.high))
         return self
+
+    def _check_together(self) -> None:
+        """Refuse sets of keys that do not say the same of each."""
+        if self.rest:
+            raise ValueError("has both together and rest; write the rest into each line of together")
+        keys = set(self.together[0])
+        for i, values in enumerate(self.together):
+            if set(values) != keys or not keys:
+                raise NestedValueError(
+                    f"every line must give the same keys as the first, {', '.join(sorted(keys)) or 'none'}",
+                    ("together", i),
+                )
+
+    def _check_rest(self, values: Sequence[Value]) -> None:
+        """Refuse shares that leave no share."""
+        for value in values if self.rest else ():
+            if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+                raise ValueError(f"{value} leaves no share for {self.rest}; give shares from 0 to 1")
 
     @property
     def is_range(self) -> bool:
         """Tell whether this is a range and not a list of values."""
-        return not self.values
+        return not self.choices
+
+    @property
+    def choices(self) -> tuple[Value, ...]:
+        """The values of a list, or the mappings from keys to values of `together`; none of a range."""
+        return self.values or self.together
+
+    @property
+    def n_levels(self) -> int:
+        """Number of values, or of steps in a range; 0 of a range without steps."""
+        return len(self.choices) or self.steps or 0
+
+    def list_keys(self, name: str) -> tuple[str, ...]:
+        """Return the keys of the scenario that it sets, its own name being one unless it has `together`."""
+        if self.together:
+            return tuple(self.together[0])
+        return (name, self.rest) if self.rest else (name,)
+
+    def set_keys(self, name: str, value: Value) -> dict[str, Value]:
+        """Return what each key is at one of its values."""
+        if self.together:
+            return dict(value)
+        return {name: value, self.rest: 1 - value} if self.rest else {name: value}
 
     def levels(self) -> tuple[Value, ...]:
         """Return the values of a list, or the evenly spaced ones of a range."""
         if not self.is_range:
-            return self.values
+            return self.choices
         steps = self.steps or 2
         values = [self._between(i / (steps - 1)) for i in range(steps)]
         return tuple(dict.fromkeys([round(value) for value in values] if self.whole else values))
@@ -70,7 +123,7 @@ class Factor(Section):
         A list, and the whole numbers of a range, are cut into equal parts, so that each is as likely.
         """
         if not self.is_range:
-            return self.values[_part(share, len(self.values))]
+            return self.choices[_part(share, len(self.choices))]
         if not self.whole:
             return self._between(share)
         low, high = math.ceil(self.low or 0), math.floor(self.high or 0)
@@ -86,7 +139,7 @@ class Factor(Section):
 
     def position(self, share: float) -> float:
         """Return a number that orders what `at` returns: the place in a list, or the value in a range."""
-        return float(self.at(share)) if self.is_range else float(_part(share, len(self.values)))
+        return float(self.at(share)) if self.is_range else float(_part(share, len(self.choices)))
 
     def _between(self, share: float) -> float:
         """Return the point a share of the way through a range, its ends exactly."""

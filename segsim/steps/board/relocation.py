@@ -47,10 +47,14 @@ class Relocation:
         Where everybody lives when the run begins; brought up to date by `write`.
     key : int
         The run's key.
+    city_seed : int
+        Seed of the first city, which says what squares are reserved.
     """
 
-    def __init__(self, grid: Grid, mode: OneAtATime, names: list[str], tables: Tables, key: int) -> None:
-        self.grid, self.names, self.key = grid, names, int(key)
+    def __init__(
+        self, grid: Grid, mode: OneAtATime, names: list[str], tables: Tables, key: int, city_seed: int
+    ) -> None:
+        self.grid, self.names, self.key, self.city_seed = grid, names, int(key), city_seed
         self._key = np.uint64(self.key)
         self.tables, self.mode, self.year = tables, mode, 0
         self._is_behind = False
@@ -71,7 +75,7 @@ class Relocation:
             [r.share for r in self.grid.reserved],
             self.names,
             dwellings.id,
-            self.key,
+            self.city_seed,
         )
         ground, tables = build_ground(self.grid, self.mode, self.names, pool, admits)
         taste, wants = draw_wants(self.mode, self.names, self.group, households.id, self.key)
