@@ -41,7 +41,8 @@ class City(mesa.Model):
     Notes
     -----
     `datacollector` holds one row per simulated year (the headline measures and the year); `rows()` holds
-    every measure, the start year included. In `mesa.batch_run` give seeds as the parameter `rng`, which
+    every measure, the start year included. On a board it has one per step: NaN where the step was not
+    measured (`measure_every` of the scenario), the latest step always measured. In `mesa.batch_run` give seeds as the parameter `rng`, which
     every version of Mesa passes on (newer ones fill `seed` themselves, from their own argument `rng`).
     """
 
@@ -65,7 +66,14 @@ class City(mesa.Model):
             AreaAgent(self, int(row), int(tables.areas.id[row]))
         self._schools: dict[int, SchoolAgent] = {}
         self._follow_schools()
-        self.datacollector = mesa.DataCollector(model_reporters=self._reporters())
+        self._collector = mesa.DataCollector(model_reporters=self._reporters())
+        self._is_measured = True
+
+    @property
+    def datacollector(self) -> mesa.DataCollector:
+        """Mesa's data collector, an entry for each step, the latest one measured."""
+        self._measure_latest()
+        return self._collector
 
     @property
     def recipe(self) -> Scenario:
@@ -109,11 +117,11 @@ class City(mesa.Model):
 
     def step(self) -> None:
         """Run one year, or take one step of a board, and collect what was measured."""
-        measured = self.simulation.step()
+        self._is_measured = self.simulation.step()
         self.running = self.simulation.running
-        if measured:
+        if self._is_measured:
             self._follow_schools()
-            self.datacollector.collect(self)
+        self._collector.collect(self)
 
     def run(self, years: int | None = None) -> pd.DataFrame:
         """Run so many years (the scenario's own number if not given) and return all rows."""
@@ -123,9 +131,16 @@ class City(mesa.Model):
 
     def rows(self) -> pd.DataFrame:
         """Return every measure of every year so far: year, measure, grouping, level, unit, value."""
-        if self.simulation.measure():
-            self.datacollector.collect(self)
+        self._measure_latest()
         return self.measurer.frame()
+
+    def _measure_latest(self) -> None:
+        """Measure the latest step if it was passed over, and put what was measured in its place."""
+        if not self._is_measured and self.simulation.measure():
+            self._is_measured = True
+            for name, reporter in self._collector.model_reporters.items():
+                if callable(reporter):
+                    self._collector.model_vars[name][-1] = reporter(self)
 
     def household_cells(self) -> Array:
         """Return the cell of each household row; NONE for a free row."""
@@ -198,8 +213,8 @@ class City(mesa.Model):
 
 
 def _headline(city: City, name: str) -> float:
-    """Return the latest value of a headline measure."""
-    return city.measurer.headline(name)
+    """Return the value of a headline measure after the latest step; NaN if that was not measured."""
+    return city.measurer.headline(name) if city._is_measured else np.nan
 
 
 def _chosen_seed(seed: int | None, rng: int | None) -> int:

@@ -164,6 +164,36 @@ class TestBatchRun:
         city.run_model()
         assert rows["D"].tolist()[-3:] == city.datacollector.model_vars["D"]
 
+    @pytest.mark.parametrize("board", ["schelling", "schelling_line", "pancs_vriend", "sage_flache"])
+    def test_batch_run__takes_boards_to_their_end(self, board):
+        rows = batch({"scenario": board}, [1, 2], max_steps=100_000)
+        for seed, row in rows.set_index("seed").iterrows():
+            city = City(board, seed=seed)
+            city.run_model()
+            assert row["year"] == city.year
+            assert row["D"] == city.measurer.headline("D")
+        assert rows["D"].notna().all()
+
+    @pytest.mark.parametrize("most", [3, 4])
+    def test_batch_run__measures_the_step_at_which_it_stops_a_board(self, most):
+        row = batch({"scenario": "mesa_schelling"}, [1], max_steps=most).iloc[0]
+        city = City("mesa_schelling", seed=1)
+        for _ in range(int(row["year"])):
+            city.step()
+        assert row["year"] in (most, most + 1)  # before Mesa 3.4 it went one further
+        city.rows()
+        assert row["D"] == city.measurer.headline("D")
+
+    def test_batch_run__has_an_entry_for_every_step_of_a_board(self):
+        one_at_a_time = "preferences.housing.one_at_a_time.measure_every"
+        for every, measured in ((0, 1), (1, 4), (2, 2)):
+            rows = batch(
+                {"scenario": "mesa_schelling", one_at_a_time: every, "years": 4}, [1], data_collection_period=1
+            )
+            assert rows["year"].tolist() == [1, 2, 3, 4]
+            assert rows["D"].notna().sum() == measured
+            assert rows["D"].notna().iloc[-1]
+
     def test_batch_run__repeats_record_fresh_seeds(self):
         if "rng" in inspect.signature(mesa.batch_run).parameters:  # since Mesa 3.4
             options: dict[str, Any] = {"rng": [None, None]}
@@ -286,7 +316,9 @@ class TestGridCity:
         assert 0 < city.year < 200
         frame = city.datacollector.get_model_vars_dataframe()
         assert frame["year"].iloc[-1] == city.year
-        assert (frame["population"] == 138).all()
+        assert frame["year"].tolist() == list(range(1, city.year + 1))
+        assert frame["population"].iloc[-1] == 138
+        assert frame["population"].dropna().size == 1  # measured at its end only
 
     def test_schelling__has_a_grid_of_one_household_a_square(self):
         city = City(seed=2)
