@@ -42,8 +42,9 @@ class City(mesa.Model):
     -----
     `datacollector` holds one row per simulated year (the headline measures and the year); `rows()` holds
     every measure, the start year included. On a board it has one per step: NaN where the step was not
-    measured (`measure_every` of the scenario), the latest step always measured. In `mesa.batch_run` give seeds as the parameter `rng`, which
-    every version of Mesa passes on (newer ones fill `seed` themselves, from their own argument `rng`).
+    measured (`measure_every` of the scenario), the latest step always measured. In `mesa.batch_run` give
+    seeds as the parameter `rng`, which every version of Mesa passes on (newer ones fill `seed` themselves,
+    from their own argument `rng`).
     """
 
     def __init__(

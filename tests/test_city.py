@@ -188,7 +188,9 @@ class TestBatchRun:
         one_at_a_time = "preferences.housing.one_at_a_time.measure_every"
         for every, measured in ((0, 1), (1, 4), (2, 2)):
             rows = batch(
-                {"scenario": "mesa_schelling", one_at_a_time: every, "years": 4}, [1], data_collection_period=1
+                {"scenario": "mesa_schelling", one_at_a_time: every, "years": 4},
+                [1],
+                data_collection_period=1,
             )
             assert rows["year"].tolist() == [1, 2, 3, 4]
             assert rows["D"].notna().sum() == measured

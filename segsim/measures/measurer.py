@@ -140,6 +140,10 @@ class Measurer:
         add_municipalities(rows, snap, self._groupings, pupils)
         self._follow(snap)
 
+    def repeat(self, year: int) -> None:
+        """Let a later year have the rows of the latest one, but for flows: nothing happens until then."""
+        self._rows.repeat(year)
+
     def frame(self) -> pd.DataFrame:
         """Return every row so far: year, measure, grouping, level, unit, value."""
         return self._rows.frame()

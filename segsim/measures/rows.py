@@ -34,6 +34,16 @@ class Rows:
         self._year = year
         self._latest.clear()
 
+    def repeat(self, year: int) -> None:
+        """Add the rows of the latest year as those of a later one, in which nothing flows."""
+        self._city += [
+            (year, measure, grouping, level, unit, 0.0 if measure == "flow" else value)
+            for latest, measure, grouping, level, unit, value in self._city
+            if latest == self._year
+        ]
+        self._units += [(year, *row[1:]) for row in self._units if row[0] == self._year]
+        self._year = year
+
     def add(self, measure: str, grouping: str, level: str, value: float) -> None:
         """Add a value about the whole city."""
         self._latest[measure, grouping, level] = value

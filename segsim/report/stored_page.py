@@ -8,9 +8,11 @@ from segsim.comparison import WINDOW, Comparison
 from segsim.errors import ResultsError
 from segsim.report.comparison_page import write_comparison
 from segsim.report.diagnosis import write_diagnosis
-from segsim.runs import Plan, Runs
+from segsim.report.tables.sweep_tables import write_sweep
+from segsim.runs import Runs, open_runs
 from segsim.runs.series import KEYS, Series
 from segsim.runs.sweeps.stopping import MissedPrecision
+from segsim.runs.sweeps.stored_sweep import holds_sweep, read_sweep
 from segsim.words.text import Language
 
 
@@ -20,51 +22,28 @@ def remake(folder: str | Path, language: Language = "en") -> list[Path]:
     Parameters
     ----------
     folder : path
-        Results folder of `segsim compare` or `segsim run`.
+        Results folder of `segsim compare`, `segsim run` or `segsim sweep`.
     language : "en" or "sv"
-        Language of the page.
+        Language of the page; the tables and figures of a sweep are in English.
 
     Returns
     -------
     list of Path
-        The pages.
+        The pages; of a sweep its tables and figures.
 
     Raises
     ------
     ResultsError
-        If the folder holds no results, or some are missing.
+        If the folder holds no results, or some are missing or damaged.
     """
-    runs = load_runs(Path(folder))
+    folder = Path(folder)
+    if holds_sweep(folder):
+        return write_sweep(read_sweep(folder)).files
+    runs = open_runs(folder)
     comparison = read_comparison(runs)
     if comparison is None:
         return write_diagnosis(runs, runs.folder, language)
     return [write_comparison(comparison, runs.folder, language)]
-
-
-def load_runs(folder: Path) -> Runs:
-    """Return the runs of a results folder, also those an earlier version of the model made.
-
-    Raises
-    ------
-    ResultsError
-        If the folder holds no plan, or if runs of it are missing.
-    """
-    runs = Runs(Plan.load(folder), folder)
-    rows = runs.dataset().to_table(columns=["scenario", "seed"]).to_pandas().drop_duplicates()
-    present = set(rows.itertuples(index=False, name=None))
-    missing = [
-        (point.name, seed)
-        for point in runs.plan.points
-        for seed in runs.plan.seeds
-        if (point.name, seed) not in present
-    ]
-    if missing:
-        name, seed = missing[0]
-        raise ResultsError(
-            f"{folder}: {len(missing)} of {len(runs.plan)} runs are missing, such as {name}, seed {seed}; "
-            "run the same command again"
-        )
-    return runs
 
 
 def read_comparison(runs: Runs) -> Comparison | None:

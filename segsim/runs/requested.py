@@ -8,7 +8,8 @@ from typing import NamedTuple
 import pandas as pd
 import pyarrow.parquet as pq
 
-from segsim.errors import ScenarioError, SegsimError
+from segsim.errors import ScenarioError, SegsimError, list_names
+from segsim.measures import PROFILES
 from segsim.runs.series import KEYS, Series, find_series
 
 
@@ -64,11 +65,19 @@ def _problem(item: RequestedQuantity, measured: dict[Series, list[int]]) -> str:
         return str(error)
     if item.year is None or any(item.year in measured[series] for series in matches):
         return ""
-    years = ", ".join(str(year) for year in measured[matches[0]])
-    return (
-        f"{matches[0]} is not measured in {item.year}, only in {years}; judge it in one of these years, or "
-        "measure it more often (measures.profiles_every)"
-    )
+    years = measured[matches[0]]
+    there = list_names([str(year) for year in years], 12)
+    remedy = f"judge it in one of these years{_tell_how_often(matches[0].measure, years)}"
+    return f"{matches[0]} is not measured in {item.year}, only in {there}; {remedy}"
+
+
+def _tell_how_often(measure: str, years: list[int]) -> str:
+    """Return the setting that has a measure made in more years, if some between were passed over."""
+    if measure in PROFILES:
+        return ", or measure it more often (measures.profiles_every)"
+    if len(years) <= max(years) - min(years):  # only a board passes over steps
+        return ", or measure the board more often (preferences.housing.one_at_a_time.measure_every)"
+    return ", or run more years"
 
 
 def _matches(quantity: str | Series, measured: list[Series]) -> list[Series]:

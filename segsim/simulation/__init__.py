@@ -54,6 +54,9 @@ class AnySimulation(Protocol):
     def steps_ahead(self, number: int | None = None) -> Iterator[int]:
         """Yield for each step to take: so many, or the scenario's own, less those a board does not need."""
 
+    def stand_until(self, year: int) -> None:
+        """Measure a board at rest in a later step too, as it is; a city is never at rest."""
+
     def rows(self) -> pd.DataFrame:
         """Return every measure of every year so far: year, measure, grouping, level, unit, value."""
 
@@ -77,8 +80,12 @@ def start_simulation(scenario: Scenario, seed: int) -> AnySimulation:
 
 
 def run_simulation(scenario: Scenario, seed: int, years: int | None = None) -> pd.DataFrame:
-    """Run a scenario for so many years (its own number if not given) and return all rows."""
+    """Run a scenario for so many years (its own number if not given) and return all rows.
+
+    A board that came to rest before them has its last values in the last year too.
+    """
     simulation = start_simulation(scenario, seed)
     for _ in simulation.steps_ahead(years):
         simulation.step()
+    simulation.stand_until(scenario.start + (scenario.years if years is None else years))
     return simulation.rows()

@@ -39,10 +39,12 @@ class BoardSimulation:
         Who goes to which school and how they choose, if the scenario has a schools step.
     running : bool
         Whether there is more to come.
+    at_rest : bool
+        Whether nothing would change in any further step.
     """
 
     def __init__(self, scenario: Scenario, grid: Grid, seed: int) -> None:
-        self.recipe, self.running = scenario, True
+        self.recipe, self.running, self.at_rest = scenario, True, False
         self._state = state = draw_initial_state(scenario, seed)
         names, key = [group.name for group in state.groups], int(state.key)
         housing = state.preferences.housing.one_at_a_time
@@ -90,7 +92,8 @@ class BoardSimulation:
 
         It is measured as often as `measure_every` says and at the end.
         """
-        goes_on = self._take_step() and self.year < self._last_step
+        self.at_rest = not self._take_step()
+        goes_on = not self.at_rest and self.year < self._last_step
         ends = self.running and not goes_on
         self.running = goes_on
         if ends or (self._measure_every and self.year % self._measure_every == 0):
@@ -101,8 +104,20 @@ class BoardSimulation:
         """Yield once for each step to take: so many, or the scenario's own, until the board is at rest."""
         for step in range(self.recipe.years if number is None else number):
             yield step
-            if not self.running:
+            if self.at_rest or (number is None and not self.running):
                 return
+
+    def stand_until(self, step: int) -> None:
+        """Let a board at rest have the rows it came to rest with at a later step too, where nobody moves.
+
+        On the way it has them as often as `measure_every` says.
+        """
+        self.measure()
+        if not self.at_rest or step <= self.year:
+            return
+        every = self._measure_every or step
+        for later in (*range(self.year - self.year % every + every, step, every), step):
+            self.measurer.repeat(later)
 
     def measure(self) -> bool:
         """Measure the latest step if that is still to be done; tell if it was."""

@@ -85,6 +85,9 @@ class Simulation:
         """Yield once for each year to run: so many, or the scenario's own."""
         yield from range(self.recipe.years if number is None else number)
 
+    def stand_until(self, year: int) -> None:
+        """Do nothing: no city is at rest."""
+
     def measure(self) -> bool:
         """Return False: no year is passed over."""
         return False

@@ -227,13 +227,18 @@ def open_runs(folder: str | Path) -> Runs:
     Raises
     ------
     ResultsError
-        If the folder holds no plan or is not complete.
+        If the folder holds no plan, is not complete, or holds a file that is not as it was written.
     """
     runs = Runs(Plan.load(Path(folder)), Path(folder))
-    missing = len(set(runs.plan.run_keys()) - runs.store.inventory().keys)
+    inventory = runs.store.inventory()
+    if inventory.damaged:
+        raise ResultsError(
+            f"{inventory.damaged[0].path}: is damaged; run `segsim results repair {folder}` first"
+        )
+    missing = [job for job in runs.plan.jobs() if job.key not in inventory.keys]
     if missing:
         raise ResultsError(
-            f"{folder}: {missing} of {len(runs.plan)} runs are missing; "
-            "run the same command again (a sweep with --resume)"
+            f"{folder}: {len(missing)} of {len(runs.plan)} runs are missing, such as {missing[0].name}, seed "
+            f"{missing[0].seed}; run the same command again (a sweep with --resume)"
         )
     return runs

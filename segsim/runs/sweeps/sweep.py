@@ -25,6 +25,7 @@ from segsim.scenario.experiment.experiment import Experiment
 from segsim.scenario.experiment.loading import load_experiment
 
 DESIGN = "design.csv"
+EXPERIMENT = "experiment.json"
 _TRIAL_YEARS = 2
 
 
@@ -252,7 +253,7 @@ def carry_out_sample(
     with explain_write_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
     write_whole(folder / DESIGN, drawn.frame().to_csv(index=False).encode())
-    write_whole(folder / "experiment.json", experiment.model_dump_json(by_alias=True, indent=2).encode())
+    write_whole(folder / EXPERIMENT, experiment.model_dump_json(by_alias=True, indent=2).encode())
     year = experiment.base.start + plan.years
     inspect = quantity_inspector(quantities_to_measure(experiment, rule, year))
     runs, missed = make_runs_until(plan, compared, rule, year, execution, experiment.primary, inspect)
@@ -292,7 +293,7 @@ def quantities_to_measure(
 def refuse_to_mix(folder: Path, resume: bool, experiment: Experiment) -> None:
     """Refuse to begin in a folder that holds runs, unless it is to go on with the same experiment."""
     try:
-        other = json.loads((folder / "experiment.json").read_text("utf-8"))["name"]
+        other = json.loads((folder / EXPERIMENT).read_text("utf-8"))["name"]
     except (OSError, ValueError, KeyError, TypeError):
         other = experiment.name
     if other != experiment.name:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator, Mapping
 
 from segsim.errors import ScenarioError
+from segsim.scenario.board.checks import MOST_YEARS
 from segsim.scenario.experiment.design import (
     AnyDesign,
     Factorial,
@@ -136,7 +137,10 @@ def count_points(experiment: Experiment) -> int:
 
 
 def find_size_problems(experiment: Experiment, document: Document) -> Iterator[Problem]:
-    """Yield a problem if there are more runs than anyone can mean."""
+    """Yield a problem if there are more runs, or more years, than anyone can mean."""
+    if experiment.base.city.grid is None and (experiment.years or 0) > MOST_YEARS:
+        text = f"years: at most {MOST_YEARS} years are simulated, found {experiment.years}"
+        yield Problem(document.origin(("years",)), text)
     points = count_points(experiment) * (2 if experiment.baseline else 1)
     runs = points * experiment.n_seeds
     if runs > MOST_RUNS or points > MOST_POINTS:

@@ -73,7 +73,9 @@ class Experiment(Section):
     policies: tuple[Switch, ...] = Field((), description="Policies of a factorial design.")
     design: AnyDesign
     seeds: int | tuple[int, ...] = Field(20, description="How many seeds, or which.")
-    years: int | None = Field(None, ge=0, le=200, description="Simulated years; empty means the scenario's.")
+    years: int | None = Field(
+        None, ge=0, le=10_000_000, description="Simulated years, or steps; empty means the scenario's."
+    )
     measures: tuple[str, ...] = Field((), description="Measures to keep; empty keeps the scenario's.")
     baseline: bool = Field(
         False, description="Run the city without policies beside every point, paired by seed."

@@ -1,0 +1,41 @@
+"""A sweep read from its results folder, so that its tables can be made again without running anything."""
+
+from pathlib import Path
+
+from segsim.errors import ResultsError
+from segsim.runs.store.folder import open_runs
+from segsim.runs.sweeps.designs import sample_design
+from segsim.runs.sweeps.sweep import EXPERIMENT, Sweep
+from segsim.scenario.experiment.experiment import Experiment
+
+
+def holds_sweep(folder: Path) -> bool:
+    """Tell whether a results folder is that of an experiment."""
+    return (folder / EXPERIMENT).exists()
+
+
+def read_sweep(folder: Path) -> Sweep:
+    """Return the sweep a results folder holds.
+
+    Raises
+    ------
+    ResultsError
+        If its experiment cannot be read, or runs of it are missing, damaged or of other points.
+    """
+    path = folder / EXPERIMENT
+    try:
+        experiment = Experiment.model_validate_json(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise ResultsError(
+            f"{path}: cannot be read, or was written by another version of segsim; run the same sweep again "
+            "with --resume"
+        ) from error
+    runs = open_runs(folder)
+    experiment._base = runs.plan.points[0].base  # type: ignore[assignment]
+    sample = sample_design(experiment)
+    if not set(sample.labels) <= {point.name for point in runs.plan.points}:
+        raise ResultsError(
+            f"{folder}: holds other points than its experiment has, as a calibration does; run the same "
+            "command again"
+        )
+    return Sweep(experiment, sample, runs)
