@@ -164,7 +164,7 @@ class TestBatchRun:
         city.run_model()
         assert rows["D"].tolist()[-3:] == city.datacollector.model_vars["D"]
 
-    @pytest.mark.parametrize("board", ["schelling", "schelling_line", "pancs_vriend", "sage_flache"])
+    @pytest.mark.parametrize("board", ["mesa_schelling", "schelling_line", "pancs_vriend", "sage_flache"])
     def test_batch_run__takes_boards_to_their_end(self, board):
         rows = batch({"scenario": board}, [1, 2], max_steps=100_000)
         for seed, row in rows.set_index("seed").iterrows():

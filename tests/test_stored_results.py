@@ -20,11 +20,11 @@ from segsim.simulation import run_simulation, start_simulation
 
 TOWN = Path(__file__).parent / "scenarios" / "town.yaml"
 MODE = "preferences.housing.one_at_a_time"
-BOARD = "scenario: schelling\nyears: 60\nseeds: 2\nprimary: [D/origin/area]\n"
+BOARD = "scenario: mesa_schelling\nyears: 60\nseeds: 2\nprimary: [D/origin/area]\n"
 DESIGNS = {
-    "grid": f"factors: {{{MODE}.utility.threshold: [0.3, 0.5]}}\ndesign: grid\n",
-    "one_at_a_time": f"factors: {{{MODE}.utility.threshold: [0.3, 0.5]}}\ndesign: one_at_a_time\n",
-    "latin_hypercube": f"factors: {{{MODE}.utility.threshold: {{from: 0.2, to: 0.5}}}}\n"
+    "grid": f"factors: {{{MODE}.utility.threshold: [0.2, 0.3]}}\ndesign: grid\n",
+    "one_at_a_time": f"factors: {{{MODE}.utility.threshold: [0.2, 0.3]}}\ndesign: one_at_a_time\n",
+    "latin_hypercube": f"factors: {{{MODE}.utility.threshold: {{from: 0.1, to: 0.3}}}}\n"
     "design: {latin_hypercube: {points: 3}}\n",
 }
 
