@@ -68,7 +68,7 @@ def load_scenario(
     if isinstance(start, int) and city is not None:
         child.values |= {
             key: shift_years(child.values[key], baseline.start - start)
-            for key in ("policies", "programme")
+            for key in ("policies", "programme", "later")
             if key in child.values
         }
     return build_scenario(merge_documents(parent, child), path, overrides, baseline)

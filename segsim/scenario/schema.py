@@ -8,11 +8,13 @@ from typing import Any, Literal, Self, get_args
 
 from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
+from segsim.errors import ScenarioError
 from segsim.groups import SWEDISH_GROUPS, Group
 from segsim.policies import AnyPolicy, Programme, default_names, find_duplicate_name, name_policies
 from segsim.rules import Preferences, Rules, Section
 from segsim.scenario.board.checks import find_board_problems
 from segsim.scenario.files.data_files import hash_content
+from segsim.scenario.later import Later
 from segsim.scenario.measures import FollowedPlace, MeasureChoice
 from segsim.scenario.merging import TEXTS, exclude_policies, override_value
 from segsim.scenario.messages import find_vast_numbers, validate_document
@@ -20,7 +22,7 @@ from segsim.scenario.policies.contradictions import ScenarioPolicies, find_contr
 from segsim.scenario.policies.plan_file import expand_plan_files
 from segsim.scenario.policies.programme_parts import expand_programme
 from segsim.scenario.policies.regions import find_absent_municipalities
-from segsim.scenario.reading import Document, Keys, Origin, find_origin, refuse
+from segsim.scenario.reading import Document, Keys, Origin, Problem, find_origin, refuse
 from segsim.scenario.source import CitySource
 from segsim.section import NestedValueError
 from segsim.sweden.facts import hash_facts
@@ -71,6 +73,9 @@ class Scenario(Section):
         None, description="Policies in one place and period that share a purse; they act as any others do."
     )
     policies: tuple[AnyPolicy, ...] = ()
+    later: tuple[Later, ...] = Field(
+        (), description="Other rules and preferences from a year on: a branch of the city as it has become."
+    )
     measures: MeasureChoice = MeasureChoice()
 
     _parent: "Scenario | None" = PrivateAttr(None)
@@ -114,6 +119,16 @@ class Scenario(Section):
             text = f'another policy is called "{policy.name}" too; give each a name of its own'
             raise NestedValueError(text, (again, policy.kind, "name"))
         return policies
+
+    @model_validator(mode="after")
+    def _change_in_order(self) -> Self:
+        before = self.start
+        for i, later in enumerate(self.later):
+            if later.since <= before:
+                after = "the start" if i == 0 else "the change before"
+                raise NestedValueError(f"must come after {after} ({before})", ("later", i, "from"))
+            before = later.since
+        return self
 
     @model_validator(mode="after")
     def _let_people_come(self) -> Self:
@@ -176,6 +191,15 @@ class Scenario(Section):
             parent = parent.override(shared)
         return validate_scenario(document, self.name, overrides, parent)
 
+    def list_stages(self) -> list[tuple[int, "Scenario"]]:
+        """Return the years from which something is otherwise, each with the scenario as it then is."""
+        stages, now = [], self.model_copy(update={"later": ()})
+        now._parent = None
+        for later in self.later:
+            now = now.override(later.list_overrides())
+            stages.append((later.since, now))
+        return stages
+
     def where(self, *keys: str | int) -> str:
         """Return `file:line` of a value, such as `where("policies", 0)`, or of the nearest one written."""
         return str(self.origin(keys))
@@ -228,9 +252,21 @@ def validate_scenario(
             *find_board_problems(scenario),
             *find_contradictions(policies),
             *find_absent_municipalities(policies, scenario.rules, follow, codes),
+            *find_later_problems(scenario),
         ]
     )
     return scenario
+
+
+def find_later_problems(scenario: Scenario) -> list[Problem]:
+    """Return what does not fit of the changes that a scenario makes later."""
+    for i in range(len(scenario.later)):
+        try:
+            scenario.model_copy(update={"later": scenario.later[: i + 1]}).list_stages()
+        except ScenarioError as error:
+            lines = [line.split(": ", 1)[-1] for line in str(error).splitlines()]
+            return [Problem(scenario.origin(("later", i)), f"later[{i}]: {line}") for line in lines]
+    return []
 
 
 def write_plain(value: Any) -> Any:

@@ -58,6 +58,7 @@ class BoardSimulation:
             self.schooling = BoardSchoolChoice(grid, schools, names, state.tables, key)
         self._measure_every = housing.measure_every if housing else 1
         self._last_step = scenario.start + scenario.years
+        self._stages = dict(scenario.list_stages())
         self._may_have_changed = False
         self.measurer = Measurer(scenario.measures, state, scenario.city.national_median_standard)
         self.measurer.measure(state, board=self.relocation)
@@ -141,6 +142,8 @@ class BoardSimulation:
     def _take_step(self) -> bool:
         """Let households and pupils act; return whether there is more to come."""
         self._state.year += 1
+        if self._state.year in self._stages:
+            self._state.preferences = self._stages[self._state.year].preferences
         step = self._state.year - self._state.start_year
         goes_on = self.relocation is None or self._move_households(self.relocation, step)
         self._may_have_changed = False

@@ -51,5 +51,5 @@ def settle_city(scenario: Scenario, seed: int) -> CityState:
 
 def hash_start(scenario: Scenario) -> str:
     """Return a hash of what the start state follows from."""
-    same = {"policies": (), "programme": None, "years": 0, "measures": MeasureChoice()}
+    same = {"policies": (), "programme": None, "years": 0, "later": (), "measures": MeasureChoice()}
     return scenario.model_copy(update=same).content_hash

@@ -1,16 +1,20 @@
 """The simulation of a city by years: its tables and rules, and the year that moves them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from copy import deepcopy
+from typing import Any
 
 import pandas as pd
 
 from segsim import policies as levers
+from segsim.errors import ScenarioError
 from segsim.flows import Flows
 from segsim.measures import Measurer
 from segsim.measures.city_profile import describe_city
 from segsim.policies import Account, CityProfile, Policy, ProgrammeAccount
 from segsim.rules.governance import GovernanceRules
 from segsim.scenario import Scenario
+from segsim.scenario.later import Later, nest
 from segsim.simulation import governance
 from segsim.simulation.start_memory import settle_city
 from segsim.state import CityState
@@ -39,6 +43,7 @@ class Simulation:
     def __init__(self, scenario: Scenario, seed: int) -> None:
         self.recipe, self.running = scenario, True
         self.state = settle_city(scenario, seed)
+        self._stages, self._now = dict(scenario.list_stages()), scenario
         self._steps = [step for name, step in YEAR.items() if name in scenario.steps]
         self._profiles: dict[int, CityProfile] = {}
         # as decided so far, those that an election ended with their last year; and with what they may spend
@@ -69,11 +74,14 @@ class Simulation:
         if year in levers.start_years(self.recipe.policies, first_year):
             self._profiles[year] = self.describe()
         state.year = year
+        if year in self._stages:
+            self._now = self._stages[year]
+            state.preferences = self._now.preferences
         state.flows.clear()
         state.local_flows.clear()
         law = self._find_governance(year)
         self._fund(law, year)
-        state.rules = levers.amend_rules(self._policies, self.recipe.rules, self._profiles, year, first_year)
+        state.rules = levers.amend_rules(self._policies, self._now.rules, self._profiles, year, first_year)
         for step in self._steps:
             step(state)
         self.measurer.measure(state, *self._accounts())
@@ -96,6 +104,26 @@ class Simulation:
         """Return every measure of every year so far: year, measure, grouping, level, unit, value."""
         return self.measurer.frame()
 
+    def branch(self, changes: Mapping[str, Any]) -> "Simulation":
+        """Return a copy of the city as it is now, which goes on under other rules or preferences.
+
+        Parameters
+        ----------
+        changes : mapping
+            Values by dotted keys, such as `{"preferences.housing.own_group": 2.0}`, from next year on. The
+            copy's scenario says so under `later`, so that a run of it from the start gives the same rows.
+        """
+        if wrong := [key for key in changes if key.split(".")[0] not in ("rules", "preferences")]:
+            raise ScenarioError(
+                f"{wrong[0]}: a branch changes rules and preferences; policies have their years"
+            )
+        later = Later.model_validate({"from": self.year + 1, **nest(changes)})
+        kept = tuple(stage for stage in self.recipe.later if stage.since <= self.year)
+        other = deepcopy(self)
+        other.recipe = self.recipe.model_copy(update={"later": (*kept, later)})
+        other._stages = dict(other.recipe.list_stages())
+        return other
+
     def describe(self) -> CityProfile:
         """Return the city as a policy that begins next year sees it."""
         source, measures = self.recipe.city, self.recipe.measures
@@ -105,7 +133,7 @@ class Simulation:
         """Return how well the municipality carries out a year's policies."""
         own = [policy for policy in self.recipe.policies if governance.is_governance(policy)]
         first_year = self.recipe.start + 1
-        return levers.amend_rules(own, self.recipe.rules, self._profiles, year, first_year).governance
+        return levers.amend_rules(own, self._now.rules, self._profiles, year, first_year).governance
 
     def _fund(self, law: GovernanceRules, year: int) -> None:
         """Give the policies their parts of a programme's purse, and what can be used of other budgets."""

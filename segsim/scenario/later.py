@@ -1,0 +1,46 @@
+"""The `later:` section of a scenario: other rules and preferences from a year on."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ConfigDict, Field
+
+from segsim.section import Section
+
+
+class Later(Section):
+    """What is otherwise from a year on.
+
+    Until then a run is, to the last digit, that of the same scenario without this. What is read once when a
+    run begins, such as the first city, stays as it was.
+    """
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    since: int = Field(alias="from", description="First year (or step) under what follows.")
+    rules: dict[str, Any] = Field({}, description="Rules that are otherwise from then on.")
+    preferences: dict[str, Any] = Field({}, description="Preferences that are otherwise from then on.")
+
+    def list_overrides(self) -> dict[str, Any]:
+        """Return what changes, by dotted keys."""
+        return flatten({"rules": self.rules, "preferences": self.preferences})
+
+
+def flatten(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Return the values of nested mappings by dotted keys."""
+    flat: dict[str, Any] = {}
+    for key, value in values.items():
+        flat |= flatten(value, f"{prefix}{key}.") if isinstance(value, Mapping) else {f"{prefix}{key}": value}
+    return flat
+
+
+def nest(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values by dotted keys as nested mappings."""
+    nested: dict[str, Any] = {}
+    for key, value in values.items():
+        *way, last = key.split(".")
+        holder = nested
+        for step in way:
+            holder = holder.setdefault(step, {})
+        holder[last] = value
+    return nested
