@@ -26,10 +26,12 @@ from segsim.sweden.facts import FACTS
 from segsim.sweden.municipalities import Municipality, list_municipalities
 
 SEEDS, YEARS, FEWEST = (1, 2), 7, 20_000
-SLOPES = np.diag([0.037, 0.014, 0.9])
-"""By how much figures move in these years with their tastes: about the mean of municipalities that are none
-of those judged (0880, 2080, 1485, 1383, 0191, 0480, 0160, 2380); what one does to another's is small. The
-last one is the steeper end of what was seen: a step too short is mended by the next, one too long is not.
+SLOPES = np.array(
+    [[0.037, 0.0, 0.0, 0.0], [0.0, 0.014, 0.01, 0.0], [0.0, 0.01, 0.025, 0.0], [0.0, 0.0, 0.0, 0.9]]
+)
+"""By how much figures (rows) move in these years with tastes (columns): about the mean of municipalities that
+are none of those judged (0880, 2080, 1485, 1383, 0191, 0480, 0160, 2380); what is 0 was small. The last one
+is the steeper end of what was seen: a step too short is mended by the next, one too long is not.
 """
 COLUMNS = ["code", *(hold.key for hold in HOLDS), *(f"miss {hold.key}" for hold in HOLDS)]
 
@@ -37,7 +39,7 @@ COLUMNS = ["code", *(hold.key for hold in HOLDS), *(f"miss {hold.key}" for hold 
 def calibrate(code: str) -> list[object]:
     """Return the tastes of one municipality, and what is left of the drift of each figure."""
     recipe = load_scenario(code, untuned())
-    held = hold_levels(recipe, SEEDS, YEARS, Execution("serial"), slopes=SLOPES, rounds=2)
+    held = hold_levels(recipe, SEEDS, YEARS, Execution("serial"), slopes=SLOPES, rounds=3)
     return [code, *held.values["value"], *held.figures["change"]]
 
 

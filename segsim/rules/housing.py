@@ -326,6 +326,13 @@ class HousingPreferences(Section):
         description="Utility lost per log point between own economic standard and the area's mean: the "
         "median of those with which 124 municipalities keep their D of low standard; see MODEL.md.",
     )
+    affluent_similarity: float = Field(
+        1.0,
+        ge=-0.5,
+        le=20,
+        description="Rise of `income_similarity`, as a share of it, per log point of own economic standard "
+        "above the median household's (C): the rich live more apart than the poor.",
+    )
     education_similarity: float = Field(
         1.0,
         ge=-20,

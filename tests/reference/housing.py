@@ -36,7 +36,10 @@ def utility(taste, mover, home, share):
         taste.own_group * mover["taste_own_group"] * own_group_value(taste, share),
         home["appeal"],
         home["family_appeal"] if mover["has_children"] else 0.0,
-        -taste.income_similarity * mover["taste_income"] * abs(mover["log_standard"] - home["log_standard"]),
+        -taste.income_similarity
+        * (1 + taste.affluent_similarity * max(0, mover["log_standard"]))
+        * mover["taste_income"]
+        * abs(mover["log_standard"] - home["log_standard"]),
         -taste.education_similarity * abs(mover["education"] - home["education"]),
         -taste.burden * max(0.0, burden - taste.burden_limit),
         -taste.crowding * max(0, -spare),

@@ -32,6 +32,7 @@ class HousingTaste(NamedTuple):
     peak: float
     at_one: float
     income_similarity: float
+    affluent_similarity: float
     education_similarity: float
     burden: float
     burden_limit: float
@@ -77,7 +78,7 @@ Record: TypeAlias = Any
 HOME = np.dtype(
     [
         ("id", np.int64),
-        ("log_standard", np.float64),  # mean log economic standard of the area
+        ("log_standard", np.float64),  # mean of the area, beside the median household's
         ("education", np.float64),  # mean education of the area, 0 to 3
         ("appeal", np.float64),  # utility of the area to everyone
         ("family_appeal", np.float64),  # further utility of the area to households with children
@@ -162,7 +163,8 @@ def own_group_value(taste: HousingTaste, share: float) -> float:
 def utility_of_home(taste: HousingTaste, mover: Record, home: Record, own_share: float) -> float:
     """Return the systematic utility of a home (record), with its own-group share, to a mover (record)."""
     u = taste.own_group * mover.taste_own_group * own_group_value(taste, own_share) + home.appeal
-    u -= taste.income_similarity * mover.taste_income * abs(mover.log_standard - home.log_standard)
+    weight = taste.income_similarity * (1.0 + taste.affluent_similarity * max(0.0, mover.log_standard))
+    u -= weight * mover.taste_income * abs(mover.log_standard - home.log_standard)
     u -= taste.education_similarity * abs(mover.education - home.education)
     cost = home.fee + taste.interest * max(0.0, home.price - mover.wealth)
     u -= taste.burden * max(0.0, cost / max(mover.income, 1.0) - taste.burden_limit)

@@ -69,7 +69,7 @@ def describe_movers(
     cell : int32, one per entry of `rows`
         Where each lives or lodges.
     log_standard : float64, one per entry of `rows`
-        Log economic standard.
+        Log economic standard beside the median household's.
     foreign : bool (groups,)
         Whether the group is of foreign background.
     households, cells : Households, Cells

@@ -20,6 +20,7 @@ def housing_taste(preferences: HousingPreferences) -> HousingTaste:
         peak=preferences.own_group_peak,
         at_one=preferences.own_group_at_one,
         income_similarity=preferences.income_similarity,
+        affluent_similarity=preferences.affluent_similarity,
         education_similarity=preferences.education_similarity,
         burden=preferences.burden,
         burden_limit=preferences.burden_limit,

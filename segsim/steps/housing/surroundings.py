@@ -17,19 +17,25 @@ class Surroundings(NamedTuple):
 
     place: Array  # int32 (cells,): the place, area or cell, whose shares a cell sees
     own_share: Array  # float64 (places, groups): share of people like each group
-    log_standard: Array  # float64 (areas,): mean log economic standard
+    log_standard: Array  # float64 (areas,): mean log economic standard beside the median household's
     education: Array  # float64 (areas,): mean education
     appeal: Array  # float64 (areas,)
     family_appeal: Array  # float64 (areas,)
 
 
 def log_standards(tables: Tables) -> Array:
-    """Return the log economic standard of each household row, 0 where there is none."""
-    return np.asarray(np.log(np.maximum(tables.households.standard.astype(np.float64), 1.0)))
+    """Return the log of each household's economic standard over the median household's; 0 in free rows.
+
+    An area where nobody lives, whose mean is 0, is thus seen as the median household.
+    """
+    is_there = tables.households.id != NONE
+    out = np.log(np.maximum(tables.households.standard.astype(np.float64), 1.0))
+    middle = np.median(out[is_there]) if is_there.any() else 0.0
+    return np.where(is_there, out - middle, 0.0)
 
 
 def describe_surroundings(state: CityState, cell: Array, log_standard: Array) -> Surroundings:
-    """Return what movers know of places, given each household's cell and log economic standard."""
+    """Return what movers know of places, given each household's cell and log standard (`log_standards`)."""
     tables, preferences = state.tables, state.preferences.housing
     cells = tables.cells
     area = np.where(cell == NONE, NONE, cells.area[cell]).astype(np.int32)
