@@ -129,6 +129,37 @@ def test_own_group_taste__sorts_a_mixed_city():
     assert alike[1] > alike[0] + 0.05
 
 
+def test_affluent_taste__sorts_the_rich_and_leaves_the_others():
+    """One area begins a log point richer; with the taste the richest tenth stay around one another."""
+    rich, poor = [], []
+    for affluent in (0.0, 8.0):
+        tastes = {"own_group": 0.0, "income_similarity": 3.0, "affluent_similarity": affluent}
+        state = market(2000, **tastes, staying=0.0, search_by_age=(1,) * 5)
+        h = state.tables.households
+        begins = state.tables.cells.area[household_cells(state.tables)[live(h)]]
+        h.standard[live(h)] = np.exp(5.5 + 0.5 * np.sin(h.id[live(h)] * 12.9898) + (begins == 0))
+        h.income[live(h)] = h.standard[live(h)]
+        for year in range(YEAR, YEAR + 8):
+            state.year = year
+            housing.step(state)
+        standard = log_standards(state.tables)
+        around = describe_surroundings(state, household_cells(state.tables), standard)
+        area = state.tables.cells.area[household_cells(state.tables)[live(h)]]
+        limits = np.quantile(standard[live(h)], [0.1, 0.9])
+        poor.append(around.log_standard[area[standard[live(h)] < limits[0]]].mean())
+        rich.append(around.log_standard[area[standard[live(h)] > limits[1]]].mean())
+    assert rich[1] > rich[0] + 0.02
+    assert abs(poor[1] - poor[0]) < rich[1] - rich[0]
+
+
+def test_standard__is_told_beside_the_median_household_and_free_rows_are_it():
+    state = market(5)
+    h = state.tables.households
+    h.standard[live(h)] = [100, 200, 200, 400, 200]
+    assert log_standards(state.tables)[live(h)] == pytest.approx(np.log([0.5, 1, 1, 2, 1]))
+    assert not log_standards(state.tables)[h.id == NONE].any()
+
+
 def test_group_likeness__counts_a_shared_background_in_part():
     """Swedish; three of foreign background."""
     matrix = group_likeness(SWEDISH_GROUPS, 0.5)
