@@ -291,7 +291,7 @@ class HousingPreferences(Section):
         description="Radius in cells of the neighbourhood whose own-group share counts; 0 means the area.",
     )
     own_group: float = Field(
-        4.0,
+        4.1,
         ge=-20,
         le=20,
         description="Utility per unit of own-group share: the median of those with which 124 municipalities "
@@ -320,18 +320,19 @@ class HousingPreferences(Section):
     own_group_peak: Share = Field(0.5, description="Best own-background share when single-peaked.")
     own_group_at_one: Share = Field(0.6, description="Value of a one-group area when single-peaked.")
     income_similarity: float = Field(
-        4.7,
+        4.2,
         ge=-20,
         le=20,
         description="Utility lost per log point between own economic standard and the area's mean: the "
         "median of those with which 124 municipalities keep their D of low standard; see MODEL.md.",
     )
     affluent_similarity: float = Field(
-        1.0,
+        0.4,
         ge=-0.5,
         le=20,
         description="Rise of `income_similarity`, as a share of it, per log point of own economic standard "
-        "above the median household's (C): the rich live more apart than the poor.",
+        "above the median household's (C): the median of those with which 124 municipalities keep their D of "
+        "high standard; below 0 the rich live less apart than the poor.",
     )
     education_similarity: float = Field(
         1.0,
