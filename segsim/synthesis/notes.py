@@ -140,6 +140,10 @@ SENTENCES = {
         'The column "{column}" is not known and was not used; did you mean "{near}"?',
         'Kolumnen "{column}" är okänd och användes inte; menades "{near}"?',
     ),
+    "unused_columns": Text(
+        "Columns of {file} that are not used: {columns}.",
+        "Kolumner i {file} som inte används: {columns}.",
+    ),
     "beyond_sweden": Text(
         "{column} is {share} per resident; in Sweden's municipalities it is {low} to {high}. See that the "
         "column holds what its name says.",

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from segsim.errors import list_names
-from segsim.scenario.files.text_table import TextTable, parse_number, read_text_table
+from segsim.scenario.files.text_table import TextTable, parse_number, plain_name, read_text_table
 from segsim.scenario.source import Schooling
 from segsim.sweden.municipalities import match_municipalities
 from segsim.synthesis.files.area_codes import pad_municipality
@@ -102,7 +102,10 @@ def read_schools(
     DataError
         With file, row, column and remedy.
     """
-    return match_schools(read_text_table(path, KEY), coordinates, municipality)
+    table = read_text_table(path, KEY)
+    listed, notes = match_schools(table, coordinates, municipality)
+    used = (*_NAME, *_MUNICIPALITY, *_BY_NAME, *_PROVIDER, *_PUPILS, *_MERIT, *_LOWER, _PLACE)
+    return listed, (*notes, *_note_unused(table, used))
 
 
 def match_schools(
@@ -152,6 +155,13 @@ def match_schools(
         _are_towns(table, rows) & ~np.isnan(longitude),
     )
     return listed, tuple(notes)
+
+
+def _note_unused(table: TextTable, used: tuple[str, ...]) -> tuple[Note, ...]:
+    """Say which columns are not used, so that one that is misspelt is seen."""
+    known = {plain_name(name) for name in (*KEY, *_EAST, *_NORTH, *used)}
+    unused = [f'"{name}"' for name in table.header if name and plain_name(name) not in known]
+    return (Note("unused_columns", {"file": table.file, "columns": list_names(unused)}),) if unused else ()
 
 
 def _select_rows(table: TextTable, municipality: str) -> list[int]:
@@ -244,6 +254,7 @@ def read_coordinates(path: Path, notes: list[Note]) -> dict[str, tuple[float, fl
             "columns lat and lng missing; they say where each school unit lies",
             "kolumnerna lat och lng saknas; de säger var varje skolenhet ligger",
         )
+    notes += _note_unused(table, _NAME)
     rows = list(range(len(table.rows)))
     longitude, latitude = settle_places(_numbers(table, rows, _EAST), _numbers(table, rows, _NORTH), notes)
     codes = [_tidy_code(row[key]) for row in table.rows]
