@@ -1,6 +1,7 @@
 """What changes the stock of dwellings: completions, plans, conversions, demolitions."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -101,27 +102,46 @@ def _is_kept_by_plan(state: CityState, rows: Array, tenure: str) -> Array:
     return kept
 
 
-def _build(state: CityState, rules: HousingRules) -> None:
-    """Complete the year's dwellings: ordinary ones, what plans add to reach their minimum, and extra ones."""
-    tables, n_tenures = state.tables, len(Tenure)
-    area_ids = tables.areas.id
-    stock = _count_stock(tables)
-    total = stock.sum(1)
-    # an expected number, rounded by chance below: small areas would never build if it were cut
+class Completions(NamedTuple):
+    """Dwellings to be completed in a year, expected numbers by area: ordinary ones, and of each provision."""
+
+    ordinary: Array
+    extra: list[Array]
+
+    @property
+    def total(self) -> float:
+        """All of them."""
+        return float(self.ordinary.sum() + sum(by_area.sum() for by_area in self.extra))
+
+
+def expect_completions(state: CityState, total: Array) -> Completions:
+    """Return the dwellings that rules and policies let be completed this year, given the stock by area."""
+    rules = state.rules.housing
     expected = _ordinary_pace(state, rules.construction.share_of_stock) * total
     extra_expected = [_spread(extra, total) for extra in rules.extra_construction]
     for extra, by_area in zip(rules.extra_construction, extra_expected, strict=True):
         if extra.replaces_ordinary:
-            expected = _deduct(expected, by_area, tables.areas.municipality)
-    shares = stock / np.maximum(total[:, None], 1.0)
-    if rules.construction.tenure_shares is not None:
-        shares = np.tile(rules.construction.tenure_shares.as_tuple(), (area_ids.size, 1))
+            expected = _deduct(expected, by_area, state.tables.areas.municipality)
     for plan in rules.plans:
         there = np.array(plan.areas, np.int64)
         lacking = plan.min_dwellings_per_year - expected[there].sum()
         if lacking > 0 and there.size:
             # a plan adds only what ordinary building leaves of its minimum
             expected[there] += lacking * _weights(total[there])
+    return Completions(expected, extra_expected)
+
+
+def _build(state: CityState, rules: HousingRules) -> None:
+    """Complete the year's dwellings: ordinary ones, what plans add to reach their minimum, and extra ones."""
+    tables, n_tenures = state.tables, len(Tenure)
+    area_ids = tables.areas.id
+    stock = count_stock(tables)
+    total = stock.sum(1)
+    # expected numbers, rounded by chance below: small areas would never build if they were cut
+    expected, extra_expected = expect_completions(state, total)
+    shares = stock / np.maximum(total[:, None], 1.0)
+    if rules.construction.tenure_shares is not None:
+        shares = np.tile(rules.construction.tenure_shares.as_tuple(), (area_ids.size, 1))
     area, index = _draw_lots(state, expected, 0)
     new_rent = np.array([own.new_rent_ratio for own in state.housing_rules])[tables.areas.municipality]
     _complete(state, area, index, shares, rules.plans, 0, new_rent, rules.construction.rooms)
@@ -152,7 +172,7 @@ def _ordinary_pace(state: CityState, share: float | None) -> float:
     return (for_growth + replaced) / max(float(is_there.sum()), 1.0)
 
 
-def _count_stock(tables: Tables) -> Array:
+def count_stock(tables: Tables) -> Array:
     """Count dwellings by area and tenure."""
     rows = np.flatnonzero(tables.dwellings.id != NONE)
     at = dwelling_areas(tables)[rows] * len(Tenure) + tables.dwellings.tenure[rows]
