@@ -40,7 +40,7 @@ def relocation_of(grid, mode, n_groups=2, seed=1):
 def utilities(draw):
     shape = draw(st.sampled_from(["threshold", "linear", "single_peaked", "stairs"]))
     out = {"shape": shape, "demand": draw(st.sampled_from(["occupied", "places"]))}
-    out["if_empty"] = draw(st.sampled_from([0.0, 0.5, 1.0]))
+    out["if_empty"] = draw(st.sampled_from([-1.0, 0.0, 0.5, 1.0]))
     if shape == "threshold":
         out["threshold"] = draw(st.sampled_from([0.0, 0.3, 1 / 3, 0.5, 0.8, 1.0]))
         out["rounding"] = draw(st.sampled_from(["up", "nearest"]))
@@ -52,8 +52,10 @@ def utilities(draw):
             }
     if shape == "single_peaked":
         out["peak"] = draw(st.sampled_from([0.0, 0.3, 0.5, 1.0]))
-        out["at_all"] = draw(st.sampled_from([0.0, 0.5, 1.0]))
-        out["at_none"] = draw(st.sampled_from([0.0, 0.2]))
+        out["at_all"] = draw(st.sampled_from([-0.5, 0.0, 0.5, 1.0]))
+        out["at_none"] = draw(st.sampled_from([-1.0, 0.0, 0.2]))
+        if out["peak"] < 1:
+            out["past_peak"] = draw(st.sampled_from([None, -1.0, 0.3]))
     return out
 
 
@@ -91,6 +93,7 @@ def boards(draw):
         candidates["squares"] = "all_vacancies"
     if grid["vacancy"] == 0 and candidates["squares"] == "local_jump":
         candidates["squares"] = "swap"
+    candidates["distance"] = draw(st.sampled_from(["steps", "king"]))
     candidates["number"] = draw(st.sampled_from([1, 3, 8]))
     candidates["distinct"] = draw(st.booleans())
     candidates["staying"] = draw(st.booleans())

@@ -18,6 +18,7 @@ class PreferenceShape(IntEnum):
     SINGLE_PEAKED = 2
     STAIRS = 3
     ROUNDED_THRESHOLD = 4
+    CLIFF = 5
 
 
 @kernel
@@ -44,6 +45,17 @@ def single_peaked(x: float, f: float, M: float, low: float) -> float:
     if x <= f:
         return low + (1.0 - low) * x / f if f > 0.0 else 1.0
     return M + (1.0 - x) * (1.0 - M) / (1.0 - f) if f < 1.0 else 1.0
+
+
+@kernel
+def cliff(x: float, f: float, M: float, low: float, past: float) -> float:
+    """Return `single_peaked` with a cliff: just past the peak f it falls to `past`, from there straight to M.
+
+    Such are the peaked utilities of Pancs and Vriend (2007); past = 1 is no cliff.
+    """
+    if x <= f + EPS:
+        return single_peaked(min(x, f), f, M, low)
+    return M + (1.0 - x) * (past - M) / (1.0 - f)
 
 
 @kernel

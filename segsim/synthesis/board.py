@@ -175,7 +175,8 @@ def settle_squares(grid: Grid, names: list[str], seed: int, rng: np.random.Gener
     else:
         pool, admits = assign_pools(
             [r.groups for r in grid.reserved],
-            [r.share for r in grid.reserved],
+            grid.reserved_shares,
+            build_square_cells(grid).area.astype(np.int64),
             names,
             dwelling_ids(n, seed),
             seed,

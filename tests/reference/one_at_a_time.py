@@ -21,7 +21,7 @@ def nth(base, i):
     return ((z ^ (z >> 31)) >> 11) / 2**53
 
 
-def preference(shape, x, a, b, c):
+def preference(shape, x, a, b, c, d):
     """Return the utility of a share; shapes by their number in `PreferenceShape`."""
     if shape == 0:
         return 1.0 if x >= a - EPS else b
@@ -29,6 +29,10 @@ def preference(shape, x, a, b, c):
         if x <= a:
             return c + (1 - c) * x / a if a > 0 else 1.0
         return b + (1 - x) * (1 - b) / (1 - a) if a < 1 else 1.0
+    if shape == 5:
+        if x <= a + EPS:
+            return c + (1 - c) * min(x, a) / a if a > 0 else 1.0
+        return b + (1 - x) * (d - b) / (1 - a)
     if shape == 3:
         return math.floor(x * a + EPS) / a
     return x
@@ -144,7 +148,7 @@ class PlainBoard:
             people += [(h, 1.0)] if counting == "always" else []
         total = 0.0
         for t, category in enumerate(self.traits):
-            weight, if_empty, shape, demand, a, b, c = self.wants[self.taste[h], t].tolist()
+            weight, if_empty, shape, demand, a, b, c, d = self.wants[self.taste[h], t].tolist()
             mine = category[self.names[self.group[h]]]
             like = sum(w for other, w in people if category[self.names[self.group[other]]] == mine)
             everyone = sum(w for _, w in people)
@@ -154,7 +158,7 @@ class PlainBoard:
             elif shape == 4:
                 value = 1.0 if like >= math.floor(a * whole + 0.5 + EPS) else b
             else:
-                value = preference(int(shape), like / whole if whole > 0 else 0.0, a, b, c)
+                value = preference(int(shape), like / whole if whole > 0 else 0.0, a, b, c, d)
             total += weight * value
         return total
 
@@ -292,8 +296,13 @@ class PlainBoard:
             low = -((grid.rows - 1) // 2) if grid.torus else -row
             high = grid.rows // 2 if grid.torus else grid.rows - 1 - row
             for i in range(max(-distance, low), min(distance, high) + 1):
-                side = distance - abs(i)
-                for j in (-side, side) if side else (0,):
+                if self.mode.candidates.distance == "king":
+                    inside = abs(i) < distance
+                    beside = (-distance, distance) if inside else range(-distance, distance + 1)
+                else:
+                    side = distance - abs(i)
+                    beside = (-side, side) if side else (0,)
+                for j in beside:
                     r, k = row + i, column + j
                     if grid.torus:
                         if not -((grid.columns - 1) // 2) <= j <= grid.columns // 2:
@@ -547,14 +556,14 @@ class PlainLine(PlainBoard):
         else:
             seen = [others[i] for i in around if 0 <= i < len(others)]
         seen += [h] if self.mode.neighbourhood.counts_self != "never" else []
-        weight, if_empty, shape, demand, a, b, c = self.wants[self.taste[h], 0].tolist()
+        weight, if_empty, shape, demand, a, b, c, d = self.wants[self.taste[h], 0].tolist()
         like = sum(self.group[other] == self.group[h] for other in seen)
         whole = 1.0 if demand == 2 else float(len(seen))
         if demand == 0 and not seen:
             return weight * if_empty
         if shape == 4:
             return weight * (1.0 if like >= math.floor(a * whole + 0.5 + EPS) else b)
-        return weight * preference(int(shape), like / whole if whole else 0.0, a, b, c)
+        return weight * preference(int(shape), like / whole if whole else 0.0, a, b, c, d)
 
     def satisfied(self, h, gap=None):
         """Tell whether a household is satisfied in a gap, by default its own."""

@@ -72,7 +72,7 @@ def see_all(board: Board, desk: Desk, group: Whole) -> Whole:
 
 @part
 def see_nearest(board: Board, desk: Desk, h: Whole) -> Whole:
-    """See the nearest vacancy (steps along rows and columns) that satisfies; ties evenly. Return how many.
+    """See the nearest vacancy (in steps, or a king's moves) that satisfies; ties evenly. Return how many.
 
     Rings are searched outwards, so that a household with a satisfactory vacancy at hand finds it fast.
     """
@@ -83,9 +83,12 @@ def see_nearest(board: Board, desk: Desk, h: Whole) -> Whole:
         ties = 0
         low, high = max(-distance, furthest_up(ground, row)), min(distance, furthest_down(ground, row))
         for step in range(low, high + 1):
-            side = distance - abs(step)
-            for sign in range(-1, 2 if side > 0 else 0, 2):
-                position = position_at_step(ground, row, column, step, sign * side)
+            # a ring of steps has two squares in a row; one of a king's moves is a square, its ends whole rows
+            is_whole = desk.conduct.is_king and abs(step) == distance
+            side = distance if desk.conduct.is_king else distance - abs(step)
+            stride = 1 if is_whole else max(2 * side, 1)
+            for across in range(-side, side + 1, stride):
+                position = position_at_step(ground, row, column, step, across)
                 if position != NONE and board.squares[position] == 0:
                     fits = may_live(board, position, board.who[h].group)
                     if fits and utility_at(board, h, position) >= level:

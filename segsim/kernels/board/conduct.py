@@ -53,6 +53,7 @@ CONDUCT = np.dtype(
         ("is_shuffled", np.bool_),  # whether a list is gone through in random order
         ("asks", np.bool_),  # whether a household whose turn it is first asks whether it is satisfied
         ("source", np.int64),  # a `CandidateSource`
+        ("is_king", np.bool_),  # whether the nearest are counted in moves of a king, askew too
         ("n_candidates", np.int64),
         ("is_distinct", np.bool_),  # whether no vacancy is seen twice
         ("keeps_home", np.bool_),  # whether home is among the candidates

@@ -80,6 +80,7 @@ WANT = np.dtype(
         ("a", np.float64),  # parameters of the shape, see `preference`
         ("b", np.float64),
         ("c", np.float64),
+        ("d", np.float64),  # of a cliff, the value just past the peak
     ],
     align=True,
 )

@@ -12,14 +12,15 @@ _RESERVED = int(Stream.RESERVED)
 
 
 def assign_pools(
-    groups: Sequence[Sequence[str]], shares: Sequence[float], names: Sequence[str], ids: Array, key: int
+    groups: Sequence[Sequence[str]], shares: Array, area: Array, names: Sequence[str], ids: Array, key: int
 ) -> tuple[Array, Array]:
     """Return the pool of each dwelling and which groups each pool admits.
 
     Parameters
     ----------
     groups : per reservation, the groups it is for
-    shares : per reservation, its share of all dwellings
+    shares : float64 (reservations, areas), share of an area's dwellings that each takes
+    area : int64, area of each dwelling
     names : all groups
     ids : int64, ids of the dwellings
     key : the run's key
@@ -35,17 +36,17 @@ def assign_pools(
         admits[i + 1] = [name in members for name in names]
     pool = np.zeros(ids.size if groups else 1, np.uint8)
     if groups:
-        reserve(np.uint64(key), ids, np.cumsum(shares), pool)
+        reserve(np.uint64(key), ids, np.cumsum(shares, axis=0), area, pool)
     return pool, admits
 
 
 @kernel
-def reserve(key: np.uint64, ids: Array, edges: Array, out: Array) -> None:
-    """Draw the pool of each dwelling; `edges` are the summed shares of the pools from 1 on."""
+def reserve(key: np.uint64, ids: Array, edges: Array, area: Array, out: Array) -> None:
+    """Draw the pool of each dwelling; `edges` are the summed shares of the pools from 1 on, by area."""
     for i in range(ids.size):
         # by the dwelling's id alone, so a pool is the same whenever it is asked
         u = uniform(key, _RESERVED, 0, ids[i], 0)
-        for pool in range(edges.size):
-            if u < edges[pool]:
+        for pool in range(edges.shape[0]):
+            if u < edges[pool, area[i]]:
                 out[i] = pool + 1
                 break

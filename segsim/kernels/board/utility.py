@@ -12,7 +12,7 @@ import numpy as np
 from segsim.kernels.board.layout import SelfCounting
 from segsim.kernels.board.occupancy import Board, like_and_all, places_around
 from segsim.kernels.compile import lean, part
-from segsim.kernels.preference_shapes import EPS, PreferenceShape, preference, rounded_threshold
+from segsim.kernels.preference_shapes import EPS, PreferenceShape, cliff, preference, rounded_threshold
 from segsim.tables import NONE, Array, Whole
 
 
@@ -35,7 +35,10 @@ def worth(want: np.record, like: float, everyone: float, places: float) -> float
         value = rounded_threshold(like, whole, want.a, want.b)
     else:
         x = like / whole if whole > 0.0 else 0.0
-        value = preference(shape, x, want.a, want.b, want.c)
+        if shape == PreferenceShape.CLIFF:
+            value = cliff(x, want.a, want.b, want.c, want.d)
+        else:
+            value = preference(shape, x, want.a, want.b, want.c)
     return float(want.weight * value)
 
 

@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from segsim.rules.board.activation import Activation
 from segsim.rules.board.neighbourhood import Neighbourhood
-from segsim.rules.board.tastes import MOST, Likeness
+from segsim.rules.board.tastes import MOST, WORST, Likeness
 from segsim.section import Section
 
 
@@ -17,12 +17,17 @@ class Candidates(Section):
         Field(
             "random_vacancies",
             description="random_vacancies: `number` of them; all_vacancies; nearest_satisfactory: the "
-            "vacancy that satisfies fewest steps along rows and columns away, ties evenly; local_jump: "
+            "vacancy that satisfies the least `distance` away, ties evenly; local_jump: "
             "random jumps up to `reach` squares long, each from where the last ended, to the first vacancy "
             "(NetLogo); swap: the homes of `number` random households of other groups, to swap with. "
             "On a line: all places between two households (all_vacancies), `number` of them, or the "
             "nearest that satisfies.",
         )
+    )
+    distance: Literal["steps", "king"] = Field(
+        "steps",
+        description="What nearest means on a board: fewest steps along rows and columns (Manhattan), or "
+        "fewest moves of a chess king, who steps askew too.",
     )
     number: int = Field(1, ge=1, le=MOST, description="How many are seen.")
     distinct: bool = Field(True, description="Whether no vacancy is seen twice.")
@@ -42,7 +47,7 @@ class Decision(Section):
         "exp(beta x utility).",
     )
     satisfied_at: float = Field(
-        1.0, ge=0, le=1000, description="Utility from which a household is satisfied."
+        1.0, ge=-WORST, le=1000, description="Utility from which a household is satisfied."
     )
     destination: Literal["any_vacancy", "first_satisfactory", "random_satisfactory"] = Field(
         "first_satisfactory",

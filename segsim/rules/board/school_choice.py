@@ -5,7 +5,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from segsim.rules.board.activation import Activation
-from segsim.rules.board.tastes import MOST, Likeness
+from segsim.rules.board.tastes import MOST, WORST, Likeness
 from segsim.section import Section
 
 
@@ -72,7 +72,7 @@ class Reconsideration(Likeness):
     )
     beta: float = Field(1.0, ge=0, le=1e6, description="Logit scale, 1 / utility.")
     satisfied_at: float = Field(
-        1.0, ge=0, le=1000, description="Utility from which a household keeps the nearest school."
+        1.0, ge=-WORST, le=1000, description="Utility from which a household keeps the nearest school."
     )
     satisfied_sd: float = Field(
         0.0, ge=0, le=10, description="Standard deviation over households and steps of satisfied_at (normal)."
@@ -92,6 +92,8 @@ class Reconsideration(Likeness):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
+        if self.distance.form == "cobb_douglas" and min(u.lowest for u in self.list_utilities()) < 0:
+            raise ValueError("cobb_douglas takes powers of utilities, so that none may be below 0")
         if self.admission != "in_turn" and self.rule == "logit":
             raise ValueError(
                 f"admission {self.admission} needs ranked lists: rule best_response or threshold"

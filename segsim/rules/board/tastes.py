@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from segsim.section import Section
 
 MOST = 100_000_000  # larger whole numbers are slips of the hand
+WORST = 1000.0  # utilities go no further below 0
 
 
 class Individual(Section):
@@ -39,7 +40,7 @@ class Individual(Section):
 
 
 class Utility(Section):
-    """What the share of like people around is worth, from 0 to 1."""
+    """What the share of like people around is worth, at most 1; below 0 it is worse than nothing."""
 
     shape: Literal["threshold", "linear", "single_peaked", "stairs"] = Field(
         "threshold",
@@ -50,15 +51,24 @@ class Utility(Section):
     threshold: float = Field(
         0.5, ge=0, le=MOST, description="Share wanted, 0 to 1; with demand count, the number wanted."
     )
-    below: float = Field(0.0, ge=0, le=1, description="Utility below the threshold.")
+    below: float = Field(0.0, ge=-WORST, le=1, description="Utility below the threshold.")
     rounding: Literal["up", "nearest"] = Field(
         "up",
         description="How the threshold becomes a number of like people among so many: rounded up, so that "
         "the share is met; or to the nearest, a half upwards (Schelling 1971).",
     )
     peak: float = Field(0.5, ge=0, le=1, description="Share liked best (f, x0 in the literature).")
-    at_all: float = Field(0.0, ge=0, le=1, description="Utility when all are alike (M in the literature).")
-    at_none: float = Field(0.0, ge=0, le=1, description="Utility when none is alike.")
+    at_all: float = Field(
+        0.0, ge=-WORST, le=1, description="Utility when all are alike (M in the literature)."
+    )
+    at_none: float = Field(0.0, ge=-WORST, le=1, description="Utility when none is alike.")
+    past_peak: float | None = Field(
+        None,
+        ge=-WORST,
+        le=1,
+        description="Utility just past the peak of single_peaked, where it falls off a cliff and goes on "
+        "straight to at_all; none is no cliff.",
+    )
     steps: int = Field(10, ge=1, le=1000, description="Steps of the stairs.")
     demand: Literal["occupied", "places", "count"] = Field(
         "occupied",
@@ -66,7 +76,11 @@ class Utility(Section):
         "that a vacancy counts against; or nothing, their number itself (only with shape threshold).",
     )
     if_empty: float = Field(
-        1.0, ge=0, le=1, description="Utility where nobody lives around; with demand occupied only."
+        1.0,
+        ge=-WORST,
+        le=1,
+        description="Utility where nobody lives around; with demand occupied only. Below all others it makes "
+        "an empty neighbourhood the worst.",
     )
     weight: float = Field(1.0, ge=0, le=1000, description="Weight in the sum over traits.")
     individual: Individual | None = Field(
@@ -79,6 +93,8 @@ class Utility(Section):
             raise ValueError("demand count goes with shape threshold only; choose occupied or places")
         if self.rounding == "nearest" and (self.shape != "threshold" or self.demand == "count"):
             raise ValueError("rounding goes with shape threshold of a share")
+        if self.past_peak is not None and (self.shape != "single_peaked" or self.peak == 1):
+            raise ValueError("past_peak goes with shape single_peaked and a peak below 1")
         if self.demand != "count" and self.threshold > 1:
             raise ValueError(
                 f"threshold is a share from 0 to 1, found {self.threshold:g}; for a number of like "
@@ -89,6 +105,15 @@ class Utility(Section):
         if self.individual is not None and self.demand == "count":
             raise ValueError("individual thresholds are shares; they do not go with demand count")
         return self
+
+    @property
+    def lowest(self) -> float:
+        """The least it can be worth."""
+        of_shape = {
+            "threshold": (self.below,),
+            "single_peaked": (self.at_none, self.at_all, 1.0 if self.past_peak is None else self.past_peak),
+        }
+        return min(self.if_empty, *of_shape.get(self.shape, (0.0,)))
 
 
 class Taste(Section):
@@ -126,6 +151,13 @@ class Likeness(Section):
         description="What counts as alike besides the group itself (the trait `group`): by trait, categories "
         "and the groups in each. Households with two traits are groups of their crossing.",
     )
+
+    def list_utilities(self) -> list[Utility]:
+        """Return every utility that somebody may have."""
+        found = [self.utility]
+        for taste in self.tastes.values():
+            found += [taste.utility] if taste.utility else list(taste.traits.values())
+        return found
 
     @model_validator(mode="after")
     def _traits_known(self) -> Self:

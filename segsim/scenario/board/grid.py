@@ -2,9 +2,11 @@
 
 from typing import Literal, Self
 
+import numpy as np
 from pydantic import Field, model_validator
 
-from segsim.section import Section
+from segsim.section import NestedValueError, Section
+from segsim.tables import Array
 
 MOST_SQUARES = 400_000_000
 
@@ -20,7 +22,10 @@ class Reserved(Section):
     """Squares kept for some groups."""
 
     groups: tuple[str, ...] = Field(min_length=1, description="Groups that may live there; nobody else may.")
-    share: float = Field(ge=0, le=1, description="Share of all squares, spread at random.")
+    share: float = Field(ge=0, le=1, description="Share of the squares, spread at random.")
+    blocks: tuple[int, ...] = Field(
+        (), description="Blocks where these squares are, counted from 1 row by row; empty is everywhere."
+    )
 
 
 class GridSchools(Section):
@@ -126,7 +131,12 @@ class Grid(Section):
             raise ValueError("on a plane (placement anywhere) schools stand on a lattice")
         if self.numbers and self.composition == "drawn":
             raise ValueError("composition drawn goes with shares, not with numbers")
-        if sum(r.share for r in self.reserved) > 1 + 1e-9:
+        for i, reserved in enumerate(self.reserved):
+            if wrong := [block for block in reserved.blocks if not 1 <= block <= self.n_blocks]:
+                raise NestedValueError(
+                    f"there is no block {wrong[0]}; there are 1 to {self.n_blocks}", ("reserved", i, "blocks")
+                )
+        if self.reserved and self.reserved_shares.sum(axis=0).max() > 1 + 1e-9:
             raise ValueError("more squares are reserved than there are")
         if self.schools and self.schools.placement == "lattice":
             root = round(self.schools.number**0.5)
@@ -167,6 +177,14 @@ class Grid(Section):
     def n_blocks(self) -> int:
         """Number of blocks, hence areas."""
         return self.block_rows * self.block_columns
+
+    @property
+    def reserved_shares(self) -> Array:
+        """Share of each block's squares that each reservation takes (reservations x blocks)."""
+        blocks = np.arange(1, self.n_blocks + 1)
+        return np.array(
+            [np.where(np.isin(blocks, r.blocks) | (not r.blocks), r.share, 0.0) for r in self.reserved]
+        ).reshape(len(self.reserved), self.n_blocks)
 
     @property
     def is_line(self) -> bool:

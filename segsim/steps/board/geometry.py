@@ -199,10 +199,7 @@ def adjacent_blocks(grid: Grid, neighbourhood: Neighbourhood) -> list[list[int]]
 
 def wants_places(likeness: Likeness) -> bool:
     """Tell whether any taste counts vacancies against."""
-    utilities = [likeness.utility]
-    for taste in likeness.tastes.values():
-        utilities += [taste.utility] if taste.utility else list(taste.traits.values())
-    return any(utility.demand == "places" for utility in utilities)
+    return any(utility.demand == "places" for utility in likeness.list_utilities())
 
 
 def places_around(grid: Grid, border: int, row_step: Array, column_step: Array) -> Array:

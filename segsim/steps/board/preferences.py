@@ -78,14 +78,20 @@ def pick_utility(taste: Taste, trait: str) -> Utility | None:
     return taste.utility if taste.utility and trait == "group" else taste.traits.get(trait)
 
 
-def pack_utility(utility: Utility) -> tuple[float, float, int, int, float, float, float]:
+def pack_utility(utility: Utility) -> tuple[float, float, int, int, float, float, float, float]:
     """Return the numbers of one trait of a taste, in the order of `WANT`."""
+    shape, past = SHAPES[utility.shape], 1.0
+    if utility.rounding == "nearest":
+        shape = int(PreferenceShape.ROUNDED_THRESHOLD)
+    if utility.past_peak is not None:
+        shape, past = int(PreferenceShape.CLIFF), utility.past_peak
     return (
         utility.weight,
         utility.if_empty,
-        int(PreferenceShape.ROUNDED_THRESHOLD) if utility.rounding == "nearest" else SHAPES[utility.shape],
+        shape,
         DEMANDS[utility.demand],
         *shape_parameters(utility),
+        past,
     )
 
 

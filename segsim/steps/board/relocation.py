@@ -23,7 +23,13 @@ from segsim.kernels.board.utility import (
 from segsim.kernels.draws import Stream, bits
 from segsim.rules.board.relocation import OneAtATime
 from segsim.scenario.board.grid import Grid
-from segsim.steps.board.geometry import build_ground, empty_board, inner_positions, make_zeros
+from segsim.steps.board.geometry import (
+    build_ground,
+    empty_board,
+    inner_positions,
+    make_zeros,
+    square_blocks,
+)
 from segsim.steps.board.preferences import draw_wants
 from segsim.steps.board.setting_numbers import ACTIVATIONS, DESTINATIONS, RULES, SOURCES
 from segsim.tables import NONE, Array, Tables
@@ -72,7 +78,8 @@ class Relocation:
         self.group = np.where(households.id == NONE, NONE, households.group).astype(np.int8)
         pool, admits = assign_pools(
             [r.groups for r in self.grid.reserved],
-            [r.share for r in self.grid.reserved],
+            self.grid.reserved_shares,
+            square_blocks(self.grid),
             self.names,
             dwellings.id,
             self.city_seed,
@@ -205,6 +212,7 @@ class Relocation:
             is_shuffled=is_listed and activation.order == "random",
             asks=asks and (activation.households != "unsatisfied_at_start" or activation.recheck),
             source=SOURCES[seen.squares],
+            is_king=seen.distance == "king",
             n_candidates=seen.number,
             is_distinct=seen.distinct,
             reach=seen.reach,
