@@ -175,7 +175,7 @@ def settle_squares(grid: Grid, names: list[str], seed: int, rng: np.random.Gener
     else:
         pool, admits = assign_pools(
             [r.groups for r in grid.reserved],
-            grid.reserved_shares,
+            grid.shares_reserved,
             build_square_cells(grid).area.astype(np.int64),
             names,
             dwelling_ids(n, seed),

@@ -136,7 +136,7 @@ class Grid(Section):
                 raise NestedValueError(
                     f"there is no block {wrong[0]}; there are 1 to {self.n_blocks}", ("reserved", i, "blocks")
                 )
-        if self.reserved and self.reserved_shares.sum(axis=0).max() > 1 + 1e-9:
+        if self.reserved and self.shares_reserved.sum(axis=0).max() > 1 + 1e-9:
             raise ValueError("more squares are reserved than there are")
         if self.schools and self.schools.placement == "lattice":
             root = round(self.schools.number**0.5)
@@ -179,7 +179,7 @@ class Grid(Section):
         return self.block_rows * self.block_columns
 
     @property
-    def reserved_shares(self) -> Array:
+    def shares_reserved(self) -> Array:
         """Share of each block's squares that each reservation takes (reservations x blocks)."""
         blocks = np.arange(1, self.n_blocks + 1)
         return np.array(

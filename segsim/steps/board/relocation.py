@@ -78,7 +78,7 @@ class Relocation:
         self.group = np.where(households.id == NONE, NONE, households.group).astype(np.int8)
         pool, admits = assign_pools(
             [r.groups for r in self.grid.reserved],
-            self.grid.reserved_shares,
+            self.grid.shares_reserved,
             square_blocks(self.grid),
             self.names,
             dwellings.id,
