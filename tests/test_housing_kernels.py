@@ -69,7 +69,10 @@ def small_market(seed, shape="slope"):
     rules = HousingRules(public_income_rule="residual" if seed % 2 else "multiple")
     local = (rules, rules.model_copy(update={"public_queue": "region", "private_income_floor": 3.0}), rules)
     shares = rng.dirichlet([1, 1, 1], 9), rng.dirichlet([1, 1, 1], 6)
-    present, vacant = HomeSet(homes(9), shares[0]), HomeSet(vacancies, shares[1])
+    present, vacant = (
+        HomeSet(records, rng.permutation(share.shape[0]).astype(np.int32), share)
+        for records, share in zip((homes(9), vacancies), shares, strict=True)
+    )
     return taste, housing_terms(rules, local), movers, present, vacant, ring
 
 
@@ -104,7 +107,7 @@ def rings_of(point, municipality):
 @given(st.integers(0, 10**6), st.sampled_from(["slope", "threshold", "single_peaked", "none"]))
 def test_rank_candidates__lists_and_scores_as_plain_python(seed, shape):
     market = small_market(seed, shape)
-    taste, terms, movers, _, (vacancies, _), ring = market
+    taste, terms, movers, _, (vacancies, _, _), ring = market
     k = 5
     ranked, score = np.empty((9, k), np.int32), np.zeros((9, k))
     rank_candidates(WHEN, *market, ranked, score)
@@ -120,16 +123,18 @@ def test_rank_candidates__lists_and_scores_as_plain_python(seed, shape):
 
 def test_one_vacancy_less__changes_only_the_sets_that_held_it():
     """Consistent hashing: who did not see the vacancy sees the same without it."""
-    taste, terms, movers, present, (vacancies, share), ring = small_market(11)
+    taste, terms, movers, present, (vacancies, place, share), ring = small_market(11)
     ranked, score = np.empty((9, 12), np.int32), np.zeros((9, 12))
-    rank_candidates(WHEN, taste, terms, movers, present, HomeSet(vacancies, share), ring, ranked, score)
+    all_six = HomeSet(vacancies, place, share)
+    rank_candidates(WHEN, taste, terms, movers, present, all_six, ring, ranked, score)
     keep = np.arange(6) != 2
     fewer, smaller = (
         vacancies[keep],
         ring_of(ring.point[:-1][keep], ring.is_illegal[keep], vacancies["municipality"][keep]),
     )
     again = np.empty_like(ranked)
-    rank_candidates(WHEN, taste, terms, movers, present, HomeSet(fewer, share[keep]), smaller, again, score)
+    five = HomeSet(fewer, place[keep], share)
+    rank_candidates(WHEN, taste, terms, movers, present, five, smaller, again, score)
     untouched = 0
     for m in range(9):
         before = [vacancies["id"][v] for v in ranked[m] if v >= 0]

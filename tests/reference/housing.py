@@ -129,17 +129,18 @@ def describe_mover(h, cell, log_standard, foreign, households, cells, municipali
 
 def rank_candidates(when, taste, terms, movers, present, vacant, ring, k, m):
     """The vacancies mover `m` prefers to staying, best first, with their utilities, and that of staying."""
-    mover, own_home = record(movers[m]), record(present.homes[m])
-    vacancies, share = vacant
+    mover = record(movers[m])
+    vacancies = vacant.homes
 
-    def felt(home, around):
+    def felt(seen, at):
+        home, share = record(seen.homes[at]), seen.own_share[seen.place[at]]
         drawn = gumbel(when.key, Stream.TASTE, when.year, mover["id"], home["id"])
-        return utility(taste, mover, home, around[mover["group"]]) + drawn
+        return utility(taste, mover, home, share[mover["group"]]) + drawn
 
-    floor = felt(own_home, present.own_share[m]) + taste.staying if mover["has_home"] else -math.inf
+    floor = felt(present, m) + taste.staying if mover["has_home"] else -math.inf
     tried = seen_vacancies(when, mover, ring, vacancies["municipality"], (3 * k + 3) // 4 * 4)
     can = [v for v in tried if can_have(terms, mover, record(vacancies[v]), ring.is_illegal[v])][:k]
-    values = {v: felt(record(vacancies[v]), share[v]) for v in can}
+    values = {v: felt(vacant, v) for v in can}
     return sorted(((u, v) for v, u in values.items() if u > floor), reverse=True), floor
 
 

@@ -82,18 +82,22 @@ HOME = np.dtype(
         ("education", np.float64),  # mean education of the area, 0 to 3
         ("appeal", np.float64),  # utility of the area to everyone
         ("family_appeal", np.float64),  # further utility of the area to households with children
-        ("quality", np.float64),
-        ("price", np.float64),  # tkr
-        ("fee", np.float64),  # tkr a year
-        ("x", np.float64),  # m
-        ("y", np.float64),  # m
-        ("area", np.int64),
-        ("municipality", np.int64),
-        ("tenure", np.int64),
-        ("rooms", np.int64),
+        ("quality", np.float32),
+        ("price", np.float32),  # tkr
+        ("fee", np.float32),  # tkr a year
+        ("x", np.float32),  # m
+        ("y", np.float32),  # m
+        ("area", np.int32),
+        ("municipality", np.int16),
+        ("tenure", np.int8),
+        ("rooms", np.int8),
     ]
 )
-"""A dwelling as movers see it, with its surroundings, frozen within a round: one record each."""
+"""A dwelling as movers see it, with its surroundings, frozen within a round: one record each.
+
+No wider than the tables, so that the vacancies of a county stay near the processor; sums and products with a
+mover's are in double precision, since that is what a mover has.
+"""
 
 MOVER = np.dtype(
     [
@@ -124,8 +128,8 @@ DEMAND = np.dtype(
         ("income", np.float64),
         ("per_unit", np.float64),
         ("wealth", np.float64),
-        ("price", np.float64),
-        ("queue", np.int64),
+        ("price", np.float32),
+        ("queue", np.int32),
     ]
 )
 """What is asked of who wants a vacancy, minus infinity where nothing is: income, tkr a year, and so much more
@@ -136,7 +140,8 @@ class HomeSet(NamedTuple):
     """Homes as movers see them, and who lives around each."""
 
     homes: Array  # HOME records
-    own_share: Array  # float64 (homes, groups): share of people like each group in the area or window
+    place: Array  # int32 (homes,): the area or window each lies in
+    own_share: Array  # float64 (places, groups): share of people like each group there
 
 
 @part
@@ -324,7 +329,8 @@ def rank_candidates(
     for m in range(movers.size):
         mover, floor = movers[m], _NEVER
         if mover.has_home:
-            floor = utility_of_home(taste, mover, present.homes[m], present.own_share[m, mover.group])
+            own_share = present.own_share[present.place[m], mover.group]
+            floor = utility_of_home(taste, mover, present.homes[m], own_share)
             floor += taste.staying + gumbel(key, Stream.TASTE, year, mover.id, present.homes[m].id)
         ranked[m, :] = -1
         n = see_vacancies(market_round, terms, mover, demands, ring, tries, seen)
@@ -333,7 +339,8 @@ def rank_candidates(
         fill_bits(key, Stream.TASTE, year, mover.id, seen_id[:n], draws)
         for i in range(n):
             v = seen[i]
-            u = utility_of_home(taste, mover, vacancies[v], vacant.own_share[v, mover.group])
+            own_share = vacant.own_share[vacant.place[v], mover.group]
+            u = utility_of_home(taste, mover, vacancies[v], own_share)
             felt = gumbel_above(draws[i], floor - u)
             if felt > floor - u and u + felt > floor:
                 _insert(ranked[m], value, v, u + felt)

@@ -46,7 +46,8 @@ def describe_surroundings(state: CityState, cell: Array, log_standard: Array) ->
     place = cells.area
     if preferences.window:
         by_cell, _, _ = _count_by_place(tables, log_standard, cell, cells.id.size, n_groups)
-        counts, place = _window_sums(tables, by_cell, preferences.window), np.arange(cells.id.size)
+        counts = _window_sums(tables, by_cell, preferences.window)
+        place = np.arange(cells.id.size, dtype=np.int32)
     total = counts.sum(1, keepdims=True)
     # an empty place is seen as the city is, neither good nor bad for anyone
     city = counts.sum(0) / max(counts.sum(), 1.0)
@@ -75,7 +76,7 @@ def home_records(tables: Tables, around: Surroundings, rows: Array) -> HomeSet:
         rows, tables.dwellings, tables.cells, tables.areas.municipality,
         around.log_standard, around.education, around.appeal, around.family_appeal, homes,
     )  # fmt: skip
-    return HomeSet(homes, np.asarray(around.own_share[around.place[tables.dwellings.cell[rows]]]))
+    return HomeSet(homes, np.asarray(around.place[tables.dwellings.cell[rows]]), around.own_share)
 
 
 def mover_records(state: CityState, rows: Array, cell: Array, log_standard: Array) -> Array:
