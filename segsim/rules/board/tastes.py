@@ -154,10 +154,10 @@ class Likeness(Section):
 
     def list_utilities(self) -> list[Utility]:
         """Return every utility that somebody may have."""
-        found = [self.utility]
+        utilities = [self.utility]
         for taste in self.tastes.values():
-            found += [taste.utility] if taste.utility else list(taste.traits.values())
-        return found
+            utilities += [taste.utility] if taste.utility else list(taste.traits.values())
+        return utilities
 
     @model_validator(mode="after")
     def _traits_known(self) -> Self:
