@@ -27,7 +27,7 @@ demo: $(VENV)/.ready  ## compare the mixed-tenure policy with Södertälje as it
 	@$(BIN)/segsim compare scenarios/mixed_tenure.yaml --seeds $(SEEDS)
 
 test: $(VENV)/.ready-dev  ## run the tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 test-slow: $(VENV)/.ready-dev  ## run the tests that take minutes: Stockholm and Göteborg in full
 	@$(BIN)/python -m pytest -m slow
