@@ -25,8 +25,8 @@ def remarks(tmp_path, policy, city=""):
 @pytest.mark.parametrize("policy", [PLAN % "", MORE % ", replaces_ordinary: true"])
 def test_policy_on_ordinary_homes__where_none_are_built_is_told(policy, tmp_path):
     (remark,) = remarks(tmp_path, "{" + policy + "}")
-    assert "acts on the ordinary new dwellings, and none are built here" in remark.en
-    assert "inga byggs här" in remark.sv
+    assert "the ordinary new dwellings it acts on are not built here" in remark.en
+    assert "byggs inte här" in remark.sv
 
 
 @pytest.mark.parametrize(

@@ -255,7 +255,7 @@ def building_remarks(subject: PageContext) -> list[str]:
     """Say which policies have nothing to act on, or move the market by homes that nobody fills."""
     remarks = [remark for scenario in subject.scenarios for remark in find_building_remarks(scenario)]
     texts = dict.fromkeys(remark.in_language(subject.words.language) for remark in remarks)
-    return [text[0].upper() + text[1:] + "." for text in texts]
+    return [f"{text}." for text in texts]
 
 
 def command_options(comparison: Comparison) -> list[str]:

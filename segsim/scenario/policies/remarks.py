@@ -73,23 +73,25 @@ def find_building_remarks(scenario: Scenario) -> Iterator[Text]:
     is_held = demography.population_follows == "start" and not demography.growth
     builds_nothing = share == 0 or (share is None and is_held)
     for policy in scenario.policies:
+        own_name = "" if policy.name == policy.kind else f" ({policy.name})"
+        title = Text(f"{policy.TITLE.en}{own_name}", f"{policy.TITLE.sv}{own_name}")
         is_replacing = isinstance(policy, NewConstruction) and policy.replaces_ordinary
         is_plan = isinstance(policy, TenureInDetailedPlans) and not policy.min_dwellings_per_year
         if builds_nothing and (is_plan or is_replacing):
             yield Text(
-                f"{policy.name} acts on the ordinary new dwellings, and none are built here; extend a city "
+                f"{title.en}: the ordinary new dwellings it acts on are not built here; extend a city "
                 "that grows, as growing_sodertalje does: rules.housing.construction.share_of_stock, and "
                 "preferences.demography.population_follows: housing",
-                f"{policy.name} verkar på de vanliga nya bostäderna, och inga byggs här; utgå från en kommun "
-                "som växer, så som growing_sodertalje gör: rules.housing.construction.share_of_stock, och "
+                f"{title.sv}: de vanliga nya bostäder som åtgärden verkar på byggs inte här; utgå från en "
+                "kommun som växer, så som growing_sodertalje gör: rules.housing.construction.share_of_stock, och "
                 "preferences.demography.population_follows: housing",
             )
         elif is_held and (policy.ADDS == "housing.extra_construction" or isinstance(policy, NamedPlans)):
             yield Text(
-                f"the population is held, so that what {policy.name} builds empties other homes and moves "
+                f"{title.en}: the population is held, so that what it builds empties other homes and moves "
                 "the whole market; for homes that bring newcomers set "
                 "preferences.demography.population_follows: housing in the city",
-                f"befolkningen hålls, så att det {policy.name} bygger tömmer andra hem och rubbar hela "
+                f"{title.sv}: befolkningen hålls, så att det som byggs tömmer andra hem och rubbar hela "
                 "bostadsmarknaden; ange preferences.demography.population_follows: housing i kommunens fil "
                 "för hem som drar till sig inflyttade",
             )
