@@ -83,8 +83,8 @@ def find_building_remarks(scenario: Scenario) -> Iterator[Text]:
                 "that grows, as growing_sodertalje does: rules.housing.construction.share_of_stock, and "
                 "preferences.demography.population_follows: housing",
                 f"{title.sv}: de vanliga nya bostäder som åtgärden verkar på byggs inte här; utgå från en "
-                "kommun som växer, så som growing_sodertalje gör: rules.housing.construction.share_of_stock, och "
-                "preferences.demography.population_follows: housing",
+                "kommun som växer, så som growing_sodertalje gör: rules.housing.construction.share_of_stock, "
+                "och preferences.demography.population_follows: housing",
             )
         elif is_held and (policy.ADDS == "housing.extra_construction" or isinstance(policy, NamedPlans)):
             yield Text(
