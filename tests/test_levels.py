@@ -13,7 +13,7 @@ from segsim.comparison.levels.tastes_file import write_tastes
 from segsim.errors import ScenarioError
 from segsim.runs import Execution, run
 from segsim.scenario import load_scenario
-from segsim.scenario.tastes import nest_values
+from segsim.scenario.names.dotted_keys import nest_values
 
 TOWN = "tests/scenarios/town.yaml"
 SERIAL = Execution("serial")

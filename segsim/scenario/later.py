@@ -1,10 +1,10 @@
 """The `later:` section of a scenario: other rules and preferences from a year on."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from pydantic import ConfigDict, Field
 
+from segsim.scenario.names.dotted_keys import flatten_values
 from segsim.section import Section
 
 
@@ -23,24 +23,4 @@ class Later(Section):
 
     def list_overrides(self) -> dict[str, Any]:
         """Return what changes, by dotted keys."""
-        return flatten({"rules": self.rules, "preferences": self.preferences})
-
-
-def flatten(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    """Return the values of nested mappings by dotted keys."""
-    flat: dict[str, Any] = {}
-    for key, value in values.items():
-        flat |= flatten(value, f"{prefix}{key}.") if isinstance(value, Mapping) else {f"{prefix}{key}": value}
-    return flat
-
-
-def nest(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return values by dotted keys as nested mappings."""
-    nested: dict[str, Any] = {}
-    for key, value in values.items():
-        *way, last = key.split(".")
-        holder = nested
-        for step in way:
-            holder = holder.setdefault(step, {})
-        holder[last] = value
-    return nested
+        return flatten_values({"rules": self.rules, "preferences": self.preferences})

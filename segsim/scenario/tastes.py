@@ -6,6 +6,7 @@ from typing import Any
 from segsim.errors import ScenarioError
 from segsim.scenario.files.paths import expand_path, is_file
 from segsim.scenario.merging import merge_documents
+from segsim.scenario.names.dotted_keys import nest_values
 from segsim.scenario.reading import Document, FileText, Origin, read_document, show_path
 from segsim.sweden.municipalities import match_municipalities
 from segsim.sweden.tastes import read_tastes
@@ -27,18 +28,6 @@ def add_tastes(document: Document) -> Document:
         return document
     below = Document(nest_values(values), {(): Origin(f"tastes of {code} that come with segsim", 0)})
     return merge_documents(below, document)
-
-
-def nest_values(values: dict[str, float]) -> dict[str, Any]:
-    """Return values by dotted key as mappings within mappings."""
-    out: dict[str, Any] = {}
-    for key, value in values.items():
-        *way, last = key.split(".")
-        holder = out
-        for part in way:
-            holder = holder.setdefault(part, {})
-        holder[last] = value
-    return out
 
 
 def _read_file(name: object, origin: Origin) -> Document:

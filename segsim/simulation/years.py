@@ -14,7 +14,8 @@ from segsim.measures.city_profile import describe_city
 from segsim.policies import Account, CityProfile, Policy, ProgrammeAccount
 from segsim.rules.governance import GovernanceRules
 from segsim.scenario import Scenario
-from segsim.scenario.later import Later, nest
+from segsim.scenario.later import Later
+from segsim.scenario.names.dotted_keys import nest_values
 from segsim.simulation import governance
 from segsim.simulation.start_memory import settle_city
 from segsim.state import CityState
@@ -117,7 +118,7 @@ class Simulation:
             raise ScenarioError(
                 f"{wrong[0]}: a branch changes rules and preferences; policies have their years"
             )
-        later = Later.model_validate({"from": self.year + 1, **nest(changes)})
+        later = Later.model_validate({"from": self.year + 1, **nest_values(changes)})
         kept = tuple(stage for stage in self.recipe.later if stage.since <= self.year)
         other = deepcopy(self)
         other.recipe = self.recipe.model_copy(update={"later": (*kept, later)})

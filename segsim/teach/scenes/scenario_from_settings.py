@@ -4,7 +4,7 @@ from typing import Any
 
 from segsim.scenario import Scenario, load_scenario
 from segsim.scenario.export.writing import yaml_text
-from segsim.scenario.tastes import nest_values
+from segsim.scenario.names.dotted_keys import nest_values
 from segsim.teach.scenes.settings import Settings
 from segsim.words.words import Words
 
