@@ -17,6 +17,9 @@ def teach(
     browser: Annotated[
         bool, typer.Option("--browser/--no-browser", help="Open the page in a browser.")
     ] = True,
+    pages: Annotated[
+        int, typer.Option("--pages", min=1, max=10_000, help="Pages open at once, at most; one takes 3 MB.")
+    ] = 200,
 ) -> None:
     """Open the classroom page, where a class sees segregation happen; it needs no internet."""
     try:
@@ -29,4 +32,4 @@ def teach(
     def print_address(address: str) -> None:
         print(f"The classroom page is at {address} (Ctrl+C ends it)", flush=True)
 
-    serve(host, port, language.value, browser, print_address)
+    serve(host, port, language.value, browser, print_address, pages)

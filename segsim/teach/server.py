@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import socket
+import threading
 import webbrowser
 from collections.abc import Callable
 from pathlib import Path
@@ -11,8 +12,11 @@ import uvicorn
 from fastapi import FastAPI, Request, WebSocket, WebSocketDisconnect
 from nicegui import app as nicegui_app
 from nicegui import ui
+from starlette.responses import PlainTextResponse, Response
 
 from segsim.errors import SegsimError
+from segsim.teach.complaints import shorten_complaints
+from segsim.teach.door import EVERYWHERE, PAGES, Door
 from segsim.teach.page.page import Page
 from segsim.teach.page.player import Player
 from segsim.teach.scenes.lessons import PRESETS
@@ -21,8 +25,11 @@ from segsim.teach.warm_up import Warmth
 from segsim.words.text import Language
 
 ASSETS = Path(__file__).with_name("assets")
-GONE = 4404
-"""Code of a closed stream whose page the server does not know."""
+GONE, EARLY = 4404, 1013
+"""Codes of a closed stream: the server does not know the page; its browser has not answered yet."""
+
+CONNECTIONS = 8
+"""Connections of a page at most: two sockets, and six for its files."""
 
 
 class Lessons:
@@ -30,6 +37,7 @@ class Lessons:
 
     def __init__(self) -> None:
         self.players: dict[str, Player] = {}
+        self.greeted: set[str] = set()
         self.streams: set[WebSocket] = set()
         self.warmth = Warmth()
 
@@ -37,15 +45,32 @@ class Lessons:
         """Keep the lesson of a client."""
         self.players[client_id] = player
 
+    def greet(self, client_id: str) -> None:
+        """Note that a browser has answered, so that its lesson may be played."""
+        self.greeted.add(client_id)
+
     def close(self, client_id: str) -> None:
         """Let go of the lesson of a client."""
         self.players.pop(client_id, None)
+        self.greeted.discard(client_id)
 
 
-def make_app(default: Language = "en") -> FastAPI:
-    """Return the application: the page at `/`, and the stream that draws it at `/stream/CLIENT`."""
+def make_app(default: Language = "en", host: str = "127.0.0.1", pages: int = PAGES) -> FastAPI:
+    """Return the application: the page at `/`, and the stream that draws it at `/stream/CLIENT`.
+
+    Parameters
+    ----------
+    default : {"en", "sv"}
+        Language of pages whose link names none.
+    host : str
+        Where it is served; who comes by another name is refused.
+    pages : int
+        Pages that may be open at once.
+    """
     app, lessons = FastAPI(docs_url=None, redoc_url=None, openapi_url=None), Lessons()
     app.state.lessons = lessons
+    app.add_middleware(Door, host=host, pages=pages, language=default)
+    nicegui_app.add_exception_handler(404, answer_unknown)  # NiceGUI's own makes a page of each
     nicegui_app.add_static_files("/lesson", ASSETS, max_cache_age=0)
 
     @app.websocket("/stream/{client_id}")
@@ -64,6 +89,7 @@ def make_app(default: Language = "en") -> FastAPI:
             lessons.close(client.id)
             shown.close()
 
+        client.on_connect(lambda: lessons.greet(client.id))
         client.on_delete(leave)
         ui.add_head_html(
             '<link rel="stylesheet" href="/lesson/style.css"><script src="/lesson/drawing.js"></script>'
@@ -74,12 +100,17 @@ def make_app(default: Language = "en") -> FastAPI:
     return app
 
 
+def answer_unknown(request: Request, error: Exception) -> Response:
+    """Answer one who asks for what there is not."""
+    return PlainTextResponse("not found", 404)
+
+
 async def draw(link: WebSocket, lessons: Lessons, client_id: str) -> None:
     """Send a client what is to be drawn until it leaves."""
     await link.accept()
     player = lessons.players.get(client_id)
-    if player is None:
-        await link.close(GONE)
+    if player is None or client_id not in lessons.greeted:
+        await link.close(GONE if player is None else EARLY)
         return
     player.begin()
     lessons.streams.add(link)
@@ -112,12 +143,33 @@ async def listen(link: WebSocket, player: Player) -> None:
             player.note_drawn()
 
 
+class Server(uvicorn.Server):
+    """A server that tells when it can be reached.
+
+    Parameters
+    ----------
+    config : uvicorn.Config
+    on_open : callable
+        Called once connections are accepted.
+    """
+
+    def __init__(self, config: uvicorn.Config, on_open: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_open = on_open
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to accept connections, and say so."""
+        await super().startup(sockets)
+        self._on_open()
+
+
 def serve(
     host: str,
     port: int,
     language: Language,
     open_browser: bool,
     announce: Callable[[str], None],
+    pages: int = PAGES,
 ) -> None:
     """Serve the page until interrupted.
 
@@ -130,39 +182,48 @@ def serve(
     open_browser : bool
         Whether to open the page in a browser here.
     announce : callable
-        Called once with the address.
+        Called once with the address, when it can be reached.
+    pages : int
+        Pages that may be open at once.
 
     Raises
     ------
     SegsimError
         If the address cannot be used.
     """
-    refuse_taken(host, port)
-    app = make_app(language)
-    shown = "127.0.0.1" if host in ("0.0.0.0", "::", "") else host
+    sockets = listen_at(host, port)
+    shorten_complaints(language)
+    app = make_app(language, host, pages)
+    shown = "127.0.0.1" if host in EVERYWHERE else host
     address = f"http://[{shown}]:{port}/" if ":" in shown else f"http://{shown}:{port}/"
 
-    @nicegui_app.on_startup
     def begin() -> None:
         announce(address)
         app.state.lessons.warmth.start()
         if open_browser:
-            webbrowser.open(address)
+            threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
+    config = uvicorn.Config(
+        app, log_level="warning", ws_per_message_deflate=False, limit_concurrency=CONNECTIONS * pages
+    )
     try:
         with contextlib.suppress(KeyboardInterrupt):
-            uvicorn.run(app, host=host, port=port, log_level="warning", ws_per_message_deflate=False)
+            Server(config, begin).run(sockets)
     finally:
         app.state.lessons.warmth.stop()
 
 
-def refuse_taken(host: str, port: int) -> None:
-    """Raise where the address cannot be listened to."""
+def listen_at(host: str, port: int) -> list[socket.socket]:
+    """Return sockets that listen at every address of a host; refuse a host or port that cannot be had."""
+    sockets: list[socket.socket] = []
     try:
-        addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        with socket.socket(addresses[0][0], socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(addresses[0][4])
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+        for family, *_, address in socket.getaddrinfo(
+            host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        ):
+            sockets.append(socket.create_server(address, family=family, backlog=2048))
+    except (OSError, UnicodeError) as error:
+        for opened in sockets:
+            opened.close()
+        reason = (getattr(error, "strerror", None) or str(error)).partition(" (while")[0].lower()
         raise SegsimError(f"{host}:{port}: {reason}; choose another with --port or --host") from error
+    return sockets

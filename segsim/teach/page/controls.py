@@ -5,7 +5,15 @@ from typing import Any
 
 from nicegui import ui
 
-from segsim.teach.scenes.settings import LIMITS, Choice, Number, Settings, rebalance
+from segsim.teach.scenes.settings import (
+    LIMITS,
+    Choice,
+    Number,
+    Settings,
+    parse_value,
+    rebalance,
+    write_value,
+)
 from segsim.words.words import Words
 
 SIZES = (10, 20, 30, 40, 50, 60, 80, 100, 150, 200, 300, 400, 500)
@@ -207,7 +215,13 @@ def show_shares(settings: Settings, words: Words, changed: Changed) -> None:
 
 
 def apply_changes(settings: Settings, changes: dict[str, Any]) -> Settings:
-    """Return the settings after a control has changed; a share brings the other shares along."""
+    """Return the settings after a control has changed; a share brings the other shares along.
+
+    What no control can say, but a message can, changes nothing.
+    """
     if "group" in changes:
         changes = {"shares": rebalance(settings.shares, changes["group"], changes["share"])}
-    return settings.with_(**changes)
+    can_be = {
+        key: value for key, value in changes.items() if parse_value(key, write_value(value)) is not None
+    }
+    return settings.with_(**can_be)

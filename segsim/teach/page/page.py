@@ -212,7 +212,7 @@ class Page:
         label = ui.label(self.pace_text()).classes("small")
 
         def take_speed(event: Any) -> None:
-            self.player.change(self.settings.with_(speed=int(event.value)))
+            self.player.change(apply_changes(self.settings, {"speed": int(event.value)}))
             label.set_text(self.pace_text())
             self.tell_link()
 
