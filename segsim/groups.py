@@ -4,7 +4,7 @@ from typing import Literal
 
 import numpy as np
 
-from segsim.section import Section
+from segsim.section import Section, Title
 from segsim.tables import Array
 
 Background = Literal["swedish", "foreign"]
@@ -19,12 +19,12 @@ class Group(Section):
     belongs to `children` (the group's own name if empty).
     """
 
-    name: str
+    name: Title
     background: Background = "swedish"
     born: Birthplace = "sweden"
     children: str = ""
-    label_en: str = ""
-    label_sv: str = ""
+    label_en: Title = ""
+    label_sv: Title = ""
 
 
 SWEDISH_GROUPS = (

@@ -11,6 +11,10 @@ Share = Annotated[float, Field(ge=0, le=1), SHARE]
 """A part of a whole, from 0 to 1."""
 
 
+Title = Annotated[str, Field(max_length=200)]
+"""What something is called, on one line of a page."""
+
+
 class Section(BaseModel):
     """A frozen set of named parameters, each with a range, a unit and a source in its description."""
 

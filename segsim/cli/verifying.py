@@ -24,6 +24,8 @@ def verify(
     """
     from segsim import runs
     from segsim.comparison.levels.drift import COLUMNS, format_drift, tabulate_drift
+    from segsim.runs.store.store import write_whole
+    from segsim.scenario.files.csv_text import write_csv
 
     recipe = load_recipes([scenario], years, None)[0].baseline()
     with progress_bar() as watcher:
@@ -43,7 +45,7 @@ def verify(
     show(shown)
     print(summarise(list(table["verdict"][table["years"] == years]), years))
     if out is not None:
-        table.to_csv(out / "drift.csv", index=False)
+        write_whole(out / "drift.csv", write_csv(table))
         print(out / "drift.csv")
 
 

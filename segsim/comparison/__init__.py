@@ -20,9 +20,10 @@ from segsim.runs.series import (
     resolve_family,
     resolve_series,
 )
-from segsim.runs.store.store import explain_write_errors
+from segsim.runs.store.store import write_whole
 from segsim.runs.sweeps.stopping import Precision, make_runs_until, parse_precision, whole_city_series
 from segsim.scenario import Scenario, load_scenario, policy_places
+from segsim.scenario.files.csv_text import write_csv
 
 __all__ = [
     "Comparison",
@@ -177,12 +178,14 @@ def write_tables(comparison: Comparison) -> None:
     """Write the tables of a comparison beside its runs."""
     folder = comparison.source.folder
     write_one_file(comparison.source)
-    with explain_write_errors(folder / "differences.csv"):
-        comparison.differences.to_csv(folder / "differences.csv", index=False)
-        comparison.averages.to_csv(folder / "averages.csv", index=False)
-        comparison.judged.to_csv(folder / "judged.csv", index=False)
-        if comparison.thresholds:
-            comparison.tipped.to_csv(folder / "tipping.csv", index=False)
+    tables = {
+        "differences": comparison.differences,
+        "averages": comparison.averages,
+        "judged": comparison.judged,
+        **({"tipping": comparison.tipped} if comparison.thresholds else {}),
+    }
+    for name, table in tables.items():
+        write_whole(folder / f"{name}.csv", write_csv(table))
     write_provenance(
         comparison.source,
         baseline=comparison.baseline.name,

@@ -21,11 +21,12 @@ from segsim.errors import ScenarioError, SegsimError
 from segsim.runs.execution.execution import Execution, Kind, Watcher
 from segsim.runs.model import Model, city_rows
 from segsim.runs.series import Series
-from segsim.runs.store.store import explain_write_errors
+from segsim.runs.store.store import write_whole
 from segsim.runs.sweeps.designs import sample_at_shares
 from segsim.runs.sweeps.sweep import Sweep, carry_out_sample, read_experiment, results_folder
 from segsim.scenario.experiment.design import LatinHypercube
 from segsim.scenario.experiment.experiment import CUTOFF, Experiment, Target
+from segsim.scenario.files.csv_text import write_csv
 from segsim.tables import Array
 
 _CANDIDATES = 2**14
@@ -280,9 +281,8 @@ def write_tables(calibration: Calibration, folder: Path) -> None:
         "checks": calibration.checks,
         "points": points,
     }
-    with explain_write_errors(folder):
-        for name, table in tables.items():
-            table.to_csv(folder / f"{name}.csv", index=False)
+    for name, table in tables.items():
+        write_whole(folder / f"{name}.csv", write_csv(table))
 
 
 def plausible_ranges(experiment: Experiment, waves: Sequence[Wave]) -> pd.DataFrame:

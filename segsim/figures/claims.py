@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from segsim.figures.style import GREY, INK, SCENARIOS, Number, house_style, sheet, write_ticks
+from segsim.figures.style import GREY, INK, SCENARIOS, Number, fit_text, house_style, sheet, write_ticks
 from segsim.tables import Array
 from segsim.words.numbers import write_number
 
@@ -111,7 +111,7 @@ def _frame(axes: Axes, row: DrawnTest, number: Number) -> None:
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.grid(visible=False)
-    axes.set_title(row.title, fontsize=9, fontweight="normal", pad=4)
+    axes.set_title(fit_text(row.title, 110), fontsize=9, fontweight="normal", pad=4)
     axes.xaxis.set_major_locator(MaxNLocator(7))
     axes.set_xlabel(row.unit, color=GREY, fontsize=8, labelpad=1)
     write_ticks(axes, number, "x")

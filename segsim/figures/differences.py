@@ -7,10 +7,25 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from segsim.figures.style import GREY, INK, MARKERS, Number, colours, house_style, sheet, write_ticks
+from segsim.figures.style import (
+    GREY,
+    INK,
+    MARKERS,
+    Number,
+    colours,
+    fit_lines,
+    fit_text,
+    house_style,
+    sheet,
+    write_ticks,
+)
 from segsim.words.numbers import write_number
+
+LABEL = 46
+"""Characters of a line of a label."""
 
 
 class DifferenceGroup(NamedTuple):
@@ -64,7 +79,9 @@ def differences(
                 _draw(axes, group, mine, seeds, palette[scenario], offset, MARKERS[i % len(MARKERS)])
             _frame(axes, group, number)
         handles = [
-            places[0].plot([], [], color=palette[s], marker=MARKERS[i % len(MARKERS)], label=names[s])[0]
+            Line2D(
+                [], [], color=palette[s], marker=MARKERS[i % len(MARKERS)], label=fit_text(names[s], LABEL)
+            )
             for i, s in enumerate(shown)
         ]
         figure.legend(handles=handles, loc="outside lower left", ncols=2)
@@ -111,7 +128,7 @@ def _draw(
 def _frame(axes: Axes, group: DifferenceGroup, number: Number) -> None:
     """Write the rows, the zero line and the unit of one axis, which always shows zero in its middle part."""
     axes.axvline(0, color=INK, linewidth=0.9, zorder=1)
-    axes.set_yticks(range(len(group.rows)), list(group.rows))
+    axes.set_yticks(range(len(group.rows)), [fit_lines(row, LABEL) for row in group.rows])
     axes.set_ylim(len(group.rows) - 0.5, -0.5)
     low, high = axes.get_xlim()
     widest = max(abs(low), abs(high)) if np.isfinite([low, high]).all() and high > low else 1.0

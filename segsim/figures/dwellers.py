@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from segsim.figures.style import INK, Number, house_style, sheet, write_ticks
+from segsim.figures.style import INK, Number, fit_text, house_style, sheet, write_ticks
 from segsim.words.numbers import write_number
 
 TENURE_COLOURS = ("#0b4f71", "#56a0c8", "#e7c26a", "#b5651d")
@@ -47,7 +47,7 @@ def tenure_bars(
         place, ticks = 0.0, []
         rows = iter(frame.itertuples())
         for heading, n in groups:
-            axes.text(0, place, heading, fontweight="bold", va="center", fontsize=8.5)
+            axes.text(0, place, fit_text(heading, 60, 1), fontweight="bold", va="center", fontsize=8.5)
             for _ in range(n):
                 place += 1
                 label, *parts = next(rows)

@@ -1,14 +1,12 @@
 """How a published figure has gone in one place, beside places like it and the middle of all."""
 
-from textwrap import wrap
-
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from segsim.figures.series import TITLE_WIDTH
-from segsim.figures.style import GREY, INK, SCENARIOS, Number, house_style, sheet, write_ticks
+from segsim.figures.style import GREY, INK, SCENARIOS, Number, fit_text, house_style, sheet, write_ticks
 from segsim.words.numbers import write_number
 
 LEAST_YEARS = 4
@@ -70,7 +68,7 @@ def history(
         years = np.concatenate([own.index.to_numpy(), [start]])
         spare = max(0, LEAST_YEARS - int(np.ptp(years))) / 2
         axes.set_xlim(years.min() - spare - 0.3, years.max() + spare + 0.3)
-        axes.set_title("\n".join(wrap(title, TITLE_WIDTH, break_on_hyphens=False)), pad=19)
+        axes.set_title(fit_text(title, TITLE_WIDTH, 3), pad=19)
         axes.text(0, 1.03, unit, transform=axes.transAxes, color=GREY, fontsize=8.5)
         axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
         axes.yaxis.set_major_locator(MaxNLocator(5))

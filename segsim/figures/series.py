@@ -1,22 +1,22 @@
 """How a measure goes over the years: the mean of the runs and the band most of them keep within."""
 
 from collections.abc import Mapping, Sequence
-from textwrap import wrap
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from segsim.figures.style import GREY, MARKERS, Number, colours, house_style, sheet, write_ticks
+from segsim.figures.style import GREY, MARKERS, Number, colours, fit_text, house_style, sheet, write_ticks
 from segsim.words.numbers import write_number
 
 BAND = (0.1, 0.9)
 """Quantiles over seeds between which the band lies: it holds 8 runs of 10."""
 
 TITLE_WIDTH = 46
-"""Characters of a line of the title."""
+"""Characters of a line of the title, and of a label of the legend."""
 
 LEAST_SPAN = 0.02
 """An axis never shows less than this share of the value, so that noise does not look like a change."""
@@ -62,14 +62,16 @@ def series(
     shown = [name for name in names if name in set(frame["scenario"])]
     palette = colours(list(names), baseline)
     with house_style():
-        figure = sheet(4.6, 3.0)
+        figure, lines = sheet(4.6, 3.0), []
         axes = figure.subplots()
         for i, name in enumerate(shown):
-            label = names[name] if len(shown) > 1 else "_alone"  # a single line needs no legend
-            _draw(axes, frame[frame["scenario"] == name], palette[name], label, name == baseline, i)
+            label = fit_text(names[name], TITLE_WIDTH)
+            lines.append(
+                _draw(axes, frame[frame["scenario"] == name], palette[name], label, name == baseline, i)
+            )
         for year in starts:
             axes.axvline(year - 0.5, color=GREY, linewidth=0.8, linestyle=(0, (1, 2)))
-        axes.set_title("\n".join(wrap(title, TITLE_WIDTH, break_on_hyphens=False)), pad=19)
+        axes.set_title(fit_text(title, TITLE_WIDTH, 3), pad=19)
         years = frame["year"]
         axes.set_xlim(years.min() - 0.3, years.max() + 0.3)
         axes.text(0, 1.03, unit, transform=axes.transAxes, color=GREY, fontsize=8.5)
@@ -77,21 +79,23 @@ def series(
         axes.yaxis.set_major_locator(MaxNLocator(5))
         _widen(axes)
         write_ticks(axes, number)
+        chance_line: list[Line2D] = []
         if chance is not None and chance["value"].notna().any():
-            _note_chance(axes, float(chance["value"].mean()), chance_label, number)
-        if legend and axes.get_legend_handles_labels()[0]:
+            chance_line = _note_chance(axes, float(chance["value"].mean()), chance_label, number)
+        keys = [*(lines if len(shown) > 1 else []), *chance_line]  # a single line needs no legend
+        if legend and keys:
             columns = 1 if max(len(names[name]) for name in shown) > 22 else 2
-            figure.legend(loc="outside lower left", ncols=columns, handlelength=2.2)
+            figure.legend(handles=keys, loc="outside lower left", ncols=columns, handlelength=2.2)
     return figure
 
 
-def _draw(axes: Axes, rows: pd.DataFrame, colour: str, label: str, is_baseline: bool, order: int) -> None:
-    """Draw the mean and the band of one scenario."""
+def _draw(axes: Axes, rows: pd.DataFrame, colour: str, label: str, is_baseline: bool, order: int) -> Line2D:
+    """Draw the mean and the band of one scenario; return the line."""
     by_year = rows.dropna(subset=["value"]).groupby("year")["value"]
     mean, low, high = by_year.mean(), by_year.quantile(BAND[0]), by_year.quantile(BAND[1])
     years = mean.index.to_numpy()
     axes.fill_between(years, low, high, color=colour, alpha=0.16, linewidth=0)
-    axes.plot(
+    (line,) = axes.plot(
         years,
         mean,
         color=colour,
@@ -102,19 +106,20 @@ def _draw(axes: Axes, rows: pd.DataFrame, colour: str, label: str, is_baseline: 
         label=label,
         zorder=4 if is_baseline else 3,
     )
+    return line
 
 
-def _note_chance(axes: Axes, value: float, label: str, number: Number) -> None:
-    """Draw what chance alone would give, or write it at the edge where the axis does not reach it."""
+def _note_chance(axes: Axes, value: float, label: str, number: Number) -> list[Line2D]:
+    """Draw what chance alone would give, or write it at the edge the axis does not reach; return the line."""
     low, high = axes.get_ylim()
     text = f"{label} {number(float(f'{value:.2g}'), None)}"
     if low <= value <= high:
-        axes.axhline(value, color=GREY, linewidth=1.2, linestyle=":", label=text)
-        return
+        return [axes.axhline(value, color=GREY, linewidth=1.2, linestyle=":", label=text)]
     arrow, place, side = ("↓", 0.03, "bottom") if value < low else ("↑", 0.97, "top")
     axes.text(
         0.99, place, f"{text} {arrow}", transform=axes.transAxes, ha="right", va=side, fontsize=8, color=GREY
     )
+    return []
 
 
 def _widen(axes: Axes) -> None:

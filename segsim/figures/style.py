@@ -2,10 +2,12 @@
 
 import io
 import re
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 import matplotlib
@@ -46,6 +48,7 @@ _STYLE: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 9.0,
     "text.color": INK,
+    "text.parse_math": False,
     "axes.labelcolor": INK,
     "axes.edgecolor": GREY,
     "axes.linewidth": 0.8,
@@ -82,8 +85,12 @@ _FONTS = "'DejaVu Sans', Verdana, Geneva, Arial, sans-serif"
 
 @contextmanager
 def house_style() -> Iterator[None]:
-    """Draw in the style of the house, whatever the reader's own settings."""
-    with matplotlib.rc_context():
+    """Draw in the style of the house, whatever the reader's own settings.
+
+    Letters the font lacks are no news to whoever wrote a name in them: a browser has them, a map shows boxes.
+    """
+    with matplotlib.rc_context(), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing from font")
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(_STYLE)
         yield
@@ -92,6 +99,24 @@ def house_style() -> Iterator[None]:
 def sheet(width: float, height: float) -> Figure:
     """Return an empty figure of a size in inches."""
     return Figure(figsize=(width, height), layout="constrained")
+
+
+def fit_text(text: str, width: int, lines: int = 2) -> str:
+    r"""Return what somebody called something on a few lines, cut where they do not hold it.
+
+    Examples
+    --------
+    >>> fit_text("Half rental in new plans", 12)
+    'Half rental\nin new plans'
+    >>> fit_text("Half rental in new plans", 12, lines=1)
+    'Half rental…'
+    """
+    return "\n".join(wrap(text, width, max_lines=lines, placeholder="…", break_on_hyphens=False))
+
+
+def fit_lines(text: str, width: int) -> str:
+    """Return a text of several lines with each of them on two at most."""
+    return "\n".join(fit_text(line, width) for line in text.splitlines())
 
 
 def colours(scenarios: Sequence[str], baseline: str) -> dict[str, str]:

@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from segsim.figures.style import GREY, INK, SCENARIOS, Number, house_style, sheet, write_ticks
+from segsim.figures.style import GREY, INK, SCENARIOS, Number, fit_text, house_style, sheet, write_ticks
 from segsim.words.numbers import write_number
 
 _KINDS = {
@@ -43,7 +43,7 @@ def influence(table: pd.DataFrame, *, title: str, number: Number = write_number)
     with house_style():
         figure = sheet(7.6, 0.42 * len(table) * max(1, 0.7 * len(names)) + 1.3)
         axes = figure.subplots()
-        axes.set_title(title)
+        axes.set_title(fit_text(title, 80))
         for i, name in enumerate(names):
             ends = ("lower", "upper") if kind == "rank_correlation" else (f"{name}_lower", f"{name}_upper")
             place = np.arange(len(table)) + (i - (len(names) - 1) / 2) * 0.3
@@ -52,7 +52,7 @@ def influence(table: pd.DataFrame, *, title: str, number: Number = write_number)
             axes.plot(
                 table[name], place, marker, color=SCENARIOS[i], markeredgecolor="white", label=_WORDS[name]
             )
-        _rows(axes, table["factor"].tolist())
+        _rows(axes, [fit_text(name, 48) for name in table["factor"]])
         axes.axvline(0, color=INK, linewidth=0.9, zorder=1)
         axes.set_xlabel(f"{_AXES[kind]}; bars are 95 % intervals", color=GREY, fontsize=8.5)
         write_ticks(axes, number, "x")
@@ -91,7 +91,7 @@ def front(table: pd.DataFrame, *, title: str, unit: str, number: Number = write_
     with house_style():
         figure = sheet(7.6, 4.2 + 0.2 * (len(best) + 2))
         axes = figure.subplots()
-        axes.set_title(title)
+        axes.set_title(fit_text(title, 80))
         axes.axhline(0, color=INK, linewidth=0.9, zorder=1)
         _mixes(axes, rest, GREY, "s", "none")
         _mixes(axes, best, SCENARIOS[0], "o", "-")
@@ -102,7 +102,8 @@ def front(table: pd.DataFrame, *, title: str, unit: str, number: Number = write_
             axes.annotate(
                 str(i), (cost, difference), xytext=(6, 5), textcoords="offset points", fontweight="bold"
             )
-            label = f"{i}  {mix.replace('_', ' ')} (efficient in {probability:.0%} of resampled seeds)"
+            name = fit_text(mix.replace("_", " "), 90, 1)
+            label = f"{i}  {name} (efficient in {probability:.0%} of resampled seeds)"
             handles.append(axes.plot([], [], "o", color=SCENARIOS[0], label=label)[0])
         if hidden := len(table) - len(with_cost):
             label = f"{hidden} mixes not drawn: the cost of a policy is not known (give its cost_msek)"

@@ -6,8 +6,11 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from segsim.figures.style import INK, TYPES, Number, house_style, sheet, write_ticks
+from segsim.figures.style import INK, TYPES, Number, fit_lines, house_style, sheet, write_ticks
 from segsim.words.numbers import write_number
+
+ROW = 40
+"""Characters of a line of the label of a bar."""
 
 LEAST_WRITTEN = 0.015
 """Shares under this are drawn but not written: the number would not fit."""
@@ -48,7 +51,7 @@ def type_shares(
                     colour = INK if i in (1, 2) else "white"
                     axes.text(start + size / 2, row, number(size, 0), ha="center", va="center", color=colour)
             left = left + width
-        axes.set_yticks(range(len(frame)), list(frame.index))
+        axes.set_yticks(range(len(frame)), [fit_lines(label, ROW) for label in frame.index])
         axes.set_ylim(len(frame) - 0.5, -0.5)
         axes.set_xlim(0, 100)
         axes.set_xlabel(unit)

@@ -35,6 +35,7 @@ def name_setting(default: str = "") -> Any:
         "Vad åtgärden heter i tabeller; åtgärdens slag om inget anges.",
         default,
         min_length=1,
+        max_length=200,
     )
 
 

@@ -47,6 +47,7 @@ class Programme(Period):
         "Vad programmet heter i tabeller.",
         "programme",
         min_length=1,
+        max_length=200,
     )
     areas: Scope = setting(
         "Where all its policies act: `all`, a list of names, or conditions.",

@@ -4,13 +4,14 @@ import base64
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from textwrap import shorten, wrap
+from textwrap import wrap
 from typing import NamedTuple
 
 import pandas as pd
 
 from segsim import figures
 from segsim.comparison import Comparison
+from segsim.figures.style import fit_text
 from segsim.report.context import PageContext
 from segsim.report.tables.shown_measures import MAPS, TYPE, TYPE_SHARES
 from segsim.runs.series import Series
@@ -320,8 +321,8 @@ def difference_picture(
 
 
 def _at(subject: PageContext, name: str, year: int) -> str:
-    """Return what to call a scenario at a year, on two lines at most, on two lines at most."""
-    label = shorten(subject.names[name], 2 * TITLE_WIDTH - len(str(year)) - 4, placeholder="…")
+    """Return what to call a scenario at a year, on two lines at most."""
+    label = fit_text(subject.names[name], 2 * TITLE_WIDTH - len(str(year)) - 4, 1)
     text = subject.words("word.at", label=label, year=year)
     return "\n".join(wrap(text, TITLE_WIDTH, break_on_hyphens=False))
 

@@ -9,7 +9,7 @@ from segsim.catalogue import GROUPINGS, MEASURES, split_grouping
 from segsim.errors import did_you_mean
 from segsim.national import INDEX_MEAN_2022, INDEX_SD_2022
 from segsim.policies import Policy, Scope, unique_names
-from segsim.section import Section
+from segsim.section import Section, Title
 
 Level = Literal["municipality", "district", "area", "cell", "school", "neighbourhood"]
 
@@ -19,7 +19,7 @@ class FollowedPlace(Section):
 
     model_config = ConfigDict(populate_by_name=True)
 
-    name: str = Field(min_length=1, description="What the place is called in tables.")
+    name: Title = Field(min_length=1, description="What the place is called in tables.")
     areas: Scope
     since: int | None = Field(
         None, alias="from", description="Year at whose end people are counted in; without it the start."

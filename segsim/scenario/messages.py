@@ -316,6 +316,13 @@ def _length(relation: str, key: str) -> Sentence:
     return sentence
 
 
+def _letters(model: type[BaseModel], details: Details) -> str:
+    context, text = details["ctx"], details["input"]
+    if "min_length" in context:
+        return "is empty; write a text"
+    return f"has {len(text)} letters; it must have at most {context['max_length']}"
+
+
 def _mapping(model: type[BaseModel], details: Details) -> str:
     known = list_keys(model, details["loc"])
     wish = f"keys of their own beneath: {list_names(known)}" if known else "`key: value` lines beneath"
@@ -350,6 +357,8 @@ _SENTENCES: dict[str, Sentence] = {
     "dict_type": _mapping,
     "model_type": _mapping,
     "model_attributes_type": _mapping,
+    "string_too_short": _letters,
+    "string_too_long": _letters,
     "too_short": _length("at least", "min_length"),
     "too_long": _length("at most", "max_length"),
 }

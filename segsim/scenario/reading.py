@@ -14,6 +14,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError, YAMLStreamError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from segsim.errors import ScenarioError
+from segsim.words.characters import find_hidden
 
 Keys = tuple[str | int, ...]
 """The way from the top of a file to a value: keys of mappings, numbers of list items."""
@@ -269,6 +270,11 @@ class _Reader:
         if str(node.tag).removeprefix(_TAG) not in allowed:
             self.note_problem(node, f'the tag "{node.tag}" is not allowed; write plain values')
 
+    def refuse_hidden(self, node: Node) -> None:
+        """Note a problem if a text holds a character that nobody sees, or that turns what follows."""
+        if code := find_hidden(str(node.value)):
+            self.note_problem(node, f"holds a character that is not seen ({code}); delete it")
+
     def read_items(self, node: MappingNode, keys: Keys) -> Iterator[tuple[str | int, Any]]:
         """Yield the keys and values of a mapping; a whole number, such as an age, stays a number."""
         seen: dict[str | int, int] = {}
@@ -280,6 +286,7 @@ class _Reader:
                 self.note_problem(key_node, f"a key must be a word; found {describe_node(key_node)}")
                 continue
             self.refuse_tag(key_node, *_PLAIN)
+            self.refuse_hidden(key_node)
             is_number = key_node.tag == f"{_TAG}int"
             key = self.read_whole(key_node, key_node.value) if is_number else str(key_node.value)
             if key in seen:
@@ -303,6 +310,7 @@ class _Reader:
         if tag == "float":
             return self.read_decimal(node, text)
         self.refuse_tag(node, *_TEXTS)
+        self.refuse_hidden(node)
         value = FileText(text)
         value.folder = self.folder
         return value

@@ -24,7 +24,7 @@ from segsim.scenario.policies.programme_parts import expand_programme
 from segsim.scenario.policies.regions import find_absent_municipalities
 from segsim.scenario.reading import Document, Keys, Origin, Problem, find_origin, refuse
 from segsim.scenario.source import CitySource
-from segsim.section import NestedValueError
+from segsim.section import NestedValueError, Title
 from segsim.sweden.facts import hash_facts
 
 StepName = Literal["demography", "work", "schools", "housing", "neighbourhood"]
@@ -44,8 +44,8 @@ class Scenario(Section):
     extends: str = Field(
         "", description="Scenario this one builds on, by name or path; one level, never chains."
     )
-    label_en: str = Field("", description="Title in English for tables and reports.")
-    label_sv: str = Field("", description="Title in Swedish.")
+    label_en: Title = Field("", description="Title in English for tables and reports.")
+    label_sv: Title = Field("", description="Title in Swedish.")
     summary: str = Field("", description="One or two sentences in English on what is tried.")
     summary_sv: str = Field("", description="The same in Swedish.")
     rationale: str = Field("", description="Why anyone would do this, and what is known of its effect.")

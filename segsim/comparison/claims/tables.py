@@ -8,15 +8,14 @@ import pandas as pd
 
 from segsim.comparison.claims.answers import ALPHA, ClaimAnswer, JudgedTest
 from segsim.runs import Runs, write_one_file, write_provenance
-from segsim.runs.store.store import explain_write_errors, write_whole
+from segsim.runs.store.store import write_whole
+from segsim.scenario.files.csv_text import write_csv
 
 
 def write_tables(answers: Sequence[ClaimAnswer], runs: Runs) -> None:
     """Write `claims.csv` and `claims.json` beside the runs, and where they come from."""
     write_one_file(runs)
-    path = runs.folder / "claims.csv"
-    with explain_write_errors(path):
-        tabulate_tests(answers).to_csv(path, index=False)
+    write_whole(runs.folder / "claims.csv", write_csv(tabulate_tests(answers)))
     facts = [describe_answer(answer) for answer in answers]
     text = json.dumps({"alpha": ALPHA, "claims": facts}, indent=1, ensure_ascii=False)
     write_whole(runs.folder / "claims.json", text.encode())

@@ -11,7 +11,7 @@ from segsim.policies.profile import CityProfile
 from segsim.policies.scope import Scope
 from segsim.rules import Rules
 from segsim.rules.housing import ExtraConstruction, RoomShares, RoomsOfNewDwellings, TenureShares
-from segsim.section import NestedValueError, Section, setting
+from segsim.section import NestedValueError, Section, Title, setting
 from segsim.tables import TENURES
 from segsim.words.text import Text
 
@@ -19,7 +19,7 @@ from segsim.words.text import Text
 class NamedPlan(Section):
     """One plan: where, when completed, how many dwellings, of which tenures and sizes."""
 
-    name: str = Field("", description="What the plan is called.")
+    name: Title = Field("", description="What the plan is called.")
     areas: Scope = Field(description="Where it is built; spread by the dwellings there are.")
     year: int = Field(ge=1800, le=3000, description="Year of completion.")
     dwellings: int = Field(ge=0, le=100_000, description="Dwellings completed that year.")

@@ -14,6 +14,7 @@ from segsim.report.page import Head, Row, RowGroup, Table
 from segsim.report.page_figures import PageFigure, png_figure
 from segsim.report.tables.shown_measures import MAPS, TYPE
 from segsim.runs.store.store import write_whole
+from segsim.scenario.files.csv_text import write_csv
 from segsim.sweden.facts import read_area_rows
 from segsim.tables import TENURES
 
@@ -75,7 +76,7 @@ def name_codes(code: str | None) -> dict[str, str]:
 def write_districts(table: pd.DataFrame, folder: Path) -> Path:
     """Write the table of districts beside the page; return its path."""
     path = folder / DISTRICTS
-    write_whole(path, table.to_csv(index=False, float_format="%.6g").encode())
+    write_whole(path, write_csv(table, digits=6))
     return path
 
 

@@ -20,10 +20,11 @@ from segsim.comparison.variance import variance_split
 from segsim.errors import SegsimError
 from segsim.figures import Figure, front, influence, save
 from segsim.runs.series import Series, default_series, resolve_family, resolve_series
-from segsim.runs.store.store import explain_write_errors
+from segsim.runs.store.store import explain_write_errors, write_whole
 from segsim.runs.sweeps.designs import comparison_pairs
 from segsim.runs.sweeps.stopping import whole_city_series
 from segsim.runs.sweeps.sweep import Sweep
+from segsim.scenario.files.csv_text import write_csv
 from segsim.tables import Array
 
 
@@ -78,7 +79,7 @@ def write_sweep(sweep: Sweep) -> Written:
     with explain_write_errors(sweep.folder):
         for name in TABLES:
             (sweep.folder / f"{name}.csv").unlink(missing_ok=True)
-        written = [write(sweep.folder / f"{name}.csv", pd.concat(parts)) for name, parts in tables.items()]
+    written = [write(sweep.folder / f"{name}.csv", pd.concat(parts)) for name, parts in tables.items()]
     return Written([*written, *figures], left_out)
 
 
@@ -88,7 +89,7 @@ TABLES = ("points", "sensitivity", "variance", "effects", "interactions", "mixes
 
 def write(path: Path, table: pd.DataFrame) -> Path:
     """Write a table and return its path."""
-    table.to_csv(path, index=False)
+    write_whole(path, write_csv(table))
     return path
 
 

@@ -40,6 +40,7 @@ def write_workbook(comparison: Comparison, subject: PageContext, folder: Path) -
         for name, table in sheets.items():
             table.iloc[:_MOST_ROWS].to_excel(book, sheet_name=name, index=False, freeze_panes=(1, 0))
             _widen(book.sheets[name], table)
+            _write_as_text(book.sheets[name], table)
     return path
 
 
@@ -125,6 +126,14 @@ def _translate_headings(table: pd.DataFrame, subject: PageContext) -> pd.DataFra
 def _key(row: Mapping[Any, Any]) -> tuple[str, Series]:
     """Return what a row is about."""
     return str(row["scenario"]), Series(*(row[key] for key in KEYS))
+
+
+def _write_as_text(sheet: Any, table: pd.DataFrame) -> None:
+    """Have what begins like a formula stand as the text it is: nothing of a report is reckoned out."""
+    for column, name in enumerate(table.columns, start=1):
+        begins = table[name].iloc[:_MOST_ROWS].map(lambda value: isinstance(value, str) and value[:1] == "=")
+        for row in np.flatnonzero(begins):
+            sheet.cell(row=int(row) + 2, column=column).data_type = "s"
 
 
 def _widen(sheet: Any, table: pd.DataFrame) -> None:

@@ -23,6 +23,7 @@ from segsim.runs.sweeps.designs import Sample, comparison_pairs, plan_points, sa
 from segsim.runs.sweeps.stopping import MissedPrecision, Precision, make_runs_until, parse_precision
 from segsim.scenario.experiment.experiment import Experiment
 from segsim.scenario.experiment.loading import load_experiment
+from segsim.scenario.files.csv_text import write_csv
 
 DESIGN = "design.csv"
 EXPERIMENT = "experiment.json"
@@ -252,7 +253,7 @@ def carry_out_sample(
     compared = comparison_pairs(experiment, drawn) if rule else []
     with explain_write_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    write_whole(folder / DESIGN, drawn.frame().to_csv(index=False).encode())
+    write_whole(folder / DESIGN, write_csv(drawn.frame()))
     write_whole(folder / EXPERIMENT, experiment.model_dump_json(by_alias=True, indent=2).encode())
     year = experiment.base.start + plan.years
     inspect = quantity_inspector(quantities_to_measure(experiment, rule, year))

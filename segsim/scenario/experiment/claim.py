@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr, field_validator, model
 from segsim.policies.evidence import Decider
 from segsim.scenario.reading import Document
 from segsim.scenario.schema import Scenario
-from segsim.section import Section
+from segsim.section import Section, Title
 from segsim.words.text import Language
 
 Expectation = Literal["rises", "falls", "moves", "stays", "does_not_rise", "does_not_fall", "shown"]
@@ -30,8 +30,8 @@ class Variant(Section):
     decided_by: Decider | None = Field(
         None, description="Keep the policies that this body decides, within today's law."
     )
-    label_en: str = Field("", description="What to call it; the scenario's own title unless given.")
-    label_sv: str = Field("", description="The same in Swedish.")
+    label_en: Title = Field("", description="What to call it; the scenario's own title unless given.")
+    label_sv: Title = Field("", description="The same in Swedish.")
 
     @property
     def is_part(self) -> bool:
@@ -46,8 +46,8 @@ class ClaimTest(Section):
     contrast it is how much the baseline itself has changed since the start.
     """
 
-    title_en: str = Field(min_length=1, description="What is looked at, in a few words.")
-    title_sv: str = Field(min_length=1, description="The same in Swedish.")
+    title_en: Title = Field(min_length=1, description="What is looked at, in a few words.")
+    title_sv: Title = Field(min_length=1, description="The same in Swedish.")
     measure: str = Field(
         min_length=1,
         description="Such as D/background/area; of a place, people/employed.",

@@ -12,7 +12,7 @@ from segsim.scenario.experiment.design import (
 from segsim.scenario.experiment.factor import Factor
 from segsim.scenario.reading import Document
 from segsim.scenario.schema import Scenario
-from segsim.section import NestedValueError, Section
+from segsim.section import NestedValueError, Section, Title
 
 CUTOFF = 3.0
 """Implausible beyond three standard deviations: they hold 95 % of any unimodal distribution."""
@@ -33,7 +33,7 @@ class Target(Section):
     `use` keeps apart what a model is fitted to and what it is checked with afterwards.
     """
 
-    name: str = Field(min_length=1, description="What it is called in tables.")
+    name: Title = Field(min_length=1, description="What it is called in tables.")
     measure: str = Field(min_length=1)
     grouping: str = ""
     level: str = ""

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Iterator
 from importlib import import_module
@@ -10,6 +11,7 @@ from typing import Any
 from zipfile import BadZipFile
 
 from segsim.errors import DataError
+from segsim.words.characters import drop_hidden, free_formula
 
 _DELIMITERS = ";\t,|"
 _WORKBOOK, _OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -66,8 +68,9 @@ def _split_text(file: str, text: str, delimiter: str) -> Grid:
 
 
 def tidy_cell(text: str) -> str:
-    """Return the text of a cell without outer spaces and marks of order, letters composed."""
-    return unicodedata.normalize("NFC", text).strip().strip("\ufeff").strip()
+    """Return the text of a cell on one line, without outer spaces and what nobody sees, letters composed."""
+    plain = drop_hidden(unicodedata.normalize("NFC", text)).strip().strip("\ufeff").strip()
+    return free_formula(re.sub(r"[\t\r\n]+", " ", plain))
 
 
 def _read_sheets(file: str, content: bytes) -> Iterator[Grid]:

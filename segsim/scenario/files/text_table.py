@@ -12,6 +12,8 @@ from segsim.scenario.files.grids import Grid, read_grids
 
 MISSING = frozenset({"", "-", "–", "—", ":", "x", "*", "na", "n/a", "#n/a", "nan", "null", "none"})
 """What stands for a value that is not given, beside any number of dots."""
+LONGEST_NAME = 200
+"""Letters of a name."""
 _UNSURE = re.compile(r"\.+|…+|[\d.,]+\*+")
 """Dots, and a number with a star: too few persons behind it to be published as it is."""
 _SPACES = re.compile(r"[\s\u00a0\u202f']")
@@ -154,6 +156,17 @@ def _refuse_ragged(table: TextTable, line: int, values: tuple[str, ...]) -> None
         f"{table.file}: row {line}: has {n} values, the header {wide} columns; {remedy}",
         f"{table.file}: rad {line}: har {n} värden, rubriken {wide} kolumner; {hint}",
     )
+
+
+def refuse_long_name(table: TextTable, row: int, column: str, name: str) -> None:
+    """Refuse a name that is too long to be one; it stands in figures and tables."""
+    if len(name) > LONGEST_NAME:
+        raise table.fault(
+            f"the name has {len(name)} letters; it must have at most {LONGEST_NAME}",
+            f"namnet har {len(name)} tecken; det får ha högst {LONGEST_NAME}",
+            row,
+            column,
+        )
 
 
 def is_missing(text: str) -> bool:

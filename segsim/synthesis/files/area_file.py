@@ -14,6 +14,7 @@ from segsim.scenario.files.text_table import (
     parse_number,
     plain_name,
     read_text_table,
+    refuse_long_name,
 )
 from segsim.sweden.facts import read_area_rows
 from segsim.synthesis.areas.area_table import COUNTS, HOUSEHOLD_KINDS, NAMES, RATES, STOCK
@@ -154,8 +155,9 @@ def _parse_columns(
     text: TextTable, rows: list[int], names: dict[str, list[str]], notes: list[Note]
 ) -> pd.DataFrame:
     """Return the rows with text as text and numbers as numbers, NaN where missing."""
-    for name in NAMES[1:]:
+    for name in NAMES:
         for i, value in zip(rows, names[name], strict=True):
+            refuse_long_name(text, i, name, value)
             if not value:
                 raise text.fault(
                     "is empty; name the district the area belongs to",

@@ -8,7 +8,13 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from segsim.errors import list_names
-from segsim.scenario.files.text_table import TextTable, parse_number, plain_name, read_text_table
+from segsim.scenario.files.text_table import (
+    TextTable,
+    parse_number,
+    plain_name,
+    read_text_table,
+    refuse_long_name,
+)
 from segsim.scenario.source import Schooling
 from segsim.sweden.municipalities import match_municipalities
 from segsim.synthesis.files.area_codes import pad_municipality
@@ -123,6 +129,11 @@ def match_schools(
                 f'skolenheten "{code}" finns två gånger; behåll en rad',
                 i,
             )
+    names = tuple(
+        table.rows[i][name] if name is not None else code for i, code in zip(rows, codes, strict=True)
+    )
+    for i, text in zip(rows, names, strict=True):
+        refuse_long_name(table, i, table.header[key if name is None else name], text)
     pupils, merit = _numbers(table, rows, _PUPILS), _numbers(table, rows, _MERIT)
     _refuse_outside(table, rows, merit, _MERIT, 0, 340)
     _refuse_outside(table, rows, pupils, _PUPILS, 0, 5000)
@@ -145,7 +156,7 @@ def match_schools(
             notes.append(Note(kind, {"schools": int(gaps.sum()), **facts}))
     listed = ListedSchool(
         tuple(codes),
-        tuple(table.rows[i][name] if name is not None else code for i, code in zip(rows, codes, strict=True)),
+        names,
         provider,
         np.where(np.isnan(pupils), _FEW_PUPILS, np.maximum(pupils, np.where(lower > 0, 0, 1))),
         merit,

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from segsim.errors import list_names
+from segsim.scenario.files.csv_text import write_csv
 from segsim.sweden.facts import read_school_rows
 from segsim.sweden.municipalities import Municipality
 from segsim.synthesis.files.school_file import read_coordinates
@@ -34,7 +35,7 @@ def write_schools(
         if not fill or facts.empty:
             return False
         notes.append(Note("filled_schools", {"schools": len(facts)}))
-        facts.to_csv(path, index=False)
+        path.write_bytes(write_csv(facts))
         return True
     if read.coordinates is not None:
         places = read_coordinates(read.coordinates, notes)
@@ -50,7 +51,7 @@ def write_schools(
     if table["lat"].isna().any():
         notes.append(Note("no_coordinates", {"schools": int(table["lat"].isna().sum())}))
     _note_outside(table, outlines, notes)
-    table.to_csv(path, index=False, na_rep="..")
+    path.write_bytes(write_csv(table, missing=".."))
     return True
 
 

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from segsim.errors import DataError
 from segsim.scenario.export.writing import yaml_text
+from segsim.scenario.files.csv_text import write_csv
 from segsim.sweden.municipalities import Municipality
 from segsim.synthesis.areas.official_types import TYPE_COLUMN
 from segsim.synthesis.imports.assembly import Assembly, assemble
@@ -113,4 +114,4 @@ def _write_areas(path: Path, assembly: Assembly, municipality: Municipality) -> 
         table = table.rename(columns={f"omradestyp_{assembly.year}": TYPE_COLUMN})
     table.insert(0, "kommun_code", municipality.code)
     table.insert(1, "kommun", municipality.name)
-    table.to_csv(path, index_label="deso", na_rep="..", float_format="%.10g")
+    path.write_bytes(write_csv(table, index_label="deso", missing="..", digits=10))
