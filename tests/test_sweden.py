@@ -267,6 +267,14 @@ def test_schools_of_a_town__are_spread_over_its_pupils():
     assert cells[3] in (7, 8, 9)
 
 
+def test_schools__stand_on_the_nearest_cell_however_far():
+    """Cells 1 km apart; one school between two of them, one 20 km beyond the last, one just before it."""
+    x, nobody = 1000.0 * np.arange(10), np.zeros(10)
+    east = np.array([3400.0, 29_000.0, 8900.0])
+    cells = choose_cells(east, east * 0, np.zeros(3, bool), x, nobody, nobody, np.random.default_rng(1))
+    assert cells.tolist() == [3, 9, 9]
+
+
 def test_own_boundaries_and_schools__take_the_place_of_the_shipped_ones(tmp_path):
     rows = read_school_rows("1282")[:2].assign(municipality_code="1282")
     path = tmp_path / "schools.csv"

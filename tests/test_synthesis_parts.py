@@ -10,6 +10,7 @@ from scipy.special import ndtri
 from segsim.groups import SWEDISH_GROUPS, Group
 from segsim.kernels.proportional_fitting import fit_margins
 from segsim.kernels.sampling import inclusion_probabilities, sum_pairwise
+from segsim.kernels.schools.nearest_open import find_nearest_open
 from segsim.national import INDEX_MEAN_2022, INDEX_SD_2022
 from segsim.scenario import load_scenario
 from segsim.synthesis.apportionment import (
@@ -73,6 +74,16 @@ def test_sums_by_halves__are_those_of_numpy():
     for n in (0, 1, 7, 8, 9, 127, 128, 129, 1000, 12_345):
         values = rng.random(n) ** 3
         assert sum_pairwise(values) == values.sum()
+
+
+def test_nearest_open_school__is_the_first_of_the_nearest_with_a_seat():
+    rng = np.random.default_rng(2)
+    far, cell = rng.integers(0, 5, (30, 9)) * 100.0, rng.integers(0, 30, 200)
+    schools = np.array([1, 2, 5, 8])
+    best, way = np.empty(200, np.int64), np.empty(200)
+    find_nearest_open(far, cell, schools, best, way)
+    assert (best == schools[far[cell][:, schools].argmin(1)]).all()
+    assert (way == far[cell][:, schools].min(1)).all()
 
 
 def test_chosen__follows_the_weights():

@@ -9,6 +9,7 @@ from segsim.synthesis.notes import Note
 from segsim.tables import Array
 
 TYPE_COLUMN = "omradestyp_2022"
+_SCALED = ("low_econ_std_pct", "unemployed", "edu_lower_sec", "edu_upper_sec")
 
 _LIMITS = INDEX_MEAN_2022 + INDEX_SD_2022 * np.array([np.inf, 2.0, 1.0, 0.0, -1.0, -np.inf])
 """Limits of the types on the index, from above type 1 to below type 5."""
@@ -38,20 +39,23 @@ def follow_official_types(table: pd.DataFrame) -> list[Note]:
     """
     if TYPE_COLUMN not in table or not table[TYPE_COLUMN].isin([1, 2, 3, 4, 5]).any():
         return []
-    counts = settle_counts(table)
+    counts, official = settle_counts(table), table[TYPE_COLUMN].to_numpy(float)
     least, most = np.sort(district_indices(counts), axis=0)
+    scaled = {name: table[name].to_numpy(float, copy=True) for name in _SCALED}
     notes = []
     for d, name in enumerate(counts.district_names):
-        members = counts.district == d
-        official = table[TYPE_COLUMN][members].dropna()
-        if official.nunique() != 1 or official.iloc[0] not in (1, 2, 3, 4, 5) or not least[d] > 0:
+        members = np.flatnonzero(counts.district == d)
+        kinds = set(official[members][~np.isnan(official[members])].tolist())
+        if len(kinds) != 1 or not kinds <= {1, 2, 3, 4, 5} or not least[d] > 0:
             continue
-        kind = int(official.iloc[0])
+        kind = int(kinds.pop())
         factor = _factor(least[d], most[d], _LIMITS[kind], _LIMITS[kind - 1])
         if factor == 1 or abs(factor - 1) * most[d] > _FARTHEST:
             continue
-        _scale(table, members, factor)
+        _scale(scaled, members, factor)
         notes.append(Note("official_type", {"district": name, "type": kind, "factor": float(factor)}))
+    if notes:
+        table[list(_SCALED)] = pd.DataFrame(scaled, table.index)
     return notes
 
 
@@ -81,11 +85,11 @@ def district_indices(counts: AreaCounts) -> Array:
     return np.array([100 * (low + lower + part) / 3 for part in idle])
 
 
-def _scale(table: pd.DataFrame, members: Array, factor: float) -> None:
+def _scale(columns: dict[str, Array], members: Array, factor: float) -> None:
     """Scale the three rates of some areas; what leaves lower secondary education goes to upper secondary."""
-    before = table.loc[members, "edu_lower_sec"]
-    table.loc[members, "low_econ_std_pct"] *= factor
-    table.loc[members, "unemployed"] = (table.loc[members, "unemployed"] * factor).round()
-    table.loc[members, "edu_lower_sec"] = (before * factor).round()
-    moved = before - table.loc[members, "edu_lower_sec"]
-    table.loc[members, "edu_upper_sec"] = (table.loc[members, "edu_upper_sec"] + moved).clip(lower=0)
+    low, unemployed, lower, upper = (columns[name] for name in _SCALED)
+    low[members] *= factor
+    unemployed[members] = np.rint(unemployed[members] * factor)
+    before = lower[members]
+    lower[members] = np.rint(before * factor)
+    upper[members] = np.maximum(upper[members] + (before - lower[members]), 0.0)

@@ -94,11 +94,11 @@ def check_sums(text: TextTable, rows: list[int], table: pd.DataFrame, notes: lis
     for check in _WHOLES:
         if not {*check.parts, *check.whole} <= set(table):
             continue
-        parts = table[list(check.parts)].sum(axis=1, skipna=False)
-        whole = table[list(check.whole)].sum(axis=1, skipna=False)
-        off = (parts - whole).to_numpy(float)
+        parts = table[list(check.parts)].to_numpy(float).sum(axis=1)  # NaN where any is missing
+        whole = table[list(check.whole)].to_numpy(float).sum(axis=1)
+        off = parts - whole
         off = np.where(np.isnan(off), 0.0, off if check.exact else np.maximum(off, 0.0))
-        far = np.abs(off) > _NOISE * whole.fillna(0).to_numpy(float) + _SMALL
+        far = np.abs(off) > _NOISE * np.nan_to_num(whole) + _SMALL
         if far.any():
             i = int(np.flatnonzero(far)[0])
             verb, ord_ = ("sum to", "är tillsammans") if check.exact else ("are", "är")

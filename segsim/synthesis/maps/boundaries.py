@@ -107,21 +107,27 @@ def _allot_squares(geometry: Array, counts: AreaCounts) -> Layout:
     """Give each area squares inside its polygons, or the nearest free one where it is too small for any."""
     most = np.ceil(_ROOM * count_cells(counts).sum(1)).astype(np.int64)
     columns, rows, areas = [], [], []
-    taken: set[tuple[int, int]] = set()
+    taken: set[int] = set()  # a grid would be faster, but as wide as a corner that is wrong
     for a, polygons in enumerate(geometry):
         column, row = squares_inside(polygons)
-        free = np.array(
-            [square not in taken for square in zip(column.tolist(), row.tolist(), strict=True)], bool
-        )
-        column, row = column[free], row[free]
+        squares = _number_squares(column, row)
+        if already := taken.intersection(squares.tolist()):
+            is_free = ~np.isin(squares, list(already))
+            column, row = column[is_free], row[is_free]
         if column.size == 0:
             column, row = _nearest_free_square(polygons, taken)
         chosen = _choose_villages(column, row, int(most[a]), a)
-        taken.update(zip(column[chosen].tolist(), row[chosen].tolist(), strict=True))
-        columns.append(column[chosen])
-        rows.append(row[chosen])
-        areas.append(np.full(int(chosen.sum()), a))
+        column, row = column[chosen], row[chosen]
+        taken.update(_number_squares(column, row).tolist())
+        columns.append(column)
+        rows.append(row)
+        areas.append(np.full(column.size, a))
     return build_layout(np.concatenate(columns), np.concatenate(rows), np.concatenate(areas))
+
+
+def _number_squares(column: Array, row: Array) -> Array:
+    """Return one number for each square, which no other has."""
+    return np.asarray((column << 32) + row)
 
 
 def squares_inside(polygons: BaseGeometry) -> tuple[Array, Array]:
@@ -136,14 +142,15 @@ def squares_inside(polygons: BaseGeometry) -> tuple[Array, Array]:
     return column[i], row[j]
 
 
-def _nearest_free_square(polygons: BaseGeometry, taken: set[tuple[int, int]]) -> tuple[Array, Array]:
+def _nearest_free_square(polygons: BaseGeometry, taken: set[int]) -> tuple[Array, Array]:
     """Return the free square nearest to the middle of an area too small to hold a centre."""
     column, row = (int(v) for v in np.floor(shapely.get_coordinates(polygons).mean(0) / CELL))
     for reach in range(1000):
         for dx in range(-reach, reach + 1):
             for dy in range(-reach, reach + 1):
-                if max(abs(dx), abs(dy)) == reach and (column + dx, row + dy) not in taken:
-                    return np.array([column + dx]), np.array([row + dy])
+                near = np.array([column + dx]), np.array([row + dy])
+                if max(abs(dx), abs(dy)) == reach and int(_number_squares(*near)[0]) not in taken:
+                    return near
     raise DataError("an area has no room for a single square of 100 m; check its boundary")
 
 

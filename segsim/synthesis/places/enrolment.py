@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from segsim.kernels.schools.nearest_open import find_nearest_open
 from segsim.scenario.source import Schooling
 from segsim.synthesis.apportionment import apportion, sample_rows
 from segsim.synthesis.areas.share_curves import standardise_over
@@ -60,6 +61,8 @@ def enrol_pupils(
     capacity, seats = _seats(unit, pupils.grade, at, far, schooling.spare_seats)
     school = np.full(pupils.grade.size, NONE, np.int64)
     independent = unit.provider == Provider.INDEPENDENT
+    # by school and cell, which takes a fifth of the time of by school, grade and pupil
+    nearness = np.exp(-np.ascontiguousarray(far.T) / _PULL)
     for g in range(GRADES):
         rows = np.flatnonzero(pupils.grade == g)
         teaches = (unit.first_grade <= g) & (unit.last_grade >= g)
@@ -67,7 +70,7 @@ def enrol_pupils(
         share = unit.stage_weight(FIRST if g < MIDDLE else MIDDLE)[private]
         for s, n in zip(private, _independent_pupils(share, rows.size), strict=True):
             free = rows[school[rows] == NONE]
-            pull = (1.0 + pupils.parents[free]) * np.exp(-far[at[free], s] / _PULL)
+            pull = (1.0 + pupils.parents[free]) * nearness[s][at[free]]
             school[free[sample_rows(pull, min(int(n), free.size), rng)]] = s
             seats[s, g] -= n
         for allowed in (teaches & ~independent, teaches):
@@ -120,7 +123,8 @@ def _seats(unit: SchoolUnit, grade: Array, at: Array, far: Array, spare: float) 
         share = np.where(known, weight, 0.0)
         if others.size:
             rows = np.flatnonzero((grade >= stage.start) & (grade < stage.stop))
-            nearest = others[far[at[rows]][:, others].argmin(1)] if rows.size else others[:0]
+            nearest = np.empty(rows.size, np.int64)
+            find_nearest_open(far, at[rows], others, nearest, np.empty(rows.size))
             near = np.zeros(n)
             near[others] = 1e-3
             near += np.bincount(nearest, minlength=n)
@@ -137,9 +141,9 @@ def _fill_nearest(rows: Array, schools: Array, seats: Array, far: Array, at: Arr
     waiting = rows
     while waiting.size and (seats[schools] > 0).any():
         schools = schools[seats[schools] > 0]
-        near = far[at[waiting]][:, schools]
-        best = schools[near.argmin(1)]
-        order = np.lexsort((waiting, near.min(1), best))
+        best, way = np.empty(waiting.size, np.int64), np.empty(waiting.size)
+        find_nearest_open(far, at[waiting], schools, best, way)
+        order = np.lexsort((waiting, way, best))
         place = np.arange(order.size) - np.searchsorted(best[order], best[order])
         placed = order[place < seats[best[order]]]
         school[waiting[placed]] = best[placed]

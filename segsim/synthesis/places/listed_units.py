@@ -71,8 +71,8 @@ def choose_cells(
     rng : Generator
     """
     out = np.full(east.size, -1, np.int64)
-    for s in np.flatnonzero(~np.isnan(east) & ~is_rough):
-        out[s] = np.hypot(x - east[s], y - north[s]).argmin()
+    exact = np.flatnonzero(~np.isnan(east) & ~is_rough)
+    out[exact] = _find_nearest(east[exact], north[exact], x, y)
     towns = np.column_stack([east, north])
     for town in np.unique(towns[is_rough], axis=0):
         about = np.flatnonzero(np.hypot(x - town[0], y - town[1]) < ABOUT)
@@ -81,4 +81,21 @@ def choose_cells(
             out[members] = about[spread_evenly(homes[about], members.size, rng)]
     unplaced = np.flatnonzero(out < 0)
     out[unplaced] = spread_evenly(homes, unplaced.size, rng)
+    return out
+
+
+def _find_nearest(east: Array, north: Array, x: Array, y: Array) -> Array:
+    """Return the cell nearest to each place."""
+    out = np.empty(east.size, np.int64)
+    if not east.size:
+        return out
+    # of a county's cells a municipality's schools need those around: a twentieth, and of the time
+    is_around = (x > east.min() - ABOUT) & (x < east.max() + ABOUT)
+    around = np.flatnonzero(is_around & (y > north.min() - ABOUT) & (y < north.max() + ABOUT))
+    for s in range(east.size):
+        far = np.hypot(x[around] - east[s], y[around] - north[s])
+        if around.size and far.min() < ABOUT:
+            out[s] = around[far.argmin()]
+        else:
+            out[s] = np.hypot(x - east[s], y - north[s]).argmin()
     return out
