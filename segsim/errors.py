@@ -1,21 +1,46 @@
 """What can go wrong for a user, each with one clear sentence, and how such a sentence names what is near."""
 
+import errno
 import re
 from collections.abc import Iterable
 from difflib import get_close_matches
+
+from segsim.words.text import Text
 
 _BREAKS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 """What would break a line, steer a terminal or cannot be written, all but the line feed between messages."""
 
 
-class SegsimError(Exception):
-    r"""Base of every error segsim raises for something its user can mend.
+class BilingualError(Exception):
+    r"""An error told in English and in Swedish: `f"{error}"` and `f"{error:sv}"`.
 
     What the user wrote stands in messages; what would break their lines is told as its code, such as \u2028.
+
+    Parameters
+    ----------
+    text, swedish : str
+        The message in each language, of as many lines.
     """
 
-    def __init__(self, text: str) -> None:
-        super().__init__(escape_breaks(text))
+    def __init__(self, text: str, swedish: str) -> None:
+        super().__init__(escape_breaks(text), escape_breaks(swedish))
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+    def __format__(self, language: str) -> str:
+        """Return the message in English, or in Swedish for "sv"."""
+        return str(self.args[1 if language == "sv" else 0])
+
+    @property
+    def lines(self) -> list[Text]:
+        """The message line by line."""
+        pairs = zip(f"{self}".splitlines(), f"{self:sv}".splitlines(), strict=True)
+        return [Text(*pair) for pair in pairs]
+
+
+class SegsimError(BilingualError):
+    """Base of every error segsim raises for something its user can mend."""
 
 
 class ScenarioError(SegsimError):
@@ -23,17 +48,11 @@ class ScenarioError(SegsimError):
 
 
 class DataError(SegsimError):
-    """An input table, boundary file or school file is wrong; the message names file, row and remedy.
+    """An input table, boundary file or school file is wrong; the message names file, row and remedy."""
 
-    Parameters
-    ----------
-    text, swedish : str
-        The message in English, and in Swedish for those who read that.
-    """
 
-    def __init__(self, text: str, swedish: str = "") -> None:
-        super().__init__(text)
-        self.swedish = escape_breaks(swedish or text)
+class ResultsError(SegsimError):
+    """A results folder cannot be read or written; the message names the file and the remedy."""
 
 
 def escape_breaks(text: str) -> str:
@@ -47,30 +66,49 @@ def escape_breaks(text: str) -> str:
     return _BREAKS.sub(lambda match: repr(match.group())[1:-1], text)
 
 
-def tell_error(error: SegsimError, language: str) -> str:
-    """Return the message of an error in English ("en") or, where it has one, in Swedish ("sv")."""
-    return error.swedish if language == "sv" and isinstance(error, DataError) else str(error)
+_REASONS = {
+    errno.ENOENT: "filen eller mappen finns inte",
+    errno.EACCES: "behörighet saknas",
+    errno.EPERM: "det är inte tillåtet",
+    errno.EISDIR: "är en mapp",
+    errno.ENOTDIR: "en del av sökvägen är ingen mapp",
+    errno.ENOSPC: "disken är full",
+    errno.EROFS: "filsystemet är skrivskyddat",
+    errno.ENAMETOOLONG: "namnet är för långt",
+    errno.ELOOP: "länkarna går i cirkel",
+    errno.EADDRINUSE: "adressen används redan",
+    errno.EADDRNOTAVAIL: "adressen finns inte på den här datorn",
+}
+"""What the system says in English, in Swedish."""
 
 
-class ResultsError(SegsimError):
-    """A results folder cannot be read or written; the message names the file and the remedy."""
+def tell_reason(error: OSError) -> Text:
+    """Return why the system refuses a file, folder or address."""
+    text = (error.strerror or str(error)).partition(" (while")[0].lower()
+    return Text(text, _REASONS.get(error.errno or 0, f"fel {error.errno} från systemet"))
 
 
-def did_you_mean(word: object, known: Iterable[str]) -> str:
+def did_you_mean(word: object, known: Iterable[str]) -> Text:
     """Return `; did you mean "..."?` with the known word nearest to the one written, or nothing.
 
     Examples
     --------
-    >>> did_you_mean("yaers", ["years", "start"])
+    >>> did_you_mean("yaers", ["years", "start"]).en
     '; did you mean "years"?'
     """
     known = list(known)
     begins = [name for name in known if re.match(rf"{re.escape(str(word))}\b", name, re.IGNORECASE)]
     if begins and str(word).strip():
-        more = f" or {len(begins) - 1} more that begin so" if len(begins) > 1 else ""
-        return f'; did you mean "{begins[0]}"{more}?'
+        n = len(begins) - 1
+        more = Text(f" or {n} more that begin so", f" eller {n} till som börjar så") if n else Text("", "")
+        return Text(f'; did you mean "{begins[0]}"{more}?', f'; menades "{begins[0]}"{more:sv}?')
     near = find_nearest(word, known)
-    return f'; did you mean "{near}"?' if near else ""
+    return suggest_word(near) if near else Text("", "")
+
+
+def suggest_word(near: str) -> Text:
+    """Return `; did you mean "..."?` with a word."""
+    return Text(f'; did you mean "{near}"?', f'; menades "{near}"?')
 
 
 def find_nearest(word: object, known: Iterable[str], likeness: float = 0.6) -> str | None:
@@ -94,8 +132,10 @@ def find_nearest(word: object, known: Iterable[str], likeness: float = 0.6) -> s
     return None
 
 
-def list_names(names: Iterable[str], most: int = 40) -> str:
-    """Write names as a list with commas, cut when it is long."""
+def list_names(names: Iterable[str], most: int = 40) -> Text:
+    """Write names as a list with commas, cut when it is long; "none" where there is none."""
     names = list(names)
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more
+    if not names:
+        return Text("none", "inga")
+    n, listed = len(names) - most, ", ".join(names[:most])
+    return Text(f"{listed} and {n} more", f"{listed} och {n} till") if n > 0 else Text(listed, listed)

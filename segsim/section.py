@@ -4,6 +4,8 @@ from typing import Annotated, Any, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from segsim.errors import BilingualError
+
 SHARE = "share"
 """Marks the type of a share, which pages write in per cent."""
 
@@ -27,11 +29,19 @@ class Section(BaseModel):
     )
 
 
-class NestedValueError(ValueError):
-    """A value that is refused together with others; `keys` lead to it from what was checked."""
+class RefusedValueError(BilingualError, ValueError):
+    """A value that a section refuses.
 
-    def __init__(self, text: str, keys: tuple[str | int, ...]) -> None:
-        super().__init__(text)
+    Parameters
+    ----------
+    text, swedish : str
+        Why, and what to do.
+    keys : tuple of str or int
+        Lead to the value from what was checked, if that holds several.
+    """
+
+    def __init__(self, text: str, swedish: str, keys: tuple[str | int, ...] = ()) -> None:
+        super().__init__(text, swedish)
         self.keys = keys
 
 

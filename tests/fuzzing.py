@@ -3,6 +3,7 @@
 `python -m tests.fuzzing 10000` spoils so many and says how they were answered (`make fuzz`).
 """
 
+import re
 import shutil
 import sys
 import tempfile
@@ -55,7 +56,8 @@ class Answer(NamedTuple):
     """How a spoilt file was answered.
 
     `kind` is refused, accepted, or a fault: "unread" where a new key or column went unmentioned, "no place"
-    where a refusal does not name the file, "crash" and "slow".
+    where a refusal does not name the file, "not Swedish" where its Swedish does not either or holds
+    English words, "crash" and "slow".
     """
 
     kind: str
@@ -220,6 +222,12 @@ def read(file: Path) -> str:
     return load_scenario(file).model_dump_json()
 
 
+def find_english(text: str) -> list[str]:
+    """Return the English words of a Swedish message that are not what the user wrote."""
+    bare = re.sub(r'"[^"]*"|`[^`]*`|\([^)]*\)|\S*[./_]\S*', "", text)
+    return re.findall(r"\b(?:the|is|are|of|and|not|must|there|with|has|have|found|known|here)\b", bare)
+
+
 def answer(file: Path, new: str) -> Answer:
     """Read a spoilt file and judge the answer."""
     start = time.process_time()
@@ -233,6 +241,8 @@ def answer(file: Path, new: str) -> Answer:
         said, kind = str(error), "refused"
         if file.name not in said or "\x00" in said or len(said) > 100_000:
             kind = "no place"
+        elif find_english(f"{error:sv}") or file.name not in f"{error:sv}":
+            kind = "not Swedish"
     except Exception as error:
         said, kind = f"{type(error).__name__}: {error}", "crash"
     seconds = time.process_time() - start

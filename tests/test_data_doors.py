@@ -10,7 +10,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from segsim.errors import DataError, tell_error
+from segsim.errors import DataError
 from segsim.synthesis import collect_notes
 from segsim.synthesis.areas.area_table import settle_counts
 from segsim.synthesis.files.area_codes import pad_municipality, parse_area_code
@@ -93,7 +93,7 @@ def test_what_cannot_be__is_refused(tmp_path, name):
     change, expected = IMPOSSIBLE[name]
     with pytest.raises(DataError, match=expected) as error:
         read(tmp_path, change)
-    assert "areas.csv" in tell_error(error.value, "sv") != str(error.value)
+    assert "areas.csv" in f"{error.value:sv}" != str(error.value)
 
 
 def test_parts_a_few_persons_off__are_scaled_and_told(tmp_path):
@@ -329,7 +329,7 @@ def test_boundaries__that_cannot_be_these_areas_are_refused(tmp_path, kind, expe
     path.write_text(json.dumps(content))
     with pytest.raises(DataError, match=expected) as error:
         read_ground(path, counts())
-    assert "b.geojson" in tell_error(error.value, "sv") != str(error.value)
+    assert "b.geojson" in f"{error.value:sv}" != str(error.value)
 
 
 @pytest.mark.parametrize(

@@ -36,9 +36,11 @@ def test_spoilt_files__are_refused_by_name_or_accounted_for(files: list[Path], f
 @pytest.mark.parametrize(
     ("error", "kind"),
     [
-        (ScenarioError("gone wrong"), "no place"),
-        (DataError("gone wrong"), "no place"),
-        (ScenarioError("mine.yaml:1: gone wrong"), "refused"),
+        (ScenarioError("gone wrong", "något gick fel"), "no place"),
+        (DataError("gone wrong", "något gick fel"), "no place"),
+        (ScenarioError("mine.yaml:1: gone wrong", "mine.yaml:1: något gick fel"), "refused"),
+        (ScenarioError("mine.yaml:1: gone wrong", "mine.yaml:1: gone wrong, is it not"), "not Swedish"),
+        (ScenarioError("mine.yaml:1: gone wrong", "något gick fel"), "not Swedish"),
         (ZeroDivisionError(), "crash"),
         (ValueError("mine.yaml:1: gone wrong"), "crash"),
     ],

@@ -58,7 +58,8 @@ LAYERS = (
     ("groups",),
     ("catalogue", "flows"),
     ("tables", "section", "ages", "national", "sweden"),
-    ("errors", "words"),
+    ("errors",),
+    ("words",),
 )
 """Top to bottom; a part imports only what lies below it."""
 

@@ -7,6 +7,7 @@ import pytest
 
 from segsim.errors import ScenarioError
 from segsim.scenario import load_scenario
+from tests.fuzzing import find_english
 
 TOWN = Path(__file__).parent / "scenarios" / "town.yaml"
 
@@ -339,6 +340,9 @@ def test_broken_scenario__one_error_with_line_and_remedy(name: str, folder: Path
     assert first.startswith(f"broken.yaml:{line}: "), message
     assert all(word in message for word in words), message
     assert not any(word in message for word in ("pydantic", "ruamel", "Input", "validation", "Traceback"))
+    swedish = f"{caught.value:sv}"
+    assert swedish.startswith(f"broken.yaml:{line}: "), swedish
+    assert not find_english(swedish), swedish
 
 
 def test_thousands_of_errors__are_told_in_short(folder: Path) -> None:

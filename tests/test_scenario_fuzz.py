@@ -33,7 +33,8 @@ def loads_or_tells(folder: Path, content: bytes) -> None:
     try:
         load_scenario(path)
     except ScenarioError as error:
-        said = str(error)
+        said, swedish = f"{error}", f"{error:sv}"
+        assert all(".yaml:" in line for line in swedish.splitlines()), swedish
     assert all(".yaml:" in line for line in said.splitlines()), said
 
 

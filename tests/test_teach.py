@@ -371,7 +371,7 @@ def test_player__waits_for_the_client_to_draw():
 
 def test_player__tells_what_cannot_be_and_keeps_the_board(monkeypatch):
     def refuse(settings: Settings) -> None:
-        raise ScenarioError("the board is too small\nand more")
+        raise ScenarioError("the board is too small\nand more", "brädet är för litet\noch mer")
 
     async def play() -> None:
         player = Player(SMALL)

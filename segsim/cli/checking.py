@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from segsim.cli.options import Language, Scenarios, Set, Tongue, load_recipes
-from segsim.errors import DataError, ScenarioError, tell_error
+from segsim.errors import DataError, ScenarioError
 from segsim.words.text import Text
 
 if TYPE_CHECKING:
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 def check(scenarios: Scenarios, override: Set = None, language: Tongue = Language.en) -> None:
     """Check scenario files, everything that is wrong at once, without running them."""
-    faults: list[str] = []
+    faults: list[Text] = []
     for name in scenarios:
         try:
             print(check_scenario(name, override, language))
         except (ScenarioError, DataError) as error:
-            faults.append(tell_error(error, language.value))
+            faults += error.lines
     if faults:
-        raise ScenarioError("\n".join(faults))
+        raise ScenarioError(*("\n".join(texts) for texts in zip(*faults, strict=True)))
 
 
 def check_scenario(name: str, override: Sequence[str] | None, language: Language = Language.en) -> str:

@@ -8,7 +8,7 @@ import typer
 from segsim.cli.checking import check_scenario
 from segsim.cli.options import Language, Tongue
 from segsim.cli.showing import console_table, show
-from segsim.errors import DataError, ScenarioError, tell_error
+from segsim.errors import DataError, ScenarioError
 from segsim.words.text import Text
 
 if TYPE_CHECKING:
@@ -43,18 +43,15 @@ def import_(
     from segsim.sweden.municipalities import find_municipality
     from segsim.synthesis.imports.writing import import_folder
 
-    try:
-        place = find_municipality(municipality)
-        if from_scb:
-            fetch(folder, place, year, table or [], language)
-        elif table:
-            raise DataError("--table needs --from-scb", "--table behöver --from-scb")
-        made = import_folder(folder, place, out, year, fill)
-        show_import(made, language)
-        if made.written is not None:
-            print(check_scenario(str(made.written), None, language))
-    except DataError as error:
-        raise ScenarioError(tell_error(error, language.value)) from error
+    place = find_municipality(municipality)
+    if from_scb:
+        fetch(folder, place, year, table or [], language)
+    elif table:
+        raise DataError("--table needs --from-scb", "--table behöver --from-scb")
+    made = import_folder(folder, place, out, year, fill)
+    show_import(made, language)
+    if made.written is not None:
+        print(check_scenario(str(made.written), None, language))
     command = f"segsim run {made.written} --language {language.value}"
     print(Text(f"Run it: {command}", f"Kör den: {command}").in_language(language.value))
 
@@ -82,17 +79,18 @@ def show_import(made: "Import", language: Language) -> None:
     header = Text("file", "fil"), Text("taken for", "togs för")
     table = console_table(*(word.in_language(language.value) for word in header), spaced=False)
     for file in made.folder.files:
-        fault = f": {tell_error(file.fault, language.value)}" if file.fault else ""
+        fault = f": {format(file.fault, language.value)}" if file.fault else ""
         table.add_row(file.name, file.taken.in_language(language.value) + fault)
     show(table)
     for note in made.notes:
         print(note.text(language.value))
     if made.assembly.missing:
-        lines = [f"  {one.title.in_language(language.value)}: {one.table}" for one in made.assembly.missing]
-        intro = Text(
+        titles = [(one.title, one.table) for one in made.assembly.missing]
+        english = "".join(f"\n  {title}: {table}" for title, table in titles)
+        swedish = "".join(f"\n  {title:sv}: {table}" for title, table in titles)
+        raise ScenarioError(
             "nothing was written, since tables are missing; fetch them from Statistics Sweden's database, or "
-            "give --fill to take them from 2022:",
+            f"give --fill to take them from 2022:{english}",
             "inget skrevs, eftersom tabeller saknas; hämta dem i SCB:s statistikdatabas, eller ange --fill "
-            "för att ta dem från 2022:",
+            f"för att ta dem från 2022:{swedish}",
         )
-        raise ScenarioError("\n".join([intro.in_language(language.value), *lines]))

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from segsim.cli.checking import build_example_city
-from segsim.cli.options import Language
+from segsim.cli.options import Language, note_language
 from segsim.cli.showing import console_table, show, show_markdown
 from segsim.errors import ScenarioError
 
@@ -33,7 +33,10 @@ def list_(
         ),
     ] = "",
     markdown: Annotated[bool, typer.Option("--markdown", help="All about policies, as Markdown.")] = False,
-    language: Annotated[Language, typer.Option("--language", help="Language of the policies.")] = Language.en,
+    language: Annotated[
+        Language,
+        typer.Option("--language", help="Language of the policies.", callback=note_language, is_eager=True),
+    ] = Language.en,
     decided_by: Annotated[
         str, typer.Option("--decided-by", help="Only policies that this body decides, such as municipality.")
     ] = "",
@@ -42,13 +45,19 @@ def list_(
     if what is ListTopic.policies:
         return list_policies(name, markdown, language, decided_by)
     if markdown or decided_by or language != Language.en:
-        raise ScenarioError("--markdown, --language and --decided-by go with segsim list policies")
+        raise ScenarioError(
+            "--markdown, --language and --decided-by go with segsim list policies",
+            "--markdown, --language och --decided-by hör till segsim list policies",
+        )
     if what is ListTopic.areas:
         return list_areas(name)
     if what is ListTopic.municipalities:
         return list_municipalities(name)
     if name:
-        raise ScenarioError(f'segsim list {what} lists them all; leave out "{name}"')
+        raise ScenarioError(
+            f'segsim list {what} lists them all; leave out "{name}"',
+            f'segsim list {what} visar alla; utelämna "{name}"',
+        )
     of_all: dict[ListTopic, Callable[[], None]] = {
         ListTopic.scenarios: list_scenarios,
         ListTopic.measures: list_measures,
@@ -81,15 +90,20 @@ def list_policies(name: str, markdown: bool, language: Language, decided_by: str
     words = Words(language.value)
     if name and name not in POLICIES:
         raise ScenarioError(
-            f'there is no policy "{name}"; known: {", ".join(POLICIES)}{did_you_mean(name, POLICIES)}'
+            f'there is no policy "{name}"; known: {", ".join(POLICIES)}{did_you_mean(name, POLICIES)}',
+            f'det finns ingen åtgärd "{name}"; det finns '
+            f"{', '.join(POLICIES)}{did_you_mean(name, POLICIES):sv}",
         )
     deciders = sorted({lever.DECIDED_BY for lever in POLICIES.values()})
     if decided_by and (name or decided_by not in deciders):
+        if name:
+            raise ScenarioError(
+                f'leave out "{name}" or --decided-by', f'utelämna "{name}" eller --decided-by'
+            )
+        near, known = did_you_mean(decided_by, deciders), ", ".join(deciders)
         raise ScenarioError(
-            f'leave out "{name}" or --decided-by'
-            if name
-            else f'no policy is decided by "{decided_by}"; known: {", ".join(deciders)}'
-            f"{did_you_mean(decided_by, deciders)}"
+            f'no policy is decided by "{decided_by}"; known: {known}{near}',
+            f'ingen åtgärd beslutas av "{decided_by}"; det finns {known}{near:sv}',
         )
     levers = {kind: p for kind, p in POLICIES.items() if decided_by in ("", p.DECIDED_BY)}
     text = manual_entry(POLICIES[name], words) if name else policy_manual(words, levers.values())
@@ -126,7 +140,10 @@ def list_areas(name: str) -> None:
     from segsim.scenario import load_scenario
 
     if not name:
-        raise ScenarioError("areas of which scenario? segsim list areas SCENARIO")
+        raise ScenarioError(
+            "areas of which scenario? segsim list areas SCENARIO",
+            "områden i vilket scenario? segsim list areas SCENARIO",
+        )
     first = build_example_city(load_scenario(name))
     table = console_table("area", "district")
     for area, district in zip(first.area_names, first.tables.areas.district, strict=True):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from segsim.errors import ResultsError, ScenarioError
+from segsim.errors import ResultsError, ScenarioError, tell_reason
 
 if TYPE_CHECKING:
     from segsim.scenario import Scenario
@@ -19,6 +19,16 @@ class Language(StrEnum):
 
     en = "en"
     sv = "sv"
+
+
+LANGUAGE = "segsim.language"
+"""Where a command notes the language it was asked for, so that its errors are told in it."""
+
+
+def note_language(context: typer.Context, language: Language) -> Language:
+    """Note the language of a command."""
+    context.meta[LANGUAGE] = language.value
+    return language
 
 
 Scenarios = Annotated[
@@ -85,7 +95,19 @@ Tipping = Annotated[
         help="Report in how many runs a measure ends above a threshold, such as D:0.45.",
     ),
 ]
-Tongue = Annotated[Language, typer.Option("--language", help="Language of the report, or of what is told.")]
+Tongue = Annotated[
+    Language,
+    typer.Option(
+        "--language",
+        help="Language of the report and of what is told, errors included.",
+        callback=note_language,
+        is_eager=True,
+    ),
+]
+ErrorTongue = Annotated[
+    Language,
+    typer.Option("--language", help="Language of errors.", callback=note_language, is_eager=True),
+]
 Cluster = Annotated[
     str | None, typer.Option("--cluster", help="Address of a Dask scheduler, such as tcp://host:8786.")
 ]
@@ -108,9 +130,12 @@ def add_county(names: Sequence[str] | None, county: str | None) -> list[str]:
         try:
             chosen.append(simplify_name(find_county(county).name, "_"))
         except ScenarioError as error:
-            raise ScenarioError(f"--county: {error}") from error
+            raise ScenarioError(f"--county: {error}", f"--county: {error:sv}") from error
     if not chosen:
-        raise ScenarioError("name a scenario, or a municipality such as landskrona; segsim list shows them")
+        raise ScenarioError(
+            "name a scenario, or a municipality such as landskrona; segsim list shows them",
+            "ange ett scenario, eller en kommun såsom landskrona; segsim list visar dem",
+        )
     return chosen
 
 
@@ -122,7 +147,10 @@ def parse_overrides(written: Sequence[str] | None) -> dict[str, Any]:
     for text in written or ():
         key, equals, value = text.partition("=")
         if not (key.strip() and equals):
-            raise ScenarioError(f'--set "{text}": must be written KEY=VALUE, such as years=5')
+            raise ScenarioError(
+                f'--set "{text}": must be written KEY=VALUE, such as years=5',
+                f'--set "{text}": ska skrivas NYCKEL=VÄRDE, såsom years=5',
+            )
         overrides[key.strip()] = read_value(value, f"--set {key.strip()}")
     return overrides
 
@@ -131,14 +159,17 @@ def check_folder(out: Path | None, recipes: "Sequence[Scenario]") -> Path:
     """Return the folder for results, known to be writable; it is made when there is something to keep."""
     folder = out or Path("results") / "-".join(recipe.name for recipe in recipes)[:100]
     if folder.exists() and not folder.is_dir():
-        raise ResultsError(f"{folder}: is a file; name a folder with --out")
+        raise ResultsError(
+            f"{folder}: is a file; name a folder with --out", f"{folder}: är en fil; ange en mapp med --out"
+        )
     there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
     try:
         with TemporaryFile(dir=there):
             pass
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+        reason = tell_reason(error)
         raise ResultsError(
-            f"{folder}: cannot be written to ({reason}); name another folder with --out"
+            f"{folder}: cannot be written to ({reason}); name another folder with --out",
+            f"{folder}: går inte att skriva till ({reason:sv}); ange en annan mapp med --out",
         ) from error
     return folder

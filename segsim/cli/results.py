@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from segsim.cli.options import Cluster, Folder, Jobs
+from segsim.cli.options import Cluster, ErrorTongue, Folder, Jobs, Language
 from segsim.cli.showing import console_table, progress_bar, show
 from segsim.errors import ResultsError
 
@@ -13,7 +13,10 @@ results = typer.Typer(help="Look after results folders: list, verify, repair, co
 
 
 @results.command("list")
-def results_list(root: Annotated[Path, typer.Argument(help="Folder to look in.")] = Path("results")) -> None:
+def results_list(
+    root: Annotated[Path, typer.Argument(help="Folder to look in.")] = Path("results"),
+    language: ErrorTongue = Language.en,
+) -> None:
     """List results folders: what they hold, how large they are, whether the model has changed since."""
     from segsim.runs.store.upkeep import list_folders
 
@@ -26,7 +29,7 @@ def results_list(root: Annotated[Path, typer.Argument(help="Folder to look in.")
 
 
 @results.command("verify")
-def results_verify(folder: Folder) -> None:
+def results_verify(folder: Folder, language: ErrorTongue = Language.en) -> None:
     """Read every file of a results folder and tell what is missing or damaged; change nothing."""
     from segsim.runs.store.upkeep import verify
 
@@ -36,11 +39,16 @@ def results_verify(folder: Folder) -> None:
         for thing in getattr(verdict, name):
             print(f"  {name}: {thing}")
     if not verdict.is_good:
-        raise ResultsError(f"{folder}: not as planned; segsim results repair {folder} mends it")
+        raise ResultsError(
+            f"{folder}: not as planned; segsim results repair {folder} mends it",
+            f"{folder}: är inte som planerat; segsim results repair {folder} lagar det",
+        )
 
 
 @results.command("repair")
-def results_repair(folder: Folder, jobs: Jobs = None, cluster: Cluster = None) -> None:
+def results_repair(
+    folder: Folder, jobs: Jobs = None, cluster: Cluster = None, language: ErrorTongue = Language.en
+) -> None:
     """Set damaged files aside and make the missing runs again."""
     from segsim.runs.store.upkeep import repair
 
@@ -50,7 +58,7 @@ def results_repair(folder: Folder, jobs: Jobs = None, cluster: Cluster = None) -
 
 
 @results.command("compact")
-def results_compact(folder: Folder) -> None:
+def results_compact(folder: Folder, language: ErrorTongue = Language.en) -> None:
     """Gather the files of single runs into a few large ones."""
     from segsim.runs.store.upkeep import compact
 

@@ -9,6 +9,7 @@ import typer
 from segsim.cli.options import (
     Cluster,
     County,
+    ErrorTongue,
     Folder,
     Jobs,
     Language,
@@ -126,6 +127,7 @@ def sweep(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only tell how many runs, how long, how large.")
     ] = False,
+    language: ErrorTongue = Language.en,
 ) -> None:
     """Carry out an experiment: many points, many seeds, interrupted and resumed at will."""
     from segsim.report import write_sweep
@@ -166,6 +168,7 @@ def calibrate(
     jobs: Jobs = None,
     cluster: Cluster = None,
     out: Out = None,
+    language: ErrorTongue = Language.en,
 ) -> None:
     """Find the tastes that keep a municipality as it is, or the factors that agree with targets.
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from segsim.cli.options import Language
+from segsim.cli.options import Language, note_language
 from segsim.errors import SegsimError
 
 
@@ -13,7 +13,10 @@ def teach(
         str, typer.Option("--host", help="Address to listen on; 0.0.0.0 lets the class in over the network.")
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to listen on.")] = 8080,
-    language: Annotated[Language, typer.Option("--language", help="Language of the page.")] = Language.en,
+    language: Annotated[
+        Language,
+        typer.Option("--language", help="Language of the page.", callback=note_language, is_eager=True),
+    ] = Language.en,
     browser: Annotated[
         bool, typer.Option("--browser/--no-browser", help="Open the page in a browser.")
     ] = True,
@@ -27,7 +30,10 @@ def teach(
     except ImportError as error:
         if (error.name or "").startswith("segsim"):
             raise
-        raise SegsimError('the classroom page needs more: pip install "segsim[teach]"') from error
+        raise SegsimError(
+            'the classroom page needs more: pip install "segsim[teach]"',
+            'klassrumssidan behöver mer: pip install "segsim[teach]"',
+        ) from error
 
     def print_address(address: str) -> None:
         print(f"The classroom page is at {address} (Ctrl+C ends it)", flush=True)

@@ -4,8 +4,9 @@ from typing import Annotated
 
 import typer
 
-from segsim.cli.options import Cluster, Jobs, Out, load_recipes
+from segsim.cli.options import Cluster, Jobs, Language, Out, Tongue, load_recipes
 from segsim.cli.showing import console_table, progress_bar, show
+from segsim.words.text import Text
 
 _FIRST_SEED = 101  # no taste that comes with segsim was found on these
 
@@ -17,6 +18,7 @@ def verify(
     jobs: Jobs = None,
     out: Out = None,
     cluster: Cluster = None,
+    language: Tongue = Language.en,
 ) -> None:
     """Tell how everything a planner reads moves without policy, with intervals over seeds.
 
@@ -39,21 +41,25 @@ def verify(
             progress=watcher,
         )
     table = tabulate_drift(stored, sorted({min(5, years), years}))
-    shown = console_table(*COLUMNS)
-    for row in format_drift(table):
+    shown = console_table(*(heading.in_language(language.value) for heading in COLUMNS))
+    for row in format_drift(table, language.value):
         shown.add_row(*row)
     show(shown)
-    print(summarise(list(table["verdict"][table["years"] == years]), years))
+    print(format(summarise(list(table["verdict"][table["years"] == years]), years), language.value))
     if out is not None:
         write_whole(out / "drift.csv", write_csv(table))
         print(out / "drift.csv")
 
 
-def summarise(verdicts: list[str], years: int) -> str:
+def summarise(verdicts: list[str], years: int) -> Text:
     """Return how many figures stay."""
     still, moves = verdicts.count("still"), verdicts.count("moves")
-    return (
+    unclear = len(verdicts) - still - moves
+    return Text(
         f"{still} of {len(verdicts)} figures stay within their tolerance for {years} years, {moves} move, "
-        f"{len(verdicts) - still - moves} are unclear at this number of seeds; read effects as differences "
-        "from this, never the level of a later year as a forecast"
+        f"{unclear} are unclear at this number of seeds; read effects as differences from this, never the "
+        "level of a later year as a forecast",
+        f"{still} av {len(verdicts)} mått håller sig inom sin tolerans i {years} år, {moves} rör sig, "
+        f"{unclear} är oklara med så många frön; läs effekter som skillnader mot detta, aldrig nivån ett "
+        "senare år som en prognos",
     )

@@ -98,7 +98,9 @@ def compare(
     if not baseline.start <= judged_in <= baseline.start + plan.years:
         raise SegsimError(
             f"the horizon {judged_in} is not simulated; "
-            f"the runs cover {baseline.start} to {baseline.start + plan.years}"
+            f"the runs cover {baseline.start} to {baseline.start + plan.years}",
+            f"horisonten {judged_in} simuleras inte; körningarna omfattar {baseline.start} till "
+            f"{baseline.start + plan.years}",
         )
     asked = [*primary, *(thresholds or {}), *(name for name, _ in (rule.half_widths if rule else ()))]
     requested = [RequestedQuantity(quantity, judged_in) for quantity in asked]
@@ -165,11 +167,16 @@ def common_baseline(scenarios: Sequence[Scenario]) -> Scenario:
             raise ScenarioError(
                 f"{scenarios[0].name} extends {first.name} and {scenario.name} extends "
                 f"{scenario.baseline().name}, or they measure differently; compare scenarios of one city at "
-                "a time, with the same `measures`"
+                "a time, with the same `measures`",
+                f"{scenarios[0].name} utgår från {first.name} och {scenario.name} från "
+                f"{scenario.baseline().name}, eller så mäter de olika; jämför scenarier för en stad åt "
+                "gången, med samma `measures`",
             )
         if scenario.name == first.name:
             raise ScenarioError(
-                f"{scenario.name} is a city itself; give a scenario that extends it, or use `segsim run`"
+                f"{scenario.name} is a city itself; give a scenario that extends it, or use `segsim run`",
+                f"{scenario.name} är själv en stad; ange ett scenario som utgår från den, eller använd "
+                "`segsim run`",
             )
     return first
 

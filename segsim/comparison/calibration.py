@@ -135,13 +135,21 @@ def calibrate(
 def require_hypercube(experiment: Experiment, waves: int) -> LatinHypercube:
     """Return the design, known to be one that calibration can use."""
     if not isinstance(experiment.design, LatinHypercube):
-        raise ScenarioError(f"{experiment.where('design')}: design: calibration needs a latin_hypercube")
+        raise ScenarioError(
+            f"{experiment.where('design')}: design: calibration needs a latin_hypercube",
+            f"{experiment.where('design')}: design: kalibrering kräver en latin_hypercube",
+        )
     if not any(target.use == "calibrate" for target in experiment.targets):
-        raise ScenarioError(f"{experiment.where('targets')}: targets: none is to be calibrated to")
+        raise ScenarioError(
+            f"{experiment.where('targets')}: targets: none is to be calibrated to",
+            f"{experiment.where('targets')}: targets: inget är något att kalibrera mot",
+        )
     if experiment.n_seeds < 2:
         raise ScenarioError(
             f"{experiment.where('seeds')}: seeds: calibration needs at least 2 seeds, to tell a bad point "
-            "from bad luck"
+            "from bad luck",
+            f"{experiment.where('seeds')}: seeds: kalibrering kräver minst 2 frön, för att skilja en dålig "
+            "punkt från otur",
         )
     if waves < 1:
         raise ValueError(f"waves is {waves}; at least 1 is needed")
@@ -227,7 +235,10 @@ def emulate(shares: Array, values: Array, at: Array) -> tuple[Array, Array]:
         if spare >= max(3, x.shape[1] // 4):
             break
     if spare < 1:
-        raise SegsimError(f"{len(x)} points with values are too few to learn from; use more points")
+        raise SegsimError(
+            f"{len(x)} points with values are too few to learn from; use more points",
+            f"{len(x)} punkter med värden är för få att lära av; använd fler punkter",
+        )
     weights = np.linalg.pinv(x)
     fitted = weights @ values
     rest = ((values - x @ fitted) ** 2).sum() / spare

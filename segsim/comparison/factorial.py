@@ -76,14 +76,20 @@ def policy_mix(
         Bootstrap samples of seeds for that front.
     """
     if not isinstance(sweep.experiment.design, Factorial):
-        raise SegsimError("a policy mix needs a factorial design over `policies`")
+        raise SegsimError(
+            "a policy mix needs a factorial design over `policies`",
+            "en åtgärdsblandning kräver en factorial-design över `policies`",
+        )
     result = outcomes(sweep, quantity, year, difference=False)
     want = want or better_direction(sweep, result.series)
     if want not in {"lower", "higher"}:
         raise ValueError(f'want is "{want}"; it must be "lower" or "higher"')
     values = result.values[:, np.isfinite(result.values).all(axis=0)]
     if values.shape[1] < 2:
-        raise SegsimError(f"{result.series} is defined everywhere in fewer than 2 seeds; run more")
+        raise SegsimError(
+            f"{result.series} is defined everywhere in fewer than 2 seeds; run more",
+            f"{result.series} är definierad överallt i färre än 2 frön; kör fler",
+        )
     paid = sums_by_grouping(sweep, COST).reindex(list(sweep.sample.labels))
     costs = paid.sum(axis=1, skipna=False).to_numpy(float)
     switches, names = sweep.sample.shares.astype(int), sweep.sample.names

@@ -73,10 +73,16 @@ def one_series(sweep: Sweep, quantity: str | Series) -> Series:
         return quantity
     names = [quantity] if quantity else list(sweep.experiment.primary)[:1]
     if not names:
-        raise SegsimError("say which quantity, such as D/background/area, or list it under `primary`")
+        raise SegsimError(
+            "say which quantity, such as D/background/area, or list it under `primary`",
+            "säg vilken storhet, såsom D/background/area, eller ange den under `primary`",
+        )
     matches = find_series(names[0], whole_city_series(sweep.runs))
     if len(matches) > 1:
-        raise SegsimError(f'"{names[0]}" may be {", ".join(map(str, matches[:6]))}; say which')
+        raise SegsimError(
+            f'"{names[0]}" may be {", ".join(map(str, matches[:6]))}; say which',
+            f'"{names[0]}" kan vara {", ".join(map(str, matches[:6]))}; säg vilken',
+        )
     return matches[0]
 
 
@@ -92,7 +98,7 @@ def values_by_name(sweep: Sweep, series: Series, year: int) -> dict[str, Array]:
     cube = arrange_cube(frame, names, sweep.runs.plan.seeds)
     rows = cube.series_rows(series, [year])
     if not rows.size:
-        raise SegsimError(f"{series} was not measured in {year}")
+        raise SegsimError(f"{series} was not measured in {year}", f"{series} mättes inte {year}")
     return {name: cube.values[name][rows[0]] for name in names}
 
 

@@ -51,7 +51,10 @@ def sensitivity(
         placed = [[factor.position(float(share)) for share in column] for factor, column in columns]
         table = _partial_ranks(names, np.column_stack(placed), means)
     else:
-        raise SegsimError(f"a {design.kind} has no sensitivity indices; use sobol, morris or latin_hypercube")
+        raise SegsimError(
+            f"a {design.kind} has no sensitivity indices; use sobol, morris or latin_hypercube",
+            f"en {design.kind} har inga känslighetsindex; använd sobol, morris eller latin_hypercube",
+        )
     return table.assign(noise=noise_share(result.values)).sort_values(
         table.columns[_RANKED[design.kind]], ascending=False, key=abs, ignore_index=True
     )
@@ -65,7 +68,8 @@ def complete_means(result: Outcomes) -> Array:
     known = np.isfinite(result.values)
     if not known.any(axis=1).all():
         raise SegsimError(
-            f"{result.series} is undefined at {int((~known.any(axis=1)).sum())} points, in every seed"
+            f"{result.series} is undefined at {int((~known.any(axis=1)).sum())} points, in every seed",
+            f"{result.series} är odefinierad i {int((~known.any(axis=1)).sum())} punkter, i varje frö",
         )
     return np.asarray(np.where(known, result.values, 0.0).sum(axis=1) / known.sum(axis=1))
 
@@ -94,7 +98,10 @@ def parameter_uncertainty(
 def _sobol(names: tuple[str, ...], means: Array, design: Sobol) -> pd.DataFrame:
     """Return first-order and total indices with their intervals."""
     if np.ptp(means) == 0:
-        raise SegsimError("the quantity is the same at every point; no factor moves it")
+        raise SegsimError(
+            "the quantity is the same at every point; no factor moves it",
+            "storheten är densamma i alla punkter; ingen faktor påverkar den",
+        )
     indices = sobol_indices(names, means, design.second_order)
     columns: dict[str, object] = {"factor": names}
     for name, key in (("first_order", "S1"), ("total", "ST")):
@@ -124,7 +131,10 @@ def second_order(sweep: Sweep, quantity: str | Series = "", year: int | None = N
     """Return Sobol indices of pairs of factors: the share of variance only both together explain."""
     design = sweep.experiment.design
     if not (isinstance(design, Sobol) and design.second_order):
-        raise SegsimError("pairs need a sobol design with `second_order: true`")
+        raise SegsimError(
+            "pairs need a sobol design with `second_order: true`",
+            "par kräver en sobol-design med `second_order: true`",
+        )
     names = sweep.sample.names
     indices = sobol_indices(names, complete_means(outcomes(sweep, quantity, year)), True)
     lines = [
@@ -146,7 +156,10 @@ def _partial_ranks(names: tuple[str, ...], positions: Array, means: Array) -> pd
     outcome = stats.rankdata(means)
     n, k = ranks.shape
     if n < k + 4:
-        raise SegsimError(f"{n} points are too few for {k} factors; partial correlations need {k + 4}")
+        raise SegsimError(
+            f"{n} points are too few for {k} factors; partial correlations need {k + 4}",
+            f"{n} punkter är för få för {k} faktorer; partiella korrelationer kräver {k + 4}",
+        )
     lines = []
     for i, name in enumerate(names):
         others = np.column_stack([np.ones(n), np.delete(ranks, i, axis=1)])

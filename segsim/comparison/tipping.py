@@ -9,6 +9,7 @@ from scipy import stats
 from segsim.comparison.inference import Interval, pairs_with_values
 from segsim.runs.series import parse_quantity_values
 from segsim.tables import Array
+from segsim.words.text import Text
 
 
 @dataclass(frozen=True)
@@ -60,9 +61,11 @@ def parse_thresholds(text: str) -> dict[str, float]:
     SegsimError
         If a part is not quantity:threshold.
     """
-    return dict(
-        parse_quantity_values(text, "does not say what tips where; write MEASURE:THRESHOLD, such as D:0.45")
+    remedy = Text(
+        "does not say what tips where; write MEASURE:THRESHOLD, such as D:0.45",
+        "säger inte vad som tippar var; skriv MÅTT:TRÖSKEL, såsom D:0.45",
     )
+    return dict(parse_quantity_values(text, remedy))
 
 
 def share_above(values: Array, threshold: float) -> dict[str, Any]:

@@ -61,7 +61,9 @@ def variance_split(values: Array) -> VarianceSplit:
     if p < 2 or s < 2:
         raise SegsimError(
             "the split into parameters and seeds needs at least 2 points and 2 seeds with a value at every "
-            f"point; there are {p} and {s}"
+            f"point; there are {p} and {s}",
+            "uppdelningen på parametrar och frön kräver minst 2 punkter och 2 frön med ett värde i varje "
+            f"punkt; det finns {p} och {s}",
         )
     mean, by_point, by_seed = y.mean(), y.mean(axis=1), y.mean(axis=0)
     rest = y - by_point[:, None] - by_seed[None, :] + mean

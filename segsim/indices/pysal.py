@@ -209,7 +209,9 @@ def _quietly(module: str, name: str) -> Any:
         return getattr(import_module(module), name)
     except ImportError as error:
         raise SegsimError(
-            f'the bridge to PySAL needs {error.name or module}; install it with pip install "segsim[pysal]"'
+            f'the bridge to PySAL needs {error.name or module}; install it with pip install "segsim[pysal]"',
+            f"bryggan till PySAL behöver {error.name or module}; installera det med pip install "
+            '"segsim[pysal]"',
         ) from error
     finally:
         np.seterr(**settings)

@@ -44,6 +44,7 @@ from segsim.policies.schools.school_transport import SchoolTransport
 from segsim.policies.scope import Scope, ShareRange
 from segsim.policies.work.employment_foreign_born_women import EmploymentForeignBornWomen
 from segsim.rules import Rules
+from segsim.section import RefusedValueError
 
 LEVERS: tuple[type[Policy], ...] = (
     TenureInDetailedPlans,
@@ -89,15 +90,23 @@ def tag_with_kind(item: Any) -> Any:
     if not isinstance(item, Mapping) or "kind" in item:
         return item
     if len(item) != 1:
-        raise ValueError(
+        raise RefusedValueError(
             "a policy is one name with its settings beneath it; "
-            f"found {len(item)} keys ({', '.join(map(str, item))}); indent the settings below the name"
+            f"found {len(item)} keys ({', '.join(map(str, item))}); indent the settings below the name",
+            f"en åtgärd är ett namn med sina inställningar under sig; här står {len(item)} nycklar "
+            f"({', '.join(map(str, item))}); dra in inställningarna under namnet",
         )
     name, settings = next(iter(item.items()))
     if settings is not None and not isinstance(settings, Mapping):
-        raise ValueError(f'the settings of "{name}" must be `key: value` lines beneath it')
+        raise RefusedValueError(
+            f'the settings of "{name}" must be `key: value` lines beneath it',
+            f'inställningarna för "{name}" ska vara rader `nyckel: värde` under namnet',
+        )
     if settings is not None and "kind" in settings:
-        raise ValueError(f'"kind" is no setting of {name}; a policy is written under the name of its kind')
+        raise RefusedValueError(
+            f'"kind" is no setting of {name}; a policy is written under the name of its kind',
+            f'"kind" är ingen inställning för {name}; en åtgärd skrivs under namnet på sitt slag',
+        )
     return {**(settings or {}), "kind": str(name)}
 
 

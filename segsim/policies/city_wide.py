@@ -9,7 +9,8 @@ from segsim.policies.amending import find_rule, replace_rule, section_type
 from segsim.policies.policy import Policy
 from segsim.policies.profile import CityProfile
 from segsim.rules import Rules
-from segsim.section import Section
+from segsim.section import RefusedValueError, Section
+from segsim.words.text import Text
 
 
 class CityWide(Policy):
@@ -25,12 +26,16 @@ class CityWide(Policy):
     @model_validator(mode="after")
     def _holds_everywhere(self) -> Self:
         if not (self.areas.all or self.areas.whole_municipalities) or self.compliance != 1:
-            raise ValueError(
+            raise RefusedValueError(
                 "holds for the whole city; remove areas and compliance, or give whole municipalities of a "
-                "region"
+                "region",
+                "gäller hela staden; ta bort areas och compliance, eller ange hela kommuner i en region",
             )
         if self.phase_in_years > 1 or self.budget_msek is not None:
-            raise ValueError("holds or does not hold, never in part; remove phase_in_years and budget_msek")
+            raise RefusedValueError(
+                "holds or does not hold, never in part; remove phase_in_years and budget_msek",
+                "gäller eller gäller inte, aldrig till en del; ta bort phase_in_years och budget_msek",
+            )
         return self
 
     def changes(self) -> dict[str, Any]:
@@ -53,8 +58,12 @@ class CityWide(Policy):
             try:
                 type(section).model_validate(section.model_dump() | self.changes())
             except ValidationError as error:
-                message = error.errors()[0]["msg"].removeprefix("Value error, ")
-                raise ValueError(f"{self.kind}: {message}") from error
+                details = error.errors()[0]
+                cause = details.get("ctx", {}).get("error")
+                message = Text(details["msg"], "går inte ihop med stadens regler")
+                if isinstance(cause, RefusedValueError):
+                    message = Text(f"{cause}", f"{cause:sv}")
+                raise RefusedValueError(f"{self.kind}: {message}", f"{self.kind}: {message:sv}") from error
 
     def amend(self, rules: Rules, profile: CityProfile) -> Rules:
         """Return the rules with what is given in the place of the city's."""

@@ -6,6 +6,7 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import BeforeValidator, Field
 
+from segsim.section import RefusedValueError
 from segsim.words.text import Text
 
 
@@ -37,7 +38,10 @@ def read_amounts(value: Any) -> Any:
     """Return an amount, or amounts by year, as a scenario file writes them; refuse what is neither."""
     if isinstance(value, Mapping):
         if not value:
-            raise ValueError("names no year; write an amount, or `year: amount` lines")
+            raise RefusedValueError(
+                "names no year; write an amount, or `year: amount` lines",
+                "nämner inget år; skriv ett belopp, eller rader `år: belopp`",
+            )
         return {read_year(year): read_amount(amount) for year, amount in value.items()}
     return value if value is None else read_amount(value)
 
@@ -45,16 +49,25 @@ def read_amounts(value: Any) -> Any:
 def read_year(year: Any) -> int:
     """Return the year an amount is for."""
     if not str(year).isdigit() or not 1800 <= int(year) <= 3000:
-        raise ValueError(f'"{year}" is not a year; amounts by year are lines such as `2026: 1.5`')
+        raise RefusedValueError(
+            f'"{year}" is not a year; amounts by year are lines such as `2026: 1.5`',
+            f'"{year}" är inget år; belopp per år är rader såsom `2026: 1.5`',
+        )
     return int(year)
 
 
 def read_amount(amount: Any) -> float:
     """Return an amount of money, which may be nothing but never less."""
     if isinstance(amount, bool) or not isinstance(amount, int | float) or not math.isfinite(amount):
-        raise ValueError(f"{amount!r} is not an amount in million SEK; write a number, or numbers by year")
+        raise RefusedValueError(
+            f"{amount!r} is not an amount in million SEK; write a number, or numbers by year",
+            f"{amount!r} är inget belopp i miljoner kronor; skriv ett tal, eller tal per år",
+        )
     if amount < 0:
-        raise ValueError(f"{amount:g} is out of range; an amount of money must be at least 0")
+        raise RefusedValueError(
+            f"{amount:g} is out of range; an amount of money must be at least 0",
+            f"{amount:g} är utanför gränserna; ett penningbelopp ska vara minst 0",
+        )
     return float(amount)
 
 

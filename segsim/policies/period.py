@@ -2,7 +2,7 @@
 
 from pydantic import ConfigDict, ValidationInfo, field_validator
 
-from segsim.section import Section, setting
+from segsim.section import RefusedValueError, Section, setting
 
 
 class Period(Section):
@@ -31,7 +31,10 @@ class Period(Section):
     def _in_order(cls, until: int | None, info: ValidationInfo) -> int | None:
         since = info.data.get("since")
         if since is not None and until is not None and until < since:
-            raise ValueError(f"until {until} is before from {since}; swap or correct them")
+            raise RefusedValueError(
+                f"until {until} is before from {since}; swap or correct them",
+                f"until {until} är före from {since}; byt plats på dem eller rätta dem",
+            )
         return until
 
     def overlaps(self, other: "Period") -> bool:

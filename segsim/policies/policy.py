@@ -22,7 +22,7 @@ from segsim.policies.period import Period
 from segsim.policies.profile import CityProfile
 from segsim.policies.scope import Scope
 from segsim.rules import Rules
-from segsim.section import Section, Share, setting
+from segsim.section import RefusedValueError, Section, Share, setting
 from segsim.words.text import Text
 
 Reach = Literal["persons", "participants", "near", "pupils", "seats", "dwellings", "jobs"]
@@ -156,9 +156,11 @@ class Policy(Period):
     def _built_up_in_time(cls, phase_in: int, info: ValidationInfo) -> int:
         since, until = info.data.get("since"), info.data.get("until")
         if since is not None and until is not None and phase_in > until - since + 1:
-            raise ValueError(
+            raise RefusedValueError(
                 f"it would take {phase_in} years to build up what lasts {until - since + 1} "
-                f"({since}-{until}); shorten it, or end later"
+                f"({since}-{until}); shorten it, or end later",
+                f"det skulle ta {phase_in} år att bygga upp det som varar {until - since + 1} år "
+                f"({since}-{until}); korta ned det, eller sluta senare",
             )
         return phase_in
 
@@ -166,16 +168,25 @@ class Policy(Period):
     @classmethod
     def _fades_from_an_end(cls, decay: int, info: ValidationInfo) -> int:
         if decay and not cls.FADES:
-            raise ValueError("nothing is left to fade when this policy has ended; remove it")
+            raise RefusedValueError(
+                "nothing is left to fade when this policy has ended; remove it",
+                "inget finns kvar att klinga av när åtgärden har slutat; ta bort den",
+            )
         if decay and info.data.get("until", 0) is None:
-            raise ValueError("the effect fades after the last year, and none is given; give until")
+            raise RefusedValueError(
+                "the effect fades after the last year, and none is given; give until",
+                "effekten klingar av efter sista året, och inget är angivet; ange until",
+            )
         return decay
 
     @field_validator("cost_msek")
     @classmethod
     def _costs_one_thing(cls, cost: float | None, info: ValidationInfo) -> float | None:
         if cost is not None and info.data.get("unit_cost_ksek") is not None:
-            raise ValueError("unit_cost_ksek stands beside cost_msek; keep one of them")
+            raise RefusedValueError(
+                "unit_cost_ksek stands beside cost_msek; keep one of them",
+                "unit_cost_ksek står bredvid cost_msek; behåll en av dem",
+            )
         return cost
 
     @field_validator("budget_msek")
@@ -184,9 +195,11 @@ class Policy(Period):
         cls, budget: float | dict[int, float] | None, info: ValidationInfo
     ) -> float | dict[int, float] | None:
         if budget is not None and not cls.knows_cost(info.data):
-            raise ValueError(
+            raise RefusedValueError(
                 "what the policy costs is not known, so that a budget says nothing of how far it gets; "
-                "give cost_msek (a year carried out in full)"
+                "give cost_msek (a year carried out in full)",
+                "vad åtgärden kostar är inte känt, så en budget säger inget om hur långt den räcker; ange "
+                "cost_msek (kostnad för ett år som genomförs fullt ut)",
             )
         return budget
 
@@ -194,7 +207,10 @@ class Policy(Period):
     @classmethod
     def _absorbs_something(cls, absorption: float, info: ValidationInfo) -> float:
         if absorption != 1 and info.data.get("budget_msek", 0) is None:
-            raise ValueError("is a share of the budget, and none is given; give budget_msek")
+            raise RefusedValueError(
+                "is a share of the budget, and none is given; give budget_msek",
+                "är en andel av budgeten, och ingen är angiven; ange budget_msek",
+            )
         return absorption
 
     @classmethod

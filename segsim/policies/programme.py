@@ -13,7 +13,7 @@ from segsim.policies.period import Period
 from segsim.policies.policy import Policy
 from segsim.policies.profile import CityProfile
 from segsim.policies.scope import Scope
-from segsim.section import Share, setting
+from segsim.section import RefusedValueError, Share, setting
 
 Rule = Literal["need", "equal", "application"]
 
@@ -87,7 +87,10 @@ class Programme(Period):
     @classmethod
     def _stand_among_the_others(cls, policies: tuple[Any, ...]) -> tuple[Any, ...]:
         if policies:
-            raise ValueError("can only be written in the file itself; override policies by their names")
+            raise RefusedValueError(
+                "can only be written in the file itself; override policies by their names",
+                "kan bara skrivas i själva filen; ändra åtgärderna med deras namn",
+            )
         return policies
 
     def holds(self, policy: Policy) -> bool:

@@ -8,7 +8,7 @@ from pydantic import Field, field_validator, model_validator
 
 from segsim.errors import ScenarioError
 from segsim.policies.profile import CityProfile
-from segsim.section import NestedValueError, Section
+from segsim.section import RefusedValueError, Section
 from segsim.sweden.municipalities import find_municipality
 from segsim.tables import Array, TenureName
 
@@ -25,7 +25,10 @@ class ShareRange(Section):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.at_least > self.at_most:
-            raise ValueError(f"at_least {self.at_least:g} is above at_most {self.at_most:g}")
+            raise RefusedValueError(
+                f"at_least {self.at_least:g} is above at_most {self.at_most:g}",
+                f"at_least {self.at_least:g} är över at_most {self.at_most:g}",
+            )
         return self
 
 
@@ -80,28 +83,40 @@ class Scope(Section):
             try:
                 codes.append(find_municipality(f"{name:04d}" if isinstance(name, int) else str(name)).code)
             except ScenarioError as error:
-                raise NestedValueError(str(error), (i,)) from error
+                raise RefusedValueError(f"{error}", f"{error:sv}", (i,)) from error
             if codes[-1] in codes[:-1]:
-                raise NestedValueError(f'"{name}" is there twice; keep it once', (i,))
+                raise RefusedValueError(
+                    f'"{name}" is there twice; keep it once',
+                    f'"{name}" står två gånger; behåll den en gång',
+                    (i,),
+                )
         return tuple(codes)
 
     @field_validator("types")
     @classmethod
     def _official(cls, types: tuple[int, ...]) -> tuple[int, ...]:
         if wrong := [t for t in types if t not in range(1, 6)]:
-            raise ValueError(f"there is no area type {wrong[0]}; the official types are 1, 2, 3, 4, 5")
+            raise RefusedValueError(
+                f"there is no area type {wrong[0]}; the official types are 1, 2, 3, 4, 5",
+                f"det finns ingen områdestyp {wrong[0]}; de officiella typerna är 1, 2, 3, 4, 5",
+            )
         return types
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
         given = any(getattr(self, name) for name in type(self).model_fields if name != "all")
         if not (given or self.all):
-            raise ValueError(
+            raise RefusedValueError(
                 "names no area; write `all` or at least one of "
-                "municipalities, names, districts, types, share, weakest, strongest"
+                "municipalities, names, districts, types, share, weakest, strongest",
+                "nämner inget område; skriv `all` eller minst en av municipalities, names, districts, "
+                "types, share, weakest, strongest",
             )
         if given and self.all:
-            raise ValueError("`all` stands beside a condition; keep one of them")
+            raise RefusedValueError(
+                "`all` stands beside a condition; keep one of them",
+                "`all` står bredvid ett villkor; behåll en av dem",
+            )
         return self
 
     @property

@@ -74,5 +74,8 @@ def read_provenance(folder: Path) -> dict[str, Any]:
     try:
         about: dict[str, Any] = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise ResultsError(f"{path}: cannot be read ({error}); run the same command again") from error
+        raise ResultsError(
+            f"{path}: cannot be read ({error}); run the same command again",
+            f"{path}: går inte att läsa ({error}); kör samma kommando igen",
+        ) from error
     return about

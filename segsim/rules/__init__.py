@@ -13,7 +13,7 @@ from segsim.rules.local import LocalRules, settings_given
 from segsim.rules.neighbourhood import NeighbourhoodPreferences, NeighbourhoodRules
 from segsim.rules.schools import Admission, SchoolsPreferences, SchoolsRules
 from segsim.rules.work import WorkPreferences, WorkRules
-from segsim.section import Section
+from segsim.section import RefusedValueError, Section
 from segsim.sweden.municipalities import find_municipality
 
 
@@ -41,9 +41,12 @@ class Rules(Section):
             try:
                 codes.append(find_municipality(str(name)).code)
             except ScenarioError as error:
-                raise ValueError(str(error)) from error
+                raise RefusedValueError(f"{error}", f"{error:sv}") from error
         if twice := [name for name, code in zip(rules, codes, strict=True) if codes.count(code) > 1]:
-            raise ValueError(f'"{twice[0]}" and "{twice[1]}" are the same municipality; keep one')
+            raise RefusedValueError(
+                f'"{twice[0]}" and "{twice[1]}" are the same municipality; keep one',
+                f'"{twice[0]}" och "{twice[1]}" är samma kommun; behåll en',
+            )
         return dict(zip(codes, rules.values(), strict=True))
 
     def housing_in(self, code: str) -> HousingRules:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from segsim.rules.origins import ByOrigin, SharesByAge, by_origin
-from segsim.section import NestedValueError, Section, Share
+from segsim.section import RefusedValueError, Section, Share
 
 Factor = Annotated[float, Field(ge=0, le=100)]
 """A rate, or what one is multiplied by."""
@@ -78,11 +78,16 @@ class Forecast(Section):
     @model_validator(mode="after")
     def _says_something(self) -> Self:
         if self.population is None and self.households is None:
-            raise ValueError("a year of a forecast needs population, households, or both")
+            raise RefusedValueError(
+                "a year of a forecast needs population, households, or both",
+                "ett år i en prognos kräver population, households eller båda",
+            )
         if self.population is not None and self.households is not None and self.households > self.population:
-            raise ValueError(
+            raise RefusedValueError(
                 f"there are more households ({self.households:g}) than residents ({self.population:g}); "
-                "correct one of them"
+                "correct one of them",
+                f"det finns fler hushåll ({self.households:g}) än boende ({self.population:g}); rätta det "
+                "ena",
             )
         return self
 
@@ -259,9 +264,16 @@ class DemographyPreferences(Section):
         by_key |= {("groups", name): number for name, number in numbers.groups.items()}
         for keys, number in by_key.items():
             if number < 0:
-                raise NestedValueError(f"{number:g} is out of range; it must be at least 0", keys)
+                raise RefusedValueError(
+                    f"{number:g} is out of range; it must be at least 0",
+                    f"{number:g} är utanför gränserna; det ska vara minst 0",
+                    keys,
+                )
         if info.field_name != "fertility" and not any(by_key.values()):
-            raise ValueError("all weights are 0, so that nobody can come; give one origin more")
+            raise RefusedValueError(
+                "all weights are 0, so that nobody can come; give one origin more",
+                "alla vikter är 0, så ingen kan komma; ge ett ursprung mer",
+            )
         return numbers
 
     @field_validator("fertility_by_children")
@@ -269,7 +281,11 @@ class DemographyPreferences(Section):
     def _refuse_negative(cls, factors: tuple[float, ...]) -> tuple[float, ...]:
         for i, factor in enumerate(factors):
             if factor < 0:
-                raise NestedValueError(f"{factor:g} is out of range; it must be at least 0", (i,))
+                raise RefusedValueError(
+                    f"{factor:g} is out of range; it must be at least 0",
+                    f"{factor:g} är utanför gränserna; det ska vara minst 0",
+                    (i,),
+                )
         return factors
 
     @model_validator(mode="after")
@@ -277,15 +293,22 @@ class DemographyPreferences(Section):
         follows = self.population_follows
         for name in ("forecast", "migration"):
             if follows == name and not getattr(self, name):
-                raise ValueError(f"population_follows: {name} needs the years of `{name}`")
+                raise RefusedValueError(
+                    f"population_follows: {name} needs the years of `{name}`",
+                    f"population_follows: {name} kräver åren under `{name}`",
+                )
             if follows != name and getattr(self, name):
-                raise ValueError(
+                raise RefusedValueError(
                     f"`{name}` is given, and the population follows {follows}; leave `{name}` out, or write "
-                    f"population_follows: {name}"
+                    f"population_follows: {name}",
+                    f"`{name}` är angiven, men befolkningen följer {follows}; utelämna `{name}`, eller "
+                    f"skriv population_follows: {name}",
                 )
         if self.growth and follows != "start":
-            raise ValueError(
+            raise RefusedValueError(
                 f"growth is given, and the population follows {follows}; leave growth out, or write "
-                "population_follows: start"
+                "population_follows: start",
+                f"growth är angiven, men befolkningen följer {follows}; utelämna growth, eller skriv "
+                "population_follows: start",
             )
         return self

@@ -6,7 +6,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from segsim.rules.board.relocation import OneAtATime
-from segsim.section import Section, Share
+from segsim.section import RefusedValueError, Section, Share
 from segsim.tables import TENURES, Array, TenureName
 
 
@@ -22,7 +22,10 @@ class TenureShares(Section):
     def _sum_to_one(self) -> Self:
         total = sum(self.as_tuple())
         if abs(total - 1.0) > 1e-6:
-            raise ValueError(f"tenure shares must sum to 1, they sum to {total:g}")
+            raise RefusedValueError(
+                f"tenure shares must sum to 1, they sum to {total:g}",
+                f"upplåtelseformernas andelar ska summera till 1, de summerar till {total:g}",
+            )
         return self
 
     def as_tuple(self) -> tuple[float, ...]:
@@ -47,7 +50,10 @@ class RoomsOfNewDwellings(Section):
         for tenure in TENURES:
             total = sum(getattr(self, tenure))
             if abs(total - 1.0) > 1e-6:
-                raise ValueError(f"shares of rooms must sum to 1, those of {tenure} sum to {total:g}")
+                raise RefusedValueError(
+                    f"shares of rooms must sum to 1, those of {tenure} sum to {total:g}",
+                    f"andelarna av antal rum ska summera till 1, de för {tenure} summerar till {total:g}",
+                )
         return self
 
     def by_tenure(self) -> Array:
@@ -262,8 +268,11 @@ class HousingRules(Section):
     def _shares_of_lettings(self) -> Self:
         total = self.public_lottery_share + self.public_need_share
         if total > 1 + 1e-9:
-            raise ValueError(
-                f"public_lottery_share and public_need_share sum to {total:g}; together they may be at most 1"
+            raise RefusedValueError(
+                f"public_lottery_share and public_need_share sum to {total:g}; together they may be at most "
+                "1",
+                f"public_lottery_share och public_need_share summerar till {total:g}; tillsammans får de "
+                "vara högst 1",
             )
         return self
 
@@ -452,7 +461,13 @@ class HousingPreferences(Section):
     @model_validator(mode="after")
     def _probabilities(self) -> Self:
         if not all(0 <= p <= 1 for p in self.search_by_age):
-            raise ValueError("search_by_age holds probabilities from 0 to 1")
+            raise RefusedValueError(
+                "search_by_age holds probabilities from 0 to 1",
+                "search_by_age rymmer sannolikheter från 0 till 1",
+            )
         if min(self.search_by_tenure) < 0:
-            raise ValueError("search_by_tenure holds multipliers of 0 or more")
+            raise RefusedValueError(
+                "search_by_tenure holds multipliers of 0 or more",
+                "search_by_tenure rymmer faktorer som är 0 eller mer",
+            )
         return self

@@ -8,7 +8,7 @@ from segsim.national import MERIT_MEAN_2024
 from segsim.rules.board.school_choice import Reconsideration
 from segsim.rules.preschool import PreschoolEffort, PreschoolPreferences
 from segsim.rules.school_plans import ClosurePlan, OpeningPlan, QualityProgramme, RedrawTerms, SeatPlan
-from segsim.section import Section, Share, setting
+from segsim.section import RefusedValueError, Section, Share, setting
 
 Mechanism = Literal[
     "deferred_acceptance", "immediate_acceptance", "serial_dictatorship", "top_trading_cycles", "catchment"
@@ -63,8 +63,10 @@ class Admission(Section):
     @model_validator(mode="after")
     def _can_reserve(self) -> Self:
         if self.ses_quota and self.mechanism == "top_trading_cycles":
-            raise ValueError(
-                "top_trading_cycles keeps no reserves; use another mechanism or ses_quota: false"
+            raise RefusedValueError(
+                "top_trading_cycles keeps no reserves; use another mechanism or ses_quota: false",
+                "top_trading_cycles håller inga reserverade platser; använd ett annat förfarande eller "
+                "ses_quota: false",
             )
         return self
 

@@ -90,12 +90,14 @@ def plan_scenarios(
     names = [recipe.name for recipe in recipes]
     if repeated := {name for name in names if names.count(name) > 1}:
         raise SegsimError(
-            f"two scenarios are called {sorted(repeated)[0]}; rename one, rows are told apart by name"
+            f"two scenarios are called {sorted(repeated)[0]}; rename one, rows are told apart by name",
+            f"två scenarier heter {sorted(repeated)[0]}; byt namn på ett, raderna skiljs åt på namnet",
         )
     lengths = {recipe.years for recipe in recipes} if years is None else {years}
     if len(lengths) > 1:
         raise SegsimError(
-            f"the scenarios run {sorted(lengths)} years; give --years so that all run equally long"
+            f"the scenarios run {sorted(lengths)} years; give --years so that all run equally long",
+            f"scenarierna körs {sorted(lengths)} år; ange --years så att alla körs lika länge",
         )
     length = lengths.pop()
     if length < 0:

@@ -149,7 +149,10 @@ def _import_from(folder: Path, path: str) -> Any:
         raise ResultsError(
             f"{folder / PLAN}: was made with {path}, which this segsim cannot import: another version of it, "
             "or a model of your own that is not on the path; read its rows from runs/**/*.parquet, or run "
-            "the same command again (a sweep with --resume)"
+            "the same command again (a sweep with --resume)",
+            f"{folder / PLAN}: gjordes med {path}, som denna segsim inte kan läsa in: en annan version av "
+            "den, eller en egen modell som inte ligger på sökvägen; läs dess rader ur runs/**/*.parquet, "
+            "eller kör samma kommando igen (sweep med --resume)",
         ) from error
 
 
@@ -160,7 +163,9 @@ def read_base(recipe: Any, path: Path) -> Any:
     except (OSError, ValueError) as error:
         raise ResultsError(
             f"{path}: cannot be read, was written by another version of segsim, or names a data file that is "
-            "gone; run the same command again (a sweep with --resume)"
+            "gone; run the same command again (a sweep with --resume)",
+            f"{path}: går inte att läsa, skrevs av en annan version av segsim, eller nämner en datafil som "
+            "är borta; kör samma kommando igen (sweep med --resume)",
         ) from error
 
 
@@ -170,14 +175,17 @@ def read_plan(folder: Path) -> dict[str, Any]:
         facts: dict[str, Any] = json.loads((folder / PLAN).read_text("utf-8"))
     except FileNotFoundError as error:
         raise ResultsError(
-            f"{folder}: holds no {PLAN}; is it the output folder of segsim run, compare or sweep?"
+            f"{folder}: holds no {PLAN}; is it the output folder of segsim run, compare or sweep?",
+            f"{folder}: har ingen {PLAN}; är det resultatmappen för segsim run, compare eller sweep?",
         ) from error
     except (OSError, ValueError) as error:
         raise ResultsError(
-            f"{folder / PLAN}: cannot be read ({error}); run the same command again (a sweep with --resume)"
+            f"{folder / PLAN}: cannot be read ({error}); run the same command again (a sweep with --resume)",
+            f"{folder / PLAN}: går inte att läsa ({error}); kör samma kommando igen (sweep med --resume)",
         ) from error
     if facts.get("schema") != SCHEMA:
         raise ResultsError(
-            f"{folder / PLAN}: is of layout {facts.get('schema')}, this segsim reads {SCHEMA}; run it again"
+            f"{folder / PLAN}: is of layout {facts.get('schema')}, this segsim reads {SCHEMA}; run it again",
+            f"{folder / PLAN}: har layouten {facts.get('schema')}, denna segsim läser {SCHEMA}; kör igen",
         )
     return facts

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from segsim.errors import ScenarioError, SegsimError, list_names
 from segsim.measures import PROFILES
 from segsim.runs.series import KEYS, Series, find_series
+from segsim.words.text import Text
 
 
 class RequestedQuantity(NamedTuple):
@@ -52,32 +53,44 @@ def refuse_unmeasured(quantities: Iterable[RequestedQuantity], rows: pd.DataFram
     """
     years = rows.groupby(KEYS, sort=False, observed=True)["year"].unique()
     measured = {Series(*key): list(when) for key, when in zip(years.index, years, strict=True)}
-    problems = [f"{item.where}{text}" for item in quantities if (text := _problem(item, measured))]
+    problems = [
+        Text(f"{item.where}{text}", f"{item.where}{text:sv}")
+        for item in quantities
+        if (text := _problem(item, measured))
+    ]
     if problems:
-        raise ScenarioError("\n".join(dict.fromkeys(problems)))
+        raise ScenarioError(*("\n".join(texts) for texts in zip(*dict.fromkeys(problems), strict=True)))
 
 
-def _problem(item: RequestedQuantity, measured: dict[Series, list[int]]) -> str:
+def _problem(item: RequestedQuantity, measured: dict[Series, list[int]]) -> Text:
     """Return what is wrong with one quantity; empty if nothing is."""
     try:
         matches = _matches(item.quantity, list(measured))
     except SegsimError as error:
-        return str(error)
+        return Text(f"{error}", f"{error:sv}")
     if item.year is None or any(item.year in measured[series] for series in matches):
-        return ""
+        return Text("", "")
     years = measured[matches[0]]
-    there = list_names([str(year) for year in years], 12)
-    remedy = f"judge it in one of these years{_tell_how_often(matches[0].measure, years)}"
-    return f"{matches[0]} is not measured in {item.year}, only in {there}; {remedy}"
+    there, more = list_names([str(year) for year in years], 12), _tell_how_often(matches[0].measure, years)
+    return Text(
+        f"{matches[0]} is not measured in {item.year}, only in {there}; judge it in one of these years{more}",
+        f"{matches[0]} mäts inte {item.year}, bara {there:sv}; bedöm det ett av dessa år{more:sv}",
+    )
 
 
-def _tell_how_often(measure: str, years: list[int]) -> str:
+def _tell_how_often(measure: str, years: list[int]) -> Text:
     """Return the setting that has a measure made in more years, if some between were passed over."""
     if measure in PROFILES:
-        return ", or measure it more often (measures.profiles_every)"
+        return Text(
+            ", or measure it more often (measures.profiles_every)",
+            ", eller mät det oftare (measures.profiles_every)",
+        )
     if len(years) <= max(years) - min(years):  # only a board passes over steps
-        return ", or measure the board more often (preferences.housing.one_at_a_time.measure_every)"
-    return ", or run more years"
+        return Text(
+            ", or measure the board more often (preferences.housing.one_at_a_time.measure_every)",
+            ", eller mät brädet oftare (preferences.housing.one_at_a_time.measure_every)",
+        )
+    return Text(", or run more years", ", eller kör fler år")
 
 
 def _matches(quantity: str | Series, measured: list[Series]) -> list[Series]:
@@ -88,4 +101,7 @@ def _matches(quantity: str | Series, measured: list[Series]) -> list[Series]:
         return [quantity]
     of_it = find_series(quantity.measure, measured)
     shown = ", ".join(map(str, of_it[:6]))
-    raise SegsimError(f'nothing called "{quantity}" was measured; of {quantity.measure} there is {shown}')
+    raise SegsimError(
+        f'nothing called "{quantity}" was measured; of {quantity.measure} there is {shown}',
+        f'inget som heter "{quantity}" mättes; av {quantity.measure} finns {shown}',
+    )

@@ -13,6 +13,7 @@ import pandas as pd
 
 from segsim.errors import SegsimError, did_you_mean
 from segsim.tables import Array
+from segsim.words.text import Text
 
 KEYS = ["measure", "grouping", "level", "unit"]
 
@@ -116,11 +117,14 @@ def find_series(text: str, known: Sequence[Series]) -> list[Series]:
     matches = [series for series in of_city if list(series)[:n] == parts]
     matches = matches or [series for series in of_city if [part for part in series if part][:n] == parts]
     if not matches:
-        raise SegsimError(f'nothing called "{text}" was measured{_suggestion(text, of_city)}')
+        raise SegsimError(
+            f'nothing called "{text}" was measured{_suggestion(text, of_city)}',
+            f'inget som heter "{text}" mättes{_suggestion(text, of_city):sv}',
+        )
     return matches
 
 
-def parse_quantity_values(text: str, remedy: str) -> tuple[tuple[str, float], ...]:
+def parse_quantity_values(text: str, remedy: Text) -> tuple[tuple[str, float], ...]:
     """Read numbers given by quantity, written as `D:0.005`, or several as `D:0.005,H/background/area:0.002`.
 
     Raises
@@ -136,18 +140,19 @@ def parse_quantity_values(text: str, remedy: str) -> tuple[tuple[str, float], ..
         except ValueError:
             number = np.nan
         if not (name and colon and np.isfinite(number)):
-            raise SegsimError(f'"{part.strip()}" {remedy}')
+            raise SegsimError(f'"{part.strip()}" {remedy}', f'"{part.strip()}" {remedy:sv}')
         values.append((name, number))
     return tuple(values)
 
 
-def _suggestion(text: str, known: Sequence[Series]) -> str:
+def _suggestion(text: str, known: Sequence[Series]) -> Text:
     """Say what a name that means nothing may have meant, or else what there is."""
     names = sorted({str(series) for series in known} | {series.measure for series in known})
     if near := did_you_mean(text, names):
         return near
     measures = sorted({series.measure for series in known})
-    return f"; the measures are {', '.join(measures[:12])}{', ...' if len(measures) > 12 else ''}"
+    listed = f"{', '.join(measures[:12])}{', ...' if len(measures) > 12 else ''}"
+    return Text(f"; the measures are {listed}", f"; måtten är {listed}")
 
 
 def resolve_family(family: Sequence[str | Series], known: Sequence[Series]) -> tuple[Series, ...]:

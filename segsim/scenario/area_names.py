@@ -8,14 +8,17 @@ from segsim.policies.housing.named_plans import NamedPlans
 from segsim.policies.safety.public_service_office import PublicServiceOffice
 from segsim.policies.schools.new_school import NewSchool
 from segsim.policies.schools.school_closure import SchoolClosure
-from segsim.scenario.messages import join_keys
+from segsim.scenario.messages import note_problem
 from segsim.scenario.places import CityPlaces
 from segsim.scenario.policies.misplacement import find_misplaced
 from segsim.scenario.reading import Keys, Problem, refuse
 from segsim.scenario.schema import Scenario
+from segsim.words.text import Text
 
 COUNTING_PLACES = (SchoolClosure, PublicServiceOffice, NewSchool)
 """Policies that may ask for more places than the city has."""
+AREA, DISTRICT = Text("area", "inget område"), Text("district", "ingen stadsdel")
+SCHOOL = Text("school", "ingen skola")
 
 
 def check_names(scenario: Scenario, places: CityPlaces) -> None:
@@ -39,33 +42,37 @@ def check_names(scenario: Scenario, places: CityPlaces) -> None:
             listed = ("policies", i, policy.kind, "plans")
             scopes += [((*listed, j, "areas"), plan.areas) for j, plan in enumerate(policy.plans)]
             held: Keys = ("policies", i, policy.kind, "most_in_area", "")
-            problems += _find_unknown(scenario, held, "area", tuple(policy.most_in_area), anywhere)
+            problems += _find_unknown(scenario, held, AREA, tuple(policy.most_in_area), anywhere)
     for here, scope in scopes:
-        problems += _find_unknown(scenario, (*here, "names"), "area", scope.names, anywhere)
-        problems += _find_unknown(scenario, (*here, "districts"), "district", scope.districts, district_names)
+        problems += _find_unknown(scenario, (*here, "names"), AREA, scope.names, anywhere)
+        problems += _find_unknown(scenario, (*here, "districts"), DISTRICT, scope.districts, district_names)
     for i, policy in enumerate(scenario.policies):
         if places.schools and isinstance(policy, SchoolClosure):
             for key in ("schools", "receivers"):
                 keys: Keys = ("policies", i, policy.kind, key)
-                problems += _find_unknown(scenario, keys, "school", getattr(policy, key), places.schools)
+                problems += _find_unknown(scenario, keys, SCHOOL, getattr(policy, key), places.schools)
     for i, policy in enumerate(scenario.policies):
         # where it acts cannot be told from names that are not there
         is_known = {*policy.areas.names, *policy.areas.districts} <= set(anywhere)
         for way, text in find_misplaced(policy, places) if is_known else ():
             keys = ("policies", i, policy.kind, *way)
-            problems.append(Problem(scenario.origin(keys), f"{join_keys(keys)}: {text}"))
+            problems.append(note_problem(scenario.origin(keys), keys, text))
     refuse(problems)
 
 
 def _find_unknown(
-    scenario: Scenario, keys: Keys, what: str, names: Sequence[str], known: Sequence[str]
+    scenario: Scenario, keys: Keys, what: Text, names: Sequence[str], known: Sequence[str]
 ) -> Iterator[Problem]:
     """Yield every name that is not known, and which is near."""
     for j, name in enumerate(names):
         if name not in known:
-            near = did_you_mean(name, known) or f"; there are {list_names(known)}"
-            text = f'{join_keys(keys[:-1])}: there is no {what} "{name}" in the city{near}'
-            yield Problem(scenario.origin((*keys, j)), text)
+            there = list_names(known)
+            near = did_you_mean(name, known) or Text(f"; there are {there}", f"; det finns {there:sv}")
+            text = Text(
+                f'there is no {what} "{name}" in the city{near}',
+                f'det finns {what:sv} "{name}" i staden{near:sv}',
+            )
+            yield note_problem(scenario.origin((*keys, j)), keys[:-1], text)
 
 
 def names_places(scenario: Scenario) -> bool:

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from segsim.errors import ScenarioError, did_you_mean, find_nearest, list_names
+from segsim.errors import ScenarioError, did_you_mean, find_nearest, list_names, suggest_word
 from segsim.scenario.files.paths import expand_path, is_file, is_folder
 from segsim.scenario.merging import copy_document, exclude_policies, merge_documents, shift_years
-from segsim.scenario.messages import discard_unset, show_value
+from segsim.scenario.messages import discard_unset, quote_text
 from segsim.scenario.reading import UNSET, Document, Origin, read_document, show_path
 from segsim.scenario.schema import Scenario, validate_scenario
 from segsim.scenario.tastes import add_tastes
@@ -18,6 +18,7 @@ from segsim.sweden.municipalities import (
     match_municipalities,
     simplify_name,
 )
+from segsim.words.text import Text
 
 SUFFIXES = (".yaml", ".yml")
 FACTS_YEAR = 2022
@@ -81,7 +82,8 @@ def build_scenario(
     if "name" in document.values:
         where = document.origin(("name",))
         raise ScenarioError(
-            f'{where}: unknown key "name"; a scenario is named by its file; did you mean "label_en"?'
+            f'{where}: unknown key "name"; a scenario is named by its file; did you mean "label_en"?',
+            f'{where}: okänd nyckel "name"; ett scenario har namn efter sin fil; menades "label_sv"?',
         )
     discard_unset(Scenario, document)
     return validate_scenario(add_tastes(document), path.stem, overrides, parent)
@@ -92,16 +94,24 @@ def read_parent(child: Document, path: Path) -> tuple[Path, Document]:
     where = child.origin(("extends",))
     name = child.values["extends"]
     if not isinstance(name, str) or not name.strip():
-        raise ScenarioError(f"{where}: extends: must be the name of one scenario")
+        raise ScenarioError(
+            f"{where}: extends: must be the name of one scenario",
+            f"{where}: extends: ska vara namnet på ett scenario",
+        )
     parent_path = find_scenario(name, path.resolve().parent, f"{where}: extends: ")
     if parent_path.resolve() == path.resolve():
         raise ScenarioError(
-            f"{where}: extends: a scenario cannot extend itself; name another, or rename this file"
+            f"{where}: extends: a scenario cannot extend itself; name another, or rename this file",
+            f"{where}: extends: ett scenario kan inte utgå från sig självt; ange ett annat, eller byt namn "
+            "på filen",
         )
     parent = read_scenario(parent_path)
     grandparent = parent.values.get("extends")
     if isinstance(grandparent, str) and grandparent:
-        raise ScenarioError(f"{where}: extends: {explain_chain(path, name, parent_path, grandparent)}")
+        raise ScenarioError(
+            f"{where}: extends: {explain_chain(path, name, parent_path, grandparent)}",
+            f"{where}: extends: {explain_chain(path, name, parent_path, grandparent):sv}",
+        )
     return parent_path, parent
 
 
@@ -111,21 +121,29 @@ def read_city(city: str | Path) -> tuple[Path, Document]:
     document = read_scenario(path)
     if document.values.get("extends") not in (None, UNSET):
         where = document.origin(("extends",))
-        raise ScenarioError(f"{where}: extends another city; a scenario is laid over a city as it is")
+        raise ScenarioError(
+            f"{where}: extends another city; a scenario is laid over a city as it is",
+            f"{where}: utgår från en annan stad; ett scenario läggs över en stad som den är",
+        )
     return path, document
 
 
-def explain_chain(path: Path, name: str, parent_path: Path, grandparent: str) -> str:
+def explain_chain(path: Path, name: str, parent_path: Path, grandparent: str) -> Text:
     """Say why a parent that extends something itself is refused."""
     back = any(
         candidate.resolve() == path.resolve()
         for candidate in list_paths(grandparent, parent_path.resolve().parent)
     )
     if back:
-        return f'"{name}" extends this scenario in turn, a circle; remove one of the two'
-    return (
+        return Text(
+            f'"{name}" extends this scenario in turn, a circle; remove one of the two',
+            f'"{name}" utgår i sin tur från detta scenario, en cirkel; ta bort en av de två',
+        )
+    return Text(
         f'"{name}" itself extends "{grandparent}"; a scenario extends one city, never a chain: '
-        f'extend "{grandparent}"'
+        f'extend "{grandparent}"',
+        f'"{name}" utgår själv från "{grandparent}"; ett scenario utgår från en stad, aldrig från en kedja: '
+        f'utgå från "{grandparent}"',
     )
 
 
@@ -209,7 +227,7 @@ def name_region(name: str, where: str) -> Path:
             return Path(simplify_name(find_county(name).name, "_"))
         return Path(",".join(name_municipality(part, "", {}).name for part in name.split(",")))
     except ScenarioError as error:
-        raise ScenarioError(f"{where}{error}") from error
+        raise ScenarioError(f"{where}{error}", f"{where}{error:sv}") from error
 
 
 def find_scenario(name: str, beside: Path | None, where: str) -> Path:
@@ -221,18 +239,28 @@ def find_scenario(name: str, beside: Path | None, where: str) -> Path:
         if is_file(path):
             return path
         if is_folder(path):
-            raise ScenarioError(f"{where}{show_path(path)} is a folder; name a scenario file in it")
+            raise ScenarioError(
+                f"{where}{show_path(path)} is a folder; name a scenario file in it",
+                f"{where}{show_path(path)} är en mapp; ange en scenariofil i den",
+            )
     known = scenario_files(beside)
     if is_path(name):
         near = suggest_file(name, beside, known)
-        raise ScenarioError(f"{where}there is no scenario file {show_value(name)}{near}")
+        raise ScenarioError(
+            f"{where}there is no scenario file {quote_text(name)}{near}",
+            f"{where}det finns ingen scenariofil {quote_text(name)}{near:sv}",
+        )
     if match_municipalities(name):
         return name_municipality(name, where, known)
     if is_region(name) and not find_nearest(name, known, NEARLY):
         return name_region(name, where)
     near = did_you_mean(name, known) or suggest_municipality(name)
-    near = near or (f"; known: {list_names(sorted(known))}" if known else "")
-    raise ScenarioError(f"{where}there is no scenario {show_value(name)}{near}")
+    names = list_names(sorted(known))
+    near = near or Text(f"; known: {names}", f"; det finns {names:sv}")
+    raise ScenarioError(
+        f"{where}there is no scenario {quote_text(name)}{near}",
+        f"{where}det finns inget scenario {quote_text(name)}{near:sv}",
+    )
 
 
 def name_municipality(name: str, where: str, known: Mapping[str, Path]) -> Path:
@@ -243,27 +271,30 @@ def name_municipality(name: str, where: str, known: Mapping[str, Path]) -> Path:
     try:
         municipality = find_municipality(name)
     except ScenarioError as error:
-        raise ScenarioError(f"{where}{error}") from error
+        raise ScenarioError(f"{where}{error}", f"{where}{error:sv}") from error
     if name.strip().isdigit() or len(match_municipalities(municipality.key)) > 1:
         return Path(municipality.code)
     return known.get(municipality.key, Path(municipality.key))
 
 
-def suggest_municipality(name: str) -> str:
+def suggest_municipality(name: str) -> Text:
     """Return the municipality whose name is very like one that names no scenario."""
     names = {municipality.key: municipality for municipality in list_municipalities()}
     near = find_nearest(simplify_name(name, "_"), names, NEARLY)
-    return f'; did you mean "{near}"?' if near else ""
+    return suggest_word(near) if near else Text("", "")
 
 
-def suggest_file(name: str, beside: Path | None, known: Iterable[str]) -> str:
+def suggest_file(name: str, beside: Path | None, known: Iterable[str]) -> Text:
     """Return where a file was looked for, and which file there, or which scenario by name, is meant."""
     path = expand_path(name, beside or Path()).absolute()
     if not is_folder(path.parent):
-        return f"; there is no folder {show_value(str(path.parent))} either"
+        folder = quote_text(str(path.parent))
+        return Text(f"; there is no folder {folder} either", f"; det finns inte heller någon mapp {folder}")
     files = [file.stem for suffix in SUFFIXES for file in path.parent.glob(f"*{suffix}")]
     near = did_you_mean(path.stem, [path.stem] if path.stem in known else files)
-    return f" (looked for {path}){near}" if len(path.name) <= 60 else near
+    if len(path.name) > 60:
+        return near
+    return Text(f" (looked for {path}){near}", f" (sökte {path}){near:sv}")
 
 
 def scenario_files(beside: Path | None = None) -> dict[str, Path]:

@@ -1,6 +1,6 @@
 """What a run measures: a choice among the measures of the catalogue, and places to follow."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 from pydantic import ConfigDict, Field, field_validator
@@ -9,7 +9,7 @@ from segsim.catalogue import GROUPINGS, MEASURES, split_grouping
 from segsim.errors import did_you_mean
 from segsim.national import INDEX_MEAN_2022, INDEX_SD_2022
 from segsim.policies import Policy, Scope, unique_names
-from segsim.section import Section, Title
+from segsim.section import RefusedValueError, Section, Title
 
 Level = Literal["municipality", "district", "area", "cell", "school", "neighbourhood"]
 
@@ -82,7 +82,12 @@ class MeasureChoice(Section):
     @classmethod
     def _check_names(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         for name in names:
-            require_known(name, MEASURES, "measure", "see segsim list measures")
+            if name not in MEASURES:
+                near = did_you_mean(name, MEASURES)
+                raise RefusedValueError(
+                    f'there is no measure "{name}"; see segsim list measures{near}',
+                    f'det finns inget mått "{name}"; se segsim list measures{near:sv}',
+                )
         return names
 
     @field_validator("groupings")
@@ -91,9 +96,17 @@ class MeasureChoice(Section):
         for grouping in groupings:
             parts = split_grouping(grouping)
             for part in parts:
-                require_known(part, GROUPINGS, "grouping", f"there are {', '.join(GROUPINGS)}")
+                if part not in GROUPINGS:
+                    near, known = did_you_mean(part, GROUPINGS), ", ".join(GROUPINGS)
+                    raise RefusedValueError(
+                        f'there is no grouping "{part}"; there are {known}{near}',
+                        f'det finns ingen indelning "{part}"; det finns {known}{near:sv}',
+                    )
             if len(parts) > 2 or len(set(parts)) < len(parts):
-                raise ValueError(f'"{grouping}" must cross two different groupings')
+                raise RefusedValueError(
+                    f'"{grouping}" must cross two different groupings',
+                    f'"{grouping}" ska korsa två olika indelningar',
+                )
         return groupings
 
     def reference(self, year: int) -> tuple[float, float]:
@@ -103,12 +116,6 @@ class MeasureChoice(Section):
             return self.index_mean, self.index_sd
         latest = max(known, key=lambda national: national.year)
         return latest.mean, latest.sd
-
-
-def require_known(name: str, names: Iterable[str], what: str, remedy: str) -> None:
-    """Refuse a name that is not among those known."""
-    if name not in names:
-        raise ValueError(f'there is no {what} "{name}"; {remedy}{did_you_mean(name, names)}')
 
 
 def policy_places(policies: Sequence[Policy], start: int) -> list[tuple[FollowedPlace, list[Policy]]]:

@@ -111,7 +111,7 @@ def forget_origins(document: Document, keys: Keys) -> None:
 
 def override_value(document: Document, key: str, value: Any) -> None:
     """Put a value in the place of what the file says; None, outside lists, removes what it says."""
-    origin = Origin(f'override "{key}"', 0)
+    origin = Origin(f'override "{key}"', 0, f'ändringen "{key}"')
     keys: list[str | int] = []
     holder: Any = document.values
     *way, last = key.split(".")
@@ -124,7 +124,8 @@ def override_value(document: Document, key: str, value: Any) -> None:
         keys += inner
     if isinstance(holder, tuple):
         raise ScenarioError(
-            f"{origin}: {join_keys(keys)} is a list; override it whole, or a value inside an item"
+            f"{origin}: {join_keys(keys)} is a list; override it whole, or a value inside an item",
+            f"{origin:sv}: {join_keys(keys)} är en lista; ändra hela, eller ett värde inuti en post",
         )
     if keys == ["city"]:
         remove_other_sources(holder, [last] if last in CITY_SOURCES else [])
@@ -145,7 +146,8 @@ def step_into(
     if not isinstance(holder.get(step), dict | tuple):
         if holder.get(step) is not None:
             raise ScenarioError(
-                f"{origin}: {join_keys([*keys, step])} is {holder[step]!r}, which has no keys of its own"
+                f"{origin}: {join_keys([*keys, step])} is {holder[step]!r}, which has no keys of its own",
+                f"{origin:sv}: {join_keys([*keys, step])} är {holder[step]!r}, som inte har egna nycklar",
             )
         holder[step] = {}
         document.origins.setdefault((*keys, step), origin)
@@ -169,7 +171,9 @@ def pick_item(holder: tuple[Any, ...], step: str, origin: Origin, keys: list[str
     names = [str(name) for item in holder if isinstance(item, dict) for name in item]
     raise ScenarioError(
         f'{origin}: {join_keys(keys)} has no "{step}"; '
-        f"there is {list_names(names) or 'nothing'}{did_you_mean(step, names)}"
+        f"there is {list_names(names)}{did_you_mean(step, names)}",
+        f'{origin:sv}: {join_keys(keys)} har ingen "{step}"; det finns '
+        f"{list_names(names):sv}{did_you_mean(step, names):sv}",
     )
 
 
@@ -177,7 +181,10 @@ def enter_item(item: Any, number: int, origin: Origin, keys: list[str | int]) ->
     """Return an item of a list; of a policy its settings, so that its name need not be repeated."""
     if not isinstance(item, dict):
         where = join_keys([*keys, number])
-        raise ScenarioError(f"{origin}: {where} has no keys of its own; override the whole list")
+        raise ScenarioError(
+            f"{origin}: {where} has no keys of its own; override the whole list",
+            f"{origin:sv}: {where} har inga egna nycklar; ändra hela listan",
+        )
     if keys == ["policies"] and len(item) == 1:
         kind, settings = next(iter(item.items()))
         return (settings, (number, kind)) if isinstance(settings, dict) else (item, (number,))

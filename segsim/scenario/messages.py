@@ -1,14 +1,15 @@
 """What a validation error is called in plain words: what is wrong, what is allowed, what was likely meant."""
 
-import types
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from segsim.errors import did_you_mean, list_names
+from segsim.errors import BilingualError, did_you_mean, list_names
 from segsim.scenario.names.belonging import tell_belonging
-from segsim.scenario.reading import UNSET, Document, Keys, Problem, refuse
+from segsim.scenario.names.model_keys import list_keys
+from segsim.scenario.reading import UNSET, Document, Keys, Origin, Problem, refuse
+from segsim.words.text import Text
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -55,10 +56,9 @@ def discard_unset(model: type[BaseModel], document: Document) -> None:
         del holder[keys[-1]]
         known = list_keys(model, keys[:-1])
         if keys[-1] not in known:
-            is_key = describe_unknown_key(model, keys[-1], known)
-            text = is_key if known else "is null, but nothing is inherited here"
-            name = join_keys(keys[:-1] if known else keys)
-            problems.append(Problem(document.origin(keys), f"{name}: {text}" if name else text))
+            nothing = Text("is null, but nothing is inherited here", "är null, men inget ärvs här")
+            text = describe_unknown_key(model, keys[-1], known) if known else nothing
+            problems.append(note_problem(document.origin(keys), keys[:-1] if known else keys, text))
     refuse(problems)
 
 
@@ -66,10 +66,11 @@ def find_vast_numbers(document: Document) -> Iterator[Problem]:
     """Yield the numbers of a document that are larger than any that is reckoned with."""
     for keys, number in list_numbers(document.values, ()):
         if abs(number) > VASTEST:
-            text = (
-                f"{show_value(number)} is out of range; it must be at most {VASTEST}, with or without a minus"
+            text = Text(
+                f"{number} is out of range; it must be at most {VASTEST}, with or without a minus",
+                f"{number} är utanför gränserna; det ska vara högst {VASTEST}, med eller utan minus",
             )
-            yield Problem(document.origin(keys), f"{join_keys(keys)}: {text}")
+            yield note_problem(document.origin(keys), keys, text)
 
 
 def list_numbers(values: Any, keys: Keys) -> Iterator[tuple[Keys, float]]:
@@ -98,8 +99,14 @@ def explain_error(model: type[BaseModel], document: Document, details: Details) 
     keys = select_written_keys(document.values, details)
     keys += getattr(details.get("ctx", {}).get("error"), "keys", ())
     sentence = _SENTENCES.get(details["type"], _plain)(model, details)
-    name = join_keys(keys[:-1] if details["type"] == "extra_forbidden" else keys)
-    return Problem(document.origin(keys), f"{name}: {sentence}" if name else sentence)
+    here = keys[:-1] if details["type"] == "extra_forbidden" else keys
+    return note_problem(document.origin(keys), here, sentence)
+
+
+def note_problem(origin: Origin, keys: Keys, text: Text) -> Problem:
+    """Return a problem that begins with the keys it is about, if any."""
+    name = join_keys(keys)
+    return Problem(origin, Text(f"{name}: {text}", f"{name}: {text:sv}") if name else text)
 
 
 def has_step(values: Any, step: str | int) -> bool:
@@ -131,138 +138,97 @@ def join_keys(keys: Iterable[str | int]) -> str:
     return text
 
 
-def show_value(value: object) -> str:
+def show_value(value: object) -> Text:
     """Show a value as it stands in the file, cut when it is long."""
     if value is None:
-        return "nothing"
+        return Text("nothing", "inget")
     if isinstance(value, Mapping):
-        return "a mapping"
+        return Text("a mapping", "nycklar med värden")
     if isinstance(value, tuple | list):
-        return "a list"
-    if isinstance(value, bool):
-        return str(value).lower()
-    text = str(value)
+        return Text("a list", "en lista")
+    shown = str(value).lower() if isinstance(value, bool) else quote_text(str(value), isinstance(value, str))
+    return Text(shown, shown)
+
+
+def quote_text(text: str, is_text: bool = True) -> str:
+    """Return a text cut when it is long, in quotes if it is one."""
     text = text if len(text) <= 60 else f"{text[:57]}..."
-    return f'"{text}"' if isinstance(value, str) else text
+    return f'"{text}"' if is_text else text
 
 
-def list_keys(kind: Any, location: Iterable[str | int]) -> list[str]:
-    """Return the keys a mapping at a location of a model may have."""
-    way = tuple(location)
-    for step in way:
-        kind = enter_type(kind, step)
-    kind = find_model(kind)
-    if kind is None:
-        return []
-    hidden = () if way else ("name",)  # a scenario is named by its file
-    fields = kind.model_fields.items()
-    return [field.alias or name for name, field in fields if not (is_tag(field.annotation) or name in hidden)]
+Sentence = Callable[[type[BaseModel], Details], Text]
 
 
-def is_tag(annotation: Any) -> bool:
-    """Tell whether a field only says which member of a union this is."""
-    return get_origin(annotation) is Literal and len(get_args(annotation)) == 1
+def _plain(model: type[BaseModel], details: Details) -> Text:
+    shown = show_value(details["input"])
+    return Text(
+        f"{details['msg'][:1].lower()}{details['msg'][1:]}; found {shown}", f"kan inte vara {shown:sv}"
+    )
 
 
-def enter_type(kind: Any, step: str | int) -> Any:
-    """Return the type of what lies one step inside a type."""
-    kind = strip_annotations(kind)
-    origin, arguments = get_origin(kind), get_args(kind)
-    if origin in (Union, types.UnionType):
-        return next(
-            (member for member in arguments if read_tag(member) == step), enter_union(arguments, step)
-        )
-    if origin is dict:
-        return arguments[1]
-    if origin in (tuple, list):
-        return arguments[0]
-    if isinstance(kind, type) and issubclass(kind, BaseModel):
-        fields = kind.model_fields.items()
-        return next((f.annotation for name, f in fields if step in (name, f.alias)), None)
-    return None
-
-
-def enter_union(members: Iterable[Any], step: str | int) -> Any:
-    """Return what lies one step inside the first member of a union that has such a step."""
-    return next((inside for member in members if (inside := enter_type(member, step)) is not None), None)
-
-
-def strip_annotations(kind: Any) -> Any:
-    """Strip annotations from a type."""
-    while get_origin(kind) is Annotated:
-        kind = get_args(kind)[0]
-    return kind
-
-
-def read_tag(kind: Any) -> str | None:
-    """Return the `kind` that a member of a union carries, if it does."""
-    kind = strip_annotations(kind)
-    field = kind.model_fields.get("kind") if isinstance(kind, type) and issubclass(kind, BaseModel) else None
-    return str(field.default) if field is not None else None
-
-
-def find_model(kind: Any) -> type[BaseModel] | None:
-    """Return the model a type is, or holds beside None."""
-    kind = strip_annotations(kind)
-    if isinstance(kind, type):
-        return kind if issubclass(kind, BaseModel) else None
-    if get_origin(kind) in (Union, types.UnionType):
-        return next((model for member in get_args(kind) if (model := find_model(member))), None)
-    return None
-
-
-Sentence = Callable[[type[BaseModel], Details], str]
-
-
-def _plain(model: type[BaseModel], details: Details) -> str:
-    return f"{details['msg'][:1].lower()}{details['msg'][1:]}; found {show_value(details['input'])}"
-
-
-def _unknown_key(model: type[BaseModel], details: Details) -> str:
+def _unknown_key(model: type[BaseModel], details: Details) -> Text:
     key = details["loc"][-1]
     return describe_unknown_key(model, key, list_keys(model, details["loc"][:-1]))
 
 
-def describe_unknown_key(model: type[BaseModel], key: object, known: list[str]) -> str:
+def describe_unknown_key(model: type[BaseModel], key: object, known: list[str]) -> Text:
     """Say that a key is not known here, which are, and which is near, or where it belongs."""
     near = did_you_mean(key, known) or tell_belonging(model, key)
-    return f'unknown key "{key}"; allowed here: {list_names(known) or "none"}{near}'
+    names = list_names(known)
+    return Text(
+        f'unknown key "{key}"; allowed here: {names}{near}',
+        f'okänd nyckel "{key}"; här får stå: {names:sv}{near:sv}',
+    )
 
 
-def _not_a_text(model: type[BaseModel], details: Details) -> str:
+def _not_a_text(model: type[BaseModel], details: Details) -> Text:
     key = show_value(details["loc"][-1])
-    return f"{key} is not a key; within braces a comma parts settings, and the decimal mark is a point"
+    return Text(
+        f"{key} is not a key; within braces a comma parts settings, and the decimal mark is a point",
+        f"{key:sv} är ingen nyckel; inom klamrar skiljer komma mellan inställningar, och decimaler skrivs "
+        "med punkt",
+    )
 
 
-def _missing(model: type[BaseModel], details: Details) -> str:
+def _missing(model: type[BaseModel], details: Details) -> Text:
     known = list_keys(model, details["loc"][:-1])
     settings = details["input"] if isinstance(details["input"], Mapping) else {}
     unread = [str(key) for key in settings if key not in known]
-    near = next(
-        (f'; did you mean it by "{key}"?' for key in unread if did_you_mean(key, [str(details["loc"][-1])])),
-        "",
+    near = next((key for key in unread if did_you_mean(key, [str(details["loc"][-1])])), "")
+    if not near:
+        return Text("is missing and must be given", "saknas och ska anges")
+    return Text(
+        f'is missing and must be given; did you mean it by "{near}"?',
+        f'saknas och ska anges; menades den med "{near}"?',
     )
-    return f"is missing and must be given{near}"
 
 
-def _value(model: type[BaseModel], details: Details) -> str:
-    return str(details.get("ctx", {}).get("error", details["msg"]))
+def _value(model: type[BaseModel], details: Details) -> Text:
+    error = details.get("ctx", {}).get("error")
+    if isinstance(error, BilingualError):
+        return Text(f"{error}", f"{error:sv}")
+    text = str(error or details["msg"])
+    return Text(text, f"kan inte vara {show_value(details['input']):sv} ({text})")
 
 
-def _choice(model: type[BaseModel], details: Details) -> str:
+def _choice(model: type[BaseModel], details: Details) -> Text:
     values = [
         str(value).strip("'\" ")
         for value in str(details["ctx"]["expected"]).replace(" or ", ", ").split(", ")
     ]
-    value = details["input"]
-    return f"{show_value(value)} is not one of {list_names(values)}{did_you_mean(value, values)}"
+    value, near = show_value(details["input"]), did_you_mean(details["input"], values)
+    known = list_names(values)
+    return Text(f"{value} is not one of {known}{near}", f"{value:sv} är inte ett av {known:sv}{near:sv}")
 
 
-def _kind(model: type[BaseModel], details: Details) -> str:
+def _kind(model: type[BaseModel], details: Details) -> Text:
     known = [tag.strip("' ") for tag in str(details["ctx"]["expected_tags"]).split(",")]
     tag = details["ctx"]["tag"]
-    near = tell_belonging(model, tag) or did_you_mean(tag, known)
-    return f'there is no "{tag}"; known: {list_names(known)}{near}'
+    near, names = tell_belonging(model, tag) or did_you_mean(tag, known), list_names(known)
+    return Text(
+        f'there is no "{tag}"; known: {names}{near}',
+        f'det finns ingen "{tag}"; det finns {names:sv}{near:sv}',
+    )
 
 
 def write_bound(value: float) -> str:
@@ -270,32 +236,53 @@ def write_bound(value: float) -> str:
     return str(int(value)) if float(value).is_integer() else f"{value:g}"
 
 
-def _bound(relation: str, key: str) -> Sentence:
-    def sentence(model: type[BaseModel], details: Details) -> str:
-        value, bound = details["input"], details["ctx"][key]
-        unit = " (30 % is written 0.30)" if bound == 1 and key == "le" and 1 < float(value) <= 100 else ""
-        return f"{show_value(value)} is out of range; it must be {relation} {write_bound(bound)}{unit}"
+def _bound(relation: Text, key: str) -> Sentence:
+    def sentence(model: type[BaseModel], details: Details) -> Text:
+        value, bound = details["input"], write_bound(details["ctx"][key])
+        is_percent = bound == "1" and key == "le" and 1 < float(value) <= 100
+        unit, enhet = (" (30 % is written 0.30)", " (30 % skrivs 0.30)") if is_percent else ("", "")
+        return Text(
+            f"{value} is out of range; it must be {relation} {bound}{unit}",
+            f"{value} är utanför gränserna; det ska vara {relation:sv} {bound}{enhet}",
+        )
 
     return sentence
 
 
-def _wrong_type(what: str) -> Sentence:
-    def sentence(model: type[BaseModel], details: Details) -> str:
+_NOTHING_WRITTEN = Text(
+    "nothing is written here; write {}, or remove the key (null: what is inherited too)",
+    "inget är skrivet här; skriv {}, eller ta bort nyckeln (null: även det som ärvs)",
+)
+
+
+def _wrong_type(what: Text) -> Sentence:
+    def sentence(model: type[BaseModel], details: Details) -> Text:
         value = details["input"]
         if value is None:
-            return f"nothing is written here; write {what}, or remove the key (null: what is inherited too)"
-        remedy = ""
-        if what == "a text" and isinstance(value, int | float):
-            remedy = f'; put it in quotes: "{value}"'
-        elif isinstance(value, str) and "number" in what and value.strip().endswith("%"):
-            remedy = "; write a share such as 0.30, not a percentage"
-        elif isinstance(value, str) and "number" in what and "," in value:
-            remedy = "; the decimal mark is a point"
-        elif isinstance(value, str) and "number" in what and is_number("".join(value.split())):
-            remedy = "; remove the quotes" if is_number(value) else "; write it without spaces"
-        return f"{show_value(value)} is not {what}{remedy}"
+            return Text(_NOTHING_WRITTEN.en.format(what.en), _NOTHING_WRITTEN.sv.format(what.sv))
+        shown, remedy = show_value(value), _find_type_remedy(what, value)
+        return Text(f"{shown} is not {what}{remedy}", f"{shown:sv} är inte {what:sv}{remedy:sv}")
 
     return sentence
+
+
+def _find_type_remedy(what: Text, value: object) -> Text:
+    """Return how to write a value of the wrong type rightly, or nothing."""
+    if what is _TEXT and isinstance(value, int | float):
+        return Text(f'; put it in quotes: "{value}"', f'; sätt det inom citattecken: "{value}"')
+    if not isinstance(value, str) or what not in _NUMBERS:
+        return Text("", "")
+    if value.strip().endswith("%"):
+        return Text(
+            "; write a share such as 0.30, not a percentage", "; skriv en andel såsom 0.30, inte procent"
+        )
+    if "," in value:
+        return Text("; the decimal mark is a point", "; decimaler skrivs med punkt")
+    if is_number(value):
+        return Text("; remove the quotes", "; ta bort citattecknen")
+    if is_number("".join(value.split())):
+        return Text("; write it without spaces", "; skriv det utan mellanslag")
+    return Text("", "")
 
 
 def is_number(text: object) -> bool:
@@ -307,27 +294,46 @@ def is_number(text: object) -> bool:
     return True
 
 
-def _length(relation: str, key: str) -> Sentence:
-    def sentence(model: type[BaseModel], details: Details) -> str:
+def _length(relation: Text, key: str) -> Sentence:
+    def sentence(model: type[BaseModel], details: Details) -> Text:
         context = details["ctx"]
-        length = context.get("actual_length") or 0
-        return f"has {length} entries; it must have {relation} {context[key]}"
+        length, bound = context.get("actual_length") or 0, context[key]
+        return Text(
+            f"has {length} entries; it must have {relation} {bound}",
+            f"har {length} poster; det ska vara {relation:sv} {bound}",
+        )
 
     return sentence
 
 
-def _letters(model: type[BaseModel], details: Details) -> str:
+def _letters(model: type[BaseModel], details: Details) -> Text:
     context, text = details["ctx"], details["input"]
     if "min_length" in context:
-        return "is empty; write a text"
-    return f"has {len(text)} letters; it must have at most {context['max_length']}"
+        return Text("is empty; write a text", "är tom; skriv en text")
+    n, most = len(text), context["max_length"]
+    return Text(f"has {n} letters; it must have at most {most}", f"har {n} tecken; det ska vara högst {most}")
 
 
-def _mapping(model: type[BaseModel], details: Details) -> str:
+def _mapping(model: type[BaseModel], details: Details) -> Text:
     known = list_keys(model, details["loc"])
-    wish = f"keys of their own beneath: {list_names(known)}" if known else "`key: value` lines beneath"
-    return f"{show_value(details['input'])} stands where there should be {wish}"
+    wish = Text("`key: value` lines beneath", "rader `nyckel: värde` under")
+    if known:
+        names = list_names(known)
+        wish = Text(f"keys of their own beneath: {names}", f"egna nycklar under: {names:sv}")
+    shown = show_value(details["input"])
+    return Text(f"{shown} stands where there should be {wish}", f"{shown:sv} står där det ska stå {wish:sv}")
 
+
+_AT_LEAST, _AT_MOST = Text("at least", "minst"), Text("at most", "högst")
+_TEXT, _TRUTH = Text("a text", "en text"), Text("true or false", "true eller false")
+_WHOLE, _NUMBER = Text("a whole number", "ett heltal"), Text("a number", "ett tal")
+_FINITE = Text("a finite number", "ett ändligt tal")
+_SMALL = Text("a whole number of reasonable size", "ett heltal av rimlig storlek")
+_NUMBERS = (_WHOLE, _NUMBER, _FINITE, _SMALL)
+_LIST = Text(
+    'a list, such as "[a, b]" or lines that begin with "- "',
+    'en lista, såsom "[a, b]" eller rader som börjar med "- "',
+)
 
 _SENTENCES: dict[str, Sentence] = {
     "extra_forbidden": _unknown_key,
@@ -338,27 +344,27 @@ _SENTENCES: dict[str, Sentence] = {
     "literal_error": _choice,
     "enum": _choice,
     "union_tag_invalid": _kind,
-    "greater_than_equal": _bound("at least", "ge"),
-    "greater_than": _bound("more than", "gt"),
-    "less_than_equal": _bound("at most", "le"),
-    "less_than": _bound("less than", "lt"),
-    "int_type": _wrong_type("a whole number"),
-    "int_parsing": _wrong_type("a whole number"),
-    "int_from_float": _wrong_type("a whole number"),
-    "int_parsing_size": _wrong_type("a whole number of reasonable size"),
-    "float_type": _wrong_type("a number"),
-    "float_parsing": _wrong_type("a number"),
-    "finite_number": _wrong_type("a finite number"),
-    "string_type": _wrong_type("a text"),
-    "bool_type": _wrong_type("true or false"),
-    "bool_parsing": _wrong_type("true or false"),
-    "tuple_type": _wrong_type('a list, such as "[a, b]" or lines that begin with "- "'),
-    "list_type": _wrong_type('a list, such as "[a, b]" or lines that begin with "- "'),
+    "greater_than_equal": _bound(_AT_LEAST, "ge"),
+    "greater_than": _bound(Text("more than", "mer än"), "gt"),
+    "less_than_equal": _bound(_AT_MOST, "le"),
+    "less_than": _bound(Text("less than", "mindre än"), "lt"),
+    "int_type": _wrong_type(_WHOLE),
+    "int_parsing": _wrong_type(_WHOLE),
+    "int_from_float": _wrong_type(_WHOLE),
+    "int_parsing_size": _wrong_type(_SMALL),
+    "float_type": _wrong_type(_NUMBER),
+    "float_parsing": _wrong_type(_NUMBER),
+    "finite_number": _wrong_type(_FINITE),
+    "string_type": _wrong_type(_TEXT),
+    "bool_type": _wrong_type(_TRUTH),
+    "bool_parsing": _wrong_type(_TRUTH),
+    "tuple_type": _wrong_type(_LIST),
+    "list_type": _wrong_type(_LIST),
     "dict_type": _mapping,
     "model_type": _mapping,
     "model_attributes_type": _mapping,
     "string_too_short": _letters,
     "string_too_long": _letters,
-    "too_short": _length("at least", "min_length"),
-    "too_long": _length("at most", "max_length"),
+    "too_short": _length(_AT_LEAST, "min_length"),
+    "too_long": _length(_AT_MOST, "max_length"),
 }

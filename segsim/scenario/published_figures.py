@@ -4,7 +4,8 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from segsim.section import NestedValueError, Section, Share
+from segsim.section import RefusedValueError, Section, Share
+from segsim.words.text import Text
 
 _MOST_PERSONS, _MOST_LODGING, _MOST_SPARE = 6.0, 1.25, 6.0
 """Residents per household, households per dwelling and dwellings per household that no municipality has; in
@@ -15,7 +16,10 @@ def _refuse_wrong_sum(shares: Section) -> None:
     """Refuse shares that do not sum to 1; published shares are rounded, so half a percent is let through."""
     total = sum(getattr(shares, name) for name in type(shares).model_fields)
     if abs(total - 1) > 0.005:
-        raise ValueError(f"the shares must sum to 1; they sum to {total:.3f}")
+        raise RefusedValueError(
+            f"the shares must sum to 1; they sum to {total:.3f}",
+            f"andelarna ska summera till 1; de summerar till {total:.3f}",
+        )
 
 
 class DwellingShares(Section):
@@ -60,7 +64,10 @@ class AgeShares(Section):
     def _check_sum(self) -> Self:
         total = sum(getattr(self, name) for name in type(self).model_fields)
         if total > 1:
-            raise ValueError(f"the shares must sum to 1 at most; they sum to {total:.3f}")
+            raise RefusedValueError(
+                f"the shares must sum to 1 at most; they sum to {total:.3f}",
+                f"andelarna ska summera till högst 1; de summerar till {total:.3f}",
+            )
         return self
 
 
@@ -74,8 +81,9 @@ class OriginShares(Section):
     @model_validator(mode="after")
     def _check_parts(self) -> Self:
         if self.born_in_europe + self.born_outside_europe > self.foreign_background + 1e-9:
-            raise ValueError(
-                "born_in_europe and born_outside_europe are part of foreign_background, and exceed it"
+            raise RefusedValueError(
+                "born_in_europe and born_outside_europe are part of foreign_background, and exceed it",
+                "born_in_europe och born_outside_europe är delar av foreign_background, och överstiger den",
             )
         return self
 
@@ -92,7 +100,10 @@ class EducationShares(Section):
     def _check_sum(self) -> Self:
         total = sum(getattr(self, name) for name in type(self).model_fields)
         if total > 1.005:
-            raise ValueError(f"the shares must sum to 1 at most; they sum to {total:.3f}")
+            raise RefusedValueError(
+                f"the shares must sum to 1 at most; they sum to {total:.3f}",
+                f"andelarna ska summera till högst 1; de summerar till {total:.3f}",
+            )
         return self
 
 
@@ -107,9 +118,11 @@ class WorkShares(Section):
     @model_validator(mode="after")
     def _fit_in_residents(self) -> Self:
         if self.employed > 1 - self.unemployed + 1e-9:
-            raise ValueError(
+            raise RefusedValueError(
                 f"with {self.employed:g} of residents employed and {self.unemployed:g} of the labour force "
-                "unemployed, the labour force is larger than the residents; write 1 - unemployed at most"
+                "unemployed, the labour force is larger than the residents; write 1 - unemployed at most",
+                f"med {self.employed:g} av de boende sysselsatta och {self.unemployed:g} av arbetskraften "
+                "arbetslös är arbetskraften större än de boende; skriv högst 1 - unemployed",
             )
         return self
 
@@ -133,13 +146,16 @@ class IncomeFigures(Section):
     def _check_order(self) -> Self:
         if self.low_standard + self.high_standard > 1:
             total = self.low_standard + self.high_standard
-            raise ValueError(
-                f"low_standard and high_standard are of different residents, and sum to {total:g}; at most 1"
+            raise RefusedValueError(
+                f"low_standard and high_standard are of different residents, and sum to {total:g}; at most 1",
+                f"low_standard och high_standard gäller olika boende, och summerar till {total:g}; högst 1",
             )
         if not self.p10_of_areas <= self.median_of_areas <= self.p90_of_areas:
-            raise ValueError(
+            raise RefusedValueError(
                 f"p10_of_areas {self.p10_of_areas:g}, median_of_areas {self.median_of_areas:g} and "
-                f"p90_of_areas {self.p90_of_areas:g} must rise in this order"
+                f"p90_of_areas {self.p90_of_areas:g} must rise in this order",
+                f"p10_of_areas {self.p10_of_areas:g}, median_of_areas {self.median_of_areas:g} och "
+                f"p90_of_areas {self.p90_of_areas:g} ska stiga i denna ordning",
             )
         return self
 
@@ -191,24 +207,45 @@ class Figures(Section):
     @model_validator(mode="after")
     def _check_consistency(self) -> Self:
         if self.districts > self.areas:
-            raise ValueError("there are more districts than areas")
+            raise RefusedValueError(
+                "there are more districts than areas", "det finns fler stadsdelar än områden"
+            )
         young = self.ages.age_0_4 + self.ages.age_5_9 + self.ages.age_10_14 + self.ages.age_15_19
         if self.households > (1 - young) * self.population:
-            raise ValueError("there are more households than residents of 20 or over")
+            raise RefusedValueError(
+                "there are more households than residents of 20 or over",
+                "det finns fler hushåll än boende som är 20 år eller äldre",
+            )
         if self.population < 10 * self.areas:
-            raise ValueError("there are fewer than 10 residents per area")
+            raise RefusedValueError(
+                "there are fewer than 10 residents per area", "det finns färre än 10 boende per område"
+            )
         self._check_homes()
         return self
 
     def _check_homes(self) -> None:
         """Refuse residents whom the households cannot hold, and households whom the dwellings cannot."""
-        for key, n, unit, m, least, most in (
-            ("population", self.population, "household", self.households, 1.0, _MOST_PERSONS),
-            ("households", self.households, "dwelling", self.dwellings, 1.0 / _MOST_SPARE, _MOST_LODGING),
+        one_home, homes = Text("household", "hushåll"), Text("households", "hushåll")
+        one_dwelling, dwellings = Text("dwelling", "bostad"), Text("dwellings", "bostäder")
+        persons, spare = Text("residents", "boende"), 1.0 / _MOST_SPARE
+        for key, n, of, m, units, unit, least, most in (
+            ("population", self.population, persons, self.households, homes, one_home, 1.0, _MOST_PERSONS),
+            (
+                "households",
+                self.households,
+                homes,
+                self.dwellings,
+                dwellings,
+                one_dwelling,
+                spare,
+                _MOST_LODGING,
+            ),
         ):
             if not least <= n / m <= most:
-                text = (
-                    f"{n} {'residents' if key == 'population' else key} in {m} {unit}s are {n / m:.3g} per "
-                    f"{unit}; at least {least:.2g} and at most {most:g} can be; correct one of the two"
+                raise RefusedValueError(
+                    f"{n} {of} in {m} {units} are {n / m:.3g} per {unit}; at least {least:.2g} and at most "
+                    f"{most:g} can be; correct one of the two",
+                    f"{n} {of:sv} i {m} {units:sv} är {n / m:.3g} per {unit:sv}; minst {least:.2g} och högst "
+                    f"{most:g} är möjligt; rätta det ena av de två",
+                    (key,),
                 )
-                raise NestedValueError(text, (key,))

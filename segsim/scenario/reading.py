@@ -13,8 +13,9 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError, YAMLStreamError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from segsim.errors import ScenarioError
+from segsim.errors import ScenarioError, tell_reason
 from segsim.words.characters import find_hidden
+from segsim.words.text import Text
 
 Keys = tuple[str | int, ...]
 """The way from the top of a file to a value: keys of mappings, numbers of list items."""
@@ -44,23 +45,32 @@ class FileText(str):
 
 
 class Origin(NamedTuple):
-    """Where a value was written; line 0 stands for a place without lines, such as the command line."""
+    """Where a value was written; line 0 stands for a place without lines, such as the command line.
+
+    Such a place may be called otherwise in Swedish.
+    """
 
     file: str
     line: int
+    swedish: str = ""
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}" if self.line else self.file
+
+    def __format__(self, language: str) -> str:
+        """Return where it is in English, or in Swedish for "sv"."""
+        return self.swedish if self.swedish and language == "sv" else str(self)
 
 
 class Problem(NamedTuple):
     """One thing that is wrong, and where."""
 
     origin: Origin
-    text: str
+    text: Text
 
-    def __str__(self) -> str:
-        return f"{self.origin}: {self.text}"
+    def __format__(self, language: str) -> str:
+        """Return what is wrong in English, or in Swedish for "sv"."""
+        return f"{format(self.origin, language)}: {format(self.text, language)}"
 
 
 @dataclass
@@ -80,7 +90,7 @@ def find_origin(origins: Mapping[Keys, Origin], keys: Keys) -> Origin:
     for length in range(len(keys), -1, -1):
         if keys[:length] in origins:
             return origins[keys[:length]]
-    return Origin("scenario", 0)
+    return Origin("scenario", 0, "scenariot")
 
 
 def refuse(problems: list[Problem], others: int = 0) -> None:
@@ -89,8 +99,9 @@ def refuse(problems: list[Problem], others: int = 0) -> None:
         ordered = sorted(dict.fromkeys(problems), key=lambda p: (p.origin.file, p.origin.line))
         told = ordered[:MOST_TOLD]
         if more := len(ordered) - len(told) + others:
-            told.append(Problem(ordered[-1].origin._replace(line=0), f"and {more} more; mend these first"))
-        raise ScenarioError("\n".join(str(problem) for problem in told))
+            rest = Text(f"and {more} more; mend these first", f"och {more} till; rätta dessa först")
+            told.append(Problem(ordered[-1].origin._replace(line=0), rest))
+        raise ScenarioError("\n".join(f"{one}" for one in told), "\n".join(f"{one:sv}" for one in told))
 
 
 def read_document(path: Path) -> Document:
@@ -116,7 +127,9 @@ def read_document(path: Path) -> Document:
     root = parse_yaml(read_text(path, file), file)
     if not isinstance(root, MappingNode):
         raise ScenarioError(
-            f'{file}:{line_number(root)}: the file must be "key: value" lines; found {describe_node(root)}'
+            f'{file}:{line_number(root)}: the file must be "key: value" lines; found {describe_node(root)}',
+            f'{file}:{line_number(root)}: filen ska bestå av rader "nyckel: värde"; där står '
+            f"{describe_node(root):sv}",
         )
     reader = _Reader(file, path.resolve().parent)
     values = reader.read_value(root, ())
@@ -130,7 +143,9 @@ def read_value(text: str, where: str) -> Any:
     try:
         root = parse_yaml(text, where)
     except ScenarioError as error:
-        raise ScenarioError(f"{where}: {text!r} is not a value in YAML") from error
+        raise ScenarioError(
+            f"{where}: {text!r} is not a value in YAML", f"{where}: {text!r} är inte ett värde i YAML"
+        ) from error
     value = reader.read_value(root, ())
     refuse([Problem(Origin(where, 0), problem.text) for problem in reader.problems])
     return None if value is UNSET else value
@@ -149,60 +164,88 @@ def read_text(path: Path, file: str) -> str:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise ScenarioError(f"{file}: cannot be read ({(error.strerror or str(error)).lower()})") from error
+        reason = tell_reason(error)
+        raise ScenarioError(
+            f"{file}: cannot be read ({reason})", f"{file}: går inte att läsa ({reason:sv})"
+        ) from error
     if len(content) > MAX_BYTES:
-        raise ScenarioError(f"{file}: {len(content)} bytes is too large for a scenario; at most {MAX_BYTES}")
+        raise ScenarioError(
+            f"{file}: {len(content)} bytes is too large for a scenario; at most {MAX_BYTES}",
+            f"{file}: {len(content)} byte är för stort för ett scenario; högst {MAX_BYTES}",
+        )
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise ScenarioError(
-            f"{file}:{line}: is not UTF-8 text (byte 0x{content[error.start]:02x}); save the file as UTF-8"
+            f"{file}:{line}: is not UTF-8 text (byte 0x{content[error.start]:02x}); save the file as UTF-8",
+            f"{file}:{line}: är inte text i UTF-8 (byte 0x{content[error.start]:02x}); spara filen som UTF-8",
         ) from error
 
 
 def parse_yaml(text: str, file: str) -> Node:
     """Return the root of a YAML text."""
     if not text.strip():
-        raise ScenarioError(f"{file}:1: the file is empty; begin with a copy of one that comes with segsim")
+        raise ScenarioError(
+            f"{file}:1: the file is empty; begin with a copy of one that comes with segsim",
+            f"{file}:1: filen är tom; börja med en kopia av en som följer med segsim",
+        )
     try:
         root: Node | None = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise ScenarioError(
-            f"{file}:{mark.line + 1 if mark else 1}: {explain_yaml_error(error, text)}"
+            f"{file}:{mark.line + 1 if mark else 1}: {explain_yaml_error(error, text)}",
+            f"{file}:{mark.line + 1 if mark else 1}: {explain_yaml_error(error, text):sv}",
         ) from error
     except (YAMLError, YAMLStreamError) as error:
         line = text.count("\n", 0, getattr(error, "position", 0) or 0) + 1
         raise ScenarioError(
-            f"{file}:{line}: is not YAML text; it holds characters YAML does not allow"
+            f"{file}:{line}: is not YAML text; it holds characters YAML does not allow",
+            f"{file}:{line}: är inte YAML; texten innehåller tecken som YAML inte tillåter",
         ) from error
     except RecursionError as error:
-        raise ScenarioError(f"{file}:1: is nested too deeply; at most {MAX_DEPTH} levels") from error
+        raise ScenarioError(
+            f"{file}:1: is nested too deeply; at most {MAX_DEPTH} levels",
+            f"{file}:1: är nästlad för djupt; högst {MAX_DEPTH} nivåer",
+        ) from error
     except (ValueError, AttributeError, IndexError, KeyError, TypeError, AssertionError) as error:
-        raise ScenarioError(f"{file}:1: is not YAML ({error})") from error
+        raise ScenarioError(f"{file}:1: is not YAML ({error})", f"{file}:1: är inte YAML") from error
     if root is None:
         raise ScenarioError(
-            f"{file}:1: the file holds only comments; write at least `extends: CITY` or `city:`"
+            f"{file}:1: the file holds only comments; write at least `extends: CITY` or `city:`",
+            f"{file}:1: filen innehåller bara kommentarer; skriv åtminstone `extends: STAD` eller `city:`",
         )
     return root
 
 
-def explain_yaml_error(error: MarkedYAMLError, text: str) -> str:
+def explain_yaml_error(error: MarkedYAMLError, text: str) -> Text:
     """Say what the YAML library found, and what to do."""
     problem = str(error.problem or error.context or "cannot be understood")
     lines = text.splitlines()
     mark = error.problem_mark
     line = lines[mark.line] if mark and mark.line < len(lines) else ""
     if "\\t" in problem or re.match(r"\s*\t", line):
-        return "a tab is used to indent; use spaces"
+        return Text("a tab is used to indent; use spaces", "en tabb används som indrag; använd mellanslag")
     if "undefined alias" in problem:
-        return f"not YAML: {problem}; a text that begins with * needs quotes"
+        return Text(
+            f"not YAML: {problem}; a text that begins with * needs quotes",
+            "inte YAML: en text som börjar med * behöver citattecken",
+        )
     if "mapping values are not allowed" in problem:
-        return 'not YAML: a second ":" in the line, or uneven indentation; use quotes, or indent evenly'
+        return Text(
+            'not YAML: a second ":" in the line, or uneven indentation; use quotes, or indent evenly',
+            'inte YAML: ett andra ":" på raden, eller ojämna indrag; använd citattecken, eller jämna indrag',
+        )
     if "found another document" in problem:
-        return 'a file holds one scenario; remove the line "---" in the middle'
-    return f"not YAML: {problem}; check indentation, quotes and brackets here and in the line before"
+        return Text(
+            'a file holds one scenario; remove the line "---" in the middle',
+            'en fil rymmer ett scenario; ta bort raden "---" i mitten',
+        )
+    return Text(
+        f"not YAML: {problem}; check indentation, quotes and brackets here and in the line before",
+        "inte YAML; se efter indrag, citattecken och parenteser här och på raden före",
+    )
 
 
 def line_number(node: Node) -> int:
@@ -210,11 +253,12 @@ def line_number(node: Node) -> int:
     return int(node.start_mark.line) + 1
 
 
-def describe_node(node: Node) -> str:
+def describe_node(node: Node) -> Text:
     """Name what a node is."""
     if isinstance(node, SequenceNode):
-        return "a list"
-    return "a mapping" if isinstance(node, MappingNode) else f'"{str(node.value)[:40]}"'
+        return Text("a list", "en lista")
+    word = f'"{str(node.value)[:40]}"'
+    return Text("a mapping", "nycklar med värden") if isinstance(node, MappingNode) else Text(word, word)
 
 
 def find_decimal_comma(node: MappingNode) -> str:
@@ -242,16 +286,18 @@ class _Reader:
         self.problems: list[Problem] = []
         self._lists = 0
 
-    def note_problem(self, node: Node, text: str) -> None:
+    def note_problem(self, node: Node, text: str, swedish: str) -> None:
         """Note a problem at a node."""
-        self.problems.append(Problem(Origin(self.file, line_number(node)), text))
+        self.problems.append(Problem(Origin(self.file, line_number(node)), Text(text, swedish)))
 
     def read_value(self, node: Node, keys: Keys) -> Any:
         """Return the value of a node."""
         self.origins.setdefault(keys, Origin(self.file, line_number(node)))
         if len(keys) > MAX_DEPTH or len(self.origins) > MAX_VALUES:
             self.note_problem(
-                node, f"too large; at most {MAX_DEPTH} levels and {MAX_VALUES} values, and no alias of itself"
+                node,
+                f"too large; at most {MAX_DEPTH} levels and {MAX_VALUES} values, and no alias of itself",
+                f"för stor; högst {MAX_DEPTH} nivåer och {MAX_VALUES} värden, och inget alias för sig själv",
             )
             refuse(self.problems)
         if isinstance(node, MappingNode):
@@ -268,22 +314,38 @@ class _Reader:
     def refuse_tag(self, node: Node, *allowed: str) -> None:
         """Note a problem if a node has a tag that asks for more than plain values."""
         if str(node.tag).removeprefix(_TAG) not in allowed:
-            self.note_problem(node, f'the tag "{node.tag}" is not allowed; write plain values')
+            self.note_problem(
+                node,
+                f'the tag "{node.tag}" is not allowed; write plain values',
+                f'taggen "{node.tag}" är inte tillåten; skriv vanliga värden',
+            )
 
     def refuse_hidden(self, node: Node) -> None:
         """Note a problem if a text holds a character that nobody sees, or that turns what follows."""
         if code := find_hidden(str(node.value)):
-            self.note_problem(node, f"holds a character that is not seen ({code}); delete it")
+            self.note_problem(
+                node,
+                f"holds a character that is not seen ({code}); delete it",
+                f"innehåller ett tecken som inte syns ({code}); ta bort det",
+            )
 
     def read_items(self, node: MappingNode, keys: Keys) -> Iterator[tuple[str | int, Any]]:
         """Yield the keys and values of a mapping; a whole number, such as an age, stays a number."""
         seen: dict[str | int, int] = {}
         if node.flow_style and (comma := find_decimal_comma(node)):
-            self.note_problem(node, f"{comma} has a decimal comma; write {comma.replace(',', '.')}")
+            self.note_problem(
+                node,
+                f"{comma} has a decimal comma; write {comma.replace(',', '.')}",
+                f"{comma} har decimalkomma; skriv {comma.replace(',', '.')}",
+            )
             return
         for key_node, value_node in node.value:
             if not isinstance(key_node, ScalarNode):
-                self.note_problem(key_node, f"a key must be a word; found {describe_node(key_node)}")
+                self.note_problem(
+                    key_node,
+                    f"a key must be a word; found {describe_node(key_node)}",
+                    f"en nyckel ska vara ett ord; här står {describe_node(key_node):sv}",
+                )
                 continue
             self.refuse_tag(key_node, *_PLAIN)
             self.refuse_hidden(key_node)
@@ -291,7 +353,9 @@ class _Reader:
             key = self.read_whole(key_node, key_node.value) if is_number else str(key_node.value)
             if key in seen:
                 self.note_problem(
-                    key_node, f'the key "{key}" is written twice (first in line {seen[key]}); remove one'
+                    key_node,
+                    f'the key "{key}" is written twice (first in line {seen[key]}); remove one',
+                    f'nyckeln "{key}" står två gånger (först på rad {seen[key]}); ta bort en',
                 )
                 continue
             seen[key] = line_number(key_node)
@@ -324,7 +388,11 @@ class _Reader:
         try:
             return sign * int(digits if base == 10 else digits[2:], base)
         except ValueError:
-            self.note_problem(node, f"{text[:20]}... ({len(text)} digits) is too large a number")
+            self.note_problem(
+                node,
+                f"{text[:20]}... ({len(text)} digits) is too large a number",
+                f"{text[:20]}... ({len(text)} siffror) är ett för stort tal",
+            )
             return 0
 
     def read_decimal(self, node: Node, text: str) -> float:
@@ -334,5 +402,7 @@ class _Reader:
         except ValueError:
             number = math.nan
         if not math.isfinite(number):
-            self.note_problem(node, f"{text[:40]} is not a finite number")
+            self.note_problem(
+                node, f"{text[:40]} is not a finite number", f"{text[:40]} är inget ändligt tal"
+            )
         return number if math.isfinite(number) else 0.0

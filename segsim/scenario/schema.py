@@ -17,15 +17,16 @@ from segsim.scenario.files.data_files import hash_content
 from segsim.scenario.later import Later
 from segsim.scenario.measures import FollowedPlace, MeasureChoice
 from segsim.scenario.merging import TEXTS, exclude_policies, override_value
-from segsim.scenario.messages import find_vast_numbers, validate_document
+from segsim.scenario.messages import find_vast_numbers, note_problem, validate_document
 from segsim.scenario.policies.contradictions import ScenarioPolicies, find_contradictions
 from segsim.scenario.policies.plan_file import expand_plan_files
 from segsim.scenario.policies.programme_parts import expand_programme
 from segsim.scenario.policies.regions import find_absent_municipalities
 from segsim.scenario.reading import Document, Keys, Origin, Problem, find_origin, refuse
 from segsim.scenario.source import CitySource
-from segsim.section import NestedValueError, Title
+from segsim.section import RefusedValueError, Title
 from segsim.sweden.facts import hash_facts
+from segsim.words.text import Text
 
 StepName = Literal["demography", "work", "schools", "housing", "neighbourhood"]
 STEPS: tuple[StepName, ...] = get_args(StepName)
@@ -86,11 +87,16 @@ class Scenario(Section):
     def _check_groups(cls, groups: tuple[Group, ...]) -> tuple[Group, ...]:
         names = [group.name for group in groups]
         if twice := [name for name in names if names.count(name) > 1]:
-            raise ValueError(f'two groups are called "{twice[0]}"; give each its own name')
+            raise RefusedValueError(
+                f'two groups are called "{twice[0]}"; give each its own name',
+                f'två grupper heter "{twice[0]}"; ge var och en ett eget namn',
+            )
         if orphans := [group for group in groups if group.children and group.children not in names]:
-            raise ValueError(
+            raise RefusedValueError(
                 f'children of "{orphans[0].name}" belong to "{orphans[0].children}", which is no group; '
-                f"the groups are {', '.join(names)}"
+                f"the groups are {', '.join(names)}",
+                f'barn till "{orphans[0].name}" hör till "{orphans[0].children}", som inte är någon grupp; '
+                f"grupperna är {', '.join(names)}",
             )
         return groups
 
@@ -98,8 +104,9 @@ class Scenario(Section):
     @classmethod
     def _check_steps(cls, steps: tuple[StepName, ...]) -> tuple[StepName, ...]:
         if steps != tuple(step for step in STEPS if step in steps):
-            raise ValueError(
-                f"steps may be left out, never repeated or reordered; their order is {', '.join(STEPS)}"
+            raise RefusedValueError(
+                f"steps may be left out, never repeated or reordered; their order is {', '.join(STEPS)}",
+                f"steg får utelämnas, aldrig upprepas eller byta ordning; ordningen är {', '.join(STEPS)}",
             )
         return steps
 
@@ -116,8 +123,11 @@ class Scenario(Section):
         policies = name_policies(policies)
         if (again := find_duplicate_name(policies)) is not None:
             policy = policies[again]
-            text = f'another policy is called "{policy.name}" too; give each a name of its own'
-            raise NestedValueError(text, (again, policy.kind, "name"))
+            raise RefusedValueError(
+                f'another policy is called "{policy.name}" too; give each a name of its own',
+                f'en annan åtgärd heter också "{policy.name}"; ge var och en ett eget namn',
+                (again, policy.kind, "name"),
+            )
         return policies
 
     @model_validator(mode="after")
@@ -125,8 +135,14 @@ class Scenario(Section):
         before = self.start
         for i, later in enumerate(self.later):
             if later.since <= before:
-                after = "the start" if i == 0 else "the change before"
-                raise NestedValueError(f"must come after {after} ({before})", ("later", i, "from"))
+                after = (
+                    Text("the start", "starten") if i == 0 else Text("the change before", "ändringen före")
+                )
+                raise RefusedValueError(
+                    f"must come after {after} ({before})",
+                    f"ska komma efter {after:sv} ({before})",
+                    ("later", i, "from"),
+                )
             before = later.since
         return self
 
@@ -137,8 +153,12 @@ class Scenario(Section):
             follows = (
                 "growth" if demography.growth else f"population_follows: {demography.population_follows}"
             )
-            text = f"leaves out demography, without which {follows} does nothing; add it, or leave that out"
-            raise NestedValueError(text, ("steps",))
+            raise RefusedValueError(
+                f"leaves out demography, without which {follows} does nothing; add it, or leave that out",
+                f"utelämnar demography, utan vilket {follows} inte gör något; lägg till det, eller utelämna "
+                "det senare",
+                ("steps",),
+            )
         return self
 
     @model_validator(mode="after")
@@ -147,16 +167,27 @@ class Scenario(Section):
         name = self.programme.name if self.programme is not None else ""
         if lost := [policy for policy in members if policy.programme != name]:
             keys = ("policies", self.policies.index(lost[0]), lost[0].kind, "programme")
-            raise NestedValueError(f'there is no programme "{lost[0].programme}"', keys)
-        if self.programme is not None and not any(p.knows_cost(p.model_dump()) for p in members):
-            text = (
-                "the cost of none of its policies is known, so that its purse buys nothing; give a cost_msek"
+            raise RefusedValueError(
+                f'there is no programme "{lost[0].programme}"',
+                f'det finns inget program "{lost[0].programme}"',
+                keys,
             )
-            raise NestedValueError(text if members else "holds no policy; list some below", ("programme",))
+        if self.programme is not None and not any(p.knows_cost(p.model_dump()) for p in members):
+            text = Text(
+                "the cost of none of its policies is known, so that its purse buys nothing; give a cost_msek",
+                "kostnaden är inte känd för någon av dess åtgärder, så dess pengar köper inget; ange en "
+                "cost_msek",
+            )
+            none = Text("holds no policy; list some below", "rymmer ingen åtgärd; ange några under")
+            raise RefusedValueError(*(text if members else none), ("programme",))
         for policy in members:
             if self.programme is not None and not self.programme.holds(policy):
-                text = f"{policy.name} acts elsewhere or in other years; change it too, or write both anew"
-                raise NestedValueError(text, ("programme",))
+                raise RefusedValueError(
+                    f"{policy.name} acts elsewhere or in other years; change it too, or write both anew",
+                    f"{policy.name} verkar på annan plats eller i andra år; ändra den också, eller skriv om "
+                    "båda",
+                    ("programme",),
+                )
         return self
 
     def baseline(self) -> "Scenario":
@@ -264,8 +295,8 @@ def find_later_problems(scenario: Scenario) -> list[Problem]:
         try:
             scenario.model_copy(update={"later": scenario.later[: i + 1]}).list_stages()
         except ScenarioError as error:
-            lines = [line.split(": ", 1)[-1] for line in str(error).splitlines()]
-            return [Problem(scenario.origin(("later", i)), f"later[{i}]: {line}") for line in lines]
+            texts = [Text(*(one.split(": ", 1)[-1] for one in line)) for line in error.lines]
+            return [note_problem(scenario.origin(("later", i)), ("later", i), text) for text in texts]
     return []
 
 

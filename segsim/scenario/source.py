@@ -9,8 +9,9 @@ from segsim.national import MERIT_MEAN_2024
 from segsim.scenario.board.grid import Grid
 from segsim.scenario.files.data_files import DataFile
 from segsim.scenario.published_figures import Figures
-from segsim.section import NestedValueError, Section, Share
+from segsim.section import RefusedValueError, Section, Share
 from segsim.sweden.municipalities import find_county, find_municipality
+from segsim.words.text import Text
 
 CITY_SOURCES = ("grid", "figures", "areas", "municipality", "municipalities", "county")
 """The keys of which a city has one: where it comes from. Beside `areas`, `municipality` chooses rows."""
@@ -90,9 +91,11 @@ class HousingMarket(Section):
     @model_validator(mode="after")
     def _say_it_once(self) -> Self:
         if self.to_let is not None and self.not_on_market is not None:
-            raise ValueError(
+            raise RefusedValueError(
                 "to_let and not_on_market are both given; how many dwellings have no household is known, so "
-                "that one of the two follows from the other: leave one out"
+                "that one of the two follows from the other: leave one out",
+                "to_let och not_on_market är båda angivna; hur många bostäder som saknar hushåll är känt, "
+                "så den ena följer av den andra: utelämna en",
             )
         return self
 
@@ -198,7 +201,7 @@ class CitySource(Section):
         try:
             return find_municipality(value).code
         except ScenarioError as error:
-            raise ValueError(str(error)) from error
+            raise RefusedValueError(f"{error}", f"{error:sv}") from error
 
     @field_validator("municipalities", mode="before")
     @classmethod
@@ -212,16 +215,23 @@ class CitySource(Section):
         if not isinstance(values, tuple) or not all(isinstance(value, str) for value in values):
             return values
         if not values:
-            raise ValueError("names no municipality; list at least two, such as [stockholm, solna]")
+            raise RefusedValueError(
+                "names no municipality; list at least two, such as [stockholm, solna]",
+                "nämner ingen kommun; ange minst två, såsom [stockholm, solna]",
+            )
         written: list[str] = []
         for i, value in enumerate(values):
             try:
                 municipality = find_municipality(value)
             except ScenarioError as error:
-                raise NestedValueError(str(error), (i,)) from error
+                raise RefusedValueError(f"{error}", f"{error:sv}", (i,)) from error
             if municipality.code in written:
-                text = f"{municipality.name} ({municipality.code}) is there twice; keep it once"
-                raise NestedValueError(text, (i,))
+                name = f"{municipality.name} ({municipality.code})"
+                raise RefusedValueError(
+                    f"{name} is there twice; keep it once",
+                    f"{name} står två gånger; behåll den en gång",
+                    (i,),
+                )
             written.append(municipality.code)
         return tuple(sorted(written))
 
@@ -235,7 +245,7 @@ class CitySource(Section):
         try:
             return find_county(value).code
         except ScenarioError as error:
-            raise ValueError(str(error)) from error
+            raise RefusedValueError(f"{error}", f"{error:sv}") from error
 
     def choose_seed(self, run_seed: int) -> int:
         """Return the seed of the first city of a run."""
@@ -266,19 +276,28 @@ class CitySource(Section):
         if sources == ["areas", "municipality"]:
             sources = ["areas"]
         if len(sources) != 1:
-            more = ""
+            more = Text("", "")
             if "areas" in sources:
-                more = "; a table of your own is of one municipality, which municipality chooses"
+                more = Text(
+                    "; a table of your own is of one municipality, which municipality chooses",
+                    "; en egen tabell gäller en kommun, som municipality väljer",
+                )
             elif {"municipality", "municipalities"} <= set(sources):
-                more = "; add the one to the list of the others"
-            raise ValueError(
+                more = Text(
+                    "; add the one to the list of the others", "; lägg till den ena i listan över de andra"
+                )
+            raise RefusedValueError(
                 f"a city comes from exactly one of {', '.join(CITY_SOURCES)}; "
-                f"found {' and '.join(sources) or 'none'}{more}"
+                f"found {' and '.join(sources) or 'none'}{more}",
+                f"en stad kommer från exakt en av {', '.join(CITY_SOURCES)}; här står "
+                f"{' och '.join(sources) or 'ingen'}{more:sv}",
             )
         if len(self.national_codes) > 1 and self.schools is not None:
-            raise NestedValueError(
+            raise RefusedValueError(
                 "a table of school units is of one municipality; a region has those that come with segsim; "
                 "remove schools",
+                "en tabell med skolenheter är för en kommun; en region har dem som följer med segsim; ta "
+                "bort schools",
                 ("schools",),
             )
         return self

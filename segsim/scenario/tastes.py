@@ -26,26 +26,33 @@ def add_tastes(document: Document) -> Document:
     values = read_tastes(code) if code else {}
     if not values:
         return document
-    below = Document(nest_values(values), {(): Origin(f"tastes of {code} that come with segsim", 0)})
-    return merge_documents(below, document)
+    origin = Origin(f"tastes of {code} that come with segsim", 0, f"smaker för {code} som följer med segsim")
+    return merge_documents(Document(nest_values(values), {(): origin}), document)
 
 
 def _read_file(name: object, origin: Origin) -> Document:
     """Read a file of tastes, which holds preferences and nothing else."""
     if not isinstance(name, str):
-        raise ScenarioError(f"{origin}: tastes: must be the name of a file, as segsim calibrate writes it")
+        raise ScenarioError(
+            f"{origin}: tastes: must be the name of a file, as segsim calibrate writes it",
+            f"{origin:sv}: tastes: ska vara namnet på en fil, som segsim calibrate skriver den",
+        )
     folder = name.folder if isinstance(name, FileText) else Path()
     path = expand_path(name, folder)
     if not is_file(path):
         raise ScenarioError(
             f"{origin}: tastes: there is no file {show_path(path)}; segsim calibrate writes one; or leave "
-            "the key out"
+            "the key out",
+            f"{origin:sv}: tastes: det finns ingen fil {show_path(path)}; segsim calibrate skriver en; "
+            "eller utelämna nyckeln",
         )
     document = read_document(path)
     if others := [key for key in document.values if key != "preferences"]:
         raise ScenarioError(
             f"{document.origin((others[0],))}: a file of tastes holds preferences and nothing else; move "
-            f'"{others[0]}" to the scenario'
+            f'"{others[0]}" to the scenario',
+            f"{document.origin((others[0],)):sv}: en fil med smaker rymmer preferences och inget annat; "
+            f'flytta "{others[0]}" till scenariot',
         )
     return document
 

@@ -116,7 +116,8 @@ class Simulation:
         """
         if wrong := [key for key in changes if key.split(".")[0] not in ("rules", "preferences")]:
             raise ScenarioError(
-                f"{wrong[0]}: a branch changes rules and preferences; policies have their years"
+                f"{wrong[0]}: a branch changes rules and preferences; policies have their years",
+                f"{wrong[0]}: en gren ändrar regler och preferenser; åtgärder har sina år",
             )
         later = Later.model_validate({"from": self.year + 1, **nest_values(changes)})
         kept = tuple(stage for stage in self.recipe.later if stage.since <= self.year)

@@ -5,8 +5,9 @@ import unicodedata
 from functools import cache
 from typing import NamedTuple
 
-from segsim.errors import ScenarioError, did_you_mean, find_nearest
+from segsim.errors import ScenarioError, did_you_mean, find_nearest, suggest_word
 from segsim.sweden.facts import read_facts
+from segsim.words.text import Text
 
 
 class Municipality(NamedTuple):
@@ -93,8 +94,15 @@ def find_municipality(text: str) -> Municipality:
         return matches[0]
     if matches:
         choices = " or ".join(f'"{m.code}" for {m.name}' for m in matches)
-        raise ScenarioError(f'"{text}" may be {len(matches)} municipalities; write the code, {choices}')
-    raise ScenarioError(f'there is no municipality "{text}"{suggest_municipality(text)}')
+        val = " eller ".join(f'"{m.code}" för {m.name}' for m in matches)
+        raise ScenarioError(
+            f'"{text}" may be {len(matches)} municipalities; write the code, {choices}',
+            f'"{text}" kan vara {len(matches)} kommuner; skriv koden, {val}',
+        )
+    raise ScenarioError(
+        f'there is no municipality "{text}"{suggest_municipality(text)}',
+        f'det finns ingen kommun "{text}"{suggest_municipality(text):sv}',
+    )
 
 
 class County(NamedTuple):
@@ -139,19 +147,21 @@ def find_county(text: str) -> County:
         # Stockholms län, and Stockholm
         if plain and (text.strip().zfill(2) == county.code or plain in (name, name.removesuffix("s"))):
             return county
-    near = find_nearest(plain, names)
-    hint = f'; did you mean "{names[near].name}"?' if near else ""
     known = ", ".join(f"{county.code} {county.name}" for county in list_counties())
-    raise ScenarioError(f'there is no county "{text}"{hint or f"; there are {known}"}')
+    near = find_nearest(plain, names)
+    hint = suggest_word(names[near].name) if near else Text(f"; there are {known}", f"; det finns {known}")
+    raise ScenarioError(f'there is no county "{text}"{hint}', f'det finns inget län "{text}"{hint:sv}')
 
 
-def suggest_municipality(text: str) -> str:
+def suggest_municipality(text: str) -> Text:
     """Return which municipality may be meant, or how to see them all."""
     names = {simplify_name(m.name, " "): m.name for m in list_municipalities()}
     near = did_you_mean(simplify_name(text, " "), names)
     for plain, name in names.items():
-        near = near.replace(f'"{plain}"', f'"{name}"')
-    return near or "; segsim list municipalities shows them all"
+        near = Text(*(one.replace(f'"{plain}"', f'"{name}"') for one in near))
+    return near or Text(
+        "; segsim list municipalities shows them all", "; segsim list municipalities visar alla"
+    )
 
 
 def search_municipalities(text: str) -> tuple[Municipality, ...]:

@@ -201,7 +201,9 @@ def place_where_allowed(
         if n > free.size:
             raise DataError(
                 f"city.grid.reserved leaves {free.size} squares for {n} households of one group; "
-                "reserve fewer squares or have more vacancies"
+                "reserve fewer squares or have more vacancies",
+                f"city.grid.reserved lämnar {free.size} rutor till {n} hushåll i en grupp; reservera färre "
+                "rutor eller ha fler lediga",
             )
         out[free[:n]] = g
 

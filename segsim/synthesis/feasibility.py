@@ -7,11 +7,13 @@ import numpy as np
 
 from segsim.rules.demography import DemographyPreferences
 from segsim.scenario import Scenario
+from segsim.scenario.messages import note_problem
 from segsim.scenario.reading import Keys, Problem, refuse
 from segsim.synthesis.areas.area_table import AreaCounts
 from segsim.synthesis.notes import Note
 from segsim.synthesis.places.homes import count_empty
 from segsim.tables import TENURES, Array
+from segsim.words.text import Text
 
 _FASTEST = 0.1
 """Growth a year that `growth` allows, which forecasts and migration are held to as well."""
@@ -55,11 +57,14 @@ def _check_market(scenario: Scenario, counts: AreaCounts) -> list[Note]:
     wish = np.rint(np.array(asked.as_tuple()) * stock)
     way: Keys = ("city", "housing", key)
     if key == "not_on_market" and wish.sum() > empty.sum() + 1:
-        text = (
-            f"city.housing.{key}: {wish.sum():.0f} dwellings off the market, and {empty.sum():.0f} have no "
-            f"household; the shares can be {_show_shares(empty / np.maximum(stock, 1))} at most"
+        most = _show_shares(empty / np.maximum(stock, 1))
+        text = Text(
+            f"{wish.sum():.0f} dwellings off the market, and {empty.sum():.0f} have no household; the shares "
+            f"can be {most} at most",
+            f"{wish.sum():.0f} bostäder utanför marknaden, och {empty.sum():.0f} saknar hushåll; andelarna "
+            f"kan vara högst {most}",
         )
-        refuse([Problem(scenario.origin(way), text)])
+        refuse([note_problem(scenario.origin(way), way, text)])
     return [
         Note(
             "too_few_empty",
@@ -85,9 +90,11 @@ def _check_growth(scenario: Scenario, city: _City) -> Iterator[Problem]:
     preferences = scenario.preferences.demography
     years = sorted(preferences.forecast)
     if preferences.population_follows == "forecast" and years[-1] <= scenario.start:
-        text = (
+        text = Text(
             f"ends in {years[-1]}, and the city begins at the end of {scenario.start}; name a later year, or "
-            "remove it and write population_follows: start"
+            "remove it and write population_follows: start",
+            f"slutar {years[-1]}, och staden börjar i slutet av {scenario.start}; ange ett senare år, eller "
+            "ta bort den och skriv population_follows: start",
         )
         yield _tell(scenario, ("forecast",), text)
     for of, at_start in (("population", city.persons), ("households", city.households)):
@@ -98,10 +105,12 @@ def _check_growth(scenario: Scenario, city: _City) -> Iterator[Problem]:
                 continue
             pace = (n / number) ** (1.0 / (later - year)) - 1.0
             if abs(pace) > _FASTEST:
-                text = (
+                people, personer = ("persons", "personer") if of == "population" else (of, "hushåll")
+                text = Text(
                     f"from {number:.0f} in {year} to {n:g} in {later} is {pace:+.0%} a year, and "
-                    f"{_FASTEST:.0%} is the most; write {'persons' if of == 'population' else of} as they "
-                    "are, not thousands or growth"
+                    f"{_FASTEST:.0%} is the most; write {people} as they are, not thousands or growth",
+                    f"från {number:.0f} år {year} till {n:g} år {later} är {pace:+.0%} om året, och "
+                    f"{_FASTEST:.0%} är det mesta; skriv {personer} som de är, inte tusental eller ökning",
                 )
                 yield _tell(scenario, ("forecast", later, of), text)
                 break
@@ -114,12 +123,17 @@ def _check_migration(scenario: Scenario, city: _City) -> Iterator[Problem]:
         given = figures.model_dump(exclude_none=True)
         out = given.pop("out", None)
         if out is not None and out > _MOST_LEAVE * city.persons:
-            text = f"{out:g} leave a year of {city.persons:.0f} residents; write at most {_MOST_LEAVE:.0%}"
+            text = Text(
+                f"{out:g} leave a year of {city.persons:.0f} residents; write at most {_MOST_LEAVE:.0%}",
+                f"{out:g} flyttar ut om året av {city.persons:.0f} boende; skriv högst {_MOST_LEAVE:.0%}",
+            )
             yield _tell(scenario, ("migration", year, "out"), text)
         elif (net := sum(given.values()) - (out or _MOST_LEAVE * city.persons)) > _FASTEST * city.persons:
-            text = (
+            text = Text(
                 f"{sum(given.values()):g} come in, {net:.0f} more than leave, to {city.persons:.0f} "
-                f"residents; growth is {_FASTEST:.0%} a year at most"
+                f"residents; growth is {_FASTEST:.0%} a year at most",
+                f"{sum(given.values()):g} flyttar in, {net:.0f} fler än som flyttar ut, till "
+                f"{city.persons:.0f} boende; ökningen är högst {_FASTEST:.0%} om året",
             )
             yield _tell(scenario, ("migration", year), text)
 
@@ -133,12 +147,17 @@ def _check_lodging(scenario: Scenario, city: _City) -> Iterator[Problem]:
         dwellings = city.dwellings * (1.0 + share) ** years
         households = city.households * _follow_path(scenario, city, years)
         if households > _CROWDING * max(dwellings, city.households):
-            text = (
-                f"rules.housing.construction.share_of_stock: {share:g} makes {dwellings:.0f} dwellings in "
-                f"{scenario.start + years}, where {households:.0f} households cannot live even as lodgers; "
-                "leave it out so that building follows households, or let fewer come"
+            year = scenario.start + years
+            text = Text(
+                f"{share:g} makes {dwellings:.0f} dwellings in {year}, where {households:.0f} households "
+                "cannot live even as lodgers; leave it out so that building follows households, or let "
+                "fewer come",
+                f"{share:g} ger {dwellings:.0f} bostäder år {year}, där {households:.0f} hushåll inte får "
+                "plats ens som inneboende; utelämna den så att byggandet följer hushållen, eller låt färre "
+                "komma",
             )
-            yield Problem(scenario.origin(("rules", "housing", "construction", "share_of_stock")), text)
+            way: Keys = ("rules", "housing", "construction", "share_of_stock")
+            yield note_problem(scenario.origin(way), way, text)
             return
 
 
@@ -163,7 +182,7 @@ def _interpolate(
     return float(np.interp(start + years, [start, *later], [1.0, *later.values()])) if later else None
 
 
-def _tell(scenario: Scenario, keys: Keys, text: str) -> Problem:
+def _tell(scenario: Scenario, keys: Keys, text: Text) -> Problem:
     """Return a problem of the demography."""
-    name = ".".join(str(key) for key in (*_DEMOGRAPHY, *keys))
-    return Problem(scenario.origin((*_DEMOGRAPHY, *keys)), f"{name}: {text}")
+    way = (*_DEMOGRAPHY, *keys)
+    return Problem(scenario.origin(way), Text(*(f"{'.'.join(map(str, way))}: {one}" for one in text)))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from segsim.words.numbers import write_number
 from segsim.words.text import Language, Text
 
-Fact = str | int | float
+Fact = str | int | float | Text
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,8 @@ class Note:
 
 def _write_fact(fact: Fact, language: Language) -> str:
     """Write a fact, numbers as the language does: whole ones, or three digits of them."""
+    if isinstance(fact, Text):
+        return fact.in_language(language)
     if isinstance(fact, float):
         return write_number(float(f"{fact:.3g}") if abs(fact) < 100 else round(fact), language=language)
     return write_number(fact, language=language) if isinstance(fact, int) else fact
@@ -55,7 +57,7 @@ def sum_up(notes: Iterable[Note]) -> tuple[Note, ...]:
         before = out.get(key)
         if counts and before is not None:
             facts = {
-                name: value + int(before.facts[name]) if isinstance(value, int) else value
+                name: value + int(str(before.facts[name])) if isinstance(value, int) else value
                 for name, value in note.facts.items()
             }
             note = Note(note.kind, facts)

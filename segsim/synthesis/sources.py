@@ -164,6 +164,8 @@ def _municipality(city: CitySource, table: pd.DataFrame) -> str:
     if len(codes) != 1 or not next(iter(codes)).isdigit():
         raise DataError(
             f"{city.schools}: cannot be matched: the areas are not of one municipality; their codes must "
-            "begin with its four digits"
+            "begin with its four digits",
+            f"{city.schools}: går inte att para ihop: områdena är inte i en kommun; deras koder ska börja "
+            "med kommunens fyra siffror",
         )
     return str(next(iter(codes)))

@@ -14,7 +14,7 @@ from nicegui import app as nicegui_app
 from nicegui import ui
 from starlette.responses import PlainTextResponse, Response
 
-from segsim.errors import SegsimError
+from segsim.errors import SegsimError, tell_reason
 from segsim.teach.complaints import shorten_complaints
 from segsim.teach.door import EVERYWHERE, PAGES, Door
 from segsim.teach.page.page import Page
@@ -22,7 +22,7 @@ from segsim.teach.page.player import Player
 from segsim.teach.scenes.lessons import PRESETS
 from segsim.teach.scenes.settings import parse_link, read_language
 from segsim.teach.warm_up import Warmth
-from segsim.words.text import Language
+from segsim.words.text import Language, Text
 
 ASSETS = Path(__file__).with_name("assets")
 GONE, EARLY = 4404, 1013
@@ -224,6 +224,10 @@ def listen_at(host: str, port: int) -> list[socket.socket]:
     except (OSError, UnicodeError) as error:
         for opened in sockets:
             opened.close()
-        reason = (getattr(error, "strerror", None) or str(error)).partition(" (while")[0].lower()
-        raise SegsimError(f"{host}:{port}: {reason}; choose another with --port or --host") from error
+        name = Text(str(error).lower(), "är inget namn på en dator")
+        reason = tell_reason(error) if isinstance(error, OSError) else name
+        raise SegsimError(
+            f"{host}:{port}: {reason}; choose another with --port or --host",
+            f"{host}:{port}: {reason:sv}; välj en annan med --port eller --host",
+        ) from error
     return sockets

@@ -9,6 +9,8 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 class Text(NamedTuple):
     """One text in both languages.
 
+    Within another text it is put in either language: `f"{text}"` is English, `f"{text:sv}"` Swedish.
+
     Attributes
     ----------
     en, sv : str
@@ -21,3 +23,11 @@ class Text(NamedTuple):
     def in_language(self, language: Language) -> str:
         """Return the text in a language."""
         return self.sv if language == "sv" else self.en
+
+    def __format__(self, language: str) -> str:
+        """Return the text in English, or in Swedish for "sv"."""
+        return self.sv if language == "sv" else self.en
+
+    def __bool__(self) -> bool:
+        """Tell whether it says anything."""
+        return bool(self.en)

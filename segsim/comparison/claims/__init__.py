@@ -103,7 +103,9 @@ def list_requested(plan: ClaimPlan) -> list[RequestedQuantity]:
             if not years and test.years is not None:
                 raise ScenarioError(
                     f"{claim.where('tests', i, 'years')}: tests[{i}].years: begin {test.years[0]} years "
-                    f"after the start, but {plan.baseline.years} are run; give --years"
+                    f"after the start, but {plan.baseline.years} are run; give --years",
+                    f"{claim.where('tests', i, 'years')}: tests[{i}].years: börjar {test.years[0]} år efter "
+                    f"starten, men {plan.baseline.years} år körs; ange --years",
                 )
             if not test.place:
                 requested.append(RequestedQuantity(test.measure, years[-1], f"{where}: tests[{i}].measure: "))

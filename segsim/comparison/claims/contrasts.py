@@ -72,10 +72,13 @@ def find_quantity(plan: ClaimPlan, claim: Claim, number: int, cube: Cube) -> Ser
     try:
         matches = find_series(test.measure, known)
     except SegsimError as error:
-        raise ScenarioError(f"{where}{error}") from error
+        raise ScenarioError(f"{where}{error}", f"{where}{error:sv}") from error
     if len(matches) > 1:
         shown = ", ".join(map(str, matches[:6]))
-        raise ScenarioError(f'{where}"{test.measure}" may be {shown}; say which')
+        raise ScenarioError(
+            f'{where}"{test.measure}" may be {shown}; say which',
+            f'{where}"{test.measure}" kan vara {shown}; säg vilken',
+        )
     return matches[0]._replace(unit=unit)
 
 

@@ -11,6 +11,7 @@ from segsim.comparison.inference import t_interval
 from segsim.runs import Runs
 from segsim.runs.series import Series, arrange_cube
 from segsim.tables import Array
+from segsim.words.text import Language, Text
 
 Change = Literal["points", "relative"]
 
@@ -48,7 +49,20 @@ STILL = (
 )
 """Figures a planner reads, and how far they may move in ten years without policy (C)."""
 
-COLUMNS = ("figure", "years", "at the start", "change", "95 % over seeds", "may move", "verdict")
+COLUMNS = (
+    Text("figure", "mått"),
+    Text("years", "år"),
+    Text("at the start", "vid starten"),
+    Text("change", "ändring"),
+    Text("95 % over seeds", "95 % över frön"),
+    Text("may move", "får röra sig"),
+    Text("verdict", "bedömning"),
+)
+VERDICTS = {
+    "still": Text("still", "stilla"),
+    "moves": Text("moves", "rör sig"),
+    "unclear": Text("unclear", "oklart"),
+}
 
 
 def tabulate_drift(
@@ -116,12 +130,14 @@ def _judge(figure: Stillness, years: int, start: Array, later: Array) -> tuple[o
     )
 
 
-def format_drift(table: pd.DataFrame) -> list[tuple[str, ...]]:
+def format_drift(table: pd.DataFrame, language: Language = "en") -> list[tuple[str, ...]]:
     """Return the lines of a table of drift as texts, under `COLUMNS`."""
+    to = Text("to", "till").in_language(language)
     lines: list[tuple[str, ...]] = []
     for record in table.to_dict("records"):
         low, high = float(record["low"]), float(record["high"])
-        interval = "" if np.isnan(low) else f"{low:+.3g} to {high:+.3g}"
+        interval = "" if np.isnan(low) else f"{low:+.3g} {to} {high:+.3g}"
         numbers = f"{record['start']:.4g}", f"{record['change']:+.3g}", interval, f"{record['tolerance']:.3g}"
-        lines.append((str(record["series"]), str(record["years"]), *numbers, str(record["verdict"])))
+        verdict = VERDICTS[str(record["verdict"])].in_language(language)
+        lines.append((str(record["series"]), str(record["years"]), *numbers, verdict))
     return lines

@@ -62,7 +62,9 @@ def check_recipe(recipe: Scenario, holds: Sequence[Hold]) -> None:
     if recipe.city.grid is not None:
         raise ScenarioError(
             f"{recipe.where('city')}: city: is a board, which has no level to keep; calibrate a "
-            "municipality, or an experiment with targets"
+            "municipality, or an experiment with targets",
+            f"{recipe.where('city')}: city: är ett bräde, som inte har någon nivå att hålla; kalibrera en "
+            "kommun, eller ett experiment med targets",
         )
     for hold in holds:
         section = hold.key.split(".")[1]
@@ -70,14 +72,19 @@ def check_recipe(recipe: Scenario, holds: Sequence[Hold]) -> None:
         if absent:
             raise ScenarioError(
                 f"{recipe.where('steps')}: steps: leave out {absent[0]}, without which {hold.key} cannot "
-                f"hold {hold.series}; calibrate a scenario with that step"
+                f"hold {hold.series}; calibrate a scenario with that step",
+                f"{recipe.where('steps')}: steps: utelämnar {absent[0]}, utan vilket {hold.key} inte kan "
+                f"hålla {hold.series}; kalibrera ett scenario med det steget",
             )
         value = read_taste(recipe, hold)
         if not hold.lowest <= value <= hold.highest:
             raise ScenarioError(
                 f"{recipe.where(*hold.key.split('.'))}: {hold.key}: {value:g} is not within "
                 f"{hold.lowest:g} to {hold.highest:g}, where calibration looks; write a value "
-                "within, or leave it out"
+                "within, or leave it out",
+                f"{recipe.where(*hold.key.split('.'))}: {hold.key}: {value:g} ligger inte mellan "
+                f"{hold.lowest:g} och {hold.highest:g}, där kalibreringen letar; skriv ett värde "
+                "däremellan, eller utelämna det",
             )
 
 
@@ -94,5 +101,7 @@ def refuse_unknown(recipe: Scenario, holds: Sequence[Hold], cube: Cube) -> None:
         if not lines.size or not all(np.isfinite(values[ends]).all() for values in cube.values.values()):
             raise ScenarioError(
                 f"{recipe.where('city')}: city: {hold.series} has no value in {recipe.name}, so that it "
-                "cannot be held; a place needs at least two areas, and some residents of each kind"
+                "cannot be held; a place needs at least two areas, and some residents of each kind",
+                f"{recipe.where('city')}: city: {hold.series} har inget värde i {recipe.name} och kan "
+                "därför inte hållas; en ort behöver minst två områden, och några boende av varje slag",
             )

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from segsim.comparison.levels.newton import Held
-from segsim.errors import ResultsError
+from segsim.errors import ResultsError, tell_reason
 from segsim.runs.store.store import write_whole
 
 
@@ -18,8 +18,11 @@ def write_tastes(held: Held, path: Path) -> None:
     try:
         write_whole(path, format_tastes(held).encode())
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise ResultsError(f"{path}: cannot be written ({reason}); name another file with --out") from error
+        reason = tell_reason(error)
+        raise ResultsError(
+            f"{path}: cannot be written ({reason}); name another file with --out",
+            f"{path}: går inte att skriva ({reason:sv}); ange en annan fil med --out",
+        ) from error
 
 
 def format_tastes(held: Held) -> str:

@@ -11,7 +11,7 @@ from segsim.policies.profile import CityProfile
 from segsim.policies.scope import Scope
 from segsim.rules import Rules
 from segsim.rules.housing import ExtraConstruction, RoomShares, RoomsOfNewDwellings, TenureShares
-from segsim.section import NestedValueError, Section, Title, setting
+from segsim.section import RefusedValueError, Section, Title, setting
 from segsim.tables import TENURES
 from segsim.words.text import Text
 
@@ -32,7 +32,10 @@ class NamedPlan(Section):
     @classmethod
     def _sum_to_one(cls, rooms: RoomShares | None) -> RoomShares | None:
         if rooms is not None and abs(sum(rooms) - 1) > 1e-6:
-            raise ValueError(f"shares of rooms must sum to 1, they sum to {sum(rooms):g}")
+            raise RefusedValueError(
+                f"shares of rooms must sum to 1, they sum to {sum(rooms):g}",
+                f"andelarna av antal rum ska summera till 1, de summerar till {sum(rooms):g}",
+            )
         return rooms
 
 
@@ -122,10 +125,13 @@ class NamedPlans(Policy):
         for i, plan in enumerate(self.plans):
             by_year[plan.year] += plan.dwellings
             if by_year[plan.year] > self.most_per_year:
-                raise NestedValueError(
+                raise RefusedValueError(
                     f"with this plan those for {plan.year} hold {by_year[plan.year]} dwellings, and "
                     f"{self.most_per_year} can be completed in a year; move some to another year or raise "
                     "most_per_year",
+                    f"med denna plan rymmer planerna för {plan.year} {by_year[plan.year]} bostäder, och "
+                    f"{self.most_per_year} kan färdigställas på ett år; flytta några till ett annat år "
+                    "eller höj most_per_year",
                     ("plans", i),
                 )
         return self

@@ -8,7 +8,7 @@ from segsim.policies.evidence import Evidence
 from segsim.policies.policy import Policy
 from segsim.policies.profile import CityProfile
 from segsim.rules.housing import ExtraConstruction, TenureShares
-from segsim.section import Share, setting
+from segsim.section import RefusedValueError, Share, setting
 from segsim.words.text import Text
 
 
@@ -79,9 +79,15 @@ class NewConstruction(Policy):
     @model_validator(mode="after")
     def _says_how_many(self) -> Self:
         if self.dwellings_per_year and self.share_of_stock is not None:
-            raise ValueError("share_of_stock stands beside dwellings_per_year; keep one of them")
+            raise RefusedValueError(
+                "share_of_stock stands beside dwellings_per_year; keep one of them",
+                "share_of_stock står bredvid dwellings_per_year; behåll en av dem",
+            )
         if not {"dwellings_per_year", "share_of_stock"} & self.model_fields_set:
-            raise ValueError("says not how many; give dwellings_per_year or share_of_stock")
+            raise RefusedValueError(
+                "says not how many; give dwellings_per_year or share_of_stock",
+                "säger inte hur många; ange dwellings_per_year eller share_of_stock",
+            )
         return self
 
     def provision(self, areas: tuple[int, ...], profile: CityProfile) -> ExtraConstruction | None:

@@ -11,7 +11,7 @@ from segsim.policies.policy import Policy
 from segsim.policies.profile import CityProfile
 from segsim.rules import Rules
 from segsim.rules.housing import ExtraConstruction, HousingAllowance, RoomsOfNewDwellings, TenureShares
-from segsim.section import Share, setting
+from segsim.section import RefusedValueError, Share, setting
 from segsim.words.text import Text
 
 _FOUR_ROOMS_M2, _FIVE_ROOMS_M2, _KSEK_PER_M2 = 94, 115, 37.081
@@ -107,9 +107,11 @@ class OvercrowdingRelief(Policy):
     @model_validator(mode="after")
     def _knows_what_it_costs(self) -> Self:
         if self.budget_msek is not None and self.allowance_ksek and self.cost_msek is None:
-            raise ValueError(
+            raise RefusedValueError(
                 "what allowances cost is not known beforehand, so that a budget says nothing of how far it "
-                "gets; give cost_msek (a year carried out in full)"
+                "gets; give cost_msek (a year carried out in full)",
+                "vad bidragen kostar är inte känt i förväg, så en budget säger inget om hur långt den "
+                "räcker; ange cost_msek (kostnad för ett år som genomförs fullt ut)",
             )
         return self
 

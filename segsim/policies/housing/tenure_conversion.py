@@ -6,7 +6,7 @@ from pydantic import model_validator
 
 from segsim.policies.evidence import Evidence
 from segsim.policies.policy import Policy
-from segsim.section import Share, setting
+from segsim.section import RefusedValueError, Share, setting
 from segsim.tables import TenureName
 from segsim.words.text import Text
 
@@ -51,5 +51,8 @@ class TenureConversion(Policy):
     @model_validator(mode="after")
     def _changes_tenure(self) -> Self:
         if self.origin == self.destination:
-            raise ValueError(f"origin and destination are both {self.origin}; a conversion changes tenure")
+            raise RefusedValueError(
+                f"origin and destination are both {self.origin}; a conversion changes tenure",
+                f"origin och destination är båda {self.origin}; en omvandling byter upplåtelseform",
+            )
         return self

@@ -8,7 +8,7 @@ from segsim.policies.evidence import Evidence
 from segsim.policies.policy import Policy
 from segsim.policies.profile import CityProfile
 from segsim.rules.housing import TenurePlan
-from segsim.section import Share, setting
+from segsim.section import RefusedValueError, Share, setting
 from segsim.tables import TENURES
 from segsim.words.text import Text
 
@@ -117,9 +117,15 @@ class TenureInDetailedPlans(Policy):
     @classmethod
     def _possible(cls, shares: dict[str, float]) -> dict[str, float]:
         if unknown := [name for name in shares if name not in TENURES]:
-            raise ValueError(f'there is no tenure "{unknown[0]}"; the tenures are {", ".join(TENURES)}')
+            raise RefusedValueError(
+                f'there is no tenure "{unknown[0]}"; the tenures are {", ".join(TENURES)}',
+                f'det finns ingen upplåtelseform "{unknown[0]}"; upplåtelseformerna är {", ".join(TENURES)}',
+            )
         if sum(shares.values()) > 1 + 1e-9:
-            raise ValueError(f"the shares sum to {sum(shares.values()):g}; together they may be at most 1")
+            raise RefusedValueError(
+                f"the shares sum to {sum(shares.values()):g}; together they may be at most 1",
+                f"andelarna summerar till {sum(shares.values()):g}; tillsammans får de vara högst 1",
+            )
         return shares
 
     @property

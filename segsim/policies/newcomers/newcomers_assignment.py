@@ -8,7 +8,7 @@ from segsim.policies.policy import Policy
 from segsim.policies.profile import CityProfile
 from segsim.rules import Rules
 from segsim.rules.demography import Reception, Spread
-from segsim.section import Share, setting
+from segsim.section import RefusedValueError, Share, setting
 from segsim.words.text import Text
 
 SpreadName = Literal["proportional", "need", "even"]
@@ -115,7 +115,10 @@ class NewcomersAssignment(Policy):
     def check(self, rules: Rules) -> None:
         """Refuse one rate of moving on without the other."""
         if (self.first_year_moves is None) != (self.later_moves is None):
-            raise ValueError("first_year_moves and later_moves are given together; give both or empty both")
+            raise RefusedValueError(
+                "first_year_moves and later_moves are given together; give both or empty both",
+                "first_year_moves och later_moves anges tillsammans; ange båda eller töm båda",
+            )
 
     def replacements(self) -> dict[str, tuple[str, Any]]:
         """Return what holds for the assigned of the whole city, whichever their areas."""

@@ -8,7 +8,7 @@ from segsim.policies.evidence import Decider, Evidence
 from segsim.policies.policy import Policy
 from segsim.policies.profile import CityProfile
 from segsim.rules.demography import OwnHousingLimit
-from segsim.section import Share, setting
+from segsim.section import RefusedValueError, Share, setting
 from segsim.words.text import Text
 
 Regime = Literal["free_1994", "restricted_2020", "accommodation_2025", "abolished"]
@@ -105,9 +105,11 @@ class NewcomersOwnHousing(Policy):
     @model_validator(mode="after")
     def _lists_areas(self) -> Self:
         if self.regime != "restricted_2020" and not self.areas.all:
-            raise ValueError(
+            raise RefusedValueError(
                 f"{self.regime} holds for the whole city, and areas are those listed under restricted_2020; "
-                "remove areas, or choose that regime"
+                "remove areas, or choose that regime",
+                f"{self.regime} gäller hela staden, och areas är de som räknas upp under restricted_2020; "
+                "ta bort areas, eller välj det alternativet",
             )
         return self
 

@@ -8,7 +8,7 @@ from segsim.policies.evidence import Evidence
 from segsim.policies.policy import Policy
 from segsim.policies.profile import CityProfile
 from segsim.rules.neighbourhood import AreaSupport
-from segsim.section import setting
+from segsim.section import RefusedValueError, setting
 from segsim.words.text import Text
 
 
@@ -97,15 +97,20 @@ class YouthLeaders(Policy):
     def _is_not_younger(cls, oldest: int, info: ValidationInfo) -> int:
         youngest = info.data.get("youngest", 0)
         if oldest < youngest:
-            raise ValueError(f"oldest {oldest} is below youngest {youngest}; swap or correct them")
+            raise RefusedValueError(
+                f"oldest {oldest} is below youngest {youngest}; swap or correct them",
+                f"oldest {oldest} är under youngest {youngest}; byt plats på dem eller rätta dem",
+            )
         return oldest
 
     @model_validator(mode="after")
     def _knows_what_money_buys(self) -> Self:
         if self.budget_msek is not None and self.leader_ksek is None and self.cost_msek is None:
-            raise ValueError(
+            raise RefusedValueError(
                 "what a leader costs is not known, so that a budget says nothing of how far it gets; "
-                "give leader_ksek"
+                "give leader_ksek",
+                "vad en ledare kostar är inte känt, så en budget säger inget om hur långt den räcker; ange "
+                "leader_ksek",
             )
         return self
 

@@ -10,7 +10,7 @@ from segsim.policies.evidence import Evidence
 from segsim.policies.policy import Policy
 from segsim.policies.profile import CityProfile
 from segsim.rules.school_plans import OpeningPlan
-from segsim.section import setting
+from segsim.section import RefusedValueError, setting
 from segsim.tables import Array
 from segsim.words.text import Text
 
@@ -59,7 +59,10 @@ class NewSchool(Policy):
     @model_validator(mode="after")
     def _teaches_something(self) -> Self:
         if self.first_grade > self.last_grade:
-            raise ValueError("first_grade 7 is above last_grade 6; write 0 and 6, 7 and 9, or 0 and 9")
+            raise RefusedValueError(
+                "first_grade 7 is above last_grade 6; write 0 and 6, 7 and 9, or 0 and 9",
+                "first_grade 7 är över last_grade 6; skriv 0 och 6, 7 och 9, eller 0 och 9",
+            )
         return self
 
     def provision(self, areas: tuple[int, ...], profile: CityProfile) -> OpeningPlan | None:

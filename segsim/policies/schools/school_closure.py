@@ -11,7 +11,7 @@ from segsim.policies.policy import Policy
 from segsim.policies.profile import CityProfile, SchoolProfiles
 from segsim.rules import Rules
 from segsim.rules.school_plans import ClosurePlan
-from segsim.section import Share, setting
+from segsim.section import RefusedValueError, Share, setting
 from segsim.tables import Array, Provider
 from segsim.words.text import Text
 
@@ -129,10 +129,16 @@ class SchoolClosure(Policy):
     @classmethod
     def _name_each_once(cls, names: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
         if twice := [name for name in names if names.count(name) > 1]:
-            raise ValueError(f'"{twice[0]}" is named twice; name each school once')
+            raise RefusedValueError(
+                f'"{twice[0]}" is named twice; name each school once',
+                f'"{twice[0]}" nämns två gånger; nämn varje skola en gång',
+            )
         closed = info.data.get("schools", ()) if info.field_name == "receivers" else ()
         if both := [name for name in names if name in closed]:
-            raise ValueError(f'"{both[0]}" closes, and cannot receive pupils; name other receivers')
+            raise RefusedValueError(
+                f'"{both[0]}" closes, and cannot receive pupils; name other receivers',
+                f'"{both[0]}" stängs och kan inte ta emot elever; nämn andra mottagare',
+            )
         return names
 
     def amend(self, rules: Rules, profile: CityProfile) -> Rules:

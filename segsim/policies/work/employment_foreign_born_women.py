@@ -9,7 +9,7 @@ from segsim.policies.evidence import Evidence
 from segsim.policies.policy import Policy
 from segsim.policies.profile import CityProfile
 from segsim.rules.work import EmploymentProgramme
-from segsim.section import Share, setting
+from segsim.section import RefusedValueError, Share, setting
 from segsim.tables import EDUCATIONS, EducationName
 from segsim.words.text import Text
 
@@ -146,9 +146,11 @@ class EmploymentForeignBornWomen(Policy):
     def _pays_for_something(self) -> Self:
         is_known = self.level in COSTS or self.unit_cost_ksek is not None or self.cost_msek is not None
         if self.budget_msek is not None and not is_known:
-            raise ValueError(
+            raise RefusedValueError(
                 f"what a participant of level {self.level} costs is not known, so that budget_msek says "
-                "nothing of how many take part; give unit_cost_ksek"
+                "nothing of how many take part; give unit_cost_ksek",
+                f"vad en deltagare på nivån {self.level} kostar är inte känt, så budget_msek säger inget om "
+                "hur många som deltar; ange unit_cost_ksek",
             )
         return self
 

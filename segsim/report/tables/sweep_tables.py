@@ -168,7 +168,10 @@ def mixes(sweep: Sweep, outcome: Outcomes) -> TablesAndFigures:
 def influences(sweep: Sweep, outcome: Outcomes) -> TablesAndFigures:
     """Return and draw which factors a quantity hangs on."""
     if np.ptp(complete_means(outcome)) == 0:
-        raise SegsimError("is the same at every point; no factor moves it")
+        raise SegsimError(
+            "is the same at every point; no factor moves it",
+            "är densamma i alla punkter; ingen faktor påverkar den",
+        )
     table = sensitivity(sweep, outcome.series)
     what = f"{outcome.series}, {outcome.year}" + (
         ", difference from the baseline" if outcome.is_difference else ""

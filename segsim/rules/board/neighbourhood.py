@@ -4,7 +4,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from segsim.section import Section
+from segsim.section import RefusedValueError, Section
 
 
 class Neighbourhood(Section):
@@ -32,11 +32,20 @@ class Neighbourhood(Section):
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if self.shape in ("moore", "von_neumann") and self.radius != int(self.radius):
-            raise ValueError(f"radius must be whole for shape {self.shape}, found {self.radius:g}")
+            raise RefusedValueError(
+                f"radius must be whole for shape {self.shape}, found {self.radius:g}",
+                f"radius ska vara ett heltal med shape {self.shape}, här står {self.radius:g}",
+            )
         if self.shape == "box" and (self.height % 2 == 0 or self.width % 2 == 0):
-            raise ValueError(f"a box around a household has odd sides, found {self.height} x {self.width}")
+            raise RefusedValueError(
+                f"a box around a household has odd sides, found {self.height} x {self.width}",
+                f"en ruta runt ett hushåll har udda sidor, här står {self.height} x {self.width}",
+            )
         if self.neighbour_weight and self.shape != "areas":
-            raise ValueError("neighbour_weight goes with shape areas only")
+            raise RefusedValueError(
+                "neighbour_weight goes with shape areas only",
+                "neighbour_weight hör bara ihop med shape areas",
+            )
         return self
 
     @property

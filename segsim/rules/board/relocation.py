@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from segsim.rules.board.activation import Activation
 from segsim.rules.board.neighbourhood import Neighbourhood
 from segsim.rules.board.tastes import MOST, WORST, Likeness
-from segsim.section import Section
+from segsim.section import RefusedValueError, Section
 
 
 class Candidates(Section):
@@ -119,15 +119,27 @@ class OneAtATime(Likeness):
     def _rule_fits_candidates(self) -> Self:
         rule, seen = self.rule, self.candidates.squares
         if seen == "nearest_satisfactory" and rule.kind != "threshold":
-            raise ValueError("candidates nearest_satisfactory go with rule threshold only")
+            raise RefusedValueError(
+                "candidates nearest_satisfactory go with rule threshold only",
+                "candidates nearest_satisfactory hör bara ihop med rule threshold",
+            )
         if rule.altruism and rule.kind == "threshold":
-            raise ValueError(
-                "altruism goes with rule logit or best_response; threshold looks at oneself only"
+            raise RefusedValueError(
+                "altruism goes with rule logit or best_response; threshold looks at oneself only",
+                "altruism hör ihop med rule logit eller best_response; threshold ser bara till en själv",
             )
         if rule.altruism and seen == "swap":
-            raise ValueError("altruism does not go with candidates swap")
+            raise RefusedValueError(
+                "altruism does not go with candidates swap", "altruism går inte ihop med candidates swap"
+            )
         if rule.restless and self.activation.households in ("unsatisfied_only", "unsatisfied_at_start"):
-            raise ValueError("restless households are satisfied, but activation takes only the unsatisfied")
+            raise RefusedValueError(
+                "restless households are satisfied, but activation takes only the unsatisfied",
+                "hushåll som är restless är nöjda, men activation tar bara de missnöjda",
+            )
         if rule.restless and rule.kind != "threshold" and not rule.only_unsatisfied:
-            raise ValueError("restless goes with only_unsatisfied: true, else everyone looks anyway")
+            raise RefusedValueError(
+                "restless goes with only_unsatisfied: true, else everyone looks anyway",
+                "restless hör ihop med only_unsatisfied: true, annars ser sig alla ändå om",
+            )
         return self

@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from segsim.rules.board.activation import Activation
 from segsim.rules.board.tastes import MOST, WORST, Likeness
-from segsim.section import Section
+from segsim.section import RefusedValueError, Section
 
 
 class SchoolDistance(Section):
@@ -93,15 +93,28 @@ class Reconsideration(Likeness):
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if self.distance.form == "cobb_douglas" and min(u.lowest for u in self.list_utilities()) < 0:
-            raise ValueError("cobb_douglas takes powers of utilities, so that none may be below 0")
+            raise RefusedValueError(
+                "cobb_douglas takes powers of utilities, so that none may be below 0",
+                "cobb_douglas tar potenser av nyttor, så ingen får vara under 0",
+            )
         if self.admission != "in_turn" and self.rule == "logit":
-            raise ValueError(
-                f"admission {self.admission} needs ranked lists: rule best_response or threshold"
+            raise RefusedValueError(
+                f"admission {self.admission} needs ranked lists: rule best_response or threshold",
+                f"admission {self.admission} kräver rangordnade listor: rule best_response eller threshold",
             )
         if self.admission != "in_turn" and self.composition == "live":
-            raise ValueError(f"admission {self.admission} goes with composition last_step")
+            raise RefusedValueError(
+                f"admission {self.admission} goes with composition last_step",
+                f"admission {self.admission} hör ihop med composition last_step",
+            )
         if self.admission == "lottery" and self.rule != "threshold":
-            raise ValueError("admission lottery is for those who want to change: rule threshold")
+            raise RefusedValueError(
+                "admission lottery is for those who want to change: rule threshold",
+                "admission lottery är för dem som vill byta: rule threshold",
+            )
         if self.activation.households not in ("all_in_order", "random_with_replacement"):
-            raise ValueError("schooling takes activation all_in_order or random_with_replacement")
+            raise RefusedValueError(
+                "schooling takes activation all_in_order or random_with_replacement",
+                "schooling tar activation all_in_order eller random_with_replacement",
+            )
         return self

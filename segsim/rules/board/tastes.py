@@ -4,7 +4,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from segsim.section import Section
+from segsim.section import RefusedValueError, Section
 
 MOST = 100_000_000  # larger whole numbers are slips of the hand
 WORST = 1000.0  # utilities go no further below 0
@@ -35,7 +35,10 @@ class Individual(Section):
     @model_validator(mode="after")
     def _low_below_high(self) -> Self:
         if self.low > self.high:
-            raise ValueError(f"low ({self.low:g}) is above high ({self.high:g})")
+            raise RefusedValueError(
+                f"low ({self.low:g}) is above high ({self.high:g})",
+                f"low ({self.low:g}) är över high ({self.high:g})",
+            )
         return self
 
 
@@ -90,20 +93,37 @@ class Utility(Section):
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if self.demand == "count" and self.shape != "threshold":
-            raise ValueError("demand count goes with shape threshold only; choose occupied or places")
+            raise RefusedValueError(
+                "demand count goes with shape threshold only; choose occupied or places",
+                "demand count hör bara ihop med shape threshold; välj occupied eller places",
+            )
         if self.rounding == "nearest" and (self.shape != "threshold" or self.demand == "count"):
-            raise ValueError("rounding goes with shape threshold of a share")
+            raise RefusedValueError(
+                "rounding goes with shape threshold of a share",
+                "rounding hör ihop med shape threshold för en andel",
+            )
         if self.past_peak is not None and (self.shape != "single_peaked" or self.peak == 1):
-            raise ValueError("past_peak goes with shape single_peaked and a peak below 1")
+            raise RefusedValueError(
+                "past_peak goes with shape single_peaked and a peak below 1",
+                "past_peak hör ihop med shape single_peaked och en peak under 1",
+            )
         if self.demand != "count" and self.threshold > 1:
-            raise ValueError(
+            raise RefusedValueError(
                 f"threshold is a share from 0 to 1, found {self.threshold:g}; for a number of like "
-                "households write demand: count"
+                "households write demand: count",
+                f"threshold är en andel från 0 till 1, här står {self.threshold:g}; skriv demand: count för "
+                "ett antal likadana hushåll",
             )
         if self.individual is not None and self.shape not in ("threshold", "single_peaked"):
-            raise ValueError(f"shape {self.shape} has no threshold or peak that could differ by household")
+            raise RefusedValueError(
+                f"shape {self.shape} has no threshold or peak that could differ by household",
+                f"shape {self.shape} har ingen tröskel eller topp som kunde skilja mellan hushåll",
+            )
         if self.individual is not None and self.demand == "count":
-            raise ValueError("individual thresholds are shares; they do not go with demand count")
+            raise RefusedValueError(
+                "individual thresholds are shares; they do not go with demand count",
+                "individuella trösklar är andelar; de går inte ihop med demand count",
+            )
         return self
 
     @property
@@ -132,7 +152,10 @@ class Taste(Section):
     @model_validator(mode="after")
     def _one_form(self) -> Self:
         if (self.utility is None) == (not self.traits):
-            raise ValueError("a taste has either utility or traits, one of the two")
+            raise RefusedValueError(
+                "a taste has either utility or traits, one of the two",
+                "en smak har antingen utility eller traits, en av de två",
+            )
         return self
 
 
@@ -165,15 +188,22 @@ class Likeness(Section):
             for trait in taste.traits:
                 if trait != "group" and trait not in self.traits:
                     known = ", ".join(["group", *self.traits])
-                    raise ValueError(
-                        f'taste "{name}" looks at "{trait}", which is no trait; there is {known}'
+                    raise RefusedValueError(
+                        f'taste "{name}" looks at "{trait}", which is no trait; there is {known}',
+                        f'smaken "{name}" ser till "{trait}", som inte är någon egenskap; det finns {known}',
                     )
         for trait, categories in self.traits.items():
             if trait == "group":
-                raise ValueError('the trait "group" is always there and cannot be defined')
+                raise RefusedValueError(
+                    'the trait "group" is always there and cannot be defined',
+                    'egenskapen "group" finns alltid och kan inte definieras',
+                )
             placed = [group for groups in categories.values() for group in groups]
             if twice := sorted({group for group in placed if placed.count(group) > 1}):
-                raise ValueError(f'trait {trait}: group "{twice[0]}" is in two categories')
+                raise RefusedValueError(
+                    f'trait {trait}: group "{twice[0]}" is in two categories',
+                    f'egenskapen {trait}: gruppen "{twice[0]}" finns i två kategorier',
+                )
         return self
 
     @model_validator(mode="after")
@@ -184,7 +214,13 @@ class Likeness(Section):
             total = sum(t.share or 0.0 for t in mine)
             open_ended = [t for t in mine if t.share is None]
             if total > 1 + 1e-9:
-                raise ValueError(f"tastes of {group}: their shares sum to {total:g}, more than 1")
+                raise RefusedValueError(
+                    f"tastes of {group}: their shares sum to {total:g}, more than 1",
+                    f"smaker för {group}: deras andelar summerar till {total:g}, mer än 1",
+                )
             if len(open_ended) > 1:
-                raise ValueError(f"tastes of {group}: only one of them may be without a share (the rest)")
+                raise RefusedValueError(
+                    f"tastes of {group}: only one of them may be without a share (the rest)",
+                    f"smaker för {group}: bara en av dem får sakna andel (resten)",
+                )
         return self

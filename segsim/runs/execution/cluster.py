@@ -104,13 +104,17 @@ def _client(address: str, within_reach: bool = False) -> Iterator[Any]:
     except (OSError, ValueError, TypeError) as error:
         raise SegsimError(
             f"no Dask scheduler answers at {address}; start one with `dask scheduler` "
-            "and give the tcp:// address it prints"
+            "and give the tcp:// address it prints",
+            f"ingen Dask-schemaläggare svarar på {address}; starta en med `dask scheduler` och ange "
+            "adressen tcp:// som den skriver ut",
         ) from error
     with client:
         try:
             client.wait_for_workers(1, timeout=_PATIENCE)
         except TimeoutError as error:
             raise SegsimError(
-                f"{address}: no worker has joined in {_PATIENCE} s; start one with `dask worker {address}`"
+                f"{address}: no worker has joined in {_PATIENCE} s; start one with `dask worker {address}`",
+                f"{address}: ingen arbetare har anslutit på {_PATIENCE} s; starta en med `dask worker "
+                f"{address}`",
             ) from error
         yield client

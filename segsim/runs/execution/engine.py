@@ -111,7 +111,8 @@ class Work:
                 self.requeue(jobs, error)
             except CancelledError as error:
                 raise ResultsError(
-                    "the cluster's scheduler is gone; run the same command again (a sweep with --resume)"
+                    "the cluster's scheduler is gone; run the same command again (a sweep with --resume)",
+                    "klustrets schemaläggare är borta; kör samma kommando igen (sweep med --resume)",
                 ) from error
             else:
                 for job, outcome in zip(jobs, outcomes, strict=True):
@@ -128,7 +129,9 @@ class Work:
             if self.losses[job.key] >= MOST_LOSSES:
                 raise ResultsError(
                     f"{job.name}, seed {job.seed}: {MOST_LOSSES} workers died while making this run "
-                    f"({error}); probably memory is short: use fewer --jobs"
+                    f"({error}); probably memory is short: use fewer --jobs",
+                    f"{job.name}, frö {job.seed}: {MOST_LOSSES} arbetare dog under denna körning ({error}); "
+                    "minnet är troligen för litet: använd färre --jobs",
                 ) from error
         self.again.extend(jobs)
 
@@ -138,7 +141,9 @@ class Work:
         if outcome.code != code_hash():
             raise SegsimError(
                 f"a worker runs another version of segsim ({outcome.code}, here {code_hash()}); "
-                "install the same one everywhere"
+                "install the same one everywhere",
+                f"en arbetare kör en annan version av segsim ({outcome.code}, här {code_hash()}); "
+                "installera samma överallt",
             )
         if outcome.failure:
             self.failures.append((job, outcome))
@@ -166,6 +171,9 @@ class Work:
             return
         job, outcome = self.failures[0]
         more = f" (and {len(self.failures) - 1} more runs)" if len(self.failures) > 1 else ""
-        error = ResultsError(f"{job.name}, seed {job.seed}{more}: the run failed: {outcome.failure}")
+        error = ResultsError(
+            f"{job.name}, seed {job.seed}{more}: the run failed: {outcome.failure}",
+            f"{job.name}, frö {job.seed}{more}: körningen misslyckades: {outcome.failure}",
+        )
         error.add_note(outcome.details)
         raise error

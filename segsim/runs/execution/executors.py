@@ -90,7 +90,10 @@ def _dask(jobs: int, cluster: str | None) -> Iterator[Crew]:
     try:
         from segsim.runs.execution.cluster import dask_crew
     except ImportError as error:
-        raise SegsimError('a Dask cluster needs more libraries: pip install "segsim[cluster]"') from error
+        raise SegsimError(
+            'a Dask cluster needs more libraries: pip install "segsim[cluster]"',
+            'ett Dask-kluster behöver fler bibliotek: pip install "segsim[cluster]"',
+        ) from error
     with dask_crew(jobs, cluster) as crew:
         yield crew
 

@@ -141,11 +141,17 @@ class _Worker:
         """End the process and forget it; return how it ended."""
         process, self.process = self.process, None
         if process is None:
-            return ResultsError(f"{sys.executable}: no worker process can be started from it")
+            return ResultsError(
+                f"{sys.executable}: no worker process can be started from it",
+                f"{sys.executable}: ingen arbetsprocess kan startas från den",
+            )
         process.popen.kill()
         code = process.end()
         if code > 0 and not process.is_ready:
-            return ResultsError(f"a worker process could not start (exit code {code}); see its message above")
+            return ResultsError(
+                f"a worker process could not start (exit code {code}); see its message above",
+                f"en arbetsprocess kunde inte starta (kod {code}); se dess meddelande ovan",
+            )
         return WorkerLostError(f"worker process {process.popen.pid} ended with code {code}")
 
     def kill(self) -> None:

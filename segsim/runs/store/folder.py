@@ -233,12 +233,15 @@ def open_runs(folder: str | Path) -> Runs:
     inventory = runs.store.inventory()
     if inventory.damaged:
         raise ResultsError(
-            f"{inventory.damaged[0].path}: is damaged; run `segsim results repair {folder}` first"
+            f"{inventory.damaged[0].path}: is damaged; run `segsim results repair {folder}` first",
+            f"{inventory.damaged[0].path}: är skadad; kör först `segsim results repair {folder}`",
         )
     missing = [job for job in runs.plan.jobs() if job.key not in inventory.keys]
     if missing:
         raise ResultsError(
             f"{folder}: {len(missing)} of {len(runs.plan)} runs are missing, such as {missing[0].name}, seed "
-            f"{missing[0].seed}; run the same command again (a sweep with --resume)"
+            f"{missing[0].seed}; run the same command again (a sweep with --resume)",
+            f"{folder}: {len(missing)} av {len(runs.plan)} körningar saknas, såsom {missing[0].name}, frö "
+            f"{missing[0].seed}; kör samma kommando igen (sweep med --resume)",
         )
     return runs

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import pyarrow.parquet as pq
 
-from segsim.errors import ResultsError
+from segsim.errors import ResultsError, tell_reason
 
 try:
     import fcntl
@@ -149,7 +149,10 @@ class Store:
                     fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 except OSError as error:
                     raise ResultsError(
-                        f"{self.folder}: another segsim is writing here; wait for it, or choose another --out"
+                        f"{self.folder}: another segsim is writing here; wait for it, or choose another "
+                        "--out",
+                        f"{self.folder}: en annan segsim skriver här; vänta på den, eller välj en annan "
+                        "--out",
                     ) from error
             yield
 
@@ -201,8 +204,11 @@ def explain_write_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+        reason = tell_reason(error)
         raise ResultsError(
             f"{path}: cannot be written ({reason}); what was stored before is safe: free space or permit "
-            "writing, then run the same command again (a sweep with --resume)"
+            "writing, then run the same command again (a sweep with --resume)",
+            f"{path}: går inte att skriva ({reason:sv}); det som sparats hittills är i behåll: frigör "
+            "utrymme "
+            "eller tillåt skrivning, och kör sedan samma kommando igen (sweep med --resume)",
         ) from error

@@ -81,7 +81,8 @@ def list_folders(root: str | Path = "results") -> list[Contents]:
     root = Path(root)
     if not root.is_dir():
         raise ResultsError(
-            f"{root}: there is no such folder; results are made by segsim run, compare or sweep"
+            f"{root}: there is no such folder; results are made by segsim run, compare or sweep",
+            f"{root}: det finns ingen sådan mapp; resultat görs av segsim run, compare eller sweep",
         )
     return [read_contents(path.parent) for path in sorted(root.rglob(PLAN))]
 
@@ -161,7 +162,8 @@ def compact(folder: str | Path) -> int:
         inventory = store.inventory()
         if inventory.damaged:
             raise ResultsError(
-                f"{inventory.damaged[0].path}: is damaged; run `segsim results repair {folder}` first"
+                f"{inventory.damaged[0].path}: is damaged; run `segsim results repair {folder}` first",
+                f"{inventory.damaged[0].path}: är skadad; kör först `segsim results repair {folder}`",
             )
         store.set_aside(inventory.repeated, "repeated")
         single = [entry for entry in inventory.files if not entry.is_part]

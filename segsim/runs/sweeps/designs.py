@@ -121,7 +121,9 @@ def comparison_pairs(experiment: Experiment, drawn: Sample) -> list[tuple[str, s
         return [(labels[0], label) for label in labels[1:]]
     raise ScenarioError(
         f"{experiment.where('design')}: a {experiment.design.kind} has nothing to be compared with; "
-        "add `baseline: true`"
+        "add `baseline: true`",
+        f"{experiment.where('design')}: en {experiment.design.kind} har inget att jämföras med; lägg till "
+        "`baseline: true`",
     )
 
 

@@ -52,4 +52,7 @@ def morris_indices(names: Sequence[str], shares: Array, values: Array, levels: i
 
 def missing_library() -> SegsimError:
     """Return the error of a missing library."""
-    return SegsimError('sobol and morris designs need SALib: pip install "segsim[sensitivity]"')
+    return SegsimError(
+        'sobol and morris designs need SALib: pip install "segsim[sensitivity]"',
+        'designerna sobol och morris behöver SALib: pip install "segsim[sensitivity]"',
+    )

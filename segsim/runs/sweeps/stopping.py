@@ -19,11 +19,15 @@ from segsim.runs.series import (
 )
 from segsim.runs.store.folder import Runs, make_runs
 from segsim.tables import Array
+from segsim.words.text import Text
 
 Pair = tuple[str, str]
 """Names of a baseline and of the scenario that is compared with it."""
 
-_HOW = "does not say how precise; write MEASURE:HALF-WIDTH, such as D:0.005"
+_HOW = Text(
+    "does not say how precise; write MEASURE:HALF-WIDTH, such as D:0.005",
+    "säger inte hur noggrant; skriv MÅTT:HALV-BREDD, såsom D:0.005",
+)
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,7 @@ def parse_precision(text: str) -> Precision:
     """
     pairs = parse_quantity_values(text, _HOW)
     if wide := [f"{name}:{width:g}" for name, width in pairs if not width > 0]:
-        raise SegsimError(f'"{wide[0]}" {_HOW}')
+        raise SegsimError(f'"{wide[0]}" {_HOW}', f'"{wide[0]}" {_HOW:sv}')
     return Precision(pairs)
 
 

@@ -28,7 +28,9 @@ def read_sweep(folder: Path) -> Sweep:
     except (OSError, ValueError) as error:
         raise ResultsError(
             f"{path}: cannot be read, or was written by another version of segsim; run the same sweep again "
-            "with --resume"
+            "with --resume",
+            f"{path}: går inte att läsa, eller skrevs av en annan version av segsim; kör samma sweep igen "
+            "med --resume",
         ) from error
     runs = open_runs(folder)
     experiment._base = runs.plan.points[0].base  # type: ignore[assignment]
@@ -36,6 +38,8 @@ def read_sweep(folder: Path) -> Sweep:
     if not set(sample.labels) <= {point.name for point in runs.plan.points}:
         raise ResultsError(
             f"{folder}: holds other points than its experiment has, as a calibration does; run the same "
-            "command again"
+            "command again",
+            f"{folder}: har andra punkter än dess experiment, som en kalibrering har; kör samma kommando "
+            "igen",
         )
     return Sweep(experiment, sample, runs)

@@ -176,7 +176,10 @@ def _measure_trial(plan: Plan, requested: Sequence[RequestedQuantity]) -> tuple[
         start = time.perf_counter()
         outcome = perform(_with_years(job, years))
         if outcome.failure:
-            raise ResultsError(f"{job.name}, seed {job.seed}: the trial run failed: {outcome.failure}")
+            raise ResultsError(
+                f"{job.name}, seed {job.seed}: the trial run failed: {outcome.failure}",
+                f"{job.name}, frö {job.seed}: provkörningen misslyckades: {outcome.failure}",
+            )
         if not trials:  # a run without years has no flows to be asked for
             quantity_inspector(requested)(outcome.data)
         trials.append((time.perf_counter() - start, len(outcome.data), years))
@@ -270,7 +273,9 @@ def stopping_rule(experiment: Experiment, until: str | Precision = "") -> Precis
     try:
         return parse_precision(experiment.until) if experiment.until else None
     except SegsimError as error:
-        raise ScenarioError(f"{experiment.where('until')}: until: {error}") from error
+        raise ScenarioError(
+            f"{experiment.where('until')}: until: {error}", f"{experiment.where('until')}: until: {error:sv}"
+        ) from error
 
 
 def quantities_to_measure(
@@ -298,8 +303,13 @@ def refuse_to_mix(folder: Path, resume: bool, experiment: Experiment) -> None:
     except (OSError, ValueError, KeyError, TypeError):
         other = experiment.name
     if other != experiment.name:
-        raise ResultsError(f"{folder}: holds the experiment {other}; choose another --out")
+        raise ResultsError(
+            f"{folder}: holds the experiment {other}; choose another --out",
+            f"{folder}: rymmer experimentet {other}; välj en annan --out",
+        )
     if not resume and next(Store(folder / "runs").entries(), None) is not None:
         raise ResultsError(
-            f"{folder}: holds runs already; add --resume to go on with them, or choose another --out"
+            f"{folder}: holds runs already; add --resume to go on with them, or choose another --out",
+            f"{folder}: rymmer redan körningar; lägg till --resume för att fortsätta med dem, eller välj en "
+            "annan --out",
         )

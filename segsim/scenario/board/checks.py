@@ -8,10 +8,11 @@ from segsim.rules import Preferences, Rules
 from segsim.rules.board.relocation import OneAtATime
 from segsim.rules.board.tastes import Likeness
 from segsim.scenario.board.grid import Grid
-from segsim.scenario.messages import join_keys
+from segsim.scenario.messages import note_problem
 from segsim.scenario.names.group_names import Flaw, find_unknown_groups, unknown_group
 from segsim.scenario.reading import Keys, Origin, Problem
 from segsim.scenario.source import CitySource
+from segsim.words.text import Text
 
 MOST_KINDS = 120
 MOST_YEARS = 200
@@ -68,7 +69,7 @@ class BoardScenario(Protocol):
 
 def find_board_problems(scenario: BoardScenario) -> list[Problem]:
     """Return everything about a grid and the one-at-a-time mode that does not fit, each with its line."""
-    return [Problem(scenario.origin(keys), f"{join_keys(keys)}: {text}") for keys, text in flaws(scenario)]
+    return [note_problem(scenario.origin(keys), keys, text) for keys, text in flaws(scenario)]
 
 
 def flaws(scenario: BoardScenario) -> Iterator[Flaw]:
@@ -82,14 +83,35 @@ def flaws(scenario: BoardScenario) -> Iterator[Flaw]:
     if grid is None:
         for section, mode in (("housing", housing), ("schools", schools)):
             if mode is not None and section in scenario.steps:
-                yield ("preferences", section, "one_at_a_time"), "goes with city.grid only"
+                yield (
+                    ("preferences", section, "one_at_a_time"),
+                    Text("goes with city.grid only", "hör bara ihop med city.grid"),
+                )
         if scenario.years > MOST_YEARS:
-            yield ("years",), f"at most {MOST_YEARS} years are simulated, found {scenario.years}"
+            yield (
+                ("years",),
+                Text(
+                    f"at most {MOST_YEARS} years are simulated, found {scenario.years}",
+                    f"högst {MOST_YEARS} år simuleras, här står {scenario.years}",
+                ),
+            )
         if scenario.start < FIRST_YEAR:
-            yield ("start",), f"a city begins in {FIRST_YEAR} or later, found {scenario.start}"
+            yield (
+                ("start",),
+                Text(
+                    f"a city begins in {FIRST_YEAR} or later, found {scenario.start}",
+                    f"en stad börjar {FIRST_YEAR} eller senare, här står {scenario.start}",
+                ),
+            )
         return
     if scenario.policies:
-        yield ("policies",), "act on the years of a city; an abstract grid has none, so remove them"
+        yield (
+            ("policies",),
+            Text(
+                "act on the years of a city; an abstract grid has none, so remove them",
+                "verkar på en stads år; ett abstrakt bräde har inga, så ta bort dem",
+            ),
+        )
     yield from grid_flaws(grid, names)
     yield from step_flaws(scenario)
     if moves and housing is not None:
@@ -99,29 +121,71 @@ def flaws(scenario: BoardScenario) -> Iterator[Flaw]:
         keys: Keys = ("preferences", "schools", "one_at_a_time")
         yield from likeness_flaws(schools, names, keys)
         if grid.schools is None:
-            yield keys, "there are no schools on the grid; give city.grid.schools"
+            yield (
+                keys,
+                Text(
+                    "there are no schools on the grid; give city.grid.schools",
+                    "det finns inga skolor på brädet; ange city.grid.schools",
+                ),
+            )
         if schools.new_households and grid.placement != "anywhere":
-            yield (*keys, "new_households"), "are drawn on a plane; give city.grid.placement: anywhere"
+            yield (
+                (*keys, "new_households"),
+                Text(
+                    "are drawn on a plane; give city.grid.placement: anywhere",
+                    "dras på ett plan; ange city.grid.placement: anywhere",
+                ),
+            )
         if schools.new_households and moves:
-            yield (*keys, "new_households"), "does not go with a housing step; leave one of them out"
+            yield (
+                (*keys, "new_households"),
+                Text(
+                    "does not go with a housing step; leave one of them out",
+                    "går inte ihop med steget housing; utelämna ett av dem",
+                ),
+            )
         if schools.after_housing and not (housing and housing.last_step is not None):
-            yield (*keys, "after_housing"), "needs preferences.housing.one_at_a_time.last_step"
+            yield (
+                (*keys, "after_housing"),
+                Text(
+                    "needs preferences.housing.one_at_a_time.last_step",
+                    "kräver preferences.housing.one_at_a_time.last_step",
+                ),
+            )
 
 
 def step_flaws(scenario: BoardScenario) -> Iterator[Flaw]:
     """Yield steps that a city of squares cannot have."""
     for step in scenario.steps:
         if step not in ("housing", "schools"):
-            yield ("steps",), f"a grid has housing and schools only; remove {step}"
+            yield (
+                ("steps",),
+                Text(
+                    f"a grid has housing and schools only; remove {step}",
+                    f"ett bräde har bara housing och schools; ta bort {step}",
+                ),
+            )
         elif getattr(scenario.preferences, step).one_at_a_time is None:
             keys: Keys = ("steps",)
-            yield keys, f"on a grid {step} is one at a time; give preferences.{step}.one_at_a_time"
+            yield (
+                keys,
+                Text(
+                    f"on a grid {step} is one at a time; give preferences.{step}.one_at_a_time",
+                    f"på ett bräde är {step} one_at_a_time; ange preferences.{step}.one_at_a_time",
+                ),
+            )
 
 
 def grid_flaws(grid: Grid, names: Sequence[str]) -> Iterator[Flaw]:
     """Yield names that are no group's, and too many groups."""
     if len(names) > MOST_KINDS:
-        yield ("groups",), f"a grid holds at most {MOST_KINDS} groups, found {len(names)}"
+        yield (
+            ("groups",),
+            Text(
+                f"a grid holds at most {MOST_KINDS} groups, found {len(names)}",
+                f"ett bräde rymmer högst {MOST_KINDS} grupper, här står {len(names)}",
+            ),
+        )
     for key in ("shares", "numbers", "block_shares"):
         for name in getattr(grid, key):
             yield from unknown_group(name, names, ("city", "grid", key, name))
@@ -142,7 +206,13 @@ def likeness_flaws(likeness: Likeness, names: Sequence[str], keys: Keys) -> Iter
         for name in placed:
             yield from unknown_group(name, names, (*keys, "traits", trait))
         if missing := [name for name in names if name not in placed]:
-            yield (*keys, "traits", trait), f'group "{missing[0]}" is in no category of {trait}'
+            yield (
+                (*keys, "traits", trait),
+                Text(
+                    f'group "{missing[0]}" is in no category of {trait}',
+                    f'gruppen "{missing[0]}" finns inte i någon kategori för {trait}',
+                ),
+            )
 
 
 def neighbourhood_flaws(grid: Grid, mode: OneAtATime) -> Iterator[Flaw]:
@@ -153,31 +223,69 @@ def neighbourhood_flaws(grid: Grid, mode: OneAtATime) -> Iterator[Flaw]:
     rows = 0 if grid.rows == 1 else rows
     by_area = mode.neighbourhood.shape == "areas"
     if grid.placement == "anywhere":
-        yield base, "nobody relocates on a plane (placement anywhere); leave out the housing step"
+        yield (
+            base,
+            Text(
+                "nobody relocates on a plane (placement anywhere); leave out the housing step",
+                "ingen flyttar på ett plan (placement anywhere); utelämna steget housing",
+            ),
+        )
     elif grid.elsewhere is not None and not by_area:
-        yield here, "city.grid.elsewhere goes with shape areas"
+        yield (
+            here,
+            Text("city.grid.elsewhere goes with shape areas", "city.grid.elsewhere hör ihop med shape areas"),
+        )
     elif grid.elsewhere is not None and mode.neighbourhood.neighbour_weight:
-        yield here, "neighbour_weight does not go with city.grid.elsewhere"
+        yield (
+            here,
+            Text(
+                "neighbour_weight does not go with city.grid.elsewhere",
+                "neighbour_weight går inte ihop med city.grid.elsewhere",
+            ),
+        )
     elif grid.is_line and (by_area or mode.neighbourhood.shape == "box"):
-        yield here, "on a line the neighbourhood is moore with a radius"
+        yield (
+            here,
+            Text(
+                "on a line the neighbourhood is moore with a radius",
+                "på en linje är grannskapet moore med en radius",
+            ),
+        )
     elif grid.is_line and columns >= grid.columns / (2 if grid.torus else 1):
-        yield here, f"radius {columns} is larger than the line of {grid.columns} places"
+        yield (
+            here,
+            Text(
+                f"radius {columns} is larger than the line of {grid.columns} places",
+                f"radius {columns} är större än linjen med {grid.columns} platser",
+            ),
+        )
     elif not grid.is_line and grid.torus and (2 * rows + 1 > grid.rows or 2 * columns + 1 > grid.columns):
         yield (
             here,
-            (
+            Text(
                 f"radius {max(rows, columns)} is larger than a board of {grid.rows} x "
-                f"{grid.columns} holds: on a torus it meets itself; lower the radius or enlarge the board"
+                f"{grid.columns} holds: on a torus it meets itself; lower the radius or enlarge the board",
+                f"radius {max(rows, columns)} är större än ett bräde på {grid.rows} x {grid.columns} rymmer: "
+                "på en torus möter den sig själv; minska radien eller förstora brädet",
             ),
         )
     elif max(rows, columns) > max(grid.rows, grid.columns):
-        yield here, f"radius {max(rows, columns)} is larger than the board of {grid.rows} x {grid.columns}"
+        yield (
+            here,
+            Text(
+                f"radius {max(rows, columns)} is larger than the board of {grid.rows} x {grid.columns}",
+                f"radius {max(rows, columns)} är större än brädet på {grid.rows} x {grid.columns}",
+            ),
+        )
     if grid.is_line and mode.rule.altruism:
-        yield (*base, "rule", "altruism"), "is not for a line"
+        yield (*base, "rule", "altruism"), Text("is not for a line", "är inte för en linje")
     if grid.is_line and mode.candidates.squares in ("local_jump", "swap"):
         yield (
             (*base, "candidates", "squares"),
-            f"{mode.candidates.squares} is not for a line without vacancies",
+            Text(
+                f"{mode.candidates.squares} is not for a line without vacancies",
+                f"{mode.candidates.squares} är inte för en linje utan lediga platser",
+            ),
         )
     if grid.is_line and grid.reserved:
-        yield ("city", "grid", "reserved"), "is not for a line"
+        yield ("city", "grid", "reserved"), Text("is not for a line", "är inte för en linje")

@@ -5,7 +5,7 @@ from typing import Literal, Self
 import numpy as np
 from pydantic import Field, model_validator
 
-from segsim.section import NestedValueError, Section
+from segsim.section import RefusedValueError, Section
 from segsim.tables import Array
 
 MOST_SQUARES = 400_000_000
@@ -90,22 +90,34 @@ class Grid(Section):
     def _check_sizes(self) -> Self:
         squares = self.rows * self.columns
         if squares > MOST_SQUARES:
-            raise ValueError(
-                f"{self.rows} x {self.columns} squares are too many; {MOST_SQUARES:,} is the most"
+            raise RefusedValueError(
+                f"{self.rows} x {self.columns} squares are too many; {MOST_SQUARES:,} is the most",
+                f"{self.rows} x {self.columns} rutor är för många; högst {MOST_SQUARES:,}",
             )
         if self.shares and abs(sum(self.shares.values()) - 1) > 1e-6:
-            raise ValueError(f"shares must sum to 1; they sum to {sum(self.shares.values()):g}")
+            raise RefusedValueError(
+                f"shares must sum to 1; they sum to {sum(self.shares.values()):g}",
+                f"shares ska summera till 1; de summerar till {sum(self.shares.values()):g}",
+            )
         for name, share in self.shares.items():
             if not 0 <= share <= 1:
-                raise ValueError(f"the share of {name} must be from 0 to 1, found {share:g}")
+                raise RefusedValueError(
+                    f"the share of {name} must be from 0 to 1, found {share:g}",
+                    f"andelen för {name} ska vara från 0 till 1, här står {share:g}",
+                )
         for name, number in self.numbers.items():
             if number < 0:
-                raise ValueError(f"the number of {name} must be 0 or more, found {number}")
+                raise RefusedValueError(
+                    f"the number of {name} must be 0 or more, found {number}",
+                    f"antalet för {name} ska vara 0 eller mer, här står {number}",
+                )
         households = sum(self.numbers.values()) if self.numbers else self.households or 0
         if households > squares and self.placement != "anywhere":
-            raise ValueError(
+            raise RefusedValueError(
                 f"{households:,} households do not fit on {self.rows} x {self.columns} = {squares:,} "
-                "squares; have fewer households or more squares"
+                "squares; have fewer households or more squares",
+                f"{households:,} hushåll får inte plats på {self.rows} x {self.columns} = {squares:,} "
+                "rutor; ha färre hushåll eller fler rutor",
             )
         self._check_placement()
         self._check_blocks()
@@ -114,54 +126,89 @@ class Grid(Section):
     def _check_placement(self) -> None:
         """Refuse a pattern that is not one."""
         if (self.placement == "pattern") != bool(self.pattern):
-            raise ValueError("placement pattern and the key pattern go together")
+            raise RefusedValueError(
+                "placement pattern and the key pattern go together",
+                "placement pattern och nyckeln pattern hör ihop",
+            )
         if self.pattern:
             widths = {len(row) for row in self.pattern}
             if len(self.pattern) != self.rows or widths != {self.columns}:
-                raise ValueError(
+                raise RefusedValueError(
                     f"the pattern must have {self.rows} rows of {self.columns} signs; it has "
-                    f"{len(self.pattern)} of {' or '.join(str(w) for w in sorted(widths))}"
+                    f"{len(self.pattern)} of {' or '.join(str(w) for w in sorted(widths))}",
+                    f"mönstret ska ha {self.rows} rader med {self.columns} tecken; det har "
+                    f"{len(self.pattern)} med {' eller '.join(str(w) for w in sorted(widths))}",
                 )
             unknown = sorted(set("".join(self.pattern)) - set(self.signs) - {"."})
             if unknown:
-                raise ValueError(f'the pattern has the sign "{unknown[0]}", which signs does not explain')
+                raise RefusedValueError(
+                    f'the pattern has the sign "{unknown[0]}", which signs does not explain',
+                    f'mönstret har tecknet "{unknown[0]}", som signs inte förklarar',
+                )
         if self.placement == "anywhere" and (self.torus or self.blocks or self.reserved):
-            raise ValueError("placement anywhere knows no torus, blocks or reserved squares")
+            raise RefusedValueError(
+                "placement anywhere knows no torus, blocks or reserved squares",
+                "placement anywhere har varken torus, block eller reserverade rutor",
+            )
         if self.placement == "anywhere" and self.schools and self.schools.placement != "lattice":
-            raise ValueError("on a plane (placement anywhere) schools stand on a lattice")
+            raise RefusedValueError(
+                "on a plane (placement anywhere) schools stand on a lattice",
+                "på ett plan (placement anywhere) står skolor på ett gitter",
+            )
         if self.numbers and self.composition == "drawn":
-            raise ValueError("composition drawn goes with shares, not with numbers")
+            raise RefusedValueError(
+                "composition drawn goes with shares, not with numbers",
+                "composition drawn hör ihop med shares, inte med numbers",
+            )
         for i, reserved in enumerate(self.reserved):
             if wrong := [block for block in reserved.blocks if not 1 <= block <= self.n_blocks]:
-                raise NestedValueError(
-                    f"there is no block {wrong[0]}; there are 1 to {self.n_blocks}", ("reserved", i, "blocks")
+                raise RefusedValueError(
+                    f"there is no block {wrong[0]}; there are 1 to {self.n_blocks}",
+                    f"det finns inget block {wrong[0]}; det finns 1 till {self.n_blocks}",
+                    ("reserved", i, "blocks"),
                 )
         if self.reserved and self.shares_reserved.sum(axis=0).max() > 1 + 1e-9:
-            raise ValueError("more squares are reserved than there are")
+            raise RefusedValueError(
+                "more squares are reserved than there are", "fler rutor är reserverade än det finns"
+            )
         if self.schools and self.schools.placement == "lattice":
             root = round(self.schools.number**0.5)
             if root * root != self.schools.number:
-                raise ValueError(f"a lattice has a square number of schools, found {self.schools.number}")
+                raise RefusedValueError(
+                    f"a lattice has a square number of schools, found {self.schools.number}",
+                    f"ett gitter har ett kvadrattal skolor, här står {self.schools.number}",
+                )
         on_squares = self.schools is not None and self.schools.placement == "random"
         if on_squares and self.schools and self.schools.number > self.rows * self.columns:
-            raise ValueError(f"{self.schools.number} schools do not fit on the squares")
+            raise RefusedValueError(
+                f"{self.schools.number} schools do not fit on the squares",
+                f"{self.schools.number} skolor får inte plats på rutorna",
+            )
 
     def _check_blocks(self) -> None:
         """Refuse blocks that cannot be."""
         if self.blocks and (self.blocks.height > self.rows or self.blocks.width > self.columns):
-            raise ValueError("a block is larger than the board")
+            raise RefusedValueError("a block is larger than the board", "ett block är större än brädet")
         if self.elsewhere is not None and self.n_blocks < 2:
-            raise ValueError("elsewhere is the last of several blocks; give blocks")
+            raise RefusedValueError(
+                "elsewhere is the last of several blocks; give blocks",
+                "elsewhere är det sista av flera block; ange blocks",
+            )
         for name, shares in self.block_shares.items():
             if len(shares) != self.n_blocks:
-                raise ValueError(
+                raise RefusedValueError(
                     f"block_shares of {name} must have one share for each of {self.n_blocks} blocks; "
-                    f"found {len(shares)}"
+                    f"found {len(shares)}",
+                    f"block_shares för {name} ska ha en andel för vart och ett av {self.n_blocks} block; "
+                    f"här står {len(shares)}",
                 )
         if self.block_shares:
             for block, column in enumerate(zip(*self.block_shares.values(), strict=True)):
                 if abs(sum(column) - 1) > 1e-6 or min(column) < 0:
-                    raise ValueError(f"block_shares of block {block} must be shares that sum to 1")
+                    raise RefusedValueError(
+                        f"block_shares of block {block} must be shares that sum to 1",
+                        f"block_shares för block {block} ska vara andelar som summerar till 1",
+                    )
 
     @property
     def block_rows(self) -> int:

@@ -17,9 +17,11 @@ from segsim.scenario.experiment.design import (
 )
 from segsim.scenario.experiment.experiment import Experiment
 from segsim.scenario.experiment.factor import Factor, Value
+from segsim.scenario.messages import note_problem
 from segsim.scenario.reading import Document, Keys, Problem
+from segsim.words.text import Text
 
-Flaw = tuple[Keys, str]
+Flaw = tuple[Keys, Text]
 """Where something does not fit, and what."""
 
 MOST_RUNS = 10_000_000
@@ -27,11 +29,24 @@ MOST_POINTS = 1_000_000
 """More than this is taken for a mistake; the points of a design are held in memory, its runs are not."""
 
 _FIXED = {
-    "years": "the runs of an experiment are of one length, given by its own `years`",
-    "start": "the runs of an experiment begin in one year, so that they can be compared",
-    "measures": "the runs of an experiment measure the same, given by its own `measures`",
-    "name": "the runs of an experiment are named by it",
-    "extends": "write another experiment for another city",
+    "years": Text(
+        "the runs of an experiment are of one length, given by its own `years`",
+        "körningarna i ett experiment är lika långa, vilket dess egna `years` anger",
+    ),
+    "start": Text(
+        "the runs of an experiment begin in one year, so that they can be compared",
+        "körningarna i ett experiment börjar samma år, så att de kan jämföras",
+    ),
+    "measures": Text(
+        "the runs of an experiment measure the same, given by its own `measures`",
+        "körningarna i ett experiment mäter detsamma, vilket dess egna `measures` anger",
+    ),
+    "name": Text(
+        "the runs of an experiment are named by it", "körningarna i ett experiment har namn efter det"
+    ),
+    "extends": Text(
+        "write another experiment for another city", "skriv ett annat experiment för en annan stad"
+    ),
 }
 """Keys of a scenario that no experiment varies, and why."""
 
@@ -47,14 +62,29 @@ def find_design_problems(experiment: Experiment, document: Document) -> Iterator
 def _find_factorial_flaws(experiment: Experiment) -> Iterator[Flaw]:
     """Yield what a factorial of policies lacks, or cannot use."""
     if not experiment.policies:
-        yield ("design",), "factorial: needs policies to switch; list them under `policies`"
+        yield (
+            ("design",),
+            Text(
+                "factorial: needs policies to switch; list them under `policies`",
+                "factorial: behöver åtgärder att slå av och på; ange dem under `policies`",
+            ),
+        )
     if experiment.n_seeds < 2:
         yield (
             ("seeds",),
-            "seeds: a factorial needs at least 2 seeds, 20 or more for intervals to be trusted",
+            Text(
+                "seeds: a factorial needs at least 2 seeds, 20 or more for intervals to be trusted",
+                "seeds: en factorial kräver minst 2 frön, 20 eller fler för intervall att lita på",
+            ),
         )
     if experiment.factors:
-        yield ("factors",), "factors: a factorial design switches policies only; remove them"
+        yield (
+            ("factors",),
+            Text(
+                "factors: a factorial design switches policies only; remove them",
+                "factors: en factorial-design slår bara av och på åtgärder; ta bort dem",
+            ),
+        )
 
 
 def _find_variation_flaws(experiment: Experiment) -> Iterator[Flaw]:
@@ -63,42 +93,76 @@ def _find_variation_flaws(experiment: Experiment) -> Iterator[Flaw]:
     if experiment.baseline and not _has_policies(experiment):
         yield (
             ("baseline",),
-            "baseline: neither the scenario nor a factor has policies, so every point would be compared with "
-            "itself; remove `baseline`, or take a scenario with policies",
+            Text(
+                "baseline: neither the scenario nor a factor has policies, so every point would be compared "
+                "with itself; remove `baseline`, or take a scenario with policies",
+                "baseline: varken scenariot eller någon faktor har åtgärder, så varje punkt skulle jämföras "
+                "med sig själv; ta bort `baseline`, eller ta ett scenario med åtgärder",
+            ),
         )
     if experiment.policies:
         yield (
             ("policies",),
-            f"policies: only a factorial design switches them; a {design.kind} varies keys under `factors`",
+            Text(
+                f"policies: only a factorial design switches them; a {design.kind} varies keys under "
+                "`factors`",
+                f"policies: bara en factorial-design slår av och på dem; en {design.kind} varierar nycklar "
+                "under `factors`",
+            ),
         )
     if design.kind == "list":
         if factors:
-            yield ("factors",), "factors: a list names its own keys; remove factors, or choose another design"
+            yield (
+                ("factors",),
+                Text(
+                    "factors: a list names its own keys; remove factors, or choose another design",
+                    "factors: en lista nämner sina egna nycklar; ta bort factors, eller välj en annan design",
+                ),
+            )
         return
     if not factors:
-        yield ("design",), f"{design.kind}: there is nothing to vary; list keys under `factors`"
+        yield (
+            ("design",),
+            Text(
+                f"{design.kind}: there is nothing to vary; list keys under `factors`",
+                f"{design.kind}: det finns inget att variera; ange nycklar under `factors`",
+            ),
+        )
     for key, factor in factors.items():
         keys = set_by_factors(experiment)
         if again := [inner for inner in factor.list_keys(key) if keys.count(inner) > 1]:
-            yield ("factors", key), f"factors.{key}: {again[0]} is set by another factor too; let one set it"
+            yield (
+                ("factors", key),
+                Text(
+                    f"factors.{key}: {again[0]} is set by another factor too; let one set it",
+                    f"factors.{key}: {again[0]} sätts även av en annan faktor; låt en av dem sätta den",
+                ),
+            )
         for text in _find_factor_flaws(design, factor):
-            yield ("factors", key), f"factors.{key}: {text}"
+            yield ("factors", key), Text(f"factors.{key}: {text}", f"factors.{key}: {text:sv}")
 
 
-def _find_factor_flaws(design: AnyDesign, factor: Factor) -> Iterator[str]:
+def _find_factor_flaws(design: AnyDesign, factor: Factor) -> Iterator[Text]:
     """Yield why a design cannot vary a factor."""
     if isinstance(design, Morris) and not factor.is_range and factor.n_levels != design.levels:
-        yield (
+        yield Text(
             f"has {factor.n_levels} values, but morris steps over {design.levels} "
-            f"levels; give {design.levels} values, or from and to, or set `levels`"
+            f"levels; give {design.levels} values, or from and to, or set `levels`",
+            f"har {factor.n_levels} värden, men morris stegar över {design.levels} nivåer; ange "
+            f"{design.levels} värden, eller from och to, eller sätt `levels`",
         )
     if isinstance(design, Morris) and factor.is_range and not factor.falls_on(design.levels):
-        yield (
+        yield Text(
             f"its whole numbers cannot be divided into the {design.levels - 1} steps "
-            f"of morris; choose ends a multiple of {design.levels - 1} apart, or give the values"
+            f"of morris; choose ends a multiple of {design.levels - 1} apart, or give the values",
+            f"dess heltal kan inte delas i de {design.levels - 1} stegen i morris; välj ändar som skiljer en "
+            f"multipel av {design.levels - 1}, eller ange värdena",
         )
     if factor.is_range and factor.steps is None and design.kind in {"grid", "one_at_a_time"}:
-        yield f"a {design.kind} needs a list of values, or `steps` in the range"
+        yield Text(
+            f"a {design.kind} needs a list of values, or `steps` in the range",
+            f"en {design.kind} kräver en lista med värden, eller `steps` i intervallet",
+        )
 
 
 def set_by_factors(experiment: Experiment) -> list[str]:
@@ -139,15 +203,21 @@ def count_points(experiment: Experiment) -> int:
 def find_size_problems(experiment: Experiment, document: Document) -> Iterator[Problem]:
     """Yield a problem if there are more runs, or more years, than anyone can mean."""
     if experiment.base.city.grid is None and (experiment.years or 0) > MOST_YEARS:
-        text = f"years: at most {MOST_YEARS} years are simulated, found {experiment.years}"
-        yield Problem(document.origin(("years",)), text)
+        text = Text(
+            f"at most {MOST_YEARS} years are simulated, found {experiment.years}",
+            f"högst {MOST_YEARS} år simuleras, här står {experiment.years}",
+        )
+        yield note_problem(document.origin(("years",)), ("years",), text)
     points = count_points(experiment) * (2 if experiment.baseline else 1)
     runs = points * experiment.n_seeds
     if runs > MOST_RUNS or points > MOST_POINTS:
-        text = (
+        text = Text(
             f"{points} points x {experiment.n_seeds} seeds are {runs} runs; "
             f"at most {MOST_POINTS} points and {MOST_RUNS} runs are taken; "
-            "use fewer values or seeds, or a latin_hypercube, which covers many factors with few points"
+            "use fewer values or seeds, or a latin_hypercube, which covers many factors with few points",
+            f"{points} punkter x {experiment.n_seeds} frön är {runs} körningar; högst {MOST_POINTS} punkter "
+            f"och {MOST_RUNS} körningar tas emot; använd färre värden eller frön, eller en latin_hypercube, "
+            "som täcker många faktorer med få punkter",
         )
         yield Problem(document.origin(("design",)), text)
 
@@ -156,14 +226,15 @@ def find_key_problems(experiment: Experiment, document: Document) -> Iterator[Pr
     """Try every key at its ends against the scenario, and yield what it refuses."""
     for keys, overrides in list_trials(experiment):
         if fixed := [key for key in overrides if key.split(".")[0] in _FIXED]:
-            text = f"{keys[0]}: {fixed[0]} cannot be varied; {_FIXED[fixed[0].split('.')[0]]}"
-            yield Problem(document.origin(keys), text)
+            why = _FIXED[fixed[0].split(".")[0]]
+            text = Text(f"{fixed[0]} cannot be varied; {why}", f"{fixed[0]} kan inte varieras; {why:sv}")
+            yield note_problem(document.origin(keys), keys[:1], text)
             continue
         try:
             experiment.base.override(overrides)
         except ScenarioError as error:
-            for line in str(error).splitlines():
-                yield Problem(document.origin(keys), f"{keys[0]}: {strip_origin(line)}")
+            for line in error.lines:
+                yield note_problem(document.origin(keys), keys[:1], strip_origin(line))
 
 
 def list_trials(experiment: Experiment) -> Iterator[tuple[Keys, Mapping[str, Value]]]:
@@ -181,7 +252,15 @@ def list_trials(experiment: Experiment) -> Iterator[tuple[Keys, Mapping[str, Val
             yield ("factors", key, *inside), factor.set_keys(key, value)
 
 
-def strip_origin(line: str) -> str:
+def strip_origin(line: Text) -> Text:
     """Strip from a message where the override was written; name the cure for ranges."""
-    text = line.split(": ", 1)[1] if line.startswith("override ") and ": " in line else line
-    return f"{text}; add `whole: true` to a range" if "is not a whole number" in text else text
+    bare = (
+        one.split(": ", 1)[1] if one.startswith(("override ", "ändringen ")) and ": " in one else one
+        for one in line
+    )
+    text = Text(*bare)
+    if "is not a whole number" not in text.en:
+        return text
+    return Text(
+        f"{text}; add `whole: true` to a range", f"{text:sv}; lägg till `whole: true` i ett intervall"
+    )

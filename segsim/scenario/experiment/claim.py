@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr, field_validator, model
 from segsim.policies.evidence import Decider
 from segsim.scenario.reading import Document
 from segsim.scenario.schema import Scenario
-from segsim.section import Section, Title
+from segsim.section import RefusedValueError, Section, Title
 from segsim.words.text import Language
 
 Expectation = Literal["rises", "falls", "moves", "stays", "does_not_rise", "does_not_fall", "shown"]
@@ -76,27 +76,41 @@ class ClaimTest(Section):
     @classmethod
     def _weigh_something(cls, contrast: dict[str, float]) -> dict[str, float]:
         if idle := [name for name, weight in contrast.items() if weight == 0]:
-            raise ValueError(f'"{idle[0]}" has weight 0 and decides nothing; remove it, or give a weight')
+            raise RefusedValueError(
+                f'"{idle[0]}" has weight 0 and decides nothing; remove it, or give a weight',
+                f'"{idle[0]}" har vikten 0 och avgör inget; ta bort den, eller ge den en vikt',
+            )
         return contrast
 
     @field_validator("years")
     @classmethod
     def _in_order(cls, years: tuple[int, int] | None) -> tuple[int, int] | None:
         if years is not None and not 0 <= years[0] <= years[1]:
-            raise ValueError(f"{years[0]} to {years[1]} are no years after the start; write first and last")
+            raise RefusedValueError(
+                f"{years[0]} to {years[1]} are no years after the start; write first and last",
+                f"{years[0]} till {years[1]} är inga år efter starten; skriv första och sista",
+            )
         return years
 
     @model_validator(mode="after")
     def _can_decide(self) -> Self:
         if self.expect != "shown" and self.by is None:
-            raise ValueError(
+            raise RefusedValueError(
                 "says no smallest effect of interest; give `by`, such as 0.01, or `expect: shown` if it is "
-                "only shown"
+                "only shown",
+                "säger ingen minsta effekt av intresse; ange `by`, såsom 0.01, eller `expect: shown` om den "
+                "bara visas",
             )
         if self.expect == "shown" and self.by is not None:
-            raise ValueError("`by` stands beside `expect: shown`, which decides nothing; remove one of them")
+            raise RefusedValueError(
+                "`by` stands beside `expect: shown`, which decides nothing; remove one of them",
+                "`by` står bredvid `expect: shown`, som inte avgör något; ta bort en av dem",
+            )
         if self.per_msek is not None and not self.contrast:
-            raise ValueError("per_msek: the baseline costs nothing; give a contrast of scenarios")
+            raise RefusedValueError(
+                "per_msek: the baseline costs nothing; give a contrast of scenarios",
+                "per_msek: utgångsläget kostar inget; ange en skillnad mellan scenarier",
+            )
         return self
 
     def title(self, language: Language) -> str:
@@ -128,8 +142,14 @@ class Claim(Section):
     def _decide_something(cls, tests: tuple[ClaimTest, ...]) -> tuple[ClaimTest, ...]:
         if all(test.expect == "shown" for test in tests):
             if not tests:
-                raise ValueError("there is no test; write at least one, with an `expect`")
-            raise ValueError("no test decides anything; give one an `expect` other than shown")
+                raise RefusedValueError(
+                    "there is no test; write at least one, with an `expect`",
+                    "det finns inget test; skriv minst ett, med `expect`",
+                )
+            raise RefusedValueError(
+                "no test decides anything; give one an `expect` other than shown",
+                "inget test avgör något; ge ett av dem en `expect` som inte är shown",
+            )
         return tests
 
     @property

@@ -11,9 +11,10 @@ from segsim.scenario.experiment.claim import Claim, ClaimTest, Variant
 from segsim.scenario.experiment.variants import UNTOLD, choose_policies, keep_decided_by
 from segsim.scenario.files.paths import expand_path, is_file, is_folder
 from segsim.scenario.loading import find_scenario, is_path, load_scenario
-from segsim.scenario.messages import validate_document
+from segsim.scenario.messages import note_problem, validate_document
 from segsim.scenario.reading import Document, Keys, Problem, read_document, refuse
 from segsim.scenario.schema import Scenario
+from segsim.words.text import Text
 
 
 def claim_files() -> dict[str, Path]:
@@ -37,7 +38,10 @@ def find_claims(names: Sequence[str] = ()) -> list[Path]:
     """
     known = claim_files()
     if not names and not known:
-        raise ScenarioError("there are no claims here; name a claim file")
+        raise ScenarioError(
+            "there are no claims here; name a claim file",
+            "det finns inga påståenden här; ange en fil med ett påstående",
+        )
     return [path for name in names or known for path in find_claim(name, known)]
 
 
@@ -49,12 +53,18 @@ def find_claim(name: str, known: dict[str, Path]) -> list[Path]:
     if is_folder(path):
         files = sorted(path.glob("*.yaml"))
         if not files:
-            raise ScenarioError(f"{name}: holds no claim file (.yaml)")
+            raise ScenarioError(
+                f"{name}: holds no claim file (.yaml)", f"{name}: har ingen fil med ett påstående (.yaml)"
+            )
         return files
     if is_file(path):
         return [path]
-    near = did_you_mean(name, known) or f"; known: {list_names(known)}"
-    raise ScenarioError(f'there is no claim {"file " * is_path(name)}"{name}"{near}')
+    names = list_names(known)
+    near = did_you_mean(name, known) or Text(f"; known: {names}", f"; det finns {names:sv}")
+    raise ScenarioError(
+        f'there is no claim {"file " * is_path(name)}"{name}"{near}',
+        f'det finns {"ingen fil" if is_path(name) else "inget påstående"} "{name}"{near:sv}',
+    )
 
 
 def load_city(city: str) -> Scenario:
@@ -67,11 +77,16 @@ def load_city(city: str) -> Scenario:
     """
     scenario = load_scenario(city)
     if scenario.city.grid is not None:
-        raise ScenarioError(f"{city} is an abstract board; claims are put to a city, such as sodertalje")
+        raise ScenarioError(
+            f"{city} is an abstract board; claims are put to a city, such as sodertalje",
+            f"{city} är ett abstrakt bräde; påståenden ställs till en stad, såsom sodertalje",
+        )
     if scenario.extends or scenario.policies:
         raise ScenarioError(
             f"{city} has policies or extends another city; claims are put to a city as it is: "
-            f"give {scenario.extends or 'one without policies'}"
+            f"give {scenario.extends or 'one without policies'}",
+            f"{city} har åtgärder eller utgår från en annan stad; påståenden ställs till en stad som den "
+            f"är: ange {scenario.extends or 'en utan åtgärder'}",
         )
     return scenario.override(choose_growth(scenario))
 
@@ -99,17 +114,24 @@ def load_claims(paths: Sequence[Path], city: str) -> list[Claim]:
     ScenarioError
         With everything that is wrong in all the files, each with file, line, key and remedy.
     """
-    claims, faults = [], []
+    claims: list[Claim] = []
+    faults: list[Text] = []
     for path in paths:
         try:
             claims.append(load_claim(path, city))
         except ScenarioError as error:
-            faults.append(str(error))
+            faults += error.lines
     names = [claim.name for claim in claims]
     twice = {name for name in names if names.count(name) > 1}
-    faults += [f'two claims are called "{name}"; rename a file' for name in sorted(twice)]
+    faults += [
+        Text(
+            f'two claims are called "{name}"; rename a file',
+            f'två påståenden heter "{name}"; byt namn på en fil',
+        )
+        for name in sorted(twice)
+    ]
     if faults:
-        raise ScenarioError("\n".join(faults))
+        raise ScenarioError(*("\n".join(texts) for texts in zip(*faults, strict=True)))
     return claims
 
 
@@ -127,7 +149,10 @@ def load_claim(path: str | Path, city: str) -> Claim:
     document = read_document(path)
     if "name" in document.values:
         where = document.origin(("name",))
-        raise ScenarioError(f'{where}: unknown key "name"; a claim is named by its file')
+        raise ScenarioError(
+            f'{where}: unknown key "name"; a claim is named by its file',
+            f'{where}: okänd nyckel "name"; ett påstående har namn efter sin fil',
+        )
     document.values["name"] = path.stem
     claim = validate_document(Claim, document)
     claim._document = document
@@ -149,34 +174,48 @@ def find_claim_problems(claim: Claim, document: Document) -> Iterator[Problem]:
         used |= set(names)
         for name, key in names.items():
             if name not in claim.scenarios:
-                there = list_names(claim.scenarios) or "none"
-                text = f'tests[{i}].{key}: there is no scenario "{name}" here; there is {there}'
-                near = did_you_mean(name, claim.scenarios)
-                yield Problem(document.origin(("tests", i, key)), f"{text}{near}")
-        for flaw in find_place_flaws(test):
-            yield Problem(document.origin(("tests", i, "measure")), f"tests[{i}].measure: {flaw}")
+                there, near = list_names(claim.scenarios), did_you_mean(name, claim.scenarios)
+                text = Text(
+                    f'there is no scenario "{name}" here; there is {there}{near}',
+                    f'det finns inget scenario "{name}" här; det finns {there:sv}{near:sv}',
+                )
+                yield note_problem(document.origin(("tests", i, key)), ("tests", i, key), text)
+        for text in find_place_flaws(test):
+            yield note_problem(document.origin(("tests", i, "measure")), ("tests", i, "measure"), text)
     for name in claim.scenarios:
         if name not in used:
-            text = f"scenarios.{name}: no test asks for it, so that it would run for nothing; remove it"
-            yield Problem(document.origin(("scenarios", name)), text)
+            text = Text(
+                "no test asks for it, so that it would run for nothing; remove it",
+                "inget test frågar efter det, så det skulle köras i onödan; ta bort det",
+            )
+            yield note_problem(document.origin(("scenarios", name)), ("scenarios", name), text)
 
 
-def find_place_flaws(test: ClaimTest) -> Iterator[str]:
+def find_place_flaws(test: ClaimTest) -> Iterator[Text]:
     """Yield how a measure and a place do not fit."""
     measure = test.measure.split("/")[0]
     is_of_place = measure.startswith(("people", "place", "change_by_", "gainers_"))
     if is_of_place and not test.place:
-        yield f"{measure} is about a place; give `place`, the scenario whose areas are meant"
+        yield Text(
+            f"{measure} is about a place; give `place`, the scenario whose areas are meant",
+            f"{measure} gäller en plats; ange `place`, scenariot vars områden avses",
+        )
     if test.place and not is_of_place:
-        yield f"{measure} is about the whole city; remove `place`, or take people/... or place/..."
+        yield Text(
+            f"{measure} is about the whole city; remove `place`, or take people/... or place/...",
+            f"{measure} gäller hela staden; ta bort `place`, eller ta people/... eller place/...",
+        )
 
 
 def find_place_problems(claim: Claim, document: Document) -> Iterator[Problem]:
     """Yield places that are the whole city."""
     for i, test in enumerate(claim.tests):
         if test.place and all(policy.areas.all for policy in claim.alternatives[test.place].policies):
-            text = f"tests[{i}].place: {test.place} acts in the whole city, which is no place to follow"
-            yield Problem(document.origin(("tests", i, "place")), text)
+            text = Text(
+                f"{test.place} acts in the whole city, which is no place to follow",
+                f"{test.place} verkar i hela staden, som inte är någon plats att följa",
+            )
+            yield note_problem(document.origin(("tests", i, "place")), ("tests", i, "place"), text)
 
 
 def lay_over(
@@ -187,15 +226,21 @@ def lay_over(
     path = find_scenario(variant.scenario, beside, f"{where}: scenario: ")
     scenario = load_scenario(path, growth, city=city)
     if not scenario.policies:
-        raise ScenarioError(f"{where}: {variant.scenario} has no policies, so that it differs from no city")
+        raise ScenarioError(
+            f"{where}: {variant.scenario} has no policies, so that it differs from no city",
+            f"{where}: {variant.scenario} har inga åtgärder och skiljer sig därför inte från någon stad",
+        )
     try:
         scenario = choose_policies(scenario, variant.only, variant.without)
         if variant.decided_by is not None:
             scenario = keep_decided_by(scenario, variant.decided_by)
     except ScenarioError as error:
-        refuse([Problem(document.origin(keys), strip_origin(str(error)))])
+        refuse([Problem(document.origin(keys), strip_origin(line)) for line in error.lines])
     if not scenario.policies:
-        raise ScenarioError(f"{where}: nothing is left of {variant.scenario}; leave fewer policies out")
+        raise ScenarioError(
+            f"{where}: nothing is left of {variant.scenario}; leave fewer policies out",
+            f"{where}: inget finns kvar av {variant.scenario}; utelämna färre åtgärder",
+        )
     labels = {key: text for key in ("label_en", "label_sv") if (text := getattr(variant, key))}
     if not variant.is_part:
         return scenario.model_copy(update=labels)

@@ -6,7 +6,7 @@ from pydantic import BeforeValidator, Field, field_validator
 
 from segsim.policies import tag_with_kind
 from segsim.scenario.experiment.factor import Value
-from segsim.section import Section
+from segsim.section import RefusedValueError, Section
 
 
 class GridDesign(Section):
@@ -48,8 +48,9 @@ class Sobol(Section):
     @classmethod
     def _check_power_of_two(cls, n: int) -> int:
         if n & (n - 1):
-            raise ValueError(
-                f"n {n} is not a power of 2; use {1 << (n.bit_length() - 1)} or {1 << n.bit_length()}"
+            raise RefusedValueError(
+                f"n {n} is not a power of 2; use {1 << (n.bit_length() - 1)} or {1 << n.bit_length()}",
+                f"n {n} är ingen potens av 2; använd {1 << (n.bit_length() - 1)} eller {1 << n.bit_length()}",
             )
         return n
 
@@ -66,7 +67,10 @@ class Morris(Section):
     @classmethod
     def _check_even(cls, levels: int) -> int:
         if levels % 2:
-            raise ValueError(f"levels {levels} is odd; an even number makes every level equally likely")
+            raise RefusedValueError(
+                f"levels {levels} is odd; an even number makes every level equally likely",
+                f"levels {levels} är udda; ett jämnt tal gör alla nivåer lika troliga",
+            )
         return levels
 
 
@@ -85,8 +89,9 @@ def _tag_design(item: Any) -> Any:
     """Turn `grid` and `{sobol: {n: 64}}` into `{kind: ...}`."""
     try:
         return tag_with_kind(item)
-    except ValueError as error:
-        raise ValueError(str(error).replace("a policy", "a design")) from error
+    except RefusedValueError as error:
+        english = f"{error}".replace("a policy", "a design")
+        raise RefusedValueError(english, f"{error:sv}".replace("en åtgärd", "en design")) from error
 
 
 AnyDesign = Annotated[

@@ -12,7 +12,7 @@ from segsim.scenario.experiment.design import (
 from segsim.scenario.experiment.factor import Factor
 from segsim.scenario.reading import Document
 from segsim.scenario.schema import Scenario
-from segsim.section import NestedValueError, Section, Title
+from segsim.section import RefusedValueError, Section, Title
 
 CUTOFF = 3.0
 """Implausible beyond three standard deviations: they hold 95 % of any unimodal distribution."""
@@ -50,8 +50,11 @@ class Target(Section):
     def _can_be_reached(self) -> Self:
         measure = MEASURES.get(self.measure)
         if measure is not None and measure.unit in ("index", "share") and abs(self.value) > 1:
-            text = f"{self.value:g} is out of range; {self.measure} is at most 1 (30 % is written 0.30)"
-            raise NestedValueError(text, ("value",))
+            raise RefusedValueError(
+                f"{self.value:g} is out of range; {self.measure} is at most 1 (30 % is written 0.30)",
+                f"{self.value:g} är utanför gränserna; {self.measure} är högst 1 (30 % skrivs 0.30)",
+                ("value",),
+            )
         return self
 
     def contradicts(self, other: "Target") -> bool:
@@ -107,13 +110,20 @@ class Experiment(Section):
     def _check_seeds(cls, seeds: int | tuple[int, ...]) -> int | tuple[int, ...]:
         listed_seeds = seeds if isinstance(seeds, tuple) else ()
         if seeds == 0 or seeds == ():
-            raise ValueError(
-                "there are no seeds; at least 1 is needed, 20 or more for intervals to be trusted"
+            raise RefusedValueError(
+                "there are no seeds; at least 1 is needed, 20 or more for intervals to be trusted",
+                "det finns inga frön; minst 1 behövs, 20 eller fler för intervall att lita på",
             )
         if (isinstance(seeds, int) and seeds < 0) or any(seed < 0 for seed in listed_seeds):
-            raise ValueError("a seed, and a number of seeds, cannot be negative")
+            raise RefusedValueError(
+                "a seed, and a number of seeds, cannot be negative",
+                "ett frö, och ett antal frön, kan inte vara negativt",
+            )
         if len(set(listed_seeds)) < len(listed_seeds):
-            raise ValueError("a seed is listed twice; replicates must not share a seed")
+            raise RefusedValueError(
+                "a seed is listed twice; replicates must not share a seed",
+                "ett frö står två gånger; upprepningar får inte dela frö",
+            )
         return seeds
 
     @field_validator("targets")
@@ -121,15 +131,18 @@ class Experiment(Section):
     def _check_target_names(cls, targets: tuple[Target, ...]) -> tuple[Target, ...]:
         names = [target.name for target in targets]
         if twice := [name for name in names if names.count(name) > 1]:
-            raise ValueError(f'two targets are called "{twice[0]}"')
+            raise RefusedValueError(f'two targets are called "{twice[0]}"', f'två mål heter "{twice[0]}"')
         for (_, one), (i, other) in combinations(enumerate(targets), 2):
             if one.contradicts(other):
-                text = (
+                raise RefusedValueError(
                     f"{other.value:g} and {one.value:g} of {one.name} cannot both be met: they are of the "
                     f"same figure, further apart than {CUTOFF:g} times their tolerances; keep one, or "
-                    "widen them"
+                    "widen them",
+                    f"{other.value:g} och {one.value:g} för {one.name} kan inte båda nås: de gäller samma "
+                    f"siffra och skiljer mer än {CUTOFF:g} gånger sina toleranser; behåll en, eller vidga "
+                    "dem",
+                    (i, "value"),
                 )
-                raise NestedValueError(text, (i, "value"))
         return targets
 
     @property

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from pydantic import Field, model_validator
 
-from segsim.section import NestedValueError, Section
+from segsim.section import RefusedValueError, Section
 
 Value = Any
 
@@ -37,42 +37,69 @@ class Factor(Section):
     @classmethod
     def _read_values(cls, value: Any) -> Any:
         if value is not None and not isinstance(value, tuple | list | dict):
-            raise ValueError(f"is one value, {value}; write a list such as [0.1, 0.2], or from and to")
+            raise RefusedValueError(
+                f"is one value, {value}; write a list such as [0.1, 0.2], or from and to",
+                f"är ett enda värde, {value}; skriv en lista såsom [0.1, 0.2], eller from och to",
+            )
         return {"values": value} if isinstance(value, tuple | list) else value
 
     @model_validator(mode="after")
     def _check_values(self) -> Self:
         if self.values and self.together:
-            raise ValueError("has both values and together; keep one of them")
+            raise RefusedValueError(
+                "has both values and together; keep one of them",
+                "har både values och together; behåll en av dem",
+            )
         if self.together:
             self._check_together()
         if self.choices:
             if self.low is not None or self.high is not None:
-                raise ValueError("has both values and a range; keep one of them")
+                raise RefusedValueError(
+                    "has both values and a range; keep one of them",
+                    "har både values och ett intervall; behåll en av dem",
+                )
             if len({_write_plain(value) for value in self.choices}) < len(self.choices):
-                raise ValueError("names a value twice; remove one")
+                raise RefusedValueError(
+                    "names a value twice; remove one", "nämner ett värde två gånger; ta bort det ena"
+                )
             self._check_rest(self.values)
             return self
         if self.low is None or self.high is None:
-            raise ValueError("is empty; write a list such as [0.1, 0.2], or from and to")
+            raise RefusedValueError(
+                "is empty; write a list such as [0.1, 0.2], or from and to",
+                "är tom; skriv en lista såsom [0.1, 0.2], eller from och to",
+            )
         if not self.low < self.high:
-            raise ValueError(f"the range from {self.low:g} to {self.high:g} is empty; from must be below to")
+            raise RefusedValueError(
+                f"the range from {self.low:g} to {self.high:g} is empty; from must be below to",
+                f"intervallet från {self.low:g} till {self.high:g} är tomt; from ska vara under to",
+            )
         if self.whole and math.ceil(self.low) >= math.floor(self.high):
-            raise ValueError(f"there are not two whole numbers from {self.low:g} to {self.high:g}")
+            raise RefusedValueError(
+                f"there are not two whole numbers from {self.low:g} to {self.high:g}",
+                f"det finns inte två heltal från {self.low:g} till {self.high:g}",
+            )
         if self.log and self.low <= 0:
-            raise ValueError(f"a logarithmic range must begin above 0, not at {self.low:g}")
+            raise RefusedValueError(
+                f"a logarithmic range must begin above 0, not at {self.low:g}",
+                f"ett logaritmiskt intervall ska börja över 0, inte vid {self.low:g}",
+            )
         self._check_rest((self.low, self.high))
         return self
 
     def _check_together(self) -> None:
         """Refuse sets of keys that do not say the same of each."""
         if self.rest:
-            raise ValueError("has both together and rest; write the rest into each line of together")
+            raise RefusedValueError(
+                "has both together and rest; write the rest into each line of together",
+                "har både together och rest; skriv resten på varje rad i together",
+            )
         keys = set(self.together[0])
         for i, values in enumerate(self.together):
             if set(values) != keys or not keys:
-                raise NestedValueError(
+                raise RefusedValueError(
                     f"every line must give the same keys as the first, {', '.join(sorted(keys)) or 'none'}",
+                    f"varje rad ska ha samma nycklar som den första, {', '.join(sorted(keys)) or 'inga'}",
                     ("together", i),
                 )
 
@@ -80,7 +107,10 @@ class Factor(Section):
         """Refuse shares that leave no share."""
         for value in values if self.rest else ():
             if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
-                raise ValueError(f"{value} leaves no share for {self.rest}; give shares from 0 to 1")
+                raise RefusedValueError(
+                    f"{value} leaves no share for {self.rest}; give shares from 0 to 1",
+                    f"{value} lämnar ingen andel till {self.rest}; ange andelar från 0 till 1",
+                )
 
     @property
     def is_range(self) -> bool:

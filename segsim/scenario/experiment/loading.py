@@ -33,7 +33,10 @@ def load_experiment(path: str | Path) -> Experiment:
     document = read_document(path)
     if "name" in document.values:
         where = document.origin(("name",))
-        raise ScenarioError(f'{where}: unknown key "name"; an experiment is named by its file')
+        raise ScenarioError(
+            f'{where}: unknown key "name"; an experiment is named by its file',
+            f'{where}: okänd nyckel "name"; ett experiment har namn efter sin fil',
+        )
     document.values["name"] = path.stem
     experiment = validate_document(Experiment, document)
     experiment._document = document
@@ -53,6 +56,6 @@ def _load_base(experiment: Experiment, document: Document, path: Path) -> Scenar
         try:
             base = base.override({"measures.names": names})
         except ScenarioError as error:
-            texts = [strip_origin(line) for line in str(error).splitlines()]
+            texts = [strip_origin(line) for line in error.lines]
             refuse([Problem(document.origin(("measures",)), text) for text in texts])
     return base

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from segsim.errors import ScenarioError, did_you_mean, list_names
 from segsim.policies import Policy
 from segsim.scenario.schema import Scenario
-from segsim.words.text import LANGUAGES
+from segsim.words.text import LANGUAGES, Text
 from segsim.words.words import Words
 
 UNTOLD = {"summary": "", "summary_sv": "", "rationale": "", "rationale_sv": ""}
@@ -34,8 +34,10 @@ def choose_policies(scenario: Scenario, only: Iterable[str], without: Iterable[s
     if unknown := sorted((only | without) - known):
         names = [policy.name for policy in scenario.policies]
         raise ScenarioError(
-            f'{scenario.name} has no policy "{unknown[0]}"; there is {list_names(names) or "none"}'
-            f"{did_you_mean(unknown[0], names)}"
+            f'{scenario.name} has no policy "{unknown[0]}"; there is {list_names(names)}'
+            f"{did_you_mean(unknown[0], names)}",
+            f'{scenario.name} har ingen åtgärd "{unknown[0]}"; det finns '
+            f"{list_names(names):sv}{did_you_mean(unknown[0], names):sv}",
         )
 
     def is_kept(policy: Policy) -> bool:
@@ -73,11 +75,15 @@ def keep_decided_by(scenario: Scenario, decider: str) -> Scenario:
     """
     part = keep_policies(scenario, lambda policy: policy.decider == decider and not policy.needs_law)
     if not part.policies:
-        law = {True: " (needs a law)", False: ""}
-        deciders = sorted({policy.decider + law[policy.needs_law] for policy in scenario.policies})
+        law = {True: Text(" (needs a law)", " (kräver en lag)"), False: Text("", "")}
+        bodies = sorted({(policy.decider, policy.needs_law) for policy in scenario.policies})
+        deciders = list_names(f"{body}{law[needs]}" for body, needs in bodies)
+        beslutare = list_names(f"{body}{law[needs]:sv}" for body, needs in bodies)
         raise ScenarioError(
             f'{scenario.name} has no policy that "{decider}" decides within today\'s law; its policies are '
-            f"decided by {list_names(deciders) or 'nobody, for there are none'}"
+            f"decided by {deciders}",
+            f'{scenario.name} har ingen åtgärd som "{decider}" beslutar om inom dagens lag; dess åtgärder '
+            f"beslutas av {beslutare:sv}",
         )
     body = {language: Words(language)(f"decider.{decider}") for language in LANGUAGES}
     label_en, label_sv = scenario.label_en or scenario.name, scenario.label_sv or scenario.name

@@ -8,6 +8,8 @@ from pydantic import BeforeValidator, ValidationInfo
 
 from segsim.scenario.files.paths import expand_path, is_file, is_folder
 from segsim.scenario.reading import FileText
+from segsim.section import RefusedValueError
+from segsim.words.text import Text
 
 
 def resolve_data_file(value: Any, info: ValidationInfo) -> Any:
@@ -16,10 +18,15 @@ def resolve_data_file(value: Any, info: ValidationInfo) -> Any:
         return value
     path = expand_path(str(value), value.folder if isinstance(value, FileText) else Path())
     if is_folder(path):
-        raise ValueError(f'"{value}" is a folder; name a file')
+        raise RefusedValueError(f'"{value}" is a folder; name a file', f'"{value}" är en mapp; ange en fil')
     if not is_file(path):
-        looked = f" (looked for {path})" if len(path.name) <= 60 else "; its name is too long"
-        raise ValueError(f'there is no file "{str(value)[:60]}"{looked}')
+        looked = Text("; its name is too long", "; dess namn är för långt")
+        if len(path.name) <= 60:
+            looked = Text(f" (looked for {path})", f" (sökte {path})")
+        raise RefusedValueError(
+            f'there is no file "{str(value)[:60]}"{looked}',
+            f'det finns ingen fil "{str(value)[:60]}"{looked:sv}',
+        )
     return str(path.resolve()) if info.mode == "json" else path.resolve()
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
-from segsim.errors import DataError
+from segsim.errors import DataError, tell_reason
 from segsim.words.characters import drop_hidden, free_formula
 
 _DELIMITERS = ";\t,|"
@@ -114,8 +114,10 @@ def read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise DataError(f"{path}: cannot be read ({reason})", f"{path}: kan inte läsas ({reason})") from error
+        reason = tell_reason(error)
+        raise DataError(
+            f"{path}: cannot be read ({reason})", f"{path}: kan inte läsas ({reason:sv})"
+        ) from error
 
 
 def decode(file: str, content: bytes) -> str:

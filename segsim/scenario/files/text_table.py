@@ -9,6 +9,7 @@ from pathlib import Path
 
 from segsim.errors import DataError
 from segsim.scenario.files.grids import Grid, read_grids
+from segsim.words.text import Text
 
 MISSING = frozenset({"", "-", "–", "—", ":", "x", "*", "na", "n/a", "#n/a", "nan", "null", "none"})
 """What stands for a value that is not given, beside any number of dots."""
@@ -35,17 +36,18 @@ class TextTable:
         header = [plain_name(name) for name in self.header]
         return next((header.index(plain_name(n)) for n in names if plain_name(n) in header), None)
 
-    def where(self, row: int, column: str = "") -> str:
+    def where(self, row: int | None, column: str = "") -> Text:
         """Return file, row and column as an error names them."""
-        place = f"{self.file}: row {self.lines[row]}"
-        return f'{place}, column "{column}"' if column else place
+        if row is None:
+            return Text(self.file, self.file)
+        english, swedish = f"{self.file}: row {self.lines[row]}", f"{self.file}: rad {self.lines[row]}"
+        of = Text(f', column "{column}"', f', kolumn "{column}"') if column else Text("", "")
+        return Text(f"{english}{of}", f"{swedish}{of:sv}")
 
     def fault(self, english: str, swedish: str, row: int | None = None, column: str = "") -> DataError:
         """Return the error of something that is wrong in the table, or at a row and a column of it."""
-        if row is None:
-            return DataError(f"{self.file}: {english}", f"{self.file}: {swedish}")
-        place = f"{self.file}: rad {self.lines[row]}" + (f', kolumn "{column}"' if column else "")
-        return DataError(f"{self.where(row, column)}: {english}", f"{place}: {swedish}")
+        place = self.where(row, column)
+        return DataError(f"{place}: {english}", f"{place:sv}: {swedish}")
 
 
 @cache

@@ -6,17 +6,23 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 
+from segsim.words.text import Text
+
 _MOST = 3
 """Places that are named for one word."""
 
 
-def tell_belonging(model: type[BaseModel], word: object) -> str:
+def tell_belonging(model: type[BaseModel], word: object) -> Text:
     """Return `; "..." belongs at ...` if a word is a key, or a choice of a key, elsewhere in a model."""
     places = [way for way, name in list_words(model) if name == word]
     if not places:
-        return ""
-    more = f" (and {len(places) - _MOST} more)" if len(places) > _MOST else ""
-    return f'; "{word}" belongs at {" or ".join(places[:_MOST])}{more}'
+        return Text("", "")
+    n, few = len(places) - _MOST, places[:_MOST]
+    more = Text(f" (and {n} more)", f" (och {n} till)") if n > 0 else Text("", "")
+    return Text(
+        f'; "{word}" belongs at {" or ".join(few)}{more}',
+        f'; "{word}" hör hemma i {" eller ".join(few)}{more:sv}',
+    )
 
 
 @cache

@@ -10,8 +10,9 @@ from segsim.rules.origins import ByOrigin
 from segsim.rules.schools import SchoolChoice
 from segsim.scenario.reading import Keys
 from segsim.scenario.source import CitySource
+from segsim.words.text import Text
 
-Flaw = tuple[Keys, str]
+Flaw = tuple[Keys, Text]
 
 
 def find_unknown_groups(
@@ -40,5 +41,6 @@ def list_tables(section: BaseModel, keys: Keys) -> Iterator[tuple[Keys, Sequence
 def unknown_group(name: str, names: Sequence[str], keys: Keys) -> Iterator[Flaw]:
     """Yield a name that is no group's."""
     if name not in names:
-        near = did_you_mean(name, names) or f"; the groups are {list_names(names)}"
-        yield keys, f'there is no group "{name}"{near}'
+        known = list_names(names)
+        near = did_you_mean(name, names) or Text(f"; the groups are {known}", f"; grupperna är {known:sv}")
+        yield keys, Text(f'there is no group "{name}"{near}', f'det finns ingen grupp "{name}"{near:sv}')

@@ -8,9 +8,10 @@ from segsim.policies import Policy
 from segsim.policies.housing.named_plans import NamedPlans
 from segsim.policies.period import Period
 from segsim.policies.schools.school_closure import SchoolClosure
-from segsim.scenario.messages import join_keys
+from segsim.scenario.messages import note_problem
 from segsim.scenario.reading import Keys, Origin, Problem, find_origin
 from segsim.section import Section
+from segsim.words.text import Text
 
 Numbered = tuple[int, Policy]
 
@@ -46,14 +47,19 @@ def _build_at_no_time(file: ScenarioPolicies, numbered: Numbered) -> Iterator[Pr
     policy = numbered[1]
     for i, plan in enumerate(policy.plans if isinstance(policy, NamedPlans) else ()):
         if plan.year <= file.start:
-            text = (
+            text = Text(
                 f"{plan.year} is not after the start of the city, {file.start}, whose dwellings hold "
-                "what was built by then; remove the plan, or correct its year"
+                "what was built by then; remove the plan, or correct its year",
+                f"{plan.year} är inte efter stadens start, {file.start}, vars bostäder rymmer det som byggts "
+                "dittills; ta bort planen, eller rätta dess år",
             )
             yield _note(file, (*_keys(numbered, "plans"), i, "year"), text)
         elif not Period(since=plan.year, until=plan.year).overlaps(policy):
             years = f"{policy.since or ''}-{policy.until or ''}"
-            text = f"{plan.year} is not among the years of the policy, {years}; correct one of them"
+            text = Text(
+                f"{plan.year} is not among the years of the policy, {years}; correct one of them",
+                f"{plan.year} är inte bland åtgärdens år, {years}; rätta det ena",
+            )
             yield _note(file, (*_keys(numbered, "plans"), i, "year"), text)
 
 
@@ -63,9 +69,12 @@ def _set_in_two_ways(file: ScenarioPolicies, one: Numbered, other: Numbered) -> 
     for rule in sorted(first.keys() & second.keys()):
         (was, value), (setting, new) = first[rule], second[rule]
         if value != new:
-            text = (
+            where = file.origin(_keys(one, was))
+            text = Text(
                 f"sets {rule} to {_show(new)}, and {one[1].name} sets it to {_show(value)} in the same years "
-                f"({file.origin(_keys(one, was))}); keep one of them, or part their years"
+                f"({where}); keep one of them, or part their years",
+                f"sätter {rule} till {_show(new):sv}, och {one[1].name} sätter den till {_show(value):sv} "
+                f"samma år ({where:sv}); behåll en av dem, eller skilj deras år åt",
             )
             yield _note(file, _keys(other, setting), text)
 
@@ -75,19 +84,27 @@ def _close_and_fill(file: ScenarioPolicies, one: Numbered, other: Numbered) -> I
     first, second = one[1], other[1]
     if not (isinstance(first, SchoolClosure) and isinstance(second, SchoolClosure)):
         return
-    for key, closed, text in (
-        ("schools", first.schools, "is closed by {} too"),
-        ("receivers", first.schools, "receives pupils here, but {} closes it"),
-    ):
+    both = Text(f"is closed by {first.name} too", f"stängs även av {first.name}")
+    full = Text(
+        f"receives pupils here, but {first.name} closes it",
+        f"tar emot elever här, men {first.name} stänger den",
+    )
+    for key, why in (("schools", both), ("receivers", full)):
         for school in getattr(second, key):
-            if school in closed:
-                why = text.format(first.name)
-                yield _note(file, _keys(other, key), f'"{school}" {why}; name it in one of them')
+            if school in first.schools:
+                yield _note(file, _keys(other, key), _name_in_one(school, why))
     for school in first.receivers:
         if school in second.schools:
-            why = f"receives pupils of {first.name}"
-            text = f'"{school}" closes here, but {why}; name it in one of them'
-            yield _note(file, _keys(other, "schools"), text)
+            why = Text(
+                f"closes here, but receives pupils of {first.name}",
+                f"stängs här, men tar emot elever från {first.name}",
+            )
+            yield _note(file, _keys(other, "schools"), _name_in_one(school, why))
+
+
+def _name_in_one(school: str, why: Text) -> Text:
+    """Return what is wrong with a school, and the remedy."""
+    return Text(f'"{school}" {why}; name it in one of them', f'"{school}" {why:sv}; nämn den i en av dem')
 
 
 def _keys(policy: Numbered, setting: str) -> Keys:
@@ -96,14 +113,15 @@ def _keys(policy: Numbered, setting: str) -> Keys:
     return ("policies", number, one.kind, *([setting] if setting else []))
 
 
-def _note(file: ScenarioPolicies, keys: Keys, text: str) -> Problem:
+def _note(file: ScenarioPolicies, keys: Keys, text: Text) -> Problem:
     """Return a problem at some keys."""
-    return Problem(file.origin(keys), f"{join_keys(keys)}: {text}")
+    return note_problem(file.origin(keys), keys, text)
 
 
-def _show(value: Any) -> str:
+def _show(value: Any) -> Text:
     """Write a rule as a scenario file would."""
     if isinstance(value, Section):
-        return "areas of its own"
+        return Text("areas of its own", "egna områden")
     is_word = isinstance(value, bool) or not isinstance(value, int | float)
-    return str(value).lower() if is_word else f"{value:g}"
+    shown = str(value).lower() if is_word else f"{value:g}"
+    return Text(shown, shown)

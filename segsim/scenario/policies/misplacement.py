@@ -10,8 +10,9 @@ from segsim.policies.schools.new_school import NewSchool
 from segsim.policies.schools.school_closure import SchoolClosure
 from segsim.scenario.places import CityPlaces
 from segsim.scenario.reading import Keys
+from segsim.words.text import Text
 
-Finding = tuple[Keys, str]
+Finding = tuple[Keys, Text]
 """The way to a setting within its policy, and what is wrong with it."""
 
 
@@ -24,14 +25,18 @@ def find_misplaced(policy: Policy, places: CityPlaces) -> Iterator[Finding]:
     if isinstance(policy, SchoolClosure) and places.schools:
         yield from _find_schools_outside(policy, places, inside)
     if isinstance(policy, PublicServiceOffice) and policy.offices > len(inside):
-        yield ("offices",), _tell_too_many(policy.offices, "offices", len(inside))
+        yield ("offices",), _tell_too_many(policy.offices, Text("offices", "kontor"), len(inside))
     if isinstance(policy, NewSchool) and policy.schools > len(inside):
-        yield ("schools",), _tell_too_many(policy.schools, "schools", len(inside))
+        yield ("schools",), _tell_too_many(policy.schools, Text("schools", "skolor"), len(inside))
 
 
-def _tell_too_many(n: int, what: str, n_areas: int) -> str:
+def _tell_too_many(n: int, what: Text, n_areas: int) -> Text:
     """Return what is wrong where more are to stand than there are areas."""
-    return f"{n} {what}, one in each area, but it acts in {n_areas} at most; lower it, or give more areas"
+    return Text(
+        f"{n} {what}, one in each area, but it acts in {n_areas} at most; lower it, or give more areas",
+        f"{n} {what:sv}, ett i varje område, men den verkar i högst {n_areas}; sänk antalet, eller ange fler "
+        "områden",
+    )
 
 
 def _find_plans_outside(policy: NamedPlans, places: CityPlaces, inside: set[int]) -> Iterator[Finding]:
@@ -41,9 +46,12 @@ def _find_plans_outside(policy: NamedPlans, places: CityPlaces, inside: set[int]
         outside = places.rows(plan.areas) - inside if names_areas else set()
         if outside:
             there = list_names([places.areas[row] for row in sorted(outside)], 6)
-            text = (
+            text = Text(
                 f"lies in {there}, where the policy does not act; add that to the areas of the policy (or of "
-                "its programme), or put the plan in a policy of its own"
+                "its programme), or put the plan in a policy of its own",
+                f"ligger i {there:sv}, där åtgärden inte verkar; lägg till det i åtgärdens (eller "
+                "programmets) "
+                "areas, eller lägg planen i en egen åtgärd",
             )
             yield ("plans", i, "areas"), text
 
@@ -58,9 +66,12 @@ def _find_full_areas(policy: NamedPlans, places: CityPlaces) -> Iterator[Finding
                 continue
             dwellings += plan.dwellings
             if dwellings > most:
-                text = (
+                text = Text(
                     f"with this plan those of {name} hold {dwellings} dwellings, and it can hold {most}; "
-                    "move some elsewhere or raise most_in_area"
+                    "move some elsewhere or raise most_in_area",
+                    f"med denna plan rymmer planerna i {name} {dwellings} bostäder, och där får {most} "
+                    "plats; "
+                    "flytta några till ett annat ställe eller höj most_in_area",
                 )
                 yield ("plans", i), text
                 break
@@ -72,14 +83,33 @@ def _find_schools_outside(policy: SchoolClosure, places: CityPlaces, inside: set
     for key in ("schools", "receivers"):
         for j, name in enumerate(getattr(policy, key)):
             if name in places.independent:
-                text = (
-                    "which the council cannot close" if key == "schools" else "whose seats it decides itself"
+                closed = Text("which the council cannot close", "som kommunen inte kan stänga")
+                seats = Text("whose seats it decides itself", "som själv beslutar om sina platser")
+                why = closed if key == "schools" else seats
+                yield (
+                    (key, j),
+                    Text(
+                        f'"{name}" is an independent school, {why}; name a municipal one',
+                        f'"{name}" är en fristående skola, {why:sv}; nämn en kommunal',
+                    ),
                 )
-                yield (key, j), f'"{name}" is an independent school, {text}; name a municipal one'
             elif name in places.schools and key == "schools" and name not in there:
-                text = f'"{name}" lies where the policy does not act; add its area to the areas, or remove it'
-                yield (key, j), text
+                yield (
+                    (key, j),
+                    Text(
+                        f'"{name}" lies where the policy does not act; add its area to the areas, or remove '
+                        "it",
+                        f'"{name}" ligger där åtgärden inte verkar; lägg till dess område i areas, eller ta '
+                        "bort den",
+                    ),
+                )
     left = [name for name in places.municipal if name in there and name not in policy.schools]
     if policy.lowest_merit > len(left):
-        text = f"{policy.lowest_merit} schools, but it may close {len(left)} municipal ones at most; lower it"
-        yield ("lowest_merit",), text
+        yield (
+            ("lowest_merit",),
+            Text(
+                f"{policy.lowest_merit} schools, but it may close {len(left)} municipal ones at most; lower "
+                "it",
+                f"{policy.lowest_merit} skolor, men den kan stänga högst {len(left)} kommunala; sänk antalet",
+            ),
+        )

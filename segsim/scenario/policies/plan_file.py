@@ -10,6 +10,7 @@ from segsim.scenario.files.paths import expand_path, is_file
 from segsim.scenario.files.text_table import TextTable, parse_number, read_text_table
 from segsim.scenario.reading import Document, FileText, Keys, Origin, Problem, refuse, show_path
 from segsim.tables import TENURES
+from segsim.words.text import Text
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "areas": ("area", "areas", "område", "områden", "deso", "stadsdel", "regso", "district"),
@@ -62,12 +63,16 @@ def read_plan_file(document: Document, name: str, keys: Keys) -> tuple[dict[str,
     folder = name.folder if isinstance(name, FileText) else Path()
     path = expand_path(name, folder)
     if not is_file(path):
-        text = f'plans: there is no file "{name}" (looked for {path}); name a table, or list the plans here'
+        text = Text(
+            f'plans: there is no file "{name}" (looked for {path}); name a table, or list the plans here',
+            f'plans: det finns ingen fil "{name}" (sökte {path}); ange en tabell, eller räkna upp planerna '
+            "här",
+        )
         refuse([Problem(here, text)])
     try:
         table = read_text_table(path, COLUMNS["areas"])
     except DataError as error:
-        refuse([Problem(here, f"plans: {error}")])
+        refuse([Problem(here, Text(f"plans: {error}", f"plans: {error:sv}"))])
     file = show_path(path)
     problems = [Problem(Origin(file, table.lines[0] - 1), text) for text in find_missing_columns(table)]
     refuse(problems)
@@ -76,20 +81,25 @@ def read_plan_file(document: Document, name: str, keys: Keys) -> tuple[dict[str,
         try:
             plans.append(read_plan(table, row))
         except DataError as error:
-            text = str(error).removeprefix(f"{table.where(row)}, ")
-            problems.append(Problem(Origin(file, line), f"row {line}: {text}"))
+            # the origin names the file; what is left begins with the row, and the column
+            bare = (one.removeprefix(f"{table.file}: ").replace(", ", ": ", 1) for one in error.lines[0])
+            problems.append(Problem(Origin(file, line), Text(*bare)))
     refuse(problems)
     for number, line in enumerate(table.lines):
         document.origins[*keys, number] = Origin(file, line)
     return tuple(plans)
 
 
-def find_missing_columns(table: TextTable) -> Iterator[str]:
+def find_missing_columns(table: TextTable) -> Iterator[Text]:
     """Yield what is wrong with the header."""
     for column, names in COLUMNS.items():
         if column not in OPTIONAL and table.column(*names) is None:
-            near = next((hint for name in names if (hint := did_you_mean(name, table.header))), "")
-            yield f"there is no column {' or '.join(names[:4])}{near or '; add it to the header'}"
+            hints = (hint for name in names if (hint := did_you_mean(name, table.header)))
+            near = next(hints, Text("; add it to the header", "; lägg till den i rubriken"))
+            yield Text(
+                f"there is no column {' or '.join(names[:4])}{near}",
+                f"det finns ingen kolumn {' eller '.join(names[:4])}{near:sv}",
+            )
 
 
 def read_plan(table: TextTable, row: int) -> dict[str, Any]:
@@ -115,7 +125,12 @@ def read_whole(table: TextTable, row: int, column: str, text: str) -> int:
     """Return a whole number, which must be given."""
     number = parse_number(table, row, column, text)
     if not number.is_integer():
-        raise DataError(f'{table.where(row, column)}: "{text}" is not a whole number; write digits alone')
+        raise table.fault(
+            f'"{text}" is not a whole number; write digits alone',
+            f'"{text}" är inget heltal; skriv bara siffror',
+            row,
+            column,
+        )
     return int(number)
 
 
@@ -124,9 +139,15 @@ def read_tenure(table: TextTable, row: int, text: str) -> Mapping[str, float]:
     tenures = {word: tenure for tenure, words in TENURE_WORDS.items() for word in words}
     word = " ".join(text.lower().split())
     if word not in tenures:
-        near = did_you_mean(word, tenures) or f"; known are {list_names(tenures)}"
-        remedy = "; a plan of several tenures is a row for each"
-        raise DataError(f'{table.where(row, "tenure")}: there is no tenure "{text}"{near}{remedy}')
+        known = list_names(tenures)
+        near = did_you_mean(word, tenures) or Text(f"; known are {known}", f"; det finns {known:sv}")
+        raise table.fault(
+            f'there is no tenure "{text}"{near}; a plan of several tenures is a row for each',
+            f'det finns ingen upplåtelseform "{text}"{near:sv}; en plan med flera upplåtelseformer är en rad '
+            "för varje",
+            row,
+            "tenure",
+        )
     return SHARES[tenures[word]]
 
 
@@ -137,7 +158,7 @@ def read_columns_of_rooms(table: TextTable, row: int) -> tuple[float, ...] | Non
         if match := re.fullmatch(r"(\d+)\s*(?:\+|\s)?\s*(?:rok|rum|rooms?)(?:\s*\+)?", header):
             number = parse_number(table, row, header, table.rows[row][place])
             if number < 0 or not int(match[1]) >= 1:
-                raise DataError(f"{table.where(row, header)}: must be 0 or more")
+                raise table.fault("must be 0 or more", "ska vara 0 eller mer", row, header)
             counts[min(int(match[1]), MOST_ROOMS) - 1] += 0.0 if number != number else number
     return share_out(counts)
 
@@ -151,8 +172,12 @@ def read_sizes(table: TextTable, row: int, text: str) -> tuple[float, ...] | Non
     for part in re.split(r"[,;/]", plain):
         match = re.fullmatch(r"\s*(\d)(?:\s*-\s*(\d))?\s*(?::\s*([\d.]+))?\s*\+?\s*", part)
         if match is None or not 1 <= int(match[1]) <= int(match[2] or match[1]):
-            form = 'write rooms as "3", "2-4", or "1: 10, 2: 20"'
-            raise DataError(f'{table.where(row, "sizes")}: "{text}" is no list of sizes; {form}')
+            raise table.fault(
+                f'"{text}" is no list of sizes; write rooms as "3", "2-4", or "1: 10, 2: 20"',
+                f'"{text}" är ingen lista med storlekar; skriv rum som "3", "2-4" eller "1: 10, 2: 20"',
+                row,
+                "sizes",
+            )
         first, last = (min(int(n), MOST_ROOMS) for n in (match[1], match[2] or match[1]))
         for n in range(first, last + 1):
             counts[n - 1] += float(match[3] or 1) / (last - first + 1)

@@ -5,8 +5,9 @@ from itertools import combinations
 from typing import Any
 
 from segsim.policies import POLICIES, CityWide
-from segsim.scenario.messages import join_keys
+from segsim.scenario.messages import note_problem
 from segsim.scenario.reading import Document, Keys, Problem, refuse
+from segsim.words.text import Text
 
 HERE: Keys = ("programme", "policies")
 SHARED = ("from", "until", "areas")
@@ -76,42 +77,69 @@ def find_contradictions(
     for i, item in enumerate(items):
         keys = (*HERE, i, read_kind(item) or "")
         for key, text in find_conflicts(programme, item):
-            yield Problem(document.origin((*keys, *key)), f"{join_keys((*keys, *key))}: {text}")
+            yield note_problem(document.origin((*keys, *key)), (*keys, *key), text)
     for (i, one), (j, other) in combinations(enumerate(items), 2):
         kind = read_kind(one)
         if kind and kind == read_kind(other) and overlap(programme, read_settings(one), read_settings(other)):
-            text = (
-                f"{kind} stands twice for the same place and years (first in line "
-                f"{document.origin((*HERE, i)).line}); make them one, or part their years"
+            line = document.origin((*HERE, i)).line
+            text = Text(
+                f"{kind} stands twice for the same place and years (first in line {line}); make them one, or "
+                "part their years",
+                f"{kind} står två gånger för samma plats och år (först på rad {line}); gör dem till en, "
+                "eller "
+                "skilj deras år åt",
             )
-            yield Problem(document.origin((*HERE, j)), f"{join_keys((*HERE, j, kind))}: {text}")
+            yield note_problem(document.origin((*HERE, j)), (*HERE, j, kind), text)
 
 
-def find_conflicts(programme: Mapping[str, Any], item: Any) -> Iterator[tuple[Keys, str]]:
+def find_conflicts(programme: Mapping[str, Any], item: Any) -> Iterator[tuple[Keys, Text]]:
     """Yield the settings of a policy that contradict its programme, and why; () for the policy itself."""
     settings, lever = read_settings(item), POLICIES.get(read_kind(item) or "")
     if "areas" in settings:
-        text = "a programme acts in one place; give the programme areas, or put the policy outside it"
-        yield ("areas",), text
+        yield (
+            ("areas",),
+            Text(
+                "a programme acts in one place; give the programme areas, or put the policy outside it",
+                "ett program verkar på en plats; ge programmet areas, eller lägg åtgärden utanför det",
+            ),
+        )
     for key in ("budget_msek", "absorption", "programme"):
         if key in settings:
-            yield (key,), "the programme's purse pays for its policies; remove it, or put the policy outside"
+            yield (
+                (key,),
+                Text(
+                    "the programme's purse pays for its policies; remove it, or put the policy outside",
+                    "programmets pengar betalar dess åtgärder; ta bort den, eller lägg åtgärden utanför",
+                ),
+            )
     years: list[Keys] = [("from",), ("until",)]
     for keys in (*years, *list_plan_years(settings)):
         if text := find_wrong_year(programme, find_value(settings, keys)):
             yield keys, text
     if lever is not None and issubclass(lever, CityWide) and programme.get("areas", "all") != "all":
-        yield (), "holds for the whole city, but the programme for some areas; put the policy outside it"
+        yield (
+            (),
+            Text(
+                "holds for the whole city, but the programme for some areas; put the policy outside it",
+                "gäller hela staden, men programmet några områden; lägg åtgärden utanför det",
+            ),
+        )
 
 
-def find_wrong_year(programme: Mapping[str, Any], year: Any) -> str:
+def find_wrong_year(programme: Mapping[str, Any], year: Any) -> Text:
     """Return why a year does not lie in those of a programme; nothing if it does."""
     first, last = programme.get("from"), programme.get("until")
     if isinstance(year, int) and isinstance(first, int) and year < first:
-        return f"{year} is before the programme begins, {first}; begin the programme sooner"
+        return Text(
+            f"{year} is before the programme begins, {first}; begin the programme sooner",
+            f"{year} är innan programmet börjar, {first}; börja programmet tidigare",
+        )
     if isinstance(year, int) and isinstance(last, int) and year > last:
-        return f"{year} is after the programme ends, {last}; let the programme last longer"
-    return ""
+        return Text(
+            f"{year} is after the programme ends, {last}; let the programme last longer",
+            f"{year} är efter att programmet slutar, {last}; låt programmet vara längre",
+        )
+    return Text("", "")
 
 
 def list_plan_years(settings: Mapping[str, Any]) -> Iterator[Keys]:

@@ -7,10 +7,11 @@ from segsim.policies import Scope
 from segsim.policies.housing.named_plans import NamedPlans
 from segsim.rules import Rules
 from segsim.scenario.measures import FollowedPlace
-from segsim.scenario.messages import join_keys
+from segsim.scenario.messages import note_problem
 from segsim.scenario.policies.contradictions import ScenarioPolicies
 from segsim.scenario.reading import Keys, Problem
 from segsim.sweden.municipalities import find_municipality
+from segsim.words.text import Text
 
 
 def find_absent_municipalities(
@@ -40,15 +41,18 @@ def _list_scopes(file: ScenarioPolicies) -> Iterator[tuple[Keys, Scope]]:
 def _note(file: ScenarioPolicies, keys: Keys, code: str, codes: tuple[str, ...]) -> Problem:
     """Return the problem of one municipality."""
     name = find_municipality(code).name
-    if codes:
-        there = list_names((find_municipality(own).name for own in codes), 6)
-        why = (
-            f"{name} ({code}) is not in the city, which has {there}; name one of them, or add it to "
-            "city.municipalities"
-        )
-    else:
-        why = (
-            f"{name} ({code}) is not in the city, which comes from no municipality by name; remove it, or "
-            "give city.municipalities"
-        )
-    return Problem(file.origin(keys), f"{join_keys(keys)}: {why}")
+    there = list_names((find_municipality(own).name for own in codes), 6)
+    none = Text(
+        f"{name} ({code}) is not in the city, which comes from no municipality by name; remove it, or give "
+        "city.municipalities",
+        f"{name} ({code}) finns inte i staden, som inte kommer från någon kommun med namn; ta bort den, "
+        "eller "
+        "ange city.municipalities",
+    )
+    others = Text(
+        f"{name} ({code}) is not in the city, which has {there}; name one of them, or add it to "
+        "city.municipalities",
+        f"{name} ({code}) finns inte i staden, som har {there:sv}; nämn en av dem, eller lägg till den i "
+        "city.municipalities",
+    )
+    return note_problem(file.origin(keys), keys, others if codes else none)

@@ -243,7 +243,9 @@ def _match(
         if reserve.any() or len(mechanisms) > 1:
             raise ScenarioError(
                 "rules.schools.admission: top_trading_cycles keeps no reserves and holds in a whole region; "
-                "use another mechanism, or ses_quota: false"
+                "use another mechanism, or ses_quota: false",
+                "rules.schools.admission: top_trading_cycles håller inga reserverade platser och gäller i "
+                "hela regionen; använd ett annat förfarande, eller ses_quota: false",
             )
         return top_trading_cycles(places, priority, applicants.id, seats)
     turn = uniforms(state.key, Stream.SCHOOL_TURN, state.year, applicants.id, 0)
@@ -314,7 +316,9 @@ def _weights(state: CityState) -> Array:
     if unknown := [name for name in choice.group_weights if name not in names]:
         raise ScenarioError(
             f'preferences.schools.choice.group_weights: there is no group "{unknown[0]}"; '
-            f"the groups are {', '.join(names)}"
+            f"the groups are {', '.join(names)}",
+            f'preferences.schools.choice.group_weights: det finns ingen grupp "{unknown[0]}"; grupperna är '
+            f"{', '.join(names)}",
         )
     rows: list[ChoiceWeights] = [choice.group_weights.get(name, choice.weights) for name in names]
     return np.array([[w.composition, w.distance, w.merit] for w in rows])

@@ -146,7 +146,8 @@ def _refuse_missing_columns(text: TextTable, names: dict[str, list[str]]) -> Non
         f"row {header}: {'columns' if several else 'column'} {list_names(missing, 8)} missing{hint}; add "
         "them to the header, with .. where a value is not known; segsim import puts exports of Statistics "
         "Sweden together",
-        f"rad {header}: {'kolumnerna' if several else 'kolumnen'} {list_names(missing, 8)} saknas{tip}; lägg "
+        f"rad {header}: {'kolumnerna' if several else 'kolumnen'} {list_names(missing, 8):sv} saknas{tip}; "
+        "lägg "
         "till dem i rubriken, med .. där ett värde inte är känt; segsim import fogar ihop uttag från SCB",
     )
 
@@ -256,7 +257,7 @@ def _note_unknown_columns(text: TextTable) -> list[Note]:
     notes = []
     for name in text.header:
         if name and plain_name(name) not in known and not _TYPE.fullmatch(plain_name(name)):
-            near = did_you_mean(name, absent) and find_nearest(name, absent)
+            near = find_nearest(name, absent) if did_you_mean(name, absent) else None
             kind = "unknown_column_near" if near else "unknown_column"
             notes.append(Note(kind, {"column": name, **({"near": near} if near else {})}))
     return notes

@@ -7,6 +7,7 @@ from segsim.scenario.files.text_table import TextTable, is_missing, parse_counts
 from segsim.sweden.municipalities import simplify_name
 from segsim.synthesis.files.area_codes import AreaCode, pad_municipality, parse_area_code
 from segsim.synthesis.notes import Note
+from segsim.words.text import Text
 
 KEY = (
     "deso",
@@ -109,11 +110,11 @@ def _select_municipality(
     ]
     if not chosen:
         near = did_you_mean(sought, known) or did_you_mean(municipality, set(names.values()))
-        hint = near or f"; it holds {list_names(sorted(known), 8)}"
-        tip = near.replace("did you mean", "menades") or f"; den innehåller {list_names(sorted(known), 8)}"
+        names_there = list_names(sorted(known), 8)
+        hint = near or Text(f"; it holds {names_there}", f"; den innehåller {names_there:sv}")
         raise text.fault(
             f'has no area of the municipality "{municipality}"{hint}',
-            f'har inget område i kommunen "{municipality}"{tip}',
+            f'har inget område i kommunen "{municipality}"{hint:sv}',
         )
     return chosen
 

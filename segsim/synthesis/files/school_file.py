@@ -196,7 +196,7 @@ def _select_rows(table: TextTable, municipality: str) -> list[int]:
             f'lists no school of the municipality "{municipality}"; it lists those of '
             f"{list_names(there, 5)}; "
             "check the code",
-            f'har ingen skola i kommunen "{municipality}"; den har skolor i {list_names(there, 5)}; '
+            f'har ingen skola i kommunen "{municipality}"; den har skolor i {list_names(there, 5):sv}; '
             "kontrollera "
             "koden",
         )

@@ -135,7 +135,7 @@ def _choose_year(evidence: Iterable[Recognition], year: int | None) -> tuple[int
             raise DataError(
                 f"no table is of {year}, there are tables of {years}; give one of these years with --year, "
                 f"or export {year} as well",
-                f"ingen tabell är från {year}, där finns tabeller från {years}; ange ett av dessa år med "
+                f"ingen tabell är från {year}, där finns tabeller från {years:sv}; ange ett av dessa år med "
                 f"--year, eller ta ut även {year}",
             )
         return max(there, key=lambda key: counts[key])[0], year

@@ -107,7 +107,7 @@ def fetch_tables(
         if key not in keys:
             raise DataError(
                 f'there is no table "{key}" to give a number for; there are {list_names(keys)}',
-                f'det finns ingen tabell "{key}" att ange nummer för; det finns {", ".join(keys)}',
+                f'det finns ingen tabell "{key}" att ange nummer för; det finns {list_names(keys):sv}',
             )
     listings = [_list_variables(database, subject, year, numbers) for subject in SUBJECTS]
     latest = year or min(max(one.years) for one in listings if one.subject.needed and one.years)

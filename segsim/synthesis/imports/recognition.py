@@ -66,7 +66,7 @@ def _explain_strangers(subject: Subject, strangers: list[str]) -> DataError:
         f"looks like {title.en} ({subject.number}), but every value is under another label as well: "
         f"{few}{english}",
         f"liknar {title.sv} ({subject.number}), men varje värde står också under en annan rubrik: "
-        f"{few}{swedish}",
+        f"{few:sv}{swedish}",
     )
 
 

@@ -151,7 +151,10 @@ def _nearest_free_square(polygons: BaseGeometry, taken: set[int]) -> tuple[Array
                 near = np.array([column + dx]), np.array([row + dy])
                 if max(abs(dx), abs(dy)) == reach and int(_number_squares(*near)[0]) not in taken:
                     return near
-    raise DataError("an area has no room for a single square of 100 m; check its boundary")
+    raise DataError(
+        "an area has no room for a single square of 100 m; check its boundary",
+        "ett område rymmer inte en enda ruta på 100 m; se efter dess gräns",
+    )
 
 
 def _choose_villages(column: Array, row: Array, needed: int, area: int) -> Array:

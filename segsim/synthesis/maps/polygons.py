@@ -85,7 +85,8 @@ def match_areas(file: str, features: Sequence[Feature], codes: Sequence[str]) ->
         raise DataError(
             f"{file}: {len(missing)} areas have no boundary in it: {few}; use the boundaries of the same "
             "version of the areas, DeSO 2018 for tables up to 2023 and DeSO 2025 from 2024",
-            f"{file}: {len(missing)} områden saknar gräns i den: {few}; använd gränserna i samma version som "
+            f"{file}: {len(missing)} områden saknar gräns i den: {few:sv}; använd gränserna i samma version "
+            "som "
             "områdena, DeSO 2018 för tabeller till och med 2023 och DeSO 2025 från 2024",
         )
     _refuse_same(file, codes, polygons)
@@ -137,7 +138,7 @@ def _explain_no_match(file: str, features: Sequence[Feature], codes: Sequence[st
         return DataError(
             f"{file}: holds codes of {list_names(of, 5)}, none of {first.municipality}; use the boundaries "
             "of that municipality",
-            f"{file}: innehåller koder för {list_names(of, 5)}, inga för {first.municipality}; använd den "
+            f"{file}: innehåller koder för {list_names(of, 5):sv}, inga för {first.municipality}; använd den "
             "kommunens gränser",
         )
     kinds = {True: ("districts (RegSO)", "stadsdelar (RegSO)"), False: ("areas (DeSO)", "områden (DeSO)")}

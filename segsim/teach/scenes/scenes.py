@@ -86,7 +86,7 @@ class BoardWorld:
         """The simulation of the board."""
         board = self.city.simulation
         if not isinstance(board, BoardSimulation):
-            raise SegsimError("a city of this kind takes no turns")
+            raise SegsimError("a city of this kind takes no turns", "en sådan stad går inte drag för drag")
         return board
 
     @property
@@ -94,7 +94,7 @@ class BoardWorld:
         """Who lives where and how they move."""
         relocation = self.board.relocation
         if relocation is None:
-            raise SegsimError("nobody moves in this scenario")
+            raise SegsimError("nobody moves in this scenario", "ingen flyttar i detta scenario")
         return relocation
 
     def change(self, settings: Settings) -> bool:
@@ -153,7 +153,7 @@ class SchoolsWorld(BoardWorld):
         """The schools."""
         schooling = self.board.schooling
         if schooling is None:
-            raise SegsimError("nobody goes to school in this scenario")
+            raise SegsimError("nobody goes to school in this scenario", "ingen går i skolan i detta scenario")
         return schooling
 
     def step(self) -> None:
