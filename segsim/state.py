@@ -22,13 +22,23 @@ class Economy(NamedTuple):
 
     participation: Array
     """float64 (groups, sexes, educations): log odds of being in the labour force above the nation's."""
+    attainment: Array
+    """float64 (educations - 1,): log odds above the nation's of reaching each further education."""
+    losses: Array
+    """float64 (groups,): log risk of losing a job above the nation's."""
     studies: float
     """Log odds above the nation's that a student on the way to a further education does not work beside."""
     pay: Array
     """float64 (educations, PAY_POINTS): log pay above the nation's, at ranks from -PAY_REACH to PAY_REACH."""
 
 
-NATIONAL = Economy(np.zeros((1, 1, 1)), 0.0, np.zeros((len(Education), PAY_POINTS)))
+NATIONAL = Economy(
+    np.zeros((1, 1, 1)),
+    np.zeros(len(Education) - 1),
+    np.zeros(1),
+    0.0,
+    np.zeros((len(Education), PAY_POINTS)),
+)
 """A place like the nation."""
 
 
@@ -44,6 +54,8 @@ class Anchors:
         Homes that are lived in or on the market.
     to_let : float (tenures,)
         Share of each tenure on the market when those who lodge have found a home.
+    jobs_near : float (areas,)
+        How many times jobs near an area double those near the average one.
     youth : float
         Persons of the age of students over those of the age after, as far as beyond what is common, at least
         1: so many times as many come at the one age as elsewhere, and leave by the other.
@@ -53,6 +65,7 @@ class Anchors:
     households: Array
     dwellings: float
     to_let: Array
+    jobs_near: Array
     youth: float
 
 

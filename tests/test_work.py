@@ -31,7 +31,8 @@ from segsim.rules.work import WorkPreferences, WorkRules
 from segsim.steps.population import demography
 from segsim.steps.schools.education import attainment
 from segsim.steps.work import labour_market
-from segsim.steps.work.job_matching import employment, integration, job_doublings, vacancies
+from segsim.steps.work.job_matching import employment, integration, vacancies
+from segsim.steps.work.local_jobs import count_job_doublings
 from segsim.steps.work.participation import participation
 from segsim.steps.work.place_economy import read_economy
 from segsim.steps.work.wages import enclave_shares, pay_spread
@@ -648,9 +649,9 @@ def test_local_jobs__doubling_them_raises_employment_as_coded():
         integration_start=1.0,
     )  # fmt: skip
     state = year_after(tables, years=12, preferences=wanted)
-    assert np.diff(job_doublings(state)) == pytest.approx([1, 1, 1], abs=0.4)
+    assert np.diff(count_job_doublings(state)) == pytest.approx([1, 1, 1], abs=0.4)
     rates = employment(state).by_area
-    slope = np.polyfit(job_doublings(state), rates, 1)[0]
+    slope = np.polyfit(count_job_doublings(state), rates, 1)[0]
     assert slope == pytest.approx(0.029, abs=0.015)
 
 

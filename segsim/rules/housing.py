@@ -344,11 +344,11 @@ class HousingPreferences(Section):
         "high standard; below 0 the rich live less apart than the poor.",
     )
     education_similarity: float = Field(
-        1.0,
+        2.0,
         ge=-20,
         le=20,
         description="Utility lost per level between own highest education and the area's mean (0 to 3). "
-        "Calibrated on a level spread of the socio-economic index over areas.",
+        "Calibrated on how lower secondary education stays spread over areas.",
     )
     burden: float = Field(
         4.0,
@@ -365,7 +365,7 @@ class HousingPreferences(Section):
         le=0.5,
         description="Yearly cost of borrowed money as movers reckon it, share of the loan (C).",
     )
-    crowding: float = Field(1.2, ge=0, le=20, description="Utility lost per missing room (C).")
+    crowding: float = Field(1.7, ge=0, le=20, description="Utility lost per missing room (C).")
     spare_room: float = Field(
         0.15, ge=0, le=20, description="Utility lost per room above need and one extra (C)."
     )

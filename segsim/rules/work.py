@@ -51,8 +51,8 @@ class WorkPreferences(Section):
 
     own_economy: Share = Field(
         1.0,
-        description="How far participation, studies and pay are the place's own, as its first city tells "
-        "them; at 0 they are the nation's, and every place drifts there.",
+        description="How far participation, attainment, studies, risks of losing a job and pay are the "
+        "place's own, as its first city tells them; at 0 they are the nation's, where every place drifts.",
     )
     pay_below: float = Field(
         0.65,
@@ -159,10 +159,14 @@ class WorkPreferences(Section):
         le=1,
         description="Yearly probability of losing one's job, upper secondary education (C).",
     )
-    job_loss_education: Factors = Field((1.8, 1.0, 0.8, 0.6), description="Factor on it by education (C).")
+    job_loss_education: Factors = Field(
+        (1.5, 1.0, 0.7, 0.5),
+        description="Factor on it by education (C, such that unemployment by education stays as it is).",
+    )
     job_loss_origin: ByOrigin = Field(
-        by_origin(0.6, 0.9, 1.2, 1.8),
-        description="Factor on it by origin (C, calibrated to unemployment by origin).",
+        by_origin(0.8, 0.9, 1.05, 1.2),
+        description="Factor on it by origin (C, such that unemployment by origin stays as it is for ten "
+        "years in nine municipalities).",
     )
     job_loss_ability: float = Field(
         0.5,
@@ -216,13 +220,14 @@ class WorkPreferences(Section):
         0.5, ge=0, le=100, description="Gain of score when a contact brought the news (C)."
     )
     penalty_women: ByOrigin = Field(
-        by_origin(0.0, 0.5, 1.6, 2.6),
+        by_origin(0.0, 0.3, 0.8, 1.4),
         description="Loss of score by origin, women: discrimination, and what education abroad is not "
         "credited with. Applications with foreign names get about half the answers in Swedish field "
-        "experiments; the sizes are calibrated to employment by origin and sex (C).",
+        "experiments (.7 in this unit); the sizes are such that employment by origin and sex stays as it "
+        "is for ten years in nine municipalities (C).",
     )
     penalty_men: ByOrigin = Field(
-        by_origin(0.0, 0.5, 1.0, 1.7), description="Loss of score by origin, men (C, calibrated)."
+        by_origin(0.0, 0.3, 0.4, 0.5), description="Loss of score by origin, men (C, likewise)."
     )
     integration_start: float = Field(
         0.03,
@@ -295,8 +300,8 @@ class WorkPreferences(Section):
         0.029,
         ge=0,
         le=1,
-        description="Rise of the employment rate when jobs near home double: 2.9 percentage points (B, "
-        "refugee placement). 0 switches it off.",
+        description="Rise of the employment rate when jobs near home become twice as many as at the start: "
+        "2.9 percentage points (B, refugee placement). 0 switches it off.",
     )
     local_jobs_km: float = Field(
         5.0, ge=0.1, le=1000, description="Distance over which jobs near home fade (C)."

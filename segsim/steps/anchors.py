@@ -5,6 +5,7 @@ import numpy as np
 from segsim.state import Anchors, CityState
 from segsim.steps.housing.vacancies import is_to_let
 from segsim.steps.population.composition import count_composition, count_youth
+from segsim.steps.work.local_jobs import count_job_doublings
 from segsim.tables import NONE, Tenure
 
 
@@ -25,6 +26,7 @@ def settle(state: CityState) -> Anchors:
             composition.households,
             float(is_there.sum()),
             left / np.maximum(stock, 1),
+            count_job_doublings(state),
             count_youth(state, year),
         )
     return state.anchors

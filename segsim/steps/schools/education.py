@@ -4,7 +4,7 @@ import numpy as np
 from scipy.special import expit, logit
 
 from segsim.ages import SCHOOL_LEAVING_AGE, STUDIES_END_AGE, UPPER_SECONDARY_LEAVING_AGE
-from segsim.kernels.draws import Stream, uniforms
+from segsim.kernels.draws import Stream, normals, uniforms
 from segsim.rules.work import WorkPreferences
 from segsim.state import CityState
 from segsim.steps.population.families import occurs
@@ -38,21 +38,33 @@ def attainment(state: CityState, rows: Array) -> Array:
     """Return the Education each person will reach, by merit value, parents' education and a draw for life.
 
     latent = merit_to_attainment * (merit - merit_mean) / points_per_sd + parents_to_attainment * (parents -
-    parents_mean) + study_push + logistic; a level is reached if the latent is above its limit. Who has no
-    merit value has the one the parents' education lets expect.
+    parents_mean) + study_push + logistic; a level is reached if the latent is above its limit, lowered by
+    what the place's young have above the nation's.
+    """
+    # one draw for life, away from 0 and 1, where its logistic is infinite
+    ids = state.tables.persons.id[rows]
+    draw = uniforms(state.key, Stream.ATTAINMENT, 0, ids, 0) * (1 - 2.0**-52) + 2.0**-53
+    latent = expect_attainment(state, rows) + np.log(draw / (1.0 - draw))
+    limits = np.array(state.preferences.work.attainment_limits) - state.economy.attainment
+    return np.asarray((latent[:, None] > limits).sum(1), np.int8)
+
+
+def expect_attainment(state: CityState, rows: Array) -> Array:
+    """Return latent attainment but for the draw for life, logits.
+
+    Who has no merit value has one that the parents' education lets expect, spread as those of pupils are.
     """
     persons, preferences = state.tables.persons, state.preferences.work
     scale = state.preferences.schools.achievement
     parents = np.where(persons.parent_education[rows] == NONE, 1, persons.parent_education[rows])
     parents = parents - preferences.parents_mean
-    expected = scale.merit_mean + preferences.merit_per_parents * parents
-    merit = np.where(persons.merit[rows] == NONE, expected, persons.merit[rows])
-    # one draw for life, away from 0 and 1, where its logistic is infinite
-    draw = uniforms(state.key, Stream.ATTAINMENT, 0, persons.id[rows], 0) * (1 - 2.0**-52) + 2.0**-53
+    # parents' education has an SD of about one level
+    spread = np.sqrt(max(scale.points_per_sd**2 - preferences.merit_per_parents**2, 0.0))
+    own = spread * normals(state.key, Stream.ATTAINMENT, 0, persons.id[rows], 1)
+    likely = scale.merit_mean + preferences.merit_per_parents * parents + own
+    merit = np.where(persons.merit[rows] == NONE, likely, persons.merit[rows])
     latent = preferences.merit_to_attainment * (merit - scale.merit_mean) / scale.points_per_sd
-    latent = latent + preferences.parents_to_attainment * parents + np.log(draw / (1.0 - draw))
-    latent = latent + persons.study_push[rows]
-    return np.asarray((latent[:, None] > np.array(preferences.attainment_limits)).sum(1), np.int8)
+    return np.asarray(latent + preferences.parents_to_attainment * parents + persons.study_push[rows])
 
 
 def years_per_logit(preferences: WorkPreferences) -> float:

@@ -11,9 +11,11 @@ from segsim.kernels.matching import deferred_acceptance
 from segsim.kernels.work.job_search import JobSeekers, Openings, SearchTerms, search_jobs
 from segsim.rules.work import WorkPreferences
 from segsim.state import CityState
+from segsim.steps import anchors
 from segsim.steps.housing.residence import household_areas, household_cells
 from segsim.steps.population.families import occurs
 from segsim.steps.work.activities import has_activity
+from segsim.steps.work.local_jobs import count_job_doublings
 from segsim.steps.work.programmes import (
     admit_participants,
     choose_helped,
@@ -310,29 +312,17 @@ def _place_effect(state: CityState, work: Employment) -> Array:
     """Return the factor on news of jobs that each area's place effects, and supports there, give.
 
     In a steady state the odds of employment are the ratio of finding to losing a job, so that a rise of the
-    employment rate e by d percentage points takes a rise of log finding by d / (e * (1 - e)).
+    employment rate e by d percentage points takes a rise of log finding by d / (e * (1 - e)). Of jobs nearby
+    only what has changed since the start counts: the employment that the area began with has the rest in it.
     """
     preferences = state.preferences.work
     # bounded, for a small city where all work
     spread = max(work.city * (1.0 - work.city), 0.05)
     log_reach = preferences.area_employment * (work.by_area - work.city)
     if preferences.local_jobs != 0.0:
-        log_reach = log_reach + preferences.local_jobs / spread * job_doublings(state)
+        more_jobs = count_job_doublings(state) - anchors.settle(state).jobs_near
+        log_reach = log_reach + preferences.local_jobs / spread * more_jobs
     for support in state.rules.neighbourhood.supports:
         raised = np.clip([work.city, work.city + support.employment], 0.01, 0.99)
         log_reach[np.array(support.areas, np.int64)] += np.diff(logit(raised))[0]
     return np.asarray(np.exp(log_reach))
-
-
-def job_doublings(state: CityState) -> Array:
-    """Return how many times the jobs near each area double those near the average area (log2, mean 0)."""
-    areas, cells, workplaces = state.tables.areas, state.tables.cells, state.tables.workplaces
-    rows = np.flatnonzero(workplaces.id != NONE)
-    # so that the sum over workplaces does not depend on the order of rows
-    rows = rows[np.argsort(workplaces.id[rows])]
-    cell = workplaces.cell[rows]
-    km = np.hypot(areas.x[:, None] - cells.x[cell], areas.y[:, None] - cells.y[cell]) / 1000.0
-    near = (workplaces.jobs[rows] * np.exp(-km / state.preferences.work.local_jobs_km)).sum(1)
-    log_near = np.log2(np.maximum(near, 1e-9))
-    order = np.argsort(areas.id)
-    return np.asarray(log_near - log_near[order].mean())

@@ -120,7 +120,7 @@ def _lose_jobs(state: CityState) -> None:
     rows = np.flatnonzero(has_activity(persons, Activity.EMPLOYED))
     level = np.maximum(persons.education[rows], 0)
     probability = preferences.job_loss * np.array(preferences.job_loss_education)[level]
-    by_group = preferences.job_loss_origin.per_group(state.groups)
+    by_group = preferences.job_loss_origin.per_group(state.groups) * np.exp(state.economy.losses)
     probability = probability * by_group[persons.group[rows]]
     slope = preferences.job_loss_ability
     # the second term keeps the mean over a normal ability at 1

@@ -1,22 +1,34 @@
-"""The place's own economy, read from its first city: participation, studies and pay beside the nation's."""
+"""The place's own economy, read from its first city: participation, education and pay beside the nation's."""
 
 import numpy as np
 from scipy.special import expit, logit, ndtr
 
-from segsim.ages import RETIREMENT_AGES, STUDIES_END_AGE, UPPER_SECONDARY_LEAVING_AGE
+from segsim.ages import (
+    EDUCATED_AGES,
+    RETIREMENT_AGES,
+    SCHOOL_LEAVING_AGE,
+    STUDIES_END_AGE,
+    UPPER_SECONDARY_LEAVING_AGE,
+)
 from segsim.kernels.work.wages import PAY_POINTS, fill_typical_wages, pay_ranks
+from segsim.rules.origins import by_origin
 from segsim.state import NATIONAL, CityState, Economy
-from segsim.steps.schools.education import attainment
+from segsim.steps.schools.education import attainment, expect_attainment
 from segsim.steps.work.activities import has_activity
 from segsim.steps.work.participation import participation
 from segsim.steps.work.wages import ability_in_pay, pay_spread, wage_terms
 from segsim.tables import NONE, Activity, Array, Education
 
 _PRIOR_SD = 0.5
-"""Spread of log odds of participation over groups, sexes and educations about the place's (C): groups of few
-lean on the place."""
+"""Spread of log odds of participation over groups, sexes and educations about the place's, and of those of
+attainment over places about the nation's (C): groups of few lean on the place, hamlets on the nation."""
 _PRIOR_PAY = 200
 """Employed of an education as whom the place's pay counts beside their own (C)."""
+_UNEMPLOYMENT = by_origin(0.0, 0.75, 1.65, 2.65)
+"""Log odds of unemployment above those of Swedish background: means over the first cities of the nine
+municipalities on which risks and penalties by origin are calibrated (C)."""
+_PRIOR_UNEMPLOYED = 20
+"""Unemployed of a group as whom the nation's count beside their own (C)."""
 _FEWEST = 500
 """Employed of whom pay scales can be told; a hamlet's are the nation's (C)."""
 
@@ -26,15 +38,21 @@ def read_economy(state: CityState) -> Economy:
 
     The national model of the labour market would, in some ten years, give every place the same participation
     and pay. So the differences at the start are taken as lasting: log odds of participation by group, sex
-    and education; of studying without working beside; and the distribution of pay about the typical wage by
-    education.
+    and education; of reaching each education; of studying without working beside; how unemployment differs
+    by group; and the distribution of pay about the typical wage by education.
     """
     weight = state.preferences.work.own_economy
     if weight == 0.0 or not has_activity(state.tables.persons, Activity.EMPLOYED).any():
         return NATIONAL
-    return Economy(
-        weight * _read_participation(state), weight * _read_studies(state), weight * _read_pay(state)
+    economy = Economy(
+        weight * _read_participation(state),
+        weight * _read_attainment(state),
+        weight * _read_losses(state),
+        0.0,
+        weight * _read_pay(state),
     )
+    state.economy = economy  # who is on the way to a degree hangs on attainment here
+    return economy._replace(studies=weight * _read_studies(state))
 
 
 def _read_participation(state: CityState) -> Array:
@@ -71,6 +89,42 @@ def _solve_shift(people: Array, national: Array, inside: Array, mean: float, pre
         # bounded, because from far out a step would overshoot; and an empty city has no slope
         shift = shift + np.clip(miss / np.maximum(slope, 1e-9), -1.0, 1.0)
     return np.asarray(np.clip(shift, -3.0, 3.0))
+
+
+def _read_attainment(state: CityState) -> Array:
+    """Return the log odds above the nation's with which the young reach each education.
+
+    As many of those of 16 to 24 are to reach it in the end as have it at 25 to 64, so that the education of
+    residents stays as it is.
+    """
+    persons, limits = state.tables.persons, np.array(state.preferences.work.attainment_limits)
+    age = state.year - persons.birth_year
+    young = np.flatnonzero((persons.id != NONE) & (age >= SCHOOL_LEAVING_AGE) & (age < STUDIES_END_AGE))
+    first, last = EDUCATED_AGES
+    grown = (persons.id != NONE) & (age >= first) & (age <= last)
+    if young.size == 0 or not grown.any():
+        return NATIONAL.attainment
+    reached = persons.education[grown, None] > np.arange(limits.size)
+    national = expect_attainment(state, young) - limits[:, None]
+    return _solve_shift(
+        np.ones(national.shape), national, young.size * reached.mean(axis=0), 0.0, _PRIOR_SD**-2
+    )
+
+
+def _read_losses(state: CityState) -> Array:
+    """Return the log risk of losing a job above the nation's by group, from who is unemployed.
+
+    In balance the odds of unemployment are the ratio of losing to finding a job. How many find one is set for
+    the place as a whole (`hear_directly`), so only what sets a group apart from all others is read.
+    """
+    persons, n = state.tables.persons, len(state.groups)
+    out, working = (
+        np.bincount(persons.group[has_activity(persons, activity)], minlength=n).astype(float)
+        for activity in (Activity.UNEMPLOYED, Activity.EMPLOYED)
+    )
+    expected = working * np.exp(_UNEMPLOYMENT.per_group(state.groups))
+    expected *= out.sum() / max(expected.sum(), 1e-9)
+    return np.asarray(np.log((out + _PRIOR_UNEMPLOYED) / (expected + _PRIOR_UNEMPLOYED)))
 
 
 def _read_studies(state: CityState) -> float:

@@ -14,6 +14,8 @@ _EDUCATION_BY_AGE = ([25, 35, 45, 55, 64], [0.75, 0.8, 1.0, 1.2, 1.45], [1.1, 1.
 """Ages; relative frequency of lower secondary and of long post-secondary education at them (C)."""
 _ALIKE = 0.7
 """Spread of the log odds of education that the adults of a household share (C)."""
+_SHORT_ENDS = 22
+"""Age at which short post-secondary education is finished (C)."""
 _OLD_LOWER = 1.9
 """Odds of lower secondary education at 65 and over against 25-64 in the same area (C)."""
 
@@ -23,7 +25,8 @@ def assign_educations(
 ) -> Array:
     """Return each person's Education; exact per area at 25-64, NONE under 16.
 
-    At 19-24 as many as at 25-64 lack upper secondary education (C); the others have it.
+    At 19-24 as many as at 25-64 lack upper secondary education, and from 22 as many of the others as at
+    25-64 among those without long post-secondary education have short (C).
     """
     out = np.full(age.size, NONE, np.int8)
     shared = rng.normal(0, _ALIKE, int(household.max()) + 1)[household]
@@ -39,6 +42,10 @@ def assign_educations(
         lower = counts.education[a, 0] / max(int(counts.education[a].sum()), 1)
         leaves = sample_rows(weights[young, 0], round(lower * young.size), rng)
         out[young] = np.where(leaves, Education.LOWER_SECONDARY, Education.UPPER_SECONDARY)
+        studied = young[~leaves & (age[young] >= _SHORT_ENDS)]
+        upper, short = counts.education[a, 1:3]
+        n = round(short / max(upper + short, 1) * studied.size)
+        out[studied[sample_rows(weights[studied, 2], n, rng)]] = Education.SHORT_POST_SECONDARY
         middle = rows[(age[rows] >= 25) & (age[rows] < 65)]
         out[middle] = assign_classes(weights[middle], counts.education[a], rng)
         old = rows[age[rows] >= 65]

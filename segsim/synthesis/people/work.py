@@ -8,10 +8,11 @@ from segsim.synthesis.areas.area_table import AreaCounts, sort_by_area
 from segsim.tables import NONE, Activity, Array, Sex
 
 _WORK_BY_AGE = (
-    [16, 18, 19, 20, 23, 26, 30, 54, 58, 62, 64],
-    [0.02, 0.03, 0.9, 1.4, 2.4, 4.0, 6.0, 6.5, 5.0, 2.4, 1.3],
+    [16, 18, 19, 20, 23, 26, 30, 56, 58, 60, 62, 64],
+    [0.02, 0.03, 0.9, 1.4, 2.4, 5.3, 6.4, 4.8, 3.7, 2.65, 1.9, 1.4],
 )
-"""Odds of employment against being outside the labour force, by age (C)."""
+"""Odds of employment against being outside the labour force, by age: from 26 on a little over half of those
+of taking part (`participation_age`), so that who is outside by age stays as it is (C)."""
 _WORK_BY_ORIGIN = np.array([[1.0, 1.1], [0.85, 0.95], [0.60, 0.90], [0.40, 0.70]])
 """Factor on these odds by class of origin and sex (woman, man); near 81, 71 and 65 % employed among native,
 foreign-born men and foreign-born women of 16-64 in the country (C)."""
