@@ -58,6 +58,9 @@ def tabulate(drift: pd.DataFrame) -> pd.DataFrame:
     types = [name for name in start if name.startswith("area_type")]
     out = pd.DataFrame({"D": start[D], "dD 5": by[5][D], "dD 10": by[10][D]})
     out["largest type 5"] = by[5][types].abs().max(axis=1)
+    people, homes = "population/municipality", "households/municipality"
+    size = start[people] / start[homes]
+    out["household size"] = size * ((1.0 + by[10][people]) / (1.0 + by[10][homes]) - 1.0)
     for title, name in (
         ("D low", LOW),
         ("D high", HIGH),
@@ -80,8 +83,8 @@ def tabulate(drift: pd.DataFrame) -> pd.DataFrame:
 
 BOUNDS = {
     "dD 5": 0.02, "dD 10": 0.03, "largest type 5": 0.05, "D low": 0.03, "D high": 0.03, "employed": 0.01,
-    "low": 0.01, "high": 0.01, "households": 0.01, "crowded": 0.015, "merit": 4.0, "queue": 1.5,
-    "cooperative price": 0.10, "owned price": 0.10,
+    "low": 0.01, "high": 0.01, "households": 0.01, "household size": 0.03, "crowded": 0.015, "merit": 4.0,
+    "queue": 1.5, "cooperative price": 0.10, "owned price": 0.10,
 }  # fmt: skip
 
 
@@ -114,6 +117,10 @@ def main(words: argparse.Namespace) -> None:
         for title, bound in BOUNDS.items():
             held, mean = np.abs(part[title]) < bound, part[title].mean()
             print(f"{group}, {title}: within {bound:g} in {int(held.sum())} of {len(part)}, mean {mean:+.4f}")
+        of_types = drift[drift["code"].isin(of) & drift["series"].str.startswith("area_type")]
+        for years, lines in of_types.groupby("years"):
+            moves = lines.groupby("code")["verdict"].apply(lambda verdicts: (verdicts == "moves").any())
+            print(f"{group}, types {years}: {int((~moves).sum())} of {len(moves)} still, chance apart")
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ from segsim.kernels.work.wages import (
 from segsim.rules import Preferences, Rules
 from segsim.rules.origins import by_origin
 from segsim.rules.work import WorkPreferences, WorkRules
+from segsim.steps import anchors
 from segsim.steps.population import demography
 from segsim.steps.schools.education import attainment
 from segsim.steps.work import labour_market
@@ -597,12 +598,46 @@ def test_participation__of_the_place_is_where_it_settles(own):
         assert expected < is_inside[rows].mean() - 0.02
 
 
+@pytest.mark.parametrize("own", [1.0, 0.0])
+@pytest.mark.parametrize("lower", [0.05, 0.3])
+def test_attainment__of_the_young_is_what_residents_have(own, lower):
+    tables = small_city(8000)
+    p = tables.persons
+    age = START - p.birth_year
+    grown = np.flatnonzero((p.id != NONE) & (age >= 25) & (age < 65))
+    shares = [lower, 0.6 - lower, 0.1, 0.3]
+    p.education[grown] = np.random.default_rng(3).choice(4, grown.size, p=shares)
+    state = moment_of(tables, preferences=only(own_economy=own))
+    state.economy = read_economy(state)
+    young = np.flatnonzero((p.id != NONE) & (age >= 16) & (age < 25))
+    reached = np.bincount(attainment(state, young), minlength=4) / young.size
+    if own:
+        assert reached == pytest.approx(shares, abs=0.04)
+    else:
+        assert abs(reached[0] - lower) > 0.08  # the nation's, whatever residents have
+
+
+def test_losses__of_a_group_are_above_the_nations_where_more_of_it_are_unemployed():
+    def read(group, share):
+        tables = small_city(8000)
+        p, rng = tables.persons, np.random.default_rng(4)
+        works = p.activity == Activity.EMPLOYED
+        risk = np.where(p.group == group, share, 0.05)
+        p.activity[works & (rng.random(p.id.size) < risk)] = Activity.UNEMPLOYED
+        return read_economy(moment_of(tables)).losses
+
+    few, many = read(3, 0.05), read(3, 0.3)
+    assert many[3] > few[3] + 0.5
+    assert (many[:3] < few[:3] - 0.2).all()  # only what sets groups apart is read
+
+
 def test_economy__of_a_city_without_the_employed_is_the_nations():
     tables = small_city(200)
     tables.persons.activity[tables.persons.activity == Activity.EMPLOYED] = Activity.OUTSIDE
     economy = read_economy(moment_of(tables))
     assert not economy.participation.any()
     assert not economy.pay.any()
+    assert not economy.losses.any()
     assert economy.studies == 0.0
 
 
@@ -632,27 +667,37 @@ def test_enclave__raises_first_wages_of_the_low_skilled_born_abroad_as_coded():
     assert np.average(enclave_shares(state)[:, 3], weights=weight) == pytest.approx(0, abs=1e-9)
 
 
-def test_local_jobs__doubling_them_raises_employment_as_coded():
+@pytest.mark.parametrize("from_start", [False, True])
+def test_local_jobs__doubling_them_since_the_start_raises_employment_as_coded(from_start):
     tables = small_city(8000)
     w, c, areas, d = tables.workplaces, tables.cells, tables.areas, tables.dwellings
-    # areas so far apart that only their own jobs count, with 1, 2, 4 and 8 times as many
+    # areas so far apart that only their own jobs count, which become 1, 2, 4 and 8 times as many
     areas.x[:] = np.arange(4) * 500_000
     c.x[:], c.y[:] = areas.x[c.area], 0
     areas.y[:] = 0
     d.cell[:] = np.random.default_rng(1).integers(0, 36, d.id.size)
     w.cell[:] = (np.arange(20) % 5 % 4) * 9
-    w.jobs[:] = np.where(np.arange(20) % 5 == 4, 0, 600 * 2 ** (np.arange(20) % 5))
+    alike = np.where(np.arange(20) % 5 == 4, 0, 600)
+    unlike = alike * 2 ** (np.arange(20) % 5)
+    w.jobs[:] = unlike if from_start else alike
     wanted = only(
         local_jobs=0.029, area_employment=0.0, contacts=0, job_loss=0.20, hear_directly=0.10,
         commute_cost=0.0, job_loss_education=(1, 1, 1, 1), job_loss_origin=by_origin(1, 1, 1, 1),
         job_loss_young=1.0, penalty_women=by_origin(0, 0, 0, 0), penalty_men=by_origin(0, 0, 0, 0),
         integration_start=1.0,
     )  # fmt: skip
-    state = year_after(tables, years=12, preferences=wanted)
+    state = moment_of(tables, preferences=wanted)
+    anchors.settle(state)
+    w.jobs[:] = unlike
+    for year in range(START + 1, START + 13):
+        state.year = year
+        state.flows.clear()
+        labour_market.step(state)
     assert np.diff(count_job_doublings(state)) == pytest.approx([1, 1, 1], abs=0.4)
     rates = employment(state).by_area
     slope = np.polyfit(count_job_doublings(state), rates, 1)[0]
-    assert slope == pytest.approx(0.029, abs=0.015)
+    # where they were as many at the start, employment at the start has it in
+    assert slope == pytest.approx(0.0 if from_start else 0.029, abs=0.015)
 
 
 def test_work_alone__keeps_household_sums_up_to_date():
