@@ -71,6 +71,14 @@ class HousingMarket(Section):
     owned_price: float = Field(32.0, gt=0, description="Price of owned homes per m2, tkr (C).")
     cooperative_fee: float = Field(0.75, gt=0, description="Yearly cooperative fee per m2, tkr (C).")
     owned_cost: float = Field(0.45, gt=0, description="Yearly running cost of an owned home per m2, tkr (C).")
+    larger_flats: float | None = Field(
+        None,
+        ge=-2,
+        le=2,
+        description="By how much the log frequency of flats rises per room beside the nation's: .2 takes "
+        "about 5 points off the share of their residents who are crowded. None means what gives a "
+        "municipality of Sweden the share that Statistics Sweden counted in 2022, and 0 elsewhere.",
+    )
     price_slope: float = Field(
         1.1, ge=0, le=5, description="Elasticity of an area's prices to its median net income (C)."
     )

@@ -73,6 +73,6 @@ def read_district_polygons(codes: "list[str]") -> dict[str, bytes]:
 def hash_facts() -> str:
     """Return the SHA-256 of the facts a city is made from, in hexadecimal."""
     digest = hashlib.sha256()
-    for name in ("areas", "districts", "schools"):
+    for name in ("areas", "districts", "schools", "rooms"):
         digest.update((FACTS / f"{name}.parquet").read_bytes())
     return digest.hexdigest()

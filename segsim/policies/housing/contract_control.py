@@ -40,9 +40,9 @@ class ContractControl(Policy):
         ),
         "weak",
         (
-            Text("Stockholmshem 2020, in the press", "Stockholmshem 2020, i pressen"),
+            Text("Stockholmshem 2020, by press reports", "Stockholmshem 2020, enligt pressen"),
             Text("Göteborg's municipal housing group 2021", "Göteborgs allmännytta 2021"),
-            Text("Telge Bostäder 2018-19, in the press", "Telge Bostäder 2018–19, i pressen"),
+            Text("Telge Bostäder 2018-19, by press reports", "Telge Bostäder 2018–19, enligt pressen"),
         ),
     )
     DECIDED_BY = "landlord"

@@ -41,17 +41,17 @@ class NewBuildSubsidy(Policy):
     DECIDED_BY = "state"
     COST = Text(
         en="329 000 SEK per subsidised rental, 549 000 per additional one (8.4 billion to 25 500 dwellings, "
-        "student flats included, 2016-20, in the press).",
+        "student flats included, 2016-20, by press reports).",
         sv="329 000 kronor per hyresrätt med stöd, 549 000 per tillkommande (8,4 miljarder till 25 500 "
-        "bostäder, studentbostäder inräknade, 2016–20, i pressen).",
+        "bostäder, studentbostäder inräknade, 2016–20, enligt pressen).",
     )
     UNIT_COST = UnitCost(
         329.0,
         Text("subsidised rental", "hyresrätt med stöd"),
         2020,
         Text(
-            "8.4 billion SEK to 25 500 dwellings, in the press",
-            "8,4 miljarder kronor till 25 500 bostäder, pressen",
+            "8.4 billion SEK to 25 500 dwellings, by press reports",
+            "8,4 miljarder kronor till 25 500 bostäder, enligt pressen",
         ),
     )
     REACHES = "dwellings"

@@ -56,10 +56,10 @@ class OvercrowdingRelief(Policy):
     )
     DECIDED_BY = "municipality"
     COST = Text(
-        en="New rentals at 37 081 SEK per square metre (Statistics Sweden 2022, in the press; land "
+        en="New rentals at 37 081 SEK per square metre (Statistics Sweden 2022, by press reports; land "
         "included), 94 square metres for four rooms and 115 for five (assumed): 3.9 MSEK each. That is "
         "the price of building; rents pay it back over time.",
-        sv="Nya hyresrätter för 37 081 kronor per kvadratmeter (SCB 2022, i pressen; mark inräknad), 94 "
+        sv="Nya hyresrätter för 37 081 kronor per kvadratmeter (SCB 2022 enligt pressen; mark inräknad), 94 "
         "kvadratmeter för fyra rum och 115 för fem (antagande): 3,9 miljoner kronor styck. Det är "
         "byggkostnaden; hyrorna betalar den över tid.",
     )
@@ -67,7 +67,10 @@ class OvercrowdingRelief(Policy):
         _KSEK_PER_M2 * (_FOUR_ROOMS_M2 + _FIVE_ROOMS_M2) / 2,
         Text("large rental built", "byggd stor hyresrätt"),
         2022,
-        Text("Statistics Sweden, in the press: 37 081 SEK per square metre", "SCB, pressen: 37 081 kr/kvm"),
+        Text(
+            "Statistics Sweden, by press reports: 37 081 SEK per square metre",
+            "SCB enligt pressen: 37 081 kr/kvm",
+        ),
     )
     REACHES = "dwellings"
     NEUTRAL = {"dwellings_per_year": 0.0, "allowance_ksek": 0.0}

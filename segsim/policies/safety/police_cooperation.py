@@ -69,7 +69,7 @@ class PoliceCooperation(Policy):
     )
     COST = Text(
         en="Employees times `employee_msek`: .90 million SEK a year and police employee (budget over "
-        "employees, both in the press, 2021).",
+        "employees, both by press reports of 2021).",
         sv="Antal anställda gånger `employee_msek`: 0,90 miljoner kronor per år och polisanställd (budget "
         "delad med antalet anställda, båda enligt pressen, 2021).",
     )

@@ -65,8 +65,8 @@ class PreschoolSupport(Policy):
         "eller en vårdnadshavare varit högst fem år i Sverige (lag 2022:833, från juli 2023).",
     )
     COST = Text(
-        en="Places added times 153 200 SEK (a place in 2018, in the press), by enrolment as it was when it "
-        "began; fees forgone and recruiting are not counted.",
+        en="Places added times 153 200 SEK (a place in 2018, by press reports), by enrolment as it was when "
+        "it began; fees forgone and recruiting are not counted.",
         sv="Tillkommande platser gånger 153 200 kronor (en plats 2018, enligt pressen), efter hur många som "
         "var inskrivna när åtgärden började; uteblivna avgifter och rekrytering ingår inte.",
     )

@@ -6,6 +6,7 @@ import numpy as np
 
 from segsim.kernels.sampling import inclusion_probabilities
 from segsim.scenario.source import HousingMarket
+from segsim.sweden.rooms import read_larger_flats
 from segsim.synthesis.apportionment import (
     apportion,
     apportion_table,
@@ -87,11 +88,12 @@ def build_stock(counts: AreaCounts, sizes: Array, market: HousingMarket, rng: np
     market : HousingMarket
     """
     by_tenure = split_tenures(counts, market)
+    larger = _larger_flats(counts, market)
     area = np.repeat(np.arange(counts.n), by_tenure.sum(1))
     tenure = np.concatenate([np.repeat(np.arange(4), n) for n in by_tenure]).astype(np.int8)
     rooms = np.concatenate(
         [
-            rng.permutation(np.repeat(_ROOMS, apportion(_room_weights(t, sizes[a]), int(n))))
+            rng.permutation(np.repeat(_ROOMS, apportion(_room_weights(t, sizes[a], larger[a]), int(n))))
             for a, row in enumerate(by_tenure)
             for t, n in enumerate(row)
         ]
@@ -135,9 +137,17 @@ def split_rental(dwellings: Array, public_share: float) -> Array:
     return np.column_stack([split, dwellings[:, 1:]])
 
 
-def _room_weights(tenure: int, size: float) -> Array:
+def _larger_flats(counts: AreaCounts, market: HousingMarket) -> Array:
+    """Return by how much the log frequency of flats rises per room in each area."""
+    if market.larger_flats is not None:
+        return np.full(counts.n, market.larger_flats)
+    return np.array([read_larger_flats(code) for code in counts.municipality_codes])[counts.municipality]
+
+
+def _room_weights(tenure: int, size: float, larger_flats: float) -> Array:
     """Return dwellings by rooms in one tenure of an area; larger where its households are larger."""
-    return np.asarray(_ROOMS_BY_TENURE[tenure] * np.exp(0.35 * (size - 2.2) * (_ROOMS - 3)))
+    rise = 0.35 * (size - 2.2) + (larger_flats if tenure != Tenure.OWNER_OCCUPIED else 0.0)
+    return np.asarray(_ROOMS_BY_TENURE[tenure] * np.exp(rise * (_ROOMS - 3)))
 
 
 def _prices(
