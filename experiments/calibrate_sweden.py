@@ -1,6 +1,7 @@
 """Finds the tastes that keep municipalities as they are, for the package to ship.
 
-    python -m experiments.calibrate_sweden found.csv 0181 1282 ...   # adds; no codes: all the rest
+    python -m experiments.calibrate_sweden found.csv 0181 1282 ...   # adds; no codes: all the rest; goes
+                                                                     # on from those that are there
     python -m experiments.calibrate_sweden found.csv --write         # makes the facts
 
 Newton's method on seeds 1 and 2 for those of 20 000 persons and more; judge them on 101 and up (segsim
@@ -36,9 +37,9 @@ is the steeper end of what was seen: a step too short is mended by the next, one
 COLUMNS = ["code", *(hold.key for hold in HOLDS), *(f"miss {hold.key}" for hold in HOLDS)]
 
 
-def calibrate(code: str) -> list[object]:
-    """Return the tastes of one municipality, and what is left of the drift of each figure."""
-    recipe = load_scenario(code, untuned())
+def calibrate(code: str, tastes: dict[str, float]) -> list[object]:
+    """Return the tastes of one municipality, looked for from some on, and what is left of each drift."""
+    recipe = load_scenario(code, tastes)
     held = hold_levels(recipe, SEEDS, YEARS, Execution("serial"), slopes=SLOPES, rounds=3)
     return [code, *held.values["value"], *held.figures["change"]]
 
@@ -58,14 +59,16 @@ def default(key: str) -> float:
 
 def find(path: Path, codes: list[str]) -> None:
     """Calibrate municipalities, largest last, and add each to the file as it is done."""
-    known = set(pd.read_csv(path, dtype={"code": str})["code"]) if path.exists() else set()
+    found = read_found(path).set_index("code") if path.exists() else pd.DataFrame()
     large = [m for m in list_municipalities() if m.persons >= FEWEST]
-    chosen = codes or [m.code for m in sorted(large, key=lambda m: m.persons)]
+    chosen = codes or [m.code for m in sorted(large, key=lambda m: m.persons) if m.code not in found.index]
+    keys = [hold.key for hold in HOLDS]
+    tastes = [dict(found.loc[code, keys]) if code in found.index else untuned() for code in chosen]
     with path.open("a", newline="") as file, ProcessPoolExecutor(os.cpu_count()) as pool:
         writer = csv.writer(file)
-        if not known:
+        if found.empty:
             writer.writerow(COLUMNS)
-        for row in pool.map(calibrate, [code for code in chosen if code not in known]):
+        for row in pool.map(calibrate, chosen, tastes):
             writer.writerow(row)
             file.flush()
             print(row, flush=True)
