@@ -286,7 +286,8 @@ def test_plan_in_another_municipality__is_noticed() -> None:
         policy("named_plans", plans=plans, areas={"municipalities": "0180"}), PLACES
     )
     assert way == ("plans", 0, "areas")
-    assert text.startswith("lies in B1, ")
+    assert text.en.startswith("lies in B1, ")
+    assert text.sv.startswith("ligger i B1, ")
 
 
 def test_parts_that_have_their_place__are_let_through(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ def _tell_too_many(n: int, what: Text, n_areas: int) -> Text:
     """Return what is wrong where more are to stand than there are areas."""
     return Text(
         f"{n} {what}, one in each area, but it acts in {n_areas} at most; lower it, or give more areas",
-        f"{n} {what:sv}, ett i varje område, men den verkar i högst {n_areas}; sänk antalet, eller ange fler "
+        f"{n} {what:sv}, med ett område var, men den verkar i högst {n_areas}; sänk antalet, eller ange fler "
         "områden",
     )
 
