@@ -70,12 +70,12 @@ def test_table__with_more_households_than_can_lodge_is_refused_by_row_or_in_all(
         DataError, match=r"row 3.*households in .* dwellings, more than can lodge there"
     ) as told:
         read(tmp_path, crowd([1], 20))
-    assert "fler än som kan vara inneboende" in told.value.swedish
+    assert "fler än som kan vara inneboende" in f"{told.value:sv}"
     with pytest.raises(
         DataError, match="dwellings in all, more than can lodge with others; see that"
     ) as told:
         read(tmp_path, crowd(slice(None), 2))
-    assert "fler än som kan vara inneboende" in told.value.swedish
+    assert "fler än som kan vara inneboende" in f"{told.value:sv}"
 
 
 # homes off the market and to let
