@@ -245,6 +245,16 @@ class Schools(NamedTuple):
     )
     own_share: Array = column(np.float32, "share of foreign background among last year's pupils", "", np.nan)
     ses: Array = column(np.float32, "mean parental education of last year's pupils, 0 to 3", "", np.nan)
+    educated_share: Array = column(
+        np.float32, "share of last year's pupils with post-secondary parents", "", np.nan
+    )
+    appeal: Array = column(np.float32, "what draws all families beyond what they see of it", "logit units", 0)
+    appeal_foreign: Array = column(
+        np.float32, "what it draws families of foreign background by more", "logit units", 0
+    )
+    appeal_educated: Array = column(
+        np.float32, "what it draws families of post-secondary education by more", "logit units", 0
+    )
 
 
 class Workplaces(NamedTuple):

@@ -42,6 +42,7 @@ def choices_of_school(draw):
         last_grade=np.where(first == 7, 9, rng.choice([6, 9], m)).astype(np.int8),
         share=rng.random((m, 2)),
         merit=rng.normal(size=m),
+        appeal=rng.normal(0, draw(st.sampled_from([0.0, 2.0])), (m, 2, 4)),
         rule=rng.integers(0, 4, m).astype(np.int8),
         municipality=np.zeros(m, np.int16),
     )
@@ -77,6 +78,7 @@ def choices_of_school(draw):
         queue_education=0.3,
         transport_km=draw(st.sampled_from([0.0, 2.0])),
         is_catchment=draw(st.booleans()),
+        appeal_km=draw(st.sampled_from([0.0, 1.25])),
     )
     return applicants, campus, taste, draw(st.integers(1, 5)), rng.random((n, m)) < 0.2
 

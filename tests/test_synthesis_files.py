@@ -419,6 +419,21 @@ def test_schools__stand_where_the_file_says_with_provider_size_and_merit():
     assert "1 schools have no coordinates" in said
 
 
+@pytest.mark.parametrize("unit", [1, 100])
+def test_schools__shares_of_their_pupils_are_read_as_shares_or_per_cent(tmp_path, unit):
+    header, *rows = SCHOOLS.read_text("utf-8").splitlines()
+    columns = "foreign_background,foreign_background_flag,parents_post_secondary,n_8,n_9"
+    facts = [f"{0.31 * unit},,{0.5 * unit},60,64", ",suppressed,,50,50", f"{0.2 * unit},,{0.92 * unit},30,30"]
+    facts += [",missing,,,"] * (len(rows) - len(facts))
+    path = tmp_path / "schools.csv"
+    lines = [f"{header},{columns}", *(f"{row},{more}" for row, more in zip(rows, facts, strict=True))]
+    path.write_text("\n".join(lines), "utf-8")
+    schools = build_initial_city(scenario_of(schools=path), 1).tables.schools
+    assert schools.own_share[:4] == pytest.approx([0.31, 0.02, 0.2, np.nan], nan_ok=True)
+    assert schools.educated_share[:4] == pytest.approx([0.5, np.nan, 0.92, np.nan], nan_ok=True)
+    assert np.isnan(schools.own_share[4:]).all()
+
+
 def test_schools__without_boundaries_or_coordinates_stand_where_pupils_live():
     assert find_inconsistencies(build_initial_city(scenario_of(schools=SCHOOLS), 1).tables) == []
 
@@ -432,12 +447,18 @@ def test_schools__without_boundaries_or_coordinates_stand_where_pupils_live():
         ("municipality_code", "kod", "column municipality_code missing"),
         (",0099,", ",0098,", 'lists no school of the municipality "0099"'),
         ("school_unit_code", "x", "no header row"),
+        (
+            "pct_all_subjects",
+            "foreign_background",
+            'row 2, column "foreign_background": 171.2 is not between',
+        ),
     ],
 )
 def test_broken_school_files__are_refused(tmp_path, old, new, expected):
     text = SCHOOLS.read_text("utf-8")
     if "731" in new:
         text = text.replace('"231,4"', '"731,4"')
+    text = text.replace('"71,2","84,0"', '"171,2","84,0"')
     path = tmp_path / "schools.csv"
     path.write_text(text.replace(old, new), "utf-8")
     with pytest.raises(DataError, match=expected):

@@ -263,6 +263,13 @@ class SchoolChoice(Section):
         description="Points of published merit value that the weights of merit count as one (A, rounded: "
         "national SD between schools 25.3 in 2024/25).",
     )
+    appeal_km: float = Field(
+        1.25,
+        ge=0,
+        le=1000,
+        description="Kilometres of way that a unit of a school's appeal is worth to those who go by default: "
+        "it stands for catchments and blocks nobody tells (C, one over the weight of a kilometre).",
+    )
     list_length: int = Field(6, ge=1, le=50, description="Schools ranked in an application at most (C).")
     queue_education: float = Field(
         0.3,

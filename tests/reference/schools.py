@@ -21,15 +21,16 @@ def kilometres(applicants, campus, i, s):
 
 def utility(applicants, campus, taste, i, s):
     composition, distance, merit = applicants.weights[i]
+    appeal = campus.appeal[s, applicants.kind[i], applicants.education[i]]
     value = value_of_share(campus.share[s, applicants.kind[i]], taste.peak, taste.value_at_one)
     km = max(0.0, kilometres(applicants, campus, i, s) - taste.transport_km)
     if taste.is_cobb_douglas:
         a = composition / (composition + distance) if composition + distance > 0 else 0.5
         nearness = max(0.0, 1 - km / taste.far_km)
-        return taste.scale * (value**a * nearness ** (1 - a) + merit * campus.merit[s])
+        return taste.scale * (value**a * nearness ** (1 - a) + merit * campus.merit[s]) + appeal
     if taste.is_sigmoid:
         km = 1 / (1 + math.exp(-(km - taste.sigmoid_km) / taste.sigmoid_width))
-    return taste.scale * (composition * value - distance * km + merit * campus.merit[s])
+    return taste.scale * (composition * value - distance * km + merit * campus.merit[s]) + appeal
 
 
 def felt(key, applicants, campus, taste, i, s):
@@ -48,23 +49,58 @@ def teaching(applicants, campus, i):
     return sorted(there, key=lambda s: kilometres(applicants, campus, i, s))
 
 
+def going_by_default(applicants, campus, taste, i, k):
+    """Municipal schools as those who do not choose list them, a redrawn catchment's first."""
+    by_distance = teaching(applicants, campus, i)
+    municipal = [s for s in by_distance if not campus.is_independent[s]][: max(k, 2)]
+
+    def detour(s):
+        appeal = campus.appeal[s, applicants.kind[i], applicants.education[i]]
+        return kilometres(applicants, campus, i, s) - taste.appeal_km * appeal
+
+    municipal.sort(key=detour)
+    own = applicants.catchment[i]
+    if own in by_distance:
+        municipal = [own] + [s for s in municipal if s != own]
+    return municipal
+
+
+def considered(applicants, campus, taste, i, k):
+    """The schools an active guardian thinks of."""
+    by_distance, municipal = (
+        teaching(applicants, campus, i),
+        going_by_default(applicants, campus, taste, i, k),
+    )
+    near = by_distance[: taste.nearest]
+    independent = [
+        s
+        for s in by_distance
+        if campus.is_independent[s]
+        and (s in near or kilometres(applicants, campus, i, s) <= taste.independent_km)
+    ]
+    public = [] if taste.is_catchment else [s for s in near if not campus.is_independent[s]]
+    return sorted({*independent, *public, *municipal[:1]})
+
+
+def chances(applicants, campus, taste, i, k, chooses):
+    """How likely each school is the one a family wishes, who goes by default or chooses by logit."""
+    if not chooses:
+        return {s: 1.0 for s in going_by_default(applicants, campus, taste, i, k)[:1]}
+    weight = {
+        s: math.exp(utility(applicants, campus, taste, i, s))
+        for s in considered(applicants, campus, taste, i, k)
+    }
+    return {s: value / sum(weight.values()) for s, value in weight.items()}
+
+
 def list_schools(key, applicants, campus, taste, i, k):
     """The ranked list of one applicant."""
-    by_distance = teaching(applicants, campus, i)
-    municipal = [s for s in by_distance if not campus.is_independent[s]]
-    own = applicants.catchment[i]
-    if own in by_distance:  # the school of a redrawn catchment stands in the place of the nearest
-        municipal = [own] + [s for s in municipal if s != own]
-    near, current = by_distance[: taste.nearest], applicants.current[i]
+    municipal, current = going_by_default(applicants, campus, taste, i, k), applicants.current[i]
     chosen = []
     if applicants.is_active[i]:
-        reachable = [s for s in by_distance if campus.is_independent[s]]
-        reachable = [
-            s for s in reachable if s in near or kilometres(applicants, campus, i, s) <= taste.independent_km
-        ]
-        public = [] if taste.is_catchment else [s for s in near if s in municipal]
-        considered = sorted({*reachable, *public, *municipal[:1]})
-        worth = {s: felt(key, applicants, campus, taste, i, s) for s in considered}
+        worth = {
+            s: felt(key, applicants, campus, taste, i, s) for s in considered(applicants, campus, taste, i, k)
+        }
         if current != NONE:
             least = felt(key, applicants, campus, taste, i, current) + taste.inertia
             worth = {s: value for s, value in worth.items() if value > least}

@@ -41,7 +41,7 @@ class Applicants(NamedTuple):
     education: Array  # int8, parental, 0 to 3
     is_active: Array  # bool, ranks schools; others go by default
     current: Array  # int32, school attended and kept unless another is better; NONE without
-    catchment: Array  # int32, municipal school whose redrawn catchment is home; NONE: the nearest
+    catchment: Array  # int32, municipal school whose redrawn catchment is home; NONE without
     queue_years: Array  # float64, years in which the guardian could have queued
     weights: Array  # float64 (applicants, 3): composition, distance, merit
     municipality: Array  # int16, where the pupil lives
@@ -64,6 +64,7 @@ class ChoiceTaste(NamedTuple):
     queue_education: float
     transport_km: float
     is_catchment: bool
+    appeal_km: float
 
 
 @part
@@ -86,27 +87,33 @@ def distance_km(applicants: Applicants, campus: Campus, i: int, s: int) -> float
 
 
 @part
-def _teaches(campus: Campus, s: int, grade: int) -> bool:
+def teaches(campus: Campus, s: int, grade: int) -> bool:
     """Return whether a school teaches a grade."""
     return bool(campus.first_grade[s] <= grade <= campus.last_grade[s])
+
+
+@part
+def appeal_to(applicants: Applicants, campus: Campus, i: int, s: int) -> float:
+    """Return what else draws families like that of applicant `i` to school `s`."""
+    return float(campus.appeal[s, applicants.kind[i], applicants.education[i]])
 
 
 @part
 def school_utility(
     applicants: Applicants, campus: Campus, taste: ChoiceTaste, km: float, i: int, s: int
 ) -> float:
-    """Return what guardian `i` sees in school `s`, `km` away: its share, distance and merit."""
-    w = applicants.weights[i]
+    """Return what guardian `i` sees in school `s`, `km` away: its share, distance, merit and appeal."""
+    w, appeal = applicants.weights[i], appeal_to(applicants, campus, i, s)
     value = single_peaked(campus.share[s, applicants.kind[i]], taste.peak, taste.value_at_one, 0.0)
     felt_km = max(0.0, km - taste.transport_km)
     if taste.is_cobb_douglas:
         nearness = max(0.0, 1.0 - felt_km / taste.far_km)
         # Sage and Flache's weights sum to 1; with neither weight, composition and distance count alike
         alpha = w[0] / (w[0] + w[1]) if w[0] + w[1] > 0.0 else 0.5
-        return float(taste.scale * (cobb_douglas(value, nearness, alpha) + w[2] * campus.merit[s]))
+        return float(taste.scale * (cobb_douglas(value, nearness, alpha) + w[2] * campus.merit[s]) + appeal)
     if taste.is_sigmoid:
         felt_km = 1.0 / (1.0 + np.exp(-(felt_km - taste.sigmoid_km) / taste.sigmoid_width))
-    return float(taste.scale * (w[0] * value - w[1] * felt_km + w[2] * campus.merit[s]))
+    return float(taste.scale * (w[0] * value - w[1] * felt_km + w[2] * campus.merit[s]) + appeal)
 
 
 @part
@@ -121,8 +128,9 @@ def _holds(places: Array, place: int) -> bool:
 class ApplicantList(NamedTuple):
     """What one applicant's list is made of, filled anew for each; what is not used is NONE."""
 
-    default: Array  # int32: municipal schools with the grade, nearest first
-    default_km: Array  # float64
+    default: Array  # int32: the nearest municipal schools with the grade, in the order of who goes by default
+    default_worth: Array  # float64: appeal in kilometres less distance
+    near_km: Array  # float64 (2,): to the nearest and next nearest municipal school with the grade
     worth: Array  # float64: what the schools on the list are worth, best first
     seen: Array  # int32: schools an active guardian considers
     seen_id: Array  # int64
@@ -134,22 +142,22 @@ class ApplicantList(NamedTuple):
 def _own_school(applicants: Applicants, campus: Campus, i: int) -> int:
     """Return the school of a redrawn catchment, if it has the grade and is not attended already."""
     own = applicants.catchment[i]
-    if own == NONE or own == applicants.current[i] or not _teaches(campus, own, applicants.grade[i]):
+    if own == NONE or own == applicants.current[i] or not teaches(campus, own, applicants.grade[i]):
         return NONE
     return int(own)
 
 
 @part
-def _put_first(s: int, km: float, mine: ApplicantList) -> None:
-    """Put a school before the nearest, in its old place or that of the last."""
-    last = mine.default.size - 1
+def _put_first(s: int, default: Array) -> None:
+    """Put a school first, from its old place or in that of the last."""
+    last = default.size - 1
     for j in range(last):
-        if mine.default[j] == s:
+        if default[j] == s:
             last = j
             break
     for j in range(last, 0, -1):
-        mine.default[j], mine.default_km[j] = mine.default[j - 1], mine.default_km[j - 1]
-    mine.default[0], mine.default_km[0] = s, km
+        default[j] = default[j - 1]
+    default[0] = s
 
 
 @part
@@ -163,29 +171,36 @@ def _see(campus: Campus, s: int, km: float, n: int, mine: ApplicantList) -> int:
 def _look_near(
     applicants: Applicants, campus: Campus, taste: ChoiceTaste, nearby: Nearby, i: int, mine: ApplicantList
 ) -> int:
-    """Fill the nearest municipal schools with the grade, and what is considered; return how much that is."""
-    mine.default[:] = NONE
-    cell, own, is_active = applicants.cell[i], _own_school(applicants, campus, i), applicants.is_active[i]
+    """Fill the municipal schools gone to by default, and what is considered; return how much that is."""
+    mine.default[:], mine.near_km[:] = NONE, _NO_OTHER_KM
+    cell, is_active = applicants.cell[i], applicants.is_active[i]
     n_near, n_default, n_seen = 0, 0, 0
-    if own != NONE and is_active:
-        n_seen = _see(campus, own, distance_km(applicants, campus, i, own), n_seen, mine)
     for at in range(nearby.start[cell], nearby.start[cell + 1]):
         s, km = nearby.school[at], nearby.km[at]
-        if not _teaches(campus, s, applicants.grade[i]) or s == applicants.current[i]:
+        if not teaches(campus, s, applicants.grade[i]) or s == applicants.current[i]:
             continue
-        is_near, is_first = n_near < taste.nearest, n_default == 0 and own == NONE
+        is_considered = n_near < taste.nearest
         n_near += 1
         if campus.is_independent[s]:
-            is_considered = is_near or km <= taste.independent_km
+            is_considered = is_considered or km <= taste.independent_km
         else:
-            is_considered = is_first or (is_near and not taste.is_catchment)
+            is_considered = is_considered and not taste.is_catchment
             if n_default < mine.default.size:
-                mine.default[n_default], mine.default_km[n_default] = s, km
+                if n_default < mine.near_km.size:
+                    mine.near_km[n_default] = km
+                worth = taste.appeal_km * appeal_to(applicants, campus, i, s) - km
+                _insert(s, worth, mine.default, mine.default_worth)
                 n_default += 1
-        if is_considered and is_active and s != own:
+        if is_considered and is_active:
             n_seen = _see(campus, s, km, n_seen, mine)
         if not is_active and n_default == mine.default.size:
             break
+    own = _own_school(applicants, campus, i)
+    if own != NONE:
+        _put_first(own, mine.default)
+    first = mine.default[0]
+    if is_active and first != NONE and not _holds(mine.seen[:n_seen], first):
+        n_seen = _see(campus, first, distance_km(applicants, campus, i, first), n_seen, mine)
     return n_seen
 
 
@@ -201,7 +216,7 @@ def _list_near(
     chosen: Array,
     mine: ApplicantList,
 ) -> None:
-    """Fill the nearest municipal schools with the grade and, for an active guardian, the list, best first."""
+    """Fill the schools gone to by default and, for an active guardian, the list, best first."""
     chosen[:] = NONE
     n = _look_near(applicants, campus, taste, nearby, i, mine)
     # year 0: what a pupil thinks of a school is the same every year, or nobody would ever stay content
@@ -237,8 +252,9 @@ def list_schools(
         grade, as many as `count_asked(taste.nearest, k)` says.
     choices : int32 (applicants, k), out
         Schools in order of preference, padded with NONE. An active guardian ranks the schools considered by
-        utility plus taste and adds the default school; others list municipal schools, nearest first. Who
-        attends a school lists only schools better than it.
+        utility plus taste and adds the default school; others list the nearest municipal schools by distance
+        less `taste.appeal_km` for each unit of appeal, the first of which is the default. Who attends a
+        school lists only schools better than it, or, by default, nearer.
     reference : float64 (applicants, 2), out
         Kilometres to the nearest and next nearest municipal school with the grade.
     """
@@ -248,13 +264,14 @@ def list_schools(
     mine = ApplicantList(
         np.empty(n_default, np.int32),
         np.empty(n_default),
+        np.empty(2),
         np.empty(k),
         np.empty(most, np.int32),
         np.empty(most, np.int64),
         np.empty(most),
         np.empty(most, np.uint64),
     )
-    default, default_km = mine.default, mine.default_km
+    default = mine.default
     for i in range(choices.shape[0]):
         chosen, current, least, here = choices[i], applicants.current[i], -np.inf, 0.0
         if current != NONE:
@@ -262,11 +279,7 @@ def list_schools(
             least = school_utility(applicants, campus, taste, here, i, current)
             least += gumbel(key, _TASTE, 0, applicants.id[i], campus.id[current]) + taste.inertia
         _list_near(key, applicants, campus, taste, nearby, i, least, chosen, mine)
-        for j in range(2):
-            reference[i, j] = default_km[j] if default[j] != NONE else _NO_OTHER_KM
-        own = _own_school(applicants, campus, i)
-        if own != NONE:
-            _put_first(own, distance_km(applicants, campus, i, own), mine)
+        reference[i] = mine.near_km
         n = 0
         while n < k and chosen[n] != NONE:
             n += 1
@@ -275,7 +288,7 @@ def list_schools(
             _add_default(default, chosen, n, default.size if takes_all else 1)
         elif not applicants.is_active[i]:
             for j in range(min(k, default.size)):
-                if default[j] != NONE and default_km[j] < here:
+                if default[j] != NONE and distance_km(applicants, campus, i, default[j]) < here:
                     chosen[n] = default[j]
                     n += 1
 
@@ -287,7 +300,7 @@ def count_asked(nearest: int, k: int) -> tuple[int, int]:
 
 @part
 def _add_default(default: Array, chosen: Array, n: int, n_more: int) -> None:
-    """Append up to `n_more` municipal schools, nearest first; the first always finds room."""
+    """Append up to `n_more` municipal schools, the default first; that always finds room."""
     for j in range(n_more):
         s = default[j]
         if s == NONE or _holds(chosen[:n], s):

@@ -39,11 +39,12 @@ class Seating:
     """Where those who seek a seat end.
 
     `school` is where each goes, NONE only where no school teaches the grade; `rank` is its place in the own
-    list, from 0, NONE if it was not on it.
+    list, from 0, NONE if it was not on it; `first` is the school first on it, NONE if it is empty.
     """
 
     school: Array
     rank: Array
+    first: Array
 
 
 def seat_pupils(
@@ -75,7 +76,7 @@ def seat_pupils(
     """
     own = find_catchments(state, campus.id, seeking.cell, grade)
     applicants = describe_applicants(state, seeking, is_active, grade, own)
-    got, rank = admit(state, campus, nearby, applicants, seeking.grade, free, siblings)
+    got, rank, first = admit(state, campus, nearby, applicants, seeking.grade, free, siblings)
     # who had a seat and got no other keeps it
     school = np.where(got == NONE, seeking.school, got)
     rest = school == NONE
@@ -83,7 +84,7 @@ def seat_pupils(
         left = free - _count_placed(got, seeking.grade, free.shape)
         unplaced = Applicants(*(column[rest] for column in applicants))
         school[rest] = place_rest(campus, unplaced, seeking.grade[rest], left)
-    return Seating(school, rank)
+    return Seating(school, rank, first)
 
 
 def draw_active_guardians(state: CityState, roll: PupilRoll) -> Array:
@@ -116,7 +117,7 @@ def describe_applicants(
         catchment=catchment,
         # nobody queues before the child is born
         queue_years=np.clip(years, 0.0, grade + float(FIRST_AGE)),
-        weights=_weights(state)[persons.group[roll.rows]],
+        weights=choice_weights(state)[persons.group[roll.rows]],
         municipality=municipality_of_cells(state.tables)[roll.cell],
     )
 
@@ -144,8 +145,10 @@ def admit(
     cohort: Array,
     free: Array,
     siblings: Siblings,
-) -> tuple[Array, Array]:
-    """Match applicants with the free seats by the mechanism in force; return schools and their ranks.
+) -> tuple[Array, Array, Array]:
+    """Match applicants with the free seats by the mechanism in force.
+
+    Return the schools, their ranks on the lists, and the first of each list.
 
     Parameters
     ----------
@@ -174,7 +177,7 @@ def admit(
     )
     school = np.where(place == NONE, NONE, place // (2 * free.shape[1])).astype(np.int32)
     rank = np.argmax(choices == school[:, None], axis=1)
-    return school, np.where(school == NONE, NONE, rank)
+    return school, np.where(school == NONE, NONE, rank), choices[:, 0]
 
 
 def _apply(
@@ -309,7 +312,7 @@ def _reserves(
     return np.asarray(reserves.reshape(-1, LEVELS_OF_EDUCATION))
 
 
-def _weights(state: CityState) -> Array:
+def choice_weights(state: CityState) -> Array:
     """Return the weights of composition, distance and merit by origin group (groups x 3)."""
     choice = state.preferences.schools.choice
     names = [group.name for group in state.groups]
@@ -342,4 +345,5 @@ def choice_taste(state: CityState, admission: Admission) -> ChoiceTaste:
         queue_education=choice.queue_education,
         transport_km=admission.transport_km,
         is_catchment=admission.mechanism == "catchment",
+        appeal_km=choice.appeal_km,
     )

@@ -12,10 +12,21 @@ from segsim.kernels.schools.school_choice import PriorityRule
 from segsim.rules.schools import Admission
 from segsim.state import CityState
 from segsim.steps.housing.residence import household_cells
-from segsim.tables import NONE, Activity, Array, Provider, live, municipality_of_cells
+from segsim.tables import (
+    NONE,
+    Activity,
+    Array,
+    Education,
+    Provider,
+    Schools,
+    live,
+    municipality_of_cells,
+)
 
 FIRST_AGE, LAST_AGE = SCHOOL_AGES
 GRADES = LAST_AGE - FIRST_AGE + 1
+SECOND_ENTRY = 7
+"""The grade at which pupils of schools without the upper grades seek another."""
 
 # sums of whole numbers below 2 ** 53 are exact, so in units of 2 ** -20 any order gives the same bits
 _GRAIN = 2.0**20
@@ -134,9 +145,23 @@ def describe_campus(state: CityState, order: Array) -> Campus:
         last_grade=schools.last_grade[order],
         share=share,
         merit=np.nan_to_num((merit - mean) / state.preferences.schools.choice.merit_unit),
+        appeal=describe_appeal(schools, order),
         rule=np.where(is_independent, rules[:, 1], rules[:, 0]).astype(np.int8),
         municipality=municipality,
     )
+
+
+def describe_appeal(schools: Schools, order: Array) -> Array:
+    """Return the appeal of each school to each background and parental education (schools, 2, 4)."""
+    appeal, foreign, educated = (
+        column[order].astype(np.float64)[:, None, None]
+        for column in (schools.appeal, schools.appeal_foreign, schools.appeal_educated)
+    )
+    is_foreign, is_educated = (
+        np.arange(2)[:, None],
+        np.arange(len(Education)) >= Education.SHORT_POST_SECONDARY,
+    )
+    return np.asarray(appeal + foreign * is_foreign + educated * is_educated)
 
 
 def follows_municipal_rule(admissions: Sequence[Admission], campus: Campus) -> Array:

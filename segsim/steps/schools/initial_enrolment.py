@@ -19,11 +19,12 @@ from segsim.steps.schools.achievement import (
     publish_merit,
     yearly_gain,
 )
-from segsim.steps.schools.admission import draw_active_guardians, find_siblings, seat_pupils
+from segsim.steps.schools.admission import Seating, draw_active_guardians, find_siblings, seat_pupils
 from segsim.steps.schools.borders import find_nearby
 from segsim.steps.schools.enrolment import (
     FIRST_AGE,
     GRADES,
+    SECOND_ENTRY,
     PupilRoll,
     count_enrolment,
     describe_campus,
@@ -35,12 +36,21 @@ from segsim.steps.schools.enrolment import (
     write_schools,
 )
 from segsim.steps.schools.funding import pay_grants, school_grants
+from segsim.steps.schools.school_appeal import (
+    KnownSchools,
+    adjust_appeal,
+    count_wishes,
+    fit_appeal,
+    show_known,
+)
 from segsim.steps.schools.school_supply import draw_quality, write_composition
 from segsim.tables import NONE, Array, Provider, municipality_of_cells
 
-PASSES = 5
+PASSES = 4
 """Rounds in which guardians see the composition the round before led to; it settles in three or four."""
-SECOND_ENTRY = 7
+APPEAL_STEP = 0.2
+"""The part of the way that the appeal of schools goes in each of these rounds, to make up for what moves,
+siblings and full schools do."""
 COHORTS = UPPER_SECONDARY_LEAVING_AGE - FIRST_AGE + 1
 
 
@@ -48,7 +58,8 @@ def settle(state: CityState) -> None:
     """Fill the schools of the start year, and give merit values to those of 16 to 19.
 
     The mean and the differences of the merit values in `schools.published_merit` are taken as known;
-    schools without one get a quality drawn with the preferences' spread.
+    schools without one get a quality drawn with the preferences' spread. Where `schools.own_share` and
+    `schools.educated_share` are known, schools get the appeal with which pupils are as they say.
     """
     order = school_order(state)
     if order.size == 0:
@@ -56,7 +67,7 @@ def settle(state: CityState) -> None:
     roll = list_pupils(state, order, FIRST_AGE, UPPER_SECONDARY_LEAVING_AGE)
     # before anything is overwritten: this is what quality is fitted to
     known = state.tables.schools.published_merit[order].astype(np.float64)
-    seats = _first_seats(state, order, roll)
+    seats, known_pupils = _first_seats(state, order, roll), _list_known(state, order, roll)
     # synthesis only says how many pupils a school has; who goes where is the model's own choice
     roll.school[:] = NONE
     is_active = draw_active_guardians(state, roll)
@@ -66,17 +77,24 @@ def settle(state: CityState) -> None:
     at_7 = replace(roll, cell=_former_cells(state, roll, years - SECOND_ENTRY))
     homes = np.concatenate([at_entry.cell, at_7.cell])
     nearby = find_nearby(state, describe_campus(state, order), homes)
-    for _ in range(PASSES):
+    is_pupil = roll.grade < GRADES
+    fit_appeal(state, order, known_pupils, nearby, at_entry.select(is_pupil), is_active[is_pupil])
+    for is_last in [False] * (PASSES - 1) + [True]:
+        show_known(state.tables.schools, order, known_pupils)
         campus = describe_campus(state, order)
-        entered = _enter(state, campus, nearby, replace(at_entry, school=roll.school), is_active, seats)
-        roll.school[:] = _go_on(state, campus, nearby, replace(at_7, school=entered), is_active, seats)
-        write_composition(state, order, roll.select(roll.grade < GRADES))
-    pupils = roll.select(roll.grade < GRADES)
+        entry = _enter(state, campus, nearby, replace(at_entry, school=roll.school), is_active, seats)
+        now = _go_on(state, campus, nearby, replace(at_7, school=entry.school), is_active, seats, entry.first)
+        roll.school[:] = now.school
+        pupils = roll.select(is_pupil)
+        write_composition(state, order, pupils)
+        if not is_last:
+            wishes = count_wishes(pupils, now.first[is_pupil], order.size)
+            adjust_appeal(state, order, known_pupils, wishes, APPEAL_STEP)
     # `_catch_up` adds every school year so far, with the quality that is fitted first
     state.tables.persons.achievement[roll.rows] = 0.0
     state.tables.schools.quality[order] = 0.0
     state.tables.schools.quality[order] = _quality(state, order, roll, known)
-    _catch_up(state, order, roll, entered)
+    _catch_up(state, order, roll, entry.school)
     write_schools(state, order, pupils)
     stretch_capacity(state, order, pupils)
     enrol_pupils(state, pupils.rows)
@@ -106,6 +124,16 @@ def _first_seats(state: CityState, order: Array, roll: PupilRoll) -> Array:
     return seats
 
 
+def _list_known(state: CityState, order: Array, roll: PupilRoll) -> KnownSchools:
+    """Return what the tables know of the pupils of each school before any has chosen."""
+    schools = state.tables.schools
+    return KnownSchools(
+        count_enrolment(roll, order.size).sum(axis=1).astype(np.float64),
+        schools.own_share[order].astype(np.float64),
+        schools.educated_share[order].astype(np.float64),
+    )
+
+
 def _former_cells(state: CityState, roll: PupilRoll, years: Array) -> Array:
     """Return where each child lived so many years ago: here, or elsewhere if the household has moved since.
 
@@ -133,19 +161,26 @@ def _former_cells(state: CityState, roll: PupilRoll, years: Array) -> Array:
 
 def _enter(
     state: CityState, campus: Campus, nearby: Nearby, roll: PupilRoll, is_active: Array, seats: Array
-) -> Array:
-    """Return the schools entered at grade 0, each cohort by itself; siblings attend as `roll` says."""
+) -> Seating:
+    """Seat each cohort by itself at grade 0; siblings attend as `roll` says."""
     seeking = replace(roll, school=np.full_like(roll.school, NONE))
     free = seats * (campus.first_grade == 0)[:, None]
     siblings, grade = find_siblings(roll, roll), np.zeros(roll.rows.size)
-    return seat_pupils(state, campus, nearby, seeking, is_active, grade, free, siblings).school
+    return seat_pupils(state, campus, nearby, seeking, is_active, grade, free, siblings)
 
 
 def _go_on(
-    state: CityState, campus: Campus, nearby: Nearby, roll: PupilRoll, is_active: Array, seats: Array
-) -> Array:
-    """Return the schools attended now: that entered, or that chosen at grade 7."""
-    school, choice = roll.school.copy(), state.preferences.schools.choice
+    state: CityState,
+    campus: Campus,
+    nearby: Nearby,
+    roll: PupilRoll,
+    is_active: Array,
+    seats: Array,
+    first: Array,
+) -> Seating:
+    """Seat all in today's school: that entered, or that chosen at grade 7; `first` is the wish at entry."""
+    school, first, choice = roll.school.copy(), first.copy(), state.preferences.schools.choice
+    rank = np.full(school.size, NONE)
     is_older = roll.grade >= SECOND_ENTRY
     school[is_older & (campus.last_grade[school] < SECOND_ENTRY)] = NONE
     draw = uniforms(state.key, Stream.SCHOOL_LOOK_ROUND, state.year, roll.id, 1)
@@ -158,8 +193,10 @@ def _go_on(
         grade = np.full(seeking.rows.size, SECOND_ENTRY)
         siblings = find_siblings(roll, seeking)
         seated = seat_pupils(state, campus, nearby, seeking, is_active[seeks], grade, free, siblings)
-        school[seeks] = seated.school
-    return school
+        school[seeks], rank[seeks] = seated.school, seated.rank
+        # who lists none keeps the present school
+        first[seeks] = np.where(seated.first == NONE, seated.school, seated.first)
+    return Seating(school, rank, first)
 
 
 def _quality(state: CityState, order: Array, roll: PupilRoll, known: Array) -> Array:

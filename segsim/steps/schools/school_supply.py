@@ -13,7 +13,7 @@ from segsim.steps.schools.enrolment import (
     school_order,
 )
 from segsim.steps.schools.funding import standard_scores
-from segsim.tables import NONE, Array, Provider, live, mark_rows, release, with_free_rows
+from segsim.tables import NONE, Array, Education, Provider, live, mark_rows, release, with_free_rows
 
 
 def write_composition(state: CityState, order: Array, roll: PupilRoll) -> None:
@@ -21,6 +21,8 @@ def write_composition(state: CityState, order: Array, roll: PupilRoll) -> None:
     schools, attends = state.tables.schools, roll.select(roll.school != NONE)
     schools.own_share[order] = exact_means(attends.school, attends.kind, order.size)
     schools.ses[order] = exact_means(attends.school, attends.education, order.size)
+    educated = attends.education >= Education.SHORT_POST_SECONDARY
+    schools.educated_share[order] = exact_means(attends.school, educated, order.size)
 
 
 def drift_quality(state: CityState, order: Array, pupils: Array) -> None:

@@ -54,6 +54,18 @@ _MERIT = (
 _EAST = ("lng", "lon", "longitude", "long", "longitud", "wgs84_long", "easting", "sweref_e", "e", "x", "öst")
 _NORTH = ("lat", "latitude", "latitud", "wgs84_lat", "northing", "sweref_n", "n", "y", "nord")
 _LOWER = ("n_f", "n_1", "n_2", "n_3", "n_4", "n_5", "n_6")
+_UPPER = ("n_7", "n_8", "n_9")
+_FOREIGN = (
+    "foreign_background",
+    "andel (%) elever med utländsk bakgrund",
+    "andel elever med utländsk bakgrund",
+)
+_HIDDEN = ("foreign_background_flag",)
+_EDUCATED = (
+    "parents_post_secondary",
+    "andel (%) elever med föräldrar med eftergymnasial utbildning",
+    "andel elever med föräldrar med eftergymnasial utbildning",
+)
 _PLACE, _TOWN = "place", "town"
 _INDEPENDENT = ("enskil", "fristående", "friskola", "independent", "private", "privat", "e", "f")
 _PUBLIC = ("kommun", "municipal", "public", "offentlig", "region", "landsting", "stat", "k", "s", "r")
@@ -63,6 +75,9 @@ _FARTHEST = 50_000.0
 """Metres from the nearest homes beyond which a school's coordinates are wrong."""
 _FEW_PUPILS = 8.0
 """Grade-9 pupils assumed where the number is hidden, which it is below ten."""
+
+_FEW_FOREIGN = 2.0
+"""Pupils of foreign background where their share is hidden because they are few, as in `history.parquet`."""
 
 
 class ListedSchool(NamedTuple):
@@ -80,6 +95,8 @@ class ListedSchool(NamedTuple):
     latitude: Array
     lower: Array
     is_rough: Array
+    foreign: Array
+    educated: Array
 
 
 def read_schools(
@@ -110,7 +127,20 @@ def read_schools(
     """
     table = read_text_table(path, KEY)
     listed, notes = match_schools(table, coordinates, municipality)
-    used = (*_NAME, *_MUNICIPALITY, *_BY_NAME, *_PROVIDER, *_PUPILS, *_MERIT, *_LOWER, _PLACE)
+    used = (
+        *_NAME,
+        *_MUNICIPALITY,
+        *_BY_NAME,
+        *_PROVIDER,
+        *_PUPILS,
+        *_MERIT,
+        *_LOWER,
+        *_UPPER,
+        *_FOREIGN,
+        *_HIDDEN,
+        *_EDUCATED,
+        _PLACE,
+    )
     return listed, (*notes, *_note_unused(table, used))
 
 
@@ -164,6 +194,8 @@ def match_schools(
         latitude,
         lower,
         _are_towns(table, rows) & ~np.isnan(longitude),
+        _read_foreign(table, rows),
+        _shares(table, rows, _EDUCATED),
     )
     return listed, tuple(notes)
 
@@ -214,6 +246,23 @@ def _numbers(table: TextTable, rows: list[int], names: tuple[str, ...]) -> Array
     if place is None:
         return np.full(len(rows), np.nan)
     return np.array([parse_number(table, i, table.header[place], table.rows[i][place]) for i in rows])
+
+
+def _shares(table: TextTable, rows: list[int], names: tuple[str, ...]) -> Array:
+    """Return a column of shares, also where it is of per cent; NaN where missing or not there."""
+    values = _numbers(table, rows, names)
+    _refuse_outside(table, rows, values, names, 0, 100)
+    return values / 100 if np.nanmax(values, initial=0.0) > 1 else values
+
+
+def _read_foreign(table: TextTable, rows: list[int]) -> Array:
+    """Return each unit's share of foreign background; two pupils where it is hidden because they are few."""
+    shares, place = _shares(table, rows, _FOREIGN), table.column(*_HIDDEN)
+    if place is None:
+        return shares
+    is_hidden = np.array([table.rows[i][place] == "suppressed" for i in rows], bool)
+    pupils = np.nansum([_numbers(table, rows, (name,)) for name in (*_LOWER, *_UPPER)], axis=0)
+    return np.where(is_hidden, _FEW_FOREIGN / np.maximum(pupils, 2 * _FEW_FOREIGN), shares)
 
 
 def _are_towns(table: TextTable, rows: list[int]) -> Array:
@@ -342,6 +391,8 @@ def place_units(
         upper,
         listed.merit,
         weigh(listed.lower, teaches_lower) if is_told else np.where(independent, upper, np.nan),
+        listed.foreign,
+        listed.educated,
     )
     if is_told and teaches_lower.any():
         return unit

@@ -179,8 +179,9 @@ def _build_table(
         last_grade=unit.last_grade,
         capacity=capacity,
         published_merit=_draw_merit(unit, ses, leavers, schooling, rng),
-        own_share=mean(pupils.foreign),
+        own_share=unit.foreign,
         ses=ses,
+        educated_share=unit.educated,
     )
 
 

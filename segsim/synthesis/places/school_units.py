@@ -20,8 +20,9 @@ class SchoolUnit(NamedTuple):
     """What is known of the schools before their pupils; one entry per school.
 
     `weight` is a school's share of the pupils of the upper grades where that is known or decided, NaN where
-    it follows from how many pupils live nearest; `lower_weight` is that of the lower grades. `merit` is NaN
-    where no file gives it.
+    it follows from how many pupils live nearest; `lower_weight` is that of the lower grades. `merit`, and the
+    shares of pupils with `foreign` background and with `educated` parents (post-secondary), are NaN where no
+    file gives them.
     """
 
     names: tuple[str, ...]
@@ -32,6 +33,8 @@ class SchoolUnit(NamedTuple):
     weight: Array
     merit: Array
     lower_weight: Array
+    foreign: Array
+    educated: Array
 
     def stage_weight(self, first_grade: int) -> Array:
         """Return the shares of pupils in the stage that begins with a grade."""
@@ -72,6 +75,8 @@ def invent_units(grades: Array, homes: Array, schooling: Schooling, rng: np.rand
         weight,
         np.full(n_last, np.nan),
         weight,
+        np.full(n_last, np.nan),
+        np.full(n_last, np.nan),
     )
     return add_lower_schools(upper, grades, homes, schooling, rng)
 
@@ -98,7 +103,10 @@ def add_lower_schools(
         np.concatenate([unit.last_grade, np.full(n, MIDDLE - 1, np.int8)]),
         np.concatenate([unit.weight, np.full(n, np.nan)]),
         np.concatenate([unit.merit, np.full(n, np.nan)]),
-        np.concatenate([unit.lower_weight, np.full(n, np.nan)]),
+        *(
+            np.concatenate([column, np.full(n, np.nan)])
+            for column in (unit.lower_weight, unit.foreign, unit.educated)
+        ),
     )
 
 
