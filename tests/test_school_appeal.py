@@ -7,7 +7,7 @@ from hypothesis import given
 from segsim.indices import dissimilarity
 from segsim.kernels.schools.campus import list_nearby
 from segsim.kernels.schools.school_choice import count_asked
-from segsim.kernels.schools.school_wishes import Families, expect_wishes, list_options
+from segsim.kernels.schools.school_wishes import FamilyKinds, expect_wishes, list_options
 from segsim.scenario import load_scenario
 from segsim.simulation.initial_state import draw_initial_state
 from segsim.steps.schools import school_year
@@ -42,7 +42,11 @@ def test_wishes__are_those_of_the_plain_twin(drawn):
     wishes = np.zeros((m, 8))
     goes_on = campus.last_grade > LAST_LOWER
     expect_wishes(
-        Families(kind, *options, lower, upper), campus.appeal.reshape(m, 8), taste.appeal_km, goes_on, wishes
+        FamilyKinds(kind, *options, lower, upper),
+        campus.appeal.reshape(m, 8),
+        taste.appeal_km,
+        goes_on,
+        wishes,
     )
     expected = np.zeros((m, 8))
     for i in range(n):

@@ -23,7 +23,9 @@ from segsim.sweden.municipalities import (
 from segsim.synthesis import build_initial_city
 from segsim.synthesis.areas.area_table import BACKGROUND, HOUSEHOLD_KINDS, STOCK, settle_counts
 from segsim.synthesis.areas.official_types import district_indices
-from segsim.synthesis.places.listed_units import choose_cells, choose_grades
+from segsim.synthesis.places.listed_units import ABOUT, choose_cells, choose_grades
+from segsim.synthesis.places.school_sites import Seekers
+from segsim.synthesis.places.school_units import PupilHomes
 from segsim.synthesis.sources import _load_areas, load_ground, load_source
 from segsim.tables import Provider
 
@@ -259,9 +261,11 @@ def test_choice_of_grades__by_pupils_and_without_them():
 
 def test_schools_of_a_town__are_spread_over_its_pupils():
     """Cells 1 km apart, pupils on the last three; the middle of the town is cell 5."""
-    x, y, homes = 1000.0 * np.arange(10), np.zeros(10), np.array([0, 0, 0, 0, 0, 0, 0, 9, 9, 9])
-    east, is_rough = np.array([0.0, 5000.0, 5000.0, np.nan]), np.array([False, True, True, False])
-    cells = choose_cells(east, east * 0, is_rough, x, y, homes, np.random.default_rng(1))
+    x, y, pupils = 1000.0 * np.arange(10), np.zeros(10), np.array([0, 0, 0, 0, 0, 0, 0, 9, 9, 9])
+    east, nobody = np.array([0.0, 5000.0, 5000.0, np.nan]), np.full(4, np.nan)
+    doubt = np.array([0, ABOUT, ABOUT, 0])
+    schools = Seekers(np.full(4, -1), np.ones(4), nobody, nobody, east, east * 0, doubt)
+    cells = choose_cells(schools, x, y, PupilHomes(pupils, pupils, pupils), np.random.default_rng(1))
     assert cells[0] == 0
     assert cells[1:3].tolist() == [7, 7]  # the only cell with pupils within 3 km
     assert cells[3] in (7, 8, 9)
@@ -271,8 +275,36 @@ def test_schools__stand_on_the_nearest_cell_however_far():
     """Cells 1 km apart; one school between two of them, one 20 km beyond the last, one just before it."""
     x, nobody = 1000.0 * np.arange(10), np.zeros(10)
     east = np.array([3400.0, 29_000.0, 8900.0])
-    cells = choose_cells(east, east * 0, np.zeros(3, bool), x, nobody, nobody, np.random.default_rng(1))
+    unknown = np.full(3, np.nan)
+    schools = Seekers(np.full(3, -1), np.ones(3), unknown, unknown, east, east * 0, np.zeros(3))
+    homes = PupilHomes(nobody, nobody, nobody)
+    cells = choose_cells(schools, x, nobody, homes, np.random.default_rng(1))
     assert cells.tolist() == [3, 9, 9]
+
+
+def test_schools_of_doubtful_place__stand_where_their_pupils_live():
+    """Cells 1 km apart with ten pupils each, of foreign background in the west; each school has 25.
+
+    The first stands at cell 1. The second, said to be at cell 8 by a postcode, has pupils of foreign
+    background: it stands in the west, beyond those the first takes. The third, of a town whose middle is
+    cell 5, has none: it stands in the east.
+    """
+    x, y, tens = 1000.0 * np.arange(10), np.zeros(10), np.full(10, 10)
+    homes = PupilHomes(tens, np.where(x < 5000, 10, 0), np.where(x < 5000, 0, 10))
+    foreign = np.array([0.9, 0.9, 0.1])
+    schools = Seekers(
+        np.full(3, -1),
+        np.full(3, 25.0),
+        foreign,
+        1 - foreign,
+        x[[1, 8, 5]],
+        y[:3],
+        np.array([0, 1700, ABOUT]),
+    )
+    cells = choose_cells(schools, x, y, homes, np.random.default_rng(1))
+    assert cells[0] == 1
+    assert cells[1] in (3, 4)
+    assert cells[2] in (5, 6, 7, 8)
 
 
 def test_own_boundaries_and_schools__take_the_place_of_the_shipped_ones(tmp_path):

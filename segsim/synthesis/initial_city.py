@@ -35,6 +35,7 @@ from segsim.synthesis.places.homes import (
     settle_households,
 )
 from segsim.synthesis.places.layout import Layout, place_dwellings
+from segsim.synthesis.places.school_units import PupilHomes
 from segsim.synthesis.places.workplaces import build_regional_workplaces
 from segsim.synthesis.sources import Units, load_source
 from segsim.tables import (
@@ -43,6 +44,7 @@ from segsim.tables import (
     Areas,
     Array,
     Dwellings,
+    Education,
     Households,
     Persons,
     Schools,
@@ -306,8 +308,14 @@ def _enrol_municipality(
 ) -> tuple[Enrolment, tuple[str, ...]]:
     """Open the schools of one municipality and place its pupils; name the schools."""
     schooling = scenario.city.schooling
-    per_cell = np.bincount(pupils.cell, minlength=layout.cells.id.size)
-    unit = units(np.bincount(pupils.grade, minlength=10), per_cell, schooling, rng)
+    educated = pupils.parents >= Education.SHORT_POST_SECONDARY
+    homes = PupilHomes(
+        *(
+            np.bincount(pupils.cell[of], minlength=layout.cells.id.size)
+            for of in (slice(None), pupils.foreign, educated)
+        )
+    )
+    unit = units(np.bincount(pupils.grade, minlength=10), homes, schooling, rng)
     return enrol_pupils(unit, pupils, layout.x, layout.y, schooling, rng), unit.names
 
 

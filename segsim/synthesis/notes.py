@@ -342,9 +342,11 @@ SENTENCES = {
     ),
     "rough_places": Text(
         "The register gives no coordinates of {schools} schools; they stand in the district they bear the "
-        "name of, near their postcode or in their town, often a kilometre or two from the true place.",
+        "name of, or where pupils like theirs live near their postcode or town, often a kilometre or two "
+        "from the true place.",
         "Registret anger inga koordinater för {schools} skolor; de ligger i stadsdelen de har namn efter, "
-        "vid sitt postnummer eller i sin ort, ofta en eller två kilometer från rätt plats.",
+        "eller där elever som deras bor nära sitt postnummer eller sin ort, ofta en eller två kilometer "
+        "från rätt plats.",
     ),
     "too_few_empty": Text(
         "city.housing.{key} is {asked}, but only {empty} of those {dwellings} dwellings have no household: "

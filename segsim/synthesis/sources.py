@@ -34,11 +34,11 @@ from segsim.synthesis.maps.boundaries import Ground, lay_ground, read_ground
 from segsim.synthesis.maps.district_map import divide_districts
 from segsim.synthesis.notes import Note, sum_up
 from segsim.synthesis.places.layout import Layout, arrange_in_disc
-from segsim.synthesis.places.school_units import SchoolUnit, invent_units
+from segsim.synthesis.places.school_units import PupilHomes, SchoolUnit, invent_units
 from segsim.tables import Array
 
-Units = Callable[[Array, Array, Schooling, np.random.Generator], SchoolUnit]
-"""Makes school units from pupils per grade, pupils per cell, the schooling figures and chance."""
+Units = Callable[[Array, PupilHomes, Schooling, np.random.Generator], SchoolUnit]
+"""Makes school units from pupils per grade, where pupils live, the schooling figures and chance."""
 
 Notes = tuple[Note, ...]
 

@@ -22,7 +22,7 @@ class Options(NamedTuple):
     nearness: Array  # float64, km below 0, of the schools gone to by default; -inf of others
 
 
-class Families(NamedTuple):
+class FamilyKinds(NamedTuple):
     """Pupils alike in all that choosing a school depends on but their tastes, one entry for each such kind.
 
     `entry` and `further` are the options at grade 0 and at the first of the upper grades; `lower` and `upper`
@@ -104,7 +104,9 @@ def _weigh_options(
 
 
 @kernel
-def expect_wishes(families: Families, appeal: Array, appeal_km: float, goes_on: Array, wishes: Array) -> None:
+def expect_wishes(
+    families: FamilyKinds, appeal: Array, appeal_km: float, goes_on: Array, wishes: Array
+) -> None:
     """Add how many pupils of each kind would be at each school if all schools had seats.
 
     A pupil of the upper grades whose first school does not go on to them has chosen once more.

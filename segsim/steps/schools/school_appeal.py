@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from segsim.kernels.schools.campus import Campus, Nearby
-from segsim.kernels.schools.school_wishes import Families, expect_wishes, list_options
+from segsim.kernels.schools.school_wishes import FamilyKinds, expect_wishes, list_options
 from segsim.rules.schools import Admission
 from segsim.state import CityState
 from segsim.steps.schools.admission import choice_taste, choice_weights, describe_applicants
@@ -132,14 +132,14 @@ def _is_educated(pupils: PupilRoll) -> Array:
 
 
 def _appeal_to_kinds(schools: Schools, order: Array) -> Array:
-    """Return the appeal of each school to the kinds of `Families`."""
+    """Return the appeal of each school to the kinds of `FamilyKinds`."""
     levels = [Education.LOWER_SECONDARY, Education.SHORT_POST_SECONDARY]
     return describe_appeal(schools, order)[:, :, levels].reshape(-1, 4)
 
 
 def _describe_families(
     state: CityState, campus: Campus, nearby: Nearby, pupils: PupilRoll, is_active: Array
-) -> list[Families]:
+) -> list[FamilyKinds]:
     """Return the families of pupils by the rules of admission where they live."""
     rules = state.admissions
     home = municipality_of_cells(state.tables)[pupils.cell]
@@ -158,7 +158,7 @@ def _sum_up(
     nearby: Nearby,
     pupils: PupilRoll,
     is_active: Array,
-) -> Families:
+) -> FamilyKinds:
     """Return the families of some pupils: alike in home, background, education and weights."""
     weights = choice_weights(state)
     alike = np.unique(weights, axis=0, return_inverse=True)[1].ravel()
@@ -188,7 +188,7 @@ def _sum_up(
         for stage in (~is_upper, is_upper)
     )
     kind = one.kind.astype(np.int64) * 2 + _is_educated(one)
-    return Families(kind, entry, further, lower.astype(np.float64), upper.astype(np.float64))
+    return FamilyKinds(kind, entry, further, lower.astype(np.float64), upper.astype(np.float64))
 
 
 def _find_lack(wishes: Array, known: KnownSchools) -> tuple[Array, Array, Array]:

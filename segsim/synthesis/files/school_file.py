@@ -21,8 +21,16 @@ from segsim.synthesis.files.area_codes import pad_municipality
 from segsim.synthesis.files.school_places import settle_places
 from segsim.synthesis.maps.boundaries import Ground
 from segsim.synthesis.notes import Note
-from segsim.synthesis.places.listed_units import choose_cells, choose_grades, weigh
-from segsim.synthesis.places.school_units import FIRST, LAST, SchoolUnit, add_lower_schools
+from segsim.synthesis.places.listed_units import ABOUT, choose_cells, choose_grades, weigh
+from segsim.synthesis.places.school_sites import Seekers
+from segsim.synthesis.places.school_units import (
+    FIRST,
+    LAST,
+    MIDDLE,
+    PupilHomes,
+    SchoolUnit,
+    add_lower_schools,
+)
 from segsim.tables import Array, Cells, Provider
 
 KEY = ("school_unit_code", "schoolunitcode", "skolenhetskod", "unit_code", "skolenhet kod")
@@ -66,7 +74,8 @@ _EDUCATED = (
     "andel (%) elever med föräldrar med eftergymnasial utbildning",
     "andel elever med föräldrar med eftergymnasial utbildning",
 )
-_PLACE, _TOWN = "place", "town"
+_PLACE, _DOUBT = "place", {"town": ABOUT, "postcode": 1700.0}
+"""What tells how far off coordinates may be, m (A for a postcode: the median of schools in the register)."""
 _INDEPENDENT = ("enskil", "fristående", "friskola", "independent", "private", "privat", "e", "f")
 _PUBLIC = ("kommun", "municipal", "public", "offentlig", "region", "landsting", "stat", "k", "s", "r")
 """Names of columns in what Skolverket and others publish, and how kinds of providers begin; one letter is
@@ -83,7 +92,7 @@ _FEW_FOREIGN = 2.0
 class ListedSchool(NamedTuple):
     """The school units of a file; coordinates, and pupils of grades 0-6, are NaN where none are given.
 
-    `pupils` are those of grade 9. Where a place `is_rough`, the coordinates are the middle of its town.
+    `pupils` are those of grade 9. `doubt` is how far off the coordinates may be, m.
     """
 
     codes: tuple[str, ...]
@@ -94,7 +103,7 @@ class ListedSchool(NamedTuple):
     longitude: Array
     latitude: Array
     lower: Array
-    is_rough: Array
+    doubt: Array
     foreign: Array
     educated: Array
 
@@ -193,7 +202,7 @@ def match_schools(
         longitude,
         latitude,
         lower,
-        _are_towns(table, rows) & ~np.isnan(longitude),
+        _read_doubt(table, rows),
         _read_foreign(table, rows),
         _shares(table, rows, _EDUCATED),
     )
@@ -265,10 +274,10 @@ def _read_foreign(table: TextTable, rows: list[int]) -> Array:
     return np.where(is_hidden, _FEW_FOREIGN / np.maximum(pupils, 2 * _FEW_FOREIGN), shares)
 
 
-def _are_towns(table: TextTable, rows: list[int]) -> Array:
-    """Tell which coordinates are the middle of a town."""
+def _read_doubt(table: TextTable, rows: list[int]) -> Array:
+    """Return how far off the coordinates of each unit may be, m."""
     place = table.column(_PLACE)
-    return np.array([place is not None and table.rows[i][place] == _TOWN for i in rows], bool)
+    return np.array([0.0 if place is None else _DOUBT.get(table.rows[i][place], 0.0) for i in rows])
 
 
 def _refuse_outside(
@@ -353,7 +362,7 @@ def place_units(
     ground: Ground | None,
     cells: Cells,
     grades: Array,
-    homes: Array,
+    homes: PupilHomes,
     schooling: Schooling,
     rng: np.random.Generator,
 ) -> SchoolUnit:
@@ -370,21 +379,23 @@ def place_units(
     cells : Cells
     grades : int (10,)
         Pupils of each grade in the city.
-    homes : int (cells,)
-        Pupils who live on each cell.
+    homes : PupilHomes
     schooling : Schooling
     """
     east, north = np.full((2, len(listed.codes)), np.nan)
     if ground is not None:
         east, north = ground.metres(listed.longitude, listed.latitude)
         east[~np.isfinite(east)] = np.nan
+    pupils = listed.pupils * (LAST - MIDDLE + 1) + np.nan_to_num(listed.lower)
+    nowhere = np.full(pupils.size, -1, np.int64)
+    schools = Seekers(nowhere, pupils, listed.foreign, listed.educated, east, north, listed.doubt)
     first, last = choose_grades(listed.provider, listed.pupils, listed.lower)
     teaches_lower, is_told = first == FIRST, ~np.isnan(listed.lower).all()
     upper = weigh(listed.pupils, last == LAST)
     independent = listed.provider == Provider.INDEPENDENT
     unit = SchoolUnit(
         listed.names,
-        choose_cells(east, north, listed.is_rough, cells.x, cells.y, homes, rng),
+        choose_cells(schools, cells.x, cells.y, homes, rng),
         listed.provider,
         first,
         last,
@@ -396,4 +407,4 @@ def place_units(
     )
     if is_told and teaches_lower.any():
         return unit
-    return add_lower_schools(unit, grades, homes, schooling, rng)
+    return add_lower_schools(unit, grades, homes.pupils, schooling, rng)

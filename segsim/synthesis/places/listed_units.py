@@ -2,7 +2,15 @@
 
 import numpy as np
 
-from segsim.synthesis.places.school_units import FIRST, LAST, MIDDLE, SHARE_TEACHING_ALL_GRADES, spread_evenly
+from segsim.synthesis.places.school_sites import Seekers, find_sites
+from segsim.synthesis.places.school_units import (
+    FIRST,
+    LAST,
+    MIDDLE,
+    SHARE_TEACHING_ALL_GRADES,
+    PupilHomes,
+    spread_evenly,
+)
 from segsim.tables import Array, Provider
 
 LEAST_LOWER = 0.5
@@ -45,42 +53,37 @@ def weigh(pupils: Array, teaches: Array) -> Array:
     return known / max(float(np.nansum(known)), 1e-12)
 
 
-def choose_cells(
-    east: Array,
-    north: Array,
-    is_rough: Array,
-    x: Array,
-    y: Array,
-    homes: Array,
-    rng: np.random.Generator,
-) -> Array:
+def choose_cells(schools: Seekers, x: Array, y: Array, homes: PupilHomes, rng: np.random.Generator) -> Array:
     """Return the cell of each school.
 
-    It is the one nearest to its coordinates. Schools that are known to be somewhere around theirs are spread
-    over the pupils who live there, those without coordinates over all pupils.
+    It is the one nearest to its coordinates if these are exact. Where they are not and something is known of
+    who goes there, it is found from that. Else the school stands at the coordinates, those of a town spread
+    over the pupils who live there, and those without coordinates over all pupils.
 
     Parameters
     ----------
-    east, north : float (schools,)
-        In the metres of the cells; NaN where unknown.
-    is_rough : bool (schools,)
-        Whether coordinates are the middle of a town.
+    schools : Seekers
+        Coordinates in the metres of the cells; where the school stands is not known.
     x, y : float (cells,)
-    homes : int (cells,)
-        Pupils who live on each cell.
+    homes : PupilHomes
     rng : Generator
     """
-    out = np.full(east.size, -1, np.int64)
-    exact = np.flatnonzero(~np.isnan(east) & ~is_rough)
+    east, north, doubt = schools.east, schools.north, schools.doubt
+    out, has_place = schools.cell.copy(), ~np.isnan(east)
+    exact = np.flatnonzero(has_place & (doubt == 0))
     out[exact] = _find_nearest(east[exact], north[exact], x, y)
-    towns = np.column_stack([east, north])
-    for town in np.unique(towns[is_rough], axis=0):
+    out = find_sites(schools._replace(cell=out), x, y, homes, rng)
+    is_town, towns = has_place & (doubt == ABOUT), np.column_stack([east, north])
+    rough = np.flatnonzero(has_place & ~is_town & (out < 0))
+    out[rough] = _find_nearest(east[rough], north[rough], x, y)
+    is_town &= out < 0
+    for town in np.unique(towns[is_town], axis=0):
         about = np.flatnonzero(np.hypot(x - town[0], y - town[1]) < ABOUT)
-        members = np.flatnonzero(is_rough & (towns == town).all(axis=1))
-        if homes[about].sum():
-            out[members] = about[spread_evenly(homes[about], members.size, rng)]
+        members = np.flatnonzero(is_town & (towns == town).all(axis=1))
+        if homes.pupils[about].sum():
+            out[members] = about[spread_evenly(homes.pupils[about], members.size, rng)]
     unplaced = np.flatnonzero(out < 0)
-    out[unplaced] = spread_evenly(homes, unplaced.size, rng)
+    out[unplaced] = spread_evenly(homes.pupils, unplaced.size, rng)
     return out
 
 

@@ -16,6 +16,14 @@ _PUPILS_PER_GRADE_9_SCHOOL = 600
 """Pupils of grades 0-9 in the city per school with grade 9 (C)."""
 
 
+class PupilHomes(NamedTuple):
+    """Pupils who live on each cell: all, those of foreign background, and those of post-secondary parents."""
+
+    pupils: Array
+    foreign: Array
+    educated: Array
+
+
 class SchoolUnit(NamedTuple):
     """What is known of the schools before their pupils; one entry per school.
 
@@ -41,7 +49,9 @@ class SchoolUnit(NamedTuple):
         return self.lower_weight if first_grade == FIRST else self.weight
 
 
-def invent_units(grades: Array, homes: Array, schooling: Schooling, rng: np.random.Generator) -> SchoolUnit:
+def invent_units(
+    grades: Array, homes: PupilHomes, schooling: Schooling, rng: np.random.Generator
+) -> SchoolUnit:
     """Make the school units of a city that no file lists.
 
     Grade 9 is taught in the stated number of schools; the independent share of its pupils is met by how many
@@ -52,8 +62,8 @@ def invent_units(grades: Array, homes: Array, schooling: Schooling, rng: np.rand
     ----------
     grades : int (10,)
         Pupils of each grade in the city.
-    homes : int (cells,)
-        Pupils who live on each cell: schools stand where pupils are.
+    homes : PupilHomes
+        Schools stand where pupils are.
     schooling : Schooling
     """
     n_last = schooling.grade_9_schools or max(1, round(int(grades.sum()) / _PUPILS_PER_GRADE_9_SCHOOL))
@@ -68,7 +78,7 @@ def invent_units(grades: Array, homes: Array, schooling: Schooling, rng: np.rand
         weight[:n_independent] = schooling.independent_share * sizes / sizes.sum()
     upper = SchoolUnit(
         tuple(f"School {i + 1:02d}" for i in range(n_last)),
-        _sites(homes, first, provider, rng),
+        _sites(homes.pupils, first, provider, rng),
         provider.astype(np.int8),
         first.astype(np.int8),
         np.full(n_last, LAST, np.int8),
@@ -78,7 +88,7 @@ def invent_units(grades: Array, homes: Array, schooling: Schooling, rng: np.rand
         np.full(n_last, np.nan),
         np.full(n_last, np.nan),
     )
-    return add_lower_schools(upper, grades, homes, schooling, rng)
+    return add_lower_schools(upper, grades, homes.pupils, schooling, rng)
 
 
 def add_lower_schools(
