@@ -24,7 +24,7 @@ from segsim.synthesis import build_initial_city
 from segsim.synthesis.areas.area_table import BACKGROUND, HOUSEHOLD_KINDS, STOCK, settle_counts
 from segsim.synthesis.areas.official_types import district_indices
 from segsim.synthesis.places.listed_units import ABOUT, choose_cells, choose_grades
-from segsim.synthesis.places.school_sites import Seekers
+from segsim.synthesis.places.school_sites import SchoolSites
 from segsim.synthesis.places.school_units import PupilHomes
 from segsim.synthesis.sources import _load_areas, load_ground, load_source
 from segsim.tables import Provider
@@ -264,7 +264,7 @@ def test_schools_of_a_town__are_spread_over_its_pupils():
     x, y, pupils = 1000.0 * np.arange(10), np.zeros(10), np.array([0, 0, 0, 0, 0, 0, 0, 9, 9, 9])
     east, nobody = np.array([0.0, 5000.0, 5000.0, np.nan]), np.full(4, np.nan)
     doubt = np.array([0, ABOUT, ABOUT, 0])
-    schools = Seekers(np.full(4, -1), np.ones(4), nobody, nobody, east, east * 0, doubt)
+    schools = SchoolSites(np.full(4, -1), np.ones(4), nobody, nobody, east, east * 0, doubt)
     cells = choose_cells(schools, x, y, PupilHomes(pupils, pupils, pupils), np.random.default_rng(1))
     assert cells[0] == 0
     assert cells[1:3].tolist() == [7, 7]  # the only cell with pupils within 3 km
@@ -276,7 +276,7 @@ def test_schools__stand_on_the_nearest_cell_however_far():
     x, nobody = 1000.0 * np.arange(10), np.zeros(10)
     east = np.array([3400.0, 29_000.0, 8900.0])
     unknown = np.full(3, np.nan)
-    schools = Seekers(np.full(3, -1), np.ones(3), unknown, unknown, east, east * 0, np.zeros(3))
+    schools = SchoolSites(np.full(3, -1), np.ones(3), unknown, unknown, east, east * 0, np.zeros(3))
     homes = PupilHomes(nobody, nobody, nobody)
     cells = choose_cells(schools, x, nobody, homes, np.random.default_rng(1))
     assert cells.tolist() == [3, 9, 9]
@@ -292,7 +292,7 @@ def test_schools_of_doubtful_place__stand_where_their_pupils_live():
     x, y, tens = 1000.0 * np.arange(10), np.zeros(10), np.full(10, 10)
     homes = PupilHomes(tens, np.where(x < 5000, 10, 0), np.where(x < 5000, 0, 10))
     foreign = np.array([0.9, 0.9, 0.1])
-    schools = Seekers(
+    schools = SchoolSites(
         np.full(3, -1),
         np.full(3, 25.0),
         foreign,

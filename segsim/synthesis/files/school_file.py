@@ -22,7 +22,7 @@ from segsim.synthesis.files.school_places import settle_places
 from segsim.synthesis.maps.boundaries import Ground
 from segsim.synthesis.notes import Note
 from segsim.synthesis.places.listed_units import ABOUT, choose_cells, choose_grades, weigh
-from segsim.synthesis.places.school_sites import Seekers
+from segsim.synthesis.places.school_sites import SchoolSites
 from segsim.synthesis.places.school_units import (
     FIRST,
     LAST,
@@ -388,7 +388,7 @@ def place_units(
         east[~np.isfinite(east)] = np.nan
     pupils = listed.pupils * (LAST - MIDDLE + 1) + np.nan_to_num(listed.lower)
     nowhere = np.full(pupils.size, -1, np.int64)
-    schools = Seekers(nowhere, pupils, listed.foreign, listed.educated, east, north, listed.doubt)
+    schools = SchoolSites(nowhere, pupils, listed.foreign, listed.educated, east, north, listed.doubt)
     first, last = choose_grades(listed.provider, listed.pupils, listed.lower)
     teaches_lower, is_told = first == FIRST, ~np.isnan(listed.lower).all()
     upper = weigh(listed.pupils, last == LAST)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from segsim.synthesis.places.school_sites import Seekers, find_sites
+from segsim.synthesis.places.school_sites import SchoolSites, find_sites
 from segsim.synthesis.places.school_units import (
     FIRST,
     LAST,
@@ -53,7 +53,9 @@ def weigh(pupils: Array, teaches: Array) -> Array:
     return known / max(float(np.nansum(known)), 1e-12)
 
 
-def choose_cells(schools: Seekers, x: Array, y: Array, homes: PupilHomes, rng: np.random.Generator) -> Array:
+def choose_cells(
+    schools: SchoolSites, x: Array, y: Array, homes: PupilHomes, rng: np.random.Generator
+) -> Array:
     """Return the cell of each school.
 
     It is the one nearest to its coordinates if these are exact. Where they are not and something is known of
@@ -62,7 +64,7 @@ def choose_cells(schools: Seekers, x: Array, y: Array, homes: PupilHomes, rng: n
 
     Parameters
     ----------
-    schools : Seekers
+    schools : SchoolSites
         Coordinates in the metres of the cells; where the school stands is not known.
     x, y : float (cells,)
     homes : PupilHomes

@@ -18,7 +18,7 @@ _SITES, _NEAREST = 400, 300
 """Sites tried for a school, and cells around each whose pupils are looked at."""
 
 
-class Seekers(NamedTuple):
+class SchoolSites(NamedTuple):
     """The schools of a table, one entry each.
 
     Attributes
@@ -43,7 +43,9 @@ class Seekers(NamedTuple):
     doubt: Array
 
 
-def find_sites(schools: Seekers, x: Array, y: Array, homes: PupilHomes, rng: np.random.Generator) -> Array:
+def find_sites(
+    schools: SchoolSites, x: Array, y: Array, homes: PupilHomes, rng: np.random.Generator
+) -> Array:
     """Return the cell of each school; what stands already stays.
 
     A school stands where as many pupils as it has, of its kinds, live near and have no school yet, not far
