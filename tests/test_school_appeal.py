@@ -12,7 +12,7 @@ from segsim.scenario import load_scenario
 from segsim.simulation.initial_state import draw_initial_state
 from segsim.steps.schools import school_year
 from segsim.steps.schools.enrolment import describe_appeal, exact_means, list_pupils, school_order
-from segsim.steps.schools.school_appeal import KnownSchools, adjust_appeal, count_wishes
+from segsim.steps.schools.start.school_appeal import KnownSchools, adjust_appeal, count_wishes
 from segsim.tables import NONE, Activity, Education
 from tests.reference import schools as plain
 from tests.school_town import run_years, school_town, seven_schools, town_moment

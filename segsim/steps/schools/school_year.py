@@ -31,10 +31,10 @@ from segsim.steps.schools.enrolment import (
     write_schools,
 )
 from segsim.steps.schools.funding import pay_grants, school_grants
-from segsim.steps.schools.initial_enrolment import settle
 from segsim.steps.schools.preschool import attend_preschool
 from segsim.steps.schools.school_plans import align_with_plans, carry_out_closures, carry_out_openings
 from segsim.steps.schools.school_supply import change_supply, drift_quality, write_composition
+from segsim.steps.schools.start.initial_enrolment import settle
 from segsim.tables import NONE, Array
 
 TOP_CHOICES = 3

@@ -36,14 +36,14 @@ from segsim.steps.schools.enrolment import (
     write_schools,
 )
 from segsim.steps.schools.funding import pay_grants, school_grants
-from segsim.steps.schools.school_appeal import (
+from segsim.steps.schools.school_supply import draw_quality, write_composition
+from segsim.steps.schools.start.school_appeal import (
     KnownSchools,
     adjust_appeal,
     count_wishes,
     fit_appeal,
     show_known,
 )
-from segsim.steps.schools.school_supply import draw_quality, write_composition
 from segsim.tables import NONE, Array, Provider, municipality_of_cells
 
 PASSES = 4
