@@ -8,14 +8,8 @@ from hypothesis import strategies as st
 from segsim.errors import ScenarioError
 from segsim.kernels.draws import key_of
 from segsim.kernels.schools.campus import Campus, list_nearby
-from segsim.kernels.schools.school_choice import (
-    Applicants,
-    ChoiceTaste,
-    Siblings,
-    count_asked,
-    list_schools,
-    rank_applicants,
-)
+from segsim.kernels.schools.priorities import Siblings, rank_applicants
+from segsim.kernels.schools.school_choice import Applicants, ChoiceTaste, count_asked, list_schools
 from segsim.rules.schools import Admission, SchoolSupport
 from segsim.steps.schools import school_year
 from segsim.steps.schools.enrolment import count_enrolment, list_pupils, school_order

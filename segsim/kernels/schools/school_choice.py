@@ -1,32 +1,17 @@
-"""School choice: which schools a guardian ranks, and in what order a school ranks applicants."""
+"""School choice: which schools a guardian ranks."""
 
-from enum import IntEnum
 from typing import NamedTuple
 
 import numpy as np
 
 from segsim.kernels.compile import kernel, part
-from segsim.kernels.draws import Stream, fill_bits, gumbel, gumbel_above, uniform
+from segsim.kernels.draws import Stream, fill_bits, gumbel, gumbel_above
 from segsim.kernels.preference_shapes import cobb_douglas, single_peaked
 from segsim.kernels.schools.campus import Campus, Nearby, measure_km
 from segsim.tables import NONE, Array
 
-_TASTE, _LOTTERY, _QUEUE = int(Stream.SCHOOL_TASTE), int(Stream.SCHOOL_LOTTERY), int(Stream.SCHOOL_QUEUE)
+_TASTE = int(Stream.SCHOOL_TASTE)
 _NO_OTHER_KM = 1000.0  # loss of distance where there is no other school
-_SIBLINGS_FIRST = 1e6  # more than any kilometres, years in a queue or lot
-_CATCHMENT_FIRST = 1e4  # after siblings, before any distance
-
-
-class PriorityRule(IntEnum):
-    """Who comes first at a school."""
-
-    PROXIMITY = 0
-    RELATIVE_PROXIMITY = 1
-    QUEUE_TIME = 2
-    LOTTERY = 3
-
-
-_PROXIMITY, _RELATIVE, _QUEUE_TIME = map(int, list(PriorityRule)[:3])
 
 
 class Applicants(NamedTuple):
@@ -126,15 +111,20 @@ def _holds(places: Array, place: int) -> bool:
 
 
 class ApplicantList(NamedTuple):
-    """What one applicant's list is made of, filled anew for each; what is not used is NONE."""
+    """What one applicant's list is made of, filled anew for each; what is not used is NONE.
 
-    default: Array  # int32: the nearest municipal schools with the grade, in the order of who goes by default
+    `near` and `seen` are filled once for applicants who look alike.
+    """
+
+    near: Array  # int32: the nearest municipal schools with the grade
+    near_km: Array  # float64
+    default: Array  # int32: these in the order of who goes by default
     default_worth: Array  # float64: appeal in kilometres less distance
-    near_km: Array  # float64 (2,): to the nearest and next nearest municipal school with the grade
     worth: Array  # float64: what the schools on the list are worth, best first
     seen: Array  # int32: schools an active guardian considers
     seen_id: Array  # int64
     seen_km: Array  # float64
+    utility: Array  # float64: what the pupil's guardian sees in each
     draw: Array  # uint64: bits of the pupil's taste for each
 
 
@@ -171,64 +161,82 @@ def _see(campus: Campus, s: int, km: float, n: int, mine: ApplicantList) -> int:
 def _look_near(
     applicants: Applicants, campus: Campus, taste: ChoiceTaste, nearby: Nearby, i: int, mine: ApplicantList
 ) -> int:
-    """Fill the municipal schools gone to by default, and what is considered; return how much that is."""
-    mine.default[:], mine.near_km[:] = NONE, _NO_OTHER_KM
-    cell, is_active = applicants.cell[i], applicants.is_active[i]
-    n_near, n_default, n_seen = 0, 0, 0
+    """Fill the nearest municipal schools, and what an active guardian considers; return how much that is."""
+    mine.near[:], mine.near_km[:] = NONE, _NO_OTHER_KM
+    cell = applicants.cell[i]
+    n_any, n_municipal, n_seen = 0, 0, 0
     for at in range(nearby.start[cell], nearby.start[cell + 1]):
         s, km = nearby.school[at], nearby.km[at]
         if not teaches(campus, s, applicants.grade[i]) or s == applicants.current[i]:
             continue
-        is_considered = n_near < taste.nearest
-        n_near += 1
+        is_considered = n_any < taste.nearest
+        n_any += 1
         if campus.is_independent[s]:
             is_considered = is_considered or km <= taste.independent_km
         else:
             is_considered = is_considered and not taste.is_catchment
-            if n_default < mine.default.size:
-                if n_default < mine.near_km.size:
-                    mine.near_km[n_default] = km
-                worth = taste.appeal_km * appeal_to(applicants, campus, i, s) - km
-                _insert(s, worth, mine.default, mine.default_worth)
-                n_default += 1
-        if is_considered and is_active:
+            if n_municipal < mine.near.size:
+                mine.near[n_municipal], mine.near_km[n_municipal] = s, km
+                n_municipal += 1
+        if is_considered:
             n_seen = _see(campus, s, km, n_seen, mine)
-        if not is_active and n_default == mine.default.size:
-            break
-    own = _own_school(applicants, campus, i)
-    if own != NONE:
-        _put_first(own, mine.default)
-    first = mine.default[0]
-    if is_active and first != NONE and not _holds(mine.seen[:n_seen], first):
-        n_seen = _see(campus, first, distance_km(applicants, campus, i, first), n_seen, mine)
     return n_seen
 
 
 @part
-def _list_near(
+def _looks_alike(applicants: Applicants, i: int, j: int) -> bool:
+    """Return whether two applicants look at the same schools near by."""
+    return bool(
+        applicants.cell[i] == applicants.cell[j]
+        and applicants.grade[i] == applicants.grade[j]
+        and applicants.current[i] == applicants.current[j]
+    )
+
+
+@part
+def _order_default(
+    applicants: Applicants, campus: Campus, taste: ChoiceTaste, i: int, mine: ApplicantList
+) -> None:
+    """Fill the municipal schools gone to by default: the nearest, by what they are worth beside the way."""
+    mine.default[:] = NONE
+    for j in range(mine.near.size):
+        s = mine.near[j]
+        if s == NONE:
+            break
+        worth = taste.appeal_km * appeal_to(applicants, campus, i, s) - mine.near_km[j]
+        _insert(s, worth, mine.default, mine.default_worth)
+    own = _own_school(applicants, campus, i)
+    if own != NONE:
+        _put_first(own, mine.default)
+
+
+@part
+def _list_seen(
     key: np.uint64,
     applicants: Applicants,
     campus: Campus,
     taste: ChoiceTaste,
-    nearby: Nearby,
     i: int,
+    n: int,
     least: float,
     chosen: Array,
     mine: ApplicantList,
 ) -> None:
-    """Fill the schools gone to by default and, for an active guardian, the list, best first."""
-    chosen[:] = NONE
-    n = _look_near(applicants, campus, taste, nearby, i, mine)
+    """Fill the list of an active guardian, best first, from the n schools considered and the default."""
+    first = mine.default[0]
+    if first != NONE and not _holds(mine.seen[:n], first):
+        n = _see(campus, first, distance_km(applicants, campus, i, first), n, mine)
     # year 0: what a pupil thinks of a school is the same every year, or nobody would ever stay content
     fill_bits(key, _TASTE, 0, applicants.id[i], mine.seen_id[:n], mine.draw)
     for j in range(n):
-        s = mine.seen[j]
-        u = school_utility(applicants, campus, taste, mine.seen_km[j], i, s)
+        mine.utility[j] = school_utility(applicants, campus, taste, mine.seen_km[j], i, mine.seen[j])
+    for j in range(n):
+        u = mine.utility[j]
         # what is worth no more than the last on a full list does not come on it
         asked = least if chosen[-1] == NONE else max(least, mine.worth[-1])
         value = u + gumbel_above(mine.draw[j], asked - u)
         if value > asked:
-            _insert(s, value, chosen, mine.worth)
+            _insert(mine.seen[j], value, chosen, mine.worth)
 
 
 @kernel
@@ -264,22 +272,30 @@ def list_schools(
     mine = ApplicantList(
         np.empty(n_default, np.int32),
         np.empty(n_default),
-        np.empty(2),
+        np.empty(n_default, np.int32),
+        np.empty(n_default),
         np.empty(k),
         np.empty(most, np.int32),
         np.empty(most, np.int64),
         np.empty(most),
+        np.empty(most),
         np.empty(most, np.uint64),
     )
-    default = mine.default
+    default, n_seen = mine.default, 0
     for i in range(choices.shape[0]):
         chosen, current, least, here = choices[i], applicants.current[i], -np.inf, 0.0
         if current != NONE:
             here = distance_km(applicants, campus, i, current)
             least = school_utility(applicants, campus, taste, here, i, current)
             least += gumbel(key, _TASTE, 0, applicants.id[i], campus.id[current]) + taste.inertia
-        _list_near(key, applicants, campus, taste, nearby, i, least, chosen, mine)
-        reference[i] = mine.near_km
+        # neighbours in turn look once: half the time of choosing, where the roll is in the order of cells
+        if i == 0 or not _looks_alike(applicants, i, i - 1):
+            n_seen = _look_near(applicants, campus, taste, nearby, i, mine)
+        _order_default(applicants, campus, taste, i, mine)
+        reference[i] = mine.near_km[:2]
+        chosen[:] = NONE
+        if applicants.is_active[i]:
+            _list_seen(key, applicants, campus, taste, i, n_seen, least, chosen, mine)
         n = 0
         while n < k and chosen[n] != NONE:
             n += 1
@@ -312,82 +328,3 @@ def _add_default(default: Array, chosen: Array, n: int, n_more: int) -> None:
             return
         chosen[n] = s
         n += 1
-
-
-@part
-def queue_years(
-    key: np.uint64, applicants: Applicants, campus: Campus, taste: ChoiceTaste, i: int, s: int
-) -> float:
-    """Return the years guardian `i` has stood in the queue of school `s`; the educated queue sooner."""
-    # u ** (1 / (1 + c)) falls as the largest of 1 + c uniforms does, for whole c
-    u = uniform(key, _QUEUE, 0, applicants.id[i], campus.id[s])
-    delay: float = u ** (1.0 / (1.0 + taste.queue_education * applicants.education[i]))
-    return float(applicants.queue_years[i] * delay)
-
-
-class Siblings(NamedTuple):
-    """Which schools the children of each family attend; those of family f stand from start[f]."""
-
-    start: Array  # int64 (families + 1,)
-    school: Array  # int32
-    family: Array  # int64 (applicants,)
-    own: Array  # int32 (applicants,): the school the applicant itself attends, counted above; NONE without
-
-
-@part
-def _has_sibling(siblings: Siblings, i: int, s: int) -> bool:
-    """Return whether another child of applicant i's family attends school s."""
-    family = siblings.family[i]
-    if family == NONE:
-        return False
-    others = 0
-    if siblings.own[i] == s:  # a pupil is not its own sibling
-        others -= 1
-    for at in range(siblings.start[family], siblings.start[family + 1]):
-        others += siblings.school[at] == s
-    return bool(others > 0)
-
-
-@kernel
-def rank_applicants(
-    key: np.uint64,
-    year: int,
-    applicants: Applicants,
-    campus: Campus,
-    taste: ChoiceTaste,
-    choices: Array,
-    reference: Array,
-    siblings: Siblings,
-    out: Array,
-) -> None:
-    """Write the priority of each applicant at each listed school: siblings first, then the school's rule.
-
-    By either rule of distance, children of a redrawn catchment come before others.
-
-    Parameters
-    ----------
-    siblings : Siblings
-        Who attends where; without families where siblings have no priority.
-    out : float64 (applicants, k, 2), out
-        Priority for the ordinary seats and for the seats drawn by lot.
-    """
-    for i in range(choices.shape[0]):
-        for j in range(choices.shape[1]):
-            s = choices[i, j]
-            if s == NONE:
-                break
-            # drawn for all, because every rule may set seats aside that go by lot
-            lot = uniform(key, _LOTTERY, year, applicants.id[i], campus.id[s])
-            km = distance_km(applicants, campus, i, s)
-            points = lot
-            if campus.rule[s] == _PROXIMITY:
-                points = -km
-            elif campus.rule[s] == _RELATIVE:
-                other = reference[i, 1] if km <= reference[i, 0] else reference[i, 0]
-                points = other - km
-            elif campus.rule[s] == _QUEUE_TIME:
-                points = queue_years(key, applicants, campus, taste, i, s)
-            if campus.rule[s] <= _RELATIVE and s == applicants.catchment[i]:
-                points += _CATCHMENT_FIRST
-            first = _SIBLINGS_FIRST if _has_sibling(siblings, i, s) else 0.0
-            out[i, j, 0], out[i, j, 1] = first + points, first + lot

@@ -13,14 +13,10 @@ from segsim.kernels.matching import (
     serial_dictatorship,
     top_trading_cycles,
 )
+from segsim.kernels.population.families import list_members
 from segsim.kernels.schools.campus import Campus, Nearby
-from segsim.kernels.schools.school_choice import (
-    Applicants,
-    ChoiceTaste,
-    Siblings,
-    list_schools,
-    rank_applicants,
-)
+from segsim.kernels.schools.priorities import Siblings, rank_applicants
+from segsim.kernels.schools.school_choice import Applicants, ChoiceTaste, list_schools
 from segsim.rules.schools import Admission, ChoiceWeights
 from segsim.state import CityState
 from segsim.steps.schools.borders import place_rest
@@ -127,14 +123,11 @@ def find_siblings(attending: PupilRoll, seeking: PupilRoll) -> Siblings:
 
     Those of `seeking` who have a school are among `attending`.
     """
-    household, family = np.unique(seeking.household, return_inverse=True)
-    here = attending.school != NONE
-    at = np.minimum(np.searchsorted(household, attending.household), household.size - 1)
-    here &= household[at] == attending.household
-    of, school = at[here], attending.school[here]
-    start = np.zeros(household.size + 1, np.int64)
-    start[1:] = np.cumsum(np.bincount(of, minlength=household.size))
-    return Siblings(start, school[np.argsort(of, kind="stable")], family, seeking.school)
+    attending = attending.select(attending.school != NONE)
+    n_households = 1 + int(max(attending.household.max(initial=0), seeking.household.max(initial=0)))
+    start, child = np.empty(n_households + 1, np.int64), np.empty(attending.id.size, np.int64)
+    list_members(attending.id, attending.household, start, child)
+    return Siblings(start, attending.school[child], seeking.household.astype(np.int64), seeking.school)
 
 
 def admit(
@@ -158,26 +151,41 @@ def admit(
         Seats to give.
     siblings : Siblings
     """
-    n, k = cohort.size, state.preferences.schools.choice.list_length
-    choices, priority = np.empty((n, k), np.int32), np.zeros((n, k, 2))
     admissions = state.admissions
-    for admission in dict.fromkeys(admissions):
-        is_same = np.array([own == admission for own in admissions])
-        rows = np.flatnonzero(is_same[applicants.municipality])
-        choices[rows], priority[rows] = _apply(state, admission, campus, nearby, applicants, rows, siblings)
-    seats = _seats(admissions, campus, free)
+    choices, priority = _apply_all(state, campus, nearby, applicants, siblings)
+    n_pools = priority.shape[2]
+    seats = _seats(admissions, campus, free)[:, :, :n_pools]
     place = _match(
         state,
         campus,
         applicants,
-        _place_lists(choices, cohort, free.shape[1]),
-        priority.reshape(n, 2 * k),
+        _place_lists(choices, cohort, free.shape[1], n_pools),
+        priority.reshape(cohort.size, -1),
         seats,
         _reserves(admissions, campus, applicants, cohort, seats),
     )
-    school = np.where(place == NONE, NONE, place // (2 * free.shape[1])).astype(np.int32)
+    school = np.where(place == NONE, NONE, place // (n_pools * free.shape[1])).astype(np.int32)
     rank = np.argmax(choices == school[:, None], axis=1)
     return school, np.where(school == NONE, NONE, rank), choices[:, 0]
+
+
+def _apply_all(
+    state: CityState, campus: Campus, nearby: Nearby, applicants: Applicants, siblings: Siblings
+) -> tuple[Array, Array]:
+    """Return the lists of all applicants, and their priorities, for seats by lot too if there are any."""
+    admissions = state.admissions
+    n_pools = 2 if any(admission.lottery_share > 0 for admission in admissions) else 1
+    if len(set(admissions)) == 1:
+        return _apply(state, admissions[0], campus, nearby, applicants, siblings, n_pools)
+    n, k = applicants.id.size, state.preferences.schools.choice.list_length
+    choices, priority = np.empty((n, k), np.int32), np.zeros((n, k, n_pools))
+    for admission in dict.fromkeys(admissions):
+        is_same = np.array([own == admission for own in admissions])
+        rows = np.flatnonzero(is_same[applicants.municipality])
+        some = Applicants(*(column[rows] for column in applicants))
+        theirs = siblings._replace(family=siblings.family[rows], own=siblings.own[rows])
+        choices[rows], priority[rows] = _apply(state, admission, campus, nearby, some, theirs, n_pools)
+    return choices, priority
 
 
 def _apply(
@@ -185,16 +193,15 @@ def _apply(
     admission: Admission,
     campus: Campus,
     nearby: Nearby,
-    everybody: Applicants,
-    rows: Array,
+    applicants: Applicants,
     siblings: Siblings,
+    n_pools: int,
 ) -> tuple[Array, Array]:
-    """Return the lists of some applicants, and their priorities at the schools they list."""
-    applicants = Applicants(*(column[rows] for column in everybody))
-    family = siblings.family[rows] if admission.sibling else np.full(rows.size, NONE, np.int64)
-    siblings = siblings._replace(family=family, own=siblings.own[rows])
-    n, k = rows.size, state.preferences.schools.choice.list_length
-    choices, reference, priority = np.empty((n, k), np.int32), np.empty((n, 2)), np.zeros((n, k, 2))
+    """Return the lists of applicants under the same rules, and their priorities at the schools they list."""
+    if not admission.sibling:
+        siblings = siblings._replace(family=np.full(applicants.id.size, NONE, np.int64))
+    n, k = applicants.id.size, state.preferences.schools.choice.list_length
+    choices, reference, priority = np.empty((n, k), np.int32), np.empty((n, 2)), np.zeros((n, k, n_pools))
     taste = choice_taste(state, admission)
     list_schools(state.key, applicants, campus, taste, nearby, choices, reference)
     rank_applicants(state.key, state.year, applicants, campus, taste, choices, reference, siblings, priority)
@@ -241,6 +248,7 @@ def _match(
     reserve: Array,
 ) -> Array:
     """Return the place of each applicant by the mechanism in force."""
+    capacity = seats.ravel()
     mechanisms = {_MATCHED_AS.get(own.mechanism, own.mechanism) for own in state.admissions}
     if "top_trading_cycles" in mechanisms:
         if reserve.any() or len(mechanisms) > 1:
@@ -250,21 +258,20 @@ def _match(
                 "rules.schools.admission: top_trading_cycles håller inga reserverade platser och gäller i "
                 "hela regionen; använd ett annat förfarande, eller ses_quota: false",
             )
-        return top_trading_cycles(places, priority, applicants.id, seats)
+        return top_trading_cycles(places, priority, applicants.id, capacity)
     turn = uniforms(state.key, Stream.SCHOOL_TURN, state.year, applicants.id, 0)
     if len(mechanisms) > 1:
-        priority = _imitate(
-            state.admissions, campus, places // (seats.size // campus.id.size), priority, turn
-        )
+        rank = np.arange(places.shape[1]) // seats.shape[2]
+        priority = _imitate(state.admissions, campus, places // seats[0].size, rank, priority, turn)
         mechanisms = {"deferred_acceptance"}
     if mechanisms == {"serial_dictatorship"}:
-        return serial_dictatorship(places, turn, applicants.id, seats, applicants.education, reserve)
+        return serial_dictatorship(places, turn, applicants.id, capacity, applicants.education, reserve)
     match = immediate_acceptance if mechanisms == {"immediate_acceptance"} else deferred_acceptance
-    return match(places, priority, applicants.id, seats, applicants.education, reserve)
+    return match(places, priority, applicants.id, capacity, applicants.education, reserve)
 
 
 def _imitate(
-    admissions: Sequence[Admission], campus: Campus, school: Array, priority: Array, turn: Array
+    admissions: Sequence[Admission], campus: Campus, school: Array, rank: Array, priority: Array, turn: Array
 ) -> Array:
     """Return priorities with which deferred acceptance is each municipality's own mechanism at its schools.
 
@@ -274,41 +281,38 @@ def _imitate(
     mechanism = np.array([own.mechanism for own in admissions])[campus.municipality]
     mechanism[~follows_municipal_rule(admissions, campus)] = "deferred_acceptance"
     by_list = mechanism[school] == "immediate_acceptance"
-    rank = np.arange(school.shape[1]) // 2
     out = np.where(by_list, priority - _LIST_FIRST * rank, priority)
     return np.where(mechanism[school] == "serial_dictatorship", -turn[:, None], out)
 
 
-def _place_lists(choices: Array, cohort: Array, n_cohorts: int) -> Array:
+def _place_lists(choices: Array, cohort: Array, n_cohorts: int, n_pools: int) -> Array:
     """Return the lists over places: each school's ordinary seats of the cohort, then those drawn by lot."""
-    ordinary = 2 * (choices * n_cohorts + cohort[:, None].astype(np.int32))
-    both = np.stack([ordinary, ordinary + 1], axis=2)
-    return np.where(choices[:, :, None] == NONE, NONE, both).reshape(choices.shape[0], -1).astype(np.int32)
+    ordinary = n_pools * (choices * n_cohorts + cohort[:, None].astype(np.int32))
+    places = np.stack([ordinary + pool for pool in range(n_pools)], axis=2)
+    return np.where(choices[:, :, None] == NONE, NONE, places).reshape(choices.shape[0], -1).astype(np.int32)
 
 
 def _seats(admissions: Sequence[Admission], campus: Campus, free: Array) -> Array:
-    """Return the free seats of each place, the lottery's share apart."""
+    """Return the free seats of schools by cohort, ordinary ones and those that go by lot."""
     share = np.array([admission.lottery_share for admission in admissions])[campus.municipality]
     bound = follows_municipal_rule(admissions, campus)
     # seats drawn by lot are places of their own, so that the matching needs no second pass
     lots = np.rint(np.maximum(free, 0) * (share * bound)[:, None])
-    return np.stack([np.maximum(free, 0) - lots, lots], axis=2).ravel().astype(np.int32)
+    return np.stack([np.maximum(free, 0) - lots, lots], axis=2).astype(np.int32)
 
 
 def _reserves(
     admissions: Sequence[Admission], campus: Campus, applicants: Applicants, cohort: Array, seats: Array
 ) -> Array:
     """Return the seats of each place reserved for each level of parental education."""
-    n_cohorts = seats.size // (2 * campus.id.size)
-    counts = np.zeros((len(admissions), n_cohorts, LEVELS_OF_EDUCATION))
+    counts = np.zeros((len(admissions), seats.shape[1], LEVELS_OF_EDUCATION))
     np.add.at(counts, (applicants.municipality, cohort, applicants.education), 1.0)
     share = counts / np.maximum(counts.sum(axis=2, keepdims=True), 1.0)
     part = np.array([(1 - own.quota_tolerance) * own.ses_quota for own in admissions])
     least = (share * part[:, None, None])[campus.municipality]
     bound = follows_municipal_rule(admissions, campus)[:, None, None, None]
-    by_place = seats.reshape(campus.id.size, n_cohorts, 2, 1)
     # down, so that reserves never exceed the seats
-    reserves = np.floor(by_place * least[:, :, None, :] * bound).astype(np.int32)
+    reserves = np.floor(seats[:, :, :, None] * least[:, :, None, :] * bound).astype(np.int32)
     return np.asarray(reserves.reshape(-1, LEVELS_OF_EDUCATION))
 
 

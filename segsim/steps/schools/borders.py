@@ -87,16 +87,19 @@ def _place_residents(campus: Campus, applicants: Applicants, cohort: Array, free
     teaches = (campus.first_grade <= grade) & (grade <= campus.last_grade)
     municipal = teaches & ~campus.is_independent
     km[~np.where(municipal.any(axis=1, keepdims=True), municipal, teaches)] = np.inf
+    nearest = km.argmin(axis=1)
+    is_there = np.isfinite(km[np.arange(nearest.size), nearest])
+    # those without a seat left need not be sorted: they would refuse
+    is_open = np.flatnonzero((free > 0).any(axis=1))
     # stable, so that of two equally near the one of smaller id comes first
-    near = np.argsort(km, axis=1, kind="stable")
-    sorted_km = np.take_along_axis(km, near, axis=1)
-    choices = np.where(np.isinf(sorted_km), NONE, near * free.shape[1] + cohort[:, None]).astype(np.int32)
+    near = np.argsort(km[:, is_open], axis=1, kind="stable")
+    sorted_km = np.take_along_axis(km[:, is_open], near, axis=1)
+    listed = is_open[near] * free.shape[1] + cohort[:, None]
+    choices = np.where(np.isinf(sorted_km), NONE, listed).astype(np.int32)
     priority = -np.where(np.isinf(sorted_km), 0.0, sorted_km)
     place = deferred_acceptance(choices, priority, applicants.id, free.ravel().astype(np.int32))
     # the law knows no full school: the nearest takes the child all the same
-    is_beyond = (place == NONE) & (choices[:, 0] != NONE)
-    place[is_beyond] = choices[is_beyond, 0]
-    return np.where(place == NONE, NONE, place // free.shape[1]).astype(np.int32)
+    return np.where(place != NONE, place // free.shape[1], np.where(is_there, nearest, NONE)).astype(np.int32)
 
 
 def leave_other_municipalities(state: CityState, campus: Campus, roll: PupilRoll) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 from segsim.ages import SCHOOL_AGES
 from segsim.groups import is_foreign
 from segsim.kernels.schools.campus import Campus
-from segsim.kernels.schools.school_choice import PriorityRule
+from segsim.kernels.schools.priorities import PriorityRule
 from segsim.rules.schools import Admission
 from segsim.state import CityState
 from segsim.steps.housing.residence import household_cells

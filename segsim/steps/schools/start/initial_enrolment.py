@@ -65,16 +65,19 @@ def settle(state: CityState) -> None:
     if order.size == 0:
         return
     roll = list_pupils(state, order, FIRST_AGE, UPPER_SECONDARY_LEAVING_AGE)
+    # a pupil chose from where it lived then, and its school may be far from where it lives now
+    home = _former_cells(state, roll, roll.grade.astype(np.int64))
+    # neighbours side by side look at the same schools, which takes half the time of choosing
+    by_home = np.argsort(home, kind="stable")
+    roll, home = roll.select(by_home), home[by_home]
     # before anything is overwritten: this is what quality is fitted to
     known = state.tables.schools.published_merit[order].astype(np.float64)
     seats, known_pupils = _first_seats(state, order, roll), _list_known(state, order, roll)
     # synthesis only says how many pupils a school has; who goes where is the model's own choice
     roll.school[:] = NONE
     is_active = draw_active_guardians(state, roll)
-    years = roll.grade.astype(np.int64)
-    # a pupil chose from where it lived then, and its school may be far from where it lives now
-    at_entry = replace(roll, cell=_former_cells(state, roll, years))
-    at_7 = replace(roll, cell=_former_cells(state, roll, years - SECOND_ENTRY))
+    at_entry = replace(roll, cell=home)
+    at_7 = replace(roll, cell=_former_cells(state, roll, roll.grade.astype(np.int64) - SECOND_ENTRY))
     homes = np.concatenate([at_entry.cell, at_7.cell])
     nearby = find_nearby(state, describe_campus(state, order), homes)
     is_pupil = roll.grade < GRADES
