@@ -51,6 +51,10 @@ class DataError(SegsimError):
     """An input table, boundary file or school file is wrong; the message names file, row and remedy."""
 
 
+class ArgumentError(SegsimError, ValueError):
+    """What is asked for cannot be, such as no seed at all; the message says what can."""
+
+
 class ResultsError(SegsimError):
     """A results folder cannot be read or written; the message names the file and the remedy."""
 
@@ -85,7 +89,9 @@ _REASONS = {
 def tell_reason(error: OSError) -> Text:
     """Return why the system refuses a file, folder or address."""
     text = (error.strerror or str(error)).partition(" (while")[0].lower()
-    return Text(text, _REASONS.get(error.errno or 0, f"fel {error.errno} från systemet"))
+    if error.errno is None:  # from a library, in its own words
+        return Text(text, f'"{text}"')
+    return Text(text, _REASONS.get(error.errno, f"fel {error.errno} från systemet"))
 
 
 def did_you_mean(word: object, known: Iterable[str]) -> Text:

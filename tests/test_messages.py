@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from segsim import cli
-from segsim.errors import DataError, ScenarioError, did_you_mean, list_names, tell_reason
+from segsim.errors import ArgumentError, DataError, ScenarioError, did_you_mean, list_names, tell_reason
 from segsim.scenario import load_scenario
 from segsim.section import RefusedValueError
 from segsim.words.text import Text
@@ -22,7 +22,9 @@ PAIRS = {
     "SegsimError": 0,
     "ScenarioError": 0,
     "DataError": 0,
+    "ArgumentError": 0,
     "ResultsError": 0,
+    "UncachedWarning": 0,
     "RefusedValueError": 0,
     "fault": 0,
     "note_problem": 1,
@@ -100,7 +102,7 @@ def test_text__is_put_into_another_in_its_language() -> None:
     assert not did_you_mean("x", ["years"])
 
 
-@pytest.mark.parametrize("kind", [ScenarioError, DataError, RefusedValueError])
+@pytest.mark.parametrize("kind", [ScenarioError, DataError, ArgumentError, RefusedValueError])
 def test_error__keeps_both_languages_on_its_way_between_processes(kind: type[ScenarioError]) -> None:
     error = pickle.loads(pickle.dumps(kind("wrong\u2028", "fel\u2028")))
     assert (str(error), f"{error}", f"{error:sv}") == ("wrong\\u2028", "wrong\\u2028", "fel\\u2028")
@@ -156,6 +158,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (["run", "landskronna"], 'det finns inget scenario "landskronna"; menades "landskrona"?'),
         (["run", "nowhere.yaml"], 'det finns ingen scenariofil "nowhere.yaml"'),
         (["run", "--county", "nowhere"], '--county: det finns inget län "nowhere"'),
+        (["run", "town.yaml", "--seed", "3", "--seed", "3"], "ett frö är angivet två gånger"),
+        (["run", "town.yaml", "--out", "typo.yaml"], "typo.yaml: är en fil; ange en mapp med --out"),
+        (["run", "town.yaml", "--out", "typo.yaml/x"], "som är en fil; ange en mapp med --out"),
         (["run"], "ange ett scenario, eller en kommun såsom landskrona"),
         (["compare", "town.yaml"], "är själv en stad; ange ett scenario som utgår från den"),
         (["compare", "town.yaml", "--tipping", "D"], '"D" säger inte vad som tippar var'),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from segsim.errors import ResultsError, ScenarioError, tell_reason
+from segsim.words.text import Text
 
 if TYPE_CHECKING:
     from segsim.scenario import Scenario
@@ -158,12 +159,15 @@ def parse_overrides(written: Sequence[str] | None) -> dict[str, Any]:
 def check_folder(out: Path | None, recipes: "Sequence[Scenario]") -> Path:
     """Return the folder for results, known to be writable; it is made when there is something to keep."""
     folder = out or Path("results") / "-".join(recipe.name for recipe in recipes)[:100]
-    if folder.exists() and not folder.is_dir():
-        raise ResultsError(
-            f"{folder}: is a file; name a folder with --out", f"{folder}: är en fil; ange en mapp med --out"
-        )
-    there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
     try:
+        there = find_existing(folder)
+        if not there.is_dir():
+            what = Text("is a file", "är en fil")
+            if there != folder:
+                what = Text(f"lies below {there}, which is a file", f"ligger under {there}, som är en fil")
+            raise ResultsError(
+                f"{folder}: {what}; name a folder with --out", f"{folder}: {what:sv}; ange en mapp med --out"
+            )
         with TemporaryFile(dir=there):
             pass
     except OSError as error:
@@ -173,3 +177,16 @@ def check_folder(out: Path | None, recipes: "Sequence[Scenario]") -> Path:
             f"{folder}: går inte att skriva till ({reason:sv}); ange en annan mapp med --out",
         ) from error
     return folder
+
+
+def find_existing(path: Path) -> Path:
+    """Return a path, or the nearest above it that exists; refuse links that lead nowhere."""
+    for place in (path, *path.absolute().parents):
+        if place.is_symlink() and not place.exists():
+            raise ResultsError(
+                f"{place}: is a link that leads nowhere; remove it, or name a folder with --out",
+                f"{place}: är en länk som inte leder någonstans; ta bort den, eller ange en mapp med --out",
+            )
+        if place.exists():
+            return place
+    return Path(path.anchor or ".")

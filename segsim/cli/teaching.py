@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from segsim.cli.options import Language, note_language
+from segsim.cli.signals import leave_signals
 from segsim.errors import SegsimError
 
 
@@ -38,4 +39,5 @@ def teach(
     def print_address(address: str) -> None:
         print(f"The classroom page is at {address} (Ctrl+C ends it)", flush=True)
 
+    leave_signals()
     serve(host, port, language.value, browser, print_address, pages)

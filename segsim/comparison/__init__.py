@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from segsim.comparison.result import MARGINS, Comparison
-from segsim.errors import ScenarioError, SegsimError
+from segsim.errors import ArgumentError, ScenarioError, SegsimError
 from segsim.runs import list_seeds, plan_scenarios, write_one_file, write_provenance
 from segsim.runs.execution.execution import Execution, Kind, Watcher
 from segsim.runs.model import Model, city_rows
@@ -142,7 +142,7 @@ def load_scenarios(scenarios: Source | Sequence[Source]) -> list[Scenario]:
     """Return the scenarios, read from their files where they are names or paths."""
     several = scenarios if isinstance(scenarios, Sequence) and not isinstance(scenarios, str) else [scenarios]
     if not several:
-        raise ValueError("no scenario to compare")
+        raise ArgumentError("no scenario to compare", "inget scenario att jämföra")
     return [s if isinstance(s, Scenario) else load_scenario(s) for s in several]
 
 

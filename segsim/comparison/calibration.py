@@ -17,7 +17,7 @@ from scipy.stats import qmc
 
 from segsim.comparison.outcomes import last_year, values_by_name
 from segsim.comparison.variance import variance_split
-from segsim.errors import ScenarioError, SegsimError
+from segsim.errors import ArgumentError, ScenarioError, SegsimError
 from segsim.runs.execution.execution import Execution, Kind, Watcher
 from segsim.runs.model import Model, city_rows
 from segsim.runs.series import Series
@@ -152,7 +152,7 @@ def require_hypercube(experiment: Experiment, waves: int) -> LatinHypercube:
             "punkt från otur",
         )
     if waves < 1:
-        raise ValueError(f"waves is {waves}; at least 1 is needed")
+        raise ArgumentError(f"waves is {waves}; at least 1 is needed", f"waves är {waves}; minst 1 behövs")
     return experiment.design
 
 

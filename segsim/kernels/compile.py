@@ -1,7 +1,6 @@
-"""The decorators kernels wear, and where compiled kernels are kept."""
+"""The decorators kernels wear."""
 
 import hashlib
-import os
 import re
 from collections.abc import Callable
 from functools import cache
@@ -9,6 +8,8 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
+
+from segsim.kernels.cache import find_cache
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _IMPORT = re.compile(r"^from segsim\.([\w.]+) import", re.MULTILINE)
@@ -44,28 +45,19 @@ def _compile(function: Function, **options: bool) -> Function:
     """
     # numba has no types and reads the folder from a setting of the whole process, put back afterwards
     settings, njit = cast(Any, numba.config), cast(Any, numba.njit)
-    before = settings.CACHE_DIR
-    settings.CACHE_DIR = str(cache_folder(Path(function.__code__.co_filename)))
+    before, folder = settings.CACHE_DIR, cache_folder(Path(function.__code__.co_filename))
+    settings.CACHE_DIR = str(folder or before)
     try:
-        return cast(Function, njit(cache=True, nogil=True, error_model="numpy", **options)(function))
+        keep = folder is not None
+        return cast(Function, njit(cache=keep, nogil=True, error_model="numpy", **options)(function))
     finally:
         settings.CACHE_DIR = before
 
 
-def cache_folder(module: Path) -> Path:
-    """Return where the compiled kernels of a module are kept.
-
-    Under `NUMBA_CACHE_DIR` if that is set, else beside the module if one may write there, else in the
-    user's cache folder.
-    """
-    named, beside = os.environ.get("NUMBA_CACHE_DIR"), module.parent
-    if named:
-        root = Path(named)
-    elif os.access(beside, os.W_OK):
-        root = beside / "__pycache__"
-    else:
-        root = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "segsim"
-    return root / f"{module.stem}-{fingerprint(module)}"
+def cache_folder(module: Path) -> Path | None:
+    """Return where the compiled kernels of a module are kept; None if there is no place to keep them."""
+    root = find_cache(module.parent)
+    return root / f"{module.stem}-{fingerprint(module)}" if root else None
 
 
 @cache

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
 
-from segsim.errors import SegsimError
+from segsim.errors import ArgumentError, SegsimError
 from segsim.runs.execution.execution import Execution, Kind, Progress, Watcher
 from segsim.runs.model import Model, Recipe, city_rows
 from segsim.runs.plan import Plan, Point
@@ -101,7 +101,9 @@ def plan_scenarios(
         )
     length = lengths.pop()
     if length < 0:
-        raise ValueError(f"years is {length}; it must be 0 or more")
+        raise ArgumentError(
+            f"years is {length}; it must be 0 or more", f"years är {length}; det ska vara 0 eller mer"
+        )
     return Plan(tuple(Point(recipe.name, recipe) for recipe in recipes), seeds, length, measures, model)
 
 
@@ -110,14 +112,23 @@ def list_seeds(seeds: int | Iterable[int]) -> tuple[int, ...]:
 
     Raises
     ------
-    ValueError
+    ArgumentError
         If there is no seed, one is negative or one is given twice.
     """
     numbers = tuple(range(1, seeds + 1)) if isinstance(seeds, int) else tuple(int(seed) for seed in seeds)
     if not numbers:
-        raise ValueError("no seeds: at least 1 is needed, 20 or more for intervals to be trusted")
+        raise ArgumentError(
+            "no seeds: at least 1 is needed, 20 or more for intervals to be trusted",
+            "inga frön: minst 1 behövs, 20 eller fler för intervall att lita på",
+        )
     if any(not 0 <= seed < 2**63 for seed in numbers):
-        raise ValueError("a seed must be a whole number from 0 to 2**63 - 1")
+        raise ArgumentError(
+            "a seed must be a whole number from 0 to 2**63 - 1",
+            "ett frö ska vara ett heltal från 0 till 2**63 - 1",
+        )
     if len(set(numbers)) < len(numbers):
-        raise ValueError("a seed is given twice; replicates must not share a seed")
+        raise ArgumentError(
+            "a seed is given twice; replicates must not share a seed",
+            "ett frö är angivet två gånger; upprepningar får inte dela frö",
+        )
     return numbers

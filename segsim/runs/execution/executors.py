@@ -6,7 +6,7 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
-from segsim.errors import SegsimError
+from segsim.errors import ArgumentError, SegsimError
 from segsim.runs.execution.crew import Crew
 from segsim.runs.execution.execution import KINDS, Execution
 from segsim.runs.execution.job import perform_apart
@@ -39,15 +39,23 @@ def open_crew(execution: Execution) -> Iterator[Crew]:
     executor, cluster = execution.executor, execution.cluster
     jobs = cores() if execution.jobs is None else execution.jobs
     if jobs < 1:
-        raise ValueError(f"jobs is {jobs}; at least 1 worker is needed")
+        raise ArgumentError(
+            f"jobs is {jobs}; at least 1 worker is needed", f"jobs är {jobs}; minst 1 arbetare behövs"
+        )
     if isinstance(executor, Executor):
         yield Crew(executor, 2 * jobs + 2, elsewhere=True)
         return
     kind = executor or ("dask" if cluster else "serial" if jobs == 1 else "processes")
     if kind not in KINDS:
-        raise ValueError(f'executor "{kind}" is not one of {", ".join(KINDS)}')
+        raise ArgumentError(
+            f'executor "{kind}" is not one of {", ".join(KINDS)}',
+            f'executor "{kind}" är ingen av {", ".join(KINDS)}',
+        )
     if cluster and kind != "dask":
-        raise ValueError(f'a cluster address goes with executor "dask", not "{kind}"')
+        raise ArgumentError(
+            f'a cluster address goes with executor "dask", not "{kind}"',
+            f'en adress till ett kluster hör till executor "dask", inte "{kind}"',
+        )
     with _OPENERS[kind](jobs, cluster) as crew:
         yield crew
 

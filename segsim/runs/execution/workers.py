@@ -21,6 +21,7 @@ from contextlib import suppress
 from typing import Any, NamedTuple
 
 from segsim.errors import ResultsError
+from segsim.kernels.cache import share_cache
 
 _HEADER = struct.Struct("<Q")
 _START = (
@@ -56,6 +57,7 @@ class Processes(Executor):
     def __init__(self, size: int) -> None:
         self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
         self._stopped = False
+        share_cache()
         self._workers = [_Worker(self._tasks) for _ in range(size)]
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import stats
 
-from segsim.errors import SegsimError
+from segsim.errors import ArgumentError, SegsimError
 from segsim.runs.execution.execution import Execution
 from segsim.runs.plan import Plan
 from segsim.runs.series import (
@@ -58,11 +58,14 @@ class Precision:
 
     def __post_init__(self) -> None:
         if not self.half_widths:
-            raise ValueError("no measure to be precise about")
+            raise ArgumentError("no measure to be precise about", "inget mått vars precision ska nås")
         if any(not width > 0 for _, width in self.half_widths):
-            raise ValueError("a half-width must be above 0")
+            raise ArgumentError("a half-width must be above 0", "ett intervalls halva bredd ska vara över 0")
         if not (2 <= self.first <= self.cap and self.batch >= 1 and self.look_ahead >= 1):
-            raise ValueError("needs 2 <= first <= cap, batch >= 1 and look_ahead >= 1")
+            raise ArgumentError(
+                "needs 2 <= first <= cap, batch >= 1 and look_ahead >= 1",
+                "kräver 2 <= first <= cap, batch >= 1 och look_ahead >= 1",
+            )
 
     def numbers(self) -> Iterable[int]:
         """Yield the numbers of seeds after each batch."""
