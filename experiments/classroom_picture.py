@@ -1,13 +1,12 @@
 """The README's picture of the classroom page: `python experiments/classroom_picture.py` writes it."""
 
-import subprocess
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from browser.driving import CHROMIUM, Browser, await_answer, free_port  # noqa: E402
+from browser.driving import CHROMIUM, Browser, start_server  # noqa: E402
 
 PICTURE = ROOT / "docs" / "pictures" / "teach.png"
 BOARD = "?preset=schelling&rows=100&columns=100&wanted=0.5"
@@ -19,11 +18,8 @@ def main() -> None:
     if CHROMIUM is None:
         print("no chromium and chromedriver: the picture of the classroom page is left as it is")
         return
-    port = free_port()
-    server = subprocess.Popen([sys.executable, str(ROOT / "tests/browser/serve.py"), str(port)])
+    server, address = start_server([sys.executable, str(ROOT / "tests/browser/serve.py")], "held")
     try:
-        address = f"http://127.0.0.1:{port}/"
-        await_answer(address + "held", server)
         browser = Browser(1280, 800, is_phone=False)
         try:
             browser.open(address + BOARD)

@@ -8,7 +8,7 @@ region of several municipalities a unit may be one of these: D at level area of 
 
 # ruff: noqa: E501
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from segsim.tables import TENURES
 from segsim.words.text import Text
@@ -49,6 +49,8 @@ class Measure(NamedTuple):
         What it is.
     chance : str
         Measure that holds what a random allocation would give, "" if there is none.
+    place : str
+        What its values rest on beside who lives in which area: where "homes" lie, where "schools" lie too, or "".
     """
 
     name: str
@@ -56,6 +58,7 @@ class Measure(NamedTuple):
     levels: tuple[str, ...]
     definition: Text
     chance: str = ""
+    place: Literal["", "homes", "schools"] = ""
 
 
 CITY = ("municipality",)
@@ -160,11 +163,11 @@ _DECLARED = (
         "clusters, 0 no pattern.",
         "Morans I för gruppens andel över befolkade rutor och deras åtta grannar: nära 1 stora kluster, 0 inget "
         "mönster.",
-    ), "moran_I_expected"),
+    ), "moran_I_expected", "homes"),
     Measure("moran_I_expected", "index", ("cell",), Text(
         "Moran's I expected without pattern, -1 / (cells - 1).",
         "Förväntat Morans I utan mönster, -1 / (rutor - 1).",
-    )),
+    ), place="homes"),
     *(
         Measure(
             f"isolation_nearest_{k}", "index", ("cell",),
@@ -172,6 +175,7 @@ _DECLARED = (
                 f"Mean share of the own group among a member's {k} nearest persons, oneself left out, on the grid.",
                 f"Gruppens genomsnittliga andel bland en medlems {k} närmaste personer, den egna personen oräknad.",
             ),
+            place="homes",
         )
         for k in PROFILE_SIZES
     ),
@@ -182,6 +186,7 @@ _DECLARED = (
                 f"Spatial {what} of local environments within {b:g} cells (biweight).",
                 f"Rumsligt {vad} för omgivningar inom {b:g} rutor.",
             ),
+            place="homes",
         )
         for name, what, vad in (("H", "information index", "informationsindex"), ("D", "dissimilarity", "olikhetsindex"))
         for b in PROFILE_BANDWIDTHS
@@ -263,25 +268,26 @@ _DECLARED = (
                 f"{name} of schools less {name} of the same children's areas.",
                 f"{name} för skolor minus {name} för samma barns bostadsområden.",
             ),
+            place="schools",
         )
         for name in "DHVM"
     ),
     Measure("M_school_given_home", "nats", ("school",), Text(
         "Sorting into schools beyond what areas explain.",
         "Skolsortering utöver det bostadsområdet förklarar.",
-    )),
+    ), place="schools"),
     Measure("M_home_given_school", "nats", ("school",), Text(
         "Residential segregation undone within schools.",
         "Boendesegregation som upphävs inom skolorna.",
-    )),
+    ), place="schools"),
     Measure("D_nearest", "index", ("school",), Text(
         "School dissimilarity if every child went to the nearest school with its grade.",
         "Skolornas olikhetsindex om alla gick i närmaste skola med den egna årskursen.",
-    )),
+    ), place="schools"),
     Measure("residence_share", "share", ("school",), Text(
         "D_nearest over school D: how much of school segregation homes explain.",
         "D om alla gick i närmaste skola, delat med skolornas D: hur mycket av skolsegregationen som boendet förklarar.",
-    )),
+    ), place="schools"),
     Measure("pupils", "persons", (*CITY, "school"), Text("Pupils in grades 0 to 9.", "Elever i årskurs F–9.")),
     Measure("teacher_density", "teachers", (*CITY, "school"), Text(
         "Teachers per 100 pupils; of the city the mean over pupils.",
@@ -405,11 +411,11 @@ _DECLARED = (
     Measure("service", "SD", ("area",), Text(
         "Service level; 0 is the city's mean at the start.",
         "Servicenivå; 0 är kommunens medelvärde vid start.",
-    )),
+    ), place="homes"),
     Measure("near_office", "share", CITY, Text(
         "Residents within reach of a service office that a policy opened.",
         "Andel invånare som har ett servicekontor inom räckhåll, av dem som en åtgärd har öppnat.",
-    )),
+    ), place="homes"),
     Measure("flow", "number", CITY, Text(
         "What happened during the year, by the names of the flows.",
         "Vad som hände under året, efter flödenas namn.",

@@ -25,32 +25,34 @@ from segsim.errors import SegsimError  # noqa: E402
 from segsim.teach.page.controls import apply_changes  # noqa: E402
 from segsim.teach.scenes.lessons import PRESETS  # noqa: E402
 from segsim.teach.server import listen_at  # noqa: E402
+from tests.patience import PATIENCE, free_port  # noqa: E402
 
 SOCKET = "/_nicegui_ws/socket.io/?EIO=4&transport=websocket"
 POLLING = "/_nicegui_ws/socket.io/?EIO=4&transport=polling"
-PATIENCE = 60
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Server:
     """A server in another process, and what it has written."""
 
     def __init__(self, folder: Path, *options: str, host: str = "127.0.0.1", **environment: str) -> None:
-        self.port, self.errors = free_port(), folder / "errors.txt"
+        self.errors, self.line = folder / "errors.txt", ""
         command = [sys.executable, "-c", "from segsim.cli import main; main()", "teach"]
-        command += ["--host", host, "--port", str(self.port), *(options or ("--no-browser",))]
+        command += ["--host", host, *(options or ("--no-browser",)), "--port"]
         variables = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
-        with self.errors.open("w") as errors:
-            self.process = subprocess.Popen(
-                command, stdout=subprocess.PIPE, stderr=errors, text=True, env=variables | environment
-            )
-        assert self.process.stdout is not None
-        self.line = self.process.stdout.readline()
+        for _ in range(10):  # another program may take the port meanwhile
+            self.port = free_port()
+            with self.errors.open("w") as errors:
+                self.process = subprocess.Popen(
+                    [*command, str(self.port)],
+                    stdout=subprocess.PIPE,
+                    stderr=errors,
+                    text=True,
+                    env=variables | environment,
+                )
+            assert self.process.stdout is not None
+            self.line = self.process.stdout.readline()
+            if self.line or "already in use" not in self.errors.read_text("utf-8"):
+                break
 
     def ask(self, path: str, host: str | None = None, method: str = "GET", **headers: str) -> int:
         """Return the status of the answer to a request."""

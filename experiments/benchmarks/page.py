@@ -4,7 +4,6 @@ Everybody wants more like neighbours than can be had, so that the board never co
 up to 300 x 300 and 20 at 500 x 500.
 """
 
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -12,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from browser.driving import CHROMIUM, Browser, await_answer, free_port  # noqa: E402
+from browser.driving import CHROMIUM, Browser, start_server  # noqa: E402
 
 GOALS = {100: 30, 300: 30, 500: 20}
 SECONDS = 8.0
@@ -35,12 +34,9 @@ def main() -> None:
     """Measure every size and print a line for each."""
     if CHROMIUM is None:
         sys.exit("chromium and chromedriver are needed (Debian: apt-get install chromium chromium-driver)")
-    port = free_port()
-    server = subprocess.Popen([sys.executable, str(ROOT / "tests/browser/serve.py"), str(port)])
     begun = time.perf_counter()
+    server, address = start_server([sys.executable, str(ROOT / "tests/browser/serve.py")])
     try:
-        address = f"http://127.0.0.1:{port}/"
-        await_answer(address, server)
         print(f"The page answers {time.perf_counter() - begun:.1f} s after the command.")
         browser = Browser(1920, 1080, is_phone=False)
         try:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from segsim.figures import Geography, colours
 from segsim.figures.series import BAND
+from segsim.report.invention import Invention, find_invention
 from segsim.report.labels import Quantity, quantity
 from segsim.runs.series import Series
 from segsim.scenario import Scenario
@@ -84,8 +85,10 @@ class PageContext:
         return (swedish if self.words.language == "sv" else english) or english or scenario.name
 
     def quantity(self, series: Series) -> Quantity:
-        """Return what a quantity is called and how it is written."""
-        return quantity(series, self.baseline.groups, self.words)
+        """Return what a quantity is called and how it is written; what follows from invention says so."""
+        about = quantity(series, self.baseline.groups, self.words)
+        behind = self._invention.behind(series)
+        return about._replace(over=f"{about.over} ({self.words(f'invention.{behind}')})") if behind else about
 
     def rows(self, series: Series, scenario: str | None = None) -> pd.DataFrame:
         """Return the rows of one quantity, of one scenario or all."""
@@ -172,6 +175,11 @@ class PageContext:
     def select_available(self, candidates: Sequence[Series]) -> list[Series]:
         """Return those of some quantities that were measured."""
         return [series for series in candidates if series in self.available_series]
+
+    @cached_property
+    def _invention(self) -> Invention:
+        """Return what of the city's geography is invented."""
+        return find_invention(self.baseline, self.notes)
 
     @cached_property
     def _by_measure(self) -> dict[tuple[str, str, str], pd.DataFrame]:

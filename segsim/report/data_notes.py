@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from segsim.runs.store.store import explain_write_errors, write_whole
+from segsim.runs.store.store import explain_kept_file, write_whole
 from segsim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def city_notes(scenario: Scenario, folder: Path) -> "tuple[Note, ...]":
 
     path = folder / NOTES
     if path.exists():
-        with explain_write_errors(path):
+        with explain_kept_file(path):
             return tuple(Note(**note) for note in json.loads(path.read_text("utf-8")))
     notes = collect_notes(scenario)
     write_whole(path, json.dumps([asdict(note) for note in notes], ensure_ascii=False, indent=1).encode())

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from segsim.figures import Geography
-from segsim.runs.store.store import explain_write_errors
+from segsim.runs.store.store import explain_kept_file, explain_write_errors
 from segsim.scenario import Scenario
 from segsim.simulation.initial_state import draw_initial_state
 from segsim.state import CityState
@@ -62,10 +62,13 @@ def _outlines(scenario: Scenario) -> pd.DataFrame:
 
 def read_map(folder: Path) -> Geography:
     """Read the map a results folder holds."""
-    with explain_write_errors(folder / CELLS):
+    with explain_kept_file(folder / CELLS):
         cells = pd.read_parquet(folder / CELLS)
-        path = folder / OUTLINES
-        return Geography(cells, pd.read_parquet(path) if path.exists() else None)
+    path = folder / OUTLINES
+    if not path.exists():
+        return Geography(cells)
+    with explain_kept_file(path):
+        return Geography(cells, pd.read_parquet(path))
 
 
 def write_map(geography: Geography, folder: Path) -> None:

@@ -318,11 +318,22 @@ SENTENCES = {
         "närmaste skola, hur mycket av skolsegregationen bostäderna förklarar) säger inget om den verkliga "
         "kommunen.",
     ),
+    "invented_areas": Text(
+        "Only totals are given: the {areas} areas and their districts, and who lives in which, are invented.",
+        "Bara siffror för helheten är givna: de {areas} områdena och deras stadsdelar, och vem som bor i "
+        "vilket, är påhittade.",
+    ),
     "invented_schools": Text(
         "No schools are given: their number, size, provider, place and merit values are invented from "
-        "national figures.",
+        "national figures, and with them how pupils divide over schools.",
         "Inga skolor är givna: deras antal, storlek, huvudman, läge och meritvärden är påhittade efter "
-        "nationella uppgifter.",
+        "nationella uppgifter, och därmed hur eleverna fördelar sig över skolor.",
+    ),
+    "places_unmatched": Text(
+        "{file} has coordinates of {units} school units, none of which is among the schools; check the "
+        "codes.",
+        "{file} har koordinater för {units} skolenheter, men ingen av dem finns bland skolorna; kontrollera "
+        "koderna.",
     ),
     "shipped_facts": Text(
         "The {areas} areas, their residents and homes are Statistics Sweden's of 31 December 2022; schools "

@@ -83,7 +83,7 @@ def _read_source(city: CitySource) -> Source:
     layout = ground.layout if ground else arrange_in_disc(counts)
     if ground is not None:
         notes += ground.notes
-    elif city.figures is None:  # the report says of figures that all places are invented
+    else:
         notes += (Note("invented_map"),)
     units: list[Units] = []
     for code in city.national_codes or ("",):
@@ -91,7 +91,7 @@ def _read_source(city: CitySource) -> Source:
         notes += remarks
         if listed is None:
             units.append(invent_units)
-            notes += (Note("invented_schools"),) if city.figures is None else ()
+            notes += (Note("invented_schools"),)
             continue
         if city.schools is not None or city.school_coordinates is not None:
             listed, strays = set_aside_far(listed, ground, layout.cells)
@@ -104,7 +104,10 @@ def _load_areas(city: CitySource) -> tuple[pd.DataFrame, Notes]:
     """Return the table of areas, and notes of what was mended."""
     if city.figures is not None:
         table = build_preset_table(city.figures)
-        return table, list_unmet_targets(city.figures, table)
+        return table, (
+            Note("invented_areas", {"areas": len(table)}),
+            *list_unmet_targets(city.figures, table),
+        )
     if city.areas is not None:
         return read_areas(city.areas, city.municipality)
     if not city.national_codes:

@@ -1,32 +1,25 @@
 """A real browser without a window, and a server of the page; without Chromium these tests are skipped."""
 
 import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from browser.driving import CHROMEDRIVER, CHROMIUM, Browser, await_answer, free_port
+from browser.driving import CHROMEDRIVER, CHROMIUM, Browser, start_server
 
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """Return the address of a server of the page."""
     pytest.importorskip("nicegui", reason="the page needs the extra teach")
-    port = free_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
-    process = subprocess.Popen(
-        [sys.executable, str(Path(__file__).with_name("serve.py")), str(port)], env=environment
-    )
-    try:
-        address = f"http://127.0.0.1:{port}/"
-        await_answer(address + "held", process)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(20)
+    command = [sys.executable, str(Path(__file__).with_name("serve.py"))]
+    process, address = start_server(command, "held", env=environment)
+    yield address
+    process.terminate()
+    process.wait()
 
 
 def window(width: int, height: int, is_phone: bool = False) -> Browser:

@@ -2,34 +2,46 @@
 
 import json
 import shutil
-import socket
 import subprocess
 import tempfile
-import time
 import urllib.request
+from collections.abc import Sequence
+
+from patience import PATIENCE, free_port, wait_until
 
 CHROMIUM = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
 )
 CHROMEDRIVER = shutil.which("chromedriver")
-PATIENCE = 45.0
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def await_answer(address: str, server: subprocess.Popen) -> None:
-    for _ in range(int(PATIENCE * 5)):
+    """Wait until a server answers."""
+
+    def answers() -> bool:
         assert server.poll() is None, "the server ended"
         try:
-            urllib.request.urlopen(address, timeout=5).read()
-            return
+            return bool(urllib.request.urlopen(address, timeout=PATIENCE).read())
         except OSError:
-            time.sleep(0.2)
-    raise AssertionError(f"{address} does not answer")
+            return False
+
+    wait_until(answers)
+
+
+def start_server(command: Sequence[str], path: str = "", **more) -> tuple[subprocess.Popen, str]:
+    """Start a server at a free port, the last word of its command; return it and its address."""
+    for _ in range(10):  # another program may take the port meanwhile
+        port = free_port()
+        server, address = subprocess.Popen([*command, str(port)], **more), f"http://127.0.0.1:{port}/"
+        try:
+            await_answer(address + path, server)
+        except AssertionError:
+            if server.poll() is None:
+                server.kill()
+                raise
+        else:
+            return server, address
+    raise AssertionError(f"{command[1]} ends at every port")
 
 
 class Browser:
@@ -73,13 +85,8 @@ class Browser:
     def run(self, script: str, *arguments):
         return self.driver.execute_script(script, *arguments)
 
-    def wait(self, script: str, patience: float = PATIENCE) -> None:
-        end = time.monotonic() + patience
-        while time.monotonic() < end:
-            if self.run(script):
-                return
-            time.sleep(0.1)
-        raise AssertionError(f"never came true: {script}")
+    def wait(self, script: str) -> None:
+        wait_until(lambda: self.run(script))
 
     def click(self, key: str) -> None:
         self.driver.find_element("css selector", f"[data-key={key}]").click()

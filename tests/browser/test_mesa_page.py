@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from browser.driving import await_answer, free_port
+from browser.driving import start_server
 
 PICTURE = "document.querySelector('img[src^=\"data:image/png\"]')"
 
@@ -19,16 +19,13 @@ def page() -> Iterator[str]:
     for name in ("solara.server", "altair"):
         if importlib.util.find_spec(name.split(".")[0]) is None:
             pytest.skip("Mesa's page needs the extra solara")
-    port = str(free_port())
     file = Path(__file__).with_name("mesa_page.py")
-    command = [sys.executable, "-m", "solara", "run", str(file), "--no-open", "--production", "--port", port]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        try:
-            await_answer(f"http://127.0.0.1:{port}/", process)
-            yield f"http://127.0.0.1:{port}/"
-        finally:
-            process.terminate()
-            process.wait(20)
+    command = [sys.executable, "-m", "solara", "run", str(file), "--no-open", "--production", "--port"]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    process, address = start_server(command, **quiet)
+    yield address
+    process.terminate()
+    process.wait()
 
 
 def test_city__is_drawn_steps_and_starts_again_in_mesas_page(page, browser):

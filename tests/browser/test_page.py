@@ -4,12 +4,12 @@ import json
 import signal
 import subprocess
 import sys
-import time
 import urllib.request
 
 import pytest
 
-from browser.driving import await_answer, free_port
+from browser.driving import start_server
+from patience import PATIENCE, wait_until
 
 LESSONS = ("schelling", "tolerance_paradox", "schools", "admission", "league_tables")
 
@@ -137,7 +137,7 @@ def test_every_lesson__fits_the_screen(server, request, language, size):
 
 
 def held(server: str) -> dict[str, int]:
-    return dict(json.loads(urllib.request.urlopen(f"{server}held", timeout=30).read()))
+    return dict(json.loads(urllib.request.urlopen(f"{server}held", timeout=PATIENCE).read()))
 
 
 def test_clients__that_come_play_and_leave_are_let_go_of(server, browser):
@@ -160,27 +160,24 @@ def test_clients__that_come_play_and_leave_are_let_go_of(server, browser):
 
 
 def await_none(server: str) -> None:
-    end = time.monotonic() + 60
-    while time.monotonic() < end:
+    """Wait until the server holds nothing of any client."""
+
+    def holds_nothing() -> bool:
         now = held(server)
-        if not (now["players"] or now["streams"] or now["worlds"] or now["clients"]):
-            return
-        time.sleep(0.5)
-    raise AssertionError(f"still held: {held(server)}")
+        return not (now["players"] or now["streams"] or now["worlds"] or now["clients"])
+
+    wait_until(holds_nothing)
 
 
 def test_teach__serves_this_machine_alone_and_refuses_a_taken_port(server):
     port = server.rsplit(":", 1)[1].strip("/")
     command = [sys.executable, "-c", "from segsim.cli import main; main()", "teach", "--no-browser", "--port"]
-    taken = subprocess.run([*command, port], capture_output=True, text=True, timeout=120)
+    taken = subprocess.run([*command, port], capture_output=True, text=True)
     assert taken.returncode == 2
     assert "already in use; choose another with --port" in taken.stderr
-    other = str(free_port())
-    with subprocess.Popen([*command, other], stdout=subprocess.PIPE, text=True) as process:
-        try:
-            await_answer(f"http://127.0.0.1:{other}/", process)
-            assert process.stdout is not None
-            assert f"http://127.0.0.1:{other}/" in process.stdout.readline()
-        finally:
-            process.send_signal(signal.SIGINT)
-            process.wait(20)
+    process, address = start_server(command, stdout=subprocess.PIPE, text=True)
+    with process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+    assert address in line

@@ -15,7 +15,7 @@ from segsim.groups import is_foreign
 from segsim.measures.snapshot import Snapshot, sum_by_district, take_snapshot
 from segsim.policies import LEVERS, CityProfile, Policy
 from segsim.report.geography import CELLS, build_map, read_map, write_map
-from segsim.runs.store.store import explain_write_errors, write_whole
+from segsim.runs.store.store import explain_kept_file, explain_write_errors, write_whole
 from segsim.scenario import Scenario
 from segsim.simulation import Simulation
 from segsim.state import CityState
@@ -59,10 +59,11 @@ def read_starting_city(scenario: Scenario, seed: int, folder: Path) -> StartingC
             city.residents.to_parquet(paths[1], index=False)
             counts = {"leavers": city.leavers, "reach": city.reach}
             write_whole(paths[2], json.dumps(counts, indent=1).encode())
-    with explain_write_errors(folder / RESIDENTS):
-        counts = json.loads(paths[2].read_text("utf-8"))
+    with explain_kept_file(paths[1]):
         residents = pd.read_parquet(paths[1])
-    return StartingCity(read_map(folder), residents, counts["leavers"], counts["reach"])
+    with explain_kept_file(paths[2]):
+        counts = json.loads(paths[2].read_text("utf-8"))
+        return StartingCity(read_map(folder), residents, counts["leavers"], counts["reach"])
 
 
 def make_starting_city(scenario: Scenario, seed: int) -> StartingCity:

@@ -19,6 +19,8 @@ from segsim.comparison.tipping import share_above, tipping
 from segsim.comparison.variance import variance_split
 from segsim.errors import SegsimError
 from segsim.figures import Figure, front, influence, save
+from segsim.report.data_notes import city_notes
+from segsim.report.invention import find_invention
 from segsim.runs.series import Series, default_series, resolve_family, resolve_series
 from segsim.runs.store.store import explain_write_errors, write_whole
 from segsim.runs.sweeps.designs import comparison_pairs
@@ -26,6 +28,7 @@ from segsim.runs.sweeps.stopping import whole_city_series
 from segsim.runs.sweeps.sweep import Sweep
 from segsim.scenario.files.csv_text import write_csv
 from segsim.tables import Array
+from segsim.words.words import Words
 
 
 class Written(NamedTuple):
@@ -45,7 +48,8 @@ def write_sweep(sweep: Sweep) -> Written:
     `points.csv` holds the value of every point with its 95 % interval over seeds. Sobol, Morris and Latin
     hypercube designs add `sensitivity.csv` and a figure per quantity, and `variance.csv`, which splits doubt
     about parameters from doubt about seeds. A factorial adds `effects.csv`, `interactions.csv`, `mixes.csv`
-    and a figure of cost against effect. Thresholds under `tipping` add `tipping.csv`.
+    and a figure of cost against effect. Thresholds under `tipping` add `tipping.csv`. `notes.txt` says what
+    was mended or invented in the city's data; rows and figures that follow from invented geography say so.
 
     Returns
     -------
@@ -59,7 +63,8 @@ def write_sweep(sweep: Sweep) -> Written:
     left_out: list[str] = []
     for series in family:
         outcome = outcomes(sweep, series)
-        tables.setdefault("points", []).append(with_quantity_column(series, points_table(sweep, outcome)))
+        points = points_table(sweep, outcome)
+        tables.setdefault("points", []).append(name_quantity(sweep, series, points))
         for make in PARTS[sweep.experiment.design.kind]:
             try:
                 new_tables, new_figures = make(sweep, outcome)
@@ -67,20 +72,19 @@ def write_sweep(sweep: Sweep) -> Written:
                 left_out.append(f"{series}: {error}")
                 continue
             for name, table in new_tables.items():
-                tables.setdefault(name, []).append(with_quantity_column(series, table))
+                tables.setdefault(name, []).append(name_quantity(sweep, series, table))
             figures += [
                 save(figure, sweep.folder / "figures" / f"{stem}.svg") for stem, figure in new_figures.items()
             ]
     for name, threshold in sweep.experiment.tipping.items():
         for series in resolve_series(name, available, family):
-            tables.setdefault("tipping", []).append(
-                with_quantity_column(series, tipping_table(sweep, series, threshold))
-            )
+            tipped = tipping_table(sweep, series, threshold)
+            tables.setdefault("tipping", []).append(name_quantity(sweep, series, tipped))
     with explain_write_errors(sweep.folder):
         for name in TABLES:
             (sweep.folder / f"{name}.csv").unlink(missing_ok=True)
     written = [write(sweep.folder / f"{name}.csv", pd.concat(parts)) for name, parts in tables.items()]
-    return Written([*written, *figures], left_out)
+    return Written([*written, *figures, *write_notes(sweep)], left_out)
 
 
 TABLES = ("points", "sensitivity", "variance", "effects", "interactions", "mixes", "tipping")
@@ -93,11 +97,38 @@ def write(path: Path, table: pd.DataFrame) -> Path:
     return path
 
 
-def with_quantity_column(series: Series, table: pd.DataFrame) -> pd.DataFrame:
-    """Put the quantity before the columns of a table."""
+def name_quantity(sweep: Sweep, series: Series, table: pd.DataFrame) -> pd.DataFrame:
+    """Put the quantity before the columns of a table, and what is invented that it follows from."""
     table = table.copy()
     table.insert(0, "quantity", str(series))
+    if behind := tell_invention(sweep, series):
+        table.insert(1, "invented", behind)
     return table
+
+
+def tell_invention(sweep: Sweep, series: Series) -> str:
+    """Return what is invented that a quantity follows from, such as "on an invented map"; or nothing."""
+    base = sweep.experiment.base
+    behind = find_invention(base, city_notes(base, sweep.folder)).behind(series)
+    return Words("en")(f"invention.{behind}") if behind else ""
+
+
+def write_notes(sweep: Sweep) -> list[Path]:
+    """Write what was mended or invented in the data of the city; return the file, if there is anything."""
+    path = sweep.folder / "notes.txt"
+    notes = city_notes(sweep.experiment.base, sweep.folder)
+    if not notes:
+        with explain_write_errors(path):
+            path.unlink(missing_ok=True)
+        return []
+    write_whole(path, "".join(f"{note}\n" for note in notes).encode())
+    return [path]
+
+
+def title_quantity(sweep: Sweep, outcome: Outcomes) -> str:
+    """Return the quantity and its year as the title of a figure has them."""
+    behind = tell_invention(sweep, outcome.series)
+    return f"{outcome.series}, {outcome.year}" + (f" ({behind})" if behind else "")
 
 
 def points_table(sweep: Sweep, outcome: Outcomes) -> pd.DataFrame:
@@ -160,7 +191,7 @@ def mixes(sweep: Sweep, outcome: Outcomes) -> TablesAndFigures:
     """Return what policies do in company, and draw cost against effect."""
     mix = policy_mix(sweep, outcome.series)
     unit = f"difference in {outcome.series.measure} ({mix.want} is better)"
-    figure = front(mix.mixes, title=f"Policy mixes: {outcome.series}, {outcome.year}", unit=unit)
+    figure = front(mix.mixes, title=f"Policy mixes: {title_quantity(sweep, outcome)}", unit=unit)
     tables = {"effects": mix.effects, "interactions": mix.interactions, "mixes": mix.mixes}
     return tables, {f"mixes_{stem(outcome.series)}": figure}
 
@@ -173,7 +204,7 @@ def influences(sweep: Sweep, outcome: Outcomes) -> TablesAndFigures:
             "är densamma i alla punkter; ingen faktor påverkar den",
         )
     table = sensitivity(sweep, outcome.series)
-    what = f"{outcome.series}, {outcome.year}" + (
+    what = title_quantity(sweep, outcome) + (
         ", difference from the baseline" if outcome.is_difference else ""
     )
     return {"sensitivity": table}, {

@@ -17,6 +17,7 @@ from typing import NamedTuple
 import pyarrow.parquet as pq
 
 from segsim.errors import ResultsError, tell_reason
+from segsim.words.text import Text
 
 try:
     import fcntl
@@ -211,4 +212,19 @@ def explain_write_errors(path: Path) -> Iterator[None]:
             f"{path}: går inte att skriva ({reason:sv}); det som sparats hittills är i behåll: frigör "
             "utrymme "
             "eller tillåt skrivning, och kör sedan samma kommando igen (sweep med --resume)",
+        ) from error
+
+
+@contextmanager
+def explain_kept_file(path: Path) -> Iterator[None]:
+    """Turn what a damaged file that a report keeps gives rise to into an error that names it."""
+    try:
+        yield
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        reason = Text("is damaged", "är skadad")
+        if isinstance(error, OSError) and error.errno is not None:
+            reason = tell_reason(error)
+        raise ResultsError(
+            f"{path}: cannot be read ({reason}); delete it, and segsim report makes it anew",
+            f"{path}: går inte att läsa ({reason:sv}); ta bort den, så gör segsim report den på nytt",
         ) from error

@@ -181,6 +181,8 @@ def match_schools(
     longitude, latitude = settle_places(_numbers(table, rows, _EAST), _numbers(table, rows, _NORTH), notes)
     if coordinates is not None:
         places = read_coordinates(coordinates, notes)
+        if not places.keys() & set(codes):
+            notes.append(Note("places_unmatched", {"file": coordinates.name, "units": len(places)}))
         for i, code in enumerate(codes):
             if code in places and np.isnan(longitude[i]):
                 longitude[i], latitude[i] = places[code]
