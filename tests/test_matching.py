@@ -27,9 +27,14 @@ def as_list(place):
     return [None if p == NONE else int(p) for p in place]
 
 
-def run(mechanism, lists, priority, tie, capacity, kind=None, reserve=None):
+def run(mechanism, lists, priority, tie, capacity, kind=None, reserve=None, side=None, quota=None):
     choices, given_priority = arrays(lists, priority)
-    extra = () if reserve is None else (np.array(kind, np.int8), np.array(reserve, np.int32))
+    extra = ()
+    if reserve is not None:
+        side = side or [0] * len(reserve[0])
+        quota = quota or [[seats] for seats in capacity]
+        columns = (np.array(kind, np.int8), np.array(reserve, np.int32), np.array(side, np.int8))
+        extra = (matching.SeatsByKind(*columns, np.array(quota, np.int32)),)
     place = mechanism(choices, given_priority, np.array(tie, np.int64), np.array(capacity, np.int32), *extra)
     return as_list(place)
 
@@ -59,6 +64,18 @@ def reserved_markets(draw):
     return lists, priority, tie, capacity, kind, reserve
 
 
+@st.composite
+def limited_markets(draw):
+    """A market with reserves, and quotas of one or two sides that leave room for what is reserved."""
+    lists, priority, tie, capacity, kind, reserve = draw(reserved_markets())
+    side = [draw(st.integers(0, 1)) for _ in reserve[0]]
+    quota = []
+    for seats, least in zip(capacity, reserve, strict=True):
+        held = [sum(n for n, s in zip(least, side, strict=True) if s == number) for number in (0, 1)]
+        quota.append([n + draw(st.integers(0, max(seats, 1))) for n in held])
+    return lists, priority, tie, capacity, kind, reserve, side, quota
+
+
 MECHANISMS = [matching.deferred_acceptance, matching.immediate_acceptance, matching.top_trading_cycles]
 
 
@@ -80,6 +97,29 @@ def test_serial_dictatorship__equals_its_plain_twin(market):
 @given(reserved_markets())
 def test_reserves__equal_the_plain_twin(market):
     assert run(matching.deferred_acceptance, *market) == plain.deferred_acceptance(*market)
+
+
+@given(limited_markets())
+def test_quotas__equal_the_plain_twin_and_are_never_exceeded(market):
+    lists, priority, tie, capacity, kind, reserve, side, quota = market
+    place = run(matching.deferred_acceptance, *market)
+    assert place == plain.deferred_acceptance(*market)
+    for p, most in enumerate(quota):
+        for s in (0, 1):
+            assert sum(q == p and side[kind[a]] == s for a, q in enumerate(place)) <= most[s]
+    # in whatever order they apply
+    turned = run(
+        matching.deferred_acceptance,
+        lists[::-1],
+        priority[::-1],
+        tie[::-1],
+        capacity,
+        kind[::-1],
+        reserve,
+        side,
+        quota,
+    )
+    assert turned == place[::-1]
 
 
 @given(reserved_markets())

@@ -203,7 +203,7 @@ def test_admission_rule__changes_only_what_it_names() -> None:
 def test_admission_rule__refuses_what_the_city_cannot_carry() -> None:
     quota = RULES.schools.admission.model_copy(update={"ses_quota": True})
     rules = RULES.model_copy(update={"schools": RULES.schools.model_copy(update={"admission": quota})})
-    with pytest.raises(ValueError, match="keeps no reserves"):
+    with pytest.raises(ValueError, match="keeps neither reserves nor quotas"):
         policy("admission_rule", mechanism="top_trading_cycles").check(rules)
 
 

@@ -52,7 +52,7 @@ LAYERS = (
     ("steps", "synthesis", "measures"),
     ("state",),
     ("scenario",),
-    ("policies", "indices"),
+    ("policies", "indices", "matching"),
     ("kernels",),
     ("rules",),
     ("groups",),

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 from segsim.errors import ScenarioError
 from segsim.kernels.draws import key_of
 from segsim.kernels.schools.campus import Campus, list_nearby
-from segsim.kernels.schools.priorities import Siblings, rank_applicants
-from segsim.kernels.schools.school_choice import Applicants, ChoiceTaste, count_asked, list_schools
+from segsim.kernels.schools.priorities import rank_applicants
+from segsim.kernels.schools.school_choice import count_asked, list_schools
+from segsim.kernels.schools.school_utility import Applicants, ChoiceTaste
+from segsim.kernels.schools.siblings import Siblings
 from segsim.rules.schools import Admission, SchoolSupport
 from segsim.steps.schools import school_year
 from segsim.steps.schools.enrolment import count_enrolment, list_pupils, school_order
@@ -35,9 +37,10 @@ def choices_of_school(draw):
         first_grade=first.astype(np.int8),
         last_grade=np.where(first == 7, 9, rng.choice([6, 9], m)).astype(np.int8),
         share=rng.random((m, 2)),
+        educated=np.stack([1 - (educated := rng.random(m)), educated], axis=1),
         merit=rng.normal(size=m),
         appeal=rng.normal(0, draw(st.sampled_from([0.0, 2.0])), (m, 2, 4)),
-        rule=rng.integers(0, 4, m).astype(np.int8),
+        rule=rng.integers(0, 6, m).astype(np.int8),
         municipality=np.zeros(m, np.int16),
     )
     applicants = Applicants(
@@ -54,7 +57,8 @@ def choices_of_school(draw):
             rng.random(n) < 0.5, rng.choice(np.append(np.flatnonzero(~campus.is_independent), NONE), n), NONE
         ).astype(np.int32),
         queue_years=rng.uniform(0, 6, n),
-        weights=rng.uniform(0, 3, (n, 3)),
+        attainment=rng.normal(size=n),
+        weights=rng.uniform(0, 3, (n, 7)) * rng.integers(0, 2, (n, 7)),
         municipality=np.zeros(n, np.int16),
     )
     taste = ChoiceTaste(
@@ -73,6 +77,10 @@ def choices_of_school(draw):
         transport_km=draw(st.sampled_from([0.0, 2.0])),
         is_catchment=draw(st.booleans()),
         appeal_km=draw(st.sampled_from([0.0, 1.25])),
+        rule=draw(st.integers(0, 3)),
+        threshold=draw(st.sampled_from([0.0, 0.5, 0.9])),
+        noticeable=draw(st.sampled_from([0.01, 0.1, 1.0])),
+        has_one_lot=draw(st.booleans()),
     )
     return applicants, campus, taste, draw(st.integers(1, 5)), rng.random((n, m)) < 0.2
 
@@ -98,12 +106,12 @@ def test_lists_and_priorities__equal_their_plain_twins(drawn):
     nearby = list_nearby(
         applicants.x, applicants.y, asked, campus, taste.independent_km, *count_asked(taste.nearest, k)
     )
-    list_schools(key, applicants, campus, taste, nearby, choices, reference)
-    out = np.zeros((n, k, 2))
     siblings = families_of(has_sibling, applicants.current)
+    list_schools(key, applicants, campus, taste, nearby, siblings, choices, reference)
+    out = np.zeros((n, k, 2))
     rank_applicants(key, 2030, applicants, campus, taste, choices, reference, siblings, out)
     for i in range(n):
-        mine = plain.list_schools(key, applicants, campus, taste, i, k)
+        mine = plain.list_schools(key, applicants, campus, taste, has_sibling, i, k)
         assert choices[i].tolist() == mine + [NONE] * (k - len(mine))
         for j, s in enumerate(mine):
             expected = plain.priority(key, 2030, applicants, campus, taste, has_sibling[i, s], i, s)
@@ -136,7 +144,13 @@ def assert_whole(state):
 
 EVERY_RULE = [
     *({"mechanism": m} for m in Admission.model_fields["mechanism"].annotation.__args__),
-    *({"municipal_priority": p, "independent_priority": p} for p in ("proximity", "queue_time", "lottery")),
+    *(
+        {"municipal_priority": p, "independent_priority": p}
+        for p in Admission.model_fields["municipal_priority"].annotation.__args__
+    ),
+    {"majority_quota": 0.4, "common_system": True},
+    {"majority_quota": 0.0, "majority": "background"},
+    {"majority_quota": 0.3, "ses_quota": True, "lottery_share": 0.5, "tie_breaking": "single"},
     {"lottery_share": 0.5, "common_system": True},
     {"ses_quota": True, "mandatory_choice": True, "sibling": False},
     {"ses_quota": True, "mechanism": "serial_dictatorship"},
@@ -413,7 +427,7 @@ def test_independent_schools__open_close_and_keep_a_limit():
 
 
 def test_admission__refuses_reserves_with_top_trading_cycles():
-    with pytest.raises(ValueError, match="top_trading_cycles keeps no reserves"):
+    with pytest.raises(ValueError, match="top_trading_cycles keeps neither reserves nor quotas"):
         Admission(mechanism="top_trading_cycles", ses_quota=True)
 
 

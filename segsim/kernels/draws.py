@@ -88,6 +88,9 @@ class Stream(IntEnum):
     CLOSURE_EXIT = 84
     ID_PLANNED_SCHOOL = 85
     PLAN_SEATS = 86
+    SCHOOL_ERROR = 87
+    SCHOOL_APPLICATION = 88
+    ADMISSION_TIE = 89
     # housing 100-129
     SEARCH = 100
     RING = 101

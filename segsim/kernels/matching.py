@@ -1,7 +1,8 @@
 """Matching: applicants with ranked lists meet places with capacity; dwellings, school seats and jobs alike.
 
 Deferred acceptance (Gale and Shapley 1962) with minority reserves (Hafalir, Yenmez and Yildirim 2013,
-"Effective affirmative action in school choice") is one kernel. Immediate acceptance and serial dictatorship
+"Effective affirmative action in school choice") and quotas (Abdulkadiroğlu and Sönmez 2003; Kojima 2012) is
+one kernel. Immediate acceptance and serial dictatorship
 are deferred acceptance with other priorities (Ergin and Sönmez 2006), and use it. Top trading cycles
 (Abdulkadiroğlu and Sönmez 2003) is the second kernel. No result depends on the order of rows.
 """
@@ -29,6 +30,18 @@ class SeatHeaps(NamedTuple):
     n_held: Array  # int32 (places * kinds,)
     who: Array  # int32: applicants
     score: Array  # float64: their priority
+
+
+class SeatsByKind(NamedTuple):
+    """Which seats go by the kind of who applies: reserved for some, or closed to some beyond a number.
+
+    A reserve is soft: others fill what a kind leaves of it. A quota is hard: what it leaves stays empty.
+    """
+
+    kind: Array  # int8 (applicants,)
+    reserve: Array  # int32 (places, kinds): where a kind stands before all others; at most capacity in all
+    side: Array  # int8 (kinds,): kinds of one side have their quotas in common
+    quota: Array  # int32 (places, sides): most that a side gets; no less than is reserved for its kinds
 
 
 @part
@@ -93,18 +106,21 @@ def _heap_starts(choices: Array, kind: Array, capacity: Array, n_kinds: int) -> 
 
 
 @part
-def _losing_kind(heaps: SeatHeaps, tie: Array, reserve: Array, p: int, a: int, kind: int, s: float) -> int:
+def _losing_kind(
+    heaps: SeatHeaps, tie: Array, seats: SeatsByKind, p: int, a: int, s: float, side: int
+) -> int:
     """Return the kind whose last applicant a full place refuses, or NONE if it is the newcomer `a`.
 
-    Only kinds that hold more seats than are reserved for them, newcomer counted, can lose one.
+    Only kinds that hold more seats than are reserved for them, newcomer counted, can lose one; if `side` is
+    not NONE, only kinds of that side.
     """
-    n_kinds = reserve.shape[1]
+    n_kinds = seats.reserve.shape[1]
     loser = _NOBODY
     last, last_tie = 0.0, np.int64(0)
     for t in range(n_kinds):
         h = p * n_kinds + t
-        is_own = t == kind
-        if heaps.n_held[h] + is_own <= reserve[p, t]:
+        is_own = t == seats.kind[a]
+        if heaps.n_held[h] + is_own <= seats.reserve[p, t] or (side != NONE and seats.side[t] != side):
             continue
         if heaps.n_held[h] > 0:
             root = heaps.starts[h]
@@ -118,18 +134,18 @@ def _losing_kind(heaps: SeatHeaps, tie: Array, reserve: Array, p: int, a: int, k
 
 @kernel
 def accept_deferred(
-    choices: Array, priority: Array, tie: Array, kind: Array, capacity: Array, reserve: Array, place: Array
+    choices: Array, priority: Array, tie: Array, capacity: Array, seats: SeatsByKind, place: Array
 ) -> None:
-    """Match by applicant-proposing deferred acceptance; each place refuses its last beyond capacity.
+    """Match by applicant-proposing deferred acceptance; places refuse their last beyond what they hold.
 
-    Parameters are those of `deferred_acceptance`; `kind` (int8) and `reserve` (int32, places x kinds) are
-    full arrays here. Writes the place of each applicant, or NONE, into `place` (int32).
+    Parameters are those of `deferred_acceptance`. Writes the place of each applicant, or NONE, into `place`
+    (int32).
     """
-    n_kinds = reserve.shape[1]
-    starts = _heap_starts(choices, kind, capacity, n_kinds)
+    n_kinds = seats.reserve.shape[1]
+    starts = _heap_starts(choices, seats.kind, capacity, n_kinds)
     n_held = np.zeros(capacity.size * n_kinds, np.int32)
     heaps = SeatHeaps(starts, n_held, np.empty(starts[-1], np.int32), np.empty(starts[-1]))
-    free = capacity.copy()
+    free, room = capacity.copy(), seats.quota.copy()
     tried = np.zeros(choices.shape[0], np.int32)
     place[:] = NONE
     # who is refused proposes at once: the outcome is the same in whatever order applicants propose (McVitie
@@ -139,22 +155,62 @@ def accept_deferred(
         while tried[a] < choices.shape[1] and choices[a, tried[a]] != NONE:
             p, s = choices[a, tried[a]], priority[a, tried[a]]
             tried[a] += 1
-            if capacity[p] <= 0:  # a place without seats has no heap to look at
+            side = seats.side[seats.kind[a]]
+            # a place without seats, or closed to the kind, has no heap to look at
+            if capacity[p] <= 0 or seats.quota[p, side] <= 0:
                 continue
             refused = NONE
-            if free[p] > 0:
+            if free[p] > 0 and room[p, side] > 0:
                 free[p] -= 1
             else:
-                t = _losing_kind(heaps, tie, reserve, p, a, kind[a], s)
+                t = _losing_kind(heaps, tie, seats, p, a, s, NONE if room[p, side] > 0 else side)
                 if t == NONE:
                     continue
                 refused = _pop(heaps, tie, p * n_kinds + t)
                 place[refused] = NONE
+                room[p, seats.side[t]] += 1
+            room[p, side] -= 1
             place[a] = p
-            _push(heaps, tie, p * n_kinds + kind[a], a, s)
+            _push(heaps, tie, p * n_kinds + seats.kind[a], a, s)
             if refused == NONE:
                 break
             a = refused
+
+
+@kernel
+def find_fault(choices: Array, n_places: int) -> tuple[int, int]:
+    """Return row and column of the first choice that is no place, listed twice or after NONE; else NONE."""
+    listed_by = np.full(n_places, NONE, np.int64)
+    for a in range(choices.shape[0]):
+        has_ended = False
+        for j in range(choices.shape[1]):
+            p = choices[a, j]
+            if p == NONE:
+                has_ended = True
+            elif has_ended or p < 0 or p >= n_places or listed_by[p] == a:
+                return a, j
+            else:
+                listed_by[p] = a
+    return NONE, NONE
+
+
+@kernel
+def group_by_place(choices: Array, priority: Array, start: Array, applicant: Array, value: Array) -> None:
+    """Write who lists each place, and their priority; those of place p stand from start[p] to start[p + 1]."""
+    start[:] = 0
+    for a in range(choices.shape[0]):
+        for p in choices[a]:
+            if p != NONE:
+                start[p + 1] += 1
+    for p in range(start.size - 1):
+        start[p + 1] += start[p]
+    at = start[:-1].copy()
+    for a in range(choices.shape[0]):
+        for j in range(choices.shape[1]):
+            p = choices[a, j]
+            if p != NONE:
+                applicant[at[p]], value[at[p]] = a, priority[a, j]
+                at[p] += 1
 
 
 @kernel
@@ -206,8 +262,7 @@ def deferred_acceptance(
     priority: Array,
     tie: Array,
     capacity: Array,
-    kind: Array | None = None,
-    reserve: Array | None = None,
+    seats: SeatsByKind | None = None,
 ) -> Array:
     """Return the applicant-optimal stable matching.
 
@@ -221,22 +276,19 @@ def deferred_acceptance(
         Distinct numbers, such as ids or a lottery; among equal priorities the lower stands before.
     capacity : int32 array, places
         Seats; a place with none admits nobody.
-    kind : int8 array, applicants, optional
-        Type of each applicant, for reserves.
-    reserve : int32 array, places x kinds, optional
-        Seats where a kind stands before all others (a soft reserve: others fill what is left of them).
-        At most `capacity` in all per place.
+    seats : SeatsByKind, optional
+        Reserves and quotas; without it all applicants are of one kind.
 
     Returns
     -------
     int32 array, applicants
         The place of each applicant; NONE if every place listed refused.
     """
-    if kind is None or reserve is None:
-        kind = np.zeros(choices.shape[0], np.int8)
-        reserve = np.zeros((capacity.size, 1), np.int32)
+    if seats is None:
+        kind, one = np.zeros(choices.shape[0], np.int8), capacity.astype(np.int32)[:, None]
+        seats = SeatsByKind(kind, np.zeros_like(one), np.zeros(1, np.int8), one)
     place = np.empty(choices.shape[0], np.int32)
-    accept_deferred(choices, priority, tie, kind, capacity, reserve, place)
+    accept_deferred(choices, priority, tie, capacity, seats, place)
     return place
 
 
@@ -245,8 +297,7 @@ def immediate_acceptance(
     priority: Array,
     tie: Array,
     capacity: Array,
-    kind: Array | None = None,
-    reserve: Array | None = None,
+    seats: SeatsByKind | None = None,
 ) -> Array:
     """Return the matching of the Boston mechanism: a place given in one round is never taken back.
 
@@ -256,7 +307,7 @@ def immediate_acceptance(
     levels, level = np.unique(priority, return_inverse=True)
     rank = np.arange(choices.shape[1], dtype=np.float64)
     by_rank = level.reshape(priority.shape) - rank * levels.size
-    return deferred_acceptance(choices, by_rank, tie, capacity, kind, reserve)
+    return deferred_acceptance(choices, by_rank, tie, capacity, seats)
 
 
 def serial_dictatorship(
@@ -264,12 +315,11 @@ def serial_dictatorship(
     turn: Array,
     tie: Array,
     capacity: Array,
-    kind: Array | None = None,
-    reserve: Array | None = None,
+    seats: SeatsByKind | None = None,
 ) -> Array:
     """Return the matching where applicants choose among the seats left, lowest `turn` (float64) first."""
     priority = np.repeat(-turn[:, None], choices.shape[1], axis=1)
-    return deferred_acceptance(choices, priority, tie, capacity, kind, reserve)
+    return deferred_acceptance(choices, priority, tie, capacity, seats)
 
 
 def top_trading_cycles(choices: Array, priority: Array, tie: Array, capacity: Array) -> Array:

@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import Field
 
 from segsim.rules.housing import Allocation, IncomeRule, PublicQueue
-from segsim.rules.schools import Mechanism, Priority
+from segsim.rules.schools import MajorityTrait, Mechanism, Priority, TieBreaking
 from segsim.section import Section, Share
 
 _AS_REGION = "; none means as in the region."
@@ -41,6 +41,9 @@ class LocalAdmission(Section):
     lottery_share: Share | None = Field(None, description=f"Seats drawn by lot{_AS_REGION}")
     ses_quota: bool | None = Field(None, description=f"Seats reserved by parental education{_AS_REGION}")
     quota_tolerance: Share | None = Field(None, description=f"How far a reserve falls short{_AS_REGION}")
+    majority_quota: Share | None = Field(None, description=f"Most seats of the majority{_AS_REGION}")
+    majority: MajorityTrait | None = Field(None, description=f"Who the majority is{_AS_REGION}")
+    tie_breaking: TieBreaking | None = Field(None, description=f"One lot or one a school{_AS_REGION}")
     common_system: bool | None = Field(None, description=f"Independent schools bound too{_AS_REGION}")
     mandatory_choice: bool | None = Field(None, description=f"Every guardian ranks schools{_AS_REGION}")
     active_share: tuple[Share, Share, Share, Share] | None = Field(

@@ -1,4 +1,4 @@
-"""What may be decided about schools (admission, grants, providers), and how families and pupils behave."""
+"""What may be decided about schools (admission, grants, providers), and how pupils learn."""
 
 from typing import Literal, Self
 
@@ -7,13 +7,16 @@ from pydantic import Field, model_validator
 from segsim.national import MERIT_MEAN_2024
 from segsim.rules.board.school_choice import Reconsideration
 from segsim.rules.preschool import PreschoolEffort, PreschoolPreferences
+from segsim.rules.school_choice import SchoolChoice
 from segsim.rules.school_plans import ClosurePlan, OpeningPlan, QualityProgramme, RedrawTerms, SeatPlan
 from segsim.section import RefusedValueError, Section, Share, setting
 
 Mechanism = Literal[
     "deferred_acceptance", "immediate_acceptance", "serial_dictatorship", "top_trading_cycles", "catchment"
 ]
-Priority = Literal["proximity", "relative_proximity", "queue_time", "lottery"]
+Priority = Literal["proximity", "relative_proximity", "queue_time", "lottery", "first_come", "attainment"]
+MajorityTrait = Literal["education", "background"]
+TieBreaking = Literal["multiple", "single"]
 
 
 class Admission(Section):
@@ -27,7 +30,8 @@ class Admission(Section):
     municipal_priority: Priority = Field(
         "relative_proximity",
         description="Who comes first at a municipal school: the nearest, those who would lose most distance "
-        "elsewhere (HFD 2015:50, B), who queued longest, or a lottery.",
+        "elsewhere (HFD 2015:50, B), who queued longest, a lottery, who applied first this year, or those of "
+        "highest attainment so far.",
     )
     independent_priority: Priority = Field(
         "queue_time", description="Who comes first at an independent school (the law allows queue time, B)."
@@ -35,6 +39,10 @@ class Admission(Section):
     sibling: bool = Field(True, description="Siblings of pupils come before all others.")
     lottery_share: Share = Field(
         0.0, description="Share of the free seats of each school and grade that are drawn by lot."
+    )
+    tie_breaking: TieBreaking = Field(
+        "multiple",
+        description="Whether each school draws lots of its own (multiple) or one lot counts at all (single).",
     )
     ses_quota: bool = Field(
         False,
@@ -45,10 +53,22 @@ class Admission(Section):
         0.1,
         description="How much smaller than its share a level's reserve is, as a part of it (C).",
     )
+    majority_quota: Share = Field(
+        1.0,
+        description="Most of the free seats of each school and grade that pupils of the majority may get, as "
+        "a share of them; 1 binds nobody. It is hard (Kojima 2012): seats it closes to them go to others who "
+        "ask or stay empty. Whom it leaves without a seat is placed as near as quotas allow, and beyond them "
+        "only where no other seat is left.",
+    )
+    majority: MajorityTrait = Field(
+        "education",
+        description="Who the majority is: pupils of parents with post-secondary education, or of Swedish "
+        "background.",
+    )
     common_system: bool = Field(
         False,
-        description="Independent schools admit by the municipal priority, lottery and quota; otherwise those "
-        "three bind municipal schools only.",
+        description="Independent schools admit by the municipal priority, lottery and quotas; otherwise "
+        "those bind municipal schools only.",
     )
     mandatory_choice: bool = Field(False, description="Every guardian ranks schools; nobody goes by default.")
     active_share: tuple[Share, Share, Share, Share] = Field(
@@ -62,11 +82,19 @@ class Admission(Section):
 
     @model_validator(mode="after")
     def _can_reserve(self) -> Self:
-        if self.ses_quota and self.mechanism == "top_trading_cycles":
+        if (self.ses_quota or self.majority_quota < 1) and self.mechanism == "top_trading_cycles":
             raise RefusedValueError(
-                "top_trading_cycles keeps no reserves; use another mechanism or ses_quota: false",
-                "top_trading_cycles håller inga reserverade platser; använd ett annat förfarande eller "
-                "ses_quota: false",
+                "top_trading_cycles keeps neither reserves nor quotas; use another mechanism, or ses_quota: "
+                "false and majority_quota: 1",
+                "top_trading_cycles håller varken reserverade platser eller kvoter; använd ett annat "
+                "förfarande, eller ses_quota: false och majority_quota: 1",
+            )
+        if self.ses_quota and self.majority_quota < 1 and self.majority == "background":
+            raise RefusedValueError(
+                "ses_quota reserves by education and does not go with a majority quota by background; use "
+                "one of them, or majority: education",
+                "ses_quota reserverar efter utbildning och går inte ihop med en kvot efter bakgrund; använd "
+                "en av dem, eller majority: education",
             )
         return self
 
@@ -206,91 +234,6 @@ class SchoolsRules(Section):
         gt=0,
         le=50,
         description="Teachers per 100 pupils on the base grant (C; about 12 pupils a teacher).",
-    )
-
-
-class ChoiceWeights(Section):
-    """How much each property of a school counts for a guardian, in logit units."""
-
-    composition: float = Field(
-        2.0, ge=-50, le=50, description="Weight of the single-peaked value of the own share among pupils (C)."
-    )
-    distance: float = Field(
-        0.8, ge=-50, le=50, description="Weight of a kilometre (linear shape) or of the whole sigmoid (C)."
-    )
-    merit: float = Field(
-        0.3, ge=-50, le=50, description="Weight of `merit_unit` points of published merit value (C)."
-    )
-
-
-class SchoolChoice(Section):
-    """How guardians rank schools: scale * utility + a keyed Gumbel taste per pupil and school."""
-
-    form: Literal["linear", "cobb_douglas"] = Field(
-        "linear",
-        description="linear: composition * V - distance * D + merit * z. cobb_douglas: V^a * P^(1 - a) + "
-        "merit * z, with a = composition / (composition + distance) and P nearness from 1 to 0 at far_km.",
-    )
-    scale: float = Field(1.0, ge=0, le=1000, description="Scale of the utility against the taste (beta).")
-    weights: ChoiceWeights = ChoiceWeights()
-    group_weights: dict[str, ChoiceWeights] = Field(
-        {}, description="Weights of origin groups that differ from the others, by group name."
-    )
-    composition: Literal["background", "education"] = Field(
-        "background",
-        description="What x in V(x) is: pupils of the own background, or, for all guardians, mean parental "
-        "education as a share of the highest.",
-    )
-    peak: float = Field(0.8, gt=0, le=1, description="f: the share where V is highest (C).")
-    value_at_one: Share = Field(0.8, description="M: V where all pupils are of the own kind (C).")
-    distance_shape: Literal["linear", "sigmoid"] = Field(
-        "linear",
-        description="Felt distance: kilometres, or 1 / (1 + exp(-(km - sigmoid_km) / sigmoid_width)).",
-    )
-    sigmoid_km: float = Field(2.0, ge=0, le=100, description="Where the sigmoid is one half (C).")
-    sigmoid_width: float = Field(0.5, gt=0, le=100, description="Width of the sigmoid, km (C).")
-    far_km: float = Field(10.0, gt=0, le=1000, description="Where nearness in cobb_douglas is 0 (C).")
-    nearest: int = Field(
-        5, ge=1, le=50, description="Schools with the grade that are considered, nearest first (C)."
-    )
-    independent_km: float = Field(
-        8.0, ge=0, le=1000, description="Independent schools within this distance are considered too (C)."
-    )
-    merit_unit: float = Field(
-        25.0,
-        gt=0,
-        le=340,
-        description="Points of published merit value that the weights of merit count as one (A, rounded: "
-        "national SD between schools 25.3 in 2024/25).",
-    )
-    appeal_km: float = Field(
-        1.25,
-        ge=0,
-        le=1000,
-        description="Kilometres of way that a unit of a school's appeal is worth to those who go by default: "
-        "it stands for catchments and blocks nobody tells (C, one over the weight of a kilometre).",
-    )
-    list_length: int = Field(6, ge=1, le=50, description="Schools ranked in an application at most (C).")
-    queue_education: float = Field(
-        0.3,
-        ge=0,
-        le=10,
-        description="How much sooner educated guardians queue: of the years possible, a share with mean "
-        "(1 + q e) / (2 + q e), e parental education from 0 to 3 (C).",
-    )
-    reconsider_at_7: Share = Field(
-        0.1, description="Active guardians who look again at grade 7 though the school goes on (C)."
-    )
-    switching: Share = Field(0.01, description="Active guardians a year who look for another school (C).")
-    moved_far_km: float = Field(
-        3.0,
-        ge=0,
-        le=1000,
-        description="Distance to school from which a family that has moved looks anew (C).",
-    )
-    moved_far: Share = Field(0.5, description="Share of those families that look for a nearer school (C).")
-    inertia: float = Field(
-        1.0, ge=0, le=50, description="Utility a pupil's present school has above others, logit units (C)."
     )
 
 

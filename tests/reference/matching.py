@@ -12,20 +12,25 @@ def standing(a, p, priority, tie):
     return (-priority[a][p], tie[a])
 
 
-def chosen(applicants, p, priority, tie, capacity, kind, reserve):
-    """Return whom a place keeps: the first of each kind up to its reserve, then the first of all."""
+def chosen(applicants, p, priority, tie, capacity, kind, reserve, side, quota):
+    """Return whom a place keeps: the first of each kind up to its reserve, then the first within quotas."""
     line = sorted(applicants, key=lambda a: standing(a, p, priority, tie))
     kept = []
     for t, seats in enumerate(reserve[p]):
         kept += [a for a in line if kind[a] == t][:seats]
-    kept += [a for a in line if a not in kept][: max(capacity[p] - len(kept), 0)]
+    for a in line:
+        of_side = sum(side[kind[b]] == side[kind[a]] for b in kept)
+        if a not in kept and len(kept) < capacity[p] and of_side < quota[p][side[kind[a]]]:
+            kept.append(a)
     return kept
 
 
-def deferred_acceptance(lists, priority, tie, capacity, kind=None, reserve=None):
+def deferred_acceptance(lists, priority, tie, capacity, kind=None, reserve=None, side=None, quota=None):
     """Match in rounds: whoever holds no seat applies to the next place; each place keeps its choice."""
     kind = kind or [0] * len(lists)
     reserve = reserve or [[0]] * len(capacity)
+    side = side or [0] * len(reserve[0])
+    quota = quota or [[seats] * len(reserve[0]) for seats in capacity]
     refused = [set() for _ in lists]
     while True:
         wants = [
@@ -34,7 +39,7 @@ def deferred_acceptance(lists, priority, tie, capacity, kind=None, reserve=None)
         is_settled = True
         for p in range(len(capacity)):
             here = [a for a, q in enumerate(wants) if q == p]
-            for a in set(here) - set(chosen(here, p, priority, tie, capacity, kind, reserve)):
+            for a in set(here) - set(chosen(here, p, priority, tie, capacity, kind, reserve, side, quota)):
                 refused[a].add(p)
                 is_settled = False
         if is_settled:

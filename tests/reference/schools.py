@@ -2,7 +2,7 @@
 
 import math
 
-from segsim.kernels.draws import Stream, gumbel, uniform
+from segsim.kernels.draws import Stream, gumbel, normal, uniform
 from segsim.tables import NONE
 
 FAR = 1000.0
@@ -19,24 +19,45 @@ def kilometres(applicants, campus, i, s):
     return math.hypot(applicants.x[i] - campus.x[s], applicants.y[i] - campus.y[s]) / 1000
 
 
+def composition_value(applicants, campus, taste, i, s):
+    return value_of_share(campus.share[s, applicants.kind[i]], taste.peak, taste.value_at_one)
+
+
 def utility(applicants, campus, taste, i, s):
-    composition, distance, merit = applicants.weights[i]
+    """What is published about a school, and its appeal."""
+    composition, distance, merit, education, provider, _, _ = applicants.weights[i]
     appeal = campus.appeal[s, applicants.kind[i], applicants.education[i]]
-    value = value_of_share(campus.share[s, applicants.kind[i]], taste.peak, taste.value_at_one)
+    value = composition_value(applicants, campus, taste, i, s)
+    like_us = campus.educated[s, 1] if applicants.education[i] >= 2 else campus.educated[s, 0]
     km = max(0.0, kilometres(applicants, campus, i, s) - taste.transport_km)
+    rest = merit * campus.merit[s] + provider * campus.is_independent[s]
+    rest += education * value_of_share(like_us, taste.peak, taste.value_at_one)
     if taste.is_cobb_douglas:
         a = composition / (composition + distance) if composition + distance > 0 else 0.5
         nearness = max(0.0, 1 - km / taste.far_km)
-        return taste.scale * (value**a * nearness ** (1 - a) + merit * campus.merit[s]) + appeal
+        return taste.scale * (value**a * nearness ** (1 - a) + rest) + appeal
     if taste.is_sigmoid:
         km = 1 / (1 + math.exp(-(km - taste.sigmoid_km) / taste.sigmoid_width))
-    return taste.scale * (composition * value - distance * km + merit * campus.merit[s]) + appeal
+    return taste.scale * (composition * value - distance * km + rest) + appeal
 
 
-def felt(key, applicants, campus, taste, i, s):
-    return utility(applicants, campus, taste, i, s) + gumbel(
-        key, Stream.SCHOOL_TASTE, 0, applicants.id[i], campus.id[s]
-    )
+def felt(key, applicants, campus, taste, siblings, i, s):
+    """What a guardian orders schools by."""
+    composition, _, merit, _, _, sibling, noise = applicants.weights[i]
+    error = noise * normal(key, Stream.SCHOOL_ERROR, 0, applicants.id[i], campus.id[s])
+    seen = utility(applicants, campus, taste, i, s)
+    seen += taste.scale * (merit * error + sibling * siblings[i, s])
+    rule = ["logit", "best", "threshold", "heuristic"][taste.rule]
+    value, km = composition_value(applicants, campus, taste, i, s), kilometres(applicants, campus, i, s)
+    if rule == "logit":
+        return seen + gumbel(key, Stream.SCHOOL_TASTE, 0, applicants.id[i], campus.id[s])
+    if rule == "best":
+        return seen
+    if rule == "threshold":
+        return 1e6 - km if value >= taste.threshold else seen
+    first = math.floor(value / taste.noticeable) if composition else 0
+    then = math.floor((campus.merit[s] + error) / taste.noticeable) if merit else 0
+    return 1e8 * first + 1e4 * then - max(0.0, km - taste.transport_km)
 
 
 def teaching(applicants, campus, i):
@@ -93,16 +114,17 @@ def chances(applicants, campus, taste, i, k, chooses):
     return {s: value / sum(weight.values()) for s, value in weight.items()}
 
 
-def list_schools(key, applicants, campus, taste, i, k):
+def list_schools(key, applicants, campus, taste, siblings, i, k):
     """The ranked list of one applicant."""
     municipal, current = going_by_default(applicants, campus, taste, i, k), applicants.current[i]
     chosen = []
     if applicants.is_active[i]:
         worth = {
-            s: felt(key, applicants, campus, taste, i, s) for s in considered(applicants, campus, taste, i, k)
+            s: felt(key, applicants, campus, taste, siblings, i, s)
+            for s in considered(applicants, campus, taste, i, k)
         }
         if current != NONE:
-            least = felt(key, applicants, campus, taste, i, current) + taste.inertia
+            least = felt(key, applicants, campus, taste, siblings, i, current) + taste.inertia
             worth = {s: value for s, value in worth.items() if value > least}
         chosen = sorted(worth, key=lambda s: -worth[s])[:k]
     if current != NONE:
@@ -117,15 +139,21 @@ def list_schools(key, applicants, campus, taste, i, k):
     return chosen
 
 
+def earliness(u, taste, education):
+    return u ** (1 / (1 + taste.queue_education * education))
+
+
 def queue_years(key, applicants, campus, taste, i, s):
     u = uniform(key, Stream.SCHOOL_QUEUE, 0, applicants.id[i], campus.id[s])
-    return applicants.queue_years[i] * u ** (1 / (1 + taste.queue_education * applicants.education[i]))
+    return applicants.queue_years[i] * earliness(u, taste, applicants.education[i])
 
 
 def priority(key, year, applicants, campus, taste, has_sibling, i, s):
     """Priority for ordinary seats and for seats drawn by lot."""
     km = kilometres(applicants, campus, i, s)
-    lot = uniform(key, Stream.SCHOOL_LOTTERY, year, applicants.id[i], campus.id[s])
+    drawn_for = 0 if taste.has_one_lot else campus.id[s]
+    lot = uniform(key, Stream.SCHOOL_LOTTERY, year, applicants.id[i], drawn_for)
+    sent = uniform(key, Stream.SCHOOL_APPLICATION, year, applicants.id[i], 0)
     municipal = [
         kilometres(applicants, campus, i, q)
         for q in teaching(applicants, campus, i)
@@ -133,7 +161,14 @@ def priority(key, year, applicants, campus, taste, has_sibling, i, s):
     ]
     nearest, next_nearest = [*municipal, FAR, FAR][:2]
     other = next_nearest if km <= nearest else nearest
-    points = [-km, other - km, queue_years(key, applicants, campus, taste, i, s), lot][campus.rule[s]]
+    points = [
+        -km,
+        other - km,
+        queue_years(key, applicants, campus, taste, i, s),
+        lot,
+        earliness(sent, taste, applicants.education[i]),
+        applicants.attainment[i],
+    ][campus.rule[s]]
     if campus.rule[s] in (0, 1) and s == applicants.catchment[i]:
         points += 1e4
     first = 1e6 if has_sibling else 0.0

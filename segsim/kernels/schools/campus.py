@@ -20,6 +20,7 @@ class Campus(NamedTuple):
     first_grade: Array  # int8
     last_grade: Array  # int8
     share: Array  # float64 (schools, 2): own share seen by Swedish and by foreign background
+    educated: Array  # float64 (schools, 2): own share seen by parents without and with post-secondary
     merit: Array  # float64, published merit value above the mean, in 25 points
     appeal: Array  # float64 (schools, 2, 4): to each background and parental education, beyond what is seen
     rule: Array  # int8, a PriorityRule

@@ -1,17 +1,18 @@
 """Priorities: in what order a school ranks its applicants."""
 
 from enum import IntEnum
-from typing import NamedTuple
 
 import numpy as np
 
 from segsim.kernels.compile import kernel, part
 from segsim.kernels.draws import Stream, uniform
 from segsim.kernels.schools.campus import Campus
-from segsim.kernels.schools.school_choice import Applicants, ChoiceTaste, distance_km
+from segsim.kernels.schools.school_utility import Applicants, ChoiceTaste, distance_km
+from segsim.kernels.schools.siblings import Siblings, has_sibling
 from segsim.tables import NONE, Array
 
 _LOTTERY, _QUEUE = int(Stream.SCHOOL_LOTTERY), int(Stream.SCHOOL_QUEUE)
+_APPLICATION = int(Stream.SCHOOL_APPLICATION)
 _SIBLINGS_FIRST = 1e6  # more than any kilometres, years in a queue or lot
 _CATCHMENT_FIRST = 1e4  # after siblings, before any distance
 
@@ -23,9 +24,11 @@ class PriorityRule(IntEnum):
     RELATIVE_PROXIMITY = 1
     QUEUE_TIME = 2
     LOTTERY = 3
+    FIRST_COME = 4
+    ATTAINMENT = 5
 
 
-_PROXIMITY, _RELATIVE, _QUEUE_TIME, _LOT = map(int, PriorityRule)
+_PROXIMITY, _RELATIVE, _QUEUE_TIME, _LOT, _FIRST_COME, _ATTAINMENT = map(int, PriorityRule)
 
 
 @part
@@ -33,33 +36,15 @@ def queue_years(
     key: np.uint64, applicants: Applicants, campus: Campus, taste: ChoiceTaste, i: int, s: int
 ) -> float:
     """Return the years guardian `i` has stood in the queue of school `s`; the educated queue sooner."""
-    # u ** (1 / (1 + c)) falls as the largest of 1 + c uniforms does, for whole c
     u = uniform(key, _QUEUE, 0, applicants.id[i], campus.id[s])
-    delay: float = u ** (1.0 / (1.0 + taste.queue_education * applicants.education[i]))
-    return float(applicants.queue_years[i] * delay)
-
-
-class Siblings(NamedTuple):
-    """Which schools the children of each family attend; those of family f stand from start[f]."""
-
-    start: Array  # int64 (families + 1,)
-    school: Array  # int32
-    family: Array  # int64 (applicants,)
-    own: Array  # int32 (applicants,): the school the applicant itself attends, counted above; NONE without
+    return float(applicants.queue_years[i] * _be_early(u, taste, applicants.education[i]))
 
 
 @part
-def _has_sibling(siblings: Siblings, i: int, s: int) -> bool:
-    """Return whether another child of applicant i's family attends school s."""
-    family = siblings.family[i]
-    if family == NONE:
-        return False
-    others = 0
-    if siblings.own[i] == s:  # a pupil is not its own sibling
-        others -= 1
-    for at in range(siblings.start[family], siblings.start[family + 1]):
-        others += siblings.school[at] == s
-    return bool(others > 0)
+def _be_early(u: float, taste: ChoiceTaste, education: int) -> float:
+    """Return how early guardians are, from 0 to 1, from a uniform; the educated are earlier."""
+    # u ** (1 / (1 + c)) falls as the largest of 1 + c uniforms does, for whole c
+    return float(u ** (1.0 / (1.0 + taste.queue_education * education)))
 
 
 @kernel
@@ -92,7 +77,8 @@ def rank_applicants(
                 break
             lot = 0.0
             if out.shape[2] > 1 or campus.rule[s] == _LOT:
-                lot = uniform(key, _LOTTERY, year, applicants.id[i], campus.id[s])
+                drawn_for = 0 if taste.has_one_lot else campus.id[s]
+                lot = uniform(key, _LOTTERY, year, applicants.id[i], drawn_for)
             km = distance_km(applicants, campus, i, s)
             points = lot
             if campus.rule[s] == _PROXIMITY:
@@ -102,9 +88,15 @@ def rank_applicants(
                 points = other - km
             elif campus.rule[s] == _QUEUE_TIME:
                 points = queue_years(key, applicants, campus, taste, i, s)
+            elif campus.rule[s] == _FIRST_COME:
+                # one application for all schools, sent once a year
+                u = uniform(key, _APPLICATION, year, applicants.id[i], 0)
+                points = _be_early(u, taste, applicants.education[i])
+            elif campus.rule[s] == _ATTAINMENT:
+                points = applicants.attainment[i]
             if campus.rule[s] <= _RELATIVE and s == applicants.catchment[i]:
                 points += _CATCHMENT_FIRST
-            first = _SIBLINGS_FIRST if _has_sibling(siblings, i, s) else 0.0
+            first = _SIBLINGS_FIRST if has_sibling(siblings, i, s) else 0.0
             out[i, j, 0] = first + points
             if out.shape[2] > 1:
                 out[i, j, 1] = first + lot

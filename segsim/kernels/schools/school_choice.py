@@ -6,50 +6,21 @@ import numpy as np
 
 from segsim.kernels.compile import kernel, part
 from segsim.kernels.draws import Stream, fill_bits, gumbel, gumbel_above
-from segsim.kernels.preference_shapes import cobb_douglas, single_peaked
-from segsim.kernels.schools.campus import Campus, Nearby, measure_km
+from segsim.kernels.schools.campus import Campus, Nearby
+from segsim.kernels.schools.school_utility import (
+    LOGIT,
+    Applicants,
+    ChoiceTaste,
+    appeal_to,
+    distance_km,
+    judge_school,
+    perceive_utility,
+)
+from segsim.kernels.schools.siblings import Siblings
 from segsim.tables import NONE, Array
 
 _TASTE = int(Stream.SCHOOL_TASTE)
 _NO_OTHER_KM = 1000.0  # loss of distance where there is no other school
-
-
-class Applicants(NamedTuple):
-    """Pupils for whom a seat is sought."""
-
-    id: Array  # int64
-    cell: Array  # int32
-    x: Array  # float64, m
-    y: Array  # float64, m
-    grade: Array  # int8, the grade sought
-    kind: Array  # int8, 0 Swedish and 1 foreign background
-    education: Array  # int8, parental, 0 to 3
-    is_active: Array  # bool, ranks schools; others go by default
-    current: Array  # int32, school attended and kept unless another is better; NONE without
-    catchment: Array  # int32, municipal school whose redrawn catchment is home; NONE without
-    queue_years: Array  # float64, years in which the guardian could have queued
-    weights: Array  # float64 (applicants, 3): composition, distance, merit
-    municipality: Array  # int16, where the pupil lives
-
-
-class ChoiceTaste(NamedTuple):
-    """The parameters of `SchoolChoice` as the kernel takes them."""
-
-    scale: float
-    peak: float
-    value_at_one: float
-    is_cobb_douglas: bool
-    is_sigmoid: bool
-    sigmoid_km: float
-    sigmoid_width: float
-    far_km: float
-    nearest: int
-    independent_km: float
-    inertia: float
-    queue_education: float
-    transport_km: float
-    is_catchment: bool
-    appeal_km: float
 
 
 @part
@@ -66,39 +37,9 @@ def _insert(place: int, value: float, best: Array, best_value: Array) -> None:
 
 
 @part
-def distance_km(applicants: Applicants, campus: Campus, i: int, s: int) -> float:
-    """Return kilometres from home to school, as the crow flies."""
-    return float(measure_km(applicants.x[i] - campus.x[s], applicants.y[i] - campus.y[s]))
-
-
-@part
 def teaches(campus: Campus, s: int, grade: int) -> bool:
     """Return whether a school teaches a grade."""
     return bool(campus.first_grade[s] <= grade <= campus.last_grade[s])
-
-
-@part
-def appeal_to(applicants: Applicants, campus: Campus, i: int, s: int) -> float:
-    """Return what else draws families like that of applicant `i` to school `s`."""
-    return float(campus.appeal[s, applicants.kind[i], applicants.education[i]])
-
-
-@part
-def school_utility(
-    applicants: Applicants, campus: Campus, taste: ChoiceTaste, km: float, i: int, s: int
-) -> float:
-    """Return what guardian `i` sees in school `s`, `km` away: its share, distance, merit and appeal."""
-    w, appeal = applicants.weights[i], appeal_to(applicants, campus, i, s)
-    value = single_peaked(campus.share[s, applicants.kind[i]], taste.peak, taste.value_at_one, 0.0)
-    felt_km = max(0.0, km - taste.transport_km)
-    if taste.is_cobb_douglas:
-        nearness = max(0.0, 1.0 - felt_km / taste.far_km)
-        # Sage and Flache's weights sum to 1; with neither weight, composition and distance count alike
-        alpha = w[0] / (w[0] + w[1]) if w[0] + w[1] > 0.0 else 0.5
-        return float(taste.scale * (cobb_douglas(value, nearness, alpha) + w[2] * campus.merit[s]) + appeal)
-    if taste.is_sigmoid:
-        felt_km = 1.0 / (1.0 + np.exp(-(felt_km - taste.sigmoid_km) / taste.sigmoid_width))
-    return float(taste.scale * (w[0] * value - w[1] * felt_km + w[2] * campus.merit[s]) + appeal)
 
 
 @part
@@ -216,6 +157,7 @@ def _list_seen(
     applicants: Applicants,
     campus: Campus,
     taste: ChoiceTaste,
+    siblings: Siblings,
     i: int,
     n: int,
     least: float,
@@ -227,16 +169,41 @@ def _list_seen(
     if first != NONE and not _holds(mine.seen[:n], first):
         n = _see(campus, first, distance_km(applicants, campus, i, first), n, mine)
     # year 0: what a pupil thinks of a school is the same every year, or nobody would ever stay content
-    fill_bits(key, _TASTE, 0, applicants.id[i], mine.seen_id[:n], mine.draw)
+    if taste.rule == LOGIT:
+        fill_bits(key, _TASTE, 0, applicants.id[i], mine.seen_id[:n], mine.draw)
     for j in range(n):
-        mine.utility[j] = school_utility(applicants, campus, taste, mine.seen_km[j], i, mine.seen[j])
+        km, s = mine.seen_km[j], mine.seen[j]
+        mine.utility[j] = perceive_utility(key, applicants, campus, taste, siblings, km, i, s)
     for j in range(n):
-        u = mine.utility[j]
+        u, km = mine.utility[j], mine.seen_km[j]
         # what is worth no more than the last on a full list does not come on it
         asked = least if chosen[-1] == NONE else max(least, mine.worth[-1])
-        value = u + gumbel_above(mine.draw[j], asked - u)
+        if taste.rule == LOGIT:
+            value = u + gumbel_above(mine.draw[j], asked - u)
+        else:
+            value = judge_school(key, applicants, campus, taste, u, km, i, mine.seen[j])
         if value > asked:
             _insert(mine.seen[j], value, chosen, mine.worth)
+
+
+@part
+def _worth_of_current(
+    key: np.uint64,
+    applicants: Applicants,
+    campus: Campus,
+    taste: ChoiceTaste,
+    siblings: Siblings,
+    km: float,
+    i: int,
+) -> float:
+    """Return what another school must be worth more than to be listed by who attends one."""
+    current = applicants.current[i]
+    least = perceive_utility(key, applicants, campus, taste, siblings, km, i, current)
+    if taste.rule == LOGIT:
+        least += gumbel(key, _TASTE, 0, applicants.id[i], campus.id[current]) + taste.inertia
+    else:
+        least = judge_school(key, applicants, campus, taste, least, km, i, current) + taste.inertia
+    return float(least)
 
 
 @kernel
@@ -246,6 +213,7 @@ def list_schools(
     campus: Campus,
     taste: ChoiceTaste,
     nearby: Nearby,
+    siblings: Siblings,
     choices: Array,
     reference: Array,
 ) -> None:
@@ -260,9 +228,9 @@ def list_schools(
         grade, as many as `count_asked(taste.nearest, k)` says.
     choices : int32 (applicants, k), out
         Schools in order of preference, padded with NONE. An active guardian ranks the schools considered by
-        utility plus taste and adds the default school; others list the nearest municipal schools by distance
-        less `taste.appeal_km` for each unit of appeal, the first of which is the default. Who attends a
-        school lists only schools better than it, or, by default, nearer.
+        utility plus taste, or by another `ChoiceRule`, and adds the default school; others list the nearest
+        municipal schools by distance less `taste.appeal_km` for each unit of appeal, the first of which is
+        the default. Who attends a school lists only schools better than it, or, by default, nearer.
     reference : float64 (applicants, 2), out
         Kilometres to the nearest and next nearest municipal school with the grade.
     """
@@ -286,8 +254,7 @@ def list_schools(
         chosen, current, least, here = choices[i], applicants.current[i], -np.inf, 0.0
         if current != NONE:
             here = distance_km(applicants, campus, i, current)
-            least = school_utility(applicants, campus, taste, here, i, current)
-            least += gumbel(key, _TASTE, 0, applicants.id[i], campus.id[current]) + taste.inertia
+            least = _worth_of_current(key, applicants, campus, taste, siblings, here, i)
         # neighbours in turn look once: half the time of choosing, where the roll is in the order of cells
         if i == 0 or not _looks_alike(applicants, i, i - 1):
             n_seen = _look_near(applicants, campus, taste, nearby, i, mine)
@@ -295,7 +262,7 @@ def list_schools(
         reference[i] = mine.near_km[:2]
         chosen[:] = NONE
         if applicants.is_active[i]:
-            _list_seen(key, applicants, campus, taste, i, n_seen, least, chosen, mine)
+            _list_seen(key, applicants, campus, taste, siblings, i, n_seen, least, chosen, mine)
         n = 0
         while n < k and chosen[n] != NONE:
             n += 1

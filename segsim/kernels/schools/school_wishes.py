@@ -6,7 +6,8 @@ import numpy as np
 
 from segsim.kernels.compile import kernel, part
 from segsim.kernels.schools.campus import Campus, Nearby
-from segsim.kernels.schools.school_choice import Applicants, ChoiceTaste, school_utility, teaches
+from segsim.kernels.schools.school_choice import teaches
+from segsim.kernels.schools.school_utility import Applicants, ChoiceTaste, school_utility
 from segsim.tables import NONE, Array
 
 _NO_DEFAULT = -np.inf

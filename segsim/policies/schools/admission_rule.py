@@ -2,7 +2,7 @@
 
 from segsim.policies.city_wide import CityWide
 from segsim.policies.evidence import Evidence
-from segsim.rules.schools import Mechanism, Priority
+from segsim.rules.schools import MajorityTrait, Mechanism, Priority, TieBreaking
 from segsim.section import Share, setting
 from segsim.words.text import Text
 
@@ -35,12 +35,13 @@ class AdmissionRule(CityWide):
     LEGAL = Text(
         en="A municipal school may refuse a wish only for another child's claim to a school near home "
         "(Education Act 9:15, 10:30; HFD 2015 ref. 50 asks for relative proximity). Independent schools use "
-        "queue time and siblings; binding them to a common system or a quota needs a new law (SOU 2020:28, "
-        "mostly rejected).",
+        "queue time and siblings; binding them to a common system or a quota, or closing seats to pupils of a "
+        "majority, needs a new law (SOU 2020:28, mostly rejected).",
         sv="En kommunal skola får neka ett önskemål bara för ett annat barns rätt till en skola nära hemmet "
         "(9 kap. 15 § och 10 kap. 30 § skollagen; HFD 2015 ref. 50 förordar relativ närhet). Fristående "
-        "skolor använder kötid och syskonförtur; att binda dem till ett gemensamt system eller en kvot "
-        "kräver ny lag (SOU 2020:28, till största delen avvisad).",
+        "skolor använder kötid och syskonförtur; att binda dem till ett gemensamt system eller en kvot, "
+        "eller att stänga platser för majoritetens elever, kräver ny lag (SOU 2020:28, till största delen "
+        "avvisad).",
     )
     REACHES = "pupils"
     CHOICES = {
@@ -53,6 +54,12 @@ class AdmissionRule(CityWide):
         "relative_proximity": Text("relative proximity", "relativ närhet"),
         "queue_time": Text("queue time", "kötid"),
         "lottery": Text("lottery", "lottning"),
+        "first_come": Text("first come, first served", "först till kvarn"),
+        "attainment": Text("attainment", "studieresultat"),
+        "multiple": Text("each school draws its own lots", "varje skola lottar för sig"),
+        "single": Text("one lot counts at all schools", "samma lott gäller vid alla skolor"),
+        "education": Text("parents with post-secondary education", "föräldrar med eftergymnasial utbildning"),
+        "background": Text("Swedish background", "svensk bakgrund"),
     }
     NEUTRAL = {}
     EXAMPLE = {"lottery_share": 1.0, "common_system": True, "mandatory_choice": True}
@@ -83,9 +90,24 @@ class AdmissionRule(CityWide):
         "Hur långt under nivåns andel av de sökande de reserverade platserna ligger.",
         None,
     )
+    majority_quota: Share | None = setting(
+        "Most of the free seats of a school and grade that pupils of the majority may get; seats closed to "
+        "them may stay empty.",
+        "Största andel av de lediga platserna i en skola och årskurs som majoritetens elever får; platser "
+        "som stängs för dem kan bli tomma.",
+        None,
+    )
+    majority: MajorityTrait | None = setting(
+        "Who the majority of that quota is.", "Vilka som är majoritet i den kvoten.", None
+    )
+    tie_breaking: TieBreaking | None = setting(
+        "Whether each school draws lots of its own or one lot counts at all schools.",
+        "Om varje skola lottar för sig eller samma lott gäller vid alla skolor.",
+        None,
+    )
     common_system: bool | None = setting(
-        "Independent schools follow the same priority, lottery and quota.",
-        "Fristående skolor följer samma prioritet, lottning och kvot.",
+        "Independent schools follow the same priority, lottery and quotas.",
+        "Fristående skolor följer samma prioritet, lottning och kvoter.",
         None,
     )
     mandatory_choice: bool | None = setting(
@@ -106,5 +128,5 @@ class AdmissionRule(CityWide):
 
     @property
     def needs_law(self) -> bool:
-        """Whether independent schools are bound by more than they are today."""
-        return bool(self.common_system)
+        """Whether independent schools are bound by more than today, or a wish refused for who the pupil is."""
+        return bool(self.common_system) or (self.majority_quota is not None and self.majority_quota < 1)

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from segsim.errors import did_you_mean, list_names
 from segsim.rules import Preferences, Rules
 from segsim.rules.origins import ByOrigin
-from segsim.rules.schools import SchoolChoice
+from segsim.rules.school_choice import SchoolChoice
 from segsim.scenario.reading import Keys
 from segsim.scenario.source import CitySource
 from segsim.words.text import Text

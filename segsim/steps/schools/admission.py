@@ -8,6 +8,7 @@ import numpy as np
 from segsim.errors import ScenarioError
 from segsim.kernels.draws import Stream, uniforms
 from segsim.kernels.matching import (
+    SeatsByKind,
     deferred_acceptance,
     immediate_acceptance,
     serial_dictatorship,
@@ -15,16 +16,26 @@ from segsim.kernels.matching import (
 )
 from segsim.kernels.population.families import list_members
 from segsim.kernels.schools.campus import Campus, Nearby
-from segsim.kernels.schools.priorities import Siblings, rank_applicants
-from segsim.kernels.schools.school_choice import Applicants, ChoiceTaste, list_schools
-from segsim.rules.schools import Admission, ChoiceWeights
+from segsim.kernels.schools.priorities import PriorityRule, rank_applicants
+from segsim.kernels.schools.school_choice import list_schools
+from segsim.kernels.schools.school_utility import Applicants, ChoiceRule, ChoiceTaste
+from segsim.kernels.schools.siblings import Siblings
+from segsim.rules.school_choice import ChoiceWeights
+from segsim.rules.schools import Admission
 from segsim.state import CityState
+from segsim.steps.schools.achievement import origin_achievement
 from segsim.steps.schools.borders import place_rest
 from segsim.steps.schools.catchments import find_catchments
 from segsim.steps.schools.enrolment import FIRST_AGE, PupilRoll, follows_municipal_rule
-from segsim.tables import NONE, Array, municipality_of_cells
+from segsim.steps.schools.seats import (
+    count_placed,
+    divide_by_kind,
+    is_of_majority,
+    leave_by_kind,
+    split_seats,
+)
+from segsim.tables import NONE, Array, Education, municipality_of_cells
 
-LEVELS_OF_EDUCATION = 4
 _MATCHED_AS = {"catchment": "deferred_acceptance"}
 _LIST_FIRST = 1e9
 """More than any priority, a sibling's too."""
@@ -72,14 +83,20 @@ def seat_pupils(
     """
     own = find_catchments(state, campus.id, seeking.cell, grade)
     applicants = describe_applicants(state, seeking, is_active, grade, own)
+    if (campus.rule == PriorityRule.ATTAINMENT).any():
+        so_far = state.tables.persons.achievement[seeking.rows]
+        applicants = applicants._replace(attainment=origin_achievement(state, seeking) + so_far)
     got, rank, first = admit(state, campus, nearby, applicants, seeking.grade, free, siblings)
     # who had a seat and got no other keeps it
     school = np.where(got == NONE, seeking.school, got)
     rest = school == NONE
     if rest.any():
-        left = free - _count_placed(got, seeking.grade, free.shape)
+        is_major = is_of_majority(state.admissions, applicants)
+        taken = count_placed(got, seeking.grade, is_major, free.shape)
         unplaced = Applicants(*(column[rest] for column in applicants))
-        school[rest] = place_rest(campus, unplaced, seeking.grade[rest], left)
+        kinds = leave_by_kind(state.admissions, campus, unplaced, free, taken)
+        left = free - taken.sum(axis=2)
+        school[rest] = place_rest(campus, unplaced, seeking.grade[rest], left, kinds)
     return Seating(school, rank, first)
 
 
@@ -113,7 +130,8 @@ def describe_applicants(
         catchment=catchment,
         # nobody queues before the child is born
         queue_years=np.clip(years, 0.0, grade + float(FIRST_AGE)),
-        weights=choice_weights(state)[persons.group[roll.rows]],
+        attainment=np.zeros(roll.id.size),
+        weights=choice_weights(state)[persons.group[roll.rows], roll.education],
         municipality=municipality_of_cells(state.tables)[roll.cell],
     )
 
@@ -154,7 +172,7 @@ def admit(
     admissions = state.admissions
     choices, priority = _apply_all(state, campus, nearby, applicants, siblings)
     n_pools = priority.shape[2]
-    seats = _seats(admissions, campus, free)[:, :, :n_pools]
+    seats = split_seats(admissions, campus, free)[:, :, :n_pools]
     place = _match(
         state,
         campus,
@@ -162,7 +180,7 @@ def admit(
         _place_lists(choices, cohort, free.shape[1], n_pools),
         priority.reshape(cohort.size, -1),
         seats,
-        _reserves(admissions, campus, applicants, cohort, seats),
+        divide_by_kind(admissions, campus, applicants, cohort, seats),
     )
     school = np.where(place == NONE, NONE, place // (n_pools * free.shape[1])).astype(np.int32)
     rank = np.argmax(choices == school[:, None], axis=1)
@@ -198,12 +216,12 @@ def _apply(
     n_pools: int,
 ) -> tuple[Array, Array]:
     """Return the lists of applicants under the same rules, and their priorities at the schools they list."""
-    if not admission.sibling:
-        siblings = siblings._replace(family=np.full(applicants.id.size, NONE, np.int64))
     n, k = applicants.id.size, state.preferences.schools.choice.list_length
     choices, reference, priority = np.empty((n, k), np.int32), np.empty((n, 2)), np.zeros((n, k, n_pools))
     taste = choice_taste(state, admission)
-    list_schools(state.key, applicants, campus, taste, nearby, choices, reference)
+    list_schools(state.key, applicants, campus, taste, nearby, siblings, choices, reference)
+    if not admission.sibling:
+        siblings = siblings._replace(family=np.full(n, NONE, np.int64))
     rank_applicants(state.key, state.year, applicants, campus, taste, choices, reference, siblings, priority)
     return choices, priority
 
@@ -231,13 +249,6 @@ def school_distance(state: CityState, campus: Campus, roll: PupilRoll) -> Array:
     return np.where(roll.school == NONE, 0.0, km)
 
 
-def _count_placed(school: Array, cohort: Array, shape: tuple[int, ...]) -> Array:
-    """Count the placed by school and cohort."""
-    placed = school != NONE
-    at = school[placed].astype(np.int64) * shape[1] + cohort[placed]
-    return np.bincount(at, minlength=shape[0] * shape[1]).reshape(shape)
-
-
 def _match(
     state: CityState,
     campus: Campus,
@@ -245,18 +256,20 @@ def _match(
     places: Array,
     priority: Array,
     seats: Array,
-    reserve: Array,
+    kinds: SeatsByKind,
 ) -> Array:
     """Return the place of each applicant by the mechanism in force."""
     capacity = seats.ravel()
     mechanisms = {_MATCHED_AS.get(own.mechanism, own.mechanism) for own in state.admissions}
     if "top_trading_cycles" in mechanisms:
-        if reserve.any() or len(mechanisms) > 1:
+        has_quota = any(own.majority_quota < 1 for own in state.admissions)
+        if kinds.reserve.any() or has_quota or len(mechanisms) > 1:
             raise ScenarioError(
-                "rules.schools.admission: top_trading_cycles keeps no reserves and holds in a whole region; "
-                "use another mechanism, or ses_quota: false",
-                "rules.schools.admission: top_trading_cycles håller inga reserverade platser och gäller i "
-                "hela regionen; använd ett annat förfarande, eller ses_quota: false",
+                "rules.schools.admission: top_trading_cycles keeps neither reserves nor quotas and holds in "
+                "a whole region; use another mechanism, or ses_quota: false and majority_quota: 1",
+                "rules.schools.admission: top_trading_cycles håller varken reserverade platser eller kvoter "
+                "och gäller i hela regionen; använd ett annat förfarande, eller ses_quota: false och "
+                "majority_quota: 1",
             )
         return top_trading_cycles(places, priority, applicants.id, capacity)
     turn = uniforms(state.key, Stream.SCHOOL_TURN, state.year, applicants.id, 0)
@@ -265,9 +278,9 @@ def _match(
         priority = _imitate(state.admissions, campus, places // seats[0].size, rank, priority, turn)
         mechanisms = {"deferred_acceptance"}
     if mechanisms == {"serial_dictatorship"}:
-        return serial_dictatorship(places, turn, applicants.id, capacity, applicants.education, reserve)
+        return serial_dictatorship(places, turn, applicants.id, capacity, kinds)
     match = immediate_acceptance if mechanisms == {"immediate_acceptance"} else deferred_acceptance
-    return match(places, priority, applicants.id, capacity, applicants.education, reserve)
+    return match(places, priority, applicants.id, capacity, kinds)
 
 
 def _imitate(
@@ -292,32 +305,13 @@ def _place_lists(choices: Array, cohort: Array, n_cohorts: int, n_pools: int) ->
     return np.where(choices[:, :, None] == NONE, NONE, places).reshape(choices.shape[0], -1).astype(np.int32)
 
 
-def _seats(admissions: Sequence[Admission], campus: Campus, free: Array) -> Array:
-    """Return the free seats of schools by cohort, ordinary ones and those that go by lot."""
-    share = np.array([admission.lottery_share for admission in admissions])[campus.municipality]
-    bound = follows_municipal_rule(admissions, campus)
-    # seats drawn by lot are places of their own, so that the matching needs no second pass
-    lots = np.rint(np.maximum(free, 0) * (share * bound)[:, None])
-    return np.stack([np.maximum(free, 0) - lots, lots], axis=2).astype(np.int32)
-
-
-def _reserves(
-    admissions: Sequence[Admission], campus: Campus, applicants: Applicants, cohort: Array, seats: Array
-) -> Array:
-    """Return the seats of each place reserved for each level of parental education."""
-    counts = np.zeros((len(admissions), seats.shape[1], LEVELS_OF_EDUCATION))
-    np.add.at(counts, (applicants.municipality, cohort, applicants.education), 1.0)
-    share = counts / np.maximum(counts.sum(axis=2, keepdims=True), 1.0)
-    part = np.array([(1 - own.quota_tolerance) * own.ses_quota for own in admissions])
-    least = (share * part[:, None, None])[campus.municipality]
-    bound = follows_municipal_rule(admissions, campus)[:, None, None, None]
-    # down, so that reserves never exceed the seats
-    reserves = np.floor(seats[:, :, :, None] * least[:, :, None, :] * bound).astype(np.int32)
-    return np.asarray(reserves.reshape(-1, LEVELS_OF_EDUCATION))
-
-
 def choice_weights(state: CityState) -> Array:
-    """Return the weights of composition, distance and merit by origin group (groups x 3)."""
+    """Return the weights of guardians by origin group and parental education, as `ChoiceWeight` has them.
+
+    Returns
+    -------
+    float array, groups x levels of education x 7
+    """
     choice = state.preferences.schools.choice
     names = [group.name for group in state.groups]
     if unknown := [name for name in choice.group_weights if name not in names]:
@@ -327,8 +321,19 @@ def choice_weights(state: CityState) -> Array:
             f'preferences.schools.choice.group_weights: det finns ingen grupp "{unknown[0]}"; grupperna är '
             f"{', '.join(names)}",
         )
-    rows: list[ChoiceWeights] = [choice.group_weights.get(name, choice.weights) for name in names]
-    return np.array([[w.composition, w.distance, w.merit] for w in rows])
+    by_education = {Education[name.upper()]: own for name, own in choice.education_weights.items()}
+    rows = [
+        [choice.group_weights.get(name, by_education.get(level, choice.weights)) for level in Education]
+        for name in names
+    ]
+    weights = np.array([[_list_weights(own) for own in levels] for levels in rows])
+    noise = np.broadcast_to(np.array(choice.information_noise), weights.shape[:2])
+    return np.concatenate([weights, noise[:, :, None]], axis=2)
+
+
+def _list_weights(own: ChoiceWeights) -> list[float]:
+    """Return weights in the order of `ChoiceWeight`."""
+    return [own.composition, own.distance, own.merit, own.education, own.provider, own.sibling]
 
 
 def choice_taste(state: CityState, admission: Admission) -> ChoiceTaste:
@@ -350,4 +355,8 @@ def choice_taste(state: CityState, admission: Admission) -> ChoiceTaste:
         transport_km=admission.transport_km,
         is_catchment=admission.mechanism == "catchment",
         appeal_km=choice.appeal_km,
+        rule=int(ChoiceRule[choice.rule.upper()]),
+        threshold=choice.threshold,
+        noticeable=choice.noticeable,
+        has_one_lot=admission.tie_breaking == "single",
     )

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from segsim.kernels.matching import deferred_acceptance
+from segsim.kernels.matching import SeatsByKind, deferred_acceptance
 from segsim.kernels.schools.campus import Campus, Nearby, list_nearby
-from segsim.kernels.schools.school_choice import Applicants, count_asked
+from segsim.kernels.schools.school_choice import count_asked
+from segsim.kernels.schools.school_utility import Applicants
 from segsim.state import CityState
 from segsim.steps.schools.enrolment import FIRST_AGE, LAST_AGE, PupilRoll
 from segsim.tables import NONE, Array, municipality_of_cells
@@ -54,12 +55,19 @@ def _select_schools(campus: Campus, schools: Array) -> Campus:
     return Campus(*(column[schools] for column in campus))
 
 
-def place_rest(campus: Campus, applicants: Applicants, cohort: Array, free: Array) -> Array:
+def place_rest(
+    campus: Campus, applicants: Applicants, cohort: Array, free: Array, kinds: SeatsByKind
+) -> Array:
     """Return the school of applicants nobody admitted; NONE only where no school teaches the grade.
 
-    The law asks for a place: the nearest municipal school with a free seat takes the child, and where none
-    has one the nearest takes it beyond its seats. Independent schools take children only where there is no
-    municipal school with the grade.
+    The law asks for a place: the nearest municipal school with a free seat takes the child, within quotas as
+    long as there are such seats, and where none has one the nearest takes it beyond its seats. Independent
+    schools take children only where there is no municipal school with the grade.
+
+    Parameters
+    ----------
+    kinds : SeatsByKind
+        The quotas, of schools x cohorts.
     """
     out = np.full(cohort.size, NONE, np.int32)
     for m in np.unique(applicants.municipality):
@@ -68,7 +76,10 @@ def place_rest(campus: Campus, applicants: Applicants, cohort: Array, free: Arra
         schools = schools[_can_take(_select_schools(campus, schools), np.unique(residents.grade))]
         if not schools.size:
             continue
-        place = _place_residents(_select_schools(campus, schools), residents, cohort[rows], free[schools])
+        quota = kinds.quota.reshape(*free.shape, -1)[schools].reshape(-1, kinds.side.size)
+        theirs = SeatsByKind(kinds.kind[rows], np.zeros_like(quota), kinds.side, quota)
+        near = _select_schools(campus, schools)
+        place = _place_residents(near, residents, cohort[rows], free[schools], theirs)
         out[rows] = np.where(place == NONE, NONE, schools[place])
     return out
 
@@ -80,7 +91,9 @@ def _can_take(campus: Campus, grades: Array) -> Array:
     return np.asarray(np.where(municipal.any(axis=0), municipal, teaches).any(axis=1))
 
 
-def _place_residents(campus: Campus, applicants: Applicants, cohort: Array, free: Array) -> Array:
+def _place_residents(
+    campus: Campus, applicants: Applicants, cohort: Array, free: Array, kinds: SeatsByKind
+) -> Array:
     """Return the school of applicants nobody admitted, of one municipality and the schools open to it."""
     km = np.hypot(applicants.x[:, None] - campus.x, applicants.y[:, None] - campus.y) / 1000
     grade = applicants.grade[:, None]
@@ -97,7 +110,13 @@ def _place_residents(campus: Campus, applicants: Applicants, cohort: Array, free
     listed = is_open[near] * free.shape[1] + cohort[:, None]
     choices = np.where(np.isinf(sorted_km), NONE, listed).astype(np.int32)
     priority = -np.where(np.isinf(sorted_km), 0.0, sorted_km)
-    place = deferred_acceptance(choices, priority, applicants.id, free.ravel().astype(np.int32))
+    capacity = free.ravel().astype(np.int32)
+    place = deferred_acceptance(choices, priority, applicants.id, capacity, kinds)
+    if (kinds.quota < capacity[:, None]).any():
+        # a seat near by is a right, and goes before a quota that leaves seats empty
+        rest = place == NONE
+        left = capacity - np.bincount(place[~rest], minlength=capacity.size).astype(np.int32)
+        place[rest] = deferred_acceptance(choices[rest], priority[rest], applicants.id[rest], left)
     # the law knows no full school: the nearest takes the child all the same
     return np.where(place != NONE, place // free.shape[1], np.where(is_there, nearest, NONE)).astype(np.int32)
 

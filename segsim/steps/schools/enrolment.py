@@ -134,6 +134,7 @@ def describe_campus(state: CityState, order: Array) -> Campus:
     share = np.stack([1 - foreign, foreign], axis=1)
     if state.preferences.schools.choice.composition == "education":
         share = np.repeat(_fill_unknown(schools.ses[order].astype(np.float64), 1.5)[:, None] / 3, 2, axis=1)
+    educated = _fill_unknown(schools.educated_share[order].astype(np.float64), 0.5)
     merit = schools.published_merit[order].astype(np.float64)
     mean = np.nanmean(merit) if np.isfinite(merit).any() else 0.0
     return Campus(
@@ -144,6 +145,7 @@ def describe_campus(state: CityState, order: Array) -> Campus:
         first_grade=schools.first_grade[order],
         last_grade=schools.last_grade[order],
         share=share,
+        educated=np.stack([1 - educated, educated], axis=1),
         merit=np.nan_to_num((merit - mean) / state.preferences.schools.choice.merit_unit),
         appeal=describe_appeal(schools, order),
         rule=np.where(is_independent, rules[:, 1], rules[:, 0]).astype(np.int8),

@@ -161,11 +161,11 @@ def _sum_up(
 ) -> FamilyKinds:
     """Return the families of some pupils: alike in home, background, education and weights."""
     weights = choice_weights(state)
-    alike = np.unique(weights, axis=0, return_inverse=True)[1].ravel()
-    group = alike[state.tables.persons.group[pupils.rows]]
+    alike = np.unique(weights.reshape(-1, weights.shape[2]), axis=0, return_inverse=True)[1]
+    group = alike.reshape(weights.shape[:2])[state.tables.persons.group[pupils.rows], pupils.education]
     # by id, so that sums do not depend on the order of rows
     cell = state.tables.cells.id[pupils.cell].astype(np.int64)
-    key = ((cell * len(weights) + group) * 2 + pupils.kind) * 2 + _is_educated(pupils)
+    key = ((cell * alike.size + group) * 2 + pupils.kind) * 2 + _is_educated(pupils)
     _, first, family = np.unique(key, return_index=True, return_inverse=True)
     one = pupils.select(first)
     one = replace(one, school=np.full(first.size, NONE, np.int32))
