@@ -6,6 +6,8 @@ import pandas as pd
 import pytest
 
 from segsim import load_scenario
+from segsim.cli.checking import check_scenario
+from segsim.cli.options import Language
 from segsim.errors import ScenarioError
 from segsim.runs import run
 from segsim.scenario import Scenario
@@ -93,6 +95,18 @@ def test_branch__of_a_board():
     assert share[0] == share[3] < 0.6 < share[-1]
 
 
+def test_branch__of_a_board_that_is_measured_more_often():
+    every = "preferences.housing.one_at_a_time.measure_every"
+    wanted = {"preferences": {"housing": {"one_at_a_time": {"measure_every": 1}}}}
+    settings = {
+        every: 4,
+        "preferences.housing.one_at_a_time.stop": "never",
+        "later": ({"from": 5, **wanted},),
+    }
+    frame = run(load_scenario("schelling", settings), [1], 7, executor="serial").frame()
+    assert sorted(frame["year"].unique()) == [0, 4, 5, 6, 7]
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
@@ -110,6 +124,15 @@ def test_branch__of_a_board():
 def test_a_branch_that_cannot_be__is_refused_with_its_line(tmp_path, text, says):
     with pytest.raises(ScenarioError, match=says):
         load_scenario(write(tmp_path, text))
+
+
+def test_a_branch_after_the_last_year__is_noted(tmp_path):
+    path = write(tmp_path, LATER.replace("2025", "2026"))
+    assert "later[0] is from 2026, after the last year, 2025; it does nothing" in check_scenario(
+        str(path), None
+    )
+    said = check_scenario(str(path), None, Language.sv)
+    assert "later[0] gäller från 2026, efter det sista året, 2025; det gör ingenting" in said
 
 
 def test_a_branch_of_what_has_years_of_its_own__is_refused():

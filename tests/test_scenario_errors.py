@@ -1,5 +1,6 @@
 """Every way to write a scenario wrong gives one clear error with file, line and remedy, and no traceback."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -408,3 +409,19 @@ def test_bad_override__same_messages(key: str, value: object, words: str, folder
     with pytest.raises(ScenarioError) as caught:
         load_scenario("policy.yaml", {key: value})
     assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("preferences.housing.own_group", 2.0),
+        ("preferences.housing.candidates", 5),
+        ("rules.housing.construction.share_of_stock", 0.01),
+        ("rules.schools.admission.municipal_priority", "lottery"),
+    ],
+)
+def test_what_no_board_reads__is_refused_on_one(key, value):
+    assert load_scenario(TOWN, {key: value})
+    with pytest.raises(ScenarioError, match=rf"{re.escape(key)}: does nothing on a grid") as caught:
+        load_scenario("schelling", {key: value})
+    assert f"{key}: gör ingenting på ett bräde" in f"{caught.value:sv}"

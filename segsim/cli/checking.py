@@ -29,6 +29,7 @@ def check_scenario(name: str, override: Sequence[str] | None, language: Language
     from segsim.scenario import check_names, list_places, names_places
     from segsim.scenario.policies.remarks import (
         find_building_remarks,
+        find_changes_out_of_time,
         find_idle_building,
         find_overlapping_policies,
         find_policies_out_of_time,
@@ -54,6 +55,7 @@ def check_scenario(name: str, override: Sequence[str] | None, language: Language
     about += [policy.name for policy in scenario.policies]
     findings = (
         *find_policies_out_of_time(scenario),
+        *find_changes_out_of_time(scenario),
         *find_overlapping_policies(scenario),
         *find_policies_without_areas(scenario),
         *find_idle_building(scenario),

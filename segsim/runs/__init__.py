@@ -9,6 +9,7 @@ from segsim.runs.execution.execution import Execution, Kind, Progress, Watcher
 from segsim.runs.model import Model, Recipe, city_rows
 from segsim.runs.plan import Plan, Point
 from segsim.runs.store.folder import Runs, make_runs, open_runs, write_one_file, write_provenance
+from segsim.runs.store.saved_simulation import load_simulation, save_simulation
 
 __all__ = [
     "Execution",
@@ -18,10 +19,12 @@ __all__ = [
     "Recipe",
     "Runs",
     "list_seeds",
+    "load_simulation",
     "make_runs",
     "open_runs",
     "plan_scenarios",
     "run",
+    "save_simulation",
     "write_one_file",
     "write_provenance",
 ]

@@ -1,7 +1,7 @@
 """A simulation: one scenario and one seed, by the years of a city or the steps of a board; free of Mesa."""
 
-from collections.abc import Iterator
-from typing import Protocol
+from collections.abc import Iterator, Mapping
+from typing import Any, Protocol
 
 import pandas as pd
 
@@ -59,6 +59,9 @@ class AnySimulation(Protocol):
 
     def rows(self) -> pd.DataFrame:
         """Return every measure of every year so far: year, measure, grouping, level, unit, value."""
+
+    def branch(self, changes: Mapping[str, Any]) -> "AnySimulation":
+        """Return a copy as it is now, which goes on under other rules or preferences."""
 
 
 def start_simulation(scenario: Scenario, seed: int) -> AnySimulation:

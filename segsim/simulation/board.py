@@ -1,6 +1,8 @@
 """The simulation of an abstract board: households, then pupils, act one at a time; a step is not a year."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from typing import Any
 
 import pandas as pd
 
@@ -8,6 +10,7 @@ from segsim.flows import Flows
 from segsim.measures import Measurer
 from segsim.scenario import Scenario
 from segsim.scenario.board.grid import Grid
+from segsim.simulation.branch import plan_branch
 from segsim.simulation.initial_state import draw_initial_state
 from segsim.state import CityState
 from segsim.steps.board.relocation import Relocation
@@ -56,7 +59,6 @@ class BoardSimulation:
         self.schooling: BoardSchoolChoice | None = None
         if schools is not None and "schools" in scenario.steps:
             self.schooling = BoardSchoolChoice(grid, schools, names, state.tables, key)
-        self._measure_every = housing.measure_every if housing else 1
         self._last_step = scenario.start + scenario.years
         self._stages = dict(scenario.list_stages())
         self._may_have_changed = False
@@ -82,6 +84,12 @@ class BoardSimulation:
         Areas and schools are as they are; homes as they were last written.
         """
         return self._state
+
+    @property
+    def _measure_every(self) -> int:
+        """Every how many steps the board is measured, 0 for the end alone."""
+        housing = self._state.preferences.housing.one_at_a_time
+        return housing.measure_every if housing else 1
 
     @property
     def flows(self) -> Flows:
@@ -133,6 +141,26 @@ class BoardSimulation:
         """Return every measure of every measured step, the latest one included."""
         self.measure()
         return self.measurer.frame()
+
+    def branch(self, changes: Mapping[str, Any]) -> "BoardSimulation":
+        """Return a copy of the board as it is now, which goes on under other rules or preferences.
+
+        Parameters
+        ----------
+        changes : mapping
+            Values by dotted keys, such as `{"preferences.housing.one_at_a_time.rule.beta": 2.0}`, from next
+            step on. The copy's scenario says so under `later`, so that a run of it from the start gives the
+            same rows.
+
+        Raises
+        ------
+        ScenarioError
+            If something else is to change, or a value is wrong.
+        """
+        other = deepcopy(self)
+        other.recipe = plan_branch(self.recipe, self.year, changes)
+        other._stages = dict(other.recipe.list_stages())
+        return other
 
     def _write_tables(self) -> None:
         """Bring the tables up to date with the board."""

@@ -7,16 +7,14 @@ from typing import Any
 import pandas as pd
 
 from segsim import policies as levers
-from segsim.errors import ScenarioError
 from segsim.flows import Flows
 from segsim.measures import Measurer
 from segsim.measures.city_profile import describe_city
 from segsim.policies import Account, CityProfile, Policy, ProgrammeAccount
 from segsim.rules.governance import GovernanceRules
 from segsim.scenario import Scenario
-from segsim.scenario.later import Later
-from segsim.scenario.names.dotted_keys import nest_values
 from segsim.simulation import governance
+from segsim.simulation.branch import plan_branch
 from segsim.simulation.start_memory import settle_city
 from segsim.state import CityState
 from segsim.steps import YEAR
@@ -45,7 +43,7 @@ class Simulation:
         self.recipe, self.running = scenario, True
         self.state = settle_city(scenario, seed)
         self._stages, self._now = dict(scenario.list_stages()), scenario
-        self._steps = [step for name, step in YEAR.items() if name in scenario.steps]
+        self._steps = [name for name in YEAR if name in scenario.steps]
         self._profiles: dict[int, CityProfile] = {}
         # as decided so far, those that an election ended with their last year; and with what they may spend
         self._decided: tuple[Policy, ...] = scenario.policies
@@ -83,8 +81,8 @@ class Simulation:
         law = self._find_governance(year)
         self._fund(law, year)
         state.rules = levers.amend_rules(self._policies, self._now.rules, self._profiles, year, first_year)
-        for step in self._steps:
-            step(state)
+        for name in self._steps:
+            YEAR[name](state)
         self.measurer.measure(state, *self._accounts())
         self._decided = governance.end_at_election(self._decided, law, state.key, year)
         self.running = year < self.recipe.start + self.recipe.years
@@ -113,16 +111,14 @@ class Simulation:
         changes : mapping
             Values by dotted keys, such as `{"preferences.housing.own_group": 2.0}`, from next year on. The
             copy's scenario says so under `later`, so that a run of it from the start gives the same rows.
+
+        Raises
+        ------
+        ScenarioError
+            If something else is to change, or a value is wrong.
         """
-        if wrong := [key for key in changes if key.split(".")[0] not in ("rules", "preferences")]:
-            raise ScenarioError(
-                f"{wrong[0]}: a branch changes rules and preferences; policies have their years",
-                f"{wrong[0]}: en gren ändrar regler och preferenser; åtgärder har sina år",
-            )
-        later = Later.model_validate({"from": self.year + 1, **nest_values(changes)})
-        kept = tuple(stage for stage in self.recipe.later if stage.since <= self.year)
         other = deepcopy(self)
-        other.recipe = self.recipe.model_copy(update={"later": (*kept, later)})
+        other.recipe = plan_branch(self.recipe, self.year, changes)
         other._stages = dict(other.recipe.list_stages())
         return other
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+from pydantic import BaseModel
+
 from segsim.groups import Group
 from segsim.rules import Preferences, Rules
 from segsim.rules.board.relocation import OneAtATime
@@ -112,6 +114,8 @@ def flaws(scenario: BoardScenario) -> Iterator[Flaw]:
                 "verkar på en stads år; ett abstrakt bräde har inga, så ta bort dem",
             ),
         )
+    yield from idle_settings(scenario.rules, type(scenario.rules)(), ("rules",))
+    yield from idle_settings(scenario.preferences, type(scenario.preferences)(), ("preferences",))
     yield from grid_flaws(grid, names)
     yield from step_flaws(scenario)
     if moves and housing is not None:
@@ -150,6 +154,26 @@ def flaws(scenario: BoardScenario) -> Iterator[Flaw]:
                 Text(
                     "needs preferences.housing.one_at_a_time.last_step",
                     "kräver preferences.housing.one_at_a_time.last_step",
+                ),
+            )
+
+
+def idle_settings(section: BaseModel, usual: BaseModel, keys: Keys) -> Iterator[Flaw]:
+    """Yield what is set otherwise than usual and no board reads."""
+    for name, field in type(section).model_fields.items():
+        value, other, here = getattr(section, name), getattr(usual, name), (*keys, field.alias or name)
+        if name == "one_at_a_time" or value == other:
+            continue
+        if isinstance(value, BaseModel) and isinstance(other, type(value)):
+            yield from idle_settings(value, other, here)
+        else:
+            yield (
+                here,
+                Text(
+                    "does nothing on a grid, where people go by one_at_a_time of preferences.housing and "
+                    "preferences.schools; remove it",
+                    "gör ingenting på ett bräde, där alla följer one_at_a_time i preferences.housing och "
+                    "preferences.schools; ta bort det",
                 ),
             )
 

@@ -1,4 +1,4 @@
-"""What is allowed in a scenario and yet to be noted: policies out of time, twice, or without building."""
+"""What is allowed in a scenario and yet to be noted: policies and changes out of time, policies twice, no building."""
 
 from collections.abc import Iterator
 from itertools import combinations
@@ -28,6 +28,17 @@ def find_policies_out_of_time(scenario: Scenario) -> Iterator[Text]:
             yield Text(
                 f"{policy.name} ends in {policy.until}, before the first simulated year, {first}",
                 f"{policy.name} slutar {policy.until}, före det första simulerade året, {first}",
+            )
+
+
+def find_changes_out_of_time(scenario: Scenario) -> Iterator[Text]:
+    """Say which changes under `later` come after the years that are simulated."""
+    last = scenario.start + scenario.years
+    for i, later in enumerate(scenario.later):
+        if later.since > last:
+            yield Text(
+                f"later[{i}] is from {later.since}, after the last year, {last}; it does nothing",
+                f"later[{i}] gäller från {later.since}, efter det sista året, {last}; det gör ingenting",
             )
 
 

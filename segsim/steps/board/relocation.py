@@ -1,5 +1,7 @@
 """The housing step of an abstract grid: households move one at a time, and tables follow when looked at."""
 
+from typing import Any
+
 import numpy as np
 
 from segsim.kernels.board.conduct import (
@@ -93,13 +95,20 @@ class Relocation:
         who["taste"] = taste
         self.board = empty_board(self.grid, ground, tables, wants, who, pool)
         set_out(self.board)
-        self.fast = self._prepare_fast_step() if self._is_plain() else None
+        self._take_fast_way()
         if self.fast is None:
             self.desk = self._prepare_desk()
-        else:
-            # argument by argument: taking a tuple apart costs a microsecond, which tells on small boards
-            self._swept = (*self.fast, self._key, _TURN)
         self._logged, self._is_behind = 0, False
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what a copy needs: the fast way looks into the board's arrays, which no copy shares."""
+        self._catch_up()
+        return {name: value for name, value in vars(self).items() if name not in ("fast", "_swept")}
+
+    def __setstate__(self, kept: dict[str, Any]) -> None:
+        """Go on from what was kept."""
+        vars(self).update(kept)
+        self._take_fast_way()
 
     def step(self, step: int) -> tuple[int, int]:
         """Let households act once; return the number of turns and moves."""
@@ -288,6 +297,13 @@ class Relocation:
             and int(self.board.n_vacant[0]) > 0
             and all(np.unique(taste[self.group == g]).size <= 1 for g in range(2))
         )
+
+    def _take_fast_way(self) -> None:
+        """Take the fast way if it serves."""
+        self.fast = self._prepare_fast_step() if self._is_plain() else None
+        if self.fast is not None:
+            # argument by argument: taking a tuple apart costs a microsecond, which tells on small boards
+            self._swept = (*self.fast, self._key, _TURN)
 
     def _prepare_fast_step(self) -> FastStep:
         """Return what the fast way needs."""
