@@ -2,6 +2,8 @@
 
 import pytest
 
+from segsim.cli.checking import check_scenario
+from segsim.cli.options import Language
 from segsim.scenario import load_scenario, scenario_files
 from segsim.scenario.policies.remarks import find_building_remarks
 from test_contracts import TOWN
@@ -56,3 +58,12 @@ def test_plan_that_builds_its_minimum__needs_no_ordinary_homes(tmp_path):
 @pytest.mark.parametrize("name", sorted(scenario_files()))
 def test_shipped_scenario__acts_where_homes_are_built_and_filled(name):
     assert not list(find_building_remarks(load_scenario(name)))
+
+
+def test_check__tells_the_first_of_a_thousand_remarks(tmp_path):
+    policies = "\n".join("  - new_construction: {from: 2023, dwellings_per_year: 1}" for _ in range(90))
+    (tmp_path / "mine.yaml").write_text(f"extends: {TOWN}\npolicies:\n{policies}\n")
+    lines = check_scenario(str(tmp_path / "mine.yaml"), None, Language.sv).splitlines()
+    assert len(lines) == 1 + 50 + 1
+    assert "new_construction_20 och 70 till)" in lines[0]
+    assert lines[-1].strip().startswith("obs: och ")

@@ -276,7 +276,14 @@ def project(system):
             {"crs": {"properties": {"name": "EPSG:3857"}}},
             "is in EPSG:3857",
         ),
-        (lambda x, y: (x, y), {"crs": {"properties": {"name": "urn:ogc:def:crs:EPSG::3006"}}}, ""),
+        (
+            lambda x, y: (x, y),
+            {"crs": {"properties": {"name": "urn:ogc:def:crs:EPSG::3006"}}},
+            "says that it is in EPSG:3006, and holds degrees",
+        ),
+        (lambda x, y: (x, y), {"crs": {"properties": {"name": "EPSG:3857"}}}, "says that it is in EPSG:3857"),
+        (lambda x, y: (x, y), {"crs": {"properties": {"name": "urn:ogc:def:crs:EPSG::4258"}}}, ""),
+        (lambda x, y: (x, y), {"crs": {"properties": {"name": "EPSG:99999"}}}, ""),
     ],
 )
 def test_boundaries__in_other_systems_lie_where_they_do(tmp_path, change, more, said):

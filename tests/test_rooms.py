@@ -20,7 +20,7 @@ FILES = sorted((ROOT / "segsim").rglob("*.py"))
 
 HOMES = {
     "numba": ("kernels",),
-    "ruamel": ("scenario/reading.py", "scenario/export/writing.py"),
+    "ruamel": ("scenario/reading.py", "scenario/files/yaml_text.py", "scenario/export/writing.py"),
     "mesa": ("city.py", "views.py", "teach"),
     "matplotlib": ("figures",),
     "typer": ("cli",),

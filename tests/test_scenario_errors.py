@@ -356,11 +356,34 @@ def test_thousands_of_errors__are_told_in_short(folder: Path) -> None:
     assert lines[-1] == "broken.yaml: and 2975 more; mend these first"
 
 
-@pytest.mark.parametrize("content", ["- 1\n" * 300_000, "a: [" + "1, " * 60_000 + "1]\n"])
-def test_endless_files__are_refused_at_once(content: str, folder: Path) -> None:
-    (folder / "broken.yaml").write_text("extends: town\nyears:\n" + content)
-    with pytest.raises(ScenarioError, match="too large"):
+@pytest.mark.parametrize(
+    "content",
+    ["- 1\n" * 200_000, "a: [" + "1, " * 60_000 + "1]\n", "a: " + "[" * 50_000, "a: " + "{b: " * 50],
+)
+def test_endless_files__are_refused_before_they_are_read_whole(content: str, folder: Path) -> None:
+    # what comes last is no YAML, which nobody gets to
+    (folder / "broken.yaml").write_text(f"extends: town\nyears:\n{content}\n\t}}")
+    with pytest.raises(ScenarioError, match=r"^broken\.yaml:\d+: too large; at most 40 levels"):
         load_scenario("broken.yaml")
+
+
+def test_parent_that_cannot_be_read__is_told_where_it_is_named(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "broken.yaml").write_text("years: 3\nextends: town\n")
+    read_bytes = Path.read_bytes
+
+    def read(path: Path) -> bytes:
+        if path.name == "town.yaml":
+            raise PermissionError(13, "Permission denied")
+        return read_bytes(path)
+
+    monkeypatch.setattr(Path, "read_bytes", read)
+    with pytest.raises(
+        ScenarioError, match=r"^broken\.yaml:2: extends: .*town\.yaml: cannot be read"
+    ) as caught:
+        load_scenario("broken.yaml")
+    assert "broken.yaml:2: extends: " in f"{caught.value:sv}"
 
 
 def test_several_errors__all_at_once_in_order(folder: Path) -> None:

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from segsim.errors import ScenarioError
 from segsim.scenario import load_scenario
-from segsim.scenario.merging import merge_documents
-from segsim.scenario.reading import Document, read_document
+from segsim.scenario.merging import lies_in, merge_documents
+from segsim.scenario.reading import Document, Keys, Origin, read_document
 from segsim.scenario.schema import validate_scenario
 
 TOWN = Path(__file__).parent / "scenarios" / "town.yaml"
@@ -95,3 +95,20 @@ def test_any_value_of_the_wrong_kind__loads_or_tells(folder: Path, data: st.Data
     except ScenarioError as error:
         said = str(error)
     assert ".yaml:" in said
+
+
+def test_thousands_of_keys__take_no_longer_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every key of parent and child is looked at once, to see whether it is replaced."""
+    looked: list[Keys] = []
+    monkeypatch.setattr(
+        "segsim.scenario.merging.lies_in", lambda keys, places: looked.append(keys) or lies_in(keys, places)
+    )
+    below, above = (
+        Document({f"k{i}": 1 for i in numbers}, {(f"k{i}",): Origin(file, i) for i in numbers})
+        for file, numbers in (("parent", range(3000)), ("child", range(1000, 5000)))
+    )
+    document = merge_documents(below, above)
+    assert len(looked) == 7000
+    assert document.origin(("k999",)) == Origin("parent", 999)
+    assert document.origin(("k1000",)) == Origin("child", 1000)
+    assert len(document.values) == 5000

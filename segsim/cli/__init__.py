@@ -6,7 +6,7 @@ import typer
 
 from segsim.cli.checking import check
 from segsim.cli.claiming import claims
-from segsim.cli.faults import Commands
+from segsim.cli.faults.faults import Commands
 from segsim.cli.importing import import_
 from segsim.cli.listing import list_
 from segsim.cli.results import results

@@ -4,12 +4,15 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from segsim.cli.options import Language, Scenarios, Set, Tongue, load_recipes
-from segsim.errors import DataError, ScenarioError
+from segsim.errors import DataError, ScenarioError, list_names
 from segsim.words.text import Text
 
 if TYPE_CHECKING:
     from segsim.scenario import Scenario
     from segsim.synthesis import InitialCity
+
+_MOST_TOLD = 50
+"""Notes on one scenario that are told: an imported city has some fifteen."""
 
 
 def check(scenarios: Scenarios, override: Set = None, language: Tongue = Language.en) -> None:
@@ -52,7 +55,8 @@ def check_scenario(name: str, override: Sequence[str] | None, language: Language
     about = [f"{scenario.start} + {scenario.years} {years}"]
     if scenario.extends:
         about.insert(0, f"{extends} {scenario.extends}")
-    about += [policy.name for policy in scenario.policies]
+    if scenario.policies:
+        about.append(format(list_names([policy.name for policy in scenario.policies], 20), language.value))
     findings = (
         *find_policies_out_of_time(scenario),
         *find_changes_out_of_time(scenario),
@@ -62,6 +66,9 @@ def check_scenario(name: str, override: Sequence[str] | None, language: Language
         *find_building_remarks(scenario),
     )
     remarks += [finding.in_language(language.value) for finding in findings]
+    if more := len(remarks[_MOST_TOLD:]):
+        last = Text(f"and {more} more; see to these first", f"och {more} till; se till dessa först")
+        remarks[_MOST_TOLD:] = [last.in_language(language.value)]
     return f"\n  {note}: ".join([f"{scenario.origin(()).file}: {fine} ({', '.join(about)})", *remarks])
 
 

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
+from segsim.cli.faults.signals import leave_signals
 from segsim.cli.options import Language, note_language
-from segsim.cli.signals import leave_signals
 from segsim.errors import SegsimError
 
 

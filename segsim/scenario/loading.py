@@ -105,7 +105,7 @@ def read_parent(child: Document, path: Path) -> tuple[Path, Document]:
             f"{where}: extends: ett scenario kan inte utgå från sig självt; ange ett annat, eller byt namn "
             "på filen",
         )
-    parent = read_scenario(parent_path)
+    parent = read_extended(parent_path, f"{where}: extends: ")
     grandparent = parent.values.get("extends")
     if isinstance(grandparent, str) and grandparent:
         raise ScenarioError(
@@ -113,6 +113,16 @@ def read_parent(child: Document, path: Path) -> tuple[Path, Document]:
             f"{where}: extends: {explain_chain(path, name, parent_path, grandparent):sv}",
         )
     return parent_path, parent
+
+
+def read_extended(path: Path, where: str) -> Document:
+    """Read what a scenario extends; of a file that cannot be read, say who names it."""
+    try:
+        return read_scenario(path)
+    except ScenarioError as error:
+        if not isinstance(error.__cause__, OSError):
+            raise
+        raise ScenarioError(f"{where}{error}", f"{where}{error:sv}") from error
 
 
 def read_city(city: str | Path) -> tuple[Path, Document]:

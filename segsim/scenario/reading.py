@@ -9,11 +9,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError, YAMLStreamError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from segsim.errors import ScenarioError, tell_reason
+from segsim.scenario.files.yaml_text import MAX_DEPTH, MAX_VALUES, TOO_LARGE, parse_yaml
 from segsim.words.characters import find_hidden
 from segsim.words.text import Text
 
@@ -21,8 +20,6 @@ Keys = tuple[str | int, ...]
 """The way from the top of a file to a value: keys of mappings, numbers of list items."""
 
 MAX_BYTES = 1_000_000
-MAX_VALUES = 50_000
-MAX_DEPTH = 40
 """More than this is no scenario but a mistake or an attack, refused before time or memory runs out."""
 MOST_TOLD = 25
 """Problems of one file that are told; a thousand would hide the first."""
@@ -183,71 +180,6 @@ def read_text(path: Path, file: str) -> str:
         ) from error
 
 
-def parse_yaml(text: str, file: str) -> Node:
-    """Return the root of a YAML text."""
-    if not text.strip():
-        raise ScenarioError(
-            f"{file}:1: the file is empty; begin with a copy of one that comes with segsim",
-            f"{file}:1: filen är tom; börja med en kopia av en som följer med segsim",
-        )
-    try:
-        root: Node | None = YAML(typ="safe", pure=True).compose(text)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise ScenarioError(
-            f"{file}:{mark.line + 1 if mark else 1}: {explain_yaml_error(error, text)}",
-            f"{file}:{mark.line + 1 if mark else 1}: {explain_yaml_error(error, text):sv}",
-        ) from error
-    except (YAMLError, YAMLStreamError) as error:
-        line = text.count("\n", 0, getattr(error, "position", 0) or 0) + 1
-        raise ScenarioError(
-            f"{file}:{line}: is not YAML text; it holds characters YAML does not allow",
-            f"{file}:{line}: är inte YAML; texten innehåller tecken som YAML inte tillåter",
-        ) from error
-    except RecursionError as error:
-        raise ScenarioError(
-            f"{file}:1: is nested too deeply; at most {MAX_DEPTH} levels",
-            f"{file}:1: är nästlad för djupt; högst {MAX_DEPTH} nivåer",
-        ) from error
-    except (ValueError, AttributeError, IndexError, KeyError, TypeError, AssertionError) as error:
-        raise ScenarioError(f"{file}:1: is not YAML ({error})", f"{file}:1: är inte YAML") from error
-    if root is None:
-        raise ScenarioError(
-            f"{file}:1: the file holds only comments; write at least `extends: CITY` or `city:`",
-            f"{file}:1: filen innehåller bara kommentarer; skriv åtminstone `extends: STAD` eller `city:`",
-        )
-    return root
-
-
-def explain_yaml_error(error: MarkedYAMLError, text: str) -> Text:
-    """Say what the YAML library found, and what to do."""
-    problem = str(error.problem or error.context or "cannot be understood")
-    lines = text.splitlines()
-    mark = error.problem_mark
-    line = lines[mark.line] if mark and mark.line < len(lines) else ""
-    if "\\t" in problem or re.match(r"\s*\t", line):
-        return Text("a tab is used to indent; use spaces", "en tabb används som indrag; använd mellanslag")
-    if "undefined alias" in problem:
-        return Text(
-            f"not YAML: {problem}; a text that begins with * needs quotes",
-            "inte YAML: en text som börjar med * behöver citattecken",
-        )
-    if "mapping values are not allowed" in problem:
-        return Text(
-            'not YAML: a second ":" in the line, or uneven indentation; use quotes, or indent evenly',
-            'inte YAML: ett andra ":" på raden, eller ojämna indrag; använd citattecken, eller jämna indrag',
-        )
-    if "found another document" in problem:
-        return Text(
-            'a file holds one scenario; remove the line "---" in the middle',
-            'en fil rymmer ett scenario; ta bort raden "---" i mitten',
-        )
-    return Text(
-        f"not YAML: {problem}; check indentation, quotes and brackets here and in the line before",
-        "inte YAML; se efter indrag, citattecken och parenteser här och på raden före",
-    )
-
-
 def line_number(node: Node) -> int:
     """Return the line of a node, counted from 1."""
     return int(node.start_mark.line) + 1
@@ -294,11 +226,7 @@ class _Reader:
         """Return the value of a node."""
         self.origins.setdefault(keys, Origin(self.file, line_number(node)))
         if len(keys) > MAX_DEPTH or len(self.origins) > MAX_VALUES:
-            self.note_problem(
-                node,
-                f"too large; at most {MAX_DEPTH} levels and {MAX_VALUES} values, and no alias of itself",
-                f"för stor; högst {MAX_DEPTH} nivåer och {MAX_VALUES} värden, och inget alias för sig själv",
-            )
+            self.note_problem(node, TOO_LARGE.en, TOO_LARGE.sv)
             refuse(self.problems)
         if isinstance(node, MappingNode):
             self.refuse_tag(node, "map")

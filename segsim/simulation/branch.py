@@ -29,8 +29,8 @@ def plan_branch(recipe: Scenario, year: int, changes: Mapping[str, Any]) -> Scen
     """
     if wrong := [key for key in changes if not re.match(r"(rules|preferences)\.", str(key))]:
         raise ScenarioError(
-            f"{wrong[0]}: a branch changes what is under rules and preferences, by dotted keys; policies have "
-            "their years",
+            f"{wrong[0]}: a branch changes what is under rules and preferences, by dotted keys; policies "
+            "have their years",
             f"{wrong[0]}: en gren ändrar det som står under rules och preferences, med punkter i nyckeln; "
             "åtgärder har sina år",
         )

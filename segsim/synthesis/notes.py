@@ -306,6 +306,10 @@ SENTENCES = {
         "{file} has north before east; it was turned.",
         "{file} har norr före öst; den vändes.",
     ),
+    "declared_metres": Text(
+        "{file} says that it is in {system}, and holds degrees; they were read as longitude and latitude.",
+        "{file} säger sig vara i {system}, och innehåller grader; de lästes som longitud och latitud.",
+    ),
     "reprojected": Text(
         "{file} is in {system}; it was made longitude and latitude.",
         "{file} är i {system}; den räknades om till longitud och latitud.",

@@ -1,4 +1,4 @@
-"""What is allowed in a scenario and yet to be noted: policies and changes out of time, policies twice, no building."""
+"""What is allowed in a scenario and yet to be noted: out of time, twice, or without building."""
 
 from collections.abc import Iterator
 from itertools import combinations

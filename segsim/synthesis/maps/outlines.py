@@ -14,6 +14,7 @@ from segsim.synthesis.maps.projection import (
     are_swedish_degrees,
     are_swedish_metres,
     connect_systems,
+    is_projected,
 )
 from segsim.synthesis.notes import Note
 from segsim.tables import Array
@@ -68,6 +69,8 @@ def settle_outlines(
     elif _are_swapped(points):
         geometry = shapely.transform(geometry, lambda corners: corners[:, ::-1])
         notes = (Note("swapped_outlines", {"file": file}),)
+    elif are_degrees(points) and is_projected(system):
+        notes = (Note("declared_metres", {"file": file, "system": system}),)
     _refuse_abroad(file, geometry, codes)
     return geometry, notes
 

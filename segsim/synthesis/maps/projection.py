@@ -47,6 +47,17 @@ def find_projection(points: Array) -> "Transformer":
     return connect_systems("EPSG:4326", SWEREF_99_TM if are_swedish_degrees(points) else plane)
 
 
+def is_projected(system: str) -> bool:
+    """Tell whether a system of coordinates, such as EPSG:3006, is one of metres."""
+    from pyproj import CRS
+    from pyproj.exceptions import CRSError
+
+    try:
+        return bool(system) and bool(CRS.from_user_input(system).is_projected)
+    except CRSError:
+        return False
+
+
 def connect_systems(source: str, target: str) -> "Transformer":
     """Return what makes coordinates of one system those of another, east before north."""
     from pyproj import Transformer  # late: it takes .1 s, and few cities need it

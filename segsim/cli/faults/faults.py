@@ -12,14 +12,31 @@ from typing import Any, TextIO
 import typer
 from typer.core import TyperGroup
 
+from segsim.cli.faults.signals import StopSignal, stop_on_signals
+from segsim.cli.faults.usage import describe_usage_error, find_written_language, is_usage_error
 from segsim.cli.options import LANGUAGE
-from segsim.cli.signals import StopSignal, stop_on_signals
 from segsim.errors import BilingualError, tell_reason
 from segsim.words.text import Text
 
 
 class Commands(TyperGroup):
     """The commands; what goes wrong in one becomes one message and an exit code, never a traceback."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> Any:
+        """Take the command line apart; its language is known before anything else in it is."""
+        self.arguments = list(args)
+        if language := find_written_language(args):
+            ctx.meta[LANGUAGE] = language
+        try:
+            return super().parse_args(ctx, args)
+        except Exception as error:
+            if not is_usage_error(error):
+                raise
+            raise self._report_usage(error, ctx) from error
+
+    def _report_usage(self, error: Exception, ctx: Any) -> typer.Exit:
+        """Print what is wrong with the command line, and return the exit that follows."""
+        return report_error(error, describe_usage_error(error, self.arguments), 2, find_language(ctx))
 
     def invoke(self, ctx: Any) -> Any:
         """Run a command. Exit codes: 2 for what the user can mend, 130 interrupted, 1 a fault of segsim."""
@@ -34,6 +51,8 @@ class Commands(TyperGroup):
             silence_output()
             raise typer.Exit(0) from error
         except Exception as error:
+            if is_usage_error(error):
+                raise self._report_usage(error, ctx) from error
             if type(error).__module__.startswith(("click", "typer")):
                 raise
             if is_about_output(error):
