@@ -315,6 +315,22 @@ _DECLARED = (
         "Share of grade 9 eligible for upper secondary school.",
         "Andel av eleverna i årskurs 9 som är behöriga till gymnasiet.",
     )),
+    Measure("value_added", "points", ("school",), Text(
+        "Published merit value of a school above what the education of its pupils' parents, its share of boys "
+        "and of newcomers lead to expect, by the city's own schools (as SALSA); of ten schools or more.",
+        "En skolas publicerade meritvärde över det som föräldrarnas utbildning, andelen pojkar och andelen "
+        "nyanlända ger anledning att vänta, efter kommunens egna skolor (som i SALSA); minst tio skolor.",
+    )),
+    Measure("league_error", "share", ("school",), Text(
+        "Share of pairs of schools that published merit values put in another order than what the schools give "
+        "their pupils; one half if the table tells nothing.",
+        "Andel av alla par av skolor som de publicerade meritvärdena ordnar annorlunda än det skolorna ger sina "
+        "elever; hälften om tabellen inte säger något.",
+    )),
+    Measure("league_error_corrected", "share", ("school",), Text(
+        "The same for merit values corrected for the intake (`value_added`).",
+        "Detsamma för meritvärden med hänsyn till elevernas bakgrund (`value_added`).",
+    )),
     Measure("ses_between", "share", ("school",), Text(
         "Share of the variance of parental education that lies between schools.",
         "Andel av variansen i föräldrars utbildning som ligger mellan skolor.",

@@ -243,6 +243,9 @@ class Schools(NamedTuple):
     published_merit: Array = column(
         np.float32, "mean merit value of last year's grade 9; NaN if none", "points", np.nan
     )
+    value_added: Array = column(
+        np.float32, "mean merit value above what its intake leads to expect; NaN if none", "points", np.nan
+    )
     own_share: Array = column(np.float32, "share of foreign background among last year's pupils", "", np.nan)
     ses: Array = column(np.float32, "mean parental education of last year's pupils, 0 to 3", "", np.nan)
     educated_share: Array = column(

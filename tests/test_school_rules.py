@@ -2,14 +2,17 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from segsim.errors import ScenarioError
+from segsim.errors import DataError, ScenarioError
 from segsim.rules.schools import Admission
 from segsim.scenario import load_scenario
 from segsim.steps.schools import school_year
 from segsim.steps.schools.achievement import origin_achievement
 from segsim.steps.schools.enrolment import exact_means, list_pupils, school_order
-from segsim.tables import Provider
+from segsim.synthesis.files.school_file import read_schools
+from segsim.tables import Provider, live
 from tests.school_town import run_years, school_town, seven_schools, town_moment
 from tests.test_schools import assert_whole, composition
 
@@ -214,3 +217,56 @@ def test_scenario__refuses_a_bad_setting_with_its_line(tmp_path, lines, line, re
         load_scenario(path)
     assert f"bad.yaml:{line}" in str(error.value)
     assert remedy in str(error.value)
+
+
+def test_school_table__without_a_school_for_grade_9_is_refused(tmp_path):
+    path = tmp_path / "schools.csv"
+    head = "school_unit_code,school,municipality_code,provider_type,n_pupils_g9,n_f\n"
+    path.write_text(head + "1,A,0181,Kommunal,0,20\n2,B,0181,Kommunal,0,30\n")
+    with pytest.raises(DataError) as error:
+        read_schools(path, None, "0181")
+    assert "schools.csv: no school of the municipality has pupils in grade 9" in str(error.value)
+    assert "leave city.schools out" in str(error.value)
+    path.write_text(head + "1,A,0181,Kommunal,0,20\n2,B,0181,Kommunal,,30\n")
+    assert len(read_schools(path, None, "0181")[0].codes) == 2
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.data())
+def test_no_pupil_is_ever_lost__whatever_the_rules_and_the_schools(data):
+    """Seats may be none, quotas may close all of them, and schools may close: every child has a school."""
+    draw = data.draw
+    admission = {
+        "mechanism": draw(st.sampled_from(Admission.model_fields["mechanism"].annotation.__args__)),
+        "municipal_priority": draw(
+            st.sampled_from(Admission.model_fields["municipal_priority"].annotation.__args__)
+        ),
+        "lottery_share": draw(st.sampled_from([0.0, 0.4, 1.0])),
+        "tie_breaking": draw(st.sampled_from(["single", "multiple"])),
+        "majority": draw(st.sampled_from(["education", "background"])),
+        "common_system": draw(st.booleans()),
+        "mandatory_choice": draw(st.booleans()),
+    }
+    if admission["mechanism"] != "top_trading_cycles":
+        admission["majority_quota"] = draw(st.sampled_from([0.0, 0.3, 1.0]))
+        admission["ses_quota"] = admission["majority"] == "education" and draw(st.booleans())
+    choice = {"rule": draw(st.sampled_from(["logit", "best", "threshold", "heuristic"]))}
+    seats = draw(st.sampled_from([0, 1, 6, 40]))
+    closing = {"closing_fill": 1.0, "closing_rate": draw(st.sampled_from([0.0, 1.0])), "opening_rate": 20.0}
+    seed = draw(st.integers(0, 1000))
+    state = town_moment(
+        school_town(150, seed=seed, schools=seven_schools(seats)),
+        seed=seed,
+        admission=admission,
+        rules={"independent": closing},
+        preferences={"choice": choice},
+    )
+    school_year.settle(state)
+    children = len(composition(state))
+    assert_whole(state)
+    for _ in range(3):
+        run_years(state, school_year.step, 1)
+        assert_whole(state)
+        age = state.year - state.tables.persons.birth_year[live(state.tables.persons)]
+        children = ((age >= 6) & (age <= 15)).sum()
+        assert len(composition(state)) == children

@@ -96,9 +96,11 @@ from segsim.indices.schools import (
     between_sd,
     between_share,
     cross_table,
+    misranked_pairs,
     nearest_school,
     residence_counterfactual,
     school_and_home,
+    value_added,
 )
 
 # What moved segregation, and how areas change
@@ -170,6 +172,7 @@ __all__ = [
     "local_information_groups",
     "local_information_units",
     "local_morans_i",
+    "misranked_pairs",
     "morans_i",
     "morrill",
     "mutual_information",
@@ -205,5 +208,6 @@ __all__ = [
     "theil_vs_rest",
     "to_pysal",
     "transitions",
+    "value_added",
     "white",
 ]

@@ -13,7 +13,15 @@ from segsim.indices.inputs.labels import (
     match_units,
     name_cell,
 )
-from segsim.indices.inputs.numbers import Floats, Integers, as_floats, as_measured, as_people, refuse_bad
+from segsim.indices.inputs.numbers import (
+    Floats,
+    Integers,
+    as_floats,
+    as_measured,
+    as_people,
+    refuse_bad,
+    refuse_infinite,
+)
 from segsim.indices.inputs.tables import Counts, as_table, check_same_groups
 from segsim.kernels.indices import evenness as kernels
 from segsim.kernels.indices.nearest_neighbours import nearest_places
@@ -204,6 +212,76 @@ def between_sd(values: Any, units: Any) -> float:
     return float(math.sqrt(np.average((means - value.mean()) ** 2, weights=sizes[sizes > 0])))
 
 
+def value_added(results: Any, intake: Any, pupils: Any) -> Values:
+    """Return by how much the mean result of each unit (school) lies above what its intake leads to expect.
+
+    The residual of a regression of mean results on means of the intake, each unit weighted by its pupils, in
+    the manner of Skolverket's SALSA (parents' education, share of boys, share of newcomers). It corrects for
+    the intake that is measured, not for chance among few pupils, nor for peers that follow the intake.
+
+    Parameters
+    ----------
+    results : array_like
+        Mean result of each unit; NaN where not known.
+    intake : array_like
+        Units x properties of their pupils; NaN where not known.
+    pupils : array_like
+        Pupils of each unit.
+
+    Returns
+    -------
+    float array
+        In the unit of the results, of mean 0 over pupils. NaN where something is not known or nobody is, and
+        for all if no more units are known than the regression has coefficients.
+
+    Examples
+    --------
+    >>> value_added([200, 220, 240, 240], [[1.0], [2.0], [3.0], [2.0]], [50, 50, 50, 50]).round(6).tolist()
+    [-5.0, -5.0, -5.0, 15.0]
+    """
+    result, properties = as_measured(results, "results"), as_floats(intake, "intake")
+    weight = as_people(pupils, "pupils", result.size)
+    if properties.ndim != 2 or len(properties) != result.size:
+        raise ValueError(
+            f"intake must be units x properties, for {result.size} units, not of shape {properties.shape}"
+        )
+    refuse_infinite(properties.ravel(), "intake")
+    out = np.full(result.size, np.nan)
+    known = np.isfinite(result) & np.isfinite(properties).all(axis=1) & (weight > 0)
+    if known.sum() <= properties.shape[1] + 1:
+        return out
+    # around the mean, or the constant and properties that hardly differ are one to the solver
+    centre = np.average(properties[known], axis=0, weights=weight[known])
+    columns = np.column_stack([np.ones(known.sum()), properties[known] - centre])
+    root = np.sqrt(weight[known])
+    coefficients = np.linalg.lstsq(columns * root[:, None], result[known] * root, rcond=None)[0]
+    out[known] = result[known] - columns @ coefficients
+    return out
+
+
+def misranked_pairs(shown: Any, true: Any) -> float:
+    """Return the share of pairs of units (schools) that a league table puts in another order than is true.
+
+    0 if it tells all pairs right, 1/2 if it tells nothing. Pairs alike in truth are left out, pairs alike in
+    the table count as half wrong. NaN without a pair; units with a NaN are left out.
+
+    Examples
+    --------
+    >>> misranked_pairs([210, 230, 220], [0.1, 0.2, 0.3])
+    0.3333333333333333
+    """
+    table, truth = as_measured(shown, "shown"), as_measured(true, "true")
+    if table.size != truth.size:
+        raise ValueError(f"shown holds {table.size} units, true {truth.size}; give the same")
+    known = np.isfinite(table) & np.isfinite(truth)
+    table, truth = table[known], truth[known]
+    first, second = np.triu_indices(table.size, 1)
+    order = np.sign(truth[first] - truth[second])
+    told = np.sign(table[first] - table[second])
+    differs = order != 0
+    return float((1 - order * told)[differs].mean() / 2) if differs.any() else math.nan
+
+
 def _read_known(values: Any, units: Any) -> tuple[Floats, Integers, int]:
     """Return the values that are known, the code of the unit of each, and how many units there are."""
     values, units = match_units(values=values, units=units)
@@ -225,7 +303,9 @@ __all__ = [
     "between_sd",
     "between_share",
     "cross_table",
+    "misranked_pairs",
     "nearest_school",
     "residence_counterfactual",
     "school_and_home",
+    "value_added",
 ]

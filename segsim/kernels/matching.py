@@ -196,7 +196,7 @@ def find_fault(choices: Array, n_places: int) -> tuple[int, int]:
 
 @kernel
 def group_by_place(choices: Array, priority: Array, start: Array, applicant: Array, value: Array) -> None:
-    """Write who lists each place, and their priority; those of place p stand from start[p] to start[p + 1]."""
+    """Write who lists each place, with their priority; those of place p stand from start[p] on."""
     start[:] = 0
     for a in range(choices.shape[0]):
         for p in choices[a]:

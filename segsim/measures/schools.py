@@ -139,6 +139,15 @@ def add_results(rows: Rows, snap: Snapshot, pupils: EnrolledPupils, units: Units
     rows.add("merit_sd_between", "", "school", sd_of_units(published, pupils.schools[:, 0]))
     rows.add("ses_between", "", "school", between_share(*pupils.schools[:, 1:].T))
     rows.add_each("merit_mean", "", "school", units.names, published[units.rows])
+    schools = snap.state.tables.schools
+    added = schools.value_added.astype(np.float64)
+    grades = schools.last_grade - schools.first_grade + 1.0
+    true = schools.quality.astype(np.float64) * grades
+    rows.add("league_error", "", "school", indices.misranked_pairs(published[units.rows], true[units.rows]))
+    rows.add(
+        "league_error_corrected", "", "school", indices.misranked_pairs(added[units.rows], true[units.rows])
+    )
+    rows.add_each("value_added", "", "school", units.names, added[units.rows])
 
 
 def find_leavers(snap: Snapshot) -> tuple[Array, Array]:

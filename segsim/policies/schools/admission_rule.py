@@ -35,8 +35,8 @@ class AdmissionRule(CityWide):
     LEGAL = Text(
         en="A municipal school may refuse a wish only for another child's claim to a school near home "
         "(Education Act 9:15, 10:30; HFD 2015 ref. 50 asks for relative proximity). Independent schools use "
-        "queue time and siblings; binding them to a common system or a quota, or closing seats to pupils of a "
-        "majority, needs a new law (SOU 2020:28, mostly rejected).",
+        "queue time and siblings; binding them to a common system or a quota, or closing seats to pupils of "
+        "a majority, needs a new law (SOU 2020:28, mostly rejected).",
         sv="En kommunal skola får neka ett önskemål bara för ett annat barns rätt till en skola nära hemmet "
         "(9 kap. 15 § och 10 kap. 30 § skollagen; HFD 2015 ref. 50 förordar relativ närhet). Fristående "
         "skolor använder kötid och syskonförtur; att binda dem till ett gemensamt system eller en kvot, "
@@ -128,5 +128,5 @@ class AdmissionRule(CityWide):
 
     @property
     def needs_law(self) -> bool:
-        """Whether independent schools are bound by more than today, or a wish refused for who the pupil is."""
+        """Whether independent schools are bound by more than today, or seats closed to a majority."""
         return bool(self.common_system) or (self.majority_quota is not None and self.majority_quota < 1)

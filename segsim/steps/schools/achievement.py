@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from segsim.indices.schools import value_added
 from segsim.kernels.draws import Stream, normals
 from segsim.rules.schools import Achievement
 from segsim.state import CityState
@@ -12,6 +13,9 @@ from segsim.steps.schools.funding import Grants, programme_gains
 from segsim.tables import NONE, Activity, Array, Sex
 
 TOP_MERIT = 340
+FEWEST_COMPARED = 10
+"""Schools with a published merit value from which their intake is corrected for: a regression on three
+properties of fewer explains chance."""
 
 
 @dataclass(frozen=True)
@@ -25,14 +29,22 @@ class SchoolLeavers:
 def origin_achievement(state: CityState, roll: PupilRoll) -> Array:
     """Return achievement without school years: ability, home, sex and late arrival (SD)."""
     effect, persons = state.preferences.schools.achievement, state.tables.persons
-    arrived = persons.arrived[roll.rows]
-    is_newcomer = (arrived != NONE) & (state.year - arrived <= effect.newcomer_years)
     ability = persons.ability[roll.rows].astype(np.float64)
     is_boy = persons.sex[roll.rows] == Sex.MAN
     home = effect.home * (roll.education - effect.home_mean)
     return np.asarray(
-        effect.ability * ability + home - effect.boys * (is_boy - 0.5) - effect.newcomer * is_newcomer
+        effect.ability * ability
+        + home
+        - effect.boys * (is_boy - 0.5)
+        - effect.newcomer * find_newcomers(state, roll)
     )
+
+
+def find_newcomers(state: CityState, roll: PupilRoll) -> Array:
+    """Return which pupils came to the country lately."""
+    arrived = state.tables.persons.arrived[roll.rows]
+    within = state.year - arrived <= state.preferences.schools.achievement.newcomer_years
+    return np.asarray((arrived != NONE) & within)
 
 
 def learn(state: CityState, order: Array, roll: PupilRoll, grants: Grants) -> None:
@@ -77,13 +89,27 @@ def finish_grade_9(state: CityState, roll: PupilRoll, grants: Grants) -> SchoolL
 
 
 def publish_merit(state: CityState, order: Array, finished: SchoolLeavers) -> None:
-    """Publish each school's mean merit value, if enough pupils finished for it to be shown."""
+    """Publish each school's mean merit value, and what it adds, if enough pupils finished."""
     roll = finished.roll.select(finished.roll.school != NONE)
     merit = finished.merit[finished.roll.school != NONE]
     count = np.bincount(roll.school, minlength=order.size)
     mean = exact_means(roll.school, merit, order.size)
     shown = count >= state.preferences.schools.quality.fewest_published
     state.tables.schools.published_merit[order] = np.where(shown, mean, np.nan)
+    state.tables.schools.value_added[order] = _correct_for_intake(state, roll, np.where(shown, mean, np.nan))
+
+
+def _correct_for_intake(state: CityState, roll: PupilRoll, published: Array) -> Array:
+    """Return published merit values above what parents' education, boys and newcomers lead to expect."""
+    n = published.size
+    if np.isfinite(published).sum() < FEWEST_COMPARED:
+        return np.full(n, np.nan)
+    is_boy = state.tables.persons.sex[roll.rows] == Sex.MAN
+    intake = [
+        exact_means(roll.school, of_pupils.astype(np.float64), n)
+        for of_pupils in (roll.education, is_boy, find_newcomers(state, roll))
+    ]
+    return value_added(published, np.column_stack(intake), np.bincount(roll.school, minlength=n))
 
 
 def _peer_achievement(school: Array, latent: Array, n: int) -> Array:

@@ -177,6 +177,7 @@ def match_schools(
     _refuse_outside(table, rows, merit, _MERIT, 0, 340)
     _refuse_outside(table, rows, pupils, _PUPILS, 0, 5000)
     lower = np.sum([_numbers(table, rows, (name,)) for name in _LOWER], axis=0)
+    _refuse_without_last_grade(table, pupils)
     notes: list[Note] = []
     longitude, latitude = settle_places(_numbers(table, rows, _EAST), _numbers(table, rows, _NORTH), notes)
     if coordinates is not None:
@@ -209,6 +210,21 @@ def match_schools(
         _shares(table, rows, _EDUCATED),
     )
     return listed, tuple(notes)
+
+
+def _refuse_without_last_grade(table: TextTable, pupils: Array) -> None:
+    """Refuse a table whose schools have nobody in grade 9: those of 13 to 15 would have no school."""
+    if not (pupils == 0).all():
+        return
+    column = table.header[table.column(*_PUPILS) or 0]
+    raise table.fault(
+        f"no school of the municipality has pupils in grade 9 ({column} is 0 for all), and those of grades 7 "
+        "to 9 need one; give the pupils of grade 9, leave the cell empty where they are not told, or leave "
+        "city.schools out",
+        f"ingen skola i kommunen har elever i årskurs 9 ({column} är 0 för alla), och eleverna i årskurs 7–9 "
+        "behöver en; ange eleverna i årskurs 9, lämna cellen tom där antalet inte är känt, eller utelämna "
+        "city.schools",
+    )
 
 
 def _note_unused(table: TextTable, used: tuple[str, ...]) -> tuple[Note, ...]:
