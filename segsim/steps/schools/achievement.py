@@ -109,7 +109,8 @@ def _correct_for_intake(state: CityState, roll: PupilRoll, published: Array) -> 
         exact_means(roll.school, of_pupils.astype(np.float64), n)
         for of_pupils in (roll.education, is_boy, find_newcomers(state, roll))
     ]
-    return value_added(published, np.column_stack(intake), np.bincount(roll.school, minlength=n))
+    pupils = np.bincount(roll.school, minlength=n)
+    return np.asarray(value_added(published, np.column_stack(intake), pupils))
 
 
 def _peer_achievement(school: Array, latent: Array, n: int) -> Array:
