@@ -34,15 +34,15 @@ def test_value_added__is_unknown_where_something_is_or_too_few_schools_are():
         indices.value_added([1.0, 2.0], [1.0, 2.0], [1, 1])
 
 
-def test_misranked_pairs__counts_pairs_told_wrongly():
+def test_league_table_error__counts_pairs_told_wrongly():
     true = [1.0, 2.0, 3.0, 4.0]
-    assert indices.misranked_pairs(true, true) == 0
-    assert indices.misranked_pairs(true[::-1], true) == 1
-    assert indices.misranked_pairs([1, 1, 1, 1], true) == 0.5
-    assert indices.misranked_pairs([1, 2, 4, 3], true) == pytest.approx(1 / 6)
-    assert np.isnan(indices.misranked_pairs([1, 2], [5, 5]))
+    assert indices.league_table_error(true, true) == 0
+    assert indices.league_table_error(true[::-1], true) == 1
+    assert indices.league_table_error([1, 1, 1, 1], true) == 0.5
+    assert indices.league_table_error([1, 2, 4, 3], true) == pytest.approx(1 / 6)
+    assert np.isnan(indices.league_table_error([1, 2], [5, 5]))
     with pytest.raises(ValueError, match="shown holds 2 units, true 1"):
-        indices.misranked_pairs([1, 2], [5])
+        indices.league_table_error([1, 2], [5])
 
 
 def sixteen_schools():
@@ -64,7 +64,10 @@ def test_town__corrected_merit_tells_good_schools_from_wealthy_intakes():
         schools = state.tables.schools
         true = schools.quality * (schools.last_grade - schools.first_grade + 1.0)
         errors.append(
-            [indices.misranked_pairs(shown, true) for shown in (schools.published_merit, schools.value_added)]
+            [
+                indices.league_table_error(shown, true)
+                for shown in (schools.published_merit, schools.value_added)
+            ]
         )
     published, corrected = np.mean(errors, axis=0)
     assert corrected < published

@@ -259,7 +259,7 @@ def value_added(results: Any, intake: Any, pupils: Any) -> Values:
     return out
 
 
-def misranked_pairs(shown: Any, true: Any) -> float:
+def league_table_error(shown: Any, true: Any) -> float:
     """Return the share of pairs of units (schools) that a league table puts in another order than is true.
 
     0 if it tells all pairs right, 1/2 if it tells nothing. Pairs alike in truth are left out, pairs alike in
@@ -267,7 +267,7 @@ def misranked_pairs(shown: Any, true: Any) -> float:
 
     Examples
     --------
-    >>> misranked_pairs([210, 230, 220], [0.1, 0.2, 0.3])
+    >>> league_table_error([210, 230, 220], [0.1, 0.2, 0.3])
     0.3333333333333333
     """
     table, truth = as_measured(shown, "shown"), as_measured(true, "true")
@@ -303,7 +303,7 @@ __all__ = [
     "between_sd",
     "between_share",
     "cross_table",
-    "misranked_pairs",
+    "league_table_error",
     "nearest_school",
     "residence_counterfactual",
     "school_and_home",

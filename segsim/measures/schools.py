@@ -143,9 +143,14 @@ def add_results(rows: Rows, snap: Snapshot, pupils: EnrolledPupils, units: Units
     added = schools.value_added.astype(np.float64)
     grades = schools.last_grade - schools.first_grade + 1.0
     true = schools.quality.astype(np.float64) * grades
-    rows.add("league_error", "", "school", indices.misranked_pairs(published[units.rows], true[units.rows]))
     rows.add(
-        "league_error_corrected", "", "school", indices.misranked_pairs(added[units.rows], true[units.rows])
+        "league_error", "", "school", indices.league_table_error(published[units.rows], true[units.rows])
+    )
+    rows.add(
+        "league_error_corrected",
+        "",
+        "school",
+        indices.league_table_error(added[units.rows], true[units.rows]),
     )
     rows.add_each("value_added", "", "school", units.names, added[units.rows])
 
