@@ -141,17 +141,10 @@ def add_results(rows: Rows, snap: Snapshot, pupils: EnrolledPupils, units: Units
     rows.add_each("merit_mean", "", "school", units.names, published[units.rows])
     schools = snap.state.tables.schools
     added = schools.value_added.astype(np.float64)
-    grades = schools.last_grade - schools.first_grade + 1.0
-    true = schools.quality.astype(np.float64) * grades
-    rows.add(
-        "league_error", "", "school", indices.league_table_error(published[units.rows], true[units.rows])
-    )
-    rows.add(
-        "league_error_corrected",
-        "",
-        "school",
-        indices.league_table_error(added[units.rows], true[units.rows]),
-    )
+    true = schools.quality.astype(np.float64) * (schools.last_grade - schools.first_grade + 1.0)
+    for name, table in (("league_error", published), ("league_error_corrected", added)):
+        error = indices.league_table_error(table[units.rows], true[units.rows])
+        rows.add(name, "", "school", error)
     rows.add_each("value_added", "", "school", units.names, added[units.rows])
 
 
