@@ -59,6 +59,10 @@ class Anchors:
     youth : float
         Persons of the age of students over those of the age after, as far as beyond what is common, at least
         1: so many times as many come at the one age as elsewhere, and leave by the other.
+    births : float (2,)
+        How many times the births of the nation's schedule the place has, of Swedish and foreign background.
+    leaving_home : float
+        How many times the nation's rates grown children leave home.
     """
 
     persons: Array
@@ -67,6 +71,8 @@ class Anchors:
     to_let: Array
     jobs_near: Array
     youth: float
+    births: Array
+    leaving_home: float
 
 
 @dataclass

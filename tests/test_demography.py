@@ -18,7 +18,8 @@ from segsim.rules.origins import OLDEST, by_age, by_origin, origin_name
 from segsim.steps.housing.residence import household_areas
 from segsim.steps.population import demography
 from segsim.steps.population.composition import count_youth
-from segsim.steps.population.demography import fertility, mortality, newborn_groups
+from segsim.steps.population.demography import mortality
+from segsim.steps.population.fertility import fertility, newborn_groups
 from segsim.steps.population.leaving import graduates_leave, students_come
 from segsim.tables import NONE, Activity, Role, columns
 from tests.reference import demography as reference

@@ -5,6 +5,8 @@ import numpy as np
 from segsim.state import Anchors, CityState
 from segsim.steps.housing.vacancies import is_to_let
 from segsim.steps.population.composition import count_composition, count_youth
+from segsim.steps.population.families import read_leaving_home
+from segsim.steps.population.fertility import read_births
 from segsim.steps.work.local_jobs import count_job_doublings
 from segsim.tables import NONE, Tenure
 
@@ -28,5 +30,7 @@ def settle(state: CityState) -> Anchors:
             left / np.maximum(stock, 1),
             count_job_doublings(state),
             count_youth(state, year),
+            read_births(state, year),
+            read_leaving_home(state, year),
         )
     return state.anchors

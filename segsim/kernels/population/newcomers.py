@@ -8,7 +8,7 @@ from segsim.kernels.compile import kernel, part
 from segsim.tables import NONE, Array
 
 DOMESTIC = 0
-CHILD_BANDS = 2
+CHILD_BANDS = 6
 LEVELS = 6
 """How many times the gain that is asked is lowered while the order is gone through once; at last to 0."""
 HOUSEHOLD_WEIGHT = 1.0

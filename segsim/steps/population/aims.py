@@ -11,14 +11,13 @@ from segsim.steps.anchors import settle as settle_anchors
 from segsim.steps.housing.stock import count_stock, expect_completions
 from segsim.steps.population.composition import (
     MARGINS,
-    N_BANDS,
     Composition,
     age_bands,
     household_margins,
 )
 from segsim.tables import NONE, Array
 
-_YOUNG = int(age_bands(np.array([20]))[0])
+_GROWN = int(age_bands(np.array([30]))[0])
 _MOST_LEAVERS = 4.0
 """Largest multiple of the ordinary rate at which a type of household leaves; its inverse is the least (C)."""
 
@@ -26,10 +25,10 @@ _MOST_LEAVERS = 4.0
 def aim_composition(state: CityState, before: Array, n_persons: float, n_from_abroad: float) -> Composition:
     """Return the persons and households there are to be once the year's newcomers have come.
 
-    Households of each type, and persons of either background, those of 19 to 29 apart, are held against the
-    start, so that no year's error adds to the next one's, and a university town keeps its students. Within
-    these, groups and ages are to be as they were a year ago: who comes is like those who left or died, and a
-    generation grows old where it lives.
+    Households of each type, and persons of either background, those under 30 by age band, are held against
+    the start, so that no year's error adds to the next one's, classes stay as large, and a university town
+    keeps its students. Within these, groups, and the ages of those over 30, are to be as they were a year
+    ago: who comes is like those who left or died, and a generation grows old where it lives.
 
     Parameters
     ----------
@@ -46,7 +45,7 @@ def aim_composition(state: CityState, before: Array, n_persons: float, n_from_ab
         persons, households = _path_from_start(state, anchors)
     background = is_foreign(state.groups).astype(np.int64)
     aim = before.copy()
-    for bands in (slice(_YOUNG, _YOUNG + 1), np.arange(N_BANDS) != _YOUNG):
+    for bands in (*(slice(band, band + 1) for band in range(_GROWN)), slice(_GROWN, None)):
         at_start, last_year = (
             np.bincount(background, n[:, bands].sum(axis=1), 2) for n in (anchors.persons, before)
         )

@@ -11,32 +11,38 @@ from segsim.state import CityState
 from segsim.steps.population.families import Families, find_families
 from segsim.tables import NONE, Array, Role, Tables
 
-_BANDS = (7, 19, 30, 45, 65)
+_BANDS = (3, 7, 10, 13, 16, 19, 25, 30, 45, 65)
 _BAND_OF_AGE = np.searchsorted(_BANDS, np.arange(OLDEST + 1), side="right").astype(np.int8)
 N_BANDS = len(_BANDS) + 1
 
 _LARGEST = 5
 _PLAIN = 2 * _LARGEST - 1
-N_TYPES = 2 * _PLAIN
-_SIZE_OF_TYPE = np.tile([0, 1, 2, 3, 4, 1, 2, 3, 4], 2)
+_HEAD_AGES = (25, 30, 45, 65)
+N_TYPES = 2 * _PLAIN * (len(_HEAD_AGES) + 1)
+_SIZE_OF_TYPE = np.tile([0, 1, 2, 3, 4, 1, 2, 3, 4], N_TYPES // _PLAIN)
 _HAS_MINORS = np.arange(N_TYPES) % _PLAIN >= _LARGEST
-_IS_SHARED = np.arange(N_TYPES) >= _PLAIN
-MARGINS = np.column_stack([_SIZE_OF_TYPE, _LARGEST + _HAS_MINORS, _LARGEST + 2 + _IS_SHARED]).astype(np.int8)
-"""The three numbers each type counts towards: households of its size, those with or without minors, and
-those shared by grown people who are neither partners nor children there, or not.
+_IS_SHARED = np.arange(N_TYPES) // _PLAIN % 2
+_HEAD_AGE = np.arange(N_TYPES) // (2 * _PLAIN)
+MARGINS = np.column_stack(
+    [_SIZE_OF_TYPE, _LARGEST + _HAS_MINORS, _LARGEST + 2 + _IS_SHARED, _LARGEST + 4 + _HEAD_AGE]
+).astype(np.int8)
+"""The four numbers each type counts towards: households of its size, those with or without minors, those
+shared by grown people who are neither partners nor children there, or not, and those of its head's age.
 
 These are held and not their combinations: a family whose children grow up at home goes on as one of three
 with nobody under 18, so that a place that lives on cannot keep as many of each kind as one day's table has.
 """
-N_MARGINS = _LARGEST + 4
+N_MARGINS = _LARGEST + 5 + len(_HEAD_AGES)
 
 
 @dataclass(frozen=True)
 class Composition:
     """How many persons of each group and age band, and how many households of each type, a city has.
 
-    Bands are 0-6, 7-18, 19-29, 30-44, 45-64 and 65 on. Types are persons alone, households of 2, 3, 4 and
-    5 or more without anybody under 18, the same with, and all of these again where the home is shared.
+    Bands are 0-2, 3-6, 7-9, 10-12, 13-15, 16-18 (as preschool and the stages of school), 19-24, 25-29, 30-44,
+    45-64 and 65 on. Types are persons alone, households of 2, 3, 4 and 5 or more without anybody under 18,
+    the same with, all of these again where the home is shared, and all by age of the head: under 25, 25-29, 30-44,
+    45-64 and 65 on.
     """
 
     persons: Array
@@ -45,7 +51,7 @@ class Composition:
 
 def count_composition(state: CityState, year: int) -> Composition:
     """Count persons and households at the end of a year."""
-    types = household_types(state.tables, find_families(state.tables, year))
+    types = household_types(state.tables, find_families(state.tables, year), year)
     households = np.bincount(types[types != NONE], minlength=N_TYPES).astype(float)
     return Composition(count_persons(state, year), households)
 
@@ -76,13 +82,15 @@ def age_bands(age: Array) -> Array:
     return np.asarray(_BAND_OF_AGE[np.clip(age, 0, OLDEST)])
 
 
-def household_types(tables: Tables, families: Families) -> Array:
+def household_types(tables: Tables, families: Families, year: int) -> Array:
     """Return the type of each household row, NONE where nobody grown lives (int8)."""
     persons = tables.persons
     size = np.bincount(persons.household[persons.id != NONE], minlength=families.head.size)
     types = np.clip(size, 1, _LARGEST) - 1 + (_LARGEST - 1) * ((families.minors > 0) & (size > 1))
     is_adult = (persons.id != NONE) & (persons.role == Role.ADULT)
     types = types + _PLAIN * (np.bincount(persons.household[is_adult], minlength=families.head.size) > 1)
+    head_age = year - persons.birth_year[families.head].astype(np.int64)
+    types = types + 2 * _PLAIN * np.searchsorted(_HEAD_AGES, head_age, side="right")
     return np.where(families.head == NONE, NONE, types).astype(np.int8)
 
 

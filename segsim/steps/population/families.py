@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.optimize import brentq
 
 from segsim.ages import ADULT_AGE
 from segsim.groups import is_foreign
@@ -18,6 +19,11 @@ from segsim.steps.housing.residence import household_areas
 from segsim.tables import NONE, Array, Persons, Role, Sex, Tables, with_free_rows
 
 _FROM_HOME, _FROM_PARTNER = 0, 1
+_HOME_UNTIL = 31
+"""Oldest age at which a first city has grown children with their parents."""
+_PRIOR_AT_HOME = 20
+"""Grown children at home as whom the nation's rates count beside the place's own."""
+_MOST_LEAVING = float(np.log(8.0))
 
 
 @dataclass(frozen=True)
@@ -73,10 +79,37 @@ def child_rates(rates: Array) -> Array:
     return out
 
 
-def leave_home(state: CityState) -> None:
-    """Let grown children form households of their own, lodging at first where their parents live."""
+def read_leaving_home(state: CityState, year: int) -> float:
+    """Return how many times the nation's rates the grown children of the place leave home, 1/8 to 8.
+
+    At it as many stay with their parents until 31 as do now, when as many come of age a year as are 16 to 18:
+    where homes are scarce they stay long, and left at the nation's rates they would crowd the queue.
+    """
+    persons, preferences = state.tables.persons, state.preferences.demography
+    age = year - persons.birth_year
+    is_child = (persons.id != NONE) & (persons.role == Role.CHILD)
+    of_age = float((is_child & (age >= ADULT_AGE - 2) & (age <= ADULT_AGE)).sum()) / 3.0
+    at_home = float((is_child & (age > ADULT_AGE) & (age <= _HOME_UNTIL)).sum())
+    ages_at_home = slice(ADULT_AGE + 1, _HOME_UNTIL + 1)
+    leaves = by_age(preferences.leaving_home) + by_age(preferences.out_migration_from_home)
+
+    def stay(log_factor: float) -> float:
+        return of_age * float(np.cumprod(1.0 - np.minimum(1.0, np.exp(log_factor) * leaves[ages_at_home])).sum())
+
+    national = stay(0.0)
+    wanted = national * (at_home + _PRIOR_AT_HOME) / (national + _PRIOR_AT_HOME)
+    if not stay(_MOST_LEAVING) < wanted < stay(-_MOST_LEAVING):
+        return float(np.exp(np.copysign(_MOST_LEAVING, national - wanted))) if national != wanted else 1.0
+    return float(np.exp(brentq(lambda x: stay(x) - wanted, -_MOST_LEAVING, _MOST_LEAVING)))
+
+
+def leave_home(state: CityState, times: float) -> None:
+    """Let grown children form households of their own, lodging at first where their parents live.
+
+    They leave so many times as often as in the nation (`read_leaving_home`).
+    """
     persons = state.tables.persons
-    rates = by_age(state.preferences.demography.leaving_home).copy()
+    rates = np.minimum(1.0, times * by_age(state.preferences.demography.leaving_home))
     rates[:ADULT_AGE] = 0.0
     rows = draw_person_events(state, Stream.LEAVE_HOME, persons.role, child_rates(rates))
     if not rows.size:

@@ -71,7 +71,9 @@ def leave_city(state: CityState) -> None:
     tables, preferences = state.tables, state.preferences.demography
     persons, households = tables.persons, tables.households
     families = find_families(tables, state.year)
-    who, alone = leaving_rates(state, families), child_rates(by_age(preferences.out_migration_from_home))
+    who = leaving_rates(state, families)
+    times = settle_anchors(state).leaving_home
+    alone = child_rates(np.minimum(1.0, times * by_age(preferences.out_migration_from_home)))
     who = replace(who, rates=graduates_leave(state, who.rates))
     if preferences.hold_composition:
         who = _hold_types(state, families, who)
@@ -103,10 +105,10 @@ def rates_of(state: CityState, who: LeavingRates, rows: Array) -> Array:
 
 def _hold_types(state: CityState, families: Families, who: LeavingRates) -> LeavingRates:
     """Return rates at which types of household that are too common leave more, and rare ones less."""
-    types = household_types(state.tables, families)
+    types = household_types(state.tables, families, state.year)
     rows = np.flatnonzero((state.tables.households.id != NONE) & (who.kind != NONE))
     factors = leaving_factors(state, types[rows], rates_of(state, who, rows))
-    kind = np.where(who.kind == NONE, NONE, who.kind * np.int8(factors.size) + types).astype(np.int8)
+    kind = np.where(who.kind == NONE, NONE, who.kind * np.int16(factors.size) + types).astype(np.int16)
     rates = np.minimum(1.0, who.rates[:, None, :] * factors[None, :, None])
     return LeavingRates(kind, who.born, rates.reshape(-1, who.rates.shape[1]))
 

@@ -76,7 +76,7 @@ def _choose_donors(
         first=members[0],
         member=members[1],
         head_group=tables.households.group,
-        household_type=household_types(tables, families),
+        household_type=household_types(tables, families, state.year),
         margins=MARGINS,
         group=persons.group,
         band=age_bands(state.year - persons.birth_year),
