@@ -190,10 +190,11 @@ class DemographyPreferences(Section):
         description="Yearly probability that a grown child at home leaves for another municipality (C).",
     )
     out_migration_tenure: tuple[Factor, Factor, Factor, Factor, Factor] = Field(
-        (1.0, 1.0, 1.0, 0.4, 1.5),
+        (1.4, 1.4, 1.4, 0.56, 1.5),
         description="Multiplier of out-migration by present tenure: public rental, private rental, "
         "cooperative, owner-occupied, lodging. Small houses change hands at 2-3 % a year, rental and "
-        "cooperative homes at 10 % (B, Hyresgästföreningen 2025); the split is set to that (C).",
+        "cooperative homes at 10 % (B, Hyresgästföreningen 2025); the split is set to that, the level so that "
+        "some 5 % of the residents of a middling municipality move in in a year (C).",
     )
     out_migration_income: float = Field(
         0.0,
@@ -233,26 +234,30 @@ class DemographyPreferences(Section):
         "households that move (C).",
     )
     refugees_per_thousand: float = Field(
-        5.0, ge=0, le=1000, description="Refugees a year per 1 000 residents born abroad, persons (C)."
+        6.0,
+        ge=0,
+        le=1000,
+        description="Refugees a year per 1 000 residents born abroad, persons (C). With the two below 35: some "
+        "90 000 born abroad came in 2022 and in 2023 to a country of 2.2 million born abroad.",
     )
     family_per_thousand: float = Field(
-        11.0,
+        13.0,
         ge=0,
         le=1000,
         description="Family migrants a year per 1 000 residents born abroad, persons (C).",
     )
     labour_per_thousand: float = Field(
-        9.0, ge=0, le=1000, description="Labour migrants a year per 1 000 residents born abroad, persons (C)."
+        16.0, ge=0, le=1000, description="Labour migrants a year per 1 000 residents born abroad, persons (C)."
     )
     refugee_origins: ByOrigin = Field(
         by_origin(0, 0, 0.15, 0.85),
         description="Weights of origins among refugees; groups of an origin share it (C).",
     )
     family_origins: ByOrigin = Field(
-        by_origin(0, 0, 0.35, 0.65), description="Weights of origins among family migrants (C)."
+        by_origin(0, 0, 0.25, 0.75), description="Weights of origins among family migrants (C)."
     )
     labour_origins: ByOrigin = Field(
-        by_origin(0, 0, 0.5, 0.5), description="Weights of origins among labour migrants (C)."
+        by_origin(0, 0, 0.6, 0.4), description="Weights of origins among labour migrants (C)."
     )
 
     @field_validator("fertility", "refugee_origins", "family_origins", "labour_origins")

@@ -164,7 +164,7 @@ class WorkPreferences(Section):
         description="Factor on it by education (C, such that unemployment by education stays as it is).",
     )
     job_loss_origin: ByOrigin = Field(
-        by_origin(0.8, 0.9, 1.05, 1.2),
+        by_origin(0.8, 0.85, 0.75, 1.1),
         description="Factor on it by origin (C, such that unemployment by origin stays as it is for ten "
         "years in nine municipalities).",
     )
@@ -220,14 +220,14 @@ class WorkPreferences(Section):
         0.5, ge=0, le=100, description="Gain of score when a contact brought the news (C)."
     )
     penalty_women: ByOrigin = Field(
-        by_origin(0.0, 0.3, 0.8, 1.4),
+        by_origin(0.0, 0.3, 0.4, 1.35),
         description="Loss of score by origin, women: discrimination, and what education abroad is not "
         "credited with. Applications with foreign names get about half the answers in Swedish field "
         "experiments (.7 in this unit); the sizes are such that employment by origin and sex stays as it "
         "is for ten years in nine municipalities (C).",
     )
     penalty_men: ByOrigin = Field(
-        by_origin(0.0, 0.3, 0.4, 0.5), description="Loss of score by origin, men (C, likewise)."
+        by_origin(0.0, 0.3, 0.05, 0.15), description="Loss of score by origin, men (C, likewise)."
     )
     integration_start: float = Field(
         0.03,
