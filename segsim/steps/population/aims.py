@@ -11,6 +11,7 @@ from segsim.steps.anchors import settle as settle_anchors
 from segsim.steps.housing.stock import count_stock, expect_completions
 from segsim.steps.population.composition import (
     MARGINS,
+    N_MARGINS,
     Composition,
     age_bands,
     household_margins,
@@ -20,6 +21,8 @@ from segsim.tables import NONE, Array
 _GROWN = int(age_bands(np.array([30]))[0])
 _MOST_LEAVERS = 4.0
 """Largest multiple of the ordinary rate at which a type of household leaves; its inverse is the least (C)."""
+_FITTINGS = 10
+"""Rounds of iterative proportional fitting of those who leave to how many of each kind there are too many."""
 
 
 def aim_composition(state: CityState, before: Array, n_persons: float, n_from_abroad: float) -> Composition:
@@ -97,10 +100,15 @@ def leaving_factors(state: CityState, types: Array, rate: Array) -> Array:
         aim = aim * (there.sum() / max(float(aim.sum()), 1.0))
     else:
         aim = aim * _path_from_start(state, anchors)[1]
-    leaves = household_margins(np.bincount(types, rate, minlength=aim.size))
-    excess = household_margins(there - aim) / np.maximum(leaves, 1e-9)
-    factor = 1.0 + np.where(leaves > 0, excess, 0.0)[MARGINS].mean(axis=1)
-    return np.asarray(np.clip(factor, 1.0 / _MOST_LEAVERS, _MOST_LEAVERS))
+    leaves = np.bincount(types, rate, minlength=aim.size)
+    wanted = household_margins(leaves) + household_margins(there - aim)
+    factor = np.ones(aim.size)
+    for _ in range(_FITTINGS):
+        for margin in MARGINS.T:
+            of_margin = np.bincount(margin, leaves * factor, N_MARGINS)
+            ratio = wanted / np.maximum(of_margin, 1e-9)
+            factor = np.clip(factor * ratio[margin], 1.0 / _MOST_LEAVERS, _MOST_LEAVERS)
+    return factor
 
 
 def _path_from_start(state: CityState, anchors: Anchors) -> tuple[float, float]:
