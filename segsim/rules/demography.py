@@ -105,6 +105,11 @@ class MigrationFigures(Section):
 class DemographyPreferences(Section):
     """What nobody decides: births, deaths, households, and who moves in and out."""
 
+    own_families: Share = Field(
+        1.0,
+        description="How far births and the age at which children leave home are the place's own, as its first "
+        "city has small children and grown ones at home (1), or the nation's schedules (0).",
+    )
     # births and deaths
     fertility: ByOrigin = Field(
         by_origin(1.45, 1.45, 1.55, 1.95),

@@ -89,9 +89,11 @@ def household_types(tables: Tables, families: Families, year: int) -> Array:
     types = np.clip(size, 1, _LARGEST) - 1 + (_LARGEST - 1) * ((families.minors > 0) & (size > 1))
     is_adult = (persons.id != NONE) & (persons.role == Role.ADULT)
     types = types + _PLAIN * (np.bincount(persons.household[is_adult], minlength=families.head.size) > 1)
-    head_age = year - persons.birth_year[families.head].astype(np.int64)
-    types = types + 2 * _PLAIN * np.searchsorted(_HEAD_AGES, head_age, side="right")
-    return np.where(families.head == NONE, NONE, types).astype(np.int8)
+    headed = np.flatnonzero(families.head != NONE)
+    head_age = year - persons.birth_year[families.head[headed]].astype(np.int64)
+    out = np.full(families.head.size, NONE, np.int8)
+    out[headed] = types[headed] + 2 * _PLAIN * np.searchsorted(_HEAD_AGES, head_age, side="right")
+    return out
 
 
 def number_quota_cells(state: CityState) -> Array:

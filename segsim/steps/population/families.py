@@ -98,9 +98,12 @@ def read_leaving_home(state: CityState, year: int) -> float:
 
     national = stay(0.0)
     wanted = national * (at_home + _PRIOR_AT_HOME) / (national + _PRIOR_AT_HOME)
-    if not stay(_MOST_LEAVING) < wanted < stay(-_MOST_LEAVING):
-        return float(np.exp(np.copysign(_MOST_LEAVING, national - wanted))) if national != wanted else 1.0
-    return float(np.exp(brentq(lambda x: stay(x) - wanted, -_MOST_LEAVING, _MOST_LEAVING)))
+    most, least = stay(-_MOST_LEAVING), stay(_MOST_LEAVING)
+    if not least < most:  # nobody comes of age, or nobody ever leaves
+        return 1.0
+    wanted = np.clip(wanted, least, most)
+    log_factor = brentq(lambda x: stay(x) - wanted, -_MOST_LEAVING, _MOST_LEAVING)
+    return float(np.exp(preferences.own_families * log_factor))
 
 
 def leave_home(state: CityState, times: float) -> None:

@@ -13,7 +13,7 @@ from segsim.tables import NONE, Array, Role, Sex
 _FERTILE = (15, 49)
 _COHORTS = 5
 _PRIOR_CHILDREN = 20
-"""Children of 0-4 as whom the nation's fertility counts beside the place's own: a hamlet's is the nation's (C)."""
+"""Children of 0-4 as whom the nation's fertility counts beside the place's own: a hamlet's is the nation's."""
 
 
 class Mothers(NamedTuple):
@@ -61,7 +61,8 @@ def read_births(state: CityState, year: int) -> Array:
     there = np.bincount(background[persons.group[small]], minlength=2)
     mothers = list_mothers(state, year)
     expected = _COHORTS * np.bincount(background[mothers.newborn], mothers.rate, minlength=2)
-    return np.asarray((there + _PRIOR_CHILDREN) / (expected + _PRIOR_CHILDREN))
+    times = (there + _PRIOR_CHILDREN) / (expected + _PRIOR_CHILDREN)
+    return np.asarray(times**state.preferences.demography.own_families)
 
 
 def _find_partners(families: Families, household: Array, rows: Array) -> Array:
