@@ -107,8 +107,8 @@ class DemographyPreferences(Section):
 
     own_families: Share = Field(
         1.0,
-        description="How far births and the age at which children leave home are the place's own, as its first "
-        "city has small children and grown ones at home (1), or the nation's schedules (0).",
+        description="How far births and the age at which children leave home are the place's own, as its "
+        "first city has small children and grown ones at home (1), or the nation's schedules (0).",
     )
     # births and deaths
     fertility: ByOrigin = Field(
@@ -198,8 +198,8 @@ class DemographyPreferences(Section):
         (1.4, 1.4, 1.4, 0.56, 1.5),
         description="Multiplier of out-migration by present tenure: public rental, private rental, "
         "cooperative, owner-occupied, lodging. Small houses change hands at 2-3 % a year, rental and "
-        "cooperative homes at 10 % (B, Hyresgästföreningen 2025); the split is set to that, the level so that "
-        "some 5 % of the residents of a middling municipality move in in a year (C).",
+        "cooperative homes at 10 % (B, Hyresgästföreningen 2025); the split is set to that, the level so "
+        "that some 5 % of the residents of a middling municipality move in in a year (C).",
     )
     out_migration_income: float = Field(
         0.0,
@@ -242,8 +242,8 @@ class DemographyPreferences(Section):
         6.0,
         ge=0,
         le=1000,
-        description="Refugees a year per 1 000 residents born abroad, persons (C). With the two below 35: some "
-        "90 000 born abroad came in 2022 and in 2023 to a country of 2.2 million born abroad.",
+        description="Refugees a year per 1 000 residents born abroad, persons (C). With the two below 35: "
+        "some 90 000 born abroad came in 2022 and in 2023 to a country of 2.2 million born abroad.",
     )
     family_per_thousand: float = Field(
         13.0,
@@ -252,7 +252,10 @@ class DemographyPreferences(Section):
         description="Family migrants a year per 1 000 residents born abroad, persons (C).",
     )
     labour_per_thousand: float = Field(
-        16.0, ge=0, le=1000, description="Labour migrants a year per 1 000 residents born abroad, persons (C)."
+        16.0,
+        ge=0,
+        le=1000,
+        description="Labour migrants a year per 1 000 residents born abroad, persons (C).",
     )
     refugee_origins: ByOrigin = Field(
         by_origin(0, 0, 0.15, 0.85),

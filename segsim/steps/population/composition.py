@@ -41,8 +41,8 @@ class Composition:
 
     Bands are 0-2, 3-6, 7-9, 10-12, 13-15, 16-18 (as preschool and the stages of school), 19-24, 25-29, 30-44,
     45-64 and 65 on. Types are persons alone, households of 2, 3, 4 and 5 or more without anybody under 18,
-    the same with, all of these again where the home is shared, and all by age of the head: under 25, 25-29, 30-44,
-    45-64 and 65 on.
+    the same with, all of these again where the home is shared, and all by age of the head: under 25, 25-29,
+    30-44, 45-64 and 65 on.
     """
 
     persons: Array

@@ -94,7 +94,8 @@ def read_leaving_home(state: CityState, year: int) -> float:
     leaves = by_age(preferences.leaving_home) + by_age(preferences.out_migration_from_home)
 
     def stay(log_factor: float) -> float:
-        return of_age * float(np.cumprod(1.0 - np.minimum(1.0, np.exp(log_factor) * leaves[ages_at_home])).sum())
+        stays = 1.0 - np.minimum(1.0, np.exp(log_factor) * leaves[ages_at_home])
+        return of_age * float(np.cumprod(stays).sum())
 
     national = stay(0.0)
     wanted = national * (at_home + _PRIOR_AT_HOME) / (national + _PRIOR_AT_HOME)

@@ -13,7 +13,7 @@ from segsim.tables import NONE, Array, Role, Sex
 _FERTILE = (15, 49)
 _COHORTS = 5
 _PRIOR_CHILDREN = 20
-"""Children of 0-4 as whom the nation's fertility counts beside the place's own: a hamlet's is the nation's."""
+"""Children of 0-4 as whom the nation's fertility counts beside the place's own, which a hamlet has not."""
 
 
 class Mothers(NamedTuple):
@@ -49,7 +49,7 @@ def list_mothers(state: CityState, year: int) -> Mothers:
 
 
 def read_births(state: CityState, year: int) -> Array:
-    """Return how many times the schedule's births the place has, by background of the child (Swedish, foreign).
+    """Return how many times the schedule's births the place has, of Swedish and of foreign background.
 
     As many are to be born a year as there are of each age from 0 to 4, so that classes stay as large as they
     were: the schedule knows neither who comes to a place to have children, nor how many live as couples.
