@@ -329,14 +329,14 @@ class HousingPreferences(Section):
     own_group_peak: Share = Field(0.5, description="Best own-background share when single-peaked.")
     own_group_at_one: Share = Field(0.6, description="Value of a one-group area when single-peaked.")
     income_similarity: float = Field(
-        3.6,
+        3.2,
         ge=-20,
         le=20,
         description="Utility lost per log point between own economic standard and the area's mean: the "
         "median of those with which 124 municipalities keep their D of low standard; see MODEL.md.",
     )
     affluent_similarity: float = Field(
-        0.6,
+        1.3,
         ge=-0.5,
         le=20,
         description="Rise of `income_similarity`, as a share of it, per log point of own economic standard "
