@@ -195,11 +195,11 @@ class DemographyPreferences(Section):
         description="Yearly probability that a grown child at home leaves for another municipality (C).",
     )
     out_migration_tenure: tuple[Factor, Factor, Factor, Factor, Factor] = Field(
-        (1.4, 1.4, 1.4, 0.56, 1.5),
+        (1.2, 1.2, 1.2, 0.48, 1.5),
         description="Multiplier of out-migration by present tenure: public rental, private rental, "
         "cooperative, owner-occupied, lodging. Small houses change hands at 2-3 % a year, rental and "
         "cooperative homes at 10 % (B, Hyresgästföreningen 2025); the split is set to that, the level so "
-        "that some 5 % of the residents of a middling municipality move in in a year (C).",
+        "that 4 to 5 % of the residents of a middling municipality move in in a year (C).",
     )
     out_migration_income: float = Field(
         0.0,

@@ -365,7 +365,7 @@ class HousingPreferences(Section):
         le=0.5,
         description="Yearly cost of borrowed money as movers reckon it, share of the loan (C).",
     )
-    crowding: float = Field(1.7, ge=0, le=20, description="Utility lost per missing room (C).")
+    crowding: float = Field(1.5, ge=0, le=20, description="Utility lost per missing room (C).")
     spare_room: float = Field(
         0.15, ge=0, le=20, description="Utility lost per room above need and one extra (C)."
     )
