@@ -67,21 +67,25 @@ def build_people(counts: AreaCounts, work: WorkPreferences, rng: np.random.Gener
     )
 
 
-_RECENT = ([0, 18, 25, 35, 45, 65, 80], [0.45, 0.33, 0.36, 0.28, 0.16, 0.06, 0.03])
-"""Share of residents born abroad who came within ten years, by age: about 2 % of them a year (C)."""
+_RECENT = ([0, 18, 25, 35, 45, 65, 80], [0.75, 0.43, 0.43, 0.36, 0.24, 0.12, 0.1])
+"""Share of residents born abroad who came within ten years, by age: as many as there are when 3.5 % come a
+year and some leave again (C)."""
+_LATELY = 1.16
+"""Of these 55 % came within five years, since fewer of them have left again."""
 
 
 def draw_stays(age: Array, born_abroad: Array, rng: np.random.Generator) -> Array:
     """Return how many years each person has been in the country; NONE if born in it.
 
-    The recent came evenly over ten years. The others' age at arrival is triangular from 0 to 60 with its mode
+    The recent came within ten years, somewhat more of them lately. The others' age at arrival is triangular from 0 to 60 with its mode
     at 24; where that would be within ten years, it was evenly over the ten before (C).
     """
     at = np.minimum(rng.triangular(0, 24, 60, age.size), age * rng.beta(2.0, 1.6, age.size) + 0.5)
     long = age - np.floor(at).astype(np.int64)
     long = np.where(long < 10, 10 + np.floor(rng.random(age.size) * 10).astype(np.int64), long)
     is_recent = rng.random(age.size) < np.interp(age, *_RECENT)
-    stay = np.where(is_recent, np.floor(rng.random(age.size) * 10).astype(np.int64), long)
+    lately = np.floor(rng.random(age.size) ** _LATELY * 10).astype(np.int64)
+    stay = np.where(is_recent, lately, long)
     return np.where(born_abroad, np.minimum(stay, age), NONE)
 
 
