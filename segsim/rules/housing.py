@@ -336,7 +336,7 @@ class HousingPreferences(Section):
         "median of those with which 124 municipalities keep their D of low standard; see MODEL.md.",
     )
     affluent_similarity: float = Field(
-        1.3,
+        1.1,
         ge=-0.5,
         le=20,
         description="Rise of `income_similarity`, as a share of it, per log point of own economic standard "

@@ -181,7 +181,7 @@ class WorkPreferences(Section):
         "level, while there are any (C).",
     )
     hear_directly: float = Field(
-        0.042,
+        0.041,
         ge=0,
         le=1,
         description="Monthly probability that anyone hears of a vacancy: Calvó-Armengol and Jackson's a, .10 "
