@@ -300,7 +300,7 @@ class HousingPreferences(Section):
         description="Radius in cells of the neighbourhood whose own-group share counts; 0 means the area.",
     )
     own_group: float = Field(
-        4.4,
+        4.3,
         ge=-20,
         le=20,
         description="Utility per unit of own-group share: the median of those with which 124 municipalities "
