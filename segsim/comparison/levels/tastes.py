@@ -37,7 +37,7 @@ class Hold:
 HOLDS = (
     Hold("preferences.housing.own_group", Series("D", "background", "area"), 0.7, 0.0, 9.0, 0.005),
     Hold("preferences.housing.income_similarity", Series("D", "income.low", "area"), 0.8, 0.0, 9.0, 0.01),
-    Hold("preferences.housing.affluent_similarity", Series("D", "income.high", "area"), 0.8, -0.5, 6.0, 0.01),
+    Hold("preferences.housing.affluent_similarity", Series("D", "income.high", "area"), 0.8, -0.5, 9.0, 0.01),
     Hold("preferences.work.hear_directly", Series("employed", "", "municipality"), 0.02, 0.01, 0.3, 0.005),
 )
 """What `segsim calibrate MUNICIPALITY` sets.

@@ -8,17 +8,17 @@ from segsim.synthesis.areas.area_table import EUROPE, OUTSIDE, SECOND, SWEDISH
 from segsim.synthesis.people.families import Block
 from segsim.tables import NONE, Array, Role
 
-_AGE_EDGES = np.array([6, 16, 25, 35, 50, 65])
+_AGE_EDGES = np.array([6, 16, 19, 25, 35, 50, 65])
 """Where the age classes of the next table begin, the first at 0."""
 _BY_AGE = np.array(
     [
-        [0.90, 0.90, 0.95, 0.85, 0.90, 1.15, 1.40],
-        [2.20, 1.90, 1.50, 1.00, 0.60, 0.35, 0.15],
-        [0.10, 0.30, 0.65, 1.30, 1.40, 1.20, 1.10],
-        [0.08, 0.33, 0.85, 1.50, 1.50, 1.00, 0.50],
+        [0.90, 0.90, 0.90, 0.96, 0.85, 0.90, 1.15, 1.40],
+        [2.20, 1.90, 1.80, 1.40, 1.00, 0.60, 0.35, 0.15],
+        [0.10, 0.30, 0.36, 0.75, 1.30, 1.40, 1.20, 1.10],
+        [0.08, 0.33, 0.42, 1.00, 1.50, 1.50, 1.00, 0.50],
     ]
 )
-"""Relative frequency of each class of origin at 0-5, 6-15, 16-24, 25-34, 35-49, 50-64 and 65 or over (C)."""
+"""Relative frequency of each class of origin at 0-5, 6-15, 16-18, 19-24, 25-34, 35-49, 50-64 and 65 or over (C)."""
 
 _BY_KIND = np.array([[1.0, 1.1, 1.0, 1.15, 0.7], [1, 1, 1, 1, 1], [1, 1, 1, 1, 1], [1.1, 0.8, 1.1, 0.8, 1.5]])
 """Relative frequency of each class of origin among the eldest of each kind of household (C)."""
@@ -54,7 +54,7 @@ def assign_origins(block: Block, origin: Array, rng: np.random.Generator) -> Arr
     int8 array
     """
     bracket = np.searchsorted(_AGE_EDGES, block.age, side="right")
-    by_age = fit_table(_BY_AGE, origin, np.bincount(bracket, minlength=7))
+    by_age = fit_table(_BY_AGE, origin, np.bincount(bracket, minlength=8))
     share = np.maximum((by_age / np.maximum(by_age.sum(0), 1e-9)).T, 1e-6)[bracket]
     first = np.zeros(block.age.size, bool)
     first[np.unique(block.household, return_index=True)[1]] = True
