@@ -11,7 +11,7 @@ DOMESTIC = 0
 CHILD_BANDS = 6
 LEVELS = 6
 """How many times the gain that is asked is lowered while the order is gone through once; at last to 0."""
-HOUSEHOLD_WEIGHT = 1.0
+HOUSEHOLD_WEIGHT = 2.0
 """Weight of a household of a type that is lacking, beside a person of a group and age that is lacking (C)."""
 
 
