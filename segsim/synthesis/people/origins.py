@@ -18,7 +18,7 @@ _BY_AGE = np.array(
         [0.08, 0.33, 0.42, 1.00, 1.50, 1.50, 1.00, 0.50],
     ]
 )
-"""Relative frequency of each class of origin at 0-5, 6-15, 16-18, 19-24, 25-34, 35-49, 50-64 and from 65 (C)."""
+"""Relative frequency of each class of origin at 0-5, 6-15, 16-18, 19-24, 25-34, 35-49, 50-64, 65 on (C)."""
 
 _BY_KIND = np.array([[1.0, 1.1, 1.0, 1.15, 0.7], [1, 1, 1, 1, 1], [1, 1, 1, 1, 1], [1.1, 0.8, 1.1, 0.8, 1.5]])
 """Relative frequency of each class of origin among the eldest of each kind of household (C)."""

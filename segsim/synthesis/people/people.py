@@ -77,8 +77,9 @@ _LATELY = 1.16
 def draw_stays(age: Array, born_abroad: Array, rng: np.random.Generator) -> Array:
     """Return how many years each person has been in the country; NONE if born in it.
 
-    The recent came within ten years, somewhat more of them lately. The others' age at arrival is triangular
-    from 0 to 60 with its mode at 24; where that would be within ten years, it was evenly over the ten before (C).
+    The recent came within ten years, somewhat more of them lately. The others' age at arrival is
+    triangular from 0 to 60 with its mode at 24; where that would be within ten years, it was evenly over the
+    ten before (C).
     """
     at = np.minimum(rng.triangular(0, 24, 60, age.size), age * rng.beta(2.0, 1.6, age.size) + 0.5)
     long = age - np.floor(at).astype(np.int64)
