@@ -138,11 +138,16 @@ def choose_donors(donors, cell, margins, quota, need, households, times):
         persons, homes = after(type_, members)
         return sum(x * x for x in need + households) - sum(x * x for x in persons + homes)
 
-    left = sum(need)
+    left, most_at_first = sum(need), 0.0
     for time in range(times):
         most = max([0.0, *(gain(type_, members) / len(members) for _, type_, members in donors)])
         levels = [most / 2, most / 4, most / 8, most / 16, most / 32, 0.0]
-        for least in levels if time < times - 1 else [float("-inf")]:
+        if time < times - 1:
+            most_at_first = max(most, most_at_first)
+        else:
+            spoils = [most_at_first / 16, most_at_first / 8, most_at_first / 4, most_at_first / 2, most_at_first]
+            levels = [*(-x for x in spoils if times > 1), float("-inf")]
+        for least in levels:
             for i, (_, type_, members) in enumerate(donors):
                 at, n = time * len(donors) + i, len(members)
                 if left <= 0 or kinds[at] != NONE or n > 2 * left or gain(type_, members) <= least * n:

@@ -11,7 +11,7 @@ DOMESTIC = 0
 CHILD_BANDS = 6
 LEVELS = 6
 """How many times the gain that is asked is lowered while the order is gone through once; at last to 0."""
-HOUSEHOLD_WEIGHT = 2.0
+HOUSEHOLD_WEIGHT = 1.0
 """Weight of a household of a type that is lacking, beside a person of a group and age that is lacking (C)."""
 
 
@@ -74,9 +74,10 @@ def choose_donors(pool: DonorPool, shortage: Shortage, times: int, kind: Array) 
 
     First the quotas of newcomers from abroad are filled, by group of the head; they are all of that group.
     Then newcomers from the rest of the country, of their donors' groups, until the needed persons are there.
-    The order is gone through `times` times; each household may be chosen once each time. The last time
-    anybody comes, before that those who bring the numbers of persons and households nearer to those needed:
-    first who brings them much nearer, for its number of persons, then who does less.
+    The order is gone through `times` times; each household may be chosen once each time. First
+    come those who bring the numbers of persons and households nearer to those needed: who brings them much
+    nearer, for its number of persons, then who does less; the last time anybody, who spoils least before
+    others, or, where the order is gone through once, as they stand.
 
     Parameters
     ----------
@@ -92,15 +93,19 @@ def choose_donors(pool: DonorPool, shortage: Shortage, times: int, kind: Array) 
     fill_quotas(pool, shortage, kind)
     line = line_up(pool, shortage.cell)
     left = shortage.need.sum()
+    most_at_first = 0.0
     for time in range(times):
         of_this_time = kind[time * n : (time + 1) * n]
-        if time == times - 1:
-            left = take_donors(line, shortage, -np.inf, left, of_this_time)
+        if time < times - 1:
+            most = find_largest_gain(line, shortage)
+            most_at_first = max(most, most_at_first)
+            for level in range(LEVELS):
+                least = most * 0.5 ** (level + 1) if level < LEVELS - 1 else 0.0
+                left = take_donors(line, shortage, least, left, of_this_time)
             continue
-        most = find_largest_gain(line, shortage)
-        for level in range(LEVELS):
-            least = most * 0.5 ** (level + 1) if level < LEVELS - 1 else 0.0
-            left = take_donors(line, shortage, least, left, of_this_time)
+        for level in range(LEVELS - 1 if times > 1 else 0):
+            left = take_donors(line, shortage, -most_at_first * 0.5 ** (LEVELS - 2 - level), left, of_this_time)
+        left = take_donors(line, shortage, -np.inf, left, of_this_time)
 
 
 @kernel
