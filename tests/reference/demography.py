@@ -145,7 +145,13 @@ def choose_donors(donors, cell, margins, quota, need, households, times):
         if time < times - 1:
             most_at_first = max(most, most_at_first)
         else:
-            spoils = [most_at_first / 16, most_at_first / 8, most_at_first / 4, most_at_first / 2, most_at_first]
+            spoils = [
+                most_at_first / 16,
+                most_at_first / 8,
+                most_at_first / 4,
+                most_at_first / 2,
+                most_at_first,
+            ]
             levels = [*(-x for x in spoils if times > 1), float("-inf")]
         for least in levels:
             for i, (_, type_, members) in enumerate(donors):

@@ -104,7 +104,9 @@ def choose_donors(pool: DonorPool, shortage: Shortage, times: int, kind: Array) 
                 left = take_donors(line, shortage, least, left, of_this_time)
             continue
         for level in range(LEVELS - 1 if times > 1 else 0):
-            left = take_donors(line, shortage, -most_at_first * 0.5 ** (LEVELS - 2 - level), left, of_this_time)
+            left = take_donors(
+                line, shortage, -most_at_first * 0.5 ** (LEVELS - 2 - level), left, of_this_time
+            )
         left = take_donors(line, shortage, -np.inf, left, of_this_time)
 
 
