@@ -1,5 +1,6 @@
 """City: a simulation as a Mesa model, with areas, schools and households as agents and a data collector."""
 
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from mesa.discrete_space import OrthogonalMooreGrid
 
 from segsim.flows import Flows
 from segsim.measures import HEADLINES, Measurer
+from segsim.policies import Policy
 from segsim.scenario import Scenario, load_scenario
 from segsim.simulation import start_simulation
 from segsim.state import CityState
@@ -29,6 +31,11 @@ class City(mesa.Model):
     seed, rng : int, optional
         The seed (two names for the same, as Mesa has both). Without one a fresh seed is drawn and kept in
         `seed`, so that the run can be repeated.
+    policies : sequence of Policy, optional
+        More policies, of segsim's classes or of your own (docs/extending.md); or, as an override, all of them
+        as a scenario file writes them.
+    measures : sequence of callable, optional
+        Measures and indices of your own.
     **overrides
         Any scenario key with dots, such as `{"preferences.housing.own_group": 2.0}`, so that
         `mesa.batch_run` sweeps over keys.
@@ -52,14 +59,20 @@ class City(mesa.Model):
         scenario: Scenario | str | Path = "schelling",
         seed: int | None = None,
         rng: int | None = None,
+        policies: Sequence[Any] | None = None,
+        measures: Sequence[Callable[..., Any]] = (),
         **overrides: Any,
     ) -> None:
         self.seed = _chosen_seed(seed, rng)
         super().__init__(rng=self.seed)
+        added = tuple(policy for policy in policies or () if isinstance(policy, Policy))
+        if policies is not None and not added:
+            overrides["policies"] = policies
         if not isinstance(scenario, Scenario):
             scenario = load_scenario(scenario, overrides)
         elif overrides:
             scenario = scenario.override(overrides)
+        scenario = scenario.add_own((policies or ()) if added else (), measures)
         self.simulation = start_simulation(scenario, self.seed)
         self._households: dict[int, HouseholdAgent] = {}
         tables = self.simulation.look().tables

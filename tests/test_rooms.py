@@ -55,7 +55,7 @@ LAYERS = (
     ("policies", "indices", "matching"),
     ("kernels",),
     ("rules",),
-    ("groups",),
+    ("groups", "own"),
     ("catalogue", "flows"),
     ("tables", "section", "ages", "national", "sweden"),
     ("errors",),

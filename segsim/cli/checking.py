@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from segsim.cli.options import Language, Scenarios, Set, Tongue, load_recipes
+from segsim.cli.options import Language, OwnCode, Scenarios, Set, Tongue, load_recipes
 from segsim.errors import DataError, ScenarioError, list_names
 from segsim.words.text import Text
 
@@ -15,7 +15,9 @@ _MOST_TOLD = 50
 """Notes on one scenario that are told: an imported city has some fifteen."""
 
 
-def check(scenarios: Scenarios, override: Set = None, language: Tongue = Language.en) -> None:
+def check(
+    scenarios: Scenarios, override: Set = None, language: Tongue = Language.en, own_code: OwnCode = False
+) -> None:
     """Check scenario files, everything that is wrong at once, without running them."""
     faults: list[Text] = []
     for name in scenarios:

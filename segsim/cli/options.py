@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from segsim.errors import ResultsError, ScenarioError, tell_reason
+from segsim.own.permission import permit_own_code
 from segsim.words.text import Text
 
 if TYPE_CHECKING:
@@ -108,6 +109,24 @@ Tongue = Annotated[
 ErrorTongue = Annotated[
     Language,
     typer.Option("--language", help="Language of errors.", callback=note_language, is_eager=True),
+]
+
+
+def allow_own_code(context: typer.Context, is_allowed: bool) -> bool:
+    """Let own parts be run by a command that is asked to."""
+    if is_allowed:
+        context.with_resource(permit_own_code(True))
+    return is_allowed
+
+
+OwnCode = Annotated[
+    bool,
+    typer.Option(
+        "--allow-own-code",
+        help="Run code that a scenario or results folder brings along; only what you have looked at.",
+        callback=allow_own_code,
+        is_eager=True,
+    ),
 ]
 Cluster = Annotated[
     str | None, typer.Option("--cluster", help="Address of a Dask scheduler, such as tcp://host:8786.")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from segsim.cli.options import Cluster, ErrorTongue, Folder, Jobs, Language
+from segsim.cli.options import Cluster, ErrorTongue, Folder, Jobs, Language, OwnCode
 from segsim.cli.showing import console_table, progress_bar, show
 from segsim.errors import ResultsError
 
@@ -29,7 +29,7 @@ def results_list(
 
 
 @results.command("verify")
-def results_verify(folder: Folder, language: ErrorTongue = Language.en) -> None:
+def results_verify(folder: Folder, language: ErrorTongue = Language.en, own_code: OwnCode = False) -> None:
     """Read every file of a results folder and tell what is missing or damaged; change nothing."""
     from segsim.runs.store.upkeep import verify
 
@@ -47,7 +47,11 @@ def results_verify(folder: Folder, language: ErrorTongue = Language.en) -> None:
 
 @results.command("repair")
 def results_repair(
-    folder: Folder, jobs: Jobs = None, cluster: Cluster = None, language: ErrorTongue = Language.en
+    folder: Folder,
+    jobs: Jobs = None,
+    cluster: Cluster = None,
+    language: ErrorTongue = Language.en,
+    own_code: OwnCode = False,
 ) -> None:
     """Set damaged files aside and make the missing runs again."""
     from segsim.runs.store.upkeep import repair

@@ -14,6 +14,7 @@ from segsim.cli.options import (
     Jobs,
     Language,
     Out,
+    OwnCode,
     Primary,
     RunScenarios,
     Scenarios,
@@ -45,6 +46,7 @@ def run(
     language: Tongue = Language.en,
     override: Set = None,
     cluster: Cluster = None,
+    own_code: OwnCode = False,
 ) -> None:
     """Run scenarios with many seeds, keep every measure of every year, and write a report on each."""
     from segsim import runs
@@ -84,6 +86,7 @@ def compare(
         ),
     ] = False,
     cluster: Cluster = None,
+    own_code: OwnCode = False,
 ) -> None:
     """Compare policy scenarios with the city they extend, on the same seeds, and write a report."""
     from segsim import comparison
@@ -128,6 +131,7 @@ def sweep(
         bool, typer.Option("--dry-run", help="Only tell how many runs, how long, how large.")
     ] = False,
     language: ErrorTongue = Language.en,
+    own_code: OwnCode = False,
 ) -> None:
     """Carry out an experiment: many points, many seeds, interrupted and resumed at will."""
     from segsim.report import write_sweep
@@ -169,6 +173,7 @@ def calibrate(
     cluster: Cluster = None,
     out: Out = None,
     language: ErrorTongue = Language.en,
+    own_code: OwnCode = False,
 ) -> None:
     """Find the tastes that keep a municipality as it is, or the factors that agree with targets.
 
@@ -232,7 +237,7 @@ def match_history(
     print(folder)
 
 
-def report(folder: Folder, language: Tongue = Language.en) -> None:
+def report(folder: Folder, language: Tongue = Language.en, own_code: OwnCode = False) -> None:
     """Write the report of a results folder again, from its stored runs."""
     from segsim.report import remake
 

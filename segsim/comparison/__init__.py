@@ -1,12 +1,14 @@
 """Comparing scenarios with their baseline: the same seeds for all, and how sure the difference is."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from segsim.comparison.result import MARGINS, Comparison
 from segsim.errors import ArgumentError, ScenarioError, SegsimError
+from segsim.policies import Policy
 from segsim.runs import list_seeds, plan_scenarios, write_one_file, write_provenance
 from segsim.runs.execution.execution import Execution, Kind, Watcher
 from segsim.runs.model import Model, city_rows
@@ -57,6 +59,8 @@ def compare(
     cluster: str | None = None,
     out: str | Path | None = None,
     progress: Watcher | None = None,
+    policies: Sequence[Policy] = (),
+    measures: Sequence[Callable[..., Any]] = (),
     model: Model = city_rows,
 ) -> Comparison:
     """Run policy scenarios and the city they extend with the same seeds, and compare them.
@@ -80,6 +84,11 @@ def compare(
         Smallest effect of interest by measure or quantity, beside .02 for D and .01 for H.
     thresholds : mapping, optional
         Quantities that may tip, with the value above which a run has tipped, such as {"D": 0.45}.
+    policies : sequence of Policy, optional
+        More policies for every scenario, of segsim's classes or of your own (docs/extending.md). A city
+        itself becomes a scenario with them, called by their names.
+    measures : sequence of callable, optional
+        Measures and indices of your own.
     executor, jobs, cluster, out, progress, model
         As in `segsim.runs.run`. The folder also gets `differences.csv`, `averages.csv` and `judged.csv`, and
         `tipping.csv` if there are thresholds.
@@ -90,7 +99,8 @@ def compare(
         If a scenario has no policies, if two extend different cities, or, after the first run, if nothing
         measures a quantity that is named.
     """
-    recipes = follow_policy_areas(equalise_years(load_scenarios(scenarios), years))
+    loaded = [add_policies(scenario, policies, measures) for scenario in load_scenarios(scenarios)]
+    recipes = follow_policy_areas(equalise_years(loaded, years))
     baseline = common_baseline(recipes)
     rule = parse_precision(until) if isinstance(until, str) else until
     plan = plan_scenarios([baseline, *recipes], list_seeds(rule.first if rule else seeds), years, model=model)
@@ -144,6 +154,16 @@ def load_scenarios(scenarios: Source | Sequence[Source]) -> list[Scenario]:
     if not several:
         raise ArgumentError("no scenario to compare", "inget scenario att jämföra")
     return [s if isinstance(s, Scenario) else load_scenario(s) for s in several]
+
+
+def add_policies(
+    scenario: Scenario, policies: Sequence[Policy], measures: Sequence[Callable[..., Any]]
+) -> Scenario:
+    """Return a scenario with more policies and measures; a city under another name, beside the baseline."""
+    added = scenario.add_own(policies, measures)
+    if not policies or added.baseline().name != added.name:
+        return added
+    return added.model_copy(update={"name": "_and_".join([scenario.name, *(p.name for p in policies)])})
 
 
 def equalise_years(scenarios: Sequence[Scenario], years: int | None) -> list[Scenario]:

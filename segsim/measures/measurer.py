@@ -11,6 +11,7 @@ from segsim.measures.city_profile import describe_snapshot, name_school
 from segsim.measures.followed_areas import PARTS, FollowedAreas
 from segsim.measures.municipalities import add_municipalities
 from segsim.measures.official import add_official
+from segsim.measures.own import add_own_index, add_own_measure
 from segsim.measures.rows import Rows
 from segsim.measures.schools import (
     EnrolledPupils,
@@ -21,6 +22,7 @@ from segsim.measures.schools import (
     count_pupils,
 )
 from segsim.measures.snapshot import Snapshot, take_snapshot
+from segsim.own import OwnIndex, OwnMeasure
 from segsim.policies import Account, ProgrammeAccount
 from segsim.scenario import MeasureChoice
 from segsim.state import CityState
@@ -77,11 +79,21 @@ class Measurer:
     national_median : float
         National median of economic standard, tkr a year; held fixed, so all amounts are in money of the
         start.
+    own : sequence of OwnMeasure and OwnIndex, optional
+        Measures and indices of one's own.
     """
 
-    def __init__(self, choice: MeasureChoice, state: CityState, national_median: float) -> None:
+    def __init__(
+        self,
+        choice: MeasureChoice,
+        state: CityState,
+        national_median: float,
+        own: Sequence[OwnMeasure | OwnIndex] = (),
+    ) -> None:
         self._choice, self._national_median = choice, national_median
-        self._rows = Rows(choice)
+        self._rows = Rows(choice, [one.declared.name for one in own])
+        self._own_measures = [one for one in own if isinstance(one, OwnMeasure)]
+        self._own_indices = [one for one in own if isinstance(one, OwnIndex)]
         self._school_names = state.school_names
         self._types: dict[str, Array] = {}
         self._nearest = NearestSchools()
@@ -138,6 +150,10 @@ class Measurer:
         living.add_flows(rows, snap)
         living.add_accounts(rows, accounts, programme)
         add_municipalities(rows, snap, self._groupings, pupils)
+        for own in self._own_indices:
+            add_own_index(rows, own, snap, self._groupings, self._levels(), pupils)
+        for measure in self._own_measures:
+            add_own_measure(rows, measure, state)
         self._follow(snap)
 
     def repeat(self, year: int) -> None:

@@ -1,6 +1,6 @@
 """The rows of a run: year, measure, grouping, level, unit, value, kept as a scenario asks for them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,10 +20,12 @@ class Rows:
     ----------
     choice : MeasureChoice
         What to keep; whatever is not asked for is dropped when it is added.
+    always : iterable of str, optional
+        Measures that are kept whatever the choice of names.
     """
 
-    def __init__(self, choice: MeasureChoice) -> None:
-        self._choice = choice
+    def __init__(self, choice: MeasureChoice, always: Iterable[str] = ()) -> None:
+        self._choice, self._always = choice, frozenset(always)
         self._year = 0
         self._city: list[tuple[int, str, str, str, str, float]] = []
         self._units: list[tuple[int, str, str, str, Sequence[str], Array]] = []
@@ -63,7 +65,7 @@ class Rows:
     def wants(self, measure: str, grouping: str = "", level: str = "") -> bool:
         """Tell whether rows of this kind are kept."""
         choice = self._choice
-        if choice.names and measure not in choice.names:
+        if choice.names and measure not in choice.names and measure not in self._always:
             return False
         if choice.levels and level and level not in choice.levels:
             return False
@@ -101,7 +103,7 @@ class RowsOfUnit(Rows):
     """The rows of a run as one named unit adds to them: what is added is about it, not about the city."""
 
     def __init__(self, rows: Rows, unit: str) -> None:
-        self._rows, self._choice, self._unit = rows, rows._choice, unit
+        self._rows, self._choice, self._unit, self._always = rows, rows._choice, unit, rows._always
 
     def add(self, measure: str, grouping: str, level: str, value: float) -> None:
         """Add a value about the unit."""

@@ -1,11 +1,13 @@
 """Policies: one lever per file, each a pure amendment of the rules; `LEVERS` is their table of contents."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any, Union
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, SerializeAsAny, ValidationError, ValidationInfo, WrapValidator
 
+from segsim.errors import did_you_mean, list_names
+from segsim.own import OwnPart
 from segsim.policies.city_wide import CityWide
 from segsim.policies.evidence import Evidence
 from segsim.policies.governance.municipal_governance import MunicipalGovernance
@@ -22,6 +24,7 @@ from segsim.policies.implementation import Account, UnitCost
 from segsim.policies.naming import default_names, find_duplicate_name, name_policies, unique_names
 from segsim.policies.newcomers.newcomers_assignment import NewcomersAssignment
 from segsim.policies.newcomers.newcomers_own_housing import NewcomersOwnHousing
+from segsim.policies.own import load_policy
 from segsim.policies.policy import Policy
 from segsim.policies.profile import CellProfiles, CityProfile, SchoolProfiles
 from segsim.policies.programme import Programme, ProgrammeAccount
@@ -112,10 +115,46 @@ def tag_with_kind(item: Any) -> Any:
 
 def one_of(levers: tuple[type[Policy], ...]) -> Any:
     """Return the type of a policy of one of some levers, as a scenario file writes it."""
-    return Annotated[
-        Annotated[Union[levers], Field(discriminator="kind")],  # noqa: UP007  the members are a variable
-        BeforeValidator(tag_with_kind),
-    ]
+    lever: Any = Annotated[Union[levers], Field(discriminator="kind")]  # noqa: UP007  the members are a variable
+    written_by_itself: Any = SerializeAsAny()  # type: ignore[type-arg]
+    own, tagged = WrapValidator(read_own_policy), BeforeValidator(tag_with_kind)
+    return Annotated[lever, written_by_itself, own, tagged]
+
+
+def read_own_policy(item: Any, read: Callable[[Any], Policy], info: ValidationInfo) -> Policy:
+    """Return a policy of one's own if it is of such a kind, else one of segsim's."""
+    levers = find_own_levers((info.data or {}).get("own", ()))
+    kind = item.kind if isinstance(item, Policy) else item.get("kind") if isinstance(item, Mapping) else None
+    if isinstance(item, Policy) and type(item) not in (*LEVERS, *levers.values()) and kind in POLICIES:
+        raise RefusedValueError(
+            f"{type(item).__name__} is no policy of segsim, though it is called as one; give it another name",
+            f"{type(item).__name__} är ingen åtgärd i segsim, fast den heter som en; ge den ett annat namn",
+        )
+    lever = levers.get(str(kind))
+    if lever is None:
+        return read(item)
+    if isinstance(item, Policy):
+        item = item.model_dump(by_alias=True, include={*item.model_fields_set, "kind"})
+    known = [field.alias or name for name, field in lever.model_fields.items() if name != "kind"]
+    for key in item:
+        if key not in known and key not in lever.model_fields:
+            near, names = did_you_mean(key, known), list_names(known)
+            raise RefusedValueError(
+                f'unknown key "{key}"; allowed here: {names}{near}',
+                f'okänd nyckel "{key}"; här får stå: {names:sv}{near:sv}',
+                (lever.KIND,),
+            )
+    try:
+        return lever.model_validate(item, strict=info.mode == "python")
+    except ValidationError as error:
+        lines: Any = [{**line, "loc": (kind, *line["loc"])} for line in error.errors(include_url=False)]
+        raise ValidationError.from_exception_data(error.title, lines) from error
+
+
+def find_own_levers(parts: Iterable[OwnPart]) -> dict[str, type[Policy]]:
+    """Return the policies among some own parts, by the name they have in scenario files."""
+    levers = [load_policy(part, POLICIES) for part in parts if part.role == "policy"]
+    return {lever.KIND: lever for lever in levers}
 
 
 if TYPE_CHECKING:
@@ -186,6 +225,8 @@ __all__ = [
     "amend_rules",
     "default_names",
     "find_duplicate_name",
+    "find_own_levers",
+    "load_policy",
     "name_policies",
     "one_of",
     "policies_in_force",

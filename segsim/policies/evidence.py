@@ -4,7 +4,8 @@ from typing import Literal, NamedTuple
 
 from segsim.words.text import Language, Text
 
-Grade = Literal["strong", "moderate", "weak", "none"]
+Grade = Literal["strong", "moderate", "weak", "none", "own"]
+"""How well something is known; "own" is what a researcher who tries a policy of his or her own claims."""
 Decider = Literal["municipality", "region", "state", "landlord", "provider"]
 
 

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from pydantic import ValidationInfo, field_validator
 
+from segsim.own import OwnPart, find_origin
 from segsim.policies.amending import add_provision, provision_type
 from segsim.policies.evidence import Decider, Evidence
 from segsim.policies.implementation import (
@@ -37,6 +38,14 @@ def name_setting(default: str = "") -> Any:
         min_length=1,
         max_length=200,
     )
+
+
+def restore_policy(part: OwnPart, state: Any) -> "Policy":
+    """Return a policy of one's own from its source and its settings."""
+    lever = part.load()
+    policy: Policy = lever.__new__(lever)
+    policy.__setstate__(state)
+    return policy
 
 
 class Policy(Period):
@@ -150,6 +159,13 @@ class Policy(Period):
         cls.KIND = cls.kind = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
         cls.name = name_setting(cls.KIND)
         cls.__annotations__ |= {"kind": Literal[cls.KIND], "name": str}
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        """Let a policy of one's own travel with its source, so that any process can make it again."""
+        part = find_origin(type(self))
+        if part is None:
+            return super().__reduce_ex__(protocol)
+        return restore_policy, (part, self.__getstate__())
 
     @field_validator("phase_in_years")
     @classmethod

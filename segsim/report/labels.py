@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from segsim.catalogue import MEASURES, Measure, split_grouping
 from segsim.groups import Group
+from segsim.own.measures import find_declared
 from segsim.report.units import PERCENTAGE_POINTS, UNITS, UnitFormat
 from segsim.runs.series import Series
 from segsim.words.text import Text
@@ -62,7 +63,8 @@ def quantity(series: Series, groups: tuple[Group, ...], words: Words) -> Quantit
     words : Words
         The language.
     """
-    measure = MEASURES.get(series.measure) or Measure(series.measure, "number", (), Text("", ""))
+    declared = MEASURES.get(series.measure) or find_declared(series.measure)
+    measure = declared or Measure(series.measure, "number", (), Text("", ""))
     name = measure_title(series.measure, series.level, words)
     of = grouping_text(series.grouping, groups, words)
     return Quantity(
@@ -82,7 +84,10 @@ def measure_title(name: str, level: str, words: Words) -> str:
     for title, pattern in _NUMBERED.items():
         if match := pattern.fullmatch(name):
             return words(f"measure.{title}", n=words.number(float(match[1])))
-    return words(f"measure.{name}") if words.has(f"measure.{name}") else name
+    if words.has(f"measure.{name}"):
+        return words(f"measure.{name}")
+    own = find_declared(name)
+    return own.definition.in_language(words.language).rstrip(".") if own else name
 
 
 def grouping_text(grouping: str, groups: tuple[Group, ...], words: Words) -> str:

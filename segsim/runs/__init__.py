@@ -1,15 +1,18 @@
 """Many runs: a plan of scenarios times seeds, carried out anywhere, stored so that nothing is lost."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
+from typing import Any
 
 from segsim.errors import ArgumentError, SegsimError
+from segsim.policies import Policy
 from segsim.runs.execution.execution import Execution, Kind, Progress, Watcher
 from segsim.runs.model import Model, Recipe, city_rows
 from segsim.runs.plan import Plan, Point
 from segsim.runs.store.folder import Runs, make_runs, open_runs, write_one_file, write_provenance
 from segsim.runs.store.saved_simulation import load_simulation, save_simulation
+from segsim.scenario import Scenario, load_scenario
 
 __all__ = [
     "Execution",
@@ -31,7 +34,7 @@ __all__ = [
 
 
 def run(
-    scenario: Recipe | Sequence[Recipe],
+    scenario: Recipe | str | Path | Sequence[Recipe | str | Path],
     seeds: int | Iterable[int] = 20,
     years: int | None = None,
     *,
@@ -40,14 +43,15 @@ def run(
     cluster: str | None = None,
     out: str | Path | None = None,
     progress: Watcher | None = None,
-    measures: tuple[str, ...] = (),
+    policies: Sequence[Policy] = (),
+    measures: Sequence[str | Callable[..., Any]] = (),
     model: Model = city_rows,
 ) -> Runs:
     """Run one or more scenarios with many seeds.
 
     Parameters
     ----------
-    scenario : Scenario or sequence of Scenario
+    scenario : Scenario, name or path, or several
         What to run.
     seeds : int or iterable of int
         The seeds, or how many: n means 1, 2, ..., n.
@@ -63,8 +67,10 @@ def run(
         Results folder. Runs it already holds are not made again. Gets `runs.parquet` and `provenance.json`.
     progress : callable, optional
         Called with a `Progress` at the start and after every run.
-    measures : tuple of str, optional
-        Measures to keep; empty keeps all.
+    policies : sequence of Policy, optional
+        More policies for every scenario, of segsim's classes or of your own (docs/extending.md).
+    measures : sequence of str or callable, optional
+        Measures to keep, by name; none keeps all. Functions are measures and indices of your own beside them.
     model : callable, optional
         What makes the rows of one run.
 
@@ -73,13 +79,28 @@ def run(
     Runs
         `Runs.frame()` is the tidy table scenario, seed, year, measure, grouping, level, unit, value.
     """
-    recipes = list(scenario) if isinstance(scenario, Sequence) else [scenario]
-    plan = plan_scenarios(recipes, list_seeds(seeds), years, measures, model)
+    several = scenario if isinstance(scenario, Sequence) and not isinstance(scenario, str) else [scenario]
+    names = tuple(measure for measure in measures if isinstance(measure, str))
+    own = [measure for measure in measures if not isinstance(measure, str)]
+    recipes = [add_own(load_scenario(s) if isinstance(s, str | Path) else s, policies, own) for s in several]
+    plan = plan_scenarios(recipes, list_seeds(seeds), years, names, model)
     runs = make_runs(plan, Execution(executor, jobs, cluster, out, progress))
     if out is not None:
         write_one_file(runs)
         write_provenance(runs)
     return runs
+
+
+def add_own(recipe: Recipe, policies: Sequence[Policy], measures: Sequence[Callable[..., Any]]) -> Recipe:
+    """Return a scenario with more policies and with measures of one's own."""
+    if not (policies or measures):
+        return recipe
+    if not isinstance(recipe, Scenario):
+        raise ArgumentError(
+            f"{recipe.name} is no scenario of segsim, to which policies or measures could be added",
+            f"{recipe.name} är inget scenario i segsim, som åtgärder eller mått kan läggas till",
+        )
+    return recipe.add_own(policies, measures)
 
 
 def plan_scenarios(
@@ -107,6 +128,8 @@ def plan_scenarios(
         raise ArgumentError(
             f"years is {length}; it must be 0 or more", f"years är {length}; det ska vara 0 eller mer"
         )
+    # the same thing has one hash, whether its years were its own or asked for
+    recipes = [r if r.years == length else r.override({"years": length}) for r in recipes]
     return Plan(tuple(Point(recipe.name, recipe) for recipe in recipes), seeds, length, measures, model)
 
 

@@ -1,10 +1,14 @@
 """What runs ask of a scenario, and what makes rows of it; any model that keeps to this can be run."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Protocol, Self, runtime_checkable
 
 import pandas as pd
+
+from segsim.own import OwnPart, capture_part
+from segsim.own.part import is_own
 
 
 @runtime_checkable
@@ -41,9 +45,34 @@ def city_rows(scenario: Any, seed: int, years: int) -> pd.DataFrame:
     return run_simulation(scenario, seed, years)
 
 
+@dataclass(frozen=True)
+class OwnModel:
+    """A model function of one's own, by its source: stored runs are known by what any process runs."""
+
+    part: OwnPart
+
+    def __call__(self, recipe: Any, seed: int, years: int) -> pd.DataFrame:
+        """Return the rows of one run."""
+        rows: pd.DataFrame = self.part.load()(recipe, seed, years)
+        return rows
+
+
+def adopt_model(model: Model) -> Model:
+    """Return a model, one that does not come with segsim by its source.
+
+    Raises
+    ------
+    SegsimError
+        If its source cannot be read.
+    """
+    if isinstance(model, OwnModel) or not is_own(model):
+        return model
+    return OwnModel(capture_part("model", model))
+
+
 def import_path(thing: Any) -> str:
     """Return where a function or class can be imported from, as "module:name"."""
-    return f"{thing.__module__}:{thing.__qualname__}"
+    return thing.part.path if isinstance(thing, OwnModel) else f"{thing.__module__}:{thing.__qualname__}"
 
 
 def import_object(path: str) -> Any:

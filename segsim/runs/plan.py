@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from segsim.errors import ResultsError
+from segsim.own import OwnPart
 from segsim.runs.execution.job import Job, identity, run_key
-from segsim.runs.model import Model, Recipe, city_rows, import_object, import_path
+from segsim.runs.model import Model, OwnModel, Recipe, adopt_model, city_rows, import_object, import_path
 from segsim.runs.provenance import SCHEMA, canonical, code_hash
 from segsim.runs.store.store import write_whole
 
@@ -24,6 +25,7 @@ class Point:
     base: Recipe
     overrides: Mapping[str, Any] = field(default_factory=dict)
     base_hash: str = ""  # hash of the base when it was written down, if it was
+    content_hash: str = ""  # and of what is run
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,10 @@ class Plan:
     model: Model = city_rows
     code: str = field(default_factory=code_hash)
 
+    def __post_init__(self) -> None:
+        """Take a model of one's own by its source."""
+        object.__setattr__(self, "model", adopt_model(self.model))
+
     def __len__(self) -> int:
         return len(self.points) * len(self.seeds)
 
@@ -75,20 +81,34 @@ class Plan:
 
     def with_current_code(self) -> "Plan":
         """Return the same plan for the model as it is now."""
-        points = tuple(replace(point, base_hash="") for point in self.points)
+        points = tuple(replace(point, base_hash="", content_hash="") for point in self.points)
         return replace(self, points=points, code=code_hash())
+
+    @cached_property
+    def content_hashes(self) -> list[str]:
+        """Return, per point, the hash of the scenario that is run."""
+        return [
+            point.content_hash
+            or (
+                point.base.override(point.overrides).content_hash
+                if point.overrides
+                else self.base_hash(point)
+            )
+            for point in self.points
+        ]
 
     @cached_property
     def identities(self) -> list[str]:
         """Return, per point, what fixes its runs but for the seed."""
         fixed = (self.years, self.measures, self.model, self.code)
-        return [identity(point.name, self.base_hash(point), point.overrides, *fixed) for point in self.points]
+        named = zip(self.points, self.content_hashes, strict=True)
+        return [identity(point.name, content, *fixed) for point, content in named]
 
     def jobs(self) -> Iterator[Job]:
         """Yield every run, one seed after the other, so that partial results are balanced."""
         for seed in self.seeds:
-            for point, fixed in zip(self.points, self.identities, strict=True):
-                scenario = (point.name, point.base, self.base_hash(point), point.overrides)
+            for point, fixed, content in zip(self.points, self.identities, self.content_hashes, strict=True):
+                scenario = (point.name, point.base, self.base_hash(point), point.overrides, content)
                 yield Job(run_key(fixed, seed), *scenario, seed, self.years, self.measures, self.model)
 
     def run_keys(self) -> Iterator[str]:
@@ -103,18 +123,26 @@ class Plan:
         """Write the plan, and the full text of every base once."""
         for name, base in self.bases.items():
             write_whole(folder / "scenarios" / f"{name}.json", base.model_dump_json().encode())
-        points = [[point.name, self.base_hash(point), dict(point.overrides)] for point in self.points]
-        facts = {
+        write_whole(folder / PLAN, canonical(self.describe()).encode())
+
+    def describe(self) -> dict[str, Any]:
+        """Return the plan as JSON can hold it, its bases by their hashes."""
+        named = zip(self.points, self.content_hashes, strict=True)
+        return {
             "schema": SCHEMA,
             "code": self.code,
             "recipe": import_path(type(self.points[0].base)),
-            "model": import_path(self.model),
+            "model": self.model.part.model_dump()
+            if isinstance(self.model, OwnModel)
+            else import_path(self.model),
             "years": self.years,
             "measures": list(self.measures),
             "seeds": list(self.seeds),
-            "points": points,
+            "points": [
+                [point.name, self.base_hash(point), dict(point.overrides), content]
+                for point, content in named
+            ],
         }
-        write_whole(folder / PLAN, canonical(facts).encode())
 
     @classmethod
     def load(cls, folder: Path) -> "Plan":
@@ -126,11 +154,18 @@ class Plan:
             If the folder has no plan, or one this version cannot read.
         """
         facts = read_plan(folder)
-        recipe, model = (_import_from(folder, facts[part]) for part in ("recipe", "model"))
+        recipe, model = _import_from(folder, facts["recipe"]), facts["model"]
+        if isinstance(model, str):
+            model = _import_from(folder, model)
+        else:
+            model = OwnModel(OwnPart.model_validate(model))
         bases = {}
         for name in {point[1] for point in facts["points"]}:
             bases[name] = read_base(recipe, folder / "scenarios" / f"{name}.json")
-        points = tuple(Point(name, bases[base], changed, base) for name, base, changed in facts["points"])
+        points = tuple(
+            Point(name, bases[base], changed, base, content)
+            for name, base, changed, content in facts["points"]
+        )
         return cls(
             points,
             tuple(facts["seeds"]),

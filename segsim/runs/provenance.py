@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-SCHEMA = 1
+SCHEMA = 2
 """Version of the layout of a results folder and of the columns of a run's file."""
 
 _ROOT = Path(__file__).resolve().parents[1]
@@ -23,6 +23,7 @@ MODEL_PARTS = (
     "kernels",
     "measures",
     "national.py",
+    "own",
     "policies",
     "rules",
     "section.py",

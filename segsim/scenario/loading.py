@@ -8,6 +8,7 @@ from segsim.errors import ScenarioError, did_you_mean, find_nearest, list_names,
 from segsim.scenario.files.paths import expand_path, is_file, is_folder
 from segsim.scenario.merging import copy_document, exclude_policies, merge_documents, shift_years
 from segsim.scenario.messages import discard_unset, quote_text
+from segsim.scenario.names.own_parts import adopt_own_parts, join_parts
 from segsim.scenario.reading import UNSET, Document, Origin, read_document, show_path
 from segsim.scenario.schema import Scenario, validate_scenario
 from segsim.scenario.tastes import add_tastes
@@ -72,7 +73,9 @@ def load_scenario(
             for key in ("policies", "programme", "later")
             if key in child.values
         }
-    return build_scenario(merge_documents(parent, child), path, overrides, baseline)
+    merged = merge_documents(parent, child)
+    join_parts(merged, parent)
+    return build_scenario(merged, path, overrides, baseline)
 
 
 def build_scenario(
@@ -185,7 +188,9 @@ def is_path(name: str) -> bool:
 def read_scenario(path: Path) -> Document:
     """Read the file of a scenario, or write the document of a municipality or region, which have none."""
     if is_path(str(path)):
-        return read_document(path)
+        document = read_document(path)
+        adopt_own_parts(document, path.resolve().parent)
+        return document
     if is_region(path.name):
         return describe_region(path.name)
     return describe_municipality(path.name)

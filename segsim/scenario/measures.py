@@ -1,7 +1,7 @@
 """What a run measures: a choice among the measures of the catalogue, and places to follow."""
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, field_validator
 
@@ -12,6 +12,10 @@ from segsim.policies import Policy, Scope, unique_names
 from segsim.section import RefusedValueError, Section, Title
 
 Level = Literal["municipality", "district", "area", "cell", "school", "neighbourhood"]
+
+
+OwnMeasureName = Annotated[str, Field(pattern=r"^[\w.]+$", max_length=200)]
+"""What a file calls a measure of one's own."""
 
 
 class FollowedPlace(Section):
@@ -76,6 +80,11 @@ class MeasureChoice(Section):
     )
     follow: tuple[FollowedPlace, ...] = Field(
         (), description="Places whose people are followed wherever they go."
+    )
+    own: tuple[OwnMeasureName, ...] = Field(
+        (),
+        description="Measures and indices of one's own, by module and name, such as my_measures.lone_parents "
+        "(docs/extending.md); they are kept whatever names are.",
     )
 
     @field_validator("names")

@@ -2,15 +2,26 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal, Self, get_args
 
 from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
-from segsim.errors import ScenarioError
+from segsim.errors import ScenarioError, SegsimError
 from segsim.groups import SWEDISH_GROUPS, Group
-from segsim.policies import AnyPolicy, Programme, default_names, find_duplicate_name, name_policies
+from segsim.own import OwnPart, capture_part
+from segsim.own.measures import OwnIndex, OwnMeasure, read_mark
+from segsim.own.part import is_own, merge_parts
+from segsim.policies import (
+    AnyPolicy,
+    Policy,
+    Programme,
+    default_names,
+    find_duplicate_name,
+    find_own_levers,
+    name_policies,
+)
 from segsim.rules import Preferences, Rules, Section
 from segsim.scenario.board.checks import find_board_problems
 from segsim.scenario.files.data_files import hash_content
@@ -31,7 +42,7 @@ from segsim.words.text import Text
 StepName = Literal["demography", "work", "schools", "housing", "neighbourhood"]
 STEPS: tuple[StepName, ...] = get_args(StepName)
 
-_NOT_HASHED = {"name", "extends", "tastes", *TEXTS}
+_NOT_HASHED = {"name", "extends", "tastes", "own", *TEXTS}
 """Keys that change no result, so that they leave the hash of a scenario as it is."""
 
 
@@ -72,6 +83,9 @@ class Scenario(Section):
     preferences: Preferences = Preferences()
     programme: Programme | None = Field(
         None, description="Policies in one place and period that share a purse; they act as any others do."
+    )
+    own: tuple[OwnPart, ...] = Field(
+        (), description="Source of the parts of one's own that it uses, put here by segsim, never by hand."
     )
     policies: tuple[AnyPolicy, ...] = ()
     later: tuple[Later, ...] = Field(
@@ -129,6 +143,11 @@ class Scenario(Section):
                 (again, policy.kind, "name"),
             )
         return policies
+
+    @model_validator(mode="after")
+    def _know_own_measures(self) -> Self:
+        self.own_measures()
+        return self
 
     @model_validator(mode="after")
     def _change_in_order(self) -> Self:
@@ -204,6 +223,82 @@ class Scenario(Section):
         }
         return city if all(getattr(city, key) == same[key] for key in same) else city.model_copy(update=same)
 
+    def add_own(
+        self,
+        policies: Iterable[Policy] = (),
+        measures: Iterable[Callable[..., Any]] = (),
+        parts: Iterable[OwnPart] = (),
+    ) -> "Scenario":
+        """Return the scenario with more policies, and with measures and indices of one's own.
+
+        Parameters
+        ----------
+        policies : iterable of Policy
+            Of segsim's kinds or of classes of one's own; the baseline does not have them.
+        measures : iterable of callable
+            Functions marked with `segsim.own.measure` or `index`; the baseline is measured by them too.
+        parts : iterable of OwnPart
+            More own parts, for overrides to use.
+
+        Raises
+        ------
+        SegsimError
+            If the source of a part cannot be read, or it does not say what such a part says of itself.
+        """
+        policies, measures = tuple(policies), tuple(measures)
+        for policy in policies:
+            if not isinstance(policy, Policy):
+                raise SegsimError(
+                    f"{policy!r} is no policy; give one with its settings, such as NewConstruction(...)",
+                    f"{policy!r} är ingen åtgärd; ange en med inställningar, såsom NewConstruction(...)",
+                )
+        own = [capture_part("policy", type(policy)) for policy in policies if is_own(type(policy))]
+        measured = [capture_part("measure", function) for function in measures]
+        parts = merge_parts(self.own, own, measured, parts)
+        names = dict.fromkeys([*self.measures.own, *(part.name_in_files for part in measured)])
+        choice = self.measures.model_copy(update={"own": tuple(names)})
+        added = self.model_copy(update={"own": parts, "measures": choice})
+        added._parent = self._parent and self._parent.model_copy(update={"own": parts, "measures": choice})
+        if policies and added._parent is None:
+            added._parent = added.baseline().model_copy()
+            added._parent._parent = None
+        added.own_measures()  # refuses what is no measure
+        more = [
+            {policy.kind: policy.model_dump(by_alias=True, include=policy.model_fields_set)}
+            for policy in policies
+        ]
+        if not more:
+            return added
+        kept = [{policy.kind: policy.model_dump(by_alias=True, exclude={"kind"})} for policy in self.policies]
+        return added.override({"policies": (*kept, *more)})
+
+    def own_measures(self) -> tuple[OwnMeasure | OwnIndex, ...]:
+        """Return the measures and indices of one's own that it is measured by."""
+        parts = {part.name_in_files: part for part in self.own if part.role == "measure"}
+        if lost := [name for name in self.measures.own if name not in parts]:
+            raise RefusedValueError(
+                f"the source of {lost[0]} is not there; name it in a scenario file or give the function",
+                f"källkoden för {lost[0]} finns inte; nämn den i en scenariofil eller ange funktionen",
+            )
+        marked = tuple(read_mark(parts[name].load()) for name in self.measures.own)
+        names = [one.declared.name for one in marked]
+        if twice := [name for name in names if names.count(name) > 1]:
+            raise RefusedValueError(
+                f'two measures are called "{twice[0]}"; rename a function',
+                f'två mått heter "{twice[0]}"; byt namn på en funktion',
+            )
+        return marked
+
+    def list_used_parts(self) -> tuple[OwnPart, ...]:
+        """Return the own parts that its results depend on."""
+        kinds, names = {policy.kind for policy in self.policies}, set(self.measures.own)
+        return tuple(
+            part
+            for part in self.own
+            if (part.role == "policy" and kinds & find_own_levers([part]).keys())
+            or (part.role == "measure" and part.name_in_files in names)
+        )
+
     def follow(self, places: tuple[FollowedPlace, ...]) -> "Scenario":
         """Return the scenario with more places to follow; a place of the same name stays as it is."""
         mine = self.measures.follow
@@ -243,6 +338,10 @@ class Scenario(Section):
     def content_hash(self) -> str:
         """SHA-256 of everything that decides the results of a seed, contents of data files included."""
         values = self.model_dump(exclude=_NOT_HASHED)
+        if used := self.list_used_parts():
+            values["own"] = sorted(part.digest for part in used)
+        if not self.measures.own:
+            del values["measures"]["own"]  # so that a scenario without any has the hash it always had
         if self.city.national_codes:
             values["facts"] = hash_facts()
         for policy, name in zip(values["policies"], default_names(self.policies), strict=True):

@@ -7,11 +7,10 @@ from typing import Any
 import pandas as pd
 
 from segsim.flows import Flows
-from segsim.measures import Measurer
 from segsim.scenario import Scenario
 from segsim.scenario.board.grid import Grid
 from segsim.simulation.branch import plan_branch
-from segsim.simulation.initial_state import draw_initial_state
+from segsim.simulation.initial_state import draw_initial_state, start_measurer
 from segsim.state import CityState
 from segsim.steps.board.relocation import Relocation
 from segsim.steps.board.school_choice import BoardSchoolChoice
@@ -62,7 +61,7 @@ class BoardSimulation:
         self._last_step = scenario.start + scenario.years
         self._stages = dict(scenario.list_stages())
         self._may_have_changed = False
-        self.measurer = Measurer(scenario.measures, state, scenario.city.national_median_standard)
+        self.measurer = start_measurer(scenario, state)
         self.measurer.measure(state, board=self.relocation)
         self._measured = self.year
 

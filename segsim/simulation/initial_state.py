@@ -1,6 +1,7 @@
 """The state a simulation starts from, of either model."""
 
 from segsim.kernels.draws import key_of
+from segsim.measures import Measurer
 from segsim.scenario import Scenario, check_names, list_places
 from segsim.state import CityState
 from segsim.steps.work.place_economy import read_economy
@@ -33,6 +34,12 @@ def draw_initial_state(scenario: Scenario, seed: int) -> CityState:
     check_places(scenario, state)
     state.economy = read_economy(state)
     return state
+
+
+def start_measurer(scenario: Scenario, state: CityState) -> Measurer:
+    """Return what measures a scenario, its own measures included, from its start state on."""
+    median = scenario.city.national_median_standard
+    return Measurer(scenario.measures, state, median, scenario.own_measures())
 
 
 def check_places(scenario: Scenario, state: CityState) -> None:

@@ -8,13 +8,13 @@ import pandas as pd
 
 from segsim import policies as levers
 from segsim.flows import Flows
-from segsim.measures import Measurer
 from segsim.measures.city_profile import describe_city
 from segsim.policies import Account, CityProfile, Policy, ProgrammeAccount
 from segsim.rules.governance import GovernanceRules
 from segsim.scenario import Scenario
 from segsim.simulation import governance
 from segsim.simulation.branch import plan_branch
+from segsim.simulation.initial_state import start_measurer
 from segsim.simulation.start_memory import settle_city
 from segsim.state import CityState
 from segsim.steps import YEAR
@@ -49,7 +49,7 @@ class Simulation:
         self._decided: tuple[Policy, ...] = scenario.policies
         self._policies = self._decided
         self._spending: governance.Spending = {}
-        self.measurer = Measurer(scenario.measures, self.state, scenario.city.national_median_standard)
+        self.measurer = start_measurer(scenario, self.state)
         self.measurer.measure(self.state)
 
     @property

@@ -16,6 +16,7 @@ from segsim.cli.faults.signals import StopSignal, stop_on_signals
 from segsim.cli.faults.usage import describe_usage_error, find_written_language, is_usage_error
 from segsim.cli.options import LANGUAGE
 from segsim.errors import BilingualError, tell_reason
+from segsim.own.permission import permit_own_code
 from segsim.words.text import Text
 
 
@@ -41,7 +42,7 @@ class Commands(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         """Run a command. Exit codes: 2 for what the user can mend, 130 interrupted, 1 a fault of segsim."""
         try:
-            with stop_on_signals(), tell_warnings(ctx):
+            with stop_on_signals(), tell_warnings(ctx), permit_own_code(False):
                 result = super().invoke(ctx)
                 sys.stdout.flush()
                 return result

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from segsim.errors import SegsimError
-from segsim.runs.model import Model, Recipe, import_path
+from segsim.runs.model import Model, OwnModel, Recipe, import_path
 from segsim.runs.provenance import SCHEMA, canonical, code_hash, short_hash, versions
 
 COLUMNS = pa.schema(
@@ -45,6 +45,7 @@ class Job:
     base: Recipe
     base_hash: str
     overrides: Mapping[str, Any]
+    content_hash: str
     seed: int
     years: int
     measures: tuple[str, ...]
@@ -64,18 +65,15 @@ class Outcome:
 
 
 def identity(
-    name: str,
-    base_hash: str,
-    overrides: Mapping[str, Any],
-    years: int,
-    measures: tuple[str, ...],
-    model: Model,
-    code: str,
+    name: str, content_hash: str, years: int, measures: tuple[str, ...], model: Model, code: str
 ) -> str:
-    """Return a text that fixes a run but for its seed."""
-    return canonical(
-        [SCHEMA, code, import_path(model), name, base_hash, dict(overrides), years, list(measures)]
-    )
+    """Return a text that fixes a run but for its seed.
+
+    A scenario is known by its content as it is run, however it was written: what was overridden and what it
+    had by itself come to the same.
+    """
+    source = model.part.digest if isinstance(model, OwnModel) else ""
+    return canonical([SCHEMA, code, import_path(model), source, name, content_hash, years, list(measures)])
 
 
 def run_key(identity: str, seed: int) -> str:
@@ -89,7 +87,7 @@ def perform(job: Job) -> Outcome:
     try:
         recipe = job.base.override(job.overrides) if job.overrides else job.base
         table = tidy_rows(job, job.model(recipe, job.seed, job.years))
-        data = parquet_bytes(table, {"segsim": run_provenance(job, recipe)})
+        data = parquet_bytes(table, {"segsim": run_provenance(job)})
     except Exception as error:  # any error of a model must name its run and leave the other runs going
         reason = str(error) if isinstance(error, SegsimError) else f"{type(error).__name__}: {error}"
         return Outcome(job.key, b"", time.perf_counter() - start, code_hash(), reason, traceback.format_exc())
@@ -131,14 +129,14 @@ def tidy_rows(job: Job, rows: pd.DataFrame) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=COLUMNS)
 
 
-def run_provenance(job: Job, recipe: Recipe) -> str:
+def run_provenance(job: Job) -> str:
     """Return what is needed to make the run again, as JSON that holds no time and no machine."""
     return canonical(
         {
             "schema": SCHEMA,
             "key": job.key,
             "scenario": job.name,
-            "scenario_hash": recipe.content_hash if job.overrides else job.base_hash,
+            "scenario_hash": job.content_hash,
             "base_hash": job.base_hash,
             "overrides": dict(job.overrides),
             "seed": job.seed,

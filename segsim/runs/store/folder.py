@@ -7,6 +7,7 @@ import tempfile
 import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,13 @@ from segsim.errors import ResultsError
 from segsim.runs.execution.engine import Work
 from segsim.runs.execution.execution import Execution, ignore_progress
 from segsim.runs.execution.executors import open_crew
-from segsim.runs.execution.job import COLUMNS, parquet_writer, run_key
+from segsim.runs.execution.job import COLUMNS, Job, Outcome, parquet_writer, perform, run_key
+from segsim.runs.model import city_rows
 from segsim.runs.plan import PLAN, Plan
 from segsim.runs.provenance import describe_today
 from segsim.runs.store.compaction import large_tables, split_part
 from segsim.runs.store.store import Inventory, Store, explain_write_errors, runs_in, write_whole
+from segsim.scenario import Scenario
 
 ONE_FILE = "runs.parquet"
 
@@ -141,10 +144,34 @@ def make_runs(
     with runs.store.lock():
         plan.save(runs.folder)
         stored = clean_store(runs, later or plan)
+        try_own_parts(plan)
         with open_crew(execution) as crew:
             watcher = execution.progress or ignore_progress
             Work(plan, runs.store, crew, stored, watcher, inspect).carry_out()
     return runs
+
+
+def refuse_failure(job: Job, outcome: Outcome) -> None:
+    """Refuse to go on where a trial run failed."""
+    if outcome.failure:
+        raise ResultsError(
+            f"{job.name}, seed {job.seed}: the trial run failed: {outcome.failure}",
+            f"{job.name}, frö {job.seed}: provkörningen misslyckades: {outcome.failure}",
+        )
+
+
+def try_own_parts(plan: Plan) -> None:
+    """Measure the start of the first point that has own parts, so that what is wrong with them stops no run.
+
+    Raises
+    ------
+    ResultsError
+        If a part fails, or gives what it must not.
+    """
+    for job in islice(plan.jobs(), len(plan.points)):
+        if plan.model is city_rows and isinstance(job.base, Scenario) and job.base.own:
+            refuse_failure(job, perform(replace(job, years=0)))
+            return
 
 
 def clean_store(runs: Runs, plan: Plan) -> set[str]:

@@ -66,6 +66,15 @@ class Sample:
             for number, overrides in enumerate(self.overrides, start=1)
         ]
 
+    @cached_property
+    def baselines(self) -> dict[str, str]:
+        """The name of the baseline of every point: one for all points that differ in policies alone."""
+        names = {canonical({}): "baseline"}
+        return {
+            label: names.setdefault(canonical(exclude_policies(overrides)), f"{label}{BASELINE}")
+            for label, overrides in zip(self.labels, self.overrides, strict=True)
+        }
+
     def frame(self) -> pd.DataFrame:
         """Return one line per point: scenario (its name), and the value of every factor.
 
@@ -100,9 +109,25 @@ def plan_points(experiment: Experiment, drawn: Sample) -> list[Point]:
     for label, overrides in zip(drawn.labels, drawn.overrides, strict=True):
         points[label] = Point(label, base, overrides)
         if experiment.baseline:
-            name = baseline_label(label, overrides)
+            name = drawn.baselines[label]
             points.setdefault(name, Point(name, baseline, exclude_policies(overrides)))
     return list(points.values())
+
+
+def tabulate_design(experiment: Experiment, drawn: Sample) -> pd.DataFrame:
+    """Return one line per scenario that is run: its name, its baseline if it has one, and every factor.
+
+    A baseline has no policies, and so no value of a factor that is theirs.
+    """
+    points = drawn.frame().drop_duplicates("scenario", ignore_index=True)
+    if not experiment.baseline:
+        return points
+    points.insert(1, "baseline", [drawn.baselines[label] for label in points["scenario"]])
+    own = [name for name in points.columns[2:] if not exclude_policies({name: 0}) or name in drawn.sets]
+    without = points.drop_duplicates("baseline").assign(**dict.fromkeys(own, np.nan))
+    without = without.assign(scenario=without["baseline"], baseline="")
+    table = pd.concat([points, without], ignore_index=True).set_index("scenario")
+    return table.loc[[point.name for point in plan_points(experiment, drawn)]].reset_index()
 
 
 def comparison_pairs(experiment: Experiment, drawn: Sample) -> list[tuple[str, str]]:
@@ -115,8 +140,7 @@ def comparison_pairs(experiment: Experiment, drawn: Sample) -> list[tuple[str, s
     """
     labels = list(dict.fromkeys(drawn.labels))
     if experiment.baseline:
-        overrides = dict(zip(drawn.labels, drawn.overrides, strict=True))
-        return [(baseline_label(label, overrides[label]), label) for label in labels]
+        return [(drawn.baselines[label], label) for label in labels]
     if isinstance(experiment.design, Factorial | OneFactorAtATime):
         return [(labels[0], label) for label in labels[1:]]
     raise ScenarioError(
@@ -125,11 +149,6 @@ def comparison_pairs(experiment: Experiment, drawn: Sample) -> list[tuple[str, s
         f"{experiment.where('design')}: en {experiment.design.kind} har inget att jämföras med; lägg till "
         "`baseline: true`",
     )
-
-
-def baseline_label(label: str, overrides: Overrides) -> str:
-    """Return the name of the baseline of a point: one for all points that change policies only."""
-    return f"{label}{BASELINE}" if exclude_policies(overrides) else "baseline"
 
 
 Design = TypeVar("Design")

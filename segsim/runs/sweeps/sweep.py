@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from segsim.errors import ResultsError, ScenarioError, SegsimError
+from segsim.policies import Policy
 from segsim.runs.execution.execution import Execution, Kind, Watcher
 from segsim.runs.execution.executors import cores
 from segsim.runs.execution.job import perform
@@ -17,9 +18,9 @@ from segsim.runs.model import Model, city_rows
 from segsim.runs.plan import Plan
 from segsim.runs.requested import RequestedQuantity, quantity_inspector
 from segsim.runs.series import Series
-from segsim.runs.store.folder import Runs, write_provenance
+from segsim.runs.store.folder import Runs, refuse_failure, write_provenance
 from segsim.runs.store.store import Store, explain_write_errors, write_whole
-from segsim.runs.sweeps.designs import Sample, comparison_pairs, plan_points, sample_design
+from segsim.runs.sweeps.designs import Sample, comparison_pairs, plan_points, sample_design, tabulate_design
 from segsim.runs.sweeps.stopping import MissedPrecision, Precision, make_runs_until, parse_precision
 from segsim.scenario.experiment.experiment import Experiment
 from segsim.scenario.experiment.loading import load_experiment
@@ -175,11 +176,7 @@ def _measure_trial(plan: Plan, requested: Sequence[RequestedQuantity]) -> tuple[
     for years in (short, 0, short):  # the first one also compiles, and is forgotten
         start = time.perf_counter()
         outcome = perform(_with_years(job, years))
-        if outcome.failure:
-            raise ResultsError(
-                f"{job.name}, seed {job.seed}: the trial run failed: {outcome.failure}",
-                f"{job.name}, frö {job.seed}: provkörningen misslyckades: {outcome.failure}",
-            )
+        refuse_failure(job, outcome)
         if not trials:  # a run without years has no flows to be asked for
             quantity_inspector(requested)(outcome.data)
         trials.append((time.perf_counter() - start, len(outcome.data), years))
@@ -204,6 +201,8 @@ def sweep(
     executor: Kind | None = None,
     out: str | Path | None = None,
     progress: Watcher | None = None,
+    policies: Sequence[Policy] = (),
+    measures: Sequence[Callable[..., Any]] = (),
     model: Model = city_rows,
 ) -> Sweep:
     """Carry out an experiment; what is stored already is not made again.
@@ -225,6 +224,11 @@ def sweep(
         Results folder; the default is `results/NAME`.
     progress : callable, optional
         Called with a `Progress` at the start and after every run.
+    policies : sequence of Policy, optional
+        More policies for every point but the baselines, of segsim's classes or of your own
+        (docs/extending.md).
+    measures : sequence of callable, optional
+        Measures and indices of your own.
     model : callable, optional
         What makes the rows of a run.
 
@@ -235,7 +239,7 @@ def sweep(
     ResultsError
         If the folder holds runs and `resume` is not given, or cannot be written to.
     """
-    experiment = read_experiment(experiment)
+    experiment = read_experiment(experiment).add_own(policies, measures)
     execution = Execution(executor, jobs, cluster, results_folder(experiment, out), progress)
     return carry_out_sample(experiment, sample_design(experiment), execution, resume, until, model)
 
@@ -256,7 +260,7 @@ def carry_out_sample(
     compared = comparison_pairs(experiment, drawn) if rule else []
     with explain_write_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    write_whole(folder / DESIGN, write_csv(drawn.frame()))
+    write_whole(folder / DESIGN, write_csv(tabulate_design(experiment, drawn)))
     write_whole(folder / EXPERIMENT, experiment.model_dump_json(by_alias=True, indent=2).encode())
     year = experiment.base.start + plan.years
     inspect = quantity_inspector(quantities_to_measure(experiment, rule, year))

@@ -1,11 +1,13 @@
 """Experiment files: a base scenario, the keys to vary, a design, and how results are judged."""
 
+from collections.abc import Callable, Iterable
 from itertools import combinations
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, PrivateAttr, field_validator, model_validator
 
 from segsim.catalogue import MEASURES
+from segsim.policies import Policy
 from segsim.scenario.experiment.design import (
     AnyDesign,
 )
@@ -144,6 +146,14 @@ class Experiment(Section):
                     (i, "value"),
                 )
         return targets
+
+    def add_own(
+        self, policies: Iterable[Policy] = (), measures: Iterable[Callable[..., Any]] = ()
+    ) -> "Experiment":
+        """Return the experiment with more policies and own measures in its base scenario."""
+        added = self.model_copy()
+        added._base, added._document = self.base.add_own(policies, measures), self._document
+        return added
 
     @property
     def n_seeds(self) -> int:

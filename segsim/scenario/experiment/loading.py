@@ -12,6 +12,7 @@ from segsim.scenario.experiment.checks import (
 from segsim.scenario.experiment.experiment import Experiment
 from segsim.scenario.loading import find_scenario, load_scenario
 from segsim.scenario.messages import validate_document
+from segsim.scenario.names.own_parts import adopt_policies
 from segsim.scenario.reading import Document, Problem, read_document, refuse
 from segsim.scenario.schema import Scenario
 
@@ -38,10 +39,13 @@ def load_experiment(path: str | Path) -> Experiment:
             f'{where}: okänd nyckel "name"; ett experiment har namn efter sin fil',
         )
     document.values["name"] = path.stem
+    parts = list(adopt_policies(document, path.resolve().parent))
     experiment = validate_document(Experiment, document)
     experiment._document = document
-    experiment._base = _load_base(experiment, document, path)
+    experiment._base = _load_base(experiment, document, path).add_own(parts=parts)
     refuse([*find_design_problems(experiment, document), *find_size_problems(experiment, document)])
+    if experiment.years is not None:  # the scenario's own, so that what is run has one hash
+        experiment._base = experiment.base.override({"years": experiment.years})
     refuse(list(find_key_problems(experiment, document)))
     return experiment
 
