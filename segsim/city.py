@@ -83,6 +83,9 @@ class City(mesa.Model):
         self._collector = mesa.DataCollector(model_reporters=self._reporters())
         self._is_measured = True
 
+    def __repr__(self) -> str:
+        return f"<City {self.recipe.name}, seed {self.seed}, at the end of {self.year}>"
+
     @property
     def datacollector(self) -> mesa.DataCollector:
         """Mesa's data collector, an entry for each step, the latest one measured."""

@@ -1,5 +1,6 @@
 """What every section of a scenario is: frozen, documented, refusing unknown keys."""
 
+from collections.abc import Iterator
 from typing import Annotated, Any, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -27,6 +28,13 @@ class Section(BaseModel):
         allow_inf_nan=False,
         validate_default=True,
     )
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        """Yield what is other than by default, so that a section is shown as it was written."""
+        for name, value in super().__repr_args__():
+            field = type(self).model_fields.get(name or "")
+            if field is None or field.is_required() or value != field.default:
+                yield name, value
 
 
 class RefusedValueError(BilingualError, ValueError):

@@ -15,8 +15,9 @@ from typer.testing import CliRunner
 import segsim
 from segsim.cli import app
 from segsim.errors import ResultsError, ScenarioError, SegsimError
-from segsim.own import find_part, measure, permit_own_code
+from segsim.own import find_part, measure
 from segsim.own.slicing import slice_module
+from segsim.permission import permit_own_code
 from segsim.policies import Policy
 from segsim.policies.housing.tenure_conversion import TenureConversion
 from segsim.runs import open_runs

@@ -33,6 +33,7 @@ HOMES = {
     "solara": ("teach",),
     "segregation": ("indices",),
     "pyarrow": ("runs", "comparison", "report", "sweden"),
+    "xarray": ("runs/store/folder.py",),
     "openpyxl": ("report", "scenario/files/grids.py"),
     "pxweb": ("synthesis/imports/fetching.py",),
     "pyproj": ("synthesis/maps/projection.py",),
@@ -58,6 +59,7 @@ LAYERS = (
     ("groups", "own"),
     ("catalogue", "flows"),
     ("tables", "section", "ages", "national", "sweden"),
+    ("permission",),
     ("errors",),
     ("words",),
 )

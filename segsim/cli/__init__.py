@@ -9,7 +9,7 @@ from segsim.cli.claiming import claims
 from segsim.cli.faults.faults import Commands
 from segsim.cli.importing import import_
 from segsim.cli.listing import list_
-from segsim.cli.results import results
+from segsim.cli.results import archive, cite, reproduce, results
 from segsim.cli.running import calibrate, compare, report, run, sweep
 from segsim.cli.teaching import teach
 from segsim.cli.verifying import verify
@@ -24,7 +24,20 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for command in (run, compare, claims, sweep, calibrate, verify, report, check, teach):
+for command in (
+    run,
+    compare,
+    claims,
+    sweep,
+    calibrate,
+    verify,
+    report,
+    reproduce,
+    archive,
+    cite,
+    check,
+    teach,
+):
     app.command()(command)
 app.command(name="list")(list_)
 app.command(name="import")(import_)

@@ -1,13 +1,14 @@
-"""Commands that look after results folders."""
+"""Commands that look after results folders, make results again, and tell how to cite them."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from segsim.cli.options import Cluster, ErrorTongue, Folder, Jobs, Language, OwnCode
+from segsim.cli.options import Cluster, ErrorTongue, Folder, Jobs, Language, OwnCode, Tongue
 from segsim.cli.showing import console_table, progress_bar, show
 from segsim.errors import ResultsError
+from segsim.words.text import Text
 
 results = typer.Typer(help="Look after results folders: list, verify, repair, compact.", no_args_is_help=True)
 
@@ -67,3 +68,65 @@ def results_compact(folder: Folder, language: ErrorTongue = Language.en) -> None
     from segsim.runs.store.upkeep import compact
 
     print(f"{folder}: {compact(folder)} files gathered")
+
+
+Point = Annotated[
+    str, typer.Option("--point", metavar="NAME", help="One scenario or point, such as p017 of a sweep.")
+]
+
+
+def reproduce(
+    source: Annotated[
+        Path, typer.Argument(help="A provenance.json, a results folder, or an archive of segsim archive.")
+    ],
+    point: Point = "",
+    jobs: Jobs = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder to keep the new results in; none keeps nothing.")
+    ] = None,
+    language: Tongue = Language.en,
+    own_code: OwnCode = False,
+) -> None:
+    """Make results again from their record, and tell whether they are the same bytes."""
+    from segsim.comparison.remaking.reproducing import reproduce as remake
+
+    with progress_bar() as watcher:
+        remade = remake(source, out, point=point, jobs=jobs, progress=watcher)
+    n = len(remade.same) + len(remade.other)
+    told = [
+        Text(f"{len(remade.same)} of {n} are the same bytes", f"{len(remade.same)} av {n} är samma byte"),
+        *(Text(f"other: {name}", f"annan: {name}") for name in remade.other),
+        *(Text(f"made with {change}", f"gjord med {change:sv}") for change in remade.changes),
+        *([remade.rows] if remade.rows else []),
+    ]
+    for text in told:
+        print(text.in_language(language.value))
+    if out is not None:
+        print(out)
+
+
+def archive(
+    folder: Folder,
+    point: Point = "",
+    out: Annotated[Path | None, typer.Option("--out", help="The archive; FOLDER.zip if not given.")] = None,
+    language: ErrorTongue = Language.en,
+) -> None:
+    """Put what results follow from into one file, for a repository that gives it a DOI."""
+    from segsim.runs.publishing.archive import write_archive
+
+    print(write_archive(folder, out, point))
+
+
+def cite(
+    folder: Annotated[
+        Path | None, typer.Argument(help="Results folder; without one the program itself is cited.")
+    ] = None,
+    bibtex: Annotated[bool, typer.Option("--bibtex", help="As an entry of BibTeX.")] = False,
+    language: Tongue = Language.en,
+) -> None:
+    """Tell how to cite segsim, or results made with it, and by which version and commit."""
+    from segsim.runs.publishing import citation
+    from segsim.runs.store.record import RECORD, read_record
+
+    about = None if folder is None else read_record(folder / RECORD)
+    print(citation.write_bibtex(about) if bibtex else citation.cite(about).in_language(language.value))

@@ -23,7 +23,7 @@ from segsim.runs.series import (
     resolve_series,
 )
 from segsim.runs.store.store import write_whole
-from segsim.runs.sweeps.stopping import Precision, make_runs_until, parse_precision, whole_city_series
+from segsim.runs.sweeps.stopping import Precision, make_runs_until, parse_precision
 from segsim.scenario import Scenario, load_scenario, policy_places
 from segsim.scenario.files.csv_text import write_csv
 
@@ -119,7 +119,7 @@ def compare(
     execution = Execution(executor, jobs, cluster, out, progress)
     pairs = [(baseline.name, recipe.name) for recipe in recipes]
     runs, missed = make_runs_until(plan, pairs, rule, judged_in, execution, primary, inspect)
-    series = whole_city_series(runs)
+    series = runs.list_series()
     family = resolve_family(primary, series) or default_series(series)
     comparison = Comparison(
         baseline=baseline,

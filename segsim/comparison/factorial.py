@@ -13,7 +13,6 @@ from segsim.comparison.outcomes import outcomes, sums_by_grouping
 from segsim.comparison.paired_differences import tabulate_differences
 from segsim.errors import SegsimError
 from segsim.runs.series import Series, resolve_family
-from segsim.runs.sweeps.stopping import whole_city_series
 from segsim.runs.sweeps.sweep import Sweep
 from segsim.scenario.experiment.design import Factorial
 from segsim.tables import Array
@@ -106,7 +105,7 @@ def policy_mix(
 
 def better_direction(sweep: Sweep, series: Series) -> str:
     """Return which way the experiment wants a quantity to go: "lower" or "higher"."""
-    raised = resolve_family(sweep.experiment.more_is_better, whole_city_series(sweep.runs))
+    raised = resolve_family(sweep.experiment.more_is_better, sweep.runs.list_series())
     return "higher" if series in raised else "lower"
 
 

@@ -8,7 +8,6 @@ import pandas as pd
 from segsim.errors import SegsimError
 from segsim.runs.series import Series, arrange_cube, find_series
 from segsim.runs.sweeps.designs import comparison_pairs
-from segsim.runs.sweeps.stopping import whole_city_series
 from segsim.runs.sweeps.sweep import Sweep
 from segsim.tables import Array
 
@@ -77,7 +76,7 @@ def one_series(sweep: Sweep, quantity: str | Series) -> Series:
             "say which quantity, such as D/background/area, or list it under `primary`",
             "säg vilken storhet, såsom D/background/area, eller ange den under `primary`",
         )
-    matches = find_series(names[0], whole_city_series(sweep.runs))
+    matches = find_series(names[0], sweep.runs.list_series())
     if len(matches) > 1:
         raise SegsimError(
             f'"{names[0]}" may be {", ".join(map(str, matches[:6]))}; say which',

@@ -71,6 +71,10 @@ class Comparison:
         """Return the seeds all scenarios share."""
         return self.source.plan.seeds
 
+    def __repr__(self) -> str:
+        names = ", ".join(scenario.name for scenario in self.scenarios)
+        return f"<Comparison of {names} with {self.baseline.name}, judged in {self.horizon}: {self.source!r}>"
+
     @cached_property
     def runs(self) -> pd.DataFrame:
         """Return the tidy table: scenario, seed, year, measure, grouping, level, unit, value."""

@@ -1,7 +1,7 @@
 """What every policy has: texts, evidence, a time, a scope, a cost, and the rules it amends."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -159,6 +159,11 @@ class Policy(Period):
         cls.KIND = cls.kind = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
         cls.name = name_setting(cls.KIND)
         cls.__annotations__ |= {"kind": Literal[cls.KIND], "name": str}
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        """Yield the settings, the kind being the class."""
+        told = (("kind", self.kind), ("name", self.kind))
+        return (pair for pair in super().__repr_args__() if pair not in told)
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         """Let a policy of one's own travel with its source, so that any process can make it again."""

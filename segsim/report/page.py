@@ -3,7 +3,7 @@
 import json
 import re
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
@@ -17,6 +17,7 @@ from segsim.report.context import PageContext
 from segsim.report.page_figures import PageFigure
 from segsim.report.tables.shown_measures import POPULATION
 from segsim.runs.provenance import versions
+from segsim.runs.publishing.citation import cite
 from segsim.runs.series import Series
 from segsim.runs.store.store import write_whole
 
@@ -70,6 +71,7 @@ class Reproduction(NamedTuple):
     command: str
     seeds: str
     versions: str
+    cite: str
     scenarios: list[dict[str, str]]
     files: list[tuple[str, str]]
 
@@ -203,13 +205,18 @@ def data_notes(subject: PageContext) -> list[str]:
     return [note.text(subject.words.language) for note in subject.notes]
 
 
-def run_versions(folder: Path) -> dict[str, str]:
-    """Return the versions the runs of a results folder were made with, the hash of the model's code last."""
+def run_versions(about: Mapping[str, Any] | None) -> dict[str, str]:
+    """Return the versions the runs of a record were made with, the hash of the model's code last."""
+    return {**about["versions"], "model": about["code"]} if about else versions()
+
+
+def find_record(folder: Path) -> dict[str, Any] | None:
+    """Return the record of a results folder; None if it has none that can be read."""
     try:
-        about = json.loads((folder / "provenance.json").read_text("utf-8"))
+        about: dict[str, Any] = json.loads((folder / "provenance.json").read_text("utf-8"))
     except (OSError, ValueError):
-        return versions()
-    return {**about["versions"], "model": about["code"]}
+        return None
+    return about
 
 
 def read_command(folder: Path) -> list[str]:
@@ -227,7 +234,7 @@ def reproduction(
 ) -> Reproduction:
     """Return what is needed to make the results again; `command` where they came from no command line."""
     words = subject.words
-    labels = {"baseline": words("word.baseline")}
+    labels, about = {"baseline": words("word.baseline")}, find_record(folder)
     everyone = [subject.baseline, *subject.scenarios]
     scenarios = [
         {
@@ -240,7 +247,8 @@ def reproduction(
     return Reproduction(
         command=shlex.join(read_command(folder) or command),
         seeds=seeds_text(subject),
-        versions=", ".join(f"{name} {number}" for name, number in run_versions(folder).items()),
+        versions=", ".join(f"{name} {number}" for name, number in run_versions(about).items()),
+        cite=cite(about).in_language(words.language),
         scenarios=scenarios,
         files=[(name, words(f"again.file_{name.split('.')[0].rstrip('/')}")) for name in names],
     )

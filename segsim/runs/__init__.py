@@ -12,6 +12,8 @@ from segsim.runs.model import Model, Recipe, city_rows
 from segsim.runs.plan import Plan, Point
 from segsim.runs.store.folder import Runs, make_runs, open_runs, write_one_file, write_provenance
 from segsim.runs.store.saved_simulation import load_simulation, save_simulation
+from segsim.runs.store.folder import Runs, make_runs, open_runs, write_one_file
+from segsim.runs.store.record import write_provenance
 from segsim.scenario import Scenario, load_scenario
 
 __all__ = [

@@ -28,7 +28,7 @@ class Point:
     content_hash: str = ""  # and of what is run
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Plan:
     """Every point run with every seed.
 
@@ -59,6 +59,9 @@ class Plan:
     def __post_init__(self) -> None:
         """Take a model of one's own by its source."""
         object.__setattr__(self, "model", adopt_model(self.model))
+
+    def __repr__(self) -> str:
+        return f"<Plan: {len(self.points)} scenarios x {len(self.seeds)} seeds, {self.years} years>"
 
     def __len__(self) -> int:
         return len(self.points) * len(self.seeds)
@@ -154,14 +157,17 @@ class Plan:
             If the folder has no plan, or one this version cannot read.
         """
         facts = read_plan(folder)
-        recipe, model = _import_from(folder, facts["recipe"]), facts["model"]
-        if isinstance(model, str):
-            model = _import_from(folder, model)
-        else:
-            model = OwnModel(OwnPart.model_validate(model))
-        bases = {}
-        for name in {point[1] for point in facts["points"]}:
-            bases[name] = read_base(recipe, folder / "scenarios" / f"{name}.json")
+        recipe = _import_from(folder / PLAN, facts["recipe"])
+        names = {point[1] for point in facts["points"]}
+        bases = {name: read_base(recipe, folder / "scenarios" / f"{name}.json") for name in names}
+        return cls.restore(facts, bases, folder / PLAN)
+
+    @classmethod
+    def restore(cls, facts: Mapping[str, Any], bases: Mapping[str, Recipe], file: Path) -> "Plan":
+        """Return the plan that `describe` described; `file` is where it stands, for messages."""
+        model = facts["model"]
+        is_shipped = isinstance(model, str)
+        model = _import_from(file, model) if is_shipped else OwnModel(OwnPart.model_validate(model))
         points = tuple(
             Point(name, bases[base], changed, base, content)
             for name, base, changed, content in facts["points"]
@@ -176,16 +182,22 @@ class Plan:
         )
 
 
-def _import_from(folder: Path, path: str) -> Any:
+def restore_base(facts: Mapping[str, Any], text: str, file: Path) -> Recipe:
+    """Return a scenario from its JSON, as a recipe of the kind that a plan names."""
+    recipe: Recipe = _parse_base(_import_from(file, facts["recipe"]), text, file)
+    return recipe
+
+
+def _import_from(file: Path, path: str) -> Any:
     """Return what a plan names; it may have been written when that was called otherwise."""
     try:
         return import_object(path)
     except (ImportError, AttributeError, ValueError) as error:
         raise ResultsError(
-            f"{folder / PLAN}: was made with {path}, which this segsim cannot import: another version of it, "
+            f"{file}: was made with {path}, which this segsim cannot import: another version of it, "
             "or a model of your own that is not on the path; read its rows from runs/**/*.parquet, or run "
             "the same command again (a sweep with --resume)",
-            f"{folder / PLAN}: gjordes med {path}, som denna segsim inte kan läsa in: en annan version av "
+            f"{file}: gjordes med {path}, som denna segsim inte kan läsa in: en annan version av "
             "den, eller en egen modell som inte ligger på sökvägen; läs dess rader ur runs/**/*.parquet, "
             "eller kör samma kommando igen (sweep med --resume)",
         ) from error
@@ -194,8 +206,17 @@ def _import_from(folder: Path, path: str) -> Any:
 def read_base(recipe: Any, path: Path) -> Any:
     """Return the scenario written down in a results folder."""
     try:
-        return recipe.model_validate_json(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
+        text = path.read_text("utf-8")
+    except OSError:
+        text = ""
+    return _parse_base(recipe, text, path)
+
+
+def _parse_base(recipe: Any, text: str, path: Path) -> Any:
+    """Return a scenario from its JSON."""
+    try:
+        return recipe.model_validate_json(text)
+    except ValueError as error:
         raise ResultsError(
             f"{path}: cannot be read, was written by another version of segsim, or names a data file that is "
             "gone; run the same command again (a sweep with --resume)",

@@ -3,6 +3,8 @@
 import hashlib
 import json
 import platform
+import shutil
+import subprocess
 import sys
 from datetime import UTC, datetime
 from functools import cache
@@ -24,6 +26,7 @@ MODEL_PARTS = (
     "measures",
     "national.py",
     "own",
+    "permission.py",
     "policies",
     "rules",
     "section.py",
@@ -66,6 +69,21 @@ def _sources(part: Path) -> list[Path]:
 
 
 @cache
+def find_commit() -> str:
+    """Return the commit the sources are of, with a + if they were changed since; "" if that is not known."""
+    git = shutil.which("git")
+    if git is None:
+        return ""
+    in_package = [git, "-C", str(_ROOT)]
+    known = subprocess.run([*in_package, "ls-files", "--error-unmatch", "__init__.py"], capture_output=True)
+    if known.returncode:  # installed, or in somebody else's repository
+        return ""
+    head = subprocess.run([*in_package, "rev-parse", "HEAD"], capture_output=True, text=True)
+    changed = subprocess.run([*in_package, "status", "--porcelain", "."], capture_output=True, text=True)
+    return head.stdout.strip() + ("+" if changed.stdout.strip() else "")
+
+
+@cache
 def versions() -> dict[str, str]:
     """Return the versions of Python and of the libraries that numbers depend on."""
     known = {"python": platform.python_version()}
@@ -86,6 +104,7 @@ def describe_today(**facts: Any) -> dict[str, Any]:
         "command": sys.argv,
         "versions": versions(),
         "code": code_hash(),
+        "commit": find_commit(),
         "schema": SCHEMA,
         **facts,
     }

@@ -124,6 +124,24 @@ def find_series(text: str, known: Sequence[Series]) -> list[Series]:
     return matches
 
 
+def find_one_series(text: str, known: Sequence[Series]) -> Series:
+    """Return the one quantity of the whole city that a short name means.
+
+    Raises
+    ------
+    SegsimError
+        If nothing of that name was measured, or several quantities were.
+    """
+    matches = find_series(text, known)
+    if len(matches) > 1:
+        shown = ", ".join(map(str, matches[:6])) + (", ..." if len(matches) > 6 else "")
+        raise SegsimError(
+            f'"{text}" means {len(matches)} quantities; name one of {shown}',
+            f'"{text}" betyder {len(matches)} storheter; nämn en av {shown}',
+        )
+    return matches[0]
+
+
 def parse_quantity_values(text: str, remedy: Text) -> tuple[tuple[str, float], ...]:
     """Read numbers given by quantity, written as `D:0.005`, or several as `D:0.005,H/background/area:0.002`.
 

@@ -209,6 +209,12 @@ class Scenario(Section):
                 )
         return self
 
+    def __repr__(self) -> str:
+        parts = [f"{self.start} + {self.years} years", *([f"extends {self.extends}"] if self.extends else [])]
+        return f"<Scenario {self.name}: {', '.join([*parts, *(policy.name for policy in self.policies)])}>"
+
+    __str__ = __repr__
+
     def baseline(self) -> "Scenario":
         """Return the city this scenario extends, or else this city, without policies.
 

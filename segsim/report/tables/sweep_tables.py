@@ -24,7 +24,6 @@ from segsim.report.invention import find_invention
 from segsim.runs.series import Series, default_series, resolve_family, resolve_series
 from segsim.runs.store.store import explain_write_errors, write_whole
 from segsim.runs.sweeps.designs import comparison_pairs
-from segsim.runs.sweeps.stopping import whole_city_series
 from segsim.runs.sweeps.sweep import Sweep
 from segsim.scenario.files.csv_text import write_csv
 from segsim.tables import Array
@@ -56,7 +55,7 @@ def write_sweep(sweep: Sweep) -> Written:
     Written
         The files, tables before figures, and what could not be made and why.
     """
-    available = whole_city_series(sweep.runs)
+    available = sweep.runs.list_series()
     family = resolve_family(sweep.experiment.primary, available) or default_series(available)
     tables: dict[str, list[pd.DataFrame]] = {}
     figures: list[Path] = []

@@ -1,7 +1,6 @@
 """A results folder: the plan, the runs of it that exist, and making the rest."""
 
 import hashlib
-import json
 import shutil
 import tempfile
 import weakref
@@ -16,14 +15,14 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as ds
 
-from segsim.errors import ResultsError
+from segsim.errors import ResultsError, SegsimError
 from segsim.runs.execution.engine import Work
 from segsim.runs.execution.execution import Execution, ignore_progress
 from segsim.runs.execution.executors import open_crew
 from segsim.runs.execution.job import COLUMNS, Job, Outcome, parquet_writer, perform, run_key
 from segsim.runs.model import city_rows
 from segsim.runs.plan import PLAN, Plan
-from segsim.runs.provenance import describe_today
+from segsim.runs.series import KEYS, Series, find_one_series
 from segsim.runs.store.compaction import large_tables, split_part
 from segsim.runs.store.store import Inventory, Store, explain_write_errors, runs_in, write_whole
 from segsim.scenario import Scenario
@@ -46,6 +45,10 @@ class Runs:
     plan: Plan
     folder: Path
     _keeper: object = None
+
+    def __repr__(self) -> str:
+        scenarios, seeds = len(self.plan.points), len(self.plan.seeds)
+        return f"<Runs: {scenarios} scenarios x {seeds} seeds, {self.plan.years} years, in {self.folder}>"
 
     @property
     def store(self) -> Store:
@@ -96,6 +99,73 @@ class Runs:
         if not units:
             keep &= ds.field("unit") == ""
         return sort_by_plan(self.plan, self.dataset().to_table(filter=keep).to_pandas())
+
+    def series(self, quantity: str) -> pd.DataFrame:
+        """Return one quantity of the whole city, such as "D/background/area", over the years.
+
+        Parameters
+        ----------
+        quantity : str
+            `measure`, `measure/grouping` or `measure/grouping/level`.
+
+        Returns
+        -------
+        DataFrame
+            A line per year and a column per scenario and seed.
+
+        Raises
+        ------
+        SegsimError
+            If nothing of that name was measured, or several quantities were.
+        """
+        chosen = find_one_series(quantity, self.list_series())
+        rows = self.frame((chosen.measure,), units=False)
+        rows = rows[(rows["grouping"] == chosen.grouping) & (rows["level"] == chosen.level)]
+        wide = rows.pivot(index="year", columns=["scenario", "seed"], values="value")
+        columns = [(point.name, seed) for point in self.plan.points for seed in self.plan.seeds]
+        return wide.reindex(columns=pd.MultiIndex.from_tuples(columns, names=["scenario", "seed"]))
+
+    def list_series(self) -> list[Series]:
+        """Return what was measured of the whole city, as the first run shows it."""
+        first = self.one_run(self.plan.points[0].name, self.plan.seeds[0])
+        whole = first.loc[first["unit"] == "", KEYS].drop_duplicates()
+        return [Series(*row) for row in whole.itertuples(index=False)]
+
+    def to_arrow(self) -> pa.Table:
+        """Return all rows as an Arrow table, in the order of the plan."""
+        return pa.concat_tables(read_in_plan_order(self))
+
+    def to_xarray(self, *quantities: str) -> Any:
+        """Return quantities of the whole city as an `xarray.Dataset` over scenario, seed and year.
+
+        Parameters
+        ----------
+        *quantities : str
+            Such as "D/background/area"; each becomes a variable of that name.
+
+        Raises
+        ------
+        SegsimError
+            If xarray is not installed, or a name means no quantity or several.
+        """
+        try:
+            import xarray
+        except ImportError as error:
+            raise SegsimError(
+                'an xarray needs another library: pip install "segsim[xarray]"',
+                'en xarray behöver ett bibliotek till: pip install "segsim[xarray]"',
+            ) from error
+        names, seeds = [point.name for point in self.plan.points], list(self.plan.seeds)
+        arrays = {}
+        for name in quantities:
+            table = self.series(name)
+            values = table.to_numpy().reshape(len(table), len(names), len(seeds))
+            arrays[name] = xarray.DataArray(
+                values.transpose(1, 2, 0),
+                {"scenario": names, "seed": seeds, "year": table.index.to_numpy()},
+                ("scenario", "seed", "year"),
+            )
+        return xarray.Dataset(arrays)
 
 
 class _TemporaryFolder:
@@ -233,19 +303,6 @@ def read_in_plan_order(runs: Runs) -> Iterator[pa.Table]:
     """Yield the rows of all runs in large pieces, in the order of the plan or of the parts of a store."""
     files = {key: entry.path for entry in runs.store.entries() for key in runs_in(entry)}
     return large_tables(dict.fromkeys(files[key] for key in runs.plan.run_keys()))
-
-
-def write_provenance(runs: Runs, **facts: Any) -> Path:
-    """Write `provenance.json`: when, where, how and from what the results of a folder were made."""
-    path = runs.folder / "provenance.json"
-    about = describe_today(
-        scenarios={point.name: point.base.content_hash for point in runs.plan.points},
-        seeds=list(runs.plan.seeds),
-        years=runs.plan.years,
-        **facts,
-    )
-    write_whole(path, json.dumps(about, indent=2, default=str, ensure_ascii=False).encode())
-    return path
 
 
 def open_runs(folder: str | Path) -> Runs:

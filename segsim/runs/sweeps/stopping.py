@@ -10,7 +10,6 @@ from segsim.errors import ArgumentError, SegsimError
 from segsim.runs.execution.execution import Execution
 from segsim.runs.plan import Plan
 from segsim.runs.series import (
-    KEYS,
     Series,
     arrange_cube,
     parse_quantity_values,
@@ -187,7 +186,7 @@ def list_imprecise(
     runs: Runs, pairs: Sequence[Pair], rule: Precision, year: int, primary: Sequence[str | Series] = ()
 ) -> tuple[MissedPrecision, ...]:
     """Return the comparisons a rule names that are not precise enough with the seeds so far."""
-    known = whole_city_series(runs)
+    known = runs.list_series()
     family = resolve_family(primary, known)
     targets = {
         series: width for text, width in rule.half_widths for series in resolve_series(text, known, family)
@@ -202,10 +201,3 @@ def list_imprecise(
             if not is_precise(d, width, rule):
                 missed.append(MissedPrecision(scenario, str(series), float(half_widths(d)[-1]), width))
     return tuple(missed)
-
-
-def whole_city_series(runs: Runs) -> list[Series]:
-    """Return what was measured of the whole city, as the first run shows it."""
-    first = runs.one_run(runs.plan.points[0].name, runs.plan.seeds[0])
-    whole = first.loc[first["unit"] == "", KEYS].drop_duplicates()
-    return [Series(*row) for row in whole.itertuples(index=False)]

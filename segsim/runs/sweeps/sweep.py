@@ -18,7 +18,8 @@ from segsim.runs.model import Model, city_rows
 from segsim.runs.plan import Plan
 from segsim.runs.requested import RequestedQuantity, quantity_inspector
 from segsim.runs.series import Series
-from segsim.runs.store.folder import Runs, refuse_failure, write_provenance
+from segsim.runs.store.folder import Runs, refuse_failure
+from segsim.runs.store.record import write_provenance
 from segsim.runs.store.store import Store, explain_write_errors, write_whole
 from segsim.runs.sweeps.designs import Sample, comparison_pairs, plan_points, sample_design, tabulate_design
 from segsim.runs.sweeps.stopping import MissedPrecision, Precision, make_runs_until, parse_precision
@@ -89,6 +90,9 @@ class Sweep:
     sample: Sample
     runs: Runs
     missed: tuple[MissedPrecision, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Sweep {self.experiment.name}: {self.runs!r}>"
 
     @property
     def folder(self) -> Path:

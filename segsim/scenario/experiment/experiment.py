@@ -147,6 +147,11 @@ class Experiment(Section):
                 )
         return targets
 
+    def __repr__(self) -> str:
+        return f"<Experiment {self.name}: {self.design.kind} of {self.scenario}, {self.n_seeds} seeds>"
+
+    __str__ = __repr__
+
     def add_own(
         self, policies: Iterable[Policy] = (), measures: Iterable[Callable[..., Any]] = ()
     ) -> "Experiment":

@@ -1,0 +1,1 @@
+"""Comparisons read from results folders, and results made again from their records."""
