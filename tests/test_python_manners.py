@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import segsim
@@ -37,7 +38,7 @@ class TestSeries:
             segsim.run(TOWN, 1, 0, executor="serial").series("D")
 
     def test_arrow__holds_every_row_in_order(self, runs):
-        assert runs.to_arrow().to_pandas().equals(runs.frame())
+        pd.testing.assert_frame_equal(runs.to_arrow().to_pandas(), runs.frame())
 
     def test_xarray__has_scenario_seed_and_year(self, runs):
         xarray = pytest.importorskip("xarray")
@@ -57,7 +58,7 @@ class TestShownNames:
     def test_repr__is_short_and_says_what_it_is(self, runs):
         town = load_scenario(TOWN)
         policy = NewConstruction(dwellings_per_year=9)
-        assert repr(policy) == "NewConstruction(dwellings_per_year=9)"
+        assert repr(policy) == "NewConstruction(dwellings_per_year=9.0)"
         assert repr(town) == str(town) == "<Scenario town: 2022 + 3 years>"
         built = town.add_own([policy])
         assert repr(built) == "<Scenario town: 2022 + 3 years, new_construction>"

@@ -132,8 +132,8 @@ class Runs:
         return [Series(*row) for row in whole.itertuples(index=False)]
 
     def to_arrow(self) -> pa.Table:
-        """Return all rows as an Arrow table, in the order of the plan."""
-        return pa.concat_tables(read_in_plan_order(self))
+        """Return all rows as an Arrow table, as `frame` has them."""
+        return pa.Table.from_pandas(self.frame(), COLUMNS, preserve_index=False)
 
     def to_xarray(self, *quantities: str) -> Any:
         """Return quantities of the whole city as an `xarray.Dataset` over scenario, seed and year.
