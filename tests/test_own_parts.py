@@ -16,11 +16,11 @@ import segsim
 from segsim.cli import app
 from segsim.errors import ResultsError, ScenarioError, SegsimError
 from segsim.own import find_part, measure
+from segsim.own.permission import permit_own_code
 from segsim.own.slicing import slice_module
-from segsim.permission import permit_own_code
 from segsim.policies import Policy
 from segsim.policies.housing.tenure_conversion import TenureConversion
-from segsim.runs import open_runs
+from segsim.runs import open_runs, save_simulation
 from segsim.scenario import Scenario, load_scenario
 from tests import quick_model
 
@@ -355,6 +355,11 @@ class TestRefusals:
             measure(en="x", sv="x", unit="number")(D)
         with pytest.raises(SegsimError, match=r'no unit "shares".*did you mean "share"'):
             measure(en="x", sv="x", unit="shares")
+
+    def test_simulation_with_own_parts__is_not_saved(self, folder):
+        simulation = segsim.City("gardens_in_town.yaml", seed=1).simulation
+        with pytest.raises(ResultsError, match="has parts of one's own, whose code"):
+            save_simulation(simulation, folder / "saved")
 
     def test_recipe_that_is_no_scenario__takes_no_policies(self):
         class Recipe:

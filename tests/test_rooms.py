@@ -59,7 +59,6 @@ LAYERS = (
     ("groups", "own"),
     ("catalogue", "flows"),
     ("tables", "section", "ages", "national", "sweden"),
-    ("permission",),
     ("errors",),
     ("words",),
 )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from segsim.errors import ResultsError, ScenarioError, tell_reason
-from segsim.permission import permit_own_code
+from segsim.own.permission import permit_own_code
 from segsim.words.text import Text
 
 if TYPE_CHECKING:

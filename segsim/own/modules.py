@@ -2,7 +2,6 @@
 
 import ast
 import hashlib
-import importlib.util
 import linecache
 import sys
 import sysconfig
@@ -239,8 +238,3 @@ def _is_python(text: str) -> bool:
     except SyntaxError:
         return False
     return True
-
-
-def is_importable(name: str) -> bool:
-    """Tell whether a module can be imported by its name in another process."""
-    return name != MAIN and not name.startswith(_PREFIX) and importlib.util.find_spec(name) is not None

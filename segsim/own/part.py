@@ -6,8 +6,8 @@ from typing import Any, Literal
 
 from segsim.errors import SegsimError, did_you_mean
 from segsim.own.modules import digest_modules, find_text, gather_modules, read_module, rebuild_module
+from segsim.own.permission import require_permission
 from segsim.own.slicing import list_defined
-from segsim.permission import require_permission
 from segsim.section import Section
 
 Role = Literal["policy", "measure", "utility", "model"]

@@ -10,10 +10,9 @@ from segsim.policies import Policy
 from segsim.runs.execution.execution import Execution, Kind, Progress, Watcher
 from segsim.runs.model import Model, Recipe, city_rows
 from segsim.runs.plan import Plan, Point
-from segsim.runs.store.folder import Runs, make_runs, open_runs, write_one_file, write_provenance
-from segsim.runs.store.saved_simulation import load_simulation, save_simulation
 from segsim.runs.store.folder import Runs, make_runs, open_runs, write_one_file
 from segsim.runs.store.record import write_provenance
+from segsim.runs.store.saved_simulation import load_simulation, save_simulation
 from segsim.scenario import Scenario, load_scenario
 
 __all__ = [

@@ -26,7 +26,6 @@ MODEL_PARTS = (
     "measures",
     "national.py",
     "own",
-    "permission.py",
     "policies",
     "rules",
     "section.py",

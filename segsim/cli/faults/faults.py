@@ -16,7 +16,7 @@ from segsim.cli.faults.signals import StopSignal, stop_on_signals
 from segsim.cli.faults.usage import describe_usage_error, find_written_language, is_usage_error
 from segsim.cli.options import LANGUAGE
 from segsim.errors import BilingualError, tell_reason
-from segsim.permission import permit_own_code
+from segsim.own.permission import permit_own_code
 from segsim.words.text import Text
 
 

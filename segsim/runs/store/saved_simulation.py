@@ -45,8 +45,16 @@ def save_simulation(simulation: "AnySimulation", file: str | Path) -> None:
     Raises
     ------
     ResultsError
-        If the file cannot be written.
+        If the file cannot be written, or the scenario has parts of one's own.
     """
+    if simulation.recipe.own:
+        name = simulation.recipe.name
+        raise ResultsError(
+            f"{file}: {name} has parts of one's own, whose code a saved simulation does not hold; run it "
+            "again from the start",
+            f"{file}: {name} har egna delar, vars kod en sparad simulering inte rymmer; kör den igen från "
+            "starten",
+        )
     head = {"scenario": simulation.recipe.name, "year": simulation.year, **_describe_versions()}
     held = zlib.compress(pickle.dumps(simulation, protocol=5), level=1)
     body = json.dumps(head, ensure_ascii=False).encode() + b"\n" + held
