@@ -8,6 +8,7 @@ from segsim.words.text import Text
 
 TITLE = "segsim: agent-based simulation of housing and school segregation"
 AUTHORS = "The segsim authors"
+_IN_SWEDISH = "segsims upphovspersoner. segsim: agentbaserad simulering av boende- och skolsegregation"
 
 
 def describe_source(about: Mapping[str, Any] | None = None) -> str:
@@ -21,10 +22,11 @@ def describe_source(about: Mapping[str, Any] | None = None) -> str:
 def cite(about: Mapping[str, Any] | None = None) -> Text:
     """Return one line to cite by: the program, and of a record what its results were made with."""
     source = describe_source(about)
+    swedish = source.replace(", model ", ", modell ")
     made = str(about["made"])[:10] if about else ""
     return Text(
         f"{AUTHORS}. {TITLE} ({source}).{made and f' Results made {made}.'}",
-        f"{AUTHORS}. {TITLE} ({source}).{made and f' Resultaten gjordes {made}.'}",
+        f"{_IN_SWEDISH} ({swedish}).{made and f' Resultaten gjordes {made}.'}",
     )
 
 
