@@ -22,12 +22,12 @@ def describe_source(about: Mapping[str, Any] | None = None) -> str:
 def cite(about: Mapping[str, Any] | None = None) -> Text:
     """Return one line to cite by: the program, and of a record what its results were made with."""
     source = describe_source(about)
-    swedish = source.replace(", model ", ", modell ")
     made = str(about["made"])[:10] if about else ""
-    return Text(
-        f"{AUTHORS}. {TITLE} ({source}).{made and f' Results made {made}.'}",
-        f"{_IN_SWEDISH} ({swedish}).{made and f' Resultaten gjordes {made}.'}",
-    )
+    english = f"{AUTHORS}. {TITLE} ({source})."
+    swedish = f"{_IN_SWEDISH} ({source.replace(', model ', ', modell ')})."
+    if not made:
+        return Text(english, swedish)
+    return Text(english + f" Results made {made}.", swedish + f" Resultaten gjordes {made}.")
 
 
 def write_bibtex(about: Mapping[str, Any] | None = None) -> str:
