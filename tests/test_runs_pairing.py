@@ -59,16 +59,13 @@ def test_small_policy__leaves_unaffected_households_choices_untouched(town):
     assert same(second, other_seed, second) < 0.5
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="known fault: correlation .888 since newcomers are chosen by more counts, which a home more turns",
-)
 def test_pairing__reduces_variance(town, tmp_path):
     path = tmp_path / "few.yaml"
     path.write_text(
         f"extends: {TOWN}\npolicies:\n  - new_construction: {{from: 2024, dwellings_per_year: 4}}\n"
     )
-    found = compare(path, 6, 2, executor="threads", jobs=2)
+    # of six seeds a correlation of .97 (24 seeds) may come out as .89
+    found = compare(path, 20, 2, executor="threads", jobs=2)
     d = Series("D", "background", "area", "")
     line = found.judged[found.judged["level"] == "area"].iloc[0]
     assert line["correlation"] > 0.9
