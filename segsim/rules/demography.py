@@ -233,10 +233,10 @@ class DemographyPreferences(Section):
     )
     hold_composition: bool = Field(
         True,
-        description="Whether newcomers and leavers are such that households by type and size, either "
-        "background, and in each those of 19 to 29, keep the proportions of the start, last year's error "
-        "made good, and groups by age band those of a year ago; otherwise newcomers are a plain sample of "
-        "households that move (C).",
+        description="Whether newcomers and leavers are such that households by type, size and age of the "
+        "head, either background, and in each those under 30 by age, keep the proportions of the start, "
+        "last year's error made good, and groups, and ages over 30, those of a year ago; otherwise "
+        "newcomers are a plain sample of households that move (C).",
     )
     refugees_per_thousand: float = Field(
         6.0,

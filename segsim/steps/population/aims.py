@@ -18,7 +18,7 @@ from segsim.steps.population.composition import (
 )
 from segsim.tables import NONE, Array
 
-_GROWN = int(age_bands(np.array([30]))[0])
+_FROM_30 = int(age_bands(np.array([30]))[0])
 _MOST_LEAVERS = 4.0
 """Largest multiple of the ordinary rate at which a type of household leaves; its inverse is the least (C)."""
 _FITTINGS = 10
@@ -48,7 +48,7 @@ def aim_composition(state: CityState, before: Array, n_persons: float, n_from_ab
         persons, households = _path_from_start(state, anchors)
     background = is_foreign(state.groups).astype(np.int64)
     aim = before.copy()
-    for bands in (*(slice(band, band + 1) for band in range(_GROWN)), slice(_GROWN, None)):
+    for bands in (*(slice(band, band + 1) for band in range(_FROM_30)), slice(_FROM_30, None)):
         at_start, last_year = (
             np.bincount(background, n[:, bands].sum(axis=1), 2) for n in (anchors.persons, before)
         )
