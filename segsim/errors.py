@@ -86,8 +86,10 @@ _REASONS = {
 """What the system says in English, in Swedish."""
 
 
-def tell_reason(error: OSError) -> Text:
-    """Return why the system refuses a file, folder or address."""
+def tell_reason(error: OSError | ValueError) -> Text:
+    """Return why the system refuses a file, folder or address, or a library what is in it."""
+    if not isinstance(error, OSError):
+        return Text(str(error), f'"{error}"')
     text = (error.strerror or str(error)).partition(" (while")[0].lower()
     if error.errno is None:  # from a library, in its own words
         return Text(text, f'"{text}"')

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from segsim.errors import ResultsError
+from segsim.errors import ResultsError, tell_reason
 from segsim.own import OwnPart
 from segsim.runs.execution.job import Job, identity, run_key
 from segsim.runs.model import Model, OwnModel, Recipe, adopt_model, city_rows, import_object, import_path
@@ -235,9 +235,10 @@ def read_plan(folder: Path) -> dict[str, Any]:
             f"{folder}: har ingen {PLAN}; är det resultatmappen för segsim run, compare eller sweep?",
         ) from error
     except (OSError, ValueError) as error:
+        reason = tell_reason(error)
         raise ResultsError(
-            f"{folder / PLAN}: cannot be read ({error}); run the same command again (a sweep with --resume)",
-            f"{folder / PLAN}: går inte att läsa ({error}); kör samma kommando igen (sweep med --resume)",
+            f"{folder / PLAN}: cannot be read ({reason}); run the same command again (a sweep with --resume)",
+            f"{folder / PLAN}: går inte att läsa ({reason:sv}); kör samma kommando igen (sweep med --resume)",
         ) from error
     if facts.get("schema") != SCHEMA:
         raise ResultsError(

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from segsim.comparison import WINDOW, Comparison
-from segsim.errors import ResultsError
+from segsim.errors import ResultsError, tell_reason
 from segsim.runs import Runs
 from segsim.runs.series import KEYS, Series
 from segsim.runs.sweeps.stopping import MissedPrecision
@@ -43,8 +43,9 @@ def read_provenance(folder: Path) -> dict[str, Any]:
     try:
         about: dict[str, Any] = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
+        reason = tell_reason(error)
         raise ResultsError(
-            f"{path}: cannot be read ({error}); run the same command again",
-            f"{path}: går inte att läsa ({error}); kör samma kommando igen",
+            f"{path}: cannot be read ({reason}); run the same command again",
+            f"{path}: går inte att läsa ({reason:sv}); kör samma kommando igen",
         ) from error
     return about

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from segsim.errors import ResultsError
+from segsim.errors import ResultsError, tell_reason
 from segsim.runs.plan import Plan, restore_base
 from segsim.runs.provenance import SCHEMA, describe_today
 from segsim.runs.store.compaction import split_part
@@ -71,9 +71,10 @@ def read_record(path: Path) -> dict[str, Any]:
         about: dict[str, Any] = json.loads(path.read_text("utf-8"))
         is_record = isinstance(about, dict) and "plan" in about
     except (OSError, ValueError) as error:
+        reason = tell_reason(error)
         raise ResultsError(
-            f"{path}: cannot be read ({error}); name a provenance.json, a results folder or an archive",
-            f"{path}: går inte att läsa ({error}); ange en provenance.json, en resultatmapp eller ett arkiv",
+            f"{path}: cannot be read ({reason}); name a provenance.json, a results folder or an archive",
+            f"{path}: går inte att läsa ({reason:sv}); ange provenance.json, resultatmapp eller arkiv",
         ) from error
     if not is_record or about.get("schema") != SCHEMA:
         raise ResultsError(
