@@ -15,7 +15,7 @@ NEWEST_VENV := .venv-newest
 COMPILE := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow fuzz lint check check-pythons check-newest pins format bench replicate figures clean
+.PHONY: help setup demo test test-slow fuzz hunt lint check check-pythons check-newest pins format bench replicate figures clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
@@ -34,6 +34,9 @@ test-slow: $(VENV)/.ready-dev  ## run the tests that take minutes: Stockholm and
 
 fuzz: $(VENV)/.ready-dev  ## spoil 10 000 scenarios, experiments, claims, tables and maps, and say how they were answered
 	@$(BIN)/python -m tests.fuzzing 10000
+
+hunt: $(VENV)/.ready-dev  ## try 2 000 new examples on every property, where the tests try the same ones every time
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --hypothesis-profile hunt -m "hypothesis and not slow"
 
 lint: $(VENV)/.ready-dev  ## lint, format and types
 	$(BIN)/ruff check .

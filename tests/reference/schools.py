@@ -87,7 +87,7 @@ def going_by_default(applicants, campus, taste, i, k):
 
 
 def considered(applicants, campus, taste, i, k):
-    """The schools an active guardian thinks of."""
+    """The schools an active guardian thinks of, nearest first."""
     by_distance, municipal = (
         teaching(applicants, campus, i),
         going_by_default(applicants, campus, taste, i, k),
@@ -100,7 +100,7 @@ def considered(applicants, campus, taste, i, k):
         and (s in near or kilometres(applicants, campus, i, s) <= taste.independent_km)
     ]
     public = [] if taste.is_catchment else [s for s in near if not campus.is_independent[s]]
-    return sorted({*independent, *public, *municipal[:1]})
+    return [s for s in by_distance if s in {*independent, *public, *municipal[:1]}]
 
 
 def chances(applicants, campus, taste, i, k, chooses):

@@ -164,17 +164,21 @@ def _list_seen(
     chosen: Array,
     mine: ApplicantList,
 ) -> None:
-    """Fill the list of an active guardian, best first, from the n schools considered and the default."""
-    first = mine.default[0]
+    """Fill the list of an active guardian, best first, equals by distance, from n schools and the default."""
+    first, n_nearer = mine.default[0], n
     if first != NONE and not _holds(mine.seen[:n], first):
-        n = _see(campus, first, distance_km(applicants, campus, i, first), n, mine)
+        km = distance_km(applicants, campus, i, first)
+        n_nearer = int(np.searchsorted(mine.seen_km[:n], km))
+        n = _see(campus, first, km, n, mine)
     # year 0: what a pupil thinks of a school is the same every year, or nobody would ever stay content
     if taste.rule == LOGIT:
         fill_bits(key, _TASTE, 0, applicants.id[i], mine.seen_id[:n], mine.draw)
     for j in range(n):
         km, s = mine.seen_km[j], mine.seen[j]
         mine.utility[j] = perceive_utility(key, applicants, campus, taste, siblings, km, i, s)
-    for j in range(n):
+    for turn in range(n):
+        # the default is noted last, since the others are looked at once for several applicants
+        j = turn if turn < n_nearer else n - 1 if turn == n_nearer else turn - 1
         u, km = mine.utility[j], mine.seen_km[j]
         # what is worth no more than the last on a full list does not come on it
         asked = least if chosen[-1] == NONE else max(least, mine.worth[-1])
@@ -228,9 +232,10 @@ def list_schools(
         grade, as many as `count_asked(taste.nearest, k)` says.
     choices : int32 (applicants, k), out
         Schools in order of preference, padded with NONE. An active guardian ranks the schools considered by
-        utility plus taste, or by another `ChoiceRule`, and adds the default school; others list the nearest
-        municipal schools by distance less `taste.appeal_km` for each unit of appeal, the first of which is
-        the default. Who attends a school lists only schools better than it, or, by default, nearer.
+        utility plus taste, or by another `ChoiceRule` (of equals the nearer), and adds the default school;
+        others list the nearest municipal schools by distance less `taste.appeal_km` for each unit of appeal,
+        the first of which is the default. Who attends a school lists only schools better than it, or, by
+        default, nearer.
     reference : float64 (applicants, 2), out
         Kilometres to the nearest and next nearest municipal school with the grade.
     """
