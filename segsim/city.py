@@ -75,6 +75,8 @@ class City(mesa.Model):
         scenario = scenario.add_own((policies or ()) if added else (), measures)
         self.simulation = start_simulation(scenario, self.seed)
         self._households: dict[int, HouseholdAgent] = {}
+        self._cells: OrthogonalMooreGrid | None = None
+        self._n_cells = 0
         tables = self.simulation.look().tables
         for row in live(tables.areas):
             AreaAgent(self, int(row), int(tables.areas.id[row]))
@@ -179,8 +181,31 @@ class City(mesa.Model):
         return self._meet(np.flatnonzero(self.household_cells() == cell))
 
     @property
+    def agents_by_type(self) -> Any:
+        """The agents by their class, households included: to ask for them is to look."""
+        self._meet(live(self.tables.households))
+        return self._agents_by_type
+
+    @property
+    def agent_types(self) -> list[type]:
+        """The classes of agents there are."""
+        return list(self.agents_by_type)
+
+    @property
+    def cells(self) -> OrthogonalMooreGrid:
+        """The cells as a Mesa grid without layers; its cells tell who lives there whenever they are asked."""
+        n = self.tables.cells.id.size
+        if self._cells is None or self._n_cells != n:
+            self._cells, self._n_cells = cell_grid(self, *self._coordinates(), self._is_torus, {}), n
+        return self._cells
+
+    @property
     def grid(self) -> OrthogonalMooreGrid:
-        """A Mesa grid of the cells as they are now, with layers `area`, `dwellings`, `households`."""
+        """A Mesa grid of the cells, with layers `area`, `dwellings`, `households`, `empty` as they are now.
+
+        `cell.agents` and `cell.neighborhood` are Mesa's, of whoever lives there when asked; neighbours are
+        the eight cells around, whatever neighbourhood the scenario's own households look at. It is read-only.
+        """
         cell = self.household_cells()
         n = self.tables.cells.id.size
         homes = self.tables.dwellings.cell[live(self.tables.dwellings)]
@@ -189,7 +214,15 @@ class City(mesa.Model):
             "dwellings": np.bincount(homes, minlength=n),
             "households": np.bincount(cell[cell != NONE], minlength=n),
         }
-        return cell_grid(self, *self._coordinates(), layers)
+        grid = cell_grid(self, *self._coordinates(), self._is_torus, layers)
+        grid.empty.data[:] = grid.households.data == 0
+        return grid
+
+    @property
+    def _is_torus(self) -> bool:
+        """Whether the cells are those of a board without edges."""
+        board = self.recipe.city.grid
+        return board is not None and board.torus
 
     def _reporters(self) -> dict[str, Any]:
         """Return the headline measures as Mesa model reporters."""
@@ -210,7 +243,7 @@ class City(mesa.Model):
         ids = self.tables.households.id
         gone = [key for key, agent in self._households.items() if ids[agent.row] != key]
         for key in gone:
-            self._households.pop(key).remove()
+            self._households.pop(key).leave()
         met = []
         for row in rows.tolist():
             key = int(ids[row])
@@ -224,7 +257,7 @@ class City(mesa.Model):
         schools = self.simulation.look().tables.schools
         now = set(live(schools).tolist())
         for row in self._schools.keys() - now:
-            self._schools.pop(row).remove()
+            self._schools.pop(row).leave()
         for row in sorted(now - self._schools.keys()):
             self._schools[row] = SchoolAgent(self, row, int(schools.id[row]))
 

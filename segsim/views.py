@@ -2,12 +2,13 @@
 
 from itertools import count
 from typing import Any, Protocol
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, proxy
 
 import mesa
 import numpy as np
-from mesa.discrete_space import OrthogonalMooreGrid
+from mesa.discrete_space import Cell, OrthogonalMooreGrid
 
+from segsim.errors import SegsimError
 from segsim.tables import NONE, TENURES, Areas, Array, Households, Schools, Tables
 
 _FIELDS = {"areas": Areas._fields, "schools": Schools._fields, "households": Households._fields}
@@ -29,6 +30,13 @@ class ViewedCity(Protocol):
 
     def coordinate_of(self, cell: int) -> tuple[int, int]:
         """Return the grid row and column of a cell."""
+
+    def households_at(self, cell: int) -> "list[HouseholdAgent]":
+        """Return the households that live or lodge on a cell."""
+
+    @property
+    def cells(self) -> OrthogonalMooreGrid:
+        """The cells as a Mesa grid without layers."""
 
 
 class _Numbers(WeakKeyDictionary[mesa.Model, "count[int]"]):
@@ -72,6 +80,18 @@ class RowAgent(mesa.Agent):
             )
         super().__setattr__(name, value)
 
+    def remove(self) -> None:
+        """Refuse: what a city loses it loses by its rules."""
+        kind = type(self).__name__
+        raise SegsimError(
+            f"a {kind} is a view and cannot be removed: a city changes by its rules and tables",
+            f"en {kind} är en vy och går inte att ta bort: en stad ändras genom regler och tabeller",
+        )
+
+    def leave(self) -> None:
+        """Be an agent of the model no longer, since the row stands for something else or nothing now."""
+        super().remove()
+
 
 class AreaAgent(RowAgent):
     """One area."""
@@ -98,7 +118,24 @@ class HouseholdAgent(RowAgent):
     @property
     def coordinate(self) -> tuple[int, int]:
         """Grid row and column of the cell it lives on, or lodges on."""
+        _ = self.home  # refused once the household has left
         return self.model.coordinate_of(self.model.household_cells()[self.row])
+
+    @property
+    def pos(self) -> tuple[int, int]:
+        """Mesa's name for the coordinate."""
+        return self.coordinate
+
+    @pos.setter
+    def pos(self, value: Any) -> None:
+        """Refuse a place; Mesa begins by giving every agent none."""
+        if value is not None:
+            raise AttributeError("pos of a HouseholdAgent is read-only: a city changes by its rules")
+
+    @property
+    def cell(self) -> Cell:
+        """The cell it lives on, or lodges on, with whoever lives there and around; read-only."""
+        return self.model.cells[self.coordinate]
 
     @property
     def tenure(self) -> str:
@@ -107,10 +144,40 @@ class HouseholdAgent(RowAgent):
         return "lodging" if home == NONE else TENURES[self.model.tables.dwellings.tenure[home]]
 
 
-def cell_grid(city: mesa.Model, rows: Array, columns: Array, layers: dict[str, Array]) -> OrthogonalMooreGrid:
+class CityCell(Cell):
+    """A cell of a city in Mesa's terms, read-only: its agents are who lives or lodges there when asked."""
+
+    city: ViewedCity
+    row: int = NONE
+
+    @property
+    def agents(self) -> "list[HouseholdAgent]":
+        """Return the households on the cell; none where the grid has no cell of the city."""
+        return [] if self.row == NONE else self.city.households_at(self.row)
+
+    def add_agent(self, agent: Any) -> None:
+        """Refuse: households move by the rules of the city."""
+        self._refuse()
+
+    def remove_agent(self, agent: Any) -> None:
+        """Refuse: households move by the rules of the city."""
+        self._refuse()
+
+    def _refuse(self) -> None:
+        raise SegsimError(
+            "a cell of a city is a view: households move by the city's rules",
+            "en cell i en stad är en vy: hushåll flyttar efter stadens regler",
+        )
+
+
+def cell_grid(
+    city: Any, rows: Array, columns: Array, torus: bool, layers: dict[str, Array]
+) -> OrthogonalMooreGrid:
     """Return a Mesa grid that covers the city's cells, with one property layer per named array of cells."""
     shape = (int(rows.max()) + 1, int(columns.max()) + 1)
-    grid = OrthogonalMooreGrid(shape, torus=False, random=city.random)
+    grid = OrthogonalMooreGrid(shape, torus=torus, random=city.random, cell_klass=CityCell)
+    for row, at in enumerate(zip(rows.tolist(), columns.tolist(), strict=True)):
+        grid[at].city, grid[at].row = proxy(city), row
     for name, values in layers.items():
         layer = np.zeros(shape, values.dtype)
         layer[rows, columns] = values

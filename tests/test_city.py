@@ -8,6 +8,7 @@ import gc
 import inspect
 import multiprocessing
 import weakref
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,10 @@ import mesa
 import numpy as np
 import pandas as pd
 import pytest
+from mesa.discrete_space import OrthogonalMooreGrid
 
 from segsim.city import City
-from segsim.errors import ScenarioError
+from segsim.errors import ScenarioError, SegsimError
 from segsim.measures import HEADLINES
 from segsim.runs import run
 from segsim.scenario import STEPS, load_scenario
@@ -226,7 +228,8 @@ class TestAgents:
         return City(TOWN, seed=3)
 
     def test_areas_and_schools__are_there_from_the_start_households_when_looked_at(self, city):
-        assert {kind.__name__ for kind in city.agents_by_type} == {"AreaAgent", "SchoolAgent"}
+        assert len(city._agents) == 8 + 4
+        assert {kind.__name__ for kind in city.agent_types} == {"AreaAgent", "SchoolAgent", "HouseholdAgent"}
         assert len(city.agents_by_type[AreaAgent]) == 8
         assert len(city.agents_by_type[SchoolAgent]) == 4
         assert len(city.agents) == 8 + 4 + live(city.tables.households).size
@@ -270,6 +273,24 @@ class TestAgents:
             _ = left.size
         assert left in before
 
+    def test_agents_by_type__is_right_whenever_it_is_read(self, city):
+        for _ in range(2):
+            city.step()
+            ids = city.tables.households.id
+            assert {a.key for a in city.agents_by_type[HouseholdAgent]} == set(ids[ids != NONE].tolist())
+        board = City(seed=2)
+        board.step()
+        assert len(board.agents_by_type[HouseholdAgent]) == 138
+
+    def test_agents__are_views_that_cannot_be_removed(self, city):
+        for agents in list(city.agents_by_type.values()):
+            agent = next(iter(agents))
+            with pytest.raises(SegsimError, match="is a view and cannot be removed"):
+                agent.remove()
+            assert agent in city.agents
+        with pytest.raises(AttributeError, match="pos of a HouseholdAgent is read-only"):
+            city.households_at(0)[0].pos = (0, 0)
+
     def test_looking__changes_nothing(self, city, lived):
         for _ in range(3):
             assert len(city.agents)
@@ -301,6 +322,25 @@ class TestPlaces:
         crowded = grid.select_cells(extreme_values={"households": "highest"})
         assert all(grid.households.data[tuple(at)] == grid.households.data.max() for at in crowded)
 
+    def test_cells__hold_who_lives_there_and_have_neighbours_as_mesas_own(self):
+        city = City(seed=2)
+        before = city.grid
+        for _ in range(3):
+            city.step()
+        grid = city.grid
+        household = next(iter(city.agents_by_type[HouseholdAgent]))
+        assert household.pos == household.coordinate == household.cell.coordinate
+        assert household.cell.agents == before[household.pos].agents == [household]
+        own = Counter(cell.coordinate for cell in household.cell.neighborhood)
+        mesas = OrthogonalMooreGrid((13, 16), torus=city.recipe.city.grid.torus, random=city.random)
+        assert own == Counter(cell.coordinate for cell in mesas[household.pos].neighborhood)
+        around = household.cell.neighborhood.agents
+        assert {agent.pos for agent in around} == {at for at in own if grid.households.data[at]}
+        assert sum(cell.is_empty for cell in grid.all_cells) == 13 * 16 - 138 == grid.empty.data.sum()
+        for change in (household.cell.add_agent, household.cell.remove_agent):
+            with pytest.raises(SegsimError, match="a cell of a city is a view"):
+                change(household)
+
     def test_coordinates__are_as_far_apart_as_the_cells(self, lived):
         cells = lived.tables.cells
         at = np.array([lived.coordinate_of(cell) for cell in range(cells.id.size)])
@@ -325,8 +365,6 @@ class TestGridCity:
     def test_schelling__has_a_grid_of_one_household_a_square(self):
         city = City(seed=2)
         city.step()
-        households = city.agents_by_type.get(HouseholdAgent, [])
-        assert len(households) == 0
         assert city.grid.households.data.shape == (13, 16)
         assert city.grid.households.data.max() == 1
         assert len(city.agents) == 138 + 1
