@@ -1,5 +1,6 @@
 """How the city looks to Mesa: areas and schools as agents, households when someone looks, a grid of cells."""
 
+from collections.abc import Iterator, Sequence
 from itertools import count
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary, proxy
@@ -144,16 +145,28 @@ class HouseholdAgent(RowAgent):
         return "lodging" if home == NONE else TENURES[self.model.tables.dwellings.tenure[home]]
 
 
+class Residents(Sequence["HouseholdAgent"]):
+    """Who lives or lodges on a cell, whenever it is looked into; Mesa's neighbourhoods hold on to it."""
+
+    def __init__(self, city: ViewedCity, row: int) -> None:
+        self.city, self.row = city, row
+
+    def __len__(self) -> int:
+        return len(self.city.households_at(self.row))
+
+    def __getitem__(self, i: Any) -> Any:
+        return self.city.households_at(self.row)[i]
+
+    def __iter__(self) -> "Iterator[HouseholdAgent]":
+        return iter(self.city.households_at(self.row))
+
+    def copy(self) -> "list[HouseholdAgent]":
+        """Return them as a list, as Mesa asks of the list it would have."""
+        return list(self)
+
+
 class CityCell(Cell):
     """A cell of a city in Mesa's terms, read-only: its agents are who lives or lodges there when asked."""
-
-    city: ViewedCity
-    row: int = NONE
-
-    @property
-    def agents(self) -> "list[HouseholdAgent]":
-        """Return the households on the cell; none where the grid has no cell of the city."""
-        return [] if self.row == NONE else self.city.households_at(self.row)
 
     def add_agent(self, agent: Any) -> None:
         """Refuse: households move by the rules of the city."""
@@ -177,7 +190,7 @@ def cell_grid(
     shape = (int(rows.max()) + 1, int(columns.max()) + 1)
     grid = OrthogonalMooreGrid(shape, torus=torus, random=city.random, cell_klass=CityCell)
     for row, at in enumerate(zip(rows.tolist(), columns.tolist(), strict=True)):
-        grid[at].city, grid[at].row = proxy(city), row
+        grid[at]._agents = Residents(proxy(city), row)
     for name, values in layers.items():
         layer = np.zeros(shape, values.dtype)
         layer[rows, columns] = values
