@@ -4,6 +4,7 @@ import errno
 import re
 from collections.abc import Iterable
 from difflib import get_close_matches
+from numbers import Integral
 
 from segsim.words.text import Text
 
@@ -57,6 +58,27 @@ class ArgumentError(SegsimError, ValueError):
 
 class ResultsError(SegsimError):
     """A results folder cannot be read or written; the message names the file and the remedy."""
+
+
+def check_whole_number(name: str, value: object, least: int, most: int | None = None) -> int:
+    """Return a whole number that a caller gives; refuse (ArgumentError) all else, True and 1.5 included.
+
+    Examples
+    --------
+    >>> check_whole_number("seed", 3, 0)
+    3
+    """
+    if isinstance(value, Integral) and not isinstance(value, bool):
+        number = int(value)
+        if least <= number and (most is None or number <= most):
+            return number
+    limits = Text(f"from {least} to {most}", f"från {least} till {most}")
+    if most is None:
+        limits = Text(f"of at least {least}", f"som är minst {least}")
+    raise ArgumentError(
+        f"{name} is {value!r}; it must be a whole number {limits}",
+        f"{name} är {value!r}; det ska vara ett heltal {limits:sv}",
+    )
 
 
 def escape_breaks(text: str) -> str:

@@ -291,6 +291,11 @@ class TestRefusals:
             segsim.run(load_scenario(TOWN), 3, measures=[function], executor="serial", out=tmp_path)
         assert not list(tmp_path.glob("runs/*/*.parquet"))
 
+    def test_measure_beside_names_of_measures__is_kept_with_them(self):
+        town = load_scenario(TOWN, {"years": 0})
+        rows = segsim.run(town, 1, measures=["D", households_there], executor="serial").frame()
+        assert set(rows["measure"]) == {"D", "households_there"}
+
     def test_function_without_a_mark__is_told_how_to_be_marked(self):
         with pytest.raises(SegsimError, match="unmarked: is no measure; mark the function with @measure"):
             load_scenario(TOWN).add_own(measures=[unmarked])

@@ -99,6 +99,7 @@ def compare(
         If a scenario has no policies, if two extend different cities, or, after the first run, if nothing
         measures a quantity that is named.
     """
+    primary = (primary,) if isinstance(primary, str) else primary
     loaded = [add_policies(scenario, policies, measures) for scenario in load_scenarios(scenarios)]
     recipes = follow_policy_areas(equalise_years(loaded, years))
     baseline = common_baseline(recipes)

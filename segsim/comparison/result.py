@@ -18,6 +18,7 @@ from segsim.comparison.multiple import benjamini_hochberg, holm, sign_flip_max_t
 from segsim.comparison.paired_differences import tabulate_differences
 from segsim.comparison.stationarity import judge_stationarity
 from segsim.comparison.tipping import Tipping, tipping
+from segsim.errors import ArgumentError, did_you_mean
 from segsim.runs import Recipe, Runs
 from segsim.runs.series import KEYS, Cube, Series, arrange_cube
 from segsim.runs.sweeps.stopping import MissedPrecision
@@ -159,18 +160,36 @@ class Comparison:
 
     def per_seed(self, scenario: str, series: Series, year: int | None = None) -> Array:
         """Return the difference of one quantity seed by seed, at the horizon unless told."""
-        rows = self.cube.series_rows(series, [self.horizon if year is None else year])
+        rows = self._find_rows(scenario, series, year)
         if not rows.size:
             return np.full(len(self.seeds), np.nan)
         return np.asarray(self.cube.values[scenario][rows[0]] - self.cube.values[self.baseline.name][rows[0]])
 
     def tipping(self, scenario: str, series: Series, threshold: float, year: int | None = None) -> Tipping:
         """Compare the shares of runs in which a quantity ends above a threshold."""
-        rows = self.cube.series_rows(series, [self.horizon if year is None else year])
+        rows = self._find_rows(scenario, series, year)
         if not rows.size:
-            raise ValueError(f"{series} was not measured")
+            raise ArgumentError(
+                f"{series} was not measured then; see the columns of differences",
+                f"{series} mättes inte då; se kolumnerna i differences",
+            )
         values = self.cube.values
         return tipping(values[self.baseline.name][rows[0]], values[scenario][rows[0]], threshold)
+
+    def _find_rows(self, scenario: str, series: Series, year: int | None) -> Array:
+        """Return the row of a quantity in a year, none if it was not measured then."""
+        if scenario not in self.cube.values:
+            near = did_you_mean(scenario, self.cube.values)
+            raise ArgumentError(
+                f'no scenario "{scenario}" was compared{near}',
+                f'inget scenario "{scenario}" jämfördes{near:sv}',
+            )
+        if not isinstance(series, Series):
+            raise ArgumentError(
+                f"{series!r} is no Series; comparison.primary holds some",
+                f"{series!r} är ingen Series; comparison.primary rymmer några",
+            )
+        return self.cube.series_rows(series, [self.horizon if year is None else year])
 
     def margin(self, series: Series) -> float:
         """Return the smallest effect of interest of a quantity; NaN if none is declared."""

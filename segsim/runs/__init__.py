@@ -5,7 +5,8 @@ from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
-from segsim.errors import ArgumentError, SegsimError
+from segsim.catalogue import MEASURES
+from segsim.errors import ArgumentError, SegsimError, check_whole_number, did_you_mean
 from segsim.policies import Policy
 from segsim.runs.execution.execution import Execution, Kind, Progress, Watcher
 from segsim.runs.model import Model, Recipe, city_rows
@@ -14,6 +15,8 @@ from segsim.runs.store.folder import Runs, make_runs, open_runs, write_one_file
 from segsim.runs.store.record import write_provenance
 from segsim.runs.store.saved_simulation import load_simulation, save_simulation
 from segsim.scenario import Scenario, load_scenario
+
+_MOST_SEED = 2**63 - 1
 
 __all__ = [
     "Execution",
@@ -81,9 +84,11 @@ def run(
         `Runs.frame()` is the tidy table scenario, seed, year, measure, grouping, level, unit, value.
     """
     several = scenario if isinstance(scenario, Sequence) and not isinstance(scenario, str) else [scenario]
-    names = tuple(measure for measure in measures if isinstance(measure, str))
-    own = [measure for measure in measures if not isinstance(measure, str)]
+    wanted = (measures,) if isinstance(measures, str) else measures
+    names = tuple(measure for measure in wanted if isinstance(measure, str))
+    own = [measure for measure in wanted if not isinstance(measure, str)]
     recipes = [add_own(load_scenario(s) if isinstance(s, str | Path) else s, policies, own) for s in several]
+    names += tuple(name_own_measures(recipes)) if names else ()
     plan = plan_scenarios(recipes, list_seeds(seeds), years, names, model)
     runs = make_runs(plan, Execution(executor, jobs, cluster, out, progress))
     if out is not None:
@@ -112,26 +117,50 @@ def plan_scenarios(
     model: Model = city_rows,
 ) -> Plan:
     """Return the plan of some scenarios as they are."""
+    for recipe in recipes:
+        if not isinstance(recipe, Recipe):
+            raise ArgumentError(
+                f"{recipe!r} is no scenario; segsim.load_scenario reads one",
+                f"{recipe!r} är inget scenario; segsim.load_scenario läser ett",
+            )
     names = [recipe.name for recipe in recipes]
+    if not names:
+        raise ArgumentError("there is no scenario to run", "det finns inget scenario att köra")
     if repeated := {name for name in names if names.count(name) > 1}:
         raise SegsimError(
             f"two scenarios are called {sorted(repeated)[0]}; rename one, rows are told apart by name",
             f"två scenarier heter {sorted(repeated)[0]}; byt namn på ett, raderna skiljs åt på namnet",
         )
+    if model is city_rows:
+        check_measures(measures, [*MEASURES, *name_own_measures(recipes)])
     lengths = {recipe.years for recipe in recipes} if years is None else {years}
     if len(lengths) > 1:
         raise SegsimError(
             f"the scenarios run {sorted(lengths)} years; give --years so that all run equally long",
             f"scenarierna körs {sorted(lengths)} år; ange --years så att alla körs lika länge",
         )
-    length = lengths.pop()
-    if length < 0:
-        raise ArgumentError(
-            f"years is {length}; it must be 0 or more", f"years är {length}; det ska vara 0 eller mer"
-        )
+    length = check_whole_number("years", lengths.pop(), 0)
     # the same thing has one hash, whether its years were its own or asked for
     recipes = [r if r.years == length else r.override({"years": length}) for r in recipes]
     return Plan(tuple(Point(recipe.name, recipe) for recipe in recipes), seeds, length, measures, model)
+
+
+def name_own_measures(recipes: Iterable[Recipe]) -> list[str]:
+    """Return the names of the measures of one's own that scenarios are measured by."""
+    scenarios = [recipe for recipe in recipes if isinstance(recipe, Scenario)]
+    names = [one.declared.name for scenario in scenarios for one in scenario.own_measures()]
+    return list(dict.fromkeys(names))
+
+
+def check_measures(measures: Iterable[str], known: Sequence[str]) -> None:
+    """Refuse (ArgumentError) measures to keep that a city does not have: nothing would be kept of them."""
+    for name in measures:
+        if name not in known:
+            near = did_you_mean(name, known)
+            raise ArgumentError(
+                f'nothing measures "{name}"; segsim list measures shows all{near}',
+                f'inget mäter "{name}"; segsim list measures visar alla{near:sv}',
+            )
 
 
 def list_seeds(seeds: int | Iterable[int]) -> tuple[int, ...]:
@@ -140,18 +169,16 @@ def list_seeds(seeds: int | Iterable[int]) -> tuple[int, ...]:
     Raises
     ------
     ArgumentError
-        If there is no seed, one is negative or one is given twice.
+        If there is no seed, one is no whole number from 0 to 2**63 - 1, or one is given twice.
     """
-    numbers = tuple(range(1, seeds + 1)) if isinstance(seeds, int) else tuple(int(seed) for seed in seeds)
+    if isinstance(seeds, str | bytes) or not isinstance(seeds, Iterable):
+        numbers = tuple(range(1, check_whole_number("seeds", seeds, 1) + 1))
+    else:
+        numbers = tuple(check_whole_number("a seed", seed, 0, _MOST_SEED) for seed in seeds)
     if not numbers:
         raise ArgumentError(
             "no seeds: at least 1 is needed, 20 or more for intervals to be trusted",
             "inga frön: minst 1 behövs, 20 eller fler för intervall att lita på",
-        )
-    if any(not 0 <= seed < 2**63 for seed in numbers):
-        raise ArgumentError(
-            "a seed must be a whole number from 0 to 2**63 - 1",
-            "ett frö ska vara ett heltal från 0 till 2**63 - 1",
         )
     if len(set(numbers)) < len(numbers):
         raise ArgumentError(

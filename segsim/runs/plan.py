@@ -234,7 +234,15 @@ def read_plan(folder: Path) -> dict[str, Any]:
             f"{folder}: holds no {PLAN}; is it the output folder of segsim run, compare or sweep?",
             f"{folder}: har ingen {PLAN}; är det resultatmappen för segsim run, compare eller sweep?",
         ) from error
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        reason = tell_reason(error)
+        raise ResultsError(
+            f"{folder / PLAN}: cannot be read ({reason}); name the output folder of segsim run, "
+            "compare or sweep",
+            f"{folder / PLAN}: går inte att läsa ({reason:sv}); ange resultatmappen för segsim "
+            "run, compare eller sweep",
+        ) from error
+    except ValueError as error:
         reason = tell_reason(error)
         raise ResultsError(
             f"{folder / PLAN}: cannot be read ({reason}); run the same command again (a sweep with --resume)",

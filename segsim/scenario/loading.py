@@ -6,7 +6,13 @@ from typing import Any
 
 from segsim.errors import ScenarioError, did_you_mean, find_nearest, list_names, suggest_word
 from segsim.scenario.files.paths import expand_path, is_file, is_folder
-from segsim.scenario.merging import copy_document, exclude_policies, merge_documents, shift_years
+from segsim.scenario.merging import (
+    check_overrides,
+    copy_document,
+    exclude_policies,
+    merge_documents,
+    shift_years,
+)
 from segsim.scenario.messages import discard_unset, quote_text
 from segsim.scenario.names.own_parts import adopt_own_parts, join_parts
 from segsim.scenario.reading import UNSET, Document, Origin, read_document, show_path
@@ -58,7 +64,7 @@ def load_scenario(
         With everything that is wrong at once, each with file, line, key and remedy.
     """
     path = find_scenario(str(scenario), None, "")
-    overrides = dict(overrides or {})
+    overrides = check_overrides(overrides or {})
     child = read_scenario(path)
     if child.values.get("extends") in (None, UNSET):
         return build_scenario(child, path, overrides, None)

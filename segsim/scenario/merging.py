@@ -3,7 +3,7 @@
 from collections.abc import Container, Mapping
 from typing import Any
 
-from segsim.errors import ScenarioError, did_you_mean, list_names
+from segsim.errors import ArgumentError, ScenarioError, did_you_mean, list_names
 from segsim.scenario.messages import join_keys
 from segsim.scenario.reading import UNSET, Document, Keys, Origin
 from segsim.scenario.source import CITY_SOURCES
@@ -11,6 +11,17 @@ from segsim.scenario.source import CITY_SOURCES
 YEARS = ("from", "until", "year")
 AMOUNTS = ("msek", "budget_msek")
 """Keys of a scenario whose values are years, or amounts by year."""
+
+
+def check_overrides(overrides: Mapping[str, Any]) -> dict[str, Any]:
+    """Return overrides as a dict; refuse (ArgumentError) what has no dotted keys."""
+    if not isinstance(overrides, Mapping) or any(not isinstance(key, str) for key in overrides):
+        example = '{"preferences.housing.own_group": 2.0}'
+        raise ArgumentError(
+            f"overrides must be values by dotted keys, such as {example}, not {overrides!r}",
+            f"overrides ska vara värden efter nycklar med punkter, såsom {example}, inte {overrides!r}",
+        )
+    return dict(overrides)
 
 
 def exclude_policies(overrides: Mapping[str, Any]) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from segsim.scenario.board.checks import find_board_problems
 from segsim.scenario.files.data_files import hash_content
 from segsim.scenario.later import Later
 from segsim.scenario.measures import FollowedPlace, MeasureChoice
-from segsim.scenario.merging import TEXTS, exclude_policies, override_value
+from segsim.scenario.merging import TEXTS, check_overrides, exclude_policies, override_value
 from segsim.scenario.messages import find_vast_numbers, note_problem, validate_document
 from segsim.scenario.policies.contradictions import ScenarioPolicies, find_contradictions
 from segsim.scenario.policies.plan_file import expand_plan_files
@@ -315,6 +315,7 @@ class Scenario(Section):
 
     def override(self, overrides: Mapping[str, Any]) -> "Scenario":
         """Return the scenario with other values at dotted keys, its baseline likewise but for policies."""
+        overrides = check_overrides(overrides)
         values = self.model_dump(by_alias=True)
         values["policies"] = tuple({policy.pop("kind"): policy} for policy in values["policies"])
         document = Document(values, dict(self._origins))

@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 import pandas as pd
 
+from segsim.errors import ArgumentError, check_whole_number
 from segsim.flows import Flows
 from segsim.measures import Measurer
 from segsim.scenario import Scenario
@@ -77,7 +78,15 @@ def start_simulation(scenario: Scenario, seed: int) -> AnySimulation:
     ------
     ScenarioError
         If the scenario names areas, districts or schools that the city does not have.
+    ArgumentError
+        If there is no such scenario or seed.
     """
+    if not isinstance(scenario, Scenario):
+        raise ArgumentError(
+            f"{scenario!r} is no scenario; segsim.load_scenario reads one",
+            f"{scenario!r} är inget scenario; segsim.load_scenario läser ett",
+        )
+    seed = check_whole_number("seed", seed, 0, 2**64 - 1)
     grid = scenario.city.grid
     return Simulation(scenario, seed) if grid is None else BoardSimulation(scenario, grid, seed)
 
@@ -87,6 +96,7 @@ def run_simulation(scenario: Scenario, seed: int, years: int | None = None) -> p
 
     A board that came to rest before them has its last values in the last year too.
     """
+    years = None if years is None else check_whole_number("years", years, 0)
     simulation = start_simulation(scenario, seed)
     for _ in simulation.steps_ahead(years):
         simulation.step()

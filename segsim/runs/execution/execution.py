@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from segsim.errors import check_whole_number
+
 Kind = Literal["serial", "threads", "processes", "dask"]
 KINDS: tuple[Kind, ...] = ("serial", "threads", "processes", "dask")
 
@@ -70,3 +72,7 @@ class Execution:
     cluster: str | None = None
     out: str | Path | None = None
     progress: Watcher | None = None
+
+    def __post_init__(self) -> None:
+        if self.jobs is not None:
+            check_whole_number("jobs", self.jobs, 1)

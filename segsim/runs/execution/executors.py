@@ -38,10 +38,6 @@ def open_crew(execution: Execution) -> Iterator[Crew]:
     """Hold an executor for the length of a piece of work."""
     executor, cluster = execution.executor, execution.cluster
     jobs = cores() if execution.jobs is None else execution.jobs
-    if jobs < 1:
-        raise ArgumentError(
-            f"jobs is {jobs}; at least 1 worker is needed", f"jobs är {jobs}; minst 1 arbetare behövs"
-        )
     if isinstance(executor, Executor):
         yield Crew(executor, 2 * jobs + 2, elsewhere=True)
         return

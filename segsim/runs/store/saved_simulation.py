@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from segsim.errors import ResultsError, tell_reason
+from segsim.errors import ArgumentError, ResultsError, tell_reason
 from segsim.runs.provenance import code_hash, versions
 from segsim.runs.store.store import write_whole
 from segsim.words.text import Text
@@ -46,7 +46,14 @@ def save_simulation(simulation: "AnySimulation", file: str | Path) -> None:
     ------
     ResultsError
         If the file cannot be written, or the scenario has parts of one's own.
+    ArgumentError
+        If it is something else, such as the `City` around it.
     """
+    if not type(simulation).__module__.startswith("segsim.simulation."):
+        raise ArgumentError(
+            f"a {type(simulation).__name__} is no simulation; a City has one, City.simulation",
+            f"en {type(simulation).__name__} är ingen simulering; en City har en, City.simulation",
+        )
     if simulation.recipe.own:
         name = simulation.recipe.name
         raise ResultsError(
