@@ -127,7 +127,7 @@ def did_you_mean(word: object, known: Iterable[str]) -> Text:
     '; did you mean "years"?'
     """
     known = list(known)
-    begins = [name for name in known if re.match(rf"{re.escape(str(word))}\b", name, re.IGNORECASE)]
+    begins = [name for name in known if re.match(rf"{re.escape(str(word))}(\b|_)", name, re.IGNORECASE)]
     if begins and str(word).strip():
         n = len(begins) - 1
         more = Text(f" or {n} more that begin so", f" eller {n} till som börjar så") if n else Text("", "")
