@@ -28,11 +28,18 @@ from segsim.sweden.municipalities import Municipality, list_municipalities
 
 SEEDS, YEARS, FEWEST = (1, 2), 7, 20_000
 SLOPES = np.array(
-    [[0.037, 0.0, 0.0, 0.0], [0.0, 0.014, 0.01, 0.0], [0.0, 0.01, 0.025, 0.0], [0.0, 0.0, 0.0, 0.9]]
+    [
+        [0.037, 0.0, 0.0, 0.0, -0.005, 0.0],
+        [0.0, 0.014, 0.01, 0.0, 0.0, 0.007],
+        [0.0, 0.01, 0.025, 0.0, -0.008, 0.024],
+        [0.0, 0.0, 0.0, 0.9, 0.0, 0.0],
+        [0.0, 0.0, 0.0, 0.0, -0.022, -0.006],
+        [0.0, 0.0, 0.0, -0.4, 0.0, 0.018],
+    ]
 )
 """By how much figures (rows) move in these years with tastes (columns): about the mean of municipalities that
-are none of those judged (0880, 2080, 1485, 1383, 0191, 0480, 0160, 2380); what is 0 was small. The last one
-is the steeper end of what was seen: a step too short is mended by the next, one too long is not.
+are none of those judged (0880, 2080, 1485, 1383, 0191, 0480, 0160, 2380); what is 0 was small. That of
+employment is the steeper end of what was seen: a step too short is mended by the next, one too long is not.
 """
 COLUMNS = ["code", *(hold.key for hold in HOLDS), *(f"miss {hold.key}" for hold in HOLDS)]
 
