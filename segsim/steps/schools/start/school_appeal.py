@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
+from scipy.special import expit, logit
 
 from segsim.kernels.schools.campus import Campus, Nearby
 from segsim.kernels.schools.school_wishes import FamilyKinds, expect_wishes, list_options
@@ -28,7 +29,8 @@ _HIGHEST = 5.0
 """Largest appeal, logit units: six kilometres of way. Schools that it is not enough for are few and small."""
 _SWEEPS = 10
 """Rounds of raking; shares by background and education are then exact to a thousandth."""
-_HALVINGS = 40
+_MOST_STEPS, _FARTHEST = 60, 20.0
+"""Newton's steps (six, where a city has both kinds), and bounds of the log odds it moves."""
 
 
 class KnownSchools(NamedTuple):
@@ -219,15 +221,16 @@ def _set_mean(share: Array, now: Array, pupils: Array, mean: float) -> Array:
     # half a pupil from none and from all: no school is closed to a kind
     least = np.minimum(0.5 / pupils, 0.5)
     share = np.clip(np.where(np.isfinite(share), share, now), least, 1 - least)
-    odds, low, high = share / (1 - share), -20.0, 20.0
-    for _ in range(_HALVINGS):
-        level = np.exp((low + high) / 2)
-        share = level * odds / (1 + level * odds)
-        if np.average(share, weights=pupils) < mean:
-            low = (low + high) / 2
-        else:
-            high = (low + high) / 2
-    return share
+    own, weight, level = logit(share), pupils / pupils.sum(), 0.0
+    for _ in range(_MOST_STEPS):
+        share = expit(own + level)
+        miss = mean - (share * weight).sum()
+        # bounded, because from far out a step would overshoot; a city without a kind has no level
+        step = np.clip(miss / max((share * (1 - share) * weight).sum(), 1e-9), -2.0, 2.0)
+        level = min(max(level + step, -_FARTHEST), _FARTHEST)
+        if abs(step) < 1e-9:
+            break
+    return np.asarray(expit(own + level))
 
 
 def _rake(table: Array, foreign: Array, educated: Array) -> Array:
