@@ -96,7 +96,8 @@ class CityState:
     district_names: tuple[str, ...]
     start_year: int
     economy: Economy = NATIONAL
-    school_names: tuple[str, ...] = ()  # of the start state, by id; a later school goes by its id
+    school_names: tuple[str, ...] = ()  # of the start state, by id
+    planned_schools: dict[int, str] = field(default_factory=dict)  # by id; another later one goes by its id
     municipality_codes: tuple[str, ...] = ("",)
     municipality_names: tuple[str, ...] = ("",)
     flows: Flows = field(default_factory=Flows)
@@ -105,6 +106,12 @@ class CityState:
     households_aim: float = 1.0
     households_peak: float = 1.0
     dead: Array = field(default_factory=lambda: np.empty(0, np.int64))
+
+    def name_school(self, key: int) -> str:
+        """Return what a school is called: as at the start, as in the plan that opens it, else by its id."""
+        if 0 <= key < len(self.school_names):
+            return self.school_names[key]
+        return self.planned_schools.get(key, f"school {key}")
 
     @property
     def housing_rules(self) -> tuple[HousingRules, ...]:

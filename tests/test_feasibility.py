@@ -108,6 +108,7 @@ def test_shares__beyond_what_stands_empty_of_a_tenure_are_noted_in_both_language
             "forecast.2026.population: from 6100 in 2025",
         ),
         ({2023: {"households": 6000}}, "forecast.2023.households: from 2530 in 2022"),
+        ({2024: {"foreign_background": 0.9}}, "forecast.2024.foreign_background: from "),
         ({2021: {"population": 6000}}, "ends in 2021, and the city begins at the end of 2022"),
     ],
 )

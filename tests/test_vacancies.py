@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
+from segsim.groups import is_foreign
 from segsim.rules import Preferences, Rules
 from segsim.rules.demography import DemographyPreferences
 from segsim.rules.housing import (
@@ -41,6 +42,10 @@ def live_through(state, years, *steps):
         for step in steps:
             step(state)
     return state
+
+
+def odds_of(persons, is_abroad):
+    return persons[is_abroad].sum() / persons[~is_abroad].sum()
 
 
 def households(state):
@@ -224,6 +229,29 @@ def test_forecast__residents_and_households_are_as_foreseen():
         assert households(state) == pytest.approx(path * 400, rel=0.04)
 
 
+def test_forecast__of_foreign_background_moves_every_age_alike():
+    """In four years the odds are to rise by a fifth, half of it in two: about a point a year.
+
+    Nobody but newcomers brings it about, so that the city comes some way behind.
+    """
+    first = count_composition(town(3000), START).persons
+    is_abroad = is_foreign(town(8).groups)
+    odds = odds_of(first, is_abroad)
+    path = {START + 4: {"foreign_background": 1.2 * odds / (1 + 1.2 * odds)}}
+    for years in (2, 4):
+        state = town(3000, population_follows="forecast", forecast=path)
+        live_through(state, years, demography.step)
+        now = count_composition(state, START + years).persons
+        assert now.sum() == pytest.approx(first.sum(), rel=0.005)
+        rise, rise_of_children = (
+            np.log(odds_of(now[:, bands], is_abroad) / odds_of(first[:, bands], is_abroad))
+            for bands in (slice(None), slice(5))
+        )
+        asked = np.log(1.2) * years / 4
+        assert 0.6 * asked < rise < 1.05 * asked
+        assert rise_of_children == pytest.approx(rise, abs=0.08)
+
+
 def test_forecast__of_households_alone_takes_residents_along():
     state = town(population_follows="forecast", forecast={START + 1: {"households": 420}})
     persons = (state.tables.persons.id != NONE).sum()
@@ -253,7 +281,7 @@ def test_migration__so_many_come_and_leave_as_the_scenario_says():
         ({"population_follows": "forecast"}, "needs the years of `forecast`"),
         ({"forecast": {2030: {"population": 5}}}, "the population follows start"),
         ({"population_follows": "housing", "growth": 0.01}, "leave growth out"),
-        ({"population_follows": "forecast", "forecast": {2030: {}}}, "needs population, households, or both"),
+        ({"population_follows": "forecast", "forecast": {2030: {}}}, "needs population, households, foreign"),
         (
             {"population_follows": "migration", "migration": {2030: {"domestic": -1}}},
             "greater than or equal to 0",

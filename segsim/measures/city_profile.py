@@ -159,10 +159,5 @@ def describe_schools(snap: Snapshot) -> SchoolProfiles:
         area=snap.state.tables.cells.area[schools.cell[rows]],
         id=schools.id[rows],
         provider=schools.provider[rows],
-        names=tuple(name_school(int(key), snap.state.school_names) for key in schools.id[rows]),
+        names=tuple(snap.state.name_school(int(key)) for key in schools.id[rows]),
     )
-
-
-def name_school(key: int, names: tuple[str, ...]) -> str:
-    """Return what a school is called: by the name it has from the start, else by its id."""
-    return names[key] if 0 <= key < len(names) else f"school {key}"

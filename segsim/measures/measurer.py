@@ -7,7 +7,7 @@ import pandas as pd
 from segsim.catalogue import GROUPINGS, PROFILE_BANDWIDTHS, PROFILE_SIZES, split_grouping
 from segsim.measures import living, residence
 from segsim.measures.board import BoardView, add_board
-from segsim.measures.city_profile import describe_snapshot, name_school
+from segsim.measures.city_profile import describe_snapshot
 from segsim.measures.followed_areas import PARTS, FollowedAreas
 from segsim.measures.municipalities import add_municipalities
 from segsim.measures.official import add_official
@@ -94,7 +94,6 @@ class Measurer:
         self._rows = Rows(choice, [one.declared.name for one in own])
         self._own_measures = [one for one in own if isinstance(one, OwnMeasure)]
         self._own_indices = [one for one in own if isinstance(one, OwnIndex)]
-        self._school_names = state.school_names
         self._types: dict[str, Array] = {}
         self._nearest = NearestSchools()
         self._followed: list[FollowedAreas] = []
@@ -200,15 +199,11 @@ class Measurer:
         schools = snap.state.tables.schools
         if live(schools).size == 0:
             return None
-        units = Units(live(schools), [self._school_name(int(key)) for key in schools.id[live(schools)]])
+        units = Units(live(schools), [snap.state.name_school(int(key)) for key in schools.id[live(schools)]])
         pupils = count_pupils(snap, self._nearest.of(snap))
         add_schools(self._rows, snap, pupils, self._groupings, units)
         add_results(self._rows, snap, pupils, units)
         return pupils
-
-    def _school_name(self, key: int) -> str:
-        """Return what a school is called."""
-        return name_school(key, self._school_names)
 
     def _follow(self, snap: Snapshot) -> None:
         """Begin to follow the places whose year it is, then add all that are followed."""

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from segsim.errors import SegsimError
-from segsim.measures.city_profile import name_school
 from segsim.measures.rows import Rows
 from segsim.measures.schools import EnrolledPupils
 from segsim.measures.snapshot import Snapshot, sum_by_district
@@ -61,7 +60,7 @@ def list_units(state: CityState, level: str) -> tuple[str, ...]:
     """Return the names of the units of a level."""
     if level == "school":
         schools = state.tables.schools
-        return tuple(name_school(int(key), state.school_names) for key in schools.id[live(schools)])
+        return tuple(state.name_school(int(key)) for key in schools.id[live(schools)])
     names = {"area": state.area_names, "district": state.district_names}
     return names.get(level, state.municipality_names)
 

@@ -42,6 +42,7 @@ from segsim.policies.schools.new_school import NewSchool
 from segsim.policies.schools.plan_alignment import PlanAlignment
 from segsim.policies.schools.preschool_support import PreschoolSupport
 from segsim.policies.schools.school_closure import SchoolClosure
+from segsim.policies.schools.school_plan import SchoolPlan, list_planned_schools
 from segsim.policies.schools.school_quality_programme import SchoolQualityProgramme
 from segsim.policies.schools.school_transport import SchoolTransport
 from segsim.policies.scope import Scope, ShareRange
@@ -70,6 +71,7 @@ LEVERS: tuple[type[Policy], ...] = (
     IndependentSchoolShare,
     NewSchool,
     SchoolClosure,
+    SchoolPlan,
     SchoolTransport,
     BlueLightPenalties,
     PoliceCooperation,
@@ -226,6 +228,7 @@ __all__ = [
     "default_names",
     "find_duplicate_name",
     "find_own_levers",
+    "list_planned_schools",
     "load_policy",
     "name_policies",
     "one_of",

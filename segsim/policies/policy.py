@@ -26,6 +26,8 @@ from segsim.rules import Rules
 from segsim.section import RefusedValueError, Section, Share, setting
 from segsim.words.text import Text
 
+Keys = tuple[str | int, ...]
+"""The way to a setting within a policy."""
 Reach = Literal["persons", "participants", "near", "pupils", "seats", "dwellings", "jobs"]
 
 
@@ -289,6 +291,10 @@ class Policy(Period):
     def first_year(self, first: int) -> int:
         """Return the first simulated year in which the policy acts, `first` being the run's first."""
         return first if self.since is None else max(first, self.since)
+
+    def scopes_of_parts(self) -> Iterator[tuple[Keys, Scope]]:
+        """Yield the way to the areas of each of its parts that has areas of its own."""
+        yield from ()
 
     def check(self, rules: Rules) -> None:
         """Refuse (ValueError) settings that a city with these rules cannot carry out."""

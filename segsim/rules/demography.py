@@ -70,17 +70,24 @@ class DemographyRules(Section):
 
 
 class Forecast(Section):
-    """What a forecast says of the end of a year; one of the two is enough, the other moves alike."""
+    """What a forecast says of the end of a year; of residents and households one moves the other alike."""
 
     population: float | None = Field(None, gt=0, le=20_000_000, description="Residents.")
     households: float | None = Field(None, gt=0, le=20_000_000, description="Households.")
+    foreign_background: float | None = Field(
+        None,
+        gt=0,
+        lt=1,
+        description="Share of the residents of foreign background; at all ages its odds change alike. As at "
+        "the start if nothing is said.",
+    )
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
-        if self.population is None and self.households is None:
+        if self.population is None and self.households is None and self.foreign_background is None:
             raise RefusedValueError(
-                "a year of a forecast needs population, households, or both",
-                "ett år i en prognos kräver population, households eller båda",
+                "a year of a forecast needs population, households, foreign_background, or several",
+                "ett år i en prognos kräver population, households, foreign_background eller flera av dem",
             )
         if self.population is not None and self.households is not None and self.households > self.population:
             raise RefusedValueError(
@@ -224,8 +231,9 @@ class DemographyPreferences(Section):
     )
     forecast: dict[int, Forecast] = Field(
         {},
-        description="Residents and households at the end of named years, such as {2027: {population: 104000},"
-        " 2032: {population: 107500}}; years between are interpolated, the last holds on.",
+        description="Residents, households and the share of foreign background at the end of named years, "
+        "such as {2027: {population: 104000}, 2032: {population: 107500, foreign_background: 0.31}}; years "
+        "between are interpolated, the last holds on.",
     )
     migration: dict[int, MigrationFigures] = Field(
         {},

@@ -1,4 +1,4 @@
-"""What a council plans for its schools: catchments, seats, quality, closures and new schools."""
+"""What is planned for schools: catchments, seats, quality, closures, new schools, changes by year."""
 
 from typing import Literal
 
@@ -8,6 +8,8 @@ from segsim.section import Section, Share, setting
 from segsim.words.text import Text
 
 MixedTrait = Literal["education", "background"]
+Change = Literal["open", "close", "move", "resize"]
+ProviderName = Literal["municipal", "independent"]
 
 MIXED_TRAITS: dict[str, Text] = {
     "education": Text("parents' education", "föräldrarnas utbildning"),
@@ -103,3 +105,15 @@ class OpeningPlan(Section):
     first_grade: Literal[0, 7] = Field(0, description="Lowest grade taught.")
     last_grade: Literal[6, 9] = Field(9, description="Highest grade taught.")
     seats: int = Field(25, ge=1, le=1000, description="Seats per grade (C).")
+
+
+class SchoolChange(Section):
+    """One school that opens, closes, moves or gets other seats this summer."""
+
+    school: int = Field(description="Id of the school; of one that opens, the id it gets.")
+    change: Change
+    areas: tuple[int, ...] = Field((), description="Where it opens or moves to.")
+    provider: ProviderName = Field("municipal", description="Who runs it, if it opens.")
+    first_grade: Literal[0, 7] = Field(0, description="Lowest grade taught, if it opens.")
+    last_grade: Literal[6, 9] = Field(9, description="Highest grade taught, if it opens.")
+    seats: int = Field(1, ge=1, le=1000, description="Seats per grade, if it opens or is resized.")

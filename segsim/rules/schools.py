@@ -8,7 +8,14 @@ from segsim.national import MERIT_MEAN_2024
 from segsim.rules.board.school_choice import Reconsideration
 from segsim.rules.preschool import PreschoolEffort, PreschoolPreferences
 from segsim.rules.school_choice import SchoolChoice
-from segsim.rules.school_plans import ClosurePlan, OpeningPlan, QualityProgramme, RedrawTerms, SeatPlan
+from segsim.rules.school_plans import (
+    ClosurePlan,
+    OpeningPlan,
+    QualityProgramme,
+    RedrawTerms,
+    SchoolChange,
+    SeatPlan,
+)
 from segsim.section import RefusedValueError, Section, Share, setting
 
 Mechanism = Literal[
@@ -208,6 +215,16 @@ class SchoolsRules(Section):
     catchments: tuple[RedrawTerms, ...] = ()
     seat_plans: tuple[SeatPlan, ...] = ()
     openings: tuple[OpeningPlan, ...] = Field((), description="What opens this year; empty in other years.")
+    changes: tuple[SchoolChange, ...] = Field(
+        (), description="Schools that open, close, move or are resized this year; empty in other years."
+    )
+    smallest_municipal: int = Field(
+        0,
+        ge=0,
+        le=5000,
+        description="Fewest pupils of a municipal school: in the summer those with fewer close, but the last "
+        "one with a grade; 0 closes none.",
+    )
     independent: IndependentSchools = IndependentSchools()
     base_grant: float = Field(
         112.2,

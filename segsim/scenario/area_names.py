@@ -8,6 +8,7 @@ from segsim.policies.housing.named_plans import NamedPlans
 from segsim.policies.safety.public_service_office import PublicServiceOffice
 from segsim.policies.schools.new_school import NewSchool
 from segsim.policies.schools.school_closure import SchoolClosure
+from segsim.policies.schools.school_plan import SchoolPlan
 from segsim.scenario.messages import note_problem
 from segsim.scenario.places import CityPlaces
 from segsim.scenario.policies.misplacement import find_misplaced
@@ -15,8 +16,8 @@ from segsim.scenario.reading import Keys, Problem, refuse
 from segsim.scenario.schema import Scenario
 from segsim.words.text import Text
 
-COUNTING_PLACES = (SchoolClosure, PublicServiceOffice, NewSchool)
-"""Policies that may ask for more places than the city has."""
+COUNTING_PLACES = (SchoolClosure, PublicServiceOffice, NewSchool, SchoolPlan)
+"""Policies that may ask for more places than the city has, or for schools it has not."""
 AREA, DISTRICT = Text("area", "inget område"), Text("district", "ingen stadsdel")
 SCHOOL = Text("school", "ingen skola")
 
@@ -38,22 +39,28 @@ def check_names(scenario: Scenario, places: CityPlaces) -> None:
         *((("measures", "follow", i, "areas"), f.areas) for i, f in enumerate(scenario.measures.follow)),
     ]
     for i, policy in enumerate(scenario.policies):
+        here: Keys = ("policies", i, policy.kind)
+        scopes += [((*here, *way), scope) for way, scope in policy.scopes_of_parts()]
         if isinstance(policy, NamedPlans):
-            listed = ("policies", i, policy.kind, "plans")
-            scopes += [((*listed, j, "areas"), plan.areas) for j, plan in enumerate(policy.plans)]
             held: Keys = ("policies", i, policy.kind, "most_in_area", "")
             problems += _find_unknown(scenario, held, AREA, tuple(policy.most_in_area), anywhere)
-    for here, scope in scopes:
-        problems += _find_unknown(scenario, (*here, "names"), AREA, scope.names, anywhere)
-        problems += _find_unknown(scenario, (*here, "districts"), DISTRICT, scope.districts, district_names)
+    for way, scope in scopes:
+        problems += _find_unknown(scenario, (*way, "names"), AREA, scope.names, anywhere)
+        problems += _find_unknown(scenario, (*way, "districts"), DISTRICT, scope.districts, district_names)
     for i, policy in enumerate(scenario.policies):
         if places.schools and isinstance(policy, SchoolClosure):
             for key in ("schools", "receivers"):
                 keys: Keys = ("policies", i, policy.kind, key)
                 problems += _find_unknown(scenario, keys, SCHOOL, getattr(policy, key), places.schools)
+        if isinstance(policy, SchoolPlan):
+            known = (*places.schools, *policy.opening)
+            for j, line in enumerate(policy.changes):
+                keys = ("policies", i, policy.kind, "changes", j, "school")
+                problems += _find_unknown(scenario, keys, SCHOOL, (line.school,), known)
     for i, policy in enumerate(scenario.policies):
         # where it acts cannot be told from names that are not there
-        is_known = {*policy.areas.names, *policy.areas.districts} <= set(anywhere)
+        own = (policy.areas, *(scope for _, scope in policy.scopes_of_parts()))
+        is_known = all({*scope.names, *scope.districts} <= set(anywhere) for scope in own)
         for way, text in find_misplaced(policy, places) if is_known else ():
             keys = ("policies", i, policy.kind, *way)
             problems.append(note_problem(scenario.origin(keys), keys, text))
@@ -80,7 +87,6 @@ def names_places(scenario: Scenario) -> bool:
     scopes = [place.areas for place in scenario.measures.follow]
     for policy in scenario.policies:
         scopes.append(policy.areas)
-        if isinstance(policy, NamedPlans):
-            scopes += [plan.areas for plan in policy.plans]
+        scopes += [scope for _, scope in policy.scopes_of_parts()]
     counts_places = any(isinstance(policy, COUNTING_PLACES) for policy in scenario.policies)
     return counts_places or any(scope.names or scope.districts for scope in scopes)

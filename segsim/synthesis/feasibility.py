@@ -17,6 +17,9 @@ from segsim.words.text import Text
 
 _FASTEST = 0.1
 """Growth a year that `growth` allows, which forecasts and migration are held to as well."""
+_MOST_TURNED = 0.02
+"""Change of the share of foreign background in a year that a forecast may ask for (C): nobody but newcomers
+brings it about, and a tenth of the residents are new at most."""
 _MOST_LEAVE = 0.3
 """Share of residents that leaves no municipality in a year; Sundbyberg, the highest, has a tenth."""
 _CROWDING = 1.25
@@ -25,9 +28,10 @@ _DEMOGRAPHY: Keys = ("preferences", "demography")
 
 
 class _City(NamedTuple):
-    """What a scenario begins with: residents, households and dwellings."""
+    """What a scenario begins with: residents, the share of foreign background, households and dwellings."""
 
     persons: float
+    foreign: float
     households: float
     dwellings: float
 
@@ -40,7 +44,10 @@ def check_feasibility(scenario: Scenario, counts: AreaCounts) -> tuple[Note, ...
     ScenarioError
         With file, line, key and remedy.
     """
-    city = _City(*(float(n.sum()) for n in (counts.persons, counts.households, counts.dwellings)))
+    persons, foreign, households, dwellings = (
+        float(n.sum()) for n in (counts.persons, counts.origin[:, 1:], counts.households, counts.dwellings)
+    )
+    city = _City(persons, foreign / max(persons, 1.0), households, dwellings)
     problems = [*_check_growth(scenario, city), *_check_migration(scenario, city)]
     refuse([*problems, *_check_lodging(scenario, city)])
     return tuple(_check_market(scenario, counts))
@@ -115,6 +122,30 @@ def _check_growth(scenario: Scenario, city: _City) -> Iterator[Problem]:
                 yield _tell(scenario, ("forecast", later, of), text)
                 break
             year, number = later, n
+    yield from _check_backgrounds(scenario, city)
+
+
+def _check_backgrounds(scenario: Scenario, city: _City) -> Iterator[Problem]:
+    """Yield the first year whose share of foreign background the city cannot reach."""
+    forecast = scenario.preferences.demography.forecast
+    points = {y: p for y in sorted(forecast) if (p := forecast[y].foreign_background) is not None}
+    year, share = scenario.start, points.get(scenario.start, city.foreign)
+    for later, p in points.items():
+        if later <= scenario.start:
+            continue
+        pace = (p - share) / (later - year)
+        if abs(pace) > _MOST_TURNED or city.foreign in (0.0, 1.0):
+            text = Text(
+                f"from {share:.1%} in {year} to {p:.1%} in {later} is {100 * pace:+.1f} points a year, and "
+                f"{100 * _MOST_TURNED:.0f} is the most, from a city that has both backgrounds; write the "
+                "share as 0.31, and that of the start year too if it is counted otherwise",
+                f"från {share:.1%} år {year} till {p:.1%} år {later} är {100 * pace:+.1f} enheter om året, "
+                f"och {100 * _MOST_TURNED:.0f} är det mesta, i en kommun som har båda bakgrunderna; skriv "
+                "andelen som 0.31, och startårets andel också om den är räknad på annat sätt",
+            )
+            yield _tell(scenario, ("forecast", later, "foreign_background"), text)
+            break
+        year, share = later, p
 
 
 def _check_migration(scenario: Scenario, city: _City) -> Iterator[Problem]:

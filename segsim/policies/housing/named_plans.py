@@ -1,12 +1,13 @@
 """Named plans: a municipality's list of coming dwellings, each with place, year, tenures and sizes."""
 
 from collections import Counter
+from collections.abc import Iterator
 
 from pydantic import Field, field_validator, model_validator
 
 from segsim.policies.amending import add_provision
 from segsim.policies.evidence import Evidence
-from segsim.policies.policy import Policy
+from segsim.policies.policy import Keys, Policy
 from segsim.policies.profile import CityProfile
 from segsim.policies.scope import Scope
 from segsim.rules import Rules
@@ -135,6 +136,10 @@ class NamedPlans(Policy):
                     ("plans", i),
                 )
         return self
+
+    def scopes_of_parts(self) -> Iterator[tuple[Keys, Scope]]:
+        """Yield the way to the areas of each plan."""
+        return ((("plans", i, "areas"), plan.areas) for i, plan in enumerate(self.plans))
 
     def amend(self, rules: Rules, profile: CityProfile) -> Rules:
         """Return the rules with the year's plans, in the part of their areas where the policy acts."""

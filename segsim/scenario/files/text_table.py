@@ -206,6 +206,19 @@ def parse_number(table: TextTable, row: int, column: str, text: str) -> float:
     return value
 
 
+def parse_whole(table: TextTable, row: int, column: str, text: str) -> int:
+    """Return a whole number, which must be given."""
+    number = parse_number(table, row, column, text)
+    if not number.is_integer():
+        raise table.fault(
+            f'"{text}" is not a whole number; write digits alone',
+            f'"{text}" är inget heltal; skriv bara siffror',
+            row,
+            column,
+        )
+    return int(number)
+
+
 def parse_counts(table: TextTable, rows: Sequence[int], column: str) -> tuple[list[float], int]:
     """Return a column of whole numbers, and how many of them had their thousands set apart.
 

@@ -8,6 +8,7 @@ from segsim.policies import Policy
 from segsim.policies.housing.named_plans import NamedPlans
 from segsim.policies.period import Period
 from segsim.policies.schools.school_closure import SchoolClosure
+from segsim.policies.schools.school_plan import SchoolPlan
 from segsim.scenario.messages import note_problem
 from segsim.scenario.reading import Keys, Origin, Problem, find_origin
 from segsim.section import Section
@@ -38,29 +39,33 @@ def find_contradictions(file: ScenarioPolicies) -> list[Problem]:
         problem
         for one, other in pairs
         if one[1].overlaps(other[1])
-        for problem in (*_set_in_two_ways(file, one, other), *_close_and_fill(file, one, other))
+        for find in (_set_in_two_ways, _close_and_fill, _plan_twice)
+        for problem in find(file, one, other)
     ]
 
 
 def _build_at_no_time(file: ScenarioPolicies, numbered: Numbered) -> Iterator[Problem]:
-    """Yield the named plans that were completed before the city's first year, or outside their policy's."""
+    """Yield the plans that were carried out before the city's first year, or outside their policy's."""
     policy = numbered[1]
-    for i, plan in enumerate(policy.plans if isinstance(policy, NamedPlans) else ()):
-        if plan.year <= file.start:
+    listed, years_of = "plans", [plan.year for plan in policy.plans] if isinstance(policy, NamedPlans) else []
+    if isinstance(policy, SchoolPlan):
+        listed, years_of = "changes", [line.year for line in policy.changes]
+    for i, year in enumerate(years_of):
+        if year <= file.start:
             text = Text(
-                f"{plan.year} is not after the start of the city, {file.start}, whose dwellings hold "
-                "what was built by then; remove the plan, or correct its year",
-                f"{plan.year} är inte efter stadens start, {file.start}, vars bostäder rymmer det som byggts "
-                "dittills; ta bort planen, eller rätta dess år",
+                f"{year} is not after the start of the city, {file.start}, which holds what was there by "
+                "then; remove the plan, or correct its year",
+                f"{year} är inte efter stadens start, {file.start}, som rymmer det som fanns dittills; ta "
+                "bort planen, eller rätta dess år",
             )
-            yield _note(file, (*_keys(numbered, "plans"), i, "year"), text)
-        elif not Period(since=plan.year, until=plan.year).overlaps(policy):
+            yield _note(file, (*_keys(numbered, listed), i, "year"), text)
+        elif not Period(since=year, until=year).overlaps(policy):
             years = f"{policy.since or ''}-{policy.until or ''}"
             text = Text(
-                f"{plan.year} is not among the years of the policy, {years}; correct one of them",
-                f"{plan.year} är inte bland åtgärdens år, {years}; rätta det ena",
+                f"{year} is not among the years of the policy, {years}; correct one of them",
+                f"{year} är inte bland åtgärdens år, {years}; rätta det ena",
             )
-            yield _note(file, (*_keys(numbered, "plans"), i, "year"), text)
+            yield _note(file, (*_keys(numbered, listed), i, "year"), text)
 
 
 def _set_in_two_ways(file: ScenarioPolicies, one: Numbered, other: Numbered) -> Iterator[Problem]:
@@ -100,6 +105,24 @@ def _close_and_fill(file: ScenarioPolicies, one: Numbered, other: Numbered) -> I
                 f"stängs här, men tar emot elever från {first.name}",
             )
             yield _note(file, _keys(other, "schools"), _name_in_one(school, why))
+
+
+def _plan_twice(file: ScenarioPolicies, one: Numbered, other: Numbered) -> Iterator[Problem]:
+    """Yield the schools that a school plan changes, and another plan or a closure too."""
+    plans = isinstance(one[1], SchoolPlan), isinstance(other[1], SchoolPlan)
+    taken = _list_changed(one[1])
+    for way, school in _list_changed(other[1]).items() if any(plans) else ():
+        if school in taken.values():
+            why = Text(f"is changed by {one[1].name} too", f"ändras även av {one[1].name}")
+            yield _note(file, (*_keys(other, ""), *way), _name_in_one(school, why))
+
+
+def _list_changed(policy: Policy) -> dict[Keys, str]:
+    """Return the schools that a plan or a closure names, by the way to where they stand."""
+    if isinstance(policy, SchoolPlan):
+        return {("changes", i, "school"): line.school for i, line in enumerate(policy.changes)}
+    closed = policy.schools if isinstance(policy, SchoolClosure) else ()
+    return {("schools", i): name for i, name in enumerate(closed)}
 
 
 def _name_in_one(school: str, why: Text) -> Text:

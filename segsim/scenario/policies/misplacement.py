@@ -8,6 +8,7 @@ from segsim.policies.housing.named_plans import NamedPlans
 from segsim.policies.safety.public_service_office import PublicServiceOffice
 from segsim.policies.schools.new_school import NewSchool
 from segsim.policies.schools.school_closure import SchoolClosure
+from segsim.policies.schools.school_plan import SchoolPlan
 from segsim.scenario.places import CityPlaces
 from segsim.scenario.reading import Keys
 from segsim.words.text import Text
@@ -19,11 +20,13 @@ Finding = tuple[Keys, Text]
 def find_misplaced(policy: Policy, places: CityPlaces) -> Iterator[Finding]:
     """Yield every part of a policy that the city's places would leave out."""
     inside = places.rows(policy.areas)
+    yield from _find_parts_outside(policy, places, inside)
     if isinstance(policy, NamedPlans):
-        yield from _find_plans_outside(policy, places, inside)
         yield from _find_full_areas(policy, places)
     if isinstance(policy, SchoolClosure) and places.schools:
         yield from _find_schools_outside(policy, places, inside)
+    if isinstance(policy, SchoolPlan):
+        yield from _find_lines_amiss(policy, places, inside)
     if isinstance(policy, PublicServiceOffice) and policy.offices > len(inside):
         yield ("offices",), _tell_too_many(policy.offices, Text("offices", "kontor"), len(inside))
     if isinstance(policy, NewSchool) and policy.schools > len(inside):
@@ -39,11 +42,11 @@ def _tell_too_many(n: int, what: Text, n_areas: int) -> Text:
     )
 
 
-def _find_plans_outside(policy: NamedPlans, places: CityPlaces, inside: set[int]) -> Iterator[Finding]:
+def _find_parts_outside(policy: Policy, places: CityPlaces, inside: set[int]) -> Iterator[Finding]:
     """Yield the plans that name areas where the policy does not act."""
-    for i, plan in enumerate(policy.plans):
-        names_areas = plan.areas.names or plan.areas.districts or plan.areas.municipalities
-        outside = places.rows(plan.areas) - inside if names_areas else set()
+    for way, scope in policy.scopes_of_parts():
+        names_areas = scope.names or scope.districts or scope.municipalities
+        outside = places.rows(scope) - inside if names_areas else set()
         if outside:
             there = list_names([places.areas[row] for row in sorted(outside)], 6)
             text = Text(
@@ -53,7 +56,7 @@ def _find_plans_outside(policy: NamedPlans, places: CityPlaces, inside: set[int]
                 "programmets) "
                 "areas, eller lägg planen i en egen åtgärd",
             )
-            yield ("plans", i, "areas"), text
+            yield way, text
 
 
 def _find_full_areas(policy: NamedPlans, places: CityPlaces) -> Iterator[Finding]:
@@ -113,3 +116,28 @@ def _find_schools_outside(policy: SchoolClosure, places: CityPlaces, inside: set
                 f"{policy.lowest_merit} skolor, men den kan stänga högst {len(left)} kommunala; sänk antalet",
             ),
         )
+
+
+def _find_lines_amiss(policy: SchoolPlan, places: CityPlaces, inside: set[int]) -> Iterator[Finding]:
+    """Yield the lines of a school plan for schools that are there already, are two, or lie outside."""
+    there = places.schools_in(inside)
+    for i, line in enumerate(policy.changes):
+        if line.change == "open" and line.school in places.schools:
+            why = Text(
+                "is there already; give the new school another name, or resize this one",
+                "finns redan; ge den nya skolan ett annat namn, eller ändra platserna i den som finns",
+            )
+        elif line.school not in policy.opening and places.schools.count(line.school) > 1:
+            why = Text(
+                f"is the name of {places.schools.count(line.school)} schools; give them names of their own "
+                "in the table of schools",
+                f"heter {places.schools.count(line.school)} skolor; ge dem egna namn i tabellen över skolor",
+            )
+        elif line.school in places.schools and line.school not in there:
+            why = Text(
+                "lies where the policy does not act; add its area to the areas, or remove the line",
+                "ligger där åtgärden inte verkar; lägg till dess område i areas, eller ta bort raden",
+            )
+        else:
+            continue
+        yield ("changes", i, "school"), Text(f'"{line.school}" {why}', f'"{line.school}" {why:sv}')

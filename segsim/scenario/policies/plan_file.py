@@ -1,13 +1,14 @@
-"""Named plans as a table beside the scenario: a row per plan, in the columns planners use."""
+"""Plans of homes and schools as a table beside the scenario: a row per plan, in the columns planners use."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from segsim.errors import DataError, did_you_mean, list_names
 from segsim.scenario.files.paths import expand_path, is_file
-from segsim.scenario.files.text_table import TextTable, parse_number, read_text_table
+from segsim.scenario.files.text_table import TextTable, parse_number, parse_whole, read_text_table
+from segsim.scenario.policies import school_plan_file
 from segsim.scenario.reading import Document, FileText, Keys, Origin, Problem, refuse, show_path
 from segsim.tables import TENURES
 from segsim.words.text import Text
@@ -21,7 +22,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "name": ("name", "plan", "namn", "projekt", "project", "detaljplan"),
 }
 """What each column of a plan may be called, in lower case; sizes and name may be left out."""
-OPTIONAL = ("sizes", "name")
+REQUIRED = ("areas", "year", "dwellings", "tenure")
 MOST_ROOMS = 5
 
 TENURE_WORDS: Mapping[str, tuple[str, ...]] = {
@@ -39,8 +40,26 @@ SHARES: Mapping[str, Mapping[str, float]] = {
 """Tenure shares of a plan by its tenure; rentals of no landlord named are half of each (assumed)."""
 
 
+class PlanForm(NamedTuple):
+    """How a table of plans is read: for which setting, its columns, which it needs, and a row of it."""
+
+    setting: str
+    columns: Mapping[str, tuple[str, ...]]
+    required: tuple[str, ...]
+    read_row: Callable[[TextTable, int], dict[str, Any]]
+
+
+def list_forms() -> dict[str, PlanForm]:
+    """Return the forms of tables, by the policy whose plans they hold."""
+    schools = school_plan_file
+    return {
+        "named_plans": PlanForm("plans", COLUMNS, REQUIRED, read_plan),
+        "school_plan": PlanForm("changes", schools.COLUMNS, schools.REQUIRED, schools.read_change),
+    }
+
+
 def expand_plan_files(document: Document) -> None:
-    """Put the rows of the files that named plans name in their place, each known by its file and row.
+    """Put the rows of the files that plans name in their place, each known by its file and row.
 
     Raises
     ------
@@ -51,35 +70,38 @@ def expand_plan_files(document: Document) -> None:
         holder = document.values if len(way) == 1 else document.values.get(way[0])
         items = holder.get("policies") if isinstance(holder, dict) else None
         for i, item in enumerate(items if isinstance(items, tuple) else ()):
-            settings = item.get("named_plans") if isinstance(item, Mapping) else None
-            if isinstance(settings, dict) and isinstance(settings.get("plans"), str):
-                keys = (*way, i, "named_plans", "plans")
-                settings["plans"] = read_plan_file(document, settings["plans"], keys)
+            for kind, form in list_forms().items() if isinstance(item, Mapping) else ():
+                settings = item.get(kind)
+                if isinstance(settings, dict) and isinstance(settings.get(form.setting), str):
+                    keys = (*way, i, kind, form.setting)
+                    settings[form.setting] = read_plan_file(document, settings[form.setting], keys, form)
 
 
-def read_plan_file(document: Document, name: str, keys: Keys) -> tuple[dict[str, Any], ...]:
+def read_plan_file(document: Document, name: str, keys: Keys, form: PlanForm) -> tuple[dict[str, Any], ...]:
     """Return the plans of a file, and note where each was written."""
+    setting = form.setting
     here = document.origin(keys)
     folder = name.folder if isinstance(name, FileText) else Path()
     path = expand_path(name, folder)
     if not is_file(path):
         text = Text(
-            f'plans: there is no file "{name}" (looked for {path}); name a table, or list the plans here',
-            f'plans: det finns ingen fil "{name}" (sökte {path}); ange en tabell, eller räkna upp planerna '
-            "här",
+            f'{setting}: there is no file "{name}" (looked for {path}); name a table, or list the {setting} '
+            "here",
+            f'{setting}: det finns ingen fil "{name}" (sökte {path}); ange en tabell, eller räkna upp '
+            "raderna här",
         )
         refuse([Problem(here, text)])
     try:
-        table = read_text_table(path, COLUMNS["areas"])
+        table = read_text_table(path, next(iter(form.columns.values())))
     except DataError as error:
-        refuse([Problem(here, Text(f"plans: {error}", f"plans: {error:sv}"))])
+        refuse([Problem(here, Text(f"{setting}: {error}", f"{setting}: {error:sv}"))])
     file = show_path(path)
-    problems = [Problem(Origin(file, table.lines[0] - 1), text) for text in find_missing_columns(table)]
+    problems = [Problem(Origin(file, table.lines[0] - 1), text) for text in find_missing_columns(table, form)]
     refuse(problems)
     plans = []
     for row, line in enumerate(table.lines):
         try:
-            plans.append(read_plan(table, row))
+            plans.append(form.read_row(table, row))
         except DataError as error:
             # the origin names the file; what is left begins with the row, and the column
             bare = (one.removeprefix(f"{table.file}: ").replace(", ", ": ", 1) for one in error.lines[0])
@@ -90,10 +112,10 @@ def read_plan_file(document: Document, name: str, keys: Keys) -> tuple[dict[str,
     return tuple(plans)
 
 
-def find_missing_columns(table: TextTable) -> Iterator[Text]:
+def find_missing_columns(table: TextTable, form: PlanForm) -> Iterator[Text]:
     """Yield what is wrong with the header."""
-    for column, names in COLUMNS.items():
-        if column not in OPTIONAL and table.column(*names) is None:
+    for names in (form.columns[column] for column in form.required):
+        if table.column(*names) is None:
             hints = (hint for name in names if (hint := did_you_mean(name, table.header)))
             near = next(hints, Text("; add it to the header", "; lägg till den i rubriken"))
             yield Text(
@@ -111,27 +133,14 @@ def read_plan(table: TextTable, row: int) -> dict[str, Any]:
     }
     plan: dict[str, Any] = {
         "areas": "all" if cells["areas"].lower() in ("all", "alla") else (cells["areas"],),
-        "year": read_whole(table, row, "year", cells["year"]),
-        "dwellings": read_whole(table, row, "dwellings", cells["dwellings"]),
+        "year": parse_whole(table, row, "year", cells["year"]),
+        "dwellings": parse_whole(table, row, "dwellings", cells["dwellings"]),
         "tenure_shares": dict(read_tenure(table, row, cells["tenure"])),
     }
     if cells.get("name"):
         plan["name"] = cells["name"]
     rooms = read_columns_of_rooms(table, row) or read_sizes(table, row, cells.get("sizes", ""))
     return plan | ({"rooms": rooms} if rooms else {})
-
-
-def read_whole(table: TextTable, row: int, column: str, text: str) -> int:
-    """Return a whole number, which must be given."""
-    number = parse_number(table, row, column, text)
-    if not number.is_integer():
-        raise table.fault(
-            f'"{text}" is not a whole number; write digits alone',
-            f'"{text}" är inget heltal; skriv bara siffror',
-            row,
-            column,
-        )
-    return int(number)
 
 
 def read_tenure(table: TextTable, row: int, text: str) -> Mapping[str, float]:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 
 from segsim.errors import list_names
 from segsim.policies import Scope
-from segsim.policies.housing.named_plans import NamedPlans
 from segsim.rules import Rules
 from segsim.scenario.measures import FollowedPlace
 from segsim.scenario.messages import note_problem
@@ -34,8 +33,8 @@ def _list_scopes(file: ScenarioPolicies) -> Iterator[tuple[Keys, Scope]]:
     """Yield every scope of the policies, and the way to it."""
     for i, policy in enumerate(file.policies):
         yield ("policies", i, policy.kind, "areas"), policy.areas
-        for j, plan in enumerate(policy.plans if isinstance(policy, NamedPlans) else ()):
-            yield ("policies", i, policy.kind, "plans", j, "areas"), plan.areas
+        for way, scope in policy.scopes_of_parts():
+            yield ("policies", i, policy.kind, *way), scope
 
 
 def _note(file: ScenarioPolicies, keys: Keys, code: str, codes: tuple[str, ...]) -> Problem:

@@ -21,6 +21,8 @@ from segsim.tables import NONE, Array
 _FROM_30 = int(age_bands(np.array([30]))[0])
 _MOST_LEAVERS = 4.0
 """Largest multiple of the ordinary rate at which a type of household leaves; its inverse is the least (C)."""
+_HALVINGS = 50
+"""Of the interval in which the change of odds lies; it is then exact."""
 _FITTINGS = 10
 """Rounds of iterative proportional fitting of those who leave to how many of each kind there are too many."""
 
@@ -31,7 +33,8 @@ def aim_composition(state: CityState, before: Array, n_persons: float, n_from_ab
     Households of each type, and persons of either background, those under 30 by age band, are held against
     the start, so that no year's error adds to the next one's, classes stay as large, and a university town
     keeps its students. Within these, groups, and the ages of those over 30, are to be as they were a year
-    ago: who comes is like those who left or died, and a generation grows old where it lives.
+    ago: who comes is like those who left or died, and a generation grows old where it lives. A forecast may
+    let the share of foreign background change.
 
     Parameters
     ----------
@@ -47,14 +50,46 @@ def aim_composition(state: CityState, before: Array, n_persons: float, n_from_ab
     else:
         persons, households = _path_from_start(state, anchors)
     background = is_foreign(state.groups).astype(np.int64)
+    held = [*(slice(band, band + 1) for band in range(_FROM_30)), slice(_FROM_30, None)]
+    at_start = np.array([np.bincount(background, anchors.persons[:, bands].sum(axis=1), 2) for bands in held])
     aim = before.copy()
-    for bands in (*(slice(band, band + 1) for band in range(_FROM_30)), slice(_FROM_30, None)):
-        at_start, last_year = (
-            np.bincount(background, n[:, bands].sum(axis=1), 2) for n in (anchors.persons, before)
-        )
-        scale = persons * at_start / np.maximum(last_year, 1.0)
+    for bands, wanted in zip(held, _shift_backgrounds(state, at_start), strict=True):
+        last_year = np.bincount(background, before[:, bands].sum(axis=1), 2)
+        scale = persons * wanted / np.maximum(last_year, 1.0)
         aim[:, bands] *= scale[background][:, None]
     return Composition(aim, anchors.households * households)
+
+
+def _shift_backgrounds(state: CityState, at_start: Array) -> Array:
+    """Return the persons of each age band by background with this year's share of foreign background.
+
+    At all ages the odds are those of the start times the same number, by which the whole city's share follows
+    the forecast.
+    """
+    forecast = state.preferences.demography.forecast
+    points = {year: forecast[year].foreign_background for year in sorted(forecast)}
+    later = {y: p for y, p in points.items() if p is not None and y > state.start_year}
+    total = at_start.sum(axis=0)
+    if not later or not total.all():
+        return at_start
+    share = total[1] / total.sum()
+    # by its own number for the start if it has one
+    base = points.get(state.start_year) or share
+    odds = [0.0, *(_log_odds(p) - _log_odds(base) for p in later.values())]
+    aimed = _log_odds(share) + np.interp(state.year, [state.start_year, *later], odds)
+    lowest, highest = -20.0, 20.0
+    for _ in range(_HALVINGS):
+        middle = (lowest + highest) / 2
+        weighed = at_start * [1.0, np.exp(middle)]
+        shifted = weighed * (at_start.sum(axis=1) / np.maximum(weighed.sum(axis=1), 1e-9))[:, None]
+        is_low = _log_odds(shifted[:, 1].sum() / total.sum()) < aimed
+        lowest, highest = (middle, highest) if is_low else (lowest, middle)
+    return np.asarray(shifted)
+
+
+def _log_odds(share: float) -> float:
+    """Return the log of the odds of a share."""
+    return float(np.log(share / (1.0 - share)))
 
 
 def migration_figures(preferences: DemographyPreferences, year: int) -> MigrationFigures:

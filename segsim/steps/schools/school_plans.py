@@ -1,9 +1,11 @@
-"""What a council plans for its schools: new ones, closures and what follows, seats where homes are built."""
+"""What is planned for schools: new ones, moves, closures and what follows, seats where homes are built."""
+
+from collections.abc import Sequence
 
 import numpy as np
 
 from segsim.kernels.draws import Stream, identities, uniforms
-from segsim.rules.school_plans import ClosurePlan, SeatPlan
+from segsim.rules.school_plans import ClosurePlan, SchoolChange, SeatPlan
 from segsim.state import CityState
 from segsim.steps.schools.catchments import SPANS, CatchmentMap, count_completed, describe_map, place_areas
 from segsim.steps.schools.enrolment import GRADES, PupilRoll, list_pupils, school_order
@@ -19,21 +21,53 @@ Placed = tuple[CatchmentMap, Array, int]
 
 
 def carry_out_openings(state: CityState) -> None:
-    """Open the schools that policies open this year, each where most children of its area live."""
+    """Open and move schools as policies say, each to where most children of its areas live."""
     opened = 0
     for plan in state.rules.schools.openings:
-        areas, cells = np.array(plan.areas, np.int64), state.tables.cells
-        ids = identities(Stream.ID_PLANNED_SCHOOL, 0, state.year, opened, areas.size)
-        opened += areas.size
-        children = np.bincount(list_pupils(state, school_order(state)).cell, minlength=cells.id.size)
-        # of two cells with as many, that of lower id, whatever the order of rows
-        ranked = np.lexsort((cells.id, -children))
-        sites = [ranked[cells.area[ranked] == area][0] for area in areas]
+        ids = identities(Stream.ID_PLANNED_SCHOOL, 0, state.year, opened, len(plan.areas))
+        opened += len(plan.areas)
+        sites = [_find_site(state, (area,)) for area in plan.areas]
         rows = add_schools(state, ids)
         schools = state.tables.schools
         schools.cell[rows], schools.provider[rows] = sites, Provider.MUNICIPAL
         schools.first_grade[rows], schools.last_grade[rows] = plan.first_grade, plan.last_grade
         schools.capacity[rows] = plan.seats
+    for change in state.rules.schools.changes:
+        if change.change == "open":
+            _open_named(state, change)
+        elif change.change == "move":
+            site, schools = _find_site(state, change.areas), state.tables.schools
+            schools.cell[schools.id == change.school] = site
+
+
+def _open_named(state: CityState, change: SchoolChange) -> None:
+    """Open one school of a plan by year."""
+    site, row = _find_site(state, change.areas), add_schools(state, np.array([change.school]))
+    schools = state.tables.schools
+    schools.cell[row], schools.provider[row] = site, Provider[change.provider.upper()]
+    schools.first_grade[row], schools.last_grade[row] = change.first_grade, change.last_grade
+    schools.capacity[row] = change.seats
+
+
+def _find_site(state: CityState, areas: Sequence[int]) -> int:
+    """Return the cell of some areas where most children of school age live."""
+    cells = state.tables.cells
+    children = np.bincount(list_pupils(state, school_order(state)).cell, minlength=cells.id.size)
+    # of two cells with as many, that of lower id, whatever the order of rows
+    ranked = np.lexsort((cells.id, -children))
+    return int(ranked[np.isin(cells.area[ranked], areas) & (cells.id[ranked] != NONE)][0])
+
+
+def close_small_schools(state: CityState) -> None:
+    """Close the municipal schools with fewer pupils than the rules ask for, the smallest first."""
+    fewest, schools = state.rules.schools.smallest_municipal, state.tables.schools
+    order = school_order(state)
+    roll = list_pupils(state, order)
+    pupils = np.bincount(roll.school[roll.school != NONE], minlength=order.size)
+    small = (schools.provider[order] == Provider.MUNICIPAL) & (pupils < fewest)
+    if small.any():
+        ranked = np.flatnonzero(small)[np.argsort(pupils[small], kind="stable")]
+        _carry_out_closure(state, ClosurePlan(schools=tuple(schools.id[order[ranked]].tolist())))
 
 
 def carry_out_closures(state: CityState) -> None:
@@ -43,10 +77,26 @@ def carry_out_closures(state: CityState) -> None:
     school.
     """
     for plan in state.rules.schools.closures:
-        order = school_order(state)
-        closing = _list_closing(state, order, plan)
-        if closing.any():
-            _close(state, order, closing, plan)
+        _carry_out_closure(state, plan)
+    closed = tuple(one.school for one in state.rules.schools.changes if one.change == "close")
+    if closed:
+        _carry_out_closure(state, ClosurePlan(schools=closed))
+
+
+def resize_schools(state: CityState) -> None:
+    """Give schools the seats that a plan by year says they have from this year on."""
+    schools = state.tables.schools
+    for change in state.rules.schools.changes:
+        if change.change == "resize":
+            schools.capacity[schools.id == change.school] = change.seats
+
+
+def _carry_out_closure(state: CityState, plan: ClosurePlan) -> None:
+    """Close the schools of a plan that there are and that may close."""
+    order = school_order(state)
+    closing = _list_closing(state, order, plan)
+    if closing.any():
+        _close(state, order, closing, plan)
 
 
 def _list_closing(state: CityState, order: Array, plan: ClosurePlan) -> Array:

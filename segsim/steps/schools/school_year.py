@@ -32,7 +32,13 @@ from segsim.steps.schools.enrolment import (
 )
 from segsim.steps.schools.funding import pay_grants, school_grants
 from segsim.steps.schools.preschool import attend_preschool
-from segsim.steps.schools.school_plans import align_with_plans, carry_out_closures, carry_out_openings
+from segsim.steps.schools.school_plans import (
+    align_with_plans,
+    carry_out_closures,
+    carry_out_openings,
+    close_small_schools,
+    resize_schools,
+)
 from segsim.steps.schools.school_supply import change_supply, drift_quality, write_composition
 from segsim.steps.schools.start.initial_enrolment import settle
 from segsim.tables import NONE, Array
@@ -49,9 +55,11 @@ def step(state: CityState) -> None:
     taken = run_spring(state, order)
     # between the two terms, so that pupils of a closed school seek a seat at once
     change_supply(state, order, taken)
+    close_small_schools(state)
     # what opens before what closes, so that a school may take another's place
     carry_out_openings(state)
     carry_out_closures(state)
+    resize_schools(state)
     redraw_catchments(state)
     align_with_plans(state)
     run_autumn(state)
