@@ -15,7 +15,7 @@ NEWEST_VENV := .venv-newest
 COMPILE := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow fuzz hunt lint check check-pythons check-newest pins format bench replicate figures clean
+.PHONY: help setup demo test test-slow fuzz hunt lint check check-pythons check-newest pins format bench replicate figures docs site clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
@@ -65,6 +65,7 @@ pins: $(VENV)/.ready-dev  ## choose the newest versions anew and pin them, for e
 	@$(BIN)/python $(INSTALL) uv
 	$(BIN)/python -m uv pip compile $(COMPILE) pyproject.toml requirements/build.in --extra dev --output-file requirements/dev.txt
 	$(BIN)/python -m uv pip compile $(COMPILE) pyproject.toml requirements/build.in --constraint requirements/dev.txt --output-file requirements/run.txt
+	$(BIN)/python -m uv pip compile $(COMPILE) pyproject.toml requirements/build.in --extra docs --constraint requirements/run.txt --output-file requirements/docs.txt
 
 bench: $(VENV)/.ready-dev  ## measure speed, as ratios within one run; wants an idle machine
 	@for benchmark in experiments/benchmarks/*.py; do echo "== $$benchmark"; $(BIN)/python $$benchmark || exit 1; done
@@ -75,6 +76,14 @@ replicate: $(VENV)/.ready  ## run the published models that segsim replicates, b
 figures: $(VENV)/.ready-dev  ## make the pictures of the README anew, in docs/pictures
 	@$(BIN)/python experiments/pictures.py
 	@$(BIN)/python experiments/classroom_picture.py
+
+docs:  ## build the documentation site, with every notebook run and every link checked; ends with its path
+	@$(MAKE) --no-print-directory VENV=.venv-docs site
+
+site: $(VENV)/.ready-docs
+	@$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going --jobs auto --conf-dir docs/site --doctree-dir build/doctrees . build/site
+	@$(BIN)/python -m docs.site.check build/site
+	@echo "$(CURDIR)/build/site/index.html"
 
 format: $(VENV)/.ready-dev  ## put the code into its one format
 	$(BIN)/ruff check --fix .
@@ -99,4 +108,9 @@ $(VENV)/.ready: pyproject.toml requirements/run.txt | $(VENV)/.made
 $(VENV)/.ready-dev: requirements/dev.txt $(VENV)/.ready
 	@echo "Installing what the tests need"
 	@$(BIN)/python $(PINNED) requirements/dev.txt
+	@touch $@
+
+$(VENV)/.ready-docs: requirements/docs.txt $(VENV)/.ready
+	@echo "Installing what the documentation needs"
+	@$(BIN)/python $(PINNED) requirements/docs.txt
 	@touch $@

@@ -3,6 +3,7 @@
 from typing import Literal
 
 import numpy as np
+from pydantic import Field
 
 from segsim.section import Section, Title
 from segsim.tables import Array
@@ -19,12 +20,14 @@ class Group(Section):
     belongs to `children` (the group's own name if empty).
     """
 
-    name: Title
-    background: Background = "swedish"
-    born: Birthplace = "sweden"
-    children: str = ""
-    label_en: Title = ""
-    label_sv: Title = ""
+    name: Title = Field(description="Name that scenario files call it by.")
+    background: Background = Field("swedish", description="Background as Statistics Sweden has it.")
+    born: Birthplace = Field("sweden", description="Where its members are born.")
+    children: str = Field(
+        "", description="Group that a child born in the city belongs to; the group itself if empty."
+    )
+    label_en: Title = Field("", description="What it is called in English; its name if empty.")
+    label_sv: Title = Field("", description="What it is called in Swedish; its name if empty.")
 
 
 SWEDISH_GROUPS = (

@@ -18,6 +18,12 @@ Title = Annotated[str, Field(max_length=200)]
 """What something is called, on one line of a page."""
 
 
+AreaRows = Annotated[
+    tuple[int, ...], Field(description="Rows of the areas it holds in, counted from 0; policies write them.")
+]
+"""Areas that an amended rule holds in."""
+
+
 class Section(BaseModel):
     """A frozen set of named parameters, each with a range, a unit and a source in its description."""
 

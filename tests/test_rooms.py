@@ -145,7 +145,7 @@ def test_every_library__is_declared() -> None:
     assert {name for name in used - set(sys.stdlib_module_names) if name.lower() not in known} == set()
 
 
-@pytest.mark.parametrize("extra", [None, "dev"])
+@pytest.mark.parametrize("extra", [None, "dev", "docs"])
 def test_every_dependency__is_pinned(extra: str | None) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     asked = list(project["dependencies"]) + (project["optional-dependencies"][extra] if extra else [])

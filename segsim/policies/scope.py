@@ -18,7 +18,7 @@ Trait = Literal[TenureName, "foreign_background", "low_economic_standard", "empl
 class ShareRange(Section):
     """Areas by their share of something, such as a tenure or a background."""
 
-    of: Trait
+    of: Trait = Field(description="What the share is of: a tenure among dwellings, or people.")
     at_least: float = Field(0.0, ge=0, le=1, description="Lowest share, from 0 to 1.")
     at_most: float = Field(1.0, ge=0, le=1, description="Highest share, from 0 to 1.")
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from segsim.rules.origins import ByOrigin, SharesByAge, by_origin
-from segsim.section import RefusedValueError, Section, Share
+from segsim.section import AreaRows, RefusedValueError, Section, Share
 
 Factor = Annotated[float, Field(ge=0, le=100)]
 """A rate, or what one is multiplied by."""
@@ -27,8 +27,10 @@ class OwnHousingLimit(Section):
 class Reception(Section):
     """Areas that receive assigned refugees, and how they are spread over them."""
 
-    areas: tuple[int, ...]
-    spread: Spread
+    areas: AreaRows
+    spread: Spread = Field(
+        description="By households, the same number everywhere, or where few of foreign background live."
+    )
     strength: Share = Field(1.0, description="Share of the assigned that are received so.")
 
 

@@ -6,17 +6,17 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from segsim.rules.board.relocation import OneAtATime
-from segsim.section import RefusedValueError, Section, Share
+from segsim.section import AreaRows, RefusedValueError, Section, Share
 from segsim.tables import TENURES, Array, TenureName
 
 
 class TenureShares(Section):
     """How new dwellings divide over the four tenures; the shares sum to 1."""
 
-    public_rental: Share = 0.0
-    private_rental: Share = 0.0
-    cooperative: Share = 0.0
-    owner_occupied: Share = 0.0
+    public_rental: Share = Field(0.0, description="Dwellings let by the public landlord.")
+    private_rental: Share = Field(0.0, description="Dwellings let by private landlords.")
+    cooperative: Share = Field(0.0, description="Dwellings in housing cooperatives (bostadsrätt).")
+    owner_occupied: Share = Field(0.0, description="Dwellings whose dweller owns the house (äganderätt).")
 
     @model_validator(mode="after")
     def _sum_to_one(self) -> Self:
@@ -40,10 +40,18 @@ RoomShares = tuple[Share, Share, Share, Share, Share]
 class RoomsOfNewDwellings(Section):
     """How many rooms new dwellings have, by tenure; the shares of a tenure sum to 1."""
 
-    public_rental: RoomShares = (0.2, 0.4, 0.3, 0.1, 0.0)
-    private_rental: RoomShares = (0.2, 0.4, 0.3, 0.1, 0.0)
-    cooperative: RoomShares = (0.15, 0.35, 0.35, 0.15, 0.0)
-    owner_occupied: RoomShares = (0.0, 0.0, 0.1, 0.3, 0.6)
+    public_rental: RoomShares = Field(
+        (0.2, 0.4, 0.3, 0.1, 0.0), description="Those let by the public landlord."
+    )
+    private_rental: RoomShares = Field(
+        (0.2, 0.4, 0.3, 0.1, 0.0), description="Those let by private landlords."
+    )
+    cooperative: RoomShares = Field(
+        (0.15, 0.35, 0.35, 0.15, 0.0), description="Those in housing cooperatives (bostadsrätt)."
+    )
+    owner_occupied: RoomShares = Field(
+        (0.0, 0.0, 0.1, 0.3, 0.6), description="Those whose dweller owns the house (äganderätt)."
+    )
 
     @model_validator(mode="after")
     def _sum_to_one(self) -> Self:
@@ -87,8 +95,8 @@ class Construction(Section):
 class ExtraConstruction(Section):
     """Dwellings a policy adds in chosen areas, above the ordinary completions or in their place."""
 
-    areas: tuple[int, ...]
-    dwellings_per_year: float = Field(ge=0)
+    areas: AreaRows
+    dwellings_per_year: float = Field(ge=0, description="Dwellings completed a year.")
     tenure_shares: TenureShares
     replaces_ordinary: bool = Field(
         False,
@@ -109,7 +117,7 @@ class ExtraConstruction(Section):
 class HousingAllowance(Section):
     """Money a year to crowded families with low incomes in chosen areas, counted as income in the market."""
 
-    areas: tuple[int, ...]
+    areas: AreaRows
     ksek_per_year: float = Field(ge=0, description="What a family is paid, tkr a year.")
     highest_income: float = Field(
         300.0, ge=0, description="Highest household income with which it is paid, tkr a year (C)."
@@ -119,7 +127,7 @@ class HousingAllowance(Section):
 class TenurePlan(Section):
     """Tenure shares that bind part of the new dwellings of chosen areas."""
 
-    areas: tuple[int, ...]
+    areas: AreaRows
     shares: dict[TenureName, float] = Field(
         description="Share of the bound dwellings that must have each named tenure; what the named tenures "
         "leave is built as it would have been."
@@ -140,16 +148,16 @@ class TenurePlan(Section):
 class Conversion(Section):
     """A yearly share of one tenure's dwellings in chosen areas that changes tenure."""
 
-    areas: tuple[int, ...]
-    origin: TenureName
-    destination: TenureName
-    share_per_year: Share
+    areas: AreaRows
+    origin: TenureName = Field(description="Tenure the dwellings have.")
+    destination: TenureName = Field(description="Tenure they get.")
+    share_per_year: Share = Field(description="Of the dwellings of that tenure in the areas, a year.")
 
 
 class ContractInspection(Section):
     """Search for rental contracts let outside the queue in chosen areas, and their end."""
 
-    areas: tuple[int, ...]
+    areas: AreaRows
     detect_rate: Share = Field(description="Yearly probability that an unlawful contract is detected.")
     contested_share: Share = Field(0.0, description="Share of the detected that go to the tribunal.")
     delay_years: int = Field(0, ge=0, le=20, description="Years until a contested contract ends.")

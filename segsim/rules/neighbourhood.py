@@ -2,13 +2,13 @@
 
 from pydantic import Field
 
-from segsim.section import Section, Share
+from segsim.section import AreaRows, Section, Share
 
 
 class AreaSupport(Section):
     """Yearly effort of one policy in chosen areas."""
 
-    areas: tuple[int, ...]
+    areas: AreaRows
     safety: float = Field(
         0.0,
         description="Felt safety that the effort adds in the long run, SD; 0 unless the user supplies it.",
@@ -52,7 +52,7 @@ class AreaSupport(Section):
 class ReentrySupport(Section):
     """Support to people who come back to chosen areas from prison."""
 
-    areas: tuple[int, ...]
+    areas: AreaRows
     clients_per_year: float = Field(ge=0, description="Clients a year in the areas together.")
     base_recidivism: Share = Field(description="Share who relapse into crime without support.")
     relative_risk: float = Field(1.0, ge=0, description="Relapses with support over those without.")

@@ -5,7 +5,7 @@ from pydantic import Field
 from scipy.special import expit, logit
 
 from segsim.groups import Group
-from segsim.section import Section, Share
+from segsim.section import AreaRows, Section, Share
 from segsim.tables import EDUCATIONS, Array, EducationName
 
 PRESCHOOL_AGES = (3, 5)
@@ -21,7 +21,7 @@ MEAN_EDUCATION = 1.5
 class PreschoolEffort(Section):
     """Free places and active recruiting for children of foreign background in chosen areas."""
 
-    areas: tuple[int, ...]
+    areas: AreaRows
     highest_education: EducationName = Field(
         "long_post_secondary", description="Highest education of the parents of those it is for."
     )

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from segsim.section import Section, Share, setting
+from segsim.section import AreaRows, Section, Share, setting
 from segsim.words.text import Text
 
 MixedTrait = Literal["education", "background"]
@@ -43,7 +43,7 @@ class RedrawTerms(MixingTerms):
     keep the nearest school.
     """
 
-    areas: tuple[int, ...]
+    areas: AreaRows
     every_years: int = Field(0, ge=0, le=100, description="Years between redraws; 0: drawn once.")
     first_year: int = Field(0, description="Year of the first redraw.")
     where_built: bool = Field(
@@ -54,7 +54,7 @@ class RedrawTerms(MixingTerms):
 class SeatPlan(Section):
     """What is done about seats where dwellings are completed: at the school of the catchment."""
 
-    areas: tuple[int, ...]
+    areas: AreaRows
     share: float = Field(
         1.0, ge=0, le=1, description="Share of the seats needed for the children expected that are added."
     )
@@ -101,7 +101,7 @@ class ClosurePlan(Section):
 class OpeningPlan(Section):
     """Municipal schools that open this summer, one in each area."""
 
-    areas: tuple[int, ...]
+    areas: AreaRows
     first_grade: Literal[0, 7] = Field(0, description="Lowest grade taught.")
     last_grade: Literal[6, 9] = Field(9, description="Highest grade taught.")
     seats: int = Field(25, ge=1, le=1000, description="Seats per grade (C).")

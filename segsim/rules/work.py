@@ -6,7 +6,7 @@ from pydantic import Field
 
 from segsim.rules.incomes import IncomeRules
 from segsim.rules.origins import Ages, ByOrigin, by_origin
-from segsim.section import Section, Share
+from segsim.section import AreaRows, Section, Share
 from segsim.tables import EducationName
 
 Factors = tuple[
@@ -22,7 +22,7 @@ LogWage = Annotated[float, Field(ge=-3, le=3)]
 class EmploymentProgramme(Section):
     """A programme for women born abroad without work, and what it does for their chance of a job."""
 
-    areas: tuple[int, ...]
+    areas: AreaRows
     participants_per_1000: float = Field(ge=0, le=1000, description="Participants a year per 1 000 eligible.")
     highest_education: EducationName = Field("long_post_secondary", description="Highest education taken in.")
     gain_pp: float = Field(

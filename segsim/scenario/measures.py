@@ -33,7 +33,7 @@ class FollowedPlace(Section):
 class NationalIndex(Section):
     """The socio-economic index of the nation's RegSO in one year."""
 
-    year: int
+    year: int = Field(description="Year it holds for.")
     mean: float = Field(ge=0, le=100, description="Mean over RegSO, each counting once, %.")
     sd: float = Field(gt=0, le=100, description="SD over RegSO, points.")
 

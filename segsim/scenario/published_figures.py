@@ -25,9 +25,9 @@ def _refuse_wrong_sum(shares: Section) -> None:
 class DwellingShares(Section):
     """Dwellings by tenure, as shares of the stock of known tenure."""
 
-    rental: Share
-    cooperative: Share
-    owner_occupied: Share
+    rental: Share = Field(description="Dwellings let by public or private landlords.")
+    cooperative: Share = Field(description="Dwellings in housing cooperatives (bostadsrätt).")
+    owner_occupied: Share = Field(description="Dwellings whose dweller owns the house (äganderätt).")
 
     @model_validator(mode="after")
     def _check_sum(self) -> Self:
@@ -38,11 +38,11 @@ class DwellingShares(Section):
 class HouseholdShares(Section):
     """Households by type, as shares of all; children are 0 to 24 and live with a parent."""
 
-    couple_with_children: Share
-    couple: Share
-    single_with_children: Share
-    single: Share
-    other: Share
+    couple_with_children: Share = Field(description="Couples with children at home.")
+    couple: Share = Field(description="Couples without children at home.")
+    single_with_children: Share = Field(description="Single adults with children at home.")
+    single: Share = Field(description="Persons who live alone.")
+    other: Share = Field(description="All other households.")
 
     @model_validator(mode="after")
     def _check_sum(self) -> Self:
@@ -53,12 +53,12 @@ class HouseholdShares(Section):
 class AgeShares(Section):
     """Residents by age, as shares of all; what these leave is 65 or over."""
 
-    age_0_4: Share
-    age_5_9: Share
-    age_10_14: Share
-    age_15_19: Share
-    age_20_24: Share
-    age_25_64: float = Field(ge=0.05, le=1)
+    age_0_4: Share = Field(description="Residents of 0 to 4 years.")
+    age_5_9: Share = Field(description="Residents of 5 to 9 years.")
+    age_10_14: Share = Field(description="Residents of 10 to 14 years.")
+    age_15_19: Share = Field(description="Residents of 15 to 19 years.")
+    age_20_24: Share = Field(description="Residents of 20 to 24 years.")
+    age_25_64: float = Field(ge=0.05, le=1, description="Residents of 25 to 64 years.")
 
     @model_validator(mode="after")
     def _check_sum(self) -> Self:
@@ -74,9 +74,9 @@ class AgeShares(Section):
 class OriginShares(Section):
     """Residents by origin, as shares of all; foreign background is born abroad, or both parents were."""
 
-    foreign_background: Share
+    foreign_background: Share = Field(description="Born abroad, or in Sweden of two parents born abroad.")
     born_in_europe: Share = Field(description="Born in Europe outside Sweden.")
-    born_outside_europe: Share
+    born_outside_europe: Share = Field(description="Born outside Europe.")
 
     @model_validator(mode="after")
     def _check_parts(self) -> Self:
@@ -91,10 +91,10 @@ class OriginShares(Section):
 class EducationShares(Section):
     """Residents of 25-64 by highest education; what these leave is unknown."""
 
-    lower_secondary: Share
-    upper_secondary: Share
-    short_post_secondary: Share
-    long_post_secondary: Share
+    lower_secondary: Share = Field(description="Compulsory school at most.")
+    upper_secondary: Share = Field(description="Upper secondary school.")
+    short_post_secondary: Share = Field(description="Less than three years after upper secondary school.")
+    long_post_secondary: Share = Field(description="Three years or more after upper secondary school.")
 
     @model_validator(mode="after")
     def _check_sum(self) -> Self:
@@ -190,8 +190,8 @@ class SegregationFigures(Section):
 class Figures(Section):
     """Published figures of a municipality, from which its areas are made."""
 
-    population: int = Field(gt=0, le=20_000_000)
-    households: int = Field(gt=0, le=20_000_000)
+    population: int = Field(gt=0, le=20_000_000, description="Residents.")
+    households: int = Field(gt=0, le=20_000_000, description="Households.")
     dwellings: int = Field(gt=0, le=20_000_000, description="Dwellings of known tenure.")
     areas: int = Field(ge=2, le=10_000, description="Units of measurement, like DeSO.")
     districts: int = Field(ge=1, le=10_000, description="Districts, like RegSO, that hold the areas.")

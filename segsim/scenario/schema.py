@@ -63,7 +63,9 @@ class Scenario(Section):
     rationale: str = Field("", description="Why anyone would do this, and what is known of its effect.")
     rationale_sv: str = Field("", description="The same in Swedish.")
     city: CitySource
-    groups: tuple[Group, ...] = Field(SWEDISH_GROUPS, min_length=1, max_length=100)
+    groups: tuple[Group, ...] = Field(
+        SWEDISH_GROUPS, min_length=1, max_length=100, description="Origin groups; without any, Sweden's four."
+    )
     tastes: str = Field(
         "",
         description="File of calibrated tastes, as `segsim calibrate` writes it, laid under `preferences`; "
@@ -87,7 +89,9 @@ class Scenario(Section):
     own: tuple[OwnPart, ...] = Field(
         (), description="Source of the parts of one's own that it uses, put here by segsim, never by hand."
     )
-    policies: tuple[AnyPolicy, ...] = ()
+    policies: tuple[AnyPolicy, ...] = Field(
+        (), description="What is tried, each policy by its name with its settings; the baseline has none."
+    )
     later: tuple[Later, ...] = Field(
         (), description="Other rules and preferences from a year on: a branch of the city as it has become."
     )

@@ -25,10 +25,10 @@ def _write_code(value: Any, digits: int) -> Any:
 class VacancyShares(Section):
     """A share of the dwellings of each tenure."""
 
-    public_rental: Share
-    private_rental: Share
-    cooperative: Share
-    owner_occupied: Share
+    public_rental: Share = Field(description="Of the dwellings let by the public landlord.")
+    private_rental: Share = Field(description="Of the dwellings let by private landlords.")
+    cooperative: Share = Field(description="Of the dwellings in housing cooperatives (bostadsrätt).")
+    owner_occupied: Share = Field(description="Of the dwellings whose dweller owns the house (äganderätt).")
 
     def as_tuple(self) -> tuple[float, ...]:
         """Return the shares in the order of `Tenure`."""
