@@ -130,6 +130,23 @@ def cells() -> pd.DataFrame:
     return frame[inside].reset_index(drop=True)
 
 
+def residents() -> pd.DataFrame:
+    """Return the residents of the town's districts; those of the last are too few to be told of."""
+    rows = [
+        (district, tenure, "born_in_sweden", "middle", (1000 + 100 * i) if i < 5 else 5)
+        for i, district in enumerate(DISTRICTS)
+        for tenure in ("public_rental", "owner_occupied")
+    ]
+    return pd.DataFrame(rows, columns=["district", "tenure", "origin", "income", "persons"])
+
+
+def keep_start(folder: Path) -> None:
+    """Keep the first city of the town in a results folder, so that a page needs no model."""
+    cells().to_parquet(folder / "map.parquet", index=False)
+    residents().to_parquet(folder / "residents.parquet", index=False)
+    (folder / "start.json").write_text('{"leavers": {}, "reach": {}}', encoding="utf-8")
+
+
 def type_frame() -> pd.DataFrame:
     """Return shares of residents in area types 1 to 5."""
     shares = [(0.16, 0.15, 0.40, 0.29, 0.0), (0.15, 0.17, 0.38, 0.28, 0.02), (0.12, 0.18, 0.41, 0.27, 0.02)]

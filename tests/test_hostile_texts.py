@@ -16,7 +16,6 @@ from segsim import figures
 from segsim.comparison import compare
 from segsim.errors import DataError, ScenarioError
 from segsim.report import write_comparison
-from segsim.report.geography import CELLS
 from segsim.scenario import load_scenario
 from segsim.scenario.files.csv_text import write_csv
 from segsim.scenario.files.text_table import read_text_table
@@ -148,7 +147,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("results")
     mixed = made_up.scenarios(tmp_path_factory.mktemp("scenarios"))["mixed"]
     labels = {"label_en": "=1+1 cost $5_{a$", "label_sv": "@x"}
-    made_up.cells().to_parquet(folder / CELLS, index=False)
+    made_up.keep_start(folder)
     chosen = mixed.model_copy(update=labels)
     write_comparison(compare(chosen, 3, model=rename_units, executor="serial", out=folder), folder)
     return folder

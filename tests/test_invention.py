@@ -91,7 +91,7 @@ def compared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the results folder of a comparison in a town made from totals."""
     folder = tmp_path_factory.mktemp("compared")
     mixed = made_up.scenarios(tmp_path_factory.mktemp("scenarios"))["mixed"]
-    made_up.cells().to_parquet(folder / CELLS, index=False)
+    made_up.keep_start(folder)
     chosen = [str(MORAN), str(EXPLAINED), str(SAFE[0])]
     result = compare(mixed, 3, model=add_geography, executor="serial", out=folder, primary=chosen)
     write_comparison(result, folder)

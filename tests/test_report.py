@@ -7,19 +7,29 @@ from dataclasses import asdict
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
+from zipfile import ZipFile
 
 import pandas as pd
 import pytest
 
 from segsim.comparison import Comparison, compare
-from segsim.errors import ResultsError
+from segsim.errors import ResultsError, SegsimError
 from segsim.figures import Geography
-from segsim.report import remake, write_comparison, write_diagnosis
+from segsim.report import (
+    find_browser,
+    pack_report,
+    print_page,
+    remake,
+    write_comparison,
+    write_diagnosis,
+)
 from segsim.report.context import PageContext
 from segsim.report.data_notes import NOTES
+from segsim.report.export import printing
 from segsim.report.geography import CELLS, city_map
 from segsim.report.page import read_command
 from segsim.report.page_figures import type_map
+from segsim.report.tables.verdicts import verdict_kind
 from segsim.runs import run
 from segsim.scenario import Scenario, load_scenario
 from segsim.synthesis.notes import Note
@@ -77,7 +87,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def compared(scenarios: list[object], folder: Path, seeds: int = SEEDS) -> Comparison:
     """Return a comparison of the town's policies, its map made up too."""
-    made_up.cells().to_parquet(folder / CELLS, index=False)
+    made_up.keep_start(folder)
     tips = {"D/background/area": 0.372}
     return compare(scenarios, seeds, model=made_up.model, executor="serial", out=folder, thresholds=tips)
 
@@ -171,14 +181,14 @@ def test_page__tells_policies_with_evidence_law_decider_and_assumptions(english:
     for told in (
         "Evidence: moderate",
         "Swedish law does not let a detailed plan regulate tenure",
-        "Decided by the municipality",
+        "Decided by the municipality. Needs a new law",
         "Needs a new law: the municipality cannot decide this today.",
         "from 2027",
         "areas of type 4 and 5",
         "Kessel and Olme 2018",
-        "Cost: 18 million SEK over the period (3.0 a year)",
+        "What it costs 18 million SEK over the period (3.0 a year)",
         "41,000 people live in the areas when the policy begins.",
-        "Cost: not known, and none given in the scenario",
+        "What it costs not known, and none given in the scenario",
         "assumptions of whoever wrote it",
         "Because the other end of the scale matters too.",
     ):
@@ -194,6 +204,90 @@ def test_page__tells_what_a_unit_of_effect_costs_or_why_it_cannot(english: Page,
     assert "over schools): effect not settled" in english.text
     assert "the cost is not known of: Admission rule" in english.text
     assert "miljoner kronor för varje 0,010 förändring" in swedish.text
+
+
+def test_first_screen__tells_what_whom_cost_and_decider_before_effects_and_how_sure_after(
+    english: Page,
+) -> None:
+    card = english.html[english.html.index('<article class="card"') :]
+    first = Page(card[: card.index("</article>") + len("</article>")]).text
+    order = [
+        "What is changed",
+        "Where",
+        "What it touches",
+        "What it costs",
+        "Decided by",
+        "falls by",
+        "By itself",
+    ]
+    places = [first.index(text) for text in [*order, "How sure"]]
+    assert places == sorted(places)
+    assert "That is 40 % of all" in first
+    assert "Only 8 seeds" in first
+    assert english.html.index("not a forecast") < english.html.index("<h2")
+
+
+def test_districts__stand_by_name_with_what_the_policy_changes(folder: Path, english: Page) -> None:
+    table = pd.read_csv(folder / "districts.csv")
+    assert list(table["scenario"].unique()) == ["mixed", "lottery"]
+    assert list(table["district"][:6]) == list(made_up.DISTRICTS)
+    first = table.iloc[0]
+    # The share of a district falls by .002 a year times its place east of the middle; this one lies 2.5 west.
+    assert first["foreign_background_difference"] == pytest.approx(0.05)
+    assert first["persons"] == 2000
+    assert table["type_start"].isna().tolist() == 2 * [
+        *[False] * 5,
+        True,
+    ]  # ten persons are too few to be told of
+    assert "District 1" in english.text
+    sheet = pd.read_excel(folder / "report.xlsx", sheet_name="All districts")
+    assert sheet["Share with foreign background: Difference"][0] == pytest.approx(5.0)
+
+
+def test_tables_of_a_page__hold_no_raw_keys(english: Page, swedish: Page) -> None:
+    for page in (english, swedish):
+        heads = re.findall(r'<th scope="row">(.*?)</th>', page.html, re.DOTALL)
+        assert heads
+        assert [head for head in heads if re.fullmatch(r"(<code>)?[a-z]+(_[a-z]+)+(</code>)?.*", head)] == []
+
+
+def test_small_change_of_an_exploratory_measure__is_called_little() -> None:
+    row = {"n": 20, "identical": False, "p_adjusted": 0.001, "difference": 0.001, "baseline_mean": 0.1}
+    assert verdict_kind(row) == "rises_little"
+    assert verdict_kind({**row, "difference": -0.003}) == "falls"
+    assert verdict_kind({**row, "p_adjusted": 0.2}) == "unclear"
+
+
+def test_report_that_is_packed__holds_page_tables_and_figures_in_both_formats(
+    folder: Path, tmp_path: Path
+) -> None:
+    own = tmp_path / "plan"
+    shutil.copytree(folder, own)
+    pages = remake(own, every_format=True)
+    archive = pack_report(pages, own)
+    assert archive == own / "plan.zip"
+    first = archive.read_bytes()
+    with ZipFile(archive) as held:
+        names = set(held.namelist())
+    figures = {name.removeprefix("plan/figures/") for name in names if "/figures/" in name}
+    assert {name.rpartition(".")[0] for name in figures if name.endswith(".svg")} == {
+        name.rpartition(".")[0] for name in figures if name.endswith(".png")
+    }
+    assert {"plan/report.html", "plan/report.xlsx", "plan/districts.csv", "plan/provenance.json"} <= names
+    assert "plan/differences.csv" not in names
+    assert pack_report(pages, own).read_bytes() == first
+
+
+def test_printing__without_a_browser_says_what_to_do(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(printing, "BROWSERS", ("no-such-browser",))
+    with pytest.raises(SegsimError, match="install Chromium or Chrome, or open"):
+        print_page(folder / "report.html")
+
+
+@pytest.mark.skipif(find_browser() is None, reason="no browser to print with")
+def test_printing__makes_a_pdf_beside_the_page(folder: Path, tmp_path: Path) -> None:
+    page = shutil.copy(folder / "report.html", tmp_path / "report.html")
+    assert print_page(page).read_bytes().startswith(b"%PDF-")
 
 
 def test_page__shows_both_ends_of_the_scale_alike(english: Page) -> None:
@@ -292,7 +386,7 @@ def test_page__of_one_seed_and_of_no_years_says_so(tmp_path: Path) -> None:
     mixed = made_up.scenarios(tmp_path)["mixed"]
     results = tmp_path / "results"
     results.mkdir()
-    made_up.cells().to_parquet(results / CELLS, index=False)
+    made_up.keep_start(results)
     comparison = compare(mixed, 1, 0, model=made_up.model, executor="serial", out=results)
     text = Page(write_comparison(comparison, results).read_text("utf-8")).text
     assert "Only one seed: nothing can be said of chance." in text
@@ -305,7 +399,7 @@ def test_page__warns_of_a_policy_that_begins_after_the_horizon(tmp_path: Path) -
     assert begins is not None
     results = tmp_path / "results"
     results.mkdir()
-    made_up.cells().to_parquet(results / CELLS, index=False)
+    made_up.keep_start(results)
     years = begins - 1 - mixed.start
     comparison = compare(mixed, 2, years, model=made_up.model, executor="serial", out=results)
     text = Page(write_comparison(comparison, results).read_text("utf-8")).text
@@ -336,7 +430,7 @@ def test_page__of_undefined_measures_says_so(tmp_path: Path) -> None:
     mixed = made_up.scenarios(tmp_path)["mixed"]
     results = tmp_path / "results"
     results.mkdir()
-    made_up.cells().to_parquet(results / CELLS, index=False)
+    made_up.keep_start(results)
     comparison = compare(mixed, 3, model=undefined_model, executor="serial", out=results)
     text = Page(write_comparison(comparison, results).read_text("utf-8")).text
     assert "not defined in any of the 3 runs" in text
@@ -350,7 +444,7 @@ def undefined_model(scenario: object, seed: int, years: int) -> pd.DataFrame:
 def test_workbook__holds_the_differences_in_the_language(folder: Path, swedish: Page) -> None:
     pytest.importorskip("openpyxl")
     sheets = pd.read_excel(folder / "report.xlsx", sheet_name=None)
-    assert list(sheets) == ["Differences", "Areas and schools", "By year"]
+    assert list(sheets) == ["Differences", "All districts", "Areas and schools", "By year"]
     city = sheets["Differences"]
     row = city[
         (city["Name in the files"] == "D/background/area") & (city["Scenario"] == "Half rental in plans")

@@ -212,10 +212,10 @@ def test_policy_card__marks_what_overrides_the_evidence() -> None:
     lever = POLICIES["low_performing_school_support"]
     explored = lever.model_validate({"merit_effect_points_per_1000sek": 0.3, "share_of_schools": 0.5})
     card = policy_card(explored, Words("en"))
-    assert card.overridden == "merit_effect_points_per_1000sek"
+    assert card.overridden
     marked = {setting.key for setting in card.settings if setting.overrides_evidence}
     assert marked == {"merit_effect_points_per_1000sek"}  # the share of schools is assumed (C) by default
-    assert policy_card(lever.model_validate({}), Words("en")).overridden == ""
+    assert not policy_card(lever.model_validate({}), Words("en")).overridden
 
 
 def test_policy_title__tells_two_of_a_kind_apart() -> None:

@@ -29,7 +29,7 @@ from segsim.teach.scenes.scenario_from_settings import (
     scenario_from_settings,
     scenario_yaml,
 )
-from segsim.teach.scenes.scenes import BoardWorld, LeagueWorld, SchoolsWorld, make_world
+from segsim.teach.scenes.scenes import BoardWorld, LeagueWorld, SchoolsWorld, find_town, make_world
 from segsim.teach.scenes.settings import (
     LIMITS,
     Choice,
@@ -172,6 +172,14 @@ def test_scenario_file__says_what_is_on_screen(name, tmp_path):
 def test_scenario_file__is_refused_for_examples_of_one_rule():
     with pytest.raises(ValueError, match="no scenario"):
         scenario_yaml(PRESETS["admission"])
+
+
+def test_map_of_a_town__leaves_out_the_outermost_places():
+    sheet = np.zeros((200, 300), np.uint8)
+    sheet[90:110, 140:160] = 1
+    sheet[0, 0] = sheet[199, 299] = 1
+    rows, columns = find_town(sheet)
+    assert (rows.start, rows.stop, columns.start, columns.stop) == (89, 110, 139, 160)
 
 
 def test_last_stage_of_the_city__is_the_city_itself():

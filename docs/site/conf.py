@@ -43,8 +43,9 @@ myst_heading_anchors = 4
 myst_enable_extensions = []
 nb_execution_mode = "cache"
 nb_execution_cache_path = str(ROOT / "build" / "notebooks")
-nb_execution_timeout = 600
+nb_execution_timeout = 1800
 nb_execution_raise_on_error = True
+nb_output_stderr = "remove"  # remarks of libraries on the machine that built the site
 suppress_warnings = ["misc.highlighting_failure"]  # `segsim` commands with what they print are no language
 
 html_theme = "pydata_sphinx_theme"
@@ -53,6 +54,7 @@ html_static_path = ["static"]
 html_css_files = ["site.css"]
 html_extra_path = ["index.html"]
 html_show_sourcelink = False
+html_show_search_summary = False  # a browser fetches no page beside one that is opened as a file
 html_sidebars = {"docs/index": []}
 html_theme_options = {
     "navbar_align": "left",
@@ -74,6 +76,12 @@ def escape_bars(app: Sphinx, what: str, name: str, thing: object, options: objec
     lines[:] = [line.replace("|", "\\|") for line in lines]
 
 
+def skip_fields(app: Sphinx, what: str, name: str, thing: object, skip: bool, options: object) -> bool | None:
+    """Leave out the fields of named tuples, which the class tells of itself."""
+    return True if (getattr(thing, "__doc__", None) or "").startswith("Alias for field number") else None
+
+
 def setup(app: Sphinx) -> None:
     """Tell Sphinx of what is done to docstrings."""
     app.connect("autodoc-process-docstring", escape_bars)
+    app.connect("autodoc-skip-member", skip_fields)

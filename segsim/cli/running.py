@@ -237,11 +237,28 @@ def match_history(
     print(folder)
 
 
-def report(folder: Folder, language: Tongue = Language.en, own_code: OwnCode = False) -> None:
+def report(
+    folder: Folder,
+    language: Tongue = Language.en,
+    own_code: OwnCode = False,
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help="Print it to a PDF too, with Chromium or Chrome.")
+    ] = False,
+    packed: Annotated[
+        bool,
+        typer.Option(
+            "--zip",
+            help="Put all there is to hand on into one file: page, PDF, figures as SVG and PNG, tables.",
+        ),
+    ] = False,
+) -> None:
     """Write the report of a results folder again, from its stored runs."""
-    from segsim.report import remake
+    from segsim.report import find_browser, pack_report, print_page, remake
 
-    print_paths(remake(folder, language.value))
+    paths = remake(folder, language.value, every_format=packed)
+    pages = [path for path in paths if path.suffix == ".html"]
+    printed = [print_page(page) for page in pages] if pdf or (packed and find_browser()) else []
+    print_paths([*paths, *printed, *([pack_report(paths, folder)] if packed else [])])
 
 
 def print_missed(missed: "Iterable[MissedPrecision]") -> None:

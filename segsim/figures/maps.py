@@ -14,6 +14,7 @@ from matplotlib.colors import BoundaryNorm, Colormap, ListedColormap, Normalize
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
+from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 
 from segsim.figures.style import (
@@ -172,7 +173,53 @@ def lay_out_maps(
             axes.grid(visible=False)
             for spine in axes.spines.values():
                 spine.set_visible(i > 0)
+        if geography.outlines is not None:
+            draw_scale_bar(places[i][0])
     return figure, [list(column) for column in places.T]
+
+
+def draw_scale_bar(axes: Axes) -> None:
+    """Draw a bar of a round length into the lower left corner of a map in metres, about a quarter as wide."""
+    (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
+    length = round_down((east - west) / 4)
+    x, y = west + 0.04 * (east - west), south + 0.03 * (north - south)
+    halo = [withStroke(linewidth=2.2, foreground="white")]
+    axes.plot(
+        [x, x + length],
+        [y, y],
+        color=INK,
+        linewidth=1.6,
+        solid_capstyle="butt",
+        zorder=6,
+        scalex=False,
+        scaley=False,
+        path_effects=[withStroke(linewidth=3.2, foreground="white")],
+    )
+    text = f"{length / 1000:.0f} km" if length >= 1000 else f"{length:.0f} m"
+    axes.annotate(
+        text,
+        (x + length / 2, y),
+        xytext=(0, 2.5),
+        textcoords="offset points",
+        ha="center",
+        va="bottom",
+        fontsize=7,
+        color=INK,
+        zorder=6,
+        path_effects=halo,
+    )
+
+
+def round_down(length: float) -> float:
+    """Return the largest of 1, 2 and 5 times a power of ten that is not above a length.
+
+    Examples
+    --------
+    >>> round_down(7300.0), round_down(4999.0), round_down(150.0)
+    (5000.0, 2000.0, 100.0)
+    """
+    power = 10.0 ** np.floor(np.log10(length))
+    return float(power * max(step for step in (1, 2, 5) if step * power <= length * (1 + 1e-9)))
 
 
 def views(geography: Geography) -> list[View]:

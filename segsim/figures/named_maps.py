@@ -30,6 +30,10 @@ WIDER = 1.15
 """A name may be so much wider than its district."""
 
 
+GAP = 3.0
+"""Pixels kept free around a name, which is a little wider at other dots per inch."""
+
+
 class Place(NamedTuple):
     """A district on one map: its number, where most of its homes are, and the box around it, in pixels."""
 
@@ -113,7 +117,7 @@ def find_places(
 
 def write_names(axes: Axes, places: Sequence[Place]) -> list[str]:
     """Write names, those of large places first, or their numbers; return the names that had no room."""
-    taken: list[Bbox] = []
+    taken = [text.get_window_extent() for text in axes.texts]  # the scale bar's
     without = [p for p in sorted(places, key=_by_size) if not write_name(axes, p, taken)]
     for place in without:
         write_number_of(axes, place, taken)
@@ -153,6 +157,7 @@ def write_name(axes: Axes, place: Place, taken: list[Bbox]) -> bool:
     )
     box = text.get_window_extent()
     fits = box.width <= WIDER * place.width and box.height <= WIDER * place.height
+    box = box.padded(GAP)
     if fits and is_free(axes, box, taken):
         taken.append(box)
         return True

@@ -16,6 +16,13 @@ LEAST_WRITTEN = 0.015
 """Shares under this are drawn but not written: the number would not fit."""
 
 
+MOST_NAMED = 140
+"""More areas than this are drawn without their names, which would lie upon each other."""
+
+ROOMY = 60
+"""Up to so many areas have names of full size."""
+
+
 def type_shares(
     frame: pd.DataFrame,
     *,
@@ -67,12 +74,12 @@ def type_shares(
 def area_spread(
     frame: pd.DataFrame, *, title: str, unit: str, labels: Sequence[str], number: Number = write_number
 ) -> Figure:
-    """Draw one dot per area from the lowest to the highest value, coloured by area type.
+    """Draw one dot per area from the lowest to the highest value, coloured by area type and named.
 
     Parameters
     ----------
     frame : DataFrame
-        One row per area: columns value and type (1 to 5).
+        One row per area, its name as index: columns value and type (1 to 5).
     title, unit : str
         Title of the figure and of the axis.
     labels : sequence of str
@@ -81,16 +88,18 @@ def area_spread(
         Writes the numbers of the axis.
     """
     ordered = frame.dropna(subset=["value"]).sort_values("value", kind="stable")
+    is_named = len(ordered) <= MOST_NAMED
+    row, size = (0.19, 8.0) if len(ordered) <= ROOMY else (0.12, 6.5)
     with house_style():
-        figure = sheet(8.2, 3.3)
+        figure = sheet(8.2, row * len(ordered) + 1.5 if is_named else 9.0)
         axes = figure.subplots()
+        place = pd.Series(range(len(ordered)), index=ordered.index)
         for i, kind in enumerate(range(1, 6)):
-            of_type = (ordered["type"] == kind).to_numpy()
-            place = range(len(ordered))
+            mine = ordered["type"] == kind
             axes.scatter(
-                [p for p, mine in zip(place, of_type, strict=True) if mine],
-                ordered["value"][of_type],
-                s=34,
+                ordered["value"][mine],
+                place[mine],
+                s=34 if is_named else 8,
                 color=TYPES[i],
                 edgecolor=INK,
                 linewidth=0.5,
@@ -98,8 +107,12 @@ def area_spread(
                 zorder=3,
             )
         axes.set_title(title)
-        axes.set_ylabel(unit)
-        axes.set_xticks([])
-        write_ticks(axes, number)
+        axes.set_xlabel(unit)
+        axes.set_yticks(place if is_named else [], [str(name) for name in place.index] if is_named else [])
+        axes.tick_params(axis="y", labelsize=size)
+        axes.set_ylim(-0.8, len(ordered) - 0.2)
+        axes.grid(axis="x")
+        axes.spines["left"].set_visible(False)
+        write_ticks(axes, number, "x")
         figure.legend(loc="outside lower left", ncols=2)
     return figure

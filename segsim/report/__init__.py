@@ -3,6 +3,8 @@
 from segsim.report.claims_page import write_claims
 from segsim.report.comparison_page import write_comparison
 from segsim.report.diagnosis import write_diagnosis
+from segsim.report.export.packing import pack_report
+from segsim.report.export.printing import find_browser, print_page
 from segsim.report.geography import city_map
 from segsim.report.stored_page import remake
 from segsim.report.tables.sweep_tables import write_sweep
@@ -12,6 +14,9 @@ __all__ = [
     "LANGUAGES",
     "Language",
     "city_map",
+    "find_browser",
+    "pack_report",
+    "print_page",
     "remake",
     "write_claims",
     "write_comparison",

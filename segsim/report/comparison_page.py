@@ -4,12 +4,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
+import pandas as pd
+
 from segsim.comparison import Comparison
 from segsim.report import page_figures as pictures
 from segsim.report.context import PageContext
 from segsim.report.data_notes import city_notes
 from segsim.report.geography import city_map
+from segsim.report.municipality.districts import DistrictMap, draw_districts, write_districts
+from segsim.report.municipality.dwellers import FEWEST_PERSONS
+from segsim.report.municipality.standing import municipality_of
+from segsim.report.municipality.starting_city import StartingCity, read_starting_city
 from segsim.report.page import (
+    Fact,
     PageSection,
     Table,
     data_notes,
@@ -32,13 +39,16 @@ from segsim.report.tables.difference_tables import (
     sure_table,
     tipping_table,
 )
+from segsim.report.tables.district_tables import compare_districts, district_difference_table
 from segsim.report.tables.municipality_tables import local_differences
 from segsim.report.tables.policy_accounts import BundleRow, account_lines, bundle_rows
+from segsim.report.tables.policy_brief import brief_facts, explain_stillness, sureness_line
 from segsim.report.tables.policy_cards import PolicyCard, policy_card, policy_title
 from segsim.report.tables.shown_measures import (
     DRAWN_DIFFERENCES,
     SERIES,
     THEMES,
+    TYPE,
 )
 from segsim.report.tables.workbook import write_workbook
 from segsim.runs.series import Series
@@ -63,18 +73,22 @@ class ScenarioSection(NamedTuple):
     verdicts: list[MeasureVerdict]
     exploratory: list[MeasureVerdict]
     bundle: list[BundleRow]
+    facts: list[Fact]
+    stillness: str
+    sureness: str
     costs: list[str]
     other_keys: list[str]
     left_out_steps: str
     table: Table
     places: Table
     municipalities: Table
+    districts: Table
     sure: Table
     tipping: Table
 
 
 def comparison_page(
-    comparison: Comparison, subject: PageContext, folder: Path
+    comparison: Comparison, subject: PageContext, folder: Path, districts: pd.DataFrame
 ) -> tuple[str, list[pictures.PageFigure]]:
     """Return the page of a comparison as HTML, and its figures."""
     words, (first, last) = subject.words, subject.years
@@ -85,7 +99,8 @@ def comparison_page(
     maps, same_maps = pictures.maps(subject)
     series = pictures.series(subject, lines)
     differences = pictures.difference_picture(subject, comparison, [*primary, *DRAWN_DIFFERENCES])
-    scenarios = [scenario_section(scenario, comparison, subject) for scenario in subject.scenarios]
+    scenarios = [scenario_section(scenario, comparison, subject, districts) for scenario in subject.scenarios]
+    named = draw_named_districts(districts, subject)
     if len(scenarios) == 1:
         title = words("page.title_one", scenario=scenarios[0].label)
     else:
@@ -100,14 +115,19 @@ def comparison_page(
         "series": series,
         "places": has_places,
         "municipalities": is_region,
+        "districts_map": named.figures,
+        "districts": len(districts),
     }
+    titles = {"districts_map": words("part.district_map"), "districts": words("part.districts")}
     ids = [
         "brief",
         "compared",
         "ends",
+        "districts_map",
         "maps",
         "series",
         "differences",
+        "districts",
         "municipalities",
         "places",
         "sure",
@@ -116,12 +136,13 @@ def comparison_page(
         "again",
     ]
     sections = [
-        PageSection(name, words(f"head.{name}", year=comparison.horizon))
+        PageSection(name, titles.get(name) or words(f"head.{name}", year=comparison.horizon))
         for name in ids
         if contents.get(name, True)
     ]
     command = ["segsim", "compare", *(s.name for s in subject.scenarios), *command_options(comparison)]
     files = ["runs.parquet", "differences.csv", "judged.csv", "figures/", "provenance.json"]
+    files += ["districts.csv"] if len(districts) else []
     html = render_page(
         "report.html",
         subject,
@@ -133,6 +154,9 @@ def comparison_page(
         horizon=comparison.horizon,
         scenarios=scenarios,
         types=types,
+        named=named,
+        districts=bool(len(districts)),
+        fewest=FEWEST_PERSONS,
         maps=maps,
         same_maps=same_maps,
         abstract=is_abstract(subject),
@@ -155,13 +179,23 @@ def comparison_page(
         measures=measure_definitions(subject, [*primary, *shown, *SERIES]),
         reproduction=reproduction(subject, folder, command, files),
     )
-    return html, [*types, *maps, *series, *differences]
+    return html, [*types, *named.figures, *maps, *series, *differences]
 
 
-def scenario_section(scenario: Scenario, comparison: Comparison, subject: PageContext) -> ScenarioSection:
+def draw_named_districts(districts: pd.DataFrame, subject: PageContext) -> DistrictMap:
+    """Return the map of districts at the start with their names; nothing where there are none."""
+    if districts.empty:
+        return DistrictMap([], [])
+    return draw_districts(districts.drop_duplicates("district"), subject)
+
+
+def scenario_section(
+    scenario: Scenario, comparison: Comparison, subject: PageContext, districts: pd.DataFrame
+) -> ScenarioSection:
     """Return what the page tells of one scenario."""
     words = subject.words
     summary, summary_language = in_language(scenario.summary_sv, scenario.summary, words)
+    verdicts = primary_verdicts(scenario, comparison, subject)
     left = [words(f"step.{name}") for name in subject.baseline.steps if name not in scenario.steps]
     return ScenarioSection(
         label=subject.names[scenario.name],
@@ -170,15 +204,21 @@ def scenario_section(scenario: Scenario, comparison: Comparison, subject: PageCo
         summary_language=summary_language,
         rationale=scenario.rationale if words.language == "en" else scenario.rationale_sv,
         policies=[policy_card(policy, words) for policy in scenario.policies],
-        verdicts=primary_verdicts(scenario, comparison, subject),
+        verdicts=verdicts,
         exploratory=exploratory_verdicts(scenario, comparison, subject),
         bundle=bundle_rows(scenario, comparison, subject),
+        facts=brief_facts(scenario, comparison, subject),
+        stillness=explain_stillness(scenario, comparison, subject, verdicts),
+        sureness=sureness_line(scenario, comparison, subject),
         costs=account_lines(scenario, comparison, subject),
         other_keys=other_keys(scenario, subject.baseline),
         left_out_steps=words("compared.steps_left_out", steps=words.join(left)) if left else "",
         table=difference_table(scenario, comparison, subject),
         places=place_table(scenario, comparison, subject),
         municipalities=local_differences(scenario, comparison, subject),
+        districts=district_difference_table(districts, scenario, subject)
+        if len(districts)
+        else Table([], []),
         sure=sure_table(scenario, comparison, subject),
         tipping=tipping_table(scenario, comparison, subject),
     )
@@ -265,7 +305,9 @@ def command_options(comparison: Comparison) -> list[str]:
     return ["--seeds", n, "--years", str(comparison.source.plan.years)]
 
 
-def write_comparison(comparison: Comparison, folder: Path, language: Language = "en") -> Path:
+def write_comparison(
+    comparison: Comparison, folder: Path, language: Language = "en", *, every_format: bool = False
+) -> Path:
     """Write the page of a comparison; return its path.
 
     Parameters
@@ -276,12 +318,28 @@ def write_comparison(comparison: Comparison, folder: Path, language: Language = 
         Where `report.html` and `figures/` go.
     language : "en" or "sv"
         Language of the page.
+    every_format : bool
+        Write each figure as SVG and as PNG.
     """
     baseline = cast(Scenario, comparison.baseline)
     scenarios = tuple(cast(Scenario, scenario) for scenario in comparison.scenarios)
-    geography = city_map(baseline, comparison.seeds[0], folder)
+    seed, is_board = comparison.seeds[0], baseline.city.grid is not None
+    city = None if is_board else read_starting_city(baseline, seed, folder)
+    geography = city.geography if city else city_map(baseline, seed, folder)
     notes = city_notes(baseline, folder)
     subject = PageContext(baseline, scenarios, comparison.runs, geography, Words(language), notes)
-    html, page_figures = comparison_page(comparison, subject, folder)
-    write_workbook(comparison, subject, folder)
-    return write_page(html, page_figures, folder)
+    districts = list_districts(comparison, subject, city)
+    if len(districts):
+        write_districts(districts, folder)
+    html, page_figures = comparison_page(comparison, subject, folder, districts)
+    write_workbook(comparison, subject, folder, districts)
+    return write_page(html, page_figures, folder, every_format)
+
+
+def list_districts(comparison: Comparison, subject: PageContext, city: StartingCity | None) -> pd.DataFrame:
+    """Return the districts by scenario; empty where there are none or nothing was measured of them."""
+    measured = (comparison.differences["level"] == TYPE.level) & (comparison.differences["unit"] != "")
+    if city is None or not measured.any():
+        return pd.DataFrame()
+    municipality = municipality_of(subject.baseline)
+    return compare_districts(comparison, subject, city, municipality.code if municipality else None)

@@ -288,7 +288,9 @@ def ends_table(subject: PageContext) -> Table:
     return Table(heads, groups)
 
 
-def write_diagnosis(runs: Runs, folder: Path, language: Language = "en") -> list[Path]:
+def write_diagnosis(
+    runs: Runs, folder: Path, language: Language = "en", *, every_format: bool = False
+) -> list[Path]:
     """Write a page for each scenario of some runs; return the paths of the pages.
 
     Parameters
@@ -299,6 +301,8 @@ def write_diagnosis(runs: Runs, folder: Path, language: Language = "en") -> list
         Where `report.html`, `districts.csv` and `figures/` go; with several scenarios, a folder of each.
     language : "en" or "sv"
         Language of the pages.
+    every_format : bool
+        Write each figure as SVG and as PNG.
     """
     frame, words = runs.frame(), Words(language)
     scenarios = [cast(Scenario, point.base) for point in runs.plan.points]
@@ -311,5 +315,5 @@ def write_diagnosis(runs: Runs, folder: Path, language: Language = "en") -> list
         geography = city.geography if city else city_map(scenario, seed, own)
         subject = PageContext(scenario, (), rows, geography, words, city_notes(scenario, own))
         html, page_figures = diagnosis_page(subject, city, own)
-        paths.append(write_page(html, page_figures, own))
+        paths.append(write_page(html, page_figures, own, every_format))
     return paths

@@ -120,10 +120,10 @@ def render_page(template: str, subject: PageContext, sections: Sequence[PageSect
     )
 
 
-def write_page(html: str, pictures: Iterable[PageFigure], folder: Path) -> Path:
-    """Write a page and its figures to a folder; return the path of the page."""
+def write_page(html: str, pictures: Iterable[PageFigure], folder: Path, every_format: bool = False) -> Path:
+    """Write a page and its figures, as SVG and PNG both if asked; return the path of the page."""
     for picture in pictures:
-        picture.save(folder / "figures")
+        picture.save(folder / "figures", every_format)
     path = folder / "report.html"
     write_whole(path, html.encode())
     return path

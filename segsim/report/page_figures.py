@@ -61,11 +61,13 @@ class PageFigure(NamedTuple):
         kind = "svg+xml" if self.ending == "svg" else self.ending
         return f"data:image/{kind};base64,{base64.b64encode(self.data).decode()}"
 
-    def save(self, folder: Path) -> Path:
-        """Write the figure to a folder."""
-        path = folder / f"{self.name}.{self.ending}"
-        write_whole(path, self.data)
-        return path
+    def save(self, folder: Path, every_format: bool = False) -> None:
+        """Write the figure to a folder, as the page has it or as SVG and PNG both."""
+        write_whole(folder / f"{self.name}.{self.ending}", self.data)
+        if every_format and self.ending == "svg":
+            write_whole(folder / f"{self.name}.png", figures.png(self.figure))
+        elif every_format:
+            write_whole(folder / f"{self.name}.svg", figures.svg(self.figure).encode())
 
 
 def svg_figure(name: str, alt: str, figure: figures.Figure) -> PageFigure:

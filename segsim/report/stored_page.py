@@ -11,7 +11,7 @@ from segsim.runs.sweeps.stored_sweep import holds_sweep, read_sweep
 from segsim.words.text import Language
 
 
-def remake(folder: str | Path, language: Language = "en") -> list[Path]:
+def remake(folder: str | Path, language: Language = "en", *, every_format: bool = False) -> list[Path]:
     """Write the pages of a results folder again.
 
     Parameters
@@ -20,6 +20,8 @@ def remake(folder: str | Path, language: Language = "en") -> list[Path]:
         Results folder of `segsim compare`, `segsim run` or `segsim sweep`.
     language : "en" or "sv"
         Language of the page; the tables and figures of a sweep are in English.
+    every_format : bool
+        Write each figure of a page as SVG and as PNG.
 
     Returns
     -------
@@ -37,5 +39,5 @@ def remake(folder: str | Path, language: Language = "en") -> list[Path]:
     runs = open_runs(folder)
     comparison = read_comparison(runs)
     if comparison is None:
-        return write_diagnosis(runs, runs.folder, language)
-    return [write_comparison(comparison, runs.folder, language)]
+        return write_diagnosis(runs, runs.folder, language, every_format=every_format)
+    return [write_comparison(comparison, runs.folder, language, every_format=every_format)]

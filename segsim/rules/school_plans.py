@@ -111,7 +111,7 @@ class SchoolChange(Section):
     """One school that opens, closes, moves or gets other seats this summer."""
 
     school: int = Field(description="Id of the school; of one that opens, the id it gets.")
-    change: Change
+    change: Change = Field(description="What becomes of it: it opens, closes, moves or gets other seats.")
     areas: tuple[int, ...] = Field((), description="Where it opens or moves to.")
     provider: ProviderName = Field("municipal", description="Who runs it, if it opens.")
     first_grade: Literal[0, 7] = Field(0, description="Lowest grade taught, if it opens.")

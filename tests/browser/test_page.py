@@ -76,6 +76,53 @@ def test_keys__play_step_and_change_the_language(server, browser):
     browser.wait("return location.search.includes('preset=vacancy')")
 
 
+def test_play__tells_the_truth_of_a_board_at_rest(server, browser):
+    browser.open(f"{server}?rows=20&columns=20")
+    browser.click("play")
+    browser.wait("return segsim.tell.settled")
+    browser.wait("return document.querySelector('[data-key=play]').textContent.includes('Play')")
+    assert "settled" in browser.text("#spoken")
+    step = browser.run("return segsim.tell.step")
+    browser.slider("wanted").send_keys("\ue00f")  # who wants more is at rest no longer
+    browser.wait(f"return segsim.tell.step > {step}")
+
+
+def test_slider__speaks_in_words_and_units(server, browser):
+    browser.open(server)
+    browser.wait("return !!document.querySelector('[data-setting=radius] [role=slider]')")
+    names = ("wanted", "radius", "speed")
+    told = {name: browser.slider(name).get_attribute("aria-valuetext") for name in names}
+    assert told == {"wanted": "34%", "radius": "1 square away", "speed": "Speed: 4 steps a second"}
+    radius = browser.slider("radius")
+    radius.send_keys("\ue014")
+    wait_until(lambda: radius.get_attribute("aria-valuetext") == "2 squares away")
+    assert radius.get_attribute("aria-valuenow") == "2"
+
+
+def test_focus__stays_where_it_was_when_all_is_shown_anew(server, browser):
+    browser.open(server)
+    browser.click("language")
+    browser.wait("return document.documentElement.lang === 'sv'")
+    browser.wait("return !!document.activeElement.closest('[data-key=language]')")
+    assert browser.complaints() == []
+
+
+def test_back__goes_to_the_lesson_before(server, browser):
+    browser.open(f"{server}?preset=schelling&rows=30&columns=30")
+    browser.choose("lesson", "A majority and a minority")
+    browser.wait("return location.search.includes('preset=unequal_groups')")
+    browser.driver.back()
+    browser.wait("return location.search.includes('rows=30')")
+    browser.wait("return window.segsim && segsim.tell.frames > 0")
+    assert browser.text("h2") != ""
+
+
+def test_task__is_seen_without_scrolling_on_a_phone(server, phone):
+    phone.open(server)
+    bottom = phone.run("return document.querySelector('.task').getBoundingClientRect().bottom")
+    assert bottom <= phone.run("return window.innerHeight")
+
+
 def test_focus__can_be_seen_and_everything_has_a_name(server, browser):
     browser.open(server)
     browser.keys("\ue004")

@@ -7,12 +7,11 @@ import numpy as np
 import pandas as pd
 
 from segsim.comparison import Comparison
-from segsim.comparison.result import ALPHA
 from segsim.report.context import PageContext
 from segsim.report.page import Head, Row, RowGroup, Table
 from segsim.report.tables.policy_cards import policy_title
 from segsim.report.tables.shown_measures import PLACE_INDICATORS, PLACE_MEASURES, THEMES
-from segsim.report.tables.verdicts import Facts, Verdict, verdict
+from segsim.report.tables.verdicts import Facts, Verdict, verdict, verdict_kind
 from segsim.runs.series import Series
 from segsim.scenario import Scenario, policy_places
 from segsim.words.words import Words
@@ -57,7 +56,7 @@ def exploratory_verdicts(
     table = table[(table["scenario"] == scenario.name) & (table["family"] == "exploratory")]
     shown = {series for theme in THEMES.values() for series in theme if series.measure != "dwellings"}
     rows = [row for row in table.to_dict("records") if row_series(row) in shown]
-    clear = [row for row in rows if row["n"] > 1 and not row["identical"] and row["p_adjusted"] < ALPHA]
+    clear = [row for row in rows if verdict_kind(row) in ("falls", "rises")]
     clear.sort(key=lambda row: abs(row["difference"]) / row["sd"] if row["sd"] > 0 else np.inf, reverse=True)
     judged = []
     for row in clear[:MOST_EXPLORED]:

@@ -63,13 +63,8 @@ def find_alone(policy: Policy, scenario: Scenario, subject: PageContext) -> Scen
 
 
 def account_lines(scenario: Scenario, comparison: Comparison, subject: PageContext) -> list[str]:
-    """Return what a policy costs and reaches, what the programme does, and what effects cost.
-
-    Where there are several, each stands in a table of its own (`bundle_rows`).
-    """
+    """Return what the programme does, and what effects cost."""
     lines = []
-    if len(scenario.policies) == 1:
-        lines.append(policy_line(scenario.policies[0], scenario, subject))
     if scenario.programme is not None:
         lines.append(programme_line(scenario, subject))
     lines += [*saving_lines(scenario, subject), *conflict_lines(scenario, subject)]
@@ -119,6 +114,11 @@ def policy_line(policy: Policy, scenario: Scenario, subject: PageContext) -> str
 
 
 def cost_text(policy: Policy, scenario: Scenario, subject: PageContext) -> str:
+    """Return what a policy costs, as far as known, as a sentence."""
+    return subject.words("brief.cost_of", amount=cost_amount(policy, scenario, subject))
+
+
+def cost_amount(policy: Policy, scenario: Scenario, subject: PageContext) -> str:
     """Return what a policy costs, as far as known."""
     words = subject.words
     cost = mean_by_year(subject, "policy_cost", policy.name, scenario.name)

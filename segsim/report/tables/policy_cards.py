@@ -42,8 +42,8 @@ class PolicyCard(NamedTuple):
     when: str
     where: str
     settings: list[Setting]
-    overridden: str
-    """Settings that override the evidence; empty if none does."""
+    overridden: bool
+    """Whether a setting overrides the evidence."""
 
 
 def policy_card(policy: Policy, words: Words) -> PolicyCard:
@@ -66,7 +66,7 @@ def policy_card(policy: Policy, words: Words) -> PolicyCard:
         when=period(policy, words),
         where=scope(policy.areas, words),
         settings=[setting for setting in settings if setting.is_chosen or not _is_shared(setting.key)],
-        overridden=words.join([setting.key for setting in settings if setting.overrides_evidence]),
+        overridden=any(setting.overrides_evidence for setting in settings),
     )
 
 

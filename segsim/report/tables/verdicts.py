@@ -26,6 +26,10 @@ SIGNS = {
 """A sign beside each kind of verdict, so that no reader depends on colour."""
 
 
+LITTLE = 0.02
+"""Part of the baseline's value below which a change of an exploratory measure is called little."""
+
+
 class Verdict(NamedTuple):
     """One difference in words.
 
@@ -73,7 +77,7 @@ def verdict(row: Facts, unit: UnitFormat, words: Words) -> Verdict:
         size=unit.difference(words, abs(row["difference"]), sign=False),
         difference=unit.difference(words, row["difference"]),
         interval=_interval_of_size(row, kind, unit, words),
-        margin=unit.difference(words, row.get("margin", float("nan")), sign=False),
+        margin=unit.difference(words, smallest_effect(row), sign=False),
         n=int(row["n"]),
         undefined=int(row["undefined"]),
     )
@@ -87,7 +91,8 @@ def verdict(row: Facts, unit: UnitFormat, words: Words) -> Verdict:
 def verdict_kind(row: Facts) -> str:
     """Return which kind of verdict a row calls for: by p after correction for looking at many measures.
 
-    Rows of the primary family have a smallest effect of interest and are judged against that too.
+    Rows of the primary family have a smallest effect of interest and are judged against that too; of the
+    others a change is little that is sure and below `LITTLE` of the baseline.
     """
     if row["n"] == 0:
         return "undefined"
@@ -98,9 +103,15 @@ def verdict_kind(row: Facts) -> str:
     is_small = row.get("p_equivalence", float("nan")) < ALPHA
     if not row["p_adjusted"] < ALPHA:
         return "equivalent" if is_small else "unclear"
+    is_small = is_small or ("margin" not in row and abs(row["difference"]) < smallest_effect(row))
     if row["difference"] < 0:
         return "falls_little" if is_small else "falls"
     return "rises_little" if is_small else "rises"
+
+
+def smallest_effect(row: Facts) -> float:
+    """Return the smallest difference of interest: the declared one, or a part of the baseline's value."""
+    return float(row["margin"]) if "margin" in row else LITTLE * abs(float(row["baseline_mean"]))
 
 
 def _interval_of_size(row: Facts, kind: str, unit: UnitFormat, words: Words) -> str:

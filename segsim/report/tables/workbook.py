@@ -10,10 +10,12 @@ import pandas as pd
 
 from segsim.comparison import Comparison
 from segsim.report.context import PageContext
+from segsim.report.tables.district_tables import COMPARED
 from segsim.report.tables.shown_measures import UNIT_MEASURES
 from segsim.report.tables.verdicts import verdict
 from segsim.runs.series import KEYS, Series
 from segsim.runs.store.store import explain_write_errors
+from segsim.tables import TENURES
 
 WORKBOOK = "report.xlsx"
 
@@ -22,17 +24,21 @@ _MEANS = ["baseline_mean", "scenario_mean"]
 _DIFFERENCES = ["difference", "lower", "upper"]
 
 
-def write_workbook(comparison: Comparison, subject: PageContext, folder: Path) -> Path | None:
+def write_workbook(
+    comparison: Comparison, subject: PageContext, folder: Path, districts: pd.DataFrame
+) -> Path | None:
     """Write `report.xlsx` if openpyxl, of the extra `excel`, is installed; return its path.
 
-    The first sheet holds the differences of the whole city at the horizon in words and numbers, the second
-    those of single areas, districts and schools, the third the means over seeds year by year.
+    The first sheet holds the differences of the whole city at the horizon in words and numbers. Then come
+    the districts, if there are any, the differences of single areas, districts and schools, and the means
+    over seeds year by year.
     """
     if find_spec("openpyxl") is None:
         return None
     words, path = subject.words, folder / WORKBOOK
     sheets = {
         words("sheet.city"): city_sheet(comparison, subject),
+        **({words("part.districts"): district_sheet(districts, subject)} if len(districts) else {}),
         words("sheet.units"): unit_sheet(comparison, subject),
         words("sheet.years"): year_sheet(subject),
     }
@@ -72,6 +78,36 @@ def city_sheet(comparison: Comparison, subject: PageContext) -> pd.DataFrame:
             }
         )
     return _translate_headings(pd.DataFrame(rows), subject)
+
+
+def district_sheet(districts: pd.DataFrame, subject: PageContext) -> pd.DataFrame:
+    """Return the districts with headings in the language; shares in per cent, as the page has them."""
+    words, (first, last) = subject.words, subject.years
+    sheet = districts.drop(columns=["number"]).assign(scenario=districts["scenario"].map(subject.names))
+    heads = {
+        "scenario": words("column.scenario"),
+        "district": words("districts.district"),
+        "code": words("districts.code"),
+        "persons": words("districts.persons"),
+        "type_start": words("districts.type", year=first),
+        "type_end": words("districts.type_without", year=last),
+        "type_policy": words("districts.type_with", year=last),
+    }
+    for tenure in TENURES:
+        sheet[f"share_{tenure}"] = 100 * sheet[f"share_{tenure}"]
+        heads[f"share_{tenure}"] = f"{words(f'value.{tenure}')}, %"
+    for name, series in COMPARED.items():
+        factor, title = subject.quantity(series).unit.factor, words(f"maps.{name}")
+        parts = {
+            "start": str(first),
+            "baseline": f"{last}, {words('column.baseline_mean')}",
+            "policy": f"{last}, {words('column.scenario_mean')}",
+            **{part: words(f"column.{part}") for part in ("difference", "lower", "upper")},
+        }
+        for part, text in parts.items():
+            sheet[f"{name}_{part}"] = factor * sheet[f"{name}_{part}"]
+            heads[f"{name}_{part}"] = f"{title}: {text}"
+    return sheet.rename(columns=heads)
 
 
 def unit_sheet(comparison: Comparison, subject: PageContext) -> pd.DataFrame:

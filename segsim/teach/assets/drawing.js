@@ -4,9 +4,10 @@
 window.segsim = (() => {
   const INK = "#1f2328";
   const MOST_POINTS = 400, CHART_PAUSE = 100;  // points of a curve; least ms between drawings of the curves
+  const SPEAK_PAUSE = 5000;  // ms between what a screen reader is told while the board plays
   let setup = null, socket = null, retry = null;
   let latest = null, waiting = false, wholePicture = document.createElement("canvas");
-  let history = [], chartsDue = 0, chartsNext = 0, fitted = "";
+  let history = [], chartsDue = 0, chartsNext = 0, fitted = "", spokenNext = 0, wasPlaying = false, focused = "";
   const tell = { frames: 0, step: 0, settled: false, playing: false, open: false };
 
   const find = (id) => document.getElementById(id);
@@ -90,7 +91,10 @@ window.segsim = (() => {
     const state = header.settled ? texts.settled : header.playing ? texts.playing : texts.paused;
     say("step", `${texts.step} ${number(header.step || 0, 0)}`);
     say("state", state);
-    if (!header.playing || header.settled) {
+    const isNews = header.playing !== wasPlaying || !header.playing || performance.now() > spokenNext;
+    wasPlaying = header.playing;
+    if (isNews) {
+      spokenNext = performance.now() + SPEAK_PAUSE;
       const parts = setup.charts.map((c) => `${c.title} ${write(now()[c.lines[0].key], c.format)}`);
       say("spoken", `${texts.step} ${header.step || 0}, ${state}. ${parts.join(". ")}`);
     }
@@ -248,10 +252,56 @@ window.segsim = (() => {
     const canvas = find("board");
     canvas.getContext("2d", { alpha: false }).fillStyle = setup.colours[0];
     canvas.getContext("2d", { alpha: false }).fillRect(0, 0, canvas.width, canvas.height);
+    spokenNext = 0;
     say("state", setup.texts.preparing); say("step", "");
   }
 
   function link(query) { window.history.replaceState(null, "", query); }
+
+  // The lesson that is left stays behind the back button, with the settings it had.
+  function leave() { window.history.pushState(null, "", location.href); }
+  addEventListener("popstate", () => location.reload());
+
+  // ---------------------------------------------------------------- the focus outlives what is shown anew
+
+  const MARKED = "[data-key], [data-setting]";
+
+  function placeOf(element) {
+    const marked = element.closest && element.closest(MARKED);
+    if (!marked) return "";
+    const name = marked.dataset.key ? "key" : "setting";
+    return `[data-${name}="${marked.dataset[name]}"]`;
+  }
+
+  function keepFocus() {
+    if (!focused || document.activeElement !== document.body) return;
+    const again = document.querySelector(focused);
+    if (!again || !again.offsetParent) return;
+    const takes = again.matches("button, input, [tabindex='0']") ? again : again.querySelector("[tabindex='0'], input");
+    if (takes) takes.focus({ preventScroll: true });
+  }
+
+  document.addEventListener("focusin", (event) => { focused = placeOf(event.target); });
+  document.addEventListener("pointerdown", (event) => { if (!placeOf(event.target)) focused = ""; });
+
+  // The library names the frame of a slider, and lets another element take the focus: the names go there.
+  const SPOKEN = ["role", "aria-label", "aria-valuemin", "aria-valuemax", "aria-valuenow", "aria-valuetext", "aria-orientation"];
+
+  function nameSlider(frame) {
+    const takesFocus = frame.querySelector("[tabindex='0']");
+    if (!takesFocus) return;
+    for (const name of SPOKEN.filter((name) => frame.hasAttribute(name))) {
+      takesFocus.setAttribute(name, frame.getAttribute(name));
+      frame.removeAttribute(name);
+    }
+  }
+
+  new MutationObserver(() => {
+    document.querySelectorAll(".q-slider[role], .q-slider[aria-valuenow], .q-slider[aria-valuetext]").forEach(nameSlider);
+    if (document.activeElement === document.body) setTimeout(keepFocus, 0);
+  }).observe(document.documentElement, {
+    childList: true, subtree: true, attributes: true, attributeFilter: ["aria-valuenow", "aria-valuetext"],
+  });
 
   function copyLink() {
     const text = location.href;
@@ -278,5 +328,5 @@ window.segsim = (() => {
   });
   addEventListener("resize", () => requestAnimationFrame(redraw));
 
-  return { begin, link, copyLink, notice, write, tell };
+  return { begin, link, leave, copyLink, notice, write, tell };
 })();

@@ -28,11 +28,14 @@ def line_chart(chart: dict[str, Any], words: Words) -> dict[str, Any]:
     }
     steps = {"minInterval": 1, ":formatter": _writer(words, "number", 0)}
     return _BASE | {
-        "grid": {"left": 46, "right": 12, "top": 9, "bottom": 22},
+        "grid": {"left": 46, "right": 42, "top": 9, "bottom": 22},
         "xAxis": _axis(steps)
-        | {"min": 0, "max": 10, "minInterval": 1, "splitNumber": 5, "splitLine": {"show": False}},
+        | {"min": 0, "max": 10, "minInterval": 1, "splitNumber": 5, "splitLine": {"show": False}}
+        | {"name": chart["axis"], "nameLocation": "end", "nameGap": 6, "nameTextStyle": {"color": GREY}},
         "yAxis": _axis({":formatter": _writer(words, chart["format"], 2 if high - low < 0.5 else 1)}) | ends,
-        "series": [_line(line["colour"], line["dash"]) for line in chart["lines"]],
+        "series": [
+            _line(line["colour"], line["dash"], width=2 if line["part"] else 3) for line in chart["lines"]
+        ],
     }
 
 
@@ -73,7 +76,7 @@ def spread_chart(
         low, high = min(chart["range"][0], *values), max(chart["range"][1], *values)
         write = words.percent if chart["format"] == "percent" else lambda value: words.number(value, 2)
         text = words("many.mean", mean=write(mean), low=write(min(values)), high=write(max(values)))
-        alone = sum(not other["dash"] for other in chart["lines"]) == 1
+        alone = sum(map(is_whole, chart["lines"])) == 1
         ends = {"customValues": [low, high], "alignMinLabel": "left", "alignMaxLabel": "right"}
         options["title"].append(
             _heading(chart["title"] if alone else f"{chart['title']}, {line['label']}", text, k)
@@ -89,8 +92,13 @@ def spread_chart(
 
 
 def spread_lines(charts: Sequence[dict[str, Any]]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
-    """Return the lines whose spread is shown, each with its chart: all but what chance would give."""
-    return [(chart, line) for chart in charts for line in chart["lines"] if not line["dash"]]
+    """Return the lines whose spread is shown, each with its chart: neither chance nor single groups."""
+    return [(chart, line) for chart in charts for line in chart["lines"] if is_whole(line)]
+
+
+def is_whole(line: dict[str, Any]) -> bool:
+    """Tell whether a line is neither what chance would give nor of one group alone."""
+    return not (line["dash"] or line["part"])
 
 
 def _axis(label: dict[str, Any]) -> dict[str, Any]:
@@ -110,9 +118,14 @@ def _writer(words: Words, form: str, decimals: int = 2) -> str:
     return f"(value) => segsim.write(value, '{form}', {decimals}, '{LOCALES[words.language]}')"
 
 
-def _line(colour: str, dash: bool, points: Sequence[Any] = ()) -> dict[str, Any]:
+def _line(colour: str, dash: bool, points: Sequence[Any] = (), width: int = 3) -> dict[str, Any]:
     """Return one line, dashed for what is only compared with."""
-    style = {"color": colour, "width": 2 if dash else 3, "type": [6, 5] if dash else "solid", "join": "round"}
+    style = {
+        "color": colour,
+        "width": 2 if dash else width,
+        "type": [6, 5] if dash else "solid",
+        "join": "round",
+    }
     return {
         "type": "line",
         "silent": True,

@@ -88,7 +88,9 @@ def write_setting(key: str, value: float, words: Words) -> str:
         return words.percent(value)
     limit = LIMITS[key]
     step = limit.step if isinstance(limit, Number) else 1
-    return words.number(value, 0 if step == 1 else 1 if step >= 0.1 else 2)
+    number = words.number(value, 0 if step == 1 else 1 if step >= 0.1 else 2)
+    unit = f"value.{key}_one" if value == 1 and words.has(f"value.{key}_one") else f"value.{key}"
+    return words(unit, n=number) if words.has(unit) else number
 
 
 def show_labelled_slider(
@@ -104,12 +106,13 @@ def show_labelled_slider(
 
         def take_value(event: Any) -> None:
             if event.value is not None:
-                text.set_text(shown(event.value))
+                told = shown(event.value)
+                text.set_text(told)
+                slider.props(f'aria-valuetext="{told}"')
                 changed(event.value)
 
-        ui.slider(**range_, on_change=take_value).props(
-            f'aria-label="{name}" data-setting={data} color=accent'
-        )
+        slider = ui.slider(**range_, on_change=take_value)
+        slider.props(f'aria-label="{name}" aria-valuetext="{text.text}" data-setting={data} color=accent')
 
 
 def show_slider(key: str, settings: Settings, words: Words, changed: Changed) -> None:
@@ -132,6 +135,8 @@ def show_slider(key: str, settings: Settings, words: Words, changed: Changed) ->
         step=limit.step,
         value=getattr(settings, key),
     )
+    if words.has(f"hint.{key}"):
+        ui.label(words(f"hint.{key}")).classes("small")
 
 
 def show_menu(key: str, settings: Settings, words: Words, changed: Changed) -> None:

@@ -35,7 +35,7 @@ CHARTS: dict[str, tuple[tuple[str, str, tuple[float, float], tuple[Line, ...]], 
             (("own_share", BLUE, False), ("own_share_chance", GREY, True)),
         ),
         (
-            "D",
+            "D_school",
             "number",
             (0, 1),
             (("D", "#B4540A", False), ("D_homes", "#00795A", False), ("D_chance", GREY, True)),
@@ -49,10 +49,15 @@ CHARTS: dict[str, tuple[tuple[str, str, tuple[float, float], tuple[Line, ...]], 
     "city": (
         ("own_share_city", "percent", (0, 1), (("own_share", BLUE, False), ("own_share_chance", GREY, True))),
         (
-            "D",
+            "D_city",
             "number",
             (0, 1),
-            (("D", "#B4540A", False), ("D_schools", "#00795A", False), ("D_chance", GREY, True)),
+            (
+                ("D", "#B4540A", False),
+                ("D_whole", "#7A3E9D", False),
+                ("D_schools", "#00795A", False),
+                ("D_chance", GREY, True),
+            ),
         ),
         ("moved", "percent", (0, 0.2), (("moved", "#00795A", False),)),
     ),
@@ -88,16 +93,29 @@ def build_setup(settings: Settings, words: Words, stream: str) -> dict[str, Any]
 def build_chart(
     chart: tuple[str, str, tuple[float, float], tuple[Line, ...]], settings: Settings, words: Words
 ) -> dict[str, Any]:
-    """Return one chart as the drawing takes it."""
+    """Return one chart as the drawing takes it; a line that is `part` of another is of one group alone."""
     title, form, span, lines = chart
+    shown = [
+        {"key": key, "colour": colour, "dash": dash, "part": False, "label": words(line_label(key, settings))}
+        for key, colour, dash in lines
+    ]
+    if title == "satisfied":
+        shown += [
+            {
+                "key": f"satisfied_{group}",
+                "colour": PEOPLE[group + 1],
+                "dash": False,
+                "part": True,
+                "label": words(f"group.{group}"),
+            }
+            for group in range(len(settings.shares))
+        ]
     return {
         "title": words(f"chart.{title}"),
         "format": form,
         "range": list(span),
-        "lines": [
-            {"key": key, "colour": colour, "dash": dash, "label": words(line_label(key, settings))}
-            for key, colour, dash in lines
-        ],
+        "axis": words("axis.year" if settings.scene in ("city", "league") else "axis.step"),
+        "lines": shown,
     }
 
 

@@ -37,6 +37,7 @@ class Page:
         self.player, self.language, self.stream = player, language, stream
         self.spread: Spread | None = None
         self.client = ui.context.client
+        player.on_rest = self.show_playing
         self.admission: AdmissionView | None = None
         self.curve: ui.echart | None = None
         self.spread_chart: ui.echart | None = None
@@ -57,6 +58,7 @@ class Page:
         self.header = ui.element("header").classes("top")
         ui.html('<div id="notice" role="alert" hidden></div>', sanitize=False)
         with ui.element("main").classes("page"):
+            self.task = ui.element("section").classes("card task")
             self.left = ui.element("div").classes("column left")
             with ui.element("div").classes("column middle"):
                 self.about = ui.element("div").classes("card")
@@ -153,16 +155,17 @@ class Page:
             ui.html(escape(self.words(f"preset.{self.settings.preset}.title")), sanitize=False, tag="h2")
             text = escape(self.words(f"preset.{self.settings.preset}.summary"))
             ui.html(text, sanitize=False, tag="p").classes("summary").style("margin-bottom: 0")
+        self.task.clear()
+        with self.task:
+            ui.html(escape(self.words("section.task")), sanitize=False, tag="h2")
+            task = escape(self.words(f"preset.{self.settings.preset}.task"))
+            ui.html(task, sanitize=False, tag="p")
 
     def show_controls(self) -> None:
         """Show the controls that mean something now."""
         self.left.clear()
         self.curve = None
         with self.left:
-            with ui.element("section").classes("card task"):
-                ui.html(escape(self.words("section.task")), sanitize=False, tag="h2")
-                task = escape(self.words(f"preset.{self.settings.preset}.task"))
-                ui.html(task, sanitize=False, tag="p")
             for section, keys in SECTIONS[self.settings.scene]:
                 with ui.element("section").classes("card"):
                     ui.html(escape(self.words(f"section.{section}")), sanitize=False, tag="h2")
@@ -214,10 +217,14 @@ class Page:
         def take_speed(event: Any) -> None:
             self.player.change(apply_changes(self.settings, {"speed": int(event.value)}))
             label.set_text(self.pace_text())
+            slider.props(f'aria-valuetext="{self.pace_text()}"')
             self.tell_link()
 
-        ui.slider(min=0, max=len(SPEEDS) - 1, step=1, value=self.settings.speed, on_change=take_speed).props(
-            f'aria-label="{words("speed.name")}" data-setting=speed'
+        slider = ui.slider(
+            min=0, max=len(SPEEDS) - 1, step=1, value=self.settings.speed, on_change=take_speed
+        )
+        slider.props(
+            f'aria-label="{words("speed.name")}" aria-valuetext="{self.pace_text()}" data-setting=speed'
         )
 
     def pace_text(self) -> str:
@@ -257,8 +264,7 @@ class Page:
             ramp = f"background:linear-gradient(90deg,{','.join(LEVELS)})"
             low, high = escape(words(f"{ends}_low")), escape(words(f"{ends}_high"))
             signs = [f'<span>{low} <i class="ramp" style="{ramp};margin-left:7px"></i>{high}</span>']
-            if scene == "league":
-                signs.append(f"<span>{escape(words('league.sides'))}</span>")
+            signs.append(f"<span>{escape(words(f'{scene}.sides'))}</span>")
         with self.legend:
             ui.html("".join(signs), sanitize=False).classes("legend")
 
@@ -321,6 +327,7 @@ class Page:
         if after == before:
             return
         self.player.change(after)
+        self.show_playing()
         self.forget_many()
         if {"utility", "rule", "mechanism", "home_steps"} & changes.keys() or len(after.shares) != len(
             before.shares
@@ -337,6 +344,7 @@ class Page:
         """Show another lesson from its beginning."""
         if name not in PRESETS:
             return
+        self.run("segsim.leave()")
         self.forget_many()
         self.player.play(False)
         self.player.change(PRESETS[name])
@@ -370,6 +378,7 @@ class Page:
             self.admission.reset()
             return
         self.player.remake()
+        self.show_playing()
 
     def another(self) -> None:
         """Start from another random start."""

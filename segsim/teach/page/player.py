@@ -6,6 +6,7 @@ import math
 import struct
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -45,6 +46,8 @@ class Player:
     def __init__(self, settings: Settings, warmth: Warmth | None = None) -> None:
         self.settings, self.warmth = settings, warmth or Warmth()
         self.is_playing, self.is_closed = False, False
+        self.on_rest: Callable[[], None] = lambda: None  # called when a board that played has come to rest
+        self._came_to_rest = False
         self.world: World | None = None
         self._asked, self._steps, self._remake = settings, 0, True
         self._credit, self._due = IN_FLIGHT, 0.0
@@ -55,26 +58,29 @@ class Player:
         self._is_dirty = True
 
     def change(self, settings: Settings) -> None:
-        """Take other settings; the board goes on if it can."""
+        """Take other settings; the board goes on if it can, also one that came to rest while it played."""
         self.settings = settings
+        if self._came_to_rest:
+            self.is_playing, self._due, self._came_to_rest = True, 0.0, False
         self._is_dirty = True
         self._wake.set()
 
     def play(self, on: bool) -> None:
-        """Begin or cease to play."""
-        self.is_playing, self._due = on, 0.0
+        """Begin or cease to play; a board at rest does not begin."""
+        self.is_playing, self._due = on and not self._is_at_rest, 0.0
+        self._came_to_rest = False
         self._is_dirty = True
         self._wake.set()
 
     def step_once(self) -> None:
         """Pause and take one step."""
-        self.is_playing = False
+        self.is_playing, self._came_to_rest = False, False
         self._steps = min(self._steps + 1, 20)
         self._wake.set()
 
     def remake(self) -> None:
         """Start again."""
-        self._remake = True
+        self._remake, self._came_to_rest = True, False
         self._wake.set()
 
     def note_drawn(self) -> None:
@@ -104,6 +110,7 @@ class Player:
                 message = await asyncio.to_thread(self.advance)
                 if self.is_closed:
                     break
+                self._rest()
                 self._credit -= 1
                 return message
             try:
@@ -112,6 +119,17 @@ class Player:
                 continue
         self.world = None
         return None
+
+    @property
+    def _is_at_rest(self) -> bool:
+        """Whether nobody on the board will move again."""
+        return self.world is not None and self.world.settled and not self._remake
+
+    def _rest(self) -> None:
+        """Cease to play where nobody will move again, and say so."""
+        if self.is_playing and self._is_at_rest and not self._is_dirty:
+            self.is_playing, self._came_to_rest = False, True
+            self.on_rest()
 
     def _wait(self) -> float | None:
         """Return for how long nothing is to be done, s; None is until something happens."""
@@ -185,7 +203,7 @@ class Player:
                 "reading": self._reading if is_read else None,
                 "marks": world.marks(),
             }
-        header["playing"] = self.is_playing
+        header["playing"] = self.is_playing and not self._is_at_rest
         text = json.dumps(header, allow_nan=False).encode()
         return struct.pack("<I", len(text)) + text + picture.tobytes()
 

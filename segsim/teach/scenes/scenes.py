@@ -14,9 +14,12 @@ from segsim.steps.board.school_choice import BoardSchoolChoice
 from segsim.tables import NONE, TENURES, Array
 from segsim.teach.scenes.images import levels_by_cell, people_by_background
 from segsim.teach.scenes.scenario_from_settings import scenario_from_settings
-from segsim.teach.scenes.settings import Settings
+from segsim.teach.scenes.settings import LIMITS, Number, Settings
 
 Reading = dict[str, float]
+
+OUTERMOST = 0.05
+"""Part of the squares where people live that a map of the town leaves out at each side."""
 
 
 class Mark(NamedTuple):
@@ -134,7 +137,15 @@ class BoardWorld:
             "D": indices.dissimilarity(counts),
             "D_chance": indices.expected_dissimilarity(counts),
             "satisfied": around.satisfied / max(around.households, 1),
+            **self.rate_groups(),
         }
+
+    def rate_groups(self) -> Reading:
+        """Return the share of each group that is satisfied."""
+        around = self.relocation.count_neighbours()
+        households, unsatisfied = around.households, around.unsatisfied
+        shares = 1 - unsatisfied / np.maximum(households, 1)
+        return {f"satisfied_{group}": float(share) for group, share in enumerate(shares)}
 
     def counts(self) -> Array:
         """Return households by block and group."""
@@ -269,30 +280,35 @@ class LeagueWorld:
 
 
 class CityWorld:
-    """A whole city, year by year, whose tenure rules can be switched on one after another."""
+    """Two cities from the same start, year by year: one with the rules chosen, one with all of them."""
+
+    MADE_BY = ("scene", "town", "seed", "stage", "own_group")
+    GAP = 6  # cells between the maps
 
     def __init__(self, settings: Settings) -> None:
         self.settings, self.step_number, self.settled = settings, 0, False
         self.city = City(scenario_from_settings(settings), seed=settings.seed)
+        self.whole = City(scenario_from_settings(whole_model(settings)), seed=settings.seed)
+        self.view = find_town(levels_by_cell(self.city))
 
     def change(self, settings: Settings) -> bool:
-        """Let other rules and tastes hold from next year."""
-        if any(getattr(settings, key) != getattr(self.settings, key) for key in ("scene", "town", "seed")):
+        """Tell whether the cities can go on: with other rules they begin again, for years are no rules."""
+        if any(getattr(settings, key) != getattr(self.settings, key) for key in self.MADE_BY):
             return False
-        scenario = scenario_from_settings(settings)
         self.settings = settings
-        self.city.simulation.recipe = scenario
-        self.city.state.preferences = scenario.preferences
         return True
 
     def step(self) -> None:
         """Run a year."""
         self.city.step()
+        self.whole.step()
         self.step_number += 1
 
     def picture(self) -> Array:
-        """Return the share of foreign background of each cell in ten levels."""
-        return levels_by_cell(self.city)
+        """Return the share of foreign background of each cell in ten levels, the chosen rules to the left."""
+        maps = [levels_by_cell(city)[self.view] for city in (self.city, self.whole)]
+        gap = np.zeros((maps[0].shape[0], self.GAP), np.uint8)
+        return np.hstack([maps[0], gap, maps[1]])
 
     def marks(self) -> list[Mark]:
         """Return no schools; the city has them, but the map is of homes."""
@@ -300,9 +316,7 @@ class CityWorld:
 
     def read(self) -> Reading:
         """Return how backgrounds live and learn apart, and how many households moved."""
-        tables = self.city.tables
-        area = tables.cells.area[self.city.household_cells()]
-        counts = people_by_background(self.city, area, tables.areas.id.size)
+        tables, counts = self.city.tables, count_backgrounds(self.city)
         total = np.maximum(counts.sum(1), 1)
         share = counts.sum(0) / max(counts.sum(), 1)
         n = int((tables.households.id != NONE).sum())
@@ -312,7 +326,31 @@ class CityWorld:
             "own_share": float((counts**2 / total[:, None]).sum() / max(counts.sum(), 1)),
             "own_share_chance": float((share**2).sum()),
             "D": indices.dissimilarity(counts),
+            "D_whole": indices.dissimilarity(count_backgrounds(self.whole)),
             "D_schools": self.city.measurer.headline("school_D"),
             "D_chance": indices.expected_dissimilarity(counts),
             "moved": moves / max(n, 1),
         }
+
+
+def whole_model(settings: Settings) -> Settings:
+    """Return the settings of a city with all its rules and its own wish for like neighbours."""
+    last = LIMITS["stage"]
+    stage = int(last.high) if isinstance(last, Number) else 0
+    return settings.with_(stage=stage, own_group=Settings(preset=settings.preset).own_group)
+
+
+def find_town(sheet: Array) -> tuple[slice, slice]:
+    """Return the rows and columns of a map that hold all but the outermost places where people live."""
+    ends = []
+    for places, size in zip(np.nonzero(sheet), sheet.shape, strict=True):
+        low, high = np.quantile(places, (OUTERMOST, 1 - OUTERMOST)).astype(int)
+        margin = (high - low) // 20 + 1
+        ends.append(slice(max(int(low) - margin, 0), min(int(high) + margin + 1, size)))
+    return ends[0], ends[1]
+
+
+def count_backgrounds(city: City) -> Array:
+    """Return people by area and background (Swedish, foreign)."""
+    tables = city.tables
+    return people_by_background(city, tables.cells.area[city.household_cells()], tables.areas.id.size)

@@ -1,0 +1,1 @@
+"""What makes a report ready to be handed on."""
