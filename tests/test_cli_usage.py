@@ -74,7 +74,7 @@ def test_wrong_call__is_told_in_one_sentence_in_both_languages(arguments, englis
 def test_language_before_the_command__is_told_where_it_goes(capsys):
     said = call("--language sv check x", capsys)
     assert said.startswith(
-        "segsim: --language står efter ett kommando, såsom run --language; segsim --help visar"
+        "segsim: --language står efter ett kommando, såsom run --language; segsim --help --language sv visar"
     )
 
 

@@ -45,6 +45,7 @@ def refusal(overrides):
         ({"dwellings": 257}, "9.84 per dwelling; at least 0.17 and at most 1.25"),
         ({"dwellings": 25760}, "0.0982 per dwelling"),
         ({"population": 60_000}, "23.7 per household; at least 1 and at most 6"),
+        ({"households": 5}, "1200 per household"),
         ({"income.low_standard": 0.9, "income.high_standard": 0.9}, "sum to 1.8; at most 1"),
         ({"income.p10_of_areas": 400.0}, "must rise in this order"),
         ({"work.unemployed": 1.0}, "the labour force is larger than the residents"),

@@ -34,6 +34,8 @@ TOGETHER = {
     "between_sd": (indices.between_sd, INCOME, SCHOOL),
     "cross_table": (lambda a, b, w: indices.cross_table(a, b, weights=w)[0], SCHOOL, HOME, INCOME),
     "adjusted": (indices.adjusted, LOW / 100, HIGH / 100),
+    "value_added": (indices.value_added, LOW, HIGH.to_frame("sex") ** 2, EVERYBODY + LOW),
+    "league_table_error": (indices.league_table_error, LOW, TYPES * HIGH),
 }
 
 

@@ -69,6 +69,7 @@ def boards(draw):
         "torus": draw(st.booleans()),
         "vacancy": draw(st.sampled_from([0.0, 0.1, 0.3, 0.6])),
         "blocks": {"height": draw(st.integers(1, 4)), "width": draw(st.integers(1, 4))},
+        "dwellings_per_square": draw(st.sampled_from([1, 1, 2, 3])),
     }
     if draw(st.booleans()) and grid["vacancy"] >= 0.3:
         grid["reserved"] = ({"groups": ("a",), "share": 0.1},)
@@ -145,7 +146,7 @@ def test_kernels__move_as_plain_python_does(case):
     relocation.write()
     households = relocation.tables.households
     homes = [plain.home[h] for h in range(households.id.size)]
-    assert [divmod(int(d), relocation.grid.columns) for d in households.home] == homes
+    assert [divmod(int(d), relocation.grid.dwellings_per_row) for d in households.home] == homes
 
 
 @QUICK

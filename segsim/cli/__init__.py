@@ -7,6 +7,7 @@ import typer
 from segsim.cli.checking import check
 from segsim.cli.claiming import claims
 from segsim.cli.faults.faults import Commands
+from segsim.cli.help import BilingualCommand
 from segsim.cli.importing import import_
 from segsim.cli.listing import list_
 from segsim.cli.results import archive, cite, reproduce, results
@@ -17,7 +18,7 @@ from segsim.cli.verifying import verify
 app = typer.Typer(
     cls=Commands,
     help="Segregation in housing, schools and work: simulate a city, and compare policies with it as it is.",
-    epilog="Start with: segsim compare scenarios/mixed_tenure.yaml",
+    epilog="Start with: segsim compare scenarios/mixed_tenure.yaml. På svenska: segsim --help --language sv",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -38,9 +39,9 @@ for command in (
     check,
     teach,
 ):
-    app.command()(command)
-app.command(name="list")(list_)
-app.command(name="import")(import_)
+    app.command(cls=BilingualCommand)(command)
+app.command(name="list", cls=BilingualCommand)(list_)
+app.command(name="import", cls=BilingualCommand)(import_)
 app.add_typer(results, name="results")
 
 

@@ -27,6 +27,11 @@ LANGUAGE = "segsim.language"
 """Where a command notes the language it was asked for, so that its errors are told in it."""
 
 
+def find_language(context: Any) -> str:
+    """Return the language a command was asked for, "" if it came to none."""
+    return str(context.meta.get(LANGUAGE, ""))
+
+
 def note_language(context: typer.Context, language: Language) -> Language:
     """Note the language of a command."""
     context.meta[LANGUAGE] = language.value

@@ -5,15 +5,20 @@ from typing import Annotated
 
 import typer
 
+from segsim.cli.help import BilingualCommand, BilingualGroup
 from segsim.cli.options import Cluster, ErrorTongue, Folder, Jobs, Language, OwnCode, Tongue
 from segsim.cli.showing import console_table, progress_bar, show
 from segsim.errors import ResultsError
 from segsim.words.text import Text
 
-results = typer.Typer(help="Look after results folders: list, verify, repair, compact.", no_args_is_help=True)
+results = typer.Typer(
+    cls=BilingualGroup,
+    help="Look after results folders: list, verify, repair, compact.",
+    no_args_is_help=True,
+)
 
 
-@results.command("list")
+@results.command("list", cls=BilingualCommand)
 def results_list(
     root: Annotated[Path, typer.Argument(help="Folder to look in.")] = Path("results"),
     language: ErrorTongue = Language.en,
@@ -29,7 +34,7 @@ def results_list(
     show(table)
 
 
-@results.command("verify")
+@results.command("verify", cls=BilingualCommand)
 def results_verify(folder: Folder, language: ErrorTongue = Language.en, own_code: OwnCode = False) -> None:
     """Read every file of a results folder and tell what is missing or damaged; change nothing."""
     from segsim.runs.store.upkeep import verify
@@ -46,7 +51,7 @@ def results_verify(folder: Folder, language: ErrorTongue = Language.en, own_code
         )
 
 
-@results.command("repair")
+@results.command("repair", cls=BilingualCommand)
 def results_repair(
     folder: Folder,
     jobs: Jobs = None,
@@ -62,7 +67,7 @@ def results_repair(
     print(folder)
 
 
-@results.command("compact")
+@results.command("compact", cls=BilingualCommand)
 def results_compact(folder: Folder, language: ErrorTongue = Language.en) -> None:
     """Gather the files of single runs into a few large ones."""
     from segsim.runs.store.upkeep import compact

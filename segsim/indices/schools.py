@@ -8,6 +8,7 @@ import numpy as np
 from segsim.indices.inputs.labels import (
     Values,
     as_labels,
+    first_labelled,
     label_units,
     match_columns,
     match_units,
@@ -230,7 +231,7 @@ def value_added(results: Any, intake: Any, pupils: Any) -> Values:
 
     Returns
     -------
-    float array
+    float array, or Series with the labels of what was given
         In the unit of the results, of mean 0 over pupils. NaN where something is not known or nobody is, and
         for all if no more units are known than the regression has coefficients.
 
@@ -239,6 +240,8 @@ def value_added(results: Any, intake: Any, pupils: Any) -> Values:
     >>> value_added([200, 220, 240, 240], [[1.0], [2.0], [3.0], [2.0]], [50, 50, 50, 50]).round(6).tolist()
     [-5.0, -5.0, -5.0, 15.0]
     """
+    like = first_labelled(results, intake, pupils)
+    results, intake, pupils = match_units(results=results, intake=intake, pupils=pupils)
     result, properties = as_measured(results, "results"), as_floats(intake, "intake")
     weight = as_people(pupils, "pupils", result.size)
     if properties.ndim != 2 or len(properties) != result.size:
@@ -249,14 +252,14 @@ def value_added(results: Any, intake: Any, pupils: Any) -> Values:
     out = np.full(result.size, np.nan)
     known = np.isfinite(result) & np.isfinite(properties).all(axis=1) & (weight > 0)
     if known.sum() <= properties.shape[1] + 1:
-        return out
+        return label_units(out, like)
     # around the mean, or the constant and properties that hardly differ are one to the solver
     centre = np.average(properties[known], axis=0, weights=weight[known])
     columns = np.column_stack([np.ones(known.sum()), properties[known] - centre])
     root = np.sqrt(weight[known])
     coefficients = np.linalg.lstsq(columns * root[:, None], result[known] * root, rcond=None)[0]
     out[known] = result[known] - columns @ coefficients
-    return out
+    return label_units(out, like)
 
 
 def league_table_error(shown: Any, true: Any) -> float:
@@ -270,6 +273,7 @@ def league_table_error(shown: Any, true: Any) -> float:
     >>> league_table_error([210, 230, 220], [0.1, 0.2, 0.3])
     0.3333333333333333
     """
+    shown, true = match_units(shown=shown, true=true)
     table, truth = as_measured(shown, "shown"), as_measured(true, "true")
     if table.size != truth.size:
         raise ValueError(f"shown holds {table.size} units, true {truth.size}; give the same")

@@ -242,10 +242,11 @@ class Figures(Section):
             ),
         ):
             if not least <= n / m <= most:
+                each = f"{float(f'{n / m:.3g}'):g}"
                 raise RefusedValueError(
-                    f"{n} {of} in {m} {units} are {n / m:.3g} per {unit}; at least {least:.2g} and at most "
+                    f"{n} {of} in {m} {units} are {each} per {unit}; at least {least:.2g} and at most "
                     f"{most:g} can be; correct one of the two",
-                    f"{n} {of:sv} i {m} {units:sv} är {n / m:.3g} per {unit:sv}; minst {least:.2g} och högst "
+                    f"{n} {of:sv} i {m} {units:sv} är {each} per {unit:sv}; minst {least:.2g} och högst "
                     f"{most:g} är möjligt; rätta det ena av de två",
                     (key,),
                 )

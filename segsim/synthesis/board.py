@@ -1,4 +1,4 @@
-"""An abstract board becomes a city: one cell and one dwelling per square, households of one person."""
+"""An abstract board becomes a city: one cell per square with its dwellings, households of one person."""
 
 import numpy as np
 import pandas as pd
@@ -46,38 +46,40 @@ def build_board_tables(scenario: Scenario, grid: Grid, seed: int) -> Tables:
     Returns
     -------
     Tables
-        Rows of cells and dwellings are squares, row by row; households and persons share row numbers.
+        Rows of cells are squares, row by row; rows of dwellings those of each square in turn; households and
+        persons share row numbers.
     """
     names = [group.name for group in scenario.groups]
     rng = np.random.default_rng([seed % 2**64, int(Stream.GRID)])
     if grid.placement == "anywhere":
         n_dwellings = grid.n_households
-        square, group = np.arange(n_dwellings), draw_groups(grid, names, n_dwellings, rng)
+        home, group = np.arange(n_dwellings), draw_groups(grid, names, n_dwellings, rng)
         cells = place_cells_anywhere(grid, rng.random((2, n_dwellings)))
     else:
-        group_of_square = settle_squares(grid, names, seed, rng)
-        square = np.flatnonzero(group_of_square != NONE)
-        group = group_of_square[square]
+        settled = settle_dwellings(grid, names, seed, rng)
+        home = np.flatnonzero(settled != NONE)
+        group = settled[home]
         cells = build_square_cells(grid)
-        n_dwellings = cells.id.size
-    n, start = square.size, scenario.start
+        n_dwellings = grid.n_dwellings
+    n, start = home.size, scenario.start
+    cell = np.arange(n_dwellings, dtype=np.int32) // np.int32(grid.dwellings_per_square)
     dwellings = build_table(
         Dwellings,
         n_dwellings,
         id=dwelling_ids(n_dwellings, seed),
-        cell=np.arange(n_dwellings, dtype=np.int32),
+        cell=cell,
         tenure=Tenure.PUBLIC_RENTAL,
         rooms=1,
         built=start,
         vacant_since=start,
     )
-    dwellings.occupant[square] = np.arange(n, dtype=np.int32)
-    dwellings.vacant_since[square] = NONE
+    dwellings.occupant[home] = np.arange(n, dtype=np.int32)
+    dwellings.vacant_since[home] = NONE
     households = build_table(
         Households,
         n,
         id=identities(int(Stream.ID_FIRST_HOUSEHOLD), seed, 0, 0, n),
-        home=square,
+        home=home,
         group=group,
         size=1,
         adults=1,
@@ -98,7 +100,7 @@ def build_board_tables(scenario: Scenario, grid: Grid, seed: int) -> Tables:
         education=NONE if grid.schools else Education.UPPER_SECONDARY,
         activity=Activity.PUPIL if grid.schools else Activity.OUTSIDE,
         active_since=start,
-        start_area=cells.area[square],
+        start_area=cells.area[cell[home]],
     )
     return Tables(
         build_areas(grid), cells, dwellings, households, persons, schools, empty_table(Workplaces, 0)
@@ -143,6 +145,11 @@ def place_cells_anywhere(grid: Grid, point: Array) -> Cells:
     return build_table(Cells, x.size, id=np.arange(x.size), area=0, x=x, y=y)
 
 
+def block_of_dwelling(grid: Grid) -> Array:
+    """Return the block of each dwelling (int64)."""
+    return np.repeat(build_square_cells(grid).area.astype(np.int64), grid.dwellings_per_square)
+
+
 def build_areas(grid: Grid) -> Areas:
     """Return one area per block."""
     block = np.arange(grid.n_blocks)
@@ -155,12 +162,12 @@ def build_areas(grid: Grid) -> Areas:
     return build_table(Areas, block.size, id=block, district=0, x=x * grid.side, y=y * grid.side)
 
 
-def settle_squares(grid: Grid, names: list[str], seed: int, rng: np.random.Generator) -> Array:
-    """Return the group that lives on each square, NONE where vacant (int8)."""
-    n = grid.rows * grid.columns
+def settle_dwellings(grid: Grid, names: list[str], seed: int, rng: np.random.Generator) -> Array:
+    """Return the group that lives in each dwelling, square by square, NONE where vacant (int8)."""
+    n, each = grid.n_dwellings, grid.dwellings_per_square
     if grid.placement == "pattern":
         signs = {".": NONE, **{sign: names.index(name) for sign, name in grid.signs.items()}}
-        return np.array([signs[sign] for row in grid.pattern for sign in row], np.int8)
+        return np.repeat(np.array([signs[sign] for row in grid.pattern for sign in row], np.int8), each)
     if grid.block_shares:
         return settle_blocks(grid, names, rng)
     group = household_groups(grid, names, rng)
@@ -169,14 +176,14 @@ def settle_squares(grid: Grid, names: list[str], seed: int, rng: np.random.Gener
         out[: group.size] = group
     elif grid.placement == "checkerboard":
         occupied = np.sort(rng.permutation(n)[: group.size])
-        row, column = np.divmod(occupied, grid.columns)
+        row, column = np.divmod(occupied // each, grid.columns)
         n_groups = max(len(names), 1)
         out[occupied[np.argsort((row + column) % n_groups, kind="stable")]] = group
     else:
         pool, admits = assign_pools(
             [r.groups for r in grid.reserved],
             grid.shares_reserved,
-            build_square_cells(grid).area.astype(np.int64),
+            block_of_dwelling(grid),
             names,
             dwelling_ids(n, seed),
             seed,
@@ -188,14 +195,14 @@ def settle_squares(grid: Grid, names: list[str], seed: int, rng: np.random.Gener
 def place_where_allowed(
     out: Array, group: Array, pool: Array, admits: Array, rng: np.random.Generator
 ) -> None:
-    """Put households on random squares of `out` whose pool admits their group."""
+    """Put households into random dwellings of `out` whose pool admits their group."""
     order = rng.permutation(out.size)
     if admits.shape[0] == 1:
         out[order[: group.size]] = group
         return
-    # groups with the fewest squares choose first, so that what is reserved for others stays free for them
-    open_squares = np.array([admits[:, g][pool].sum() for g in range(admits.shape[1])])
-    for g in np.argsort(open_squares, kind="stable"):
+    # groups with the fewest dwellings choose first, so that what is reserved for others stays free for them
+    open_dwellings = np.array([admits[:, g][pool].sum() for g in range(admits.shape[1])])
+    for g in np.argsort(open_dwellings, kind="stable"):
         free = order[(out[order] == NONE) & (admits[:, g][pool[order]] > 0)]
         n = int((group == g).sum())
         if n > free.size:
@@ -210,14 +217,14 @@ def place_where_allowed(
 
 def settle_blocks(grid: Grid, names: list[str], rng: np.random.Generator) -> Array:
     """Fill every block with the same number of households, of its own groups."""
-    area = build_square_cells(grid).area
+    area = block_of_dwelling(grid)
     out = np.full(area.size, NONE, np.int8)
     each = grid.n_households // grid.n_blocks
     for block in range(grid.n_blocks):
-        squares = rng.permutation(np.flatnonzero(area == block))
+        dwellings = rng.permutation(np.flatnonzero(area == block))
         shares = np.array([grid.block_shares.get(name, (0.0,) * grid.n_blocks)[block] for name in names])
-        numbers = round_to_sum(shares * min(each, squares.size))
-        out[squares[: numbers.sum()]] = np.repeat(np.arange(len(names)), numbers)
+        numbers = round_to_sum(shares * min(each, dwellings.size))
+        out[dwellings[: numbers.sum()]] = np.repeat(np.arange(len(names)), numbers)
     return out
 
 
@@ -226,7 +233,7 @@ def household_groups(grid: Grid, names: list[str], rng: np.random.Generator) -> 
     if grid.numbers:
         return np.repeat(np.arange(len(names)), [grid.numbers.get(name, 0) for name in names]).astype(np.int8)
     if grid.composition == "drawn":
-        n = int(rng.binomial(grid.rows * grid.columns, 1 - grid.vacancy))
+        n = int(rng.binomial(grid.n_dwellings, 1 - grid.vacancy))
         return np.sort(draw_groups(grid, names, n, rng))
     numbers = round_to_sum(group_shares(grid, names) * grid.n_households)
     return np.repeat(np.arange(len(names)), numbers).astype(np.int8)

@@ -67,11 +67,11 @@ class PlainBoard:
         self.wants = relocation.board.wants
         who = relocation.board.who
         self.group, self.taste = who["group"].tolist(), who["taste"].tolist()
-        self.home = {
-            h: divmod(int(s), self.grid.columns) for h, s in enumerate(relocation.tables.households.home)
-        }
+        # of several dwellings on a square each is a column
+        self.each, self.columns = self.grid.dwellings_per_square, self.grid.dwellings_per_row
+        self.home = {h: divmod(int(s), self.columns) for h, s in enumerate(relocation.tables.households.home)}
         self.occupant = {square: h for h, square in self.home.items()}
-        squares = [(r, k) for r in range(self.grid.rows) for k in range(self.grid.columns)]
+        squares = [(r, k) for r in range(self.grid.rows) for k in range(self.columns)]
         pool_of = relocation.board.spot["pool"][relocation.inner].tolist()
         self.pool = dict(zip(squares, pool_of, strict=True))
         self.admits = relocation_admits(relocation)
@@ -92,28 +92,32 @@ class PlainBoard:
         return self.area_around(square) if area else [(s, 1.0) for s in self.window(square)]
 
     def window(self, square):
-        """Return the squares of a moving neighbourhood."""
+        """Return the squares of a moving neighbourhood, those of the same square first."""
         hood, grid = self.mode.neighbourhood, self.grid
         rows, columns = hood.reach
         rows = 0 if grid.rows == 1 else rows
-        found = []
+        found = [other for other in self.flats((square[0], square[1] // self.each)) if other != square]
         for i in range(-rows, rows + 1):
             for j in range(-columns, columns + 1):
                 far = hood.shape == "von_neumann" and abs(i) + abs(j) > hood.radius
                 far |= hood.shape == "euclidean" and i * i + j * j > hood.radius**2 + EPS
                 if (i, j) == (0, 0) or far:
                     continue
-                r, k = square[0] + i, square[1] + j
+                r, k = square[0] + i, square[1] // self.each + j
                 if grid.torus:
-                    found.append((r % grid.rows, k % grid.columns))
+                    found += self.flats((r % grid.rows, k % grid.columns))
                 elif 0 <= r < grid.rows and 0 <= k < grid.columns:
-                    found.append((r, k))
+                    found += self.flats((r, k))
         return found
+
+    def flats(self, square):
+        """Return the dwellings of a square."""
+        return [(square[0], square[1] * self.each + i) for i in range(self.each)]
 
     def block(self, square):
         """Return the block of a square."""
         blocks = self.grid.blocks
-        return (square[0] // blocks.height, square[1] // blocks.width) if blocks else (0, 0)
+        return (square[0] // blocks.height, square[1] // self.each // blocks.width) if blocks else (0, 0)
 
     def area_around(self, square):
         """Return all other squares of the same block, and those of adjacent ones with their weight."""
@@ -204,10 +208,11 @@ class PlainBoard:
                 households.sort(key=lambda h: self.home[h])
             if activation.order == "centre_outward":
                 middle = (self.grid.rows - 1) / 2, (self.grid.columns - 1) / 2
-                households.sort(key=lambda h: (math.dist(self.home[h], middle) ** 2, self.home[h]))
                 households.sort(key=lambda h: self.home[h])
                 households.sort(
-                    key=lambda h: sum((a - b) ** 2 for a, b in zip(self.home[h], middle, strict=True))
+                    key=lambda h: (
+                        (self.home[h][0] - middle[0]) ** 2 + (self.home[h][1] // self.each - middle[1]) ** 2
+                    )
                 )
         if activation.households == "unsatisfied_at_start":
             households = [h for h in households if not self.satisfied(h)]
@@ -291,6 +296,7 @@ class PlainBoard:
     def nearest(self, h):
         """Return the nearest vacancy that satisfies, ties evenly, in the order rings are walked."""
         grid, (row, column) = self.grid, self.home[h]
+        column //= self.each
         for distance in range(1, grid.rows + grid.columns - 1):
             found, ties = None, 0
             low = -((grid.rows - 1) // 2) if grid.torus else -row
@@ -310,11 +316,12 @@ class PlainBoard:
                         r, k = r % grid.rows, k % grid.columns
                     elif not (0 <= r < grid.rows and 0 <= k < grid.columns):
                         continue
-                    free = (r, k) not in self.occupant and self.admits[self.pool[r, k]][self.group[h]]
-                    if free and self.satisfied(h, (r, k)):
-                        ties += 1
-                        if ties == 1 or self.below(ties) == 0:
-                            found = (r, k)
+                    for flat in self.flats((r, k)):
+                        free = flat not in self.occupant and self.admits[self.pool[flat]][self.group[h]]
+                        if free and self.satisfied(h, flat):
+                            ties += 1
+                            if ties == 1 or self.below(ties) == 0:
+                                found = flat
             if ties:
                 return [found]
         return []
@@ -322,7 +329,7 @@ class PlainBoard:
     def stray(self, h):
         """Return the first free square of a random walk of jumps."""
         grid, home = self.grid, self.home[h]
-        y, x = home[0] + 0.5, home[1] + 0.5
+        y, x = home[0] + 0.5, home[1] // self.each + 0.5
         while True:
             angle, length = 2 * math.pi * self.draw(), self.mode.candidates.reach * self.draw()
             to_x, to_y = x + length * math.cos(angle), y + length * math.sin(angle)
@@ -331,10 +338,12 @@ class PlainBoard:
             square = (math.floor(to_y), math.floor(to_x))
             if 0 <= square[0] < grid.rows and 0 <= square[1] < grid.columns:
                 x, y = to_x, to_y
-                if square == home:
-                    return [square]
-                if square not in self.occupant and self.admits[self.pool[square]][self.group[h]]:
-                    return [square]
+                flats = self.flats(square)
+                if home in flats:
+                    return [home]
+                for flat in flats:
+                    if flat not in self.occupant and self.admits[self.pool[flat]][self.group[h]]:
+                        return [flat]
 
     def satisfactory(self, h, seen):
         """Return where an unsatisfied household goes."""
@@ -477,11 +486,17 @@ class PlainBoard:
 
     def clusters(self):
         """Return, per group, the sizes of its clusters, by walking from square to square over their sides."""
-        squares, seen, sizes = self.squares(), set(), [[] for _ in self.names]
+        return [self.clusters_of(group) for group in range(len(self.names))]
+
+    def clusters_of(self, group):
+        """Return the households of each cluster of squares where a group lives."""
         rows, columns = self.grid.rows, self.grid.columns
-        for start in [(r, k) for r in range(rows) for k in range(columns)]:
-            value = squares[start[0]][start[1]]
-            if value == 0 or start in seen:
+        here = {(r, k): 0 for r in range(rows) for k in range(columns)}
+        for h, (r, k) in self.home.items():
+            here[r, k // self.each] += self.group[h] == group
+        seen, sizes = set(), []
+        for start in here:
+            if here[start] == 0 or start in seen:
                 continue
             cluster, ahead = {start}, [start]
             while ahead:
@@ -489,12 +504,11 @@ class PlainBoard:
                 for r2, k2 in ((r - 1, k), (r + 1, k), (r, k - 1), (r, k + 1)):
                     if self.grid.torus:
                         r2, k2 = r2 % rows, k2 % columns
-                    on_board = 0 <= r2 < rows and 0 <= k2 < columns
-                    if on_board and (r2, k2) not in cluster and squares[r2][k2] == value:
+                    if (r2, k2) not in cluster and here.get((r2, k2)):
                         cluster.add((r2, k2))
                         ahead.append((r2, k2))
             seen |= cluster
-            sizes[value - 1].append(len(cluster))
+            sizes.append(sum(here[square] for square in cluster))
         return sizes
 
     def squares(self):
@@ -502,7 +516,7 @@ class PlainBoard:
         return [
             [
                 1 + self.group[self.occupant[r, k]] if (r, k) in self.occupant else 0
-                for k in range(self.grid.columns)
+                for k in range(self.columns)
             ]
             for r in range(self.grid.rows)
         ]

@@ -10,17 +10,17 @@ from contextlib import contextmanager
 from typing import Any, TextIO
 
 import typer
-from typer.core import TyperGroup
 
 from segsim.cli.faults.signals import StopSignal, stop_on_signals
 from segsim.cli.faults.usage import describe_usage_error, find_written_language, is_usage_error
-from segsim.cli.options import LANGUAGE
+from segsim.cli.help import BilingualGroup
+from segsim.cli.options import LANGUAGE, find_language
 from segsim.errors import BilingualError, tell_reason
 from segsim.own.permission import permit_own_code
 from segsim.words.text import Text
 
 
-class Commands(TyperGroup):
+class Commands(BilingualGroup):
     """The commands; what goes wrong in one becomes one message and an exit code, never a traceback."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> Any:
@@ -67,11 +67,6 @@ _GOES_ON = Text(
 )
 INTERRUPTED = Text(f"interrupted; {_GOES_ON}", f"avbrutet; {_GOES_ON:sv}"), 130
 _CANNOT_PRINT = (errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT)
-
-
-def find_language(ctx: Any) -> str:
-    """Return the language a command was asked for, "" if it came to none."""
-    return str(ctx.meta.get(LANGUAGE, ""))
 
 
 def describe_interruption(error: KeyboardInterrupt) -> tuple[Text, int]:

@@ -37,7 +37,7 @@ def describe_usage_error(error: Any, arguments: Sequence[str]) -> Text:
         return told
     command = re.sub(r"^\S*python\S* -m ", "", context.command_path)
     return Text(
-        f"{told}; {command} --help tells more", f"{told:sv}; {command} --help visar mer (på engelska)"
+        f"{told}; {command} --help tells more", f"{told:sv}; {command} --help --language sv visar mer"
     )
 
 
@@ -61,7 +61,7 @@ def _describe(error: Any, context: Any, arguments: Sequence[str]) -> Text:
             return Text(f"{name} takes no value", f"{name} har inget värde")
         return Text(f"{name} has no value after it", f"{name} saknar ett värde efter sig")
     if "MissingParameter" in kinds and parameter is not None:
-        name, kind = _name_parameter(parameter), _describe_kind(context, parameter)
+        name, kind = _name_parameter(parameter), describe_kind(context, parameter)
         more = Text(f"; it is {kind}", f"; det är {kind:sv}") if kind.en else kind
         return Text(f"{name} is missing{more}", f"{name} saknas{more:sv}")
     if "BadParameter" in kinds and parameter is not None:
@@ -93,7 +93,7 @@ def _name_parameter(parameter: Any) -> str:
 
 def _describe_bad_value(context: Any, parameter: Any, arguments: Sequence[str], message: str) -> Text:
     """Return what is wrong with a value: what it must be, and what was written."""
-    name, kind = _name_parameter(parameter), _describe_kind(context, parameter)
+    name, kind = _name_parameter(parameter), describe_kind(context, parameter)
     if not kind.en:
         return Text(f"{name}: {message.rstrip('.')}", f'{name}: går inte att tolka ("{message}")')
     quoted = [one for one in re.findall(r"'([^']*)'", message) if one in arguments]
@@ -113,7 +113,7 @@ def _find_written(names: Sequence[str], arguments: Sequence[str]) -> str | None:
     return written
 
 
-def _describe_kind(context: Any, parameter: Any) -> Text:
+def describe_kind(context: Any, parameter: Any) -> Text:
     """Return what a value of a parameter is, nothing if that is any text."""
     choices = _list_choices(context, parameter)
     if choices:

@@ -74,12 +74,14 @@ def see_all(board: Board, desk: Desk, group: Whole) -> Whole:
 def see_nearest(board: Board, desk: Desk, h: Whole) -> Whole:
     """See the nearest vacancy (in steps, or a king's moves) that satisfies; ties evenly. Return how many.
 
-    Rings are searched outwards, so that a household with a satisfactory vacancy at hand finds it fast.
+    The own square is passed over, for all its dwellings are worth the same. Rings are searched outwards, so
+    that a household with a satisfactory vacancy at hand finds it fast.
     """
     ground, home = board.ground, np.int64(board.who[h].home)
     row, column = home // ground.width - ground.border, home % ground.width - ground.border
+    column //= ground.per_square
     level = satisfaction_level(board)
-    for distance in range(1, ground.rows + ground.columns - 1):
+    for distance in range(1, ground.rows + ground.across - 1):
         ties = 0
         low, high = max(-distance, furthest_up(ground, row)), min(distance, furthest_down(ground, row))
         for step in range(low, high + 1):
@@ -88,10 +90,11 @@ def see_nearest(board: Board, desk: Desk, h: Whole) -> Whole:
             side = distance if desk.conduct.is_king else distance - abs(step)
             stride = 1 if is_whole else max(2 * side, 1)
             for across in range(-side, side + 1, stride):
-                position = position_at_step(ground, row, column, step, across)
-                if position != NONE and board.squares[position] == 0:
-                    fits = may_live(board, position, board.who[h].group)
-                    if fits and utility_at(board, h, position) >= level:
+                first = position_at_step(ground, row, column, step, across)
+                for position in range(first, first + ground.per_square if first != NONE else first):
+                    if board.squares[position] != 0 or not may_live(board, position, board.who[h].group):
+                        continue
+                    if utility_at(board, h, position) >= level:
                         # the k-th of the ties replaces the one held with chance 1 / k: even, and no list
                         ties += 1
                         if ties == 1 or draw_below(desk, ties) == 0:
@@ -115,16 +118,16 @@ def furthest_down(ground: np.record, row: Whole) -> Whole:
 
 @part
 def position_at_step(ground: np.record, row: Whole, column: Whole, rows: Whole, columns: Whole) -> Whole:
-    """Return the position some steps away, NONE if off the board or shorter the other way round."""
+    """Return the first position of a square some steps away, NONE if off the board or shorter round."""
     r, k = row + rows, column + columns
     if ground.torus:
         # on a side of even length the opposite square is reached both ways: one way counts, or it were a tie
-        if columns < -((ground.columns - 1) // 2) or columns > ground.columns // 2:
+        if columns < -((ground.across - 1) // 2) or columns > ground.across // 2:
             return NONE
-        r, k = r % ground.rows, k % ground.columns
-    elif k < 0 or k >= ground.columns or r < 0 or r >= ground.rows:
+        r, k = r % ground.rows, k % ground.across
+    elif k < 0 or k >= ground.across or r < 0 or r >= ground.rows:
         return NONE
-    return np.int64((r + ground.border) * ground.width + k + ground.border)
+    return np.int64((r + ground.border) * ground.width + k * ground.per_square + ground.border)
 
 
 @part
@@ -136,20 +139,24 @@ def see_stray(board: Board, desk: Desk, h: Whole) -> Whole:
     """
     ground, home = board.ground, np.int64(board.who[h].home)
     y = home // ground.width - ground.border + 0.5
-    x = home % ground.width - ground.border + 0.5
+    each: Whole = ground.per_square
+    x = (home % ground.width - ground.border) // each + 0.5
     for _ in range(MOST_JUMPS):
         angle = 2.0 * np.pi * draw(desk)
         length = desk.conduct.reach * draw(desk)
         to_x, to_y = x + length * np.cos(angle), y + length * np.sin(angle)
         # on a torus no jump leaves the board
         if ground.torus:
-            to_x, to_y = to_x % ground.columns, to_y % ground.rows
+            to_x, to_y = to_x % ground.across, to_y % ground.rows
         row, column = np.int64(np.floor(to_y)), np.int64(np.floor(to_x))
-        if 0 <= row < ground.rows and 0 <= column < ground.columns:
+        if 0 <= row < ground.rows and 0 <= column < ground.across:
             x, y = to_x, to_y
-            position = (row + ground.border) * ground.width + column + ground.border
-            is_free = board.squares[position] == 0 and may_live(board, position, board.who[h].group)
-            if is_free or position == home:
-                desk.seen[0] = position
+            first = (row + ground.border) * ground.width + column * each + ground.border
+            if first <= home < first + each:
+                desk.seen[0] = home
                 return 1
+            for position in range(first, first + each):
+                if board.squares[position] == 0 and may_live(board, position, board.who[h].group):
+                    desk.seen[0] = position
+                    return 1
     return 0

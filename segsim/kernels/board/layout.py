@@ -1,6 +1,7 @@
 """The layout of a board: records and tables that hold its shape, its neighbourhoods, and who is where.
 
-A position is an index into the flat grid with a border: (row + border) * width + column + border.
+A position is an index into the flat grid with a border: (row + border) * width + column + border. Where a
+square has several dwellings each has a position, and a column is one of these.
 """
 
 from enum import IntEnum
@@ -29,9 +30,11 @@ GROUND = np.dtype(
         ("columns", _COUNT),
         ("border", _COUNT),  # how far the neighbourhood reaches; the grid has a border so wide
         ("width", _COUNT),  # columns and two borders
+        ("per_square", _COUNT),  # dwellings of a square, beside each other in a row; if several, by_area
+        ("across", _COUNT),  # squares in a row
         ("first", _COUNT),  # position of the first square
         ("torus", _SWITCH),
-        ("by_area", _SWITCH),  # neighbourhoods are fixed areas; then counts stand per area
+        ("by_area", _SWITCH),  # neighbourhoods are fixed areas, or squares of several; counts stand per area
         ("is_line", _SWITCH),  # nobody counts; who is where is looked up, see `line`
         ("places_vary", _SWITCH),  # whether neighbourhoods differ in size; else `places` holds one number
         ("counts_self", _COUNT),  # a `SelfCounting`

@@ -17,6 +17,7 @@ from segsim.scenario.source import CitySource
 from segsim.words.text import Text
 
 MOST_KINDS = 120
+MOST_PAIRS = 50_000_000  # of squares that have several dwellings and are neighbours, which are listed
 MOST_YEARS = 200
 FIRST_YEAR = 1900
 
@@ -299,6 +300,21 @@ def neighbourhood_flaws(grid: Grid, mode: OneAtATime) -> Iterator[Flaw]:
             Text(
                 f"radius {max(rows, columns)} is larger than the board of {grid.rows} x {grid.columns}",
                 f"radius {max(rows, columns)} är större än brädet på {grid.rows} x {grid.columns}",
+            ),
+        )
+    elif (
+        grid.dwellings_per_square > 1
+        and grid.rows * grid.columns * (2 * rows + 1) * (2 * columns + 1) > MOST_PAIRS
+    ):
+        yield (
+            here,
+            Text(
+                f"a neighbourhood of {2 * rows + 1} x {2 * columns + 1} squares is too large for "
+                f"{grid.rows} x {grid.columns} squares of several dwellings; have a smaller radius or fewer "
+                "squares with more dwellings_per_square",
+                f"ett grannskap på {2 * rows + 1} x {2 * columns + 1} rutor är för stort för "
+                f"{grid.rows} x {grid.columns} rutor med flera bostäder; ha en mindre radie eller färre "
+                "rutor med högre dwellings_per_square",
             ),
         )
     if grid.is_line and mode.rule.altruism:

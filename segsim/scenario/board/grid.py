@@ -40,13 +40,20 @@ class GridSchools(Section):
 
 
 class Grid(Section):
-    """A board of squares with at most one dwelling each; every household is one person."""
+    """A board of squares with one dwelling each, or several; every household is one person."""
 
     rows: int = Field(ge=1, le=50_000, description="Rows of squares; 1 row without vacancies is a line.")
     columns: int = Field(ge=1, le=50_000, description="Columns of squares.")
+    dwellings_per_square: int = Field(
+        1,
+        ge=1,
+        le=10_000,
+        description="Dwellings on each square, such as the flats of a house; those of one square are "
+        "neighbours, and have the same squares around.",
+    )
     torus: bool = Field(False, description="Whether opposite edges meet; a line becomes a ring.")
     vacancy: float = Field(
-        0.1, ge=0, le=1, description="Share of squares that are vacant; their number is rounded."
+        0.1, ge=0, le=1, description="Share of dwellings that are vacant; their number is rounded."
     )
     households: int | None = Field(
         None, ge=0, le=MOST_SQUARES, description="Number of households; none leaves it to `vacancy`."
@@ -59,14 +66,14 @@ class Grid(Section):
     )
     composition: Literal["exact", "drawn"] = Field(
         "exact",
-        description="exact: the numbers the shares give, rounded; drawn: each square is vacant, and each "
+        description="exact: the numbers the shares give, rounded; drawn: each dwelling is vacant, and each "
         "household of a group, by a draw of its own (NetLogo, Mesa).",
     )
     placement: Literal["random", "checkerboard", "sorted", "pattern", "anywhere"] = Field(
         "random",
         description="random; checkerboard: groups alternate, vacancies at random; sorted: group after group, "
-        "row by row, vacancies last; pattern: as `pattern` draws it; anywhere: at random points of the plane "
-        "instead of squares.",
+        "row by row, vacancies last; pattern: as `pattern` draws it, a sign for all dwellings of a square; "
+        "anywhere: at random points of the plane instead of squares.",
     )
     pattern: tuple[str, ...] = Field((), description='Rows of signs, with placement pattern; "." is vacant.')
     signs: dict[str, str] = Field({}, description="Group that each sign of the pattern stands for.")
@@ -88,11 +95,12 @@ class Grid(Section):
 
     @model_validator(mode="after")
     def _check_sizes(self) -> Self:
-        squares = self.rows * self.columns
-        if squares > MOST_SQUARES:
+        size = f"{self.rows} x {self.columns}"
+        size += f" x {self.dwellings_per_square}" if self.dwellings_per_square > 1 else ""
+        if self.n_dwellings > MOST_SQUARES:
             raise RefusedValueError(
-                f"{self.rows} x {self.columns} squares are too many; {MOST_SQUARES:,} is the most",
-                f"{self.rows} x {self.columns} rutor är för många; högst {MOST_SQUARES:,}",
+                f"{size} dwellings are too many; {MOST_SQUARES:,} is the most",
+                f"{size} bostäder är för många; högst {MOST_SQUARES:,}",
             )
         if self.shares and abs(sum(self.shares.values()) - 1) > 1e-6:
             raise RefusedValueError(
@@ -112,12 +120,18 @@ class Grid(Section):
                     f"antalet för {name} ska vara 0 eller mer, här står {number}",
                 )
         households = sum(self.numbers.values()) if self.numbers else self.households or 0
-        if households > squares and self.placement != "anywhere":
+        if households > self.n_dwellings and self.placement != "anywhere":
             raise RefusedValueError(
-                f"{households:,} households do not fit on {self.rows} x {self.columns} = {squares:,} "
-                "squares; have fewer households or more squares",
-                f"{households:,} hushåll får inte plats på {self.rows} x {self.columns} = {squares:,} "
-                "rutor; ha färre hushåll eller fler rutor",
+                f"{households:,} households do not fit on {size} = {self.n_dwellings:,} "
+                "squares; have fewer households or more squares"
+                if self.dwellings_per_square == 1
+                else f"{households:,} households do not fit in {size} = {self.n_dwellings:,} dwellings; have "
+                "fewer households, more squares or more dwellings_per_square",
+                f"{households:,} hushåll får inte plats på {size} = {self.n_dwellings:,} "
+                "rutor; ha färre hushåll eller fler rutor"
+                if self.dwellings_per_square == 1
+                else f"{households:,} hushåll får inte plats i {size} = {self.n_dwellings:,} bostäder; ha "
+                "färre hushåll, fler rutor eller högre dwellings_per_square",
             )
         self._check_placement()
         self._check_blocks()
@@ -145,10 +159,11 @@ class Grid(Section):
                     f'the pattern has the sign "{unknown[0]}", which signs does not explain',
                     f'mönstret har tecknet "{unknown[0]}", som signs inte förklarar',
                 )
-        if self.placement == "anywhere" and (self.torus or self.blocks or self.reserved):
+        several = self.dwellings_per_square > 1
+        if self.placement == "anywhere" and (self.torus or self.blocks or self.reserved or several):
             raise RefusedValueError(
-                "placement anywhere knows no torus, blocks or reserved squares",
-                "placement anywhere har varken torus, block eller reserverade rutor",
+                "placement anywhere knows no torus, blocks, reserved squares or dwellings_per_square",
+                "placement anywhere har varken torus, block, reserverade rutor eller dwellings_per_square",
             )
         if self.placement == "anywhere" and self.schools and self.schools.placement != "lattice":
             raise RefusedValueError(
@@ -211,6 +226,16 @@ class Grid(Section):
                     )
 
     @property
+    def dwellings_per_row(self) -> int:
+        """Dwellings in a row of squares."""
+        return self.columns * self.dwellings_per_square
+
+    @property
+    def n_dwellings(self) -> int:
+        """Dwellings on all squares."""
+        return self.rows * self.dwellings_per_row
+
+    @property
     def block_rows(self) -> int:
         """Rows of blocks."""
         return -(-self.rows // self.blocks.height) if self.blocks else 1
@@ -236,7 +261,8 @@ class Grid(Section):
     @property
     def is_line(self) -> bool:
         """Whether the board is one row without vacancies, where a mover goes in between two others."""
-        if self.rows != 1 or self.placement == "anywhere" or self.composition == "drawn":
+        is_row = self.rows == 1 and self.dwellings_per_square == 1
+        if not is_row or self.placement == "anywhere" or self.composition == "drawn":
             return False
         if self.pattern:
             return "." not in self.pattern[0]
@@ -246,10 +272,9 @@ class Grid(Section):
     def n_households(self) -> int:
         """Households, or how many are expected where they are drawn."""
         if self.pattern:
-            return sum(sign != "." for row in self.pattern for sign in row)
+            return sum(sign != "." for row in self.pattern for sign in row) * self.dwellings_per_square
         if self.numbers:
             return sum(self.numbers.values())
         if self.households is not None:
             return self.households
-        squares = self.rows * self.columns
-        return squares - round(self.vacancy * squares)
+        return self.n_dwellings - round(self.vacancy * self.n_dwellings)

@@ -55,19 +55,27 @@ def build_ground(
     pool, admits : uint8 arrays
         From `assign_pools`.
     """
-    neighbourhood = mode.neighbourhood
-    by_area = neighbourhood.shape == "areas"
+    neighbourhood, each = mode.neighbourhood, grid.dwellings_per_square
+    by_square = each > 1 and neighbourhood.shape != "areas"
+    by_area = by_square or neighbourhood.shape == "areas"
     row_step, column_step = list_offsets(neighbourhood, grid.rows == 1)
     # a border all round lets a count go to every square around without asking where the board ends
     border = 0 if by_area else max(neighbourhood.reach)
-    width = grid.columns + 2 * border
+    width = grid.dwellings_per_row + 2 * border
     mask = np.zeros((2 * border + 1, 2 * border + 1), np.uint8)
-    mask[row_step + border, column_step + border] = 1
+    if not by_area:
+        mask[row_step + border, column_step + border] = 1
     counts = trait_columns(mode, names)
-    area = square_blocks(grid)
+    area = list_areas(grid, neighbourhood)
     sizes = np.bincount(pool, minlength=admits.shape[0]) if pool.size > 1 else [area.size]
-    start = part_starts(np.bincount(area, minlength=grid.n_blocks)) if by_area else np.zeros(2, np.int64)
-    beside = adjacent_blocks(grid, neighbourhood) if by_area else []
+    start = part_starts(np.bincount(area)) if by_area else np.zeros(2, np.int64)
+    beside_start, beside = np.zeros(1, np.int64), np.zeros(0, np.int64)
+    if by_square:
+        beside_start, beside = list_squares_around(grid, row_step, column_step)
+    elif by_area:
+        beside_start, beside = list_adjacent_blocks(grid, neighbourhood)
+    of = np.repeat(np.arange(beside_start.size - 1), np.diff(beside_start))
+    places_beside = np.bincount(of, np.diff(start)[beside], beside_start.size - 1)
     # only at the edge of a bounded board do neighbourhoods differ in size, and only `places` asks for it
     varies = not by_area and not grid.torus and wants_places(mode)
     places = np.array([row_step.size])
@@ -86,18 +94,20 @@ def build_ground(
             "pool_start": part_starts(np.asarray(sizes))[:-1],
             "area_start": start,
             "area_square": np.argsort(area, kind="stable") if by_area else np.zeros(0, np.int64),
-            "beside_start": part_starts(np.array([len(b) for b in beside], np.int64)),
-            "beside": np.array([b for blocks in beside for b in blocks], np.int64),
+            "beside_start": beside_start,
+            "beside": beside,
             "places": places,
-            "places_beside": np.array([np.diff(start)[blocks].sum() for blocks in beside], np.int64),
+            "places_beside": places_beside,
         }
     )
     ground = make_record(
         GROUND,
         rows=grid.rows,
-        columns=grid.columns,
+        columns=grid.dwellings_per_row,
         border=border,
         width=width,
+        per_square=each,
+        across=grid.columns,
         first=border * width + border,
         torus=grid.torus,
         by_area=by_area,
@@ -111,20 +121,24 @@ def build_ground(
         n_pools=admits.shape[0],
         elsewhere=NONE if grid.elsewhere is None else grid.n_blocks - 1,
         elsewhere_utility=grid.elsewhere or 0.0,
-        beside_weight=neighbourhood.neighbour_weight,
+        beside_weight=1.0 if by_square else neighbourhood.neighbour_weight,
         satisfied_at=mode.rule.satisfied_at,
         **starts,
     )
     return ground, tables
 
 
-def empty_board(grid: Grid, ground: np.record, tables: Array, wants: Array, who: Array, pool: Array) -> Board:
+def empty_board(
+    grid: Grid, ground: np.record, tables: Array, area: Array, wants: Array, who: Array, pool: Array
+) -> Board:
     """Return a board not yet set out.
 
     Parameters
     ----------
     ground, tables
         From `build_ground`.
+    area : int64 array
+        From `list_areas`.
     wants : WANT array
         From `draw_wants`.
     who : RESIDENT array
@@ -137,10 +151,10 @@ def empty_board(grid: Grid, ground: np.record, tables: Array, wants: Array, who:
     dtype: type = np.int32 if ground.by_area else np.uint8 if ground.n_around < 256 else np.uint16
     spot = np.zeros(positions, SPOT)
     if ground.by_area:
-        spot["area"] = square_blocks(grid)
+        spot["area"] = area
     if pool.size > 1:
-        spot["pool"][inner_positions(grid.rows, grid.columns, int(ground.border))] = pool
-    units = grid.n_blocks if ground.by_area else positions
+        spot["pool"][inner_positions(grid.rows, grid.dwellings_per_row, int(ground.border))] = pool
+    units = int(area.max()) + 1 if ground.by_area else positions
     return Board(
         ground=ground,
         tables=tables,
@@ -149,7 +163,7 @@ def empty_board(grid: Grid, ground: np.record, tables: Array, wants: Array, who:
         squares=make_zeros(positions, np.uint8),
         spot=spot,
         who=who,
-        vacant=make_zeros(grid.rows * grid.columns, np.uint32),
+        vacant=make_zeros(grid.n_dwellings, np.uint32),
         n_vacant=np.zeros(int(ground.n_pools), np.int64),
     )
 
@@ -162,18 +176,25 @@ def make_zeros(shape: int | tuple[int, int], dtype: type) -> Array:
 
 
 def inner_positions(rows: int, columns: int, border: int) -> Array:
-    """Return the position of each square, row by row (int64)."""
+    """Return the position of each dwelling, row by row (int64); `columns` are dwellings in a row."""
     row, column = np.divmod(np.arange(rows * columns, dtype=np.int64), columns)
     return (row + border) * (columns + 2 * border) + column + border
 
 
-def square_blocks(grid: Grid) -> Array:
-    """Return the block of each square, row by row."""
+def list_areas(grid: Grid, neighbourhood: Neighbourhood) -> Array:
+    """Return the area in which neighbours of each dwelling are counted: its block, or its square."""
+    if grid.dwellings_per_square == 1 or neighbourhood.shape == "areas":
+        return dwelling_blocks(grid)
+    return np.repeat(np.arange(grid.rows * grid.columns), grid.dwellings_per_square)
+
+
+def dwelling_blocks(grid: Grid) -> Array:
+    """Return the block of each dwelling, square by square (int64)."""
     row, column = np.divmod(np.arange(grid.rows * grid.columns), grid.columns)
-    if grid.blocks is None:
-        return np.zeros(row.size, np.int64)
-    block: Array = row // grid.blocks.height * grid.block_columns + column // grid.blocks.width
-    return block
+    block = np.zeros(row.size, np.int64)
+    if grid.blocks is not None:
+        block = row // grid.blocks.height * grid.block_columns + column // grid.blocks.width
+    return np.repeat(block, grid.dwellings_per_square)
 
 
 def part_starts(sizes: Array) -> Array:
@@ -181,8 +202,18 @@ def part_starts(sizes: Array) -> Array:
     return np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
 
 
-def adjacent_blocks(grid: Grid, neighbourhood: Neighbourhood) -> list[list[int]]:
-    """Return the blocks that touch each block, corners included, if they count at all."""
+def list_squares_around(grid: Grid, row_step: Array, column_step: Array) -> tuple[Array, Array]:
+    """Return where the squares around each square begin, and those squares, in the order of the steps."""
+    row, column = np.divmod(np.arange(grid.rows * grid.columns), grid.columns)
+    r, k = row[:, None] + row_step, column[:, None] + column_step
+    inside = (r >= 0) & (r < grid.rows) & (k >= 0) & (k < grid.columns)
+    if grid.torus:
+        r, k, inside = r % grid.rows, k % grid.columns, np.ones(r.shape, bool)
+    return part_starts(inside.sum(axis=1)), (r * grid.columns + k)[inside]
+
+
+def list_adjacent_blocks(grid: Grid, neighbourhood: Neighbourhood) -> tuple[Array, Array]:
+    """Return where the blocks that touch each block begin, corners included, and those that count at all."""
     lists: list[list[int]] = []
     for block in range(grid.n_blocks):
         row, column = divmod(block, grid.block_columns)
@@ -194,7 +225,8 @@ def adjacent_blocks(grid: Grid, neighbourhood: Neighbourhood) -> list[list[int]]
                 elif 0 <= r < grid.block_rows and 0 <= k < grid.block_columns:
                     near.add(r * grid.block_columns + k)
         lists.append(sorted(near - {block}) if neighbourhood.neighbour_weight else [])
-    return lists
+    starts = part_starts(np.array([len(blocks) for blocks in lists], np.int64))
+    return starts, np.array([block for blocks in lists for block in blocks], np.int64)
 
 
 def wants_places(likeness: Likeness) -> bool:

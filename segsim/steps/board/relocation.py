@@ -27,10 +27,11 @@ from segsim.rules.board.relocation import OneAtATime
 from segsim.scenario.board.grid import Grid
 from segsim.steps.board.geometry import (
     build_ground,
+    dwelling_blocks,
     empty_board,
     inner_positions,
+    list_areas,
     make_zeros,
-    square_blocks,
 )
 from segsim.steps.board.preferences import draw_wants
 from segsim.steps.board.setting_numbers import ACTIVATIONS, DESTINATIONS, RULES, SOURCES
@@ -81,19 +82,20 @@ class Relocation:
         pool, admits = assign_pools(
             [r.groups for r in self.grid.reserved],
             self.grid.shares_reserved,
-            square_blocks(self.grid),
+            dwelling_blocks(self.grid),
             self.names,
             dwellings.id,
             self.city_seed,
         )
         ground, tables = build_ground(self.grid, self.mode, self.names, pool, admits)
         taste, wants = draw_wants(self.mode, self.names, self.group, households.id, self.key)
-        self.inner = inner_positions(self.grid.rows, self.grid.columns, int(ground.border))
+        self.inner = inner_positions(self.grid.rows, self.grid.dwellings_per_row, int(ground.border))
         who = np.empty(taste.size, RESIDENT)
         who["home"] = np.where(households.home == NONE, NONE, self.inner[households.home])
         who["group"] = np.maximum(self.group, 0)
         who["taste"] = taste
-        self.board = empty_board(self.grid, ground, tables, wants, who, pool)
+        area = list_areas(self.grid, self.mode.neighbourhood)
+        self.board = empty_board(self.grid, ground, tables, area, wants, who, pool)
         set_out(self.board)
         self._take_fast_way()
         if self.fast is None:
@@ -125,8 +127,11 @@ class Relocation:
         return int(turns), int(moves)
 
     def squares(self) -> Array:
-        """Return who lives on each square now: 0 for nobody, 1 + group otherwise (uint8, rows x columns)."""
-        border, rows, columns = int(self.board.ground.border), self.grid.rows, self.grid.columns
+        """Return who lives on each square now: 0 for nobody, 1 + group otherwise (uint8, rows x columns).
+
+        Of several dwellings on a square each is a column.
+        """
+        border, rows, columns = int(self.board.ground.border), self.grid.rows, self.grid.dwellings_per_row
         whole = self.board.squares.reshape(-1, columns + 2 * border)
         return np.ascontiguousarray(whole[border : border + rows, border : border + columns])
 
@@ -141,13 +146,26 @@ class Relocation:
         return counts
 
     def cluster_sizes(self) -> list[Array]:
-        """Return, per group, the households of each cluster: squares that hang together by their sides."""
-        squares = self.squares()
+        """Return, per group, the households of each cluster: squares that hang together by their sides.
+
+        Where a square has several dwellings, a group is there if any of its households is.
+        """
+        squares, each = self.squares(), self.grid.dwellings_per_square
+        if each > 1:
+            here = squares.reshape(self.grid.rows, self.grid.columns, each)
+            return [self._size_clusters((here == g + 1).sum(axis=2)) for g in range(len(self.names))]
         leader = np.empty(squares.size, np.int64)
         join_clusters(squares, self.grid.torus, leader)
         size = np.bincount(leader, minlength=leader.size)
         led = squares.reshape(-1)
         return [size[(led == g + 1) & (size > 0)] for g in range(len(self.names))]
+
+    def _size_clusters(self, households: Array) -> Array:
+        """Return the households of each cluster of squares that have any (rows x columns)."""
+        leader = np.empty(households.size, np.int64)
+        join_clusters((households > 0).astype(np.uint8), self.grid.torus, leader)
+        size = np.bincount(leader, households.reshape(-1)).astype(np.int64)
+        return size[size > 0]
 
     def surroundings(self, trait: int = 0) -> BoardSurroundings:
         """Return how households live on the whole; likeness by the group (0) or the n-th trait named."""
@@ -163,7 +181,7 @@ class Relocation:
         """Tell whether the tables are as the board has them, nobody having changed either."""
         households = self.tables.households
         group = np.where(households.id == NONE, NONE, households.group)
-        same_homes = np.array_equal(self._home_squares(), households.home)
+        same_homes = np.array_equal(self._find_homes(), households.home)
         return same_homes and np.array_equal(group, self.group)
 
     def write(self) -> None:
@@ -173,7 +191,7 @@ class Relocation:
         self._is_behind = False
         self._catch_up()
         households, dwellings = self.tables.households, self.tables.dwellings
-        home = self._home_squares()
+        home = self._find_homes()
         moved = home != households.home
         stamp = min(self.year, LATEST_YEAR)
         households.moved[moved] = stamp
@@ -186,12 +204,12 @@ class Relocation:
         dwellings.vacant_since[~is_vacant] = NONE
         dwellings.vacant_since[is_vacant & ~was_vacant] = stamp
 
-    def _home_squares(self) -> Array:
-        """Return the square (row of dwellings) of each household, NONE if it has none."""
+    def _find_homes(self) -> Array:
+        """Return the home (row of dwellings) of each household, NONE if it has none."""
         home, border = self.board.who["home"], int(self.board.ground.border)
         row, column = np.divmod(home, int(self.board.ground.width))
-        square = (row - border) * self.grid.columns + column - border
-        return np.where(home == NONE, NONE, square)
+        dwelling = (row - border) * self.grid.dwellings_per_row + column - border
+        return np.where(home == NONE, NONE, dwelling)
 
     def _catch_up(self) -> None:
         """Work out who lives where from the log of the fast way."""
@@ -245,7 +263,8 @@ class Relocation:
         if order == "reading" or self.grid.is_line:  # rows of the tables are not places in a line
             return self.inner
         if order == "centre_outward":
-            row, column = np.divmod(np.arange(self.inner.size), self.grid.columns)
+            square = np.arange(self.inner.size) // self.grid.dwellings_per_square
+            row, column = np.divmod(square, self.grid.columns)
             away = (row - (self.grid.rows - 1) / 2) ** 2 + (column - (self.grid.columns - 1) / 2) ** 2
             return self.inner[np.argsort(away, kind="stable")]
         return np.zeros(0, np.int64)

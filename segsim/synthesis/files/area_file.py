@@ -23,6 +23,7 @@ from segsim.synthesis.files.area_checks import check_ranges, check_sums, mend_un
 from segsim.synthesis.files.area_codes import parse_area_code, parse_area_name
 from segsim.synthesis.files.area_gaps import TOTALS, fill_gaps
 from segsim.synthesis.files.area_rows import KEY, select_rows
+from segsim.synthesis.files.exchanged_columns import refuse_exchanged
 from segsim.synthesis.notes import Note
 
 _OPTIONAL = ("dw_tenure_unknown", "pers_special_housing", *TOTALS[1:])
@@ -91,6 +92,7 @@ def settle_areas(text: TextTable, rows: list[int]) -> tuple[pd.DataFrame, tuple[
     fill_gaps(text, rows, table, notes)
     refuse_impossible(text, rows, table)
     check_sums(text, rows, published, notes)
+    refuse_exchanged(text, published)
     notes += follow_official_types(table)
     notes += _note_omissions(table)
     return table.reset_index(drop=True), tuple(notes)
