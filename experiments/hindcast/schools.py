@@ -12,7 +12,8 @@ background over schools (grades 1 to 9) is foretold for 2018 and 2023 in the 33 
   background it had in 2012 (schools whose code came later those of the municipality), all odds multiplied
   alike so that the municipality's share is that of the later year.
 
-A third of the municipalities, every third by code, is for calibrating; the others judge.
+A third of the municipalities, every third by code, is for calibrating; the others judge. What the model
+says of the same years is in `school_years`.
 """
 
 import sys
@@ -57,8 +58,8 @@ def measure_d(pupils: np.ndarray, share: np.ndarray) -> float:
     return float(dissimilarity(np.column_stack([pupils * share, pupils * (1 - share)])))
 
 
-def keep_shares(then: pd.DataFrame, later: pd.DataFrame) -> float:
-    """Return D of later schools and sizes where each keeps its odds, all multiplied to the later mean."""
+def keep_shares(then: pd.DataFrame, later: pd.DataFrame) -> np.ndarray:
+    """Return the shares of later schools where each keeps its odds, all multiplied to the later mean."""
     known = then.set_index("unit")["share"]
     mean_then = np.average(then["share"], weights=then["pupils"])
     share = later["unit"].map(known).fillna(mean_then).clip(0.002, 0.998).to_numpy()
@@ -68,7 +69,7 @@ def keep_shares(then: pd.DataFrame, later: pd.DataFrame) -> float:
         level = (low + high) / 2
         shifted = np.exp(level) * odds / (1 + np.exp(level) * odds)
         low, high = (level, high) if np.average(shifted, weights=pupils) < mean else (low, level)
-    return measure_d(pupils, shifted)
+    return np.asarray(shifted)
 
 
 def forecast_municipality(own: pd.DataFrame) -> list[dict[str, float]]:
@@ -83,7 +84,9 @@ def forecast_municipality(own: pd.DataFrame) -> list[dict[str, float]]:
             "happened": d[year],
             "nothing changes": d[FIRST],
             "last trend": d[FIRST] + trend * (year - FIRST),
-            "every school keeps its share": keep_shares(by_year[FIRST], by_year[year]),
+            "every school keeps its share": measure_d(
+                by_year[year]["pupils"].to_numpy(), keep_shares(by_year[FIRST], by_year[year])
+            ),
         }
         for year in LATER
     ]
