@@ -38,8 +38,10 @@ def relocation_of(grid, mode, n_groups=2, seed=1):
 
 @st.composite
 def utilities(draw):
-    shape = draw(st.sampled_from(["threshold", "linear", "single_peaked", "stairs"]))
+    shape = draw(st.sampled_from(["threshold", "linear", "single_peaked", "stairs", "points"]))
     out = {"shape": shape, "demand": draw(st.sampled_from(["occupied", "places"]))}
+    if shape == "points":
+        out["points"] = draw(st.sampled_from([((0, 0.2), (1, 1)), ((0, 0), (0.5, 1), (0.5, -0.3), (1, 0.6))]))
     out["if_empty"] = draw(st.sampled_from([-1.0, 0.0, 0.5, 1.0]))
     if shape == "threshold":
         out["threshold"] = draw(st.sampled_from([0.0, 0.3, 1 / 3, 0.5, 0.8, 1.0]))

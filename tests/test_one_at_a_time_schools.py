@@ -42,8 +42,10 @@ def towns(draw):
     else:
         grid |= {"torus": draw(st.booleans()), "vacancy": 0.2}
         grid["schools"] = {"number": draw(st.integers(1, 5))}
-    shape = draw(st.sampled_from(["threshold", "linear", "single_peaked"]))
+    shape = draw(st.sampled_from(["threshold", "linear", "single_peaked", "points"]))
     mode = {"utility": {"shape": shape, "at_all": 0.5, "if_empty": draw(st.sampled_from([0.0, 1.0]))}}
+    if shape == "points":
+        mode["utility"]["points"] = ((0, 0.1), (0.4, 1), (0.4, 0.9), (1, 0))
     mode["considered"] = {"share": draw(st.sampled_from([0.3, 0.5, 1.0]))}
     mode["seats"] = {"kind": draw(st.sampled_from(["unlimited", "times_nearest", "times_mean"]))}
     mode["seats"]["factor"] = draw(st.sampled_from([1.0, 1.25, 2.0]))

@@ -94,7 +94,7 @@ def run_script(path):
 
 class TestExamples:
     def test_examples__are_short(self):
-        assert len(EXAMPLES) == 5
+        assert len(EXAMPLES) == 7
         assert all(text.count("\n") < 30 for text in EXAMPLES.values())
 
     def test_script__compares_on_processes_and_is_reported(self, folder):
@@ -110,6 +110,23 @@ class TestExamples:
         assert "Gemensamma trädgårdar" in page
         assert "forskarens eget" in page
         assert "Gorards segregationsindex" in page
+
+    def test_taste_and_rule_of_ones_own__run_on_a_board_and_on_processes(self, folder):
+        board = load_scenario("wishful.yaml")
+        assert [part.path for part in board.list_functions()] == ["wishes:some_alike", "wishes:first_better"]
+        refused = call("check", "wishful.yaml")
+        assert refused.exit_code == 2
+        assert "--allow-own-code" in refused.output
+        segsim.run("wishful.yaml", 2, years=2, executor="processes", jobs=2, out="two")
+        segsim.run("wishful.yaml", 2, years=2, executor="serial", out="one")
+        assert quick_model.tree(folder / "one") == quick_model.tree(folder / "two")
+        edit(folder / "wishes.py", "1 <= like", "2 <= like")
+        assert load_scenario("wishful.yaml").content_hash != board.content_hash
+        edit(folder / "wishes.py", "2 <= like", "1 <= like")
+        edit(folder / "wishful.yaml", "extends", "# as tried\nextends")
+        assert load_scenario("wishful.yaml").content_hash == board.content_hash
+        with pytest.raises(ResultsError, match="has parts of one's own, whose code"):
+            save_simulation(segsim.City(board, seed=1).simulation, folder / "saved")
 
     def test_model_in_a_script__works_in_processes(self, folder):
         assert "2025" in run_script(folder / "coin.py")

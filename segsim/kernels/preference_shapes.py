@@ -19,6 +19,8 @@ class PreferenceShape(IntEnum):
     STAIRS = 3
     ROUNDED_THRESHOLD = 4
     CLIFF = 5
+    POINTS = 6
+    OWN = 7
 
 
 @kernel
@@ -62,6 +64,25 @@ def cliff(x: float, f: float, M: float, low: float, past: float) -> float:
 def stairs(x: float, steps: float) -> float:
     """Return x rounded down to a multiple of 1 / steps (Bruch and Mare 2006)."""
     return float(np.floor(x * steps + EPS) / steps)
+
+
+@kernel
+def between_points(x: float, points: Array, start: int) -> float:
+    """Return what a table of points says of `x`: on a straight line between two, at an end beyond it.
+
+    At `start` stands how many there are, then where they lie, rising, and then what each is worth. Of two
+    points at one place the first holds there, and the second from there on.
+    """
+    n = int(points[start])
+    first, worth = start + 1, start + 1 + n
+    i = 0
+    while i < n and x > points[first + i] + EPS:
+        i += 1
+    if i == 0 or i == n:
+        return float(points[worth + min(i, n - 1)])
+    low, high = points[first + i - 1], points[first + i]
+    part = min(max((x - low) / (high - low), 0.0), 1.0)
+    return float(points[worth + i - 1] + part * (points[worth + i] - points[worth + i - 1]))
 
 
 @kernel

@@ -10,7 +10,7 @@ from segsim.own.permission import require_permission
 from segsim.own.slicing import list_defined
 from segsim.section import Section
 
-Role = Literal["policy", "measure", "utility", "model"]
+Role = Literal["policy", "measure", "utility", "rule", "model"]
 
 
 class OwnPart(Section):

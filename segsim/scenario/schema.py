@@ -309,6 +309,11 @@ class Scenario(Section):
             or (part.role == "measure" and part.name_in_files in names)
         )
 
+    def list_functions(self) -> list[OwnPart]:
+        """Return the own functions that people of a board go by."""
+        modes = (self.preferences.housing.one_at_a_time, self.preferences.schools.one_at_a_time)
+        return [function for mode in modes if mode is not None for function in mode.list_functions()]
+
     def follow(self, places: tuple[FollowedPlace, ...]) -> "Scenario":
         """Return the scenario with more places to follow; a place of the same name stays as it is."""
         mine = self.measures.follow

@@ -3,6 +3,7 @@
 It uses the same draws in the same order as the kernels, so both must end on the same board.
 """
 
+import itertools
 import math
 
 from segsim.kernels.draws import Stream, bits
@@ -21,7 +22,7 @@ def nth(base, i):
     return ((z ^ (z >> 31)) >> 11) / 2**53
 
 
-def preference(shape, x, a, b, c, d):
+def preference(shape, x, a, b, c, d, points):
     """Return the utility of a share; shapes by their number in `PreferenceShape`."""
     if shape == 0:
         return 1.0 if x >= a - EPS else b
@@ -33,6 +34,13 @@ def preference(shape, x, a, b, c, d):
         if x <= a + EPS:
             return c + (1 - c) * min(x, a) / a if a > 0 else 1.0
         return b + (1 - x) * (d - b) / (1 - a)
+    if shape == 6:
+        n = int(points[0])
+        places = list(zip(points[1 : n + 1], points[n + 1 : 2 * n + 1], strict=True))
+        for (x0, y0), (x1, y1) in itertools.pairwise(places):
+            if x <= x1 + EPS:
+                return y0 + min(1.0, (x - x0) / (x1 - x0)) * (y1 - y0) if x1 > x0 else y0
+        return places[-1][1]
     if shape == 3:
         return math.floor(x * a + EPS) / a
     return x
@@ -64,7 +72,7 @@ class PlainBoard:
         self.mode: OneAtATime = relocation.mode
         self.names = relocation.names
         self.key = relocation.key
-        self.wants = relocation.board.wants
+        self.wants, self.curves = relocation.board.wants, relocation.board.curves.tolist()
         who = relocation.board.who
         self.group, self.taste = who["group"].tolist(), who["taste"].tolist()
         # of several dwellings on a square each is a column
@@ -152,7 +160,7 @@ class PlainBoard:
             people += [(h, 1.0)] if counting == "always" else []
         total = 0.0
         for t, category in enumerate(self.traits):
-            weight, if_empty, shape, demand, a, b, c, d = self.wants[self.taste[h], t].tolist()
+            weight, if_empty, shape, demand, a, b, c, d, at = self.wants[self.taste[h], t].tolist()
             mine = category[self.names[self.group[h]]]
             like = sum(w for other, w in people if category[self.names[self.group[other]]] == mine)
             everyone = sum(w for _, w in people)
@@ -162,7 +170,9 @@ class PlainBoard:
             elif shape == 4:
                 value = 1.0 if like >= math.floor(a * whole + 0.5 + EPS) else b
             else:
-                value = preference(int(shape), like / whole if whole > 0 else 0.0, a, b, c, d)
+                value = preference(
+                    int(shape), like / whole if whole > 0 else 0.0, a, b, c, d, self.curves[at:]
+                )
             total += weight * value
         return total
 
@@ -570,14 +580,14 @@ class PlainLine(PlainBoard):
         else:
             seen = [others[i] for i in around if 0 <= i < len(others)]
         seen += [h] if self.mode.neighbourhood.counts_self != "never" else []
-        weight, if_empty, shape, demand, a, b, c, d = self.wants[self.taste[h], 0].tolist()
+        weight, if_empty, shape, demand, a, b, c, d, at = self.wants[self.taste[h], 0].tolist()
         like = sum(self.group[other] == self.group[h] for other in seen)
         whole = 1.0 if demand == 2 else float(len(seen))
         if demand == 0 and not seen:
             return weight * if_empty
         if shape == 4:
             return weight * (1.0 if like >= math.floor(a * whole + 0.5 + EPS) else b)
-        return weight * preference(int(shape), like / whole if whole else 0.0, a, b, c, d)
+        return weight * preference(int(shape), like / whole if whole else 0.0, a, b, c, d, self.curves[at:])
 
     def satisfied(self, h, gap=None):
         """Tell whether a household is satisfied in a gap, by default its own."""

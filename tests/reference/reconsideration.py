@@ -14,7 +14,8 @@ class PlainSchools:
     def __init__(self, schooling):
         self.mode, self.names, self.key = schooling.mode, schooling.names, schooling.key
         roll = schooling.roll
-        self.group, self.taste, self.wants = roll.group.tolist(), roll.taste.tolist(), roll.wants
+        self.group, self.taste = roll.group.tolist(), roll.taste.tolist()
+        self.wants, self.curves = roll.wants, roll.curves.tolist()
         self.seats = roll.seats.tolist()
         self.n_schools = len(self.seats)
         self.distance = distances(schooling)
@@ -60,14 +61,14 @@ class PlainSchools:
         if live and not self.mode.counts_self and p in pupils:
             pupils.remove(p)
         like = sum(self.group[q] == self.group[p] for q in pupils)
-        weight, if_empty, shape, demand, a, b, c, d = self.wants[self.taste[p], 0].tolist()
+        weight, if_empty, shape, demand, a, b, c, d, at = self.wants[self.taste[p], 0].tolist()
         whole = (len(pupils), self.seats[s], 1.0)[int(demand)]
         if demand == 0 and not pupils:
             value = if_empty
         elif shape == 4:
             value = 1.0 if like >= math.floor(a * whole + 0.5 + EPS) else b
         else:
-            value = preference(int(shape), like / whole if whole else 0.0, a, b, c, d)
+            value = preference(int(shape), like / whole if whole else 0.0, a, b, c, d, self.curves[at:])
         composition, mode = weight * value, self.mode.distance
         if mode.form == "cobb_douglas":
             return composition**mode.composition_weight * self.nearness(p, s) ** (1 - mode.composition_weight)

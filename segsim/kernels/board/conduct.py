@@ -36,6 +36,7 @@ class Rule(IntEnum):
     THRESHOLD = 0
     BEST_RESPONSE = 1
     LOGIT = 2
+    OWN = 3
 
 
 class Destination(IntEnum):
@@ -70,6 +71,7 @@ CONDUCT = np.dtype(
         ("beta", np.float64),  # logit: how much utility counts beside chance
         ("minimum_improvement", np.float64),  # utility
         ("altruism", np.float64),  # weight of what others gain
+        ("own_rule", np.int64),  # address of an own choice rule
         ("n_route", np.int64),  # positions of a fixed order of turns, 0 if by row or at random
         # where each table begins in `Desk.lists`
         ("route", np.int64),
@@ -85,6 +87,7 @@ PROGRESS = np.dtype(
         ("drawn", np.int64),  # draws used up this step
         ("look", np.int64),  # looks around so far; never set back, so that `mark` need not be cleared
         ("n_unsatisfied", np.int64),  # in `Desk.queue`
+        ("has_failed", np.bool_),  # whether an own choice rule named what is not there
     ],
     align=True,
 )

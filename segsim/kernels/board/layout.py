@@ -84,6 +84,7 @@ WANT = np.dtype(
         ("b", np.float64),
         ("c", np.float64),
         ("d", np.float64),  # of a cliff, the value just past the peak
+        ("at", np.int64),  # of points, where they begin in `Board.curves`; of an own function, its address
     ],
     align=True,
 )

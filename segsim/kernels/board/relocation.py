@@ -3,7 +3,7 @@
 import numpy as np
 
 from segsim.kernels.board.candidates import look
-from segsim.kernels.board.choice_rules import choose_best, choose_logit
+from segsim.kernels.board.choice_rules import choose_best, choose_by_own_rule, choose_logit
 from segsim.kernels.board.conduct import (
     ActivationOrder,
     CandidateSource,
@@ -18,6 +18,7 @@ from segsim.kernels.board.occupancy import Board, around, count_in, exchange, ma
 from segsim.kernels.board.satisfaction import ask_around, gather_unsatisfied, list_unsatisfied
 from segsim.kernels.board.utility import is_satisfied, satisfaction_level, utility_at
 from segsim.kernels.compile import lean, part
+from segsim.kernels.own_functions import FAILED
 from segsim.kernels.preference_shapes import EPS
 from segsim.tables import NONE, Whole
 
@@ -185,6 +186,10 @@ def choose_preferred(board: Board, desk: Desk, h: Whole, n: Whole, keeps_home: b
         desk.value[i] = value
     # what moving must bring is added to staying, so that both rules compare like with like
     staying = utility_at(board, h, home) + conduct.minimum_improvement
+    if conduct.rule == Rule.OWN:
+        at = choose_by_own_rule(conduct.own_rule, desk.value, n, staying, draw(desk))
+        desk.progress.has_failed |= at == FAILED
+        return home if at < 0 else np.int64(desk.seen[at])
     if keeps_home and (conduct.ties_with_home or conduct.rule == Rule.LOGIT):
         desk.seen[n] = home
         desk.value[n] = staying

@@ -5,11 +5,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from segsim.kernels.board.choice_rules import choose_best, choose_logit
+from segsim.kernels.board.choice_rules import choose_best, choose_by_own_rule, choose_logit
 from segsim.kernels.board.conduct import Rule
 from segsim.kernels.board.utility import worth
 from segsim.kernels.compile import lean, part
 from segsim.kernels.draws import nth
+from segsim.kernels.own_functions import FAILED
 from segsim.kernels.preference_shapes import EPS, cobb_douglas, linear_mix
 from segsim.tables import NONE, Array, Whole
 
@@ -40,7 +41,9 @@ RECONSIDERING = np.dtype(
         ("beta", np.float64),  # logit: how much utility counts beside chance
         ("satisfied_at", np.float64),  # utility
         ("satisfied_sd", np.float64),  # how much that differs between pupils and steps
+        ("own_rule", np.int64),  # address of an own choice rule
         ("drawn", np.int64),  # draws used up this step; written by the kernels
+        ("has_failed", np.bool_),  # whether that rule named what is not there; written by the kernels
     ],
     align=True,
 )
@@ -52,6 +55,7 @@ class BoardEnrolment(NamedTuple):
 
     conduct: np.record  # RECONSIDERING
     wants: Array  # WANT, tastes x traits
+    curves: Array  # float64: the tables of points of `wants`, see `Board`
     group: Array  # int32 per pupil
     taste: Array  # int32 per pupil: row of wants
     school: Array  # int32 per pupil
@@ -102,7 +106,7 @@ def school_utility(roll: BoardEnrolment, p: Whole, s: Whole) -> float:
     for trait in range(roll.column.shape[0]):
         like = np.float64(roll.seen[s, FIRST_COUNT + roll.column[trait, roll.group[p]]] + more)
         want = roll.wants[roll.taste[p], trait]
-        composition += worth(want, like, everyone, np.float64(roll.seats[s]))
+        composition += worth(want, roll.curves, like, everyone, np.float64(roll.seats[s]))
     if conduct.form == NearnessForm.COBB_DOUGLAS:
         return cobb_douglas(composition, roll.nearness[p, s], conduct.composition_weight)
     if conduct.form == NearnessForm.LINEAR:
@@ -161,11 +165,14 @@ def draw_turn_of_pupil(roll: BoardEnrolment, base: np.uint64, i: Whole) -> Whole
 @part
 def list_options(roll: BoardEnrolment, p: Whole) -> Whole:
     """Fill `option` and `value` with the schools a pupil may go to; return how many."""
-    stays = roll.conduct.rule != Rule.THRESHOLD
+    stays = roll.conduct.rule == Rule.BEST_RESPONSE or roll.conduct.rule == Rule.LOGIT
     n = 0
     for k in range(roll.considered.shape[1]):
         s = np.int64(roll.considered[p, k])
-        # a pupil always has its own seat, but who wants away must find a school with room
+        # a pupil always has its own seat, but who wants away must find a school with room; a rule of one's
+        # own is told of staying beside the options
+        if roll.conduct.rule == Rule.OWN and s == roll.school[p]:
+            continue
         if roll.pupils[s, EVERYONE] < roll.seats[s] or (s == roll.school[p] and stays):
             roll.option[n] = s
             roll.value[n] = school_utility(roll, p, s)
@@ -187,13 +194,25 @@ def reconsider_in_turn(roll: BoardEnrolment, base: np.uint64) -> int:
             continue
         n = list_options(roll, p)
         if n > 0:
-            u = draw_next(roll, base)
-            logit = conduct.rule == Rule.LOGIT
-            k = choose_logit(roll.value, n, conduct.beta, u) if logit else choose_best(roll.value, n, u)
-            if roll.option[k] != roll.school[p]:
+            k = choose_option(roll, p, n, draw_next(roll, base))
+            if k >= 0 and roll.option[k] != roll.school[p]:
                 change_school(roll, p, np.int64(roll.option[k]))
                 moves += 1
     return moves
+
+
+@part
+def choose_option(roll: BoardEnrolment, p: Whole, n: Whole, u: float) -> Whole:
+    """Return which of the first `n` options a pupil takes, below 0 if none."""
+    conduct = roll.conduct
+    if conduct.rule == Rule.OWN:
+        staying = school_utility(roll, p, np.int64(roll.school[p]))
+        k = choose_by_own_rule(conduct.own_rule, roll.value, n, staying, u)
+        conduct.has_failed |= k == FAILED
+        return k
+    if conduct.rule == Rule.LOGIT:
+        return np.int64(choose_logit(roll.value, n, conduct.beta, u))
+    return np.int64(choose_best(roll.value, n, u))
 
 
 @part

@@ -12,7 +12,15 @@ import numpy as np
 from segsim.kernels.board.layout import SelfCounting
 from segsim.kernels.board.occupancy import Board, like_and_all, places_around
 from segsim.kernels.compile import lean, part
-from segsim.kernels.preference_shapes import EPS, PreferenceShape, cliff, preference, rounded_threshold
+from segsim.kernels.own_functions import call_utility
+from segsim.kernels.preference_shapes import (
+    EPS,
+    PreferenceShape,
+    between_points,
+    cliff,
+    preference,
+    rounded_threshold,
+)
 from segsim.tables import NONE, Array, Whole
 
 
@@ -25,18 +33,27 @@ class Demand(IntEnum):
 
 
 @part
-def worth(want: np.record, like: float, everyone: float, places: float) -> float:
-    """Return weight times what so many like among so many people on so many places are worth by one trait."""
+def worth(want: np.record, curves: Array, like: float, everyone: float, places: float) -> float:
+    """Return weight times what so many like among so many people on so many places are worth by one trait.
+
+    Where an own function gives no number, the first four of `curves` tell: 1, and what it was asked.
+    """
     demand, shape = want.demand, want.preference
     whole = everyone if demand == Demand.OCCUPIED else places if demand == Demand.PLACES else 1.0
     if demand == Demand.OCCUPIED and everyone <= EPS:
         return float(want.weight * want.if_empty)
-    if shape == PreferenceShape.ROUNDED_THRESHOLD:
+    if shape == PreferenceShape.OWN:
+        value = call_utility(want.at, like, everyone, places)
+        if not np.isfinite(value):
+            curves[0], curves[1], curves[2], curves[3] = 1.0, like, everyone, places
+    elif shape == PreferenceShape.ROUNDED_THRESHOLD:
         value = rounded_threshold(like, whole, want.a, want.b)
     else:
         x = like / whole if whole > 0.0 else 0.0
         if shape == PreferenceShape.CLIFF:
             value = cliff(x, want.a, want.b, want.c, want.d)
+        elif shape == PreferenceShape.POINTS:
+            value = between_points(x, curves, want.at)
         else:
             value = preference(shape, x, want.a, want.b, want.c)
     return float(want.weight * value)
@@ -55,7 +72,7 @@ def utility_at(board: Board, h: Whole, position: Whole) -> float:
         # a taste that looks at one of several traits is spared the counting of the others
         if board.wants[taste, trait].weight != 0.0:
             like, everyone = like_and_all(board, group, trait, position, np.int64(home))
-            total += worth(board.wants[taste, trait], like, everyone, places)
+            total += worth(board.wants[taste, trait], board.curves, like, everyone, places)
     return total
 
 
@@ -73,7 +90,7 @@ def is_satisfied(board: Board, h: Whole) -> bool:
 
 @lean
 def tabulate_unsatisfied(
-    want: np.record, group: int, satisfied_at: float, n_around: int, own: int, out: Array
+    want: np.record, curves: Array, group: int, satisfied_at: float, n_around: int, own: int, out: Array
 ) -> None:
     """Mark the pairs of counts, first + 256 * second, at which a household of a group is unsatisfied.
 
@@ -83,7 +100,7 @@ def tabulate_unsatisfied(
     for first in range(n_around + 1):
         for second in range(n_around + 1 - first):
             like = np.float64((first if group == 0 else second) + own)
-            value = worth(want, like, np.float64(first + second + own), places)
+            value = worth(want, curves, like, np.float64(first + second + own), places)
             out[first + 256 * second] = value < satisfied_at - EPS
 
 

@@ -4,8 +4,10 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from segsim.own import OwnPart
 from segsim.rules.board.activation import Activation
 from segsim.rules.board.neighbourhood import Neighbourhood
+from segsim.rules.board.own_function import OwnRule, refuse_lone_function
 from segsim.rules.board.tastes import MOST, WORST, Likeness
 from segsim.section import RefusedValueError, Section
 
@@ -40,11 +42,16 @@ class Candidates(Section):
 class Decision(Section):
     """How a household decides."""
 
-    kind: Literal["threshold", "best_response", "logit"] = Field(
+    kind: Literal["threshold", "best_response", "logit", "own"] = Field(
         "threshold",
         description="threshold: the unsatisfied move, as `destination` says; best_response: to the candidate "
         "of highest utility, ties evenly; logit: to a candidate with probability in proportion to "
-        "exp(beta x utility).",
+        "exp(beta x utility); own: as the `function` says.",
+    )
+    function: OwnRule = Field(
+        None,
+        description="Of kind own: a function of the utilities of the candidates seen, the utility of staying "
+        "and a draw on [0, 1), by module and name; it returns the place of one of the first, or -1 to stay.",
     )
     satisfied_at: float = Field(
         1.0, ge=-WORST, le=1000, description="Utility from which a household is satisfied."
@@ -58,7 +65,7 @@ class Decision(Section):
     )
     only_unsatisfied: bool = Field(
         False,
-        description="Best response and logit: whether only the unsatisfied look (threshold: always).",
+        description="Best response, logit and own: whether only the unsatisfied look (threshold: always).",
     )
     beta: float = Field(1.0, ge=0, le=1e6, description="Logit scale, 1 / utility; 0 is chance alone.")
     ties_with_home: bool = Field(
@@ -70,7 +77,7 @@ class Decision(Section):
         0.0,
         ge=0,
         le=1000,
-        description="Best response and logit: utility by which staying is better than its surroundings "
+        description="Best response, logit and own: utility by which staying is better than its surroundings "
         "(the cost of moving).",
     )
     restless: float = Field(
@@ -88,6 +95,11 @@ class Decision(Section):
         description="Logit and best response: weight of the change in everybody else's utility (Grauwin et "
         "al. 2009: 0 selfish, 1 for the common good).",
     )
+
+    @model_validator(mode="after")
+    def _has_function(self) -> Self:
+        refuse_lone_function(self.kind, self.function)
+        return self
 
 
 class OneAtATime(Likeness):
@@ -115,9 +127,20 @@ class OneAtATime(Likeness):
         "so that a step costs nothing else.",
     )
 
+    def list_functions(self) -> list[OwnPart]:
+        """Return the own functions it asks."""
+        return [*super().list_functions(), *([self.rule.function] if self.rule.function else [])]
+
     @model_validator(mode="after")
     def _rule_fits_candidates(self) -> Self:
         rule, seen = self.rule, self.candidates.squares
+        if rule.kind == "own" and (seen == "swap" or not self.candidates.staying):
+            raise RefusedValueError(
+                "a rule of one's own chooses among vacancies and may always stay: no candidates swap, and "
+                "staying true",
+                "en egen regel väljer bland lediga platser och får alltid stanna: inte candidates swap, och "
+                "staying true",
+            )
         if seen == "nearest_satisfactory" and rule.kind != "threshold":
             raise RefusedValueError(
                 "candidates nearest_satisfactory go with rule threshold only",

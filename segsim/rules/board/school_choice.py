@@ -4,7 +4,9 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from segsim.own import OwnPart
 from segsim.rules.board.activation import Activation
+from segsim.rules.board.own_function import OwnRule, refuse_lone_function
 from segsim.rules.board.tastes import MOST, WORST, Likeness
 from segsim.section import RefusedValueError, Section
 
@@ -65,10 +67,17 @@ class Reconsideration(Likeness):
     considered: ConsideredSchools = ConsideredSchools()
     distance: SchoolDistance = SchoolDistance()
     seats: Seats = Seats()
-    rule: Literal["threshold", "best_response", "logit"] = Field(
+    rule: Literal["threshold", "best_response", "logit", "own"] = Field(
         "logit",
         description="threshold: those under satisfied_at take the school of highest utility with a seat "
-        "left; best_response: everyone does; logit: with probability in proportion to exp(beta x utility).",
+        "left; best_response: everyone does; logit: with probability in proportion to exp(beta x utility); "
+        "own: as the `function` says.",
+    )
+    function: OwnRule = Field(
+        None,
+        description="Of rule own: a function of the utilities of the schools considered that have a seat, "
+        "the utility of staying and a draw on [0, 1), by module and name; it returns the place of one of the "
+        "first, or -1 to stay.",
     )
     beta: float = Field(1.0, ge=0, le=1e6, description="Logit scale, 1 / utility.")
     satisfied_at: float = Field(
@@ -90,14 +99,20 @@ class Reconsideration(Likeness):
         None, ge=0, le=MOST, description="Steps of reconsideration, from its first; none is to the end."
     )
 
+    def list_functions(self) -> list[OwnPart]:
+        """Return the own functions it asks."""
+        return [*super().list_functions(), *([self.function] if self.function else [])]
+
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if self.distance.form == "cobb_douglas" and min(u.lowest for u in self.list_utilities()) < 0:
             raise RefusedValueError(
-                "cobb_douglas takes powers of utilities, so that none may be below 0",
-                "cobb_douglas tar potenser av nyttor, så ingen får vara under 0",
+                "cobb_douglas takes powers of utilities, so that none may be below 0 or of a function of "
+                "one's own",
+                "cobb_douglas tar potenser av nyttor, så ingen får vara under 0 eller ha en egen funktion",
             )
-        if self.admission != "in_turn" and self.rule == "logit":
+        refuse_lone_function(self.rule, self.function)
+        if self.admission != "in_turn" and self.rule in ("logit", "own"):
             raise RefusedValueError(
                 f"admission {self.admission} needs ranked lists: rule best_response or threshold",
                 f"admission {self.admission} kräver rangordnade listor: rule best_response eller threshold",

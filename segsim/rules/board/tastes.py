@@ -1,9 +1,13 @@
 """What people of an abstract board want of those around them, at home and at school."""
 
+from itertools import pairwise
+from math import inf
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from segsim.own import OwnPart
+from segsim.rules.board.own_function import OwnUtility
 from segsim.section import RefusedValueError, Section
 
 MOST = 100_000_000  # larger whole numbers are slips of the hand
@@ -43,13 +47,17 @@ class Individual(Section):
 
 
 class Utility(Section):
-    """What the share of like people around is worth, at most 1; below 0 it is worse than nothing."""
+    """What the share of like people around is worth; below 0 it is worse than nothing.
 
-    shape: Literal["threshold", "linear", "single_peaked", "stairs"] = Field(
+    Shapes with names are worth at most 1; a table of points or an own function as much as it says.
+    """
+
+    shape: Literal["threshold", "linear", "single_peaked", "stairs", "points", "own"] = Field(
         "threshold",
         description="threshold: 1 from `threshold` upwards, else `below`; linear: the share itself; "
         "single_peaked: `at_none` at 0, 1 at `peak`, `at_all` at 1, straight between (a peak with unlike "
-        "flanks is asymmetric; at_all 1 is a plateau); stairs: the share rounded down to 1/steps.",
+        "flanks is asymmetric; at_all 1 is a plateau); stairs: the share rounded down to 1/steps; points: "
+        "straight between the `points`; own: the `function`.",
     )
     threshold: float = Field(
         0.5, ge=0, le=MOST, description="Share wanted, 0 to 1; with demand count, the number wanted."
@@ -73,10 +81,22 @@ class Utility(Section):
         "straight to at_all; none is no cliff.",
     )
     steps: int = Field(10, ge=1, le=1000, description="Steps of the stairs.")
+    points: tuple[tuple[float, float], ...] = Field(
+        (),
+        max_length=1000,
+        description="Of shape points: pairs of a share, rising from 0 to 1, and what it is worth. Two at one "
+        "share are a step: the first holds there, the second from there on. With demand count, of numbers.",
+    )
+    function: OwnUtility = Field(
+        None,
+        description="Of shape own: a function of like households around, all of them, and the squares there "
+        "are, by module and name (`tastes.wish`).",
+    )
     demand: Literal["occupied", "places", "count"] = Field(
         "occupied",
         description="What the like are measured against: those who live around; all squares around, so "
-        "that a vacancy counts against; or nothing, their number itself (only with shape threshold).",
+        "that a vacancy counts against; or nothing, their number itself (shapes threshold and points). A "
+        "function is told all three; with occupied, it is not asked where nobody lives around.",
     )
     if_empty: float = Field(
         1.0,
@@ -92,10 +112,10 @@ class Utility(Section):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        if self.demand == "count" and self.shape != "threshold":
+        if self.demand == "count" and self.shape not in ("threshold", "points"):
             raise RefusedValueError(
-                "demand count goes with shape threshold only; choose occupied or places",
-                "demand count hör bara ihop med shape threshold; välj occupied eller places",
+                "demand count goes with shapes threshold and points only; choose occupied or places",
+                "demand count hör bara ihop med shape threshold och points; välj occupied eller places",
             )
         if self.rounding == "nearest" and (self.shape != "threshold" or self.demand == "count"):
             raise RefusedValueError(
@@ -126,10 +146,38 @@ class Utility(Section):
             )
         return self
 
+    @model_validator(mode="after")
+    def _has_what_its_shape_takes(self) -> Self:
+        for shape, key, given in (("points", "points", self.points), ("own", "function", self.function)):
+            if (self.shape == shape) != bool(given):
+                raise RefusedValueError(
+                    f"{key} and shape {shape} go together; give both, or neither",
+                    f"{key} och shape {shape} hör ihop; ange båda, eller ingen av dem",
+                )
+        if not self.points:
+            return self
+        at, values = [x for x, _ in self.points], [y for _, y in self.points]
+        rises = all(a <= b for a, b in pairwise(at)) and all(a < b for a, b in zip(at, at[2:], strict=False))
+        ends = at[0] == 0 and (self.demand == "count" or at[-1] == 1)
+        if len(at) < 2 or not rises or not ends:
+            raise RefusedValueError(
+                "points must rise from a share of 0 to a share of 1 (with demand count, from 0), at most two "
+                "at one share, such as [[0, 0], [0.5, 1], [1, 0.6]]",
+                "points ska stiga från andelen 0 till andelen 1 (med demand count, från 0), högst två vid "
+                "samma andel, såsom [[0, 0], [0.5, 1], [1, 0.6]]",
+            )
+        if max(map(abs, values)) > WORST:
+            raise RefusedValueError(
+                f"points are worth {-WORST:g} to {WORST:g}", f"points är värda {-WORST:g} till {WORST:g}"
+            )
+        return self
+
     @property
     def lowest(self) -> float:
-        """The least it can be worth."""
+        """The least it can be worth; of an own function nobody knows."""
         of_shape = {
+            "points": tuple(y for _, y in self.points),
+            "own": (-inf,),
             "threshold": (self.below,),
             "single_peaked": (self.at_none, self.at_all, 1.0 if self.past_peak is None else self.past_peak),
         }
@@ -181,6 +229,10 @@ class Likeness(Section):
         for taste in self.tastes.values():
             utilities += [taste.utility] if taste.utility else list(taste.traits.values())
         return utilities
+
+    def list_functions(self) -> list[OwnPart]:
+        """Return the own functions it asks."""
+        return [u.function for u in self.list_utilities() if u.function is not None]
 
     @model_validator(mode="after")
     def _traits_known(self) -> Self:

@@ -54,7 +54,7 @@ def save_simulation(simulation: "AnySimulation", file: str | Path) -> None:
             f"a {type(simulation).__name__} is no simulation; a City has one, City.simulation",
             f"en {type(simulation).__name__} är ingen simulering; en City har en, City.simulation",
         )
-    if simulation.recipe.own:
+    if simulation.recipe.own or simulation.recipe.list_functions():
         name = simulation.recipe.name
         raise ResultsError(
             f"{file}: {name} has parts of one's own, whose code a saved simulation does not hold; run it "

@@ -5,7 +5,9 @@ from typing import Protocol
 
 from pydantic import BaseModel
 
+from segsim.errors import SegsimError
 from segsim.groups import Group
+from segsim.kernels.own_functions import compile_rule, compile_utility
 from segsim.rules import Preferences, Rules
 from segsim.rules.board.relocation import OneAtATime
 from segsim.rules.board.tastes import Likeness
@@ -226,6 +228,12 @@ def likeness_flaws(likeness: Likeness, names: Sequence[str], keys: Keys) -> Iter
     for taste, what in likeness.tastes.items():
         for name in what.groups:
             yield from unknown_group(name, names, (*keys, "tastes", taste, "groups"))
+    for function in likeness.list_functions():
+        compiles = compile_rule if function.role == "rule" else compile_utility
+        try:
+            compiles(function)
+        except SegsimError as error:
+            yield keys, Text(f"{error}", f"{error:sv}")
     for trait, categories in likeness.traits.items():
         placed = [name for members in categories.values() for name in members]
         for name in placed:

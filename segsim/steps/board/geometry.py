@@ -129,7 +129,14 @@ def build_ground(
 
 
 def empty_board(
-    grid: Grid, ground: np.record, tables: Array, area: Array, wants: Array, who: Array, pool: Array
+    grid: Grid,
+    ground: np.record,
+    tables: Array,
+    area: Array,
+    wants: Array,
+    curves: Array,
+    who: Array,
+    pool: Array,
 ) -> Board:
     """Return a board not yet set out.
 
@@ -140,6 +147,7 @@ def empty_board(
     area : int64 array
         From `list_areas`.
     wants : WANT array
+    curves : float64 array
         From `draw_wants`.
     who : RESIDENT array
         Where everyone lives, of what group and taste.
@@ -159,6 +167,7 @@ def empty_board(
         ground=ground,
         tables=tables,
         wants=wants,
+        curves=curves,
         near=make_zeros(units * int(ground.n_counts), dtype),
         squares=make_zeros(positions, np.uint8),
         spot=spot,

@@ -5,6 +5,7 @@ from scipy.special import ndtri
 
 from segsim.kernels.board.layout import WANT
 from segsim.kernels.draws import Stream, uniforms
+from segsim.kernels.own_functions import check_utility, compile_utility
 from segsim.kernels.preference_shapes import PreferenceShape
 from segsim.rules.board.tastes import Individual, Likeness, Taste, Utility
 from segsim.steps.board.setting_numbers import DEMANDS, SHAPES
@@ -13,7 +14,7 @@ from segsim.tables import Array
 
 def draw_wants(
     likeness: Likeness, names: list[str], group: Array, ids: Array, key: int
-) -> tuple[Array, Array]:
+) -> tuple[Array, Array, Array]:
     """Return the tastes of a city.
 
     Parameters
@@ -31,6 +32,8 @@ def draw_wants(
     taste : int32 array
         Row of `wants` of each household.
     wants : WANT array, tastes x traits
+    curves : float64 array
+        The points of `wants`, as `between_points` reads them, after the four numbers that `worth` writes.
     """
     taste, tastes = draw_tastes(likeness, names, group, ids, key)
     traits = ["group", *likeness.traits]
@@ -39,16 +42,42 @@ def draw_wants(
     # a row per household only where households differ: else a few rows stay in the cache at every look
     rows = taste if individual else np.arange(len(tastes))
     wants = np.zeros((rows.size, len(traits)), WANT)
+    curves = [np.zeros(4)]
     for t, row in enumerate(table):
         mine = np.flatnonzero(rows == t)
         for k, utility in enumerate(row):
             if utility is not None:
-                wants[mine, k] = pack_utility(utility)
+                wants[mine, k] = (*pack_utility(utility), place_values(utility, curves))
                 if utility.individual is not None:
                     wants["a"][mine, k] = draw_own_values(
                         utility.individual, names, group[mine], ids[mine], key
                     )
-    return (np.arange(rows.size) if individual else taste).astype(np.int32), wants
+    taste = np.arange(rows.size) if individual else taste
+    return taste.astype(np.int32), wants, np.concatenate(curves)
+
+
+def place_values(utility: Utility, curves: list[Array]) -> int:
+    """Return the address of an own function, or where points begin, which are added to the curves."""
+    if utility.function is not None:
+        return compile_utility(utility.function)
+    start = sum(curve.size for curve in curves)
+    if utility.points:
+        curves.append(np.concatenate(([len(utility.points)], np.ravel(np.transpose(utility.points)))))
+    return start
+
+
+def refuse_failures(likeness: Likeness, curves: Array) -> None:
+    """Refuse an own utility that has given no number.
+
+    Raises
+    ------
+    SegsimError
+        With its name and what it was asked.
+    """
+    if curves[0]:
+        for utility in likeness.list_utilities():
+            if utility.function is not None:
+                check_utility(utility.function, *curves[1:4].tolist())
 
 
 def draw_tastes(
@@ -79,7 +108,7 @@ def pick_utility(taste: Taste, trait: str) -> Utility | None:
 
 
 def pack_utility(utility: Utility) -> tuple[float, float, int, int, float, float, float, float]:
-    """Return the numbers of one trait of a taste, in the order of `WANT`."""
+    """Return the numbers of one trait of a taste, in the order of `WANT` and all but its last."""
     shape, past = SHAPES[utility.shape], 1.0
     if utility.rounding == "nearest":
         shape = int(PreferenceShape.ROUNDED_THRESHOLD)

@@ -23,6 +23,7 @@ from segsim.kernels.board.utility import (
     tabulate_unsatisfied,
 )
 from segsim.kernels.draws import Stream, bits
+from segsim.kernels.own_functions import compile_rule, refuse_choice
 from segsim.rules.board.relocation import OneAtATime
 from segsim.scenario.board.grid import Grid
 from segsim.steps.board.geometry import (
@@ -33,7 +34,7 @@ from segsim.steps.board.geometry import (
     list_areas,
     make_zeros,
 )
-from segsim.steps.board.preferences import draw_wants
+from segsim.steps.board.preferences import draw_wants, refuse_failures
 from segsim.steps.board.setting_numbers import ACTIVATIONS, DESTINATIONS, RULES, SOURCES
 from segsim.tables import NONE, Array, Tables
 
@@ -88,14 +89,14 @@ class Relocation:
             self.city_seed,
         )
         ground, tables = build_ground(self.grid, self.mode, self.names, pool, admits)
-        taste, wants = draw_wants(self.mode, self.names, self.group, households.id, self.key)
+        taste, wants, curves = draw_wants(self.mode, self.names, self.group, households.id, self.key)
         self.inner = inner_positions(self.grid.rows, self.grid.dwellings_per_row, int(ground.border))
         who = np.empty(taste.size, RESIDENT)
         who["home"] = np.where(households.home == NONE, NONE, self.inner[households.home])
         who["group"] = np.maximum(self.group, 0)
         who["taste"] = taste
         area = list_areas(self.grid, self.mode.neighbourhood)
-        self.board = empty_board(self.grid, ground, tables, area, wants, who, pool)
+        self.board = empty_board(self.grid, ground, tables, area, wants, curves, who, pool)
         set_out(self.board)
         self._take_fast_way()
         if self.fast is None:
@@ -124,6 +125,9 @@ class Relocation:
             return int(moves), int(moves)  # only the unsatisfied have a turn, and any vacancy will do
         desk = self.desk._replace(base=np.uint64(bits(self._key, _TURN, step, 0, 0)))
         turns, moves = take_step(self.board, desk)
+        refuse_failures(self.mode, self.board.curves)
+        if desk.progress.has_failed and self.mode.rule.function:
+            refuse_choice(self.mode.rule.function)
         return int(turns), int(moves)
 
     def squares(self) -> Array:
@@ -253,6 +257,7 @@ class Relocation:
             beta=rule.beta,
             minimum_improvement=rule.minimum_improvement,
             altruism=rule.altruism,
+            own_rule=compile_rule(rule.function) if rule.function else 0,
             n_route=route.size,
             **starts,
         )
@@ -358,5 +363,5 @@ class Relocation:
             if mine.size:
                 want = self.board.wants[self.board.who["taste"][mine[0]], 0]
                 level = self.mode.rule.satisfied_at
-                tabulate_unsatisfied(want, g, level, around, own, table[g + 1])
+                tabulate_unsatisfied(want, self.board.curves, g, level, around, own, table[g + 1])
         return table.reshape(-1)

@@ -15,10 +15,11 @@ from segsim.kernels.board.school_choice import (
     reconsider_in_turn,
 )
 from segsim.kernels.draws import Stream, bits, first_of, identities
+from segsim.kernels.own_functions import compile_rule, refuse_choice
 from segsim.rules.board.school_choice import Reconsideration
 from segsim.scenario.board.grid import Grid
 from segsim.steps.board.geometry import trait_columns
-from segsim.steps.board.preferences import draw_wants
+from segsim.steps.board.preferences import draw_wants, refuse_failures
 from segsim.steps.board.setting_numbers import NEARNESS_FORMS, RULES
 from segsim.tables import NONE, Array, Tables
 
@@ -66,7 +67,7 @@ class BoardSchoolChoice:
         persons, households, mode = self.tables.persons, self.tables.households, self.mode
         group, n = persons.group, persons.id.size
         ids = households.id[persons.household]
-        taste, wants = draw_wants(mode, self.names, group, ids, self.key)
+        taste, wants, curves = draw_wants(mode, self.names, group, ids, self.key)
         columns = trait_columns(mode, self.names)
         schools = self.tables.schools.id.size
         # rounded down, but a third of nine schools is three whatever the rounding of the product
@@ -86,11 +87,13 @@ class BoardSchoolChoice:
             beta=mode.beta,
             satisfied_at=mode.satisfied_at,
             satisfied_sd=mode.satisfied_sd,
+            own_rule=compile_rule(mode.function) if mode.function else 0,
         )
         pupils = np.zeros((schools, 2 + int(columns.max())), np.int64)
         self.roll = BoardEnrolment(
             conduct=conduct,
             wants=wants,
+            curves=curves,
             group=group.astype(np.int32),
             taste=taste,
             school=persons.school,
@@ -122,6 +125,9 @@ class BoardSchoolChoice:
             moves = admit_by_serial_dictatorship(self.roll, base)
         else:
             moves = reconsider_in_turn(self.roll, base)
+        refuse_failures(self.mode, self.roll.curves)
+        if self.roll.conduct.has_failed and self.mode.function:
+            refuse_choice(self.mode.function)
         self.look_again()
         self.steps_taken += 1
         in_turn = self.mode.admission == "in_turn"
@@ -196,7 +202,7 @@ class BoardSchoolChoice:
             tables.households.group[:] = np.searchsorted(edges[:-1], drawn[2], side="right")
             tables.persons.group[:] = tables.households.group
             self.roll.group[:] = tables.persons.group
-        taste, wants = draw_wants(self.mode, self.names, self.roll.group, tables.households.id, self.key)
+        taste, wants, _ = draw_wants(self.mode, self.names, self.roll.group, tables.households.id, self.key)
         self.roll.taste[:] = taste
         self.roll.wants[:] = wants
         self.measure_ways()

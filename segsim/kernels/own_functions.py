@@ -1,0 +1,206 @@
+"""Functions of a researcher's own, compiled, that kernels call by their address.
+
+An address is a number like any other, so that no kernel is compiled anew for somebody's function.
+"""
+
+import inspect
+from collections.abc import Callable, Iterator
+from itertools import product
+from typing import Any, NamedTuple, cast
+
+import numba
+import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.core.errors import NumbaError
+from numba.extending import intrinsic
+
+from segsim.errors import SegsimError
+from segsim.own import OwnPart
+from segsim.tables import Array
+
+FAILED = -2
+"""What a choice rule of one's own returns that fails or names no candidate."""
+
+UTILITY_ARGUMENTS = ("like", "everyone", "places")
+RULE_ARGUMENTS = ("values", "staying", "chance")
+
+_DOUBLE, _WHOLE = ir.DoubleType(), ir.IntType(64)
+_NUMBER = types.float64
+_UTILITY = _NUMBER(_NUMBER, _NUMBER, _NUMBER)
+_RULE = types.int64(types.CPointer(_NUMBER), types.int64, _NUMBER, _NUMBER)
+
+
+class _Compiled(NamedTuple):
+    """A compiled function; it is kept for as long as the process lives, as kernels hold its address."""
+
+    address: int
+    ask: Callable[..., Any]
+
+
+_COMPILED: dict[tuple[str, str], _Compiled] = {}
+
+
+@intrinsic
+def call_utility(
+    context: Any, address: Any, like: Any, everyone: Any, places: Any
+) -> tuple[Any, Callable[..., Any]]:
+    """Return what the own utility at an address says; NaN where it fails."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        kind = ir.FunctionType(_DOUBLE, [_DOUBLE] * 3)
+        return builder.call(builder.inttoptr(arguments[0], kind.as_pointer()), arguments[1:])
+
+    return _NUMBER(types.int64, _NUMBER, _NUMBER, _NUMBER), generate
+
+
+@intrinsic
+def call_rule(
+    context: Any, address: Any, values: Any, n: Any, staying: Any, chance: Any
+) -> tuple[Any, Callable[..., Any]]:
+    """Return which of `n` values, that begin at an address, the own rule at another chooses; else FAILED."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        kind = ir.FunctionType(_WHOLE, [_WHOLE, _WHOLE, _DOUBLE, _DOUBLE])
+        return builder.call(builder.inttoptr(arguments[0], kind.as_pointer()), arguments[1:])
+
+    return types.int64(types.int64, types.intp, types.int64, _NUMBER, _NUMBER), generate
+
+
+def compile_utility(part: OwnPart) -> int:
+    """Return the address of an own utility.
+
+    Parameters
+    ----------
+    part : OwnPart
+        A function of like households around, all of them, and the squares (or seats) there are, as floats;
+        it returns a number.
+
+    Raises
+    ------
+    SegsimError
+        If it cannot be compiled, or gives no number for some neighbourhood of one to eight.
+    """
+    compiled = _compile(part, "utility", UTILITY_ARGUMENTS, (_NUMBER,) * 3, _UTILITY, _wrap_utility)
+    for everyone, like in product(range(1, 9), range(9)):
+        if like <= everyone:
+            check_utility(part, float(like), float(everyone), 8.0)
+    return compiled.address
+
+
+def check_utility(part: OwnPart, like: float, everyone: float, places: float) -> None:
+    """Refuse an own utility that gives no number here."""
+    value = _COMPILED["utility", part.digest].ask(like, everyone, places)
+    if not np.isfinite(value):
+        at = f"like={like:g}, everyone={everyone:g}, places={places:g}"
+        raise SegsimError(
+            f"{part.name_in_files}: gives no number for {at}; let it return one for every neighbourhood",
+            f"{part.name_in_files}: ger inget tal för {at}; låt den returnera ett för varje grannskap",
+        )
+
+
+def compile_rule(part: OwnPart) -> int:
+    """Return the address of an own choice rule.
+
+    Parameters
+    ----------
+    part : OwnPart
+        A function of the utilities of what is seen (float64 array), that of staying, and a draw on [0, 1);
+        it returns the place of one of the first, or -1 to stay.
+
+    Raises
+    ------
+    SegsimError
+        If it cannot be compiled, or names what is not there.
+    """
+    values = np.array([0.0, 1.0, 0.5])
+    compiled = _compile(part, "rule", RULE_ARGUMENTS, (_NUMBER[::1], _NUMBER, _NUMBER), _RULE, _wrap_rule)
+    for n, staying, chance in product((1, 2, 3), (0.0, 0.5, 1.0), (0.0, 0.5, 0.999)):
+        at = compiled.ask(values[:n], staying, chance)
+        if not -1 <= at < n:
+            refuse_choice(part)
+    return compiled.address
+
+
+def refuse_choice(part: OwnPart) -> None:
+    """Refuse an own choice rule that has named nothing there is."""
+    raise SegsimError(
+        f"{part.name_in_files}: must return a whole number, the place of one of the values or -1 to stay",
+        f"{part.name_in_files}: ska returnera ett heltal, platsen för ett av värdena eller -1 för att stanna",
+    )
+
+
+def _compile(
+    part: OwnPart,
+    role: str,
+    arguments: tuple[str, ...],
+    given: tuple[Any, ...],
+    signature: Any,
+    wrap: Callable[[Any], tuple[Callable[..., Any], Callable[..., Any]]],
+) -> _Compiled:
+    """Compile a part once a process."""
+    if (role, part.digest) not in _COMPILED:
+        function, name = part.load(), part.name_in_files
+        function = getattr(function, "py_func", function)
+        if not inspect.isfunction(function) or len(inspect.signature(function).parameters) != len(arguments):
+            raise SegsimError(
+                f"{name}: must be a function of {', '.join(arguments)}",
+                f"{name}: ska vara en funktion av {', '.join(arguments)}",
+            )
+        try:
+            # numba has no types
+            inner = cast(Any, numba).njit(error_model="numpy", boundscheck=True)(function)
+            inner.compile(given)
+            if not isinstance(inner.nopython_signatures[0].return_type, types.Number | types.Boolean):
+                raise SegsimError(
+                    f"{name}: must return a number whatever it is asked",
+                    f"{name}: ska returnera ett tal vad den än får för fråga",
+                )
+            outer, ask = wrap(inner)
+            compiled = cast(Any, numba).cfunc(signature)(outer)
+        except NumbaError as error:
+            told = " ".join(_list_reasons(error))
+            raise SegsimError(
+                f"{name}: cannot be compiled by numba: {told}; write it with numbers, `if`, loops and math "
+                "alone",
+                f"{name}: kan inte kompileras av numba: {told}; skriv den med bara tal, `if`, slingor och "
+                "math",
+            ) from error
+        _COMPILED[role, part.digest] = _Compiled(compiled.address, ask)
+    return _COMPILED[role, part.digest]
+
+
+def _list_reasons(error: NumbaError) -> Iterator[str]:
+    """Yield what of a long message of numba's says what is wrong."""
+    lines = [line.strip() for line in str(error).splitlines()]
+    lines = [line for line in lines if line and not line.startswith(("Failed in", "During", "^", "File"))]
+    yield (lines or ["unknown"])[0].removesuffix(".").removesuffix(":")
+
+
+def _wrap_utility(inner: Any) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """Return an own utility as kernels call it, and as it is asked from Python."""
+
+    def outer(like: float, everyone: float, places: float) -> float:
+        try:
+            return float(inner(like, everyone, places))
+        except Exception:
+            return np.nan
+
+    return outer, cast(Any, numba).njit(error_model="numpy")(outer)
+
+
+def _wrap_rule(inner: Any) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """Return an own choice rule as kernels call it, and as it is asked from Python."""
+
+    def ask(values: Array, staying: float, chance: float) -> int:
+        try:
+            return np.int64(inner(values, staying, chance))
+        except Exception:
+            return FAILED
+
+    asked = cast(Any, numba).njit(error_model="numpy")(ask)
+
+    def outer(start: Any, n: int, staying: float, chance: float) -> int:
+        return asked(numba.carray(start, n), staying, chance)
+
+    return outer, asked
