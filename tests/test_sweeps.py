@@ -90,6 +90,14 @@ def first_year_rows(scenario, seed, years):
     return rows[(rows["measure"] != "D") | (rows["year"] == scenario.start)]
 
 
+def moderated_rows(scenario, seed, years):
+    """Let construction lower D by .04 more where the own-group taste is 2."""
+    rows = quick_model.rows(scenario, seed, years)
+    builds = any(policy.kind == "new_construction" for policy in scenario.policies)
+    more = 0.04 * (builds and scenario.preferences.housing.own_group == 2.0)
+    return rows.assign(value=rows["value"].where(rows["measure"] != "D", rows["value"] - more))
+
+
 def priced_rows(scenario, seed, years):
     """Add costs as the city gives them: 3 MSEK a year for school support, unknown for the other policies."""
     rows = quick_model.rows(scenario, seed, years)
@@ -739,6 +747,47 @@ class TestMix:
         assert np.allclose(found.effects["effect"], -0.01)
         assert np.allclose(found.interactions["interaction"], 0.0)
         assert set(found.mixes["mix"]) >= {"none", "new_construction + tenure_in_detailed_plans"}
+
+    CROSSED = f"{POLICIES}factors:\n  {OWN}: [1.0, 2.0]\n  {CANDIDATES}: [5, 10]\n"
+
+    def test_factors__cross_the_mixes_and_are_told_cell_by_cell(self, written, tmp_path):
+        text = self.CROSSED + "design: factorial\nseeds: 6\nyears: 1\n"
+        made = quick(written(text), tmp_path, model=moderated_rows)
+        assert len(made.runs.plan.points) == 2 * 2 * 2**3
+        design = pd.read_csv(made.folder / "design.csv")
+        assert design.groupby([OWN, CANDIDATES])["new_construction"].sum().tolist() == [4] * 4
+        found = policy_mix(made, "D/background/area", resamples=20)
+        effects = found.effects.set_index([OWN, CANDIDATES, "policy"])["effect"]
+        built = effects.xs("new_construction", level="policy").groupby(OWN).mean()
+        assert built.to_dict() == pytest.approx({1.0: -0.01, 2.0: -0.05})
+        assert len(found.effects) == 4 * 3
+        assert len(found.interactions) == 4 * 3
+        assert len(found.mixes) == 4 * 8
+        assert (found.mixes.loc[found.mixes["mix"] == "none", "difference"] == 0).all()
+        moderation = found.moderation.set_index(["policy", "factor"])
+        line = moderation.loc[("new_construction", OWN)]
+        assert (line["lowest_at"], line["highest_at"]) == (2.0, 1.0)
+        assert line["p"] < 0.05
+        others = moderation.drop(("new_construction", OWN))
+        assert (others["p"] > 0.3).all()
+
+    def test_crossed_mixes__are_compared_with_no_policy_at_the_same_levels(self, written, tmp_path):
+        made = quick(written(self.CROSSED + "design: factorial\nseeds: 2\nyears: 1\n"), tmp_path)
+        files = write_sweep(made).files
+        assert {path.name for path in files} >= {"moderation.csv", "mixes_D_background_area_4.svg"}
+        points = pd.read_csv(tmp_path / "r" / "points.csv")
+        switched = points[["new_construction", "tenure_in_detailed_plans", "low_performing_school_support"]]
+        assert points["difference"].to_numpy() == pytest.approx(-0.01 * switched.sum(axis=1).to_numpy())
+
+    def test_factors_of_a_factorial__are_levels_and_no_policies(self, written):
+        key = "policies.new_construction.dwellings_per_year"
+        for factor, reason in (
+            (f"{key}: [5, 9]", "list it twice under `policies`"),
+            (f"{OWN}: {{from: 1, to: 2}}", "`steps`"),
+        ):
+            text = f"{POLICIES}factors:\n  {factor}\ndesign: factorial\nseeds: 2\n"
+            with pytest.raises(ScenarioError, match=reason):
+                load_experiment(written(text))
 
     def test_main_effects_and_interactions__by_hand(self):
         # y = 1 - 2a + 3b + 4ab on a full square: mean effect of a is -2 + 4 / 2, of b 3 + 4 / 2

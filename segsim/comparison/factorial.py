@@ -1,14 +1,19 @@
-"""Policy mixes: what each policy does in company, what pairs do beyond that, and which mixes are worth it."""
+"""Policy mixes: what each policy does in company, what pairs do beyond that, and which mixes are worth it.
+
+Where an experiment crosses the policies with other factors, all that is told at every level of these: a cell.
+"""
 
 import itertools
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from segsim.comparison.inference import t_interval
-from segsim.comparison.multiple import benjamini_hochberg
+from segsim.comparison.multiple import benjamini_hochberg, sign_flip_max_t
 from segsim.comparison.outcomes import outcomes, sums_by_grouping
 from segsim.comparison.paired_differences import tabulate_differences
 from segsim.errors import SegsimError
@@ -32,7 +37,8 @@ class Mix:
     effects : DataFrame
         One line per policy: effect (mean with it minus mean without it, over all mixes of the others), lower,
         upper, p, cost (MSEK over the whole run, NaN if unknown), effect_per_msek with its interval,
-        aliased_with (pairs that a fraction cannot tell it from, with a minus where they count against it).
+        aliased_with (pairs that a fraction cannot tell it from, with a minus where they count against it),
+        p_adjusted (joint sign flips over all lines).
     interactions : DataFrame
         One line per pair: interaction (how much more the two do together than the sum of both), lower,
         upper, p, p_adjusted (Benjamini-Hochberg), aliased_with (policies and pairs, likewise).
@@ -42,6 +48,10 @@ class Mix:
         NA if its own is unknown), probability (share of bootstrap samples of seeds in which it is).
     want : "lower" or "higher"
         Which way the quantity is better.
+    moderation : DataFrame
+        One line per policy and factor crossed with it: the lowest and highest effect over the factor's levels
+        and where, p of a joint sign-flip test that the effect is the same at all of them, p_adjusted
+        (Benjamini-Hochberg). The other tables have a line per cell, and begin with the factors.
     """
 
     series: Series
@@ -50,6 +60,7 @@ class Mix:
     interactions: pd.DataFrame
     mixes: pd.DataFrame
     want: str
+    moderation: pd.DataFrame
 
 
 def policy_mix(
@@ -65,7 +76,7 @@ def policy_mix(
     Parameters
     ----------
     sweep : Sweep
-        Of a factorial design; its first mix has no policy of the experiment.
+        Of a factorial design; its first mix, at each level of its factors, has no policy of the experiment.
     quantity, year
         As in `outcomes`.
     want : "lower" or "higher", optional
@@ -91,16 +102,75 @@ def policy_mix(
         )
     paid = sums_by_grouping(sweep, COST).reindex(list(sweep.sample.labels))
     costs = paid.sum(axis=1, skipna=False).to_numpy(float)
-    switches, names = sweep.sample.shares.astype(int), sweep.sample.names
+    factors = list(sweep.experiment.factors)
+    switches = sweep.sample.shares[:, len(factors) :].astype(int)
+    names = sweep.sample.names[len(factors) :]
     own = paid.reindex(columns=list(names), fill_value=0.0).to_numpy(float).T
+    cells = divide_cells(sweep.design()[factors])
+    by_cell = np.array([contrast_policies(switches[rows], values[rows]) for _, rows in cells])
+    effects = [main_effects(switches[rows], values[rows], own[:, rows], names) for _, rows in cells]
+    pairs = [interactions(switches[rows], values[rows], names) for _, rows in cells]
+    fronts = [mixes(switches[rows], values[rows], costs[rows], names, want, resamples) for _, rows in cells]
+    levels = [level for level, _ in cells]
+    beyond = stack_cells(levels, pairs)
+    flat = by_cell.reshape(-1, values.shape[1])
     return Mix(
         series=result.series,
         year=result.year,
-        effects=main_effects(switches, values, own, names),
-        interactions=interactions(switches, values, names),
-        mixes=mixes(switches, values, costs, names, want, resamples),
+        effects=stack_cells(levels, effects).assign(p_adjusted=sign_flip_max_t(flat.T)),
+        interactions=beyond.assign(p_adjusted=benjamini_hochberg(beyond["p"].to_numpy(float))),
+        mixes=stack_cells(levels, fronts),
         want=want,
+        moderation=tabulate_moderation(pd.DataFrame(levels), by_cell, names),
     )
+
+
+def divide_cells(factors: pd.DataFrame) -> list[tuple[dict[str, Any], Array]]:
+    """Return the combinations of the factors' levels, each with the points that have it; one without any."""
+    if factors.columns.empty:
+        return [({}, np.arange(len(factors)))]
+    groups = factors.groupby(list(factors.columns), sort=False, dropna=False)
+    return [(factors.loc[rows[0]].to_dict(), np.asarray(rows)) for rows in groups.groups.values()]
+
+
+def stack_cells(levels: Sequence[dict[str, Any]], tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return the tables of all cells in one, the levels of each before its lines."""
+    parts = [
+        pd.DataFrame([level] * len(table)).join(table) for level, table in zip(levels, tables, strict=True)
+    ]
+    return pd.concat(parts, ignore_index=True) if levels[0] else tables[0]
+
+
+def contrast_policies(switches: Array, values: Array) -> Array:
+    """Return, policies by seeds, the mean with each policy minus the mean without it."""
+    return np.array([contrast(column, values) for column in (2 * switches - 1).T])
+
+
+def tabulate_moderation(levels: pd.DataFrame, effects: Array, names: tuple[str, ...]) -> pd.DataFrame:
+    """Return how the effect of each policy differs over the levels of each factor.
+
+    Parameters
+    ----------
+    levels : DataFrame
+        Cells by factors.
+    effects : array
+        Cells by policies by seeds.
+    names : tuple of str
+        The policies.
+    """
+    lines = []
+    for factor in map(str, levels.columns):
+        groups = levels.groupby(factor, sort=False).groups
+        for i, name in enumerate(names):
+            at = np.array([effects[list(rows), i].mean(axis=0) for rows in groups.values()])
+            order = np.argsort(at.mean(axis=1))
+            found, known = at.mean(axis=1), list(groups)
+            low, high = order[0], order[-1]
+            p = float(sign_flip_max_t((at - at.mean(axis=0)).T).min()) if len(known) > 1 else np.nan
+            lines.append((name, factor, found[low], known[low], found[high], known[high], p))
+    columns = ["policy", "factor", "lowest", "lowest_at", "highest", "highest_at", "p"]
+    table = pd.DataFrame(lines, columns=columns)
+    return table.assign(p_adjusted=benjamini_hochberg(table["p"].to_numpy(float)))
 
 
 def better_direction(sweep: Sweep, series: Series) -> str:
@@ -160,9 +230,7 @@ def interactions(switches: Array, values: Array, names: tuple[str, ...]) -> pd.D
         aliases = _aliases((i, j), signs, names)
         lines.append((names[i], names[j], beyond.mean(), *t_interval(beyond), _p(beyond), aliases))
     columns = ["policy", "with", "interaction", "lower", "upper", "p", "aliased_with"]
-    table = pd.DataFrame(lines, columns=columns)
-    table.insert(6, "p_adjusted", benjamini_hochberg(table["p"].to_numpy(float)))
-    return table
+    return pd.DataFrame(lines, columns=columns)
 
 
 def _aliases(term: tuple[int, ...], signs: Array, names: tuple[str, ...]) -> str:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from segsim.comparison.factorial import policy_mix
+from segsim.comparison.factorial import divide_cells, policy_mix
 from segsim.comparison.inference import minimum_detectable_effect, tost_p
 from segsim.comparison.multiple import benjamini_hochberg, sign_flip_max_t
 from segsim.comparison.outcomes import Outcomes, last_year, outcomes, values_by_name
@@ -86,7 +86,7 @@ def write_sweep(sweep: Sweep) -> Written:
     return Written([*written, *figures, *write_notes(sweep)], left_out)
 
 
-TABLES = ("points", "sensitivity", "variance", "effects", "interactions", "mixes", "tipping")
+TABLES = ("points", "sensitivity", "variance", "effects", "interactions", "mixes", "moderation", "tipping")
 """Tables a sweep may have; those of an earlier look at its folder are removed."""
 
 
@@ -190,9 +190,17 @@ def mixes(sweep: Sweep, outcome: Outcomes) -> TablesAndFigures:
     """Return what policies do in company, and draw cost against effect."""
     mix = policy_mix(sweep, outcome.series)
     unit = f"difference in {outcome.series.measure} ({mix.want} is better)"
-    figure = front(mix.mixes, title=f"Policy mixes: {title_quantity(sweep, outcome)}", unit=unit)
+    title = f"Policy mixes: {title_quantity(sweep, outcome)}"
+    factors = list(sweep.experiment.factors)
     tables = {"effects": mix.effects, "interactions": mix.interactions, "mixes": mix.mixes}
-    return tables, {f"mixes_{stem(outcome.series)}": figure}
+    if not factors:
+        return tables, {f"mixes_{stem(outcome.series)}": front(mix.mixes, title=title, unit=unit)}
+    drawn = {}
+    for number, (level, rows) in enumerate(divide_cells(mix.mixes[factors]), start=1):
+        where = ", ".join(f"{name.split('.')[-1]} {value}" for name, value in level.items())
+        figure = front(mix.mixes.loc[rows], title=f"{title}, {where}", unit=unit)
+        drawn[f"mixes_{stem(outcome.series)}_{number}"] = figure
+    return tables | {"moderation": mix.moderation}, drawn
 
 
 def influences(sweep: Sweep, outcome: Outcomes) -> TablesAndFigures:

@@ -44,9 +44,9 @@ class Sample:
         What each point changes in the base scenario.
     shares : array
         Points by factors, each from 0 to 1: where in its factor a point lies. For a factorial design a column
-        per policy, 0 or 1.
+        per policy too, 0 or 1.
     names : sequence of str
-        The columns: names of factors, or of policies.
+        The columns: names of factors, and then of policies.
     sets : mapping
         Of factors that set several keys: name to what they are in each of its lines.
     """
@@ -133,6 +133,8 @@ def tabulate_design(experiment: Experiment, drawn: Sample) -> pd.DataFrame:
 def comparison_pairs(experiment: Experiment, drawn: Sample) -> list[tuple[str, str]]:
     """Return what is compared with what: each point with its baseline, or else with the first point.
 
+    A mix of policies is compared with none of them where all else is as it is.
+
     Raises
     ------
     ScenarioError
@@ -141,14 +143,27 @@ def comparison_pairs(experiment: Experiment, drawn: Sample) -> list[tuple[str, s
     labels = list(dict.fromkeys(drawn.labels))
     if experiment.baseline:
         return [(drawn.baselines[label], label) for label in labels]
-    if isinstance(experiment.design, Factorial | OneFactorAtATime):
+    if isinstance(experiment.design, OneFactorAtATime):
         return [(labels[0], label) for label in labels[1:]]
+    if isinstance(experiment.design, Factorial):
+        return _pair_within_cells(drawn)
     raise ScenarioError(
         f"{experiment.where('design')}: a {experiment.design.kind} has nothing to be compared with; "
         "add `baseline: true`",
         f"{experiment.where('design')}: en {experiment.design.kind} har inget att jämföras med; lägg till "
         "`baseline: true`",
     )
+
+
+def _pair_within_cells(drawn: Sample) -> list[tuple[str, str]]:
+    """Return every mix of policies, and before it the one without any at the same values of the factors."""
+    without: dict[str, str] = {}
+    pairs: dict[str, str] = {}
+    for label, overrides in zip(drawn.labels, drawn.overrides, strict=True):
+        none = without.setdefault(canonical(exclude_policies(overrides)), label)
+        if label != none:
+            pairs[label] = none
+    return [(none, label) for label, none in pairs.items()]
 
 
 Design = TypeVar("Design")
@@ -244,8 +259,13 @@ def _factorial(experiment: Experiment) -> Sample:
     switches = fraction(len(names), design.resolution)
     kept = tuple(experiment.base.model_dump(by_alias=True)["policies"])
     switched = [name_policy(policy, name) for policy, name in zip(experiment.policies, names, strict=True)]
-    overrides = [{"policies": (*kept, *itertools.compress(switched, row))} for row in switches.tolist()]
-    return Sample(overrides, switches.astype(float), names)
+    mixes = [{"policies": (*kept, *itertools.compress(switched, row))} for row in switches.tolist()]
+    cells = _grid(experiment) if experiment.factors else Sample([{}], np.zeros((1, 0)), ())
+    overrides = [{**cell, **mix} for cell in cells.overrides for mix in mixes]
+    shares = np.hstack(
+        [np.repeat(cells.shares, len(mixes), axis=0), np.tile(switches, (len(cells.shares), 1))]
+    )
+    return Sample(overrides, shares, (*cells.names, *names), list_sets(experiment))
 
 
 def policy_names(experiment: Experiment) -> tuple[str, ...]:

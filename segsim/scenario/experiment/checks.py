@@ -77,14 +77,19 @@ def _find_factorial_flaws(experiment: Experiment) -> Iterator[Flaw]:
                 "seeds: en factorial kräver minst 2 frön, 20 eller fler för intervall att lita på",
             ),
         )
-    if experiment.factors:
-        yield (
-            ("factors",),
-            Text(
-                "factors: a factorial design switches policies only; remove them",
-                "factors: en factorial-design slår bara av och på åtgärder; ta bort dem",
-            ),
-        )
+    for name, factor in experiment.factors.items():
+        if any(key.split(".")[0] == "policies" for key in factor.list_keys(name)):
+            yield (
+                ("factors", name),
+                Text(
+                    f"factors.{name}: a factorial switches policies and crosses them with other keys; to "
+                    "vary a policy, list it twice under `policies`, each with a `name`, or take a grid",
+                    f"factors.{name}: en factorial slår av och på åtgärder och korsar dem med andra nycklar; "
+                    "för att variera en åtgärd, ange den två gånger under `policies` med var sitt `name`, "
+                    "eller ta en grid",
+                ),
+            )
+    yield from _find_flaws_of_factors(experiment)
 
 
 def _find_variation_flaws(experiment: Experiment) -> Iterator[Flaw]:
@@ -128,7 +133,13 @@ def _find_variation_flaws(experiment: Experiment) -> Iterator[Flaw]:
                 f"{design.kind}: det finns inget att variera; ange nycklar under `factors`",
             ),
         )
-    for key, factor in factors.items():
+    yield from _find_flaws_of_factors(experiment)
+
+
+def _find_flaws_of_factors(experiment: Experiment) -> Iterator[Flaw]:
+    """Yield what is wrong with single factors, and keys that two of them set."""
+    design = experiment.design
+    for key, factor in experiment.factors.items():
         keys = set_by_factors(experiment)
         if again := [inner for inner in factor.list_keys(key) if keys.count(inner) > 1]:
             yield (
@@ -158,7 +169,7 @@ def _find_factor_flaws(design: AnyDesign, factor: Factor) -> Iterator[Text]:
             f"dess heltal kan inte delas i de {design.levels - 1} stegen i morris; välj ändar som skiljer en "
             f"multipel av {design.levels - 1}, eller ange värdena",
         )
-    if factor.is_range and factor.steps is None and design.kind in {"grid", "one_at_a_time"}:
+    if factor.is_range and factor.steps is None and design.kind in {"grid", "one_at_a_time", "factorial"}:
         yield Text(
             f"a {design.kind} needs a list of values, or `steps` in the range",
             f"en {design.kind} kräver en lista med värden, eller `steps` i intervallet",
@@ -183,8 +194,9 @@ def count_points(experiment: Experiment) -> int:
     Of a fraction, the least there can be.
     """
     design, factors = experiment.design, experiment.factors
+    cells = math.prod(factor.n_levels for factor in factors.values())
     if isinstance(design, GridDesign):
-        return int(math.prod(factor.n_levels for factor in factors.values()))
+        return int(cells)
     if isinstance(design, ListedDesign):
         return len(design.points)
     if isinstance(design, OneFactorAtATime):
@@ -196,8 +208,8 @@ def count_points(experiment: Experiment) -> int:
     if isinstance(design, Morris):
         return design.trajectories * (len(factors) + 1)
     if isinstance(design, Factorial) and design.resolution is not None:
-        return 1 << len(experiment.policies).bit_length()  # no fraction is smaller
-    return 1 << len(experiment.policies)
+        return int(cells) << len(experiment.policies).bit_length()  # no fraction is smaller
+    return int(cells) << len(experiment.policies)
 
 
 def find_size_problems(experiment: Experiment, document: Document) -> Iterator[Problem]:
