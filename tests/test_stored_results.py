@@ -1,5 +1,6 @@
 """Results folders: boards that come to rest, the report of a sweep, and damage that no report reads over."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -8,11 +9,14 @@ import pytest
 
 import quick_model
 from quick_model import tree
+from segsim.comparison import compare
 from segsim.errors import ResultsError, ScenarioError
 from segsim.report import remake
+from segsim.report.stored_page import rewrite_tables
 from segsim.report.tables.sweep_tables import write_sweep
 from segsim.runs import open_runs, run
 from segsim.runs.series import KEYS
+from segsim.runs.store import upkeep
 from segsim.runs.sweeps.sweep import sweep
 from segsim.scenario import load_scenario
 from segsim.scenario.experiment.loading import load_experiment
@@ -180,3 +184,64 @@ class TestDamage:
         next(folder.glob("runs/*/*.parquet")).unlink()
         with pytest.raises(ResultsError, match=r"1 of 2 runs are missing, such as town, seed [12]; run"):
             remake(folder)
+
+
+def content(folder):
+    """Return the bytes of what repairing must bring back, by name."""
+    paths = [
+        *folder.glob("*.csv"),
+        *folder.glob("runs/*/*.parquet"),
+        folder / "plan.json",
+        folder / "runs.parquet",
+    ]
+    return {str(path.relative_to(folder)): path.read_bytes() for path in paths if path.exists()}
+
+
+class TestRepair:
+    def make(self, kind, tmp_path):
+        folder = tmp_path / "r"
+        if kind == "sweep":
+            return make_sweep(tmp_path, OWN + "design: grid\n")
+        if kind == "run":
+            run(load_scenario(TOWN), 2, 1, model=quick_model.rows, executor="serial", out=folder)
+        else:
+            path = tmp_path / "built.yaml"
+            path.write_text(f"extends: {TOWN}\npolicies:\n  - new_construction: {{dwellings_per_year: 9}}\n")
+            compare(path, 3, 1, model=quick_model.rows, executor="serial", out=folder, margins={"D": 0.07})
+        return folder
+
+    @pytest.mark.parametrize("kind", ["run", "comparison", "sweep"])
+    def test_repair__brings_back_runs_tables_plan_and_record(self, kind, tmp_path):
+        folder = self.make(kind, tmp_path)
+        rewrite_tables(folder)
+        before, record = content(folder), json.loads((folder / "provenance.json").read_text())
+        flip(next(folder.glob("runs/*/*.parquet")))
+        (folder / "plan.json").write_text("{")
+        for table in folder.glob("*.csv"):
+            table.unlink()
+        (folder / "provenance.json").write_text(json.dumps(record | {"runs": {}, "note": "kept"}))
+        upkeep.repair(folder, executor="serial")
+        rewrite_tables(folder)
+        assert upkeep.verify(folder).is_good
+        assert content(folder) == before
+        renewed = json.loads((folder / "provenance.json").read_text())
+        assert renewed["runs"] == record["runs"]
+        assert renewed.get("margins") == record.get("margins")
+        assert (renewed.get("note") == "kept") == (kind != "comparison")
+
+    @pytest.mark.parametrize("kind", ["run", "sweep"])
+    def test_lost_record__is_written_anew(self, kind, tmp_path):
+        folder = self.make(kind, tmp_path)
+        record = json.loads((folder / "provenance.json").read_text())
+        (folder / "provenance.json").unlink()
+        rewrite_tables(folder)
+        renewed = json.loads((folder / "provenance.json").read_text())
+        assert {**renewed, "made": "", "files": {}} == {**record, "made": "", "files": {}}
+
+    def test_lost_record_of_a_comparison__is_told_to_be_made_by_its_command(self, tmp_path):
+        folder = self.make("comparison", tmp_path)
+        (folder / "provenance.json").unlink()
+        with pytest.raises(
+            ResultsError, match=r"provenance.json: cannot be read .*run the same command again"
+        ):
+            rewrite_tables(folder)

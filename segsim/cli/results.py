@@ -59,11 +59,14 @@ def results_repair(
     language: ErrorTongue = Language.en,
     own_code: OwnCode = False,
 ) -> None:
-    """Set damaged files aside and make the missing runs again."""
+    """Set damaged files aside, make the missing runs again, and write the tables beside them anew."""
+    from segsim.report.stored_page import rewrite_tables
     from segsim.runs.store.upkeep import repair
 
     with progress_bar() as watcher:
         repair(folder, jobs, cluster=cluster, progress=watcher)
+    for path in rewrite_tables(folder):
+        print(path)
     print(folder)
 
 

@@ -202,8 +202,8 @@ def common_baseline(scenarios: Sequence[Scenario]) -> Scenario:
     return first
 
 
-def write_tables(comparison: Comparison) -> None:
-    """Write the tables of a comparison beside its runs."""
+def write_tables(comparison: Comparison) -> list[Path]:
+    """Write the tables of a comparison beside its runs; return them."""
     folder = comparison.source.folder
     write_one_file(comparison.source)
     tables = {
@@ -212,8 +212,9 @@ def write_tables(comparison: Comparison) -> None:
         "judged": comparison.judged,
         **({"tipping": comparison.tipped} if comparison.thresholds else {}),
     }
-    for name, table in tables.items():
-        write_whole(folder / f"{name}.csv", write_csv(table))
+    written = [folder / f"{name}.csv" for name in tables]
+    for path, table in zip(written, tables.values(), strict=True):
+        write_whole(path, write_csv(table))
     write_provenance(
         comparison.source,
         baseline=comparison.baseline.name,
@@ -223,3 +224,4 @@ def write_tables(comparison: Comparison) -> None:
         thresholds={str(series): value for series, value in comparison.thresholds.items()},
         imprecise=[asdict(miss) for miss in comparison.missed],
     )
+    return written

@@ -14,6 +14,7 @@ from segsim.runs.store.folder import ONE_FILE, Runs, file_sha256
 from segsim.runs.store.store import digest, write_whole
 
 RECORD = "provenance.json"
+_OF_RUNS = ("scenarios", "seeds", "years", "plan", "bases", "runs", "files")
 
 
 def write_provenance(runs: Runs, **facts: Any) -> Path:
@@ -37,6 +38,21 @@ def write_provenance(runs: Runs, **facts: Any) -> Path:
     )
     write_whole(path, json.dumps(about, indent=2, default=str, ensure_ascii=False).encode())
     return path
+
+
+def renew_provenance(runs: Runs) -> None:
+    """Write `provenance.json` again if the runs are not those it tells of; what else it says is kept.
+
+    One that is lost or damaged is left to the command that made the results, which alone knows all of it.
+    """
+    path = runs.folder / RECORD
+    try:
+        about = read_record(path)
+    except ResultsError:
+        return
+    if about["runs"] != digest_points(runs) or about["code"] != runs.plan.code:
+        written = {*describe_today(), *_OF_RUNS}
+        write_provenance(runs, **{key: value for key, value in about.items() if key not in written})
 
 
 def digest_points(runs: Runs) -> dict[str, str]:

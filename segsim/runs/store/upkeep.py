@@ -10,6 +10,7 @@ from segsim.runs.plan import PLAN, Plan, read_plan
 from segsim.runs.provenance import code_hash
 from segsim.runs.store.compaction import batches, gather
 from segsim.runs.store.folder import ONE_FILE, Runs, make_runs, one_file_is_whole, write_one_file
+from segsim.runs.store.record import RECORD, read_record, renew_provenance, restore_plan
 from segsim.runs.store.store import Entry, Store, runs_in
 
 
@@ -134,14 +135,26 @@ def repair(
 ) -> Runs:
     """Set damaged, repeated and foreign files of a results folder aside, and make missing runs again.
 
-    Nothing is deleted: what is set aside lies in `damaged`, `repeated` and `superseded` beside the runs.
+    Nothing is deleted: what is set aside lies in `damaged`, `repeated` and `superseded` beside the runs. A
+    plan that is lost or damaged is taken from `provenance.json`; what that says of the runs is written anew.
     """
     folder = Path(folder)
-    plan = Plan.load(folder).with_current_code()
+    plan = _recover_plan(folder).with_current_code()
     runs = make_runs(plan, Execution(executor, jobs, cluster, folder, progress))
     if not one_file_is_whole(folder):
         write_one_file(runs)
+    renew_provenance(runs)
     return runs
+
+
+def _recover_plan(folder: Path) -> Plan:
+    """Return the plan of a folder: its own, or else that of its record."""
+    try:
+        return Plan.load(folder)
+    except ResultsError:
+        if not (folder / RECORD).exists():
+            raise
+        return restore_plan(read_record(folder / RECORD), folder / RECORD)
 
 
 def compact(folder: str | Path) -> int:

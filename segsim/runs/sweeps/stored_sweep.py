@@ -4,14 +4,26 @@ from pathlib import Path
 
 from segsim.errors import ResultsError
 from segsim.runs.store.folder import open_runs
-from segsim.runs.sweeps.designs import sample_design
-from segsim.runs.sweeps.sweep import EXPERIMENT, Sweep
+from segsim.runs.store.record import RECORD
+from segsim.runs.store.store import write_whole
+from segsim.runs.sweeps.designs import sample_design, tabulate_design
+from segsim.runs.sweeps.sweep import DESIGN, EXPERIMENT, Sweep, write_record
 from segsim.scenario.experiment.experiment import Experiment
+from segsim.scenario.files.csv_text import write_csv
 
 
 def holds_sweep(folder: Path) -> bool:
     """Tell whether a results folder is that of an experiment."""
     return (folder / EXPERIMENT).exists()
+
+
+def renew_sweep(folder: Path) -> Sweep:
+    """Return the sweep a results folder holds, its table of the design and its record written if lost."""
+    sweep = read_sweep(folder)
+    if not (folder / RECORD).exists():
+        write_record(sweep)
+    write_whole(folder / DESIGN, write_csv(tabulate_design(sweep.experiment, sweep.sample)))
+    return sweep
 
 
 def read_sweep(folder: Path) -> Sweep:

@@ -269,9 +269,15 @@ def carry_out_sample(
     year = experiment.base.start + plan.years
     inspect = quantity_inspector(quantities_to_measure(experiment, rule, year))
     runs, missed = make_runs_until(plan, compared, rule, year, execution, experiment.primary, inspect)
-    imprecise = [asdict(miss) for miss in missed]
-    write_provenance(runs, experiment=experiment.name, base=experiment.base.name, imprecise=imprecise)
-    return Sweep(experiment, drawn, runs, missed)
+    made = Sweep(experiment, drawn, runs, missed)
+    write_record(made)
+    return made
+
+
+def write_record(sweep: Sweep) -> None:
+    """Write `provenance.json` of a sweep."""
+    experiment, imprecise = sweep.experiment, [asdict(miss) for miss in sweep.missed]
+    write_provenance(sweep.runs, experiment=experiment.name, base=experiment.base.name, imprecise=imprecise)
 
 
 def stopping_rule(experiment: Experiment, until: str | Precision = "") -> Precision | None:
