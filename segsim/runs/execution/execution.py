@@ -64,7 +64,7 @@ class Execution:
     out : path, optional
         The results folder; without one the runs last as long as the object that holds them.
     progress : callable, optional
-        Called with a `Progress` at the start and after every run.
+        Called with a `Progress` at the start and after every run. Without one a notebook shows a line.
     """
 
     executor: Kind | Executor | None = None

@@ -17,9 +17,10 @@ import pyarrow.dataset as ds
 
 from segsim.errors import ResultsError, SegsimError
 from segsim.runs.execution.engine import Work
-from segsim.runs.execution.execution import Execution, ignore_progress
+from segsim.runs.execution.execution import Execution
 from segsim.runs.execution.executors import open_crew
 from segsim.runs.execution.job import COLUMNS, Job, Outcome, parquet_writer, perform, run_key
+from segsim.runs.execution.notebook import find_watcher
 from segsim.runs.model import city_rows
 from segsim.runs.plan import PLAN, Plan
 from segsim.runs.series import KEYS, Series, find_one_series
@@ -216,7 +217,7 @@ def make_runs(
         stored = clean_store(runs, later or plan)
         try_own_parts(plan)
         with open_crew(execution) as crew:
-            watcher = execution.progress or ignore_progress
+            watcher = execution.progress or find_watcher()
             Work(plan, runs.store, crew, stored, watcher, inspect).carry_out()
     return runs
 
