@@ -16,15 +16,18 @@ from quick_model import tree
 from segsim.comparison.calibration import calibrate, common_doubt, emulate, implausibility
 from segsim.comparison.factorial import efficient, interactions, main_effects, policy_mix
 from segsim.comparison.outcomes import outcomes
+from segsim.comparison.posterior import average_effect
 from segsim.comparison.sensitivity import noise_share, parameter_uncertainty, second_order, sensitivity
 from segsim.comparison.variance import variance_split
-from segsim.errors import ResultsError, ScenarioError, SegsimError
-from segsim.figures import front
+from segsim.errors import ArgumentError, ResultsError, ScenarioError, SegsimError
+from segsim.figures import front, joint
 from segsim.report.tables.sweep_tables import write_sweep
+from segsim.runs.execution.execution import Execution
 from segsim.runs.store import upkeep
 from segsim.runs.sweeps.designs import comparison_pairs, fraction, plan_points, sample_design
 from segsim.runs.sweeps.stopping import Precision
 from segsim.runs.sweeps.sweep import estimate, sweep
+from segsim.scenario import load_scenario
 from segsim.scenario.experiment.experiment import Target
 from segsim.scenario.experiment.factor import Factor
 from segsim.scenario.experiment.loading import load_experiment
@@ -95,6 +98,13 @@ def moderated_rows(scenario, seed, years):
     rows = quick_model.rows(scenario, seed, years)
     builds = any(policy.kind == "new_construction" for policy in scenario.policies)
     more = 0.04 * (builds and scenario.preferences.housing.own_group == 2.0)
+    return rows.assign(value=rows["value"].where(rows["measure"] != "D", rows["value"] - more))
+
+
+def bent_rows(scenario, seed, years):
+    """Let policies lower D the more, the stronger the own-group taste."""
+    rows = quick_model.rows(scenario, seed, years)
+    more = 0.02 * scenario.preferences.housing.own_group * bool(scenario.policies)
     return rows.assign(value=rows["value"].where(rows["measure"] != "D", rows["value"] - more))
 
 
@@ -678,9 +688,79 @@ class TestCalibration:
             "checks.csv",
             "fit.csv",
             "points.csv",
+            "predictions.csv",
             "ranges.csv",
+            "regions.csv",
+            "sample.csv",
         ]
         assert list(pd.read_csv(tmp_path / "c" / "points.csv")["wave"].unique()) == [1, 2]
+
+    @pytest.fixture(scope="class")
+    def found(self, tmp_path_factory):
+        """Return the experiment, what one wave of it found, and the folder."""
+        folder = tmp_path_factory.mktemp("found")
+        path = folder / "x.yaml"
+        path.write_text(f"scenario: {TOWN}\nprimary: [D/background/area]\n{self.TEXT}", "utf-8")
+        experiment = load_experiment(path)
+        made = calibrate(experiment, 1, out=folder / "c", executor="serial", model=quick_model.rows)
+        return experiment, made, folder / "c"
+
+    def test_agreement__is_counted_by_the_tolerance(self, found):
+        _, made, _ = found
+        points = made.waves[0].points
+        assert points["agrees"].tolist() == ((points["d"] - 0.24).abs() <= 0.01).tolist()
+        assert 0 < points["agrees"].sum() < points["is_plausible"].sum()
+        plausible = points[points["is_plausible"]]
+        assert made.fit["inside"][0] == pytest.approx(plausible["agrees"].mean())
+        assert made.is_met
+
+    def test_posterior__is_that_of_the_known_surface(self, found):
+        """D is a tenth of the taste, plus the seeds' own mean, of which the doubt is known."""
+        _, made, folder = found
+        town = load_scenario(TOWN)
+        rows = [quick_model.rows(town, seed, 1) for seed in range(1, 11)]
+        noise = np.array([r["value"][1] for r in rows]) - 0.1 * town.preferences.housing.own_group
+        doubt = np.hypot(0.01, noise.std(ddof=1) / np.sqrt(10)) / 0.1
+        regions = made.posterior.regions.set_index("factor")
+        assert regions.loc[OWN, "mean"] == pytest.approx(2.4 - noise.mean() / 0.1, abs=0.02)
+        assert regions.loc[OWN, "sd"] == pytest.approx(doubt, rel=0.05)
+        width = regions.loc[OWN, "upper"] - regions.loc[OWN, "lower"]
+        assert width == pytest.approx(2 * 1.645 * doubt, rel=0.05)
+        other = regions.loc["preferences.housing.quality"]
+        assert other[["lower", "upper"]].tolist() == pytest.approx([0.05, 0.95], abs=0.02)
+        predictions = made.posterior.predictions.set_index("target")
+        assert predictions.loc["h", "predicted"] == pytest.approx(0.12, abs=0.01)
+        assert predictions.loc["h", "p"] > 0.3
+        sample = made.posterior.sample
+        assert sample["weight"].sum() == pytest.approx(1)
+        assert pd.read_csv(folder / "sample.csv").shape == sample.shape
+        drawn = pd.DataFrame(made.posterior.draw(40))
+        assert drawn[OWN].mean() == pytest.approx(regions.loc[OWN, "mean"], abs=0.05)
+        figure = joint(sample, title="Likely values")
+        assert len([axes for axes in figure.axes if axes.get_visible()]) == 3
+
+    def test_effect_of_a_policy__is_averaged_over_the_posterior_with_both_doubts(
+        self, found, written, tmp_path
+    ):
+        experiment, made, _ = found
+        written("", policy=True)
+        scenario = load_scenario(tmp_path / "built.yaml")
+        execution = Execution("serial", out=tmp_path / "effect")
+        average = average_effect(
+            experiment, made.posterior, scenario, points=8, execution=execution, model=bent_rows
+        )
+        assert average.values.shape == (8, 10)
+        tastes = [point[OWN] for point in made.posterior.draw(8)]
+        assert average.effect == pytest.approx(-0.01 - 0.02 * np.mean(tastes))
+        assert average.split.sd_parameters == pytest.approx(0.02 * np.std(tastes, ddof=1))
+        assert average.split.lower < average.effect < average.split.upper
+        with pytest.raises(ArgumentError, match="town has no policies"):
+            average_effect(experiment, made.posterior, load_scenario(TOWN))
+
+    def test_figure_kept_apart__that_cannot_be_is_told_by_its_chance(self, written, tmp_path):
+        wrong = self.TEXT.replace("value: 0.12", "value: 0.2")
+        found = calibrate(written(wrong), waves=1, out=tmp_path, executor="serial", model=quick_model.rows)
+        assert found.posterior.predictions.set_index("target").loc["h", "p"] < 0.001
 
     def test_check_targets__take_no_part(self, written, tmp_path):
         wrong = self.TEXT.replace("value: 0.12", "value: 0.9")

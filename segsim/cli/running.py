@@ -213,6 +213,8 @@ def match_history(
 ) -> None:
     """Calibrate the factors of an experiment, and print what agrees with its targets."""
     from segsim.comparison import calibration
+    from segsim.comparison.posterior import LEVEL
+    from segsim.figures import joint, save
     from segsim.runs.sweeps import sweep as sweeps
 
     plan = sweeps.read_experiment(experiment)
@@ -220,20 +222,29 @@ def match_history(
     with progress_bar() as watcher:
         result = calibration.calibrate(plan, waves, out=folder, jobs=jobs, cluster=cluster, progress=watcher)
     tried = sum(len(wave.points) for wave in result.waves)
-    plausible = sum(int(wave.points["is_plausible"].sum()) for wave in result.waves)
+    agree, plausible = (
+        sum(int(wave.points[name].sum()) for wave in result.waves) for name in ("agrees", "is_plausible")
+    )
     print(
-        f"{plausible} of {tried} points agree with all targets; "
-        f"{result.share_plausible:.1%} of the factors' space is not ruled out\n"
+        f"{agree} of {tried} points lie within one tolerance (one standard deviation) of all targets; "
+        f"{plausible} are not ruled out (three, with the doubt of few seeds), nor is "
+        f"{result.share_plausible:.1%} of the factors' space\n"
     )
     for title, table in (
         ("left standing", result.ranges),
         ("fitted to", result.fit),
         ("checked", result.checks),
+        (f"likely values, {LEVEL:.0%} intervals", result.posterior.regions),
+        (f"predicted of the targets, {LEVEL:.0%} intervals", result.posterior.predictions),
     ):
         print(f"{title}\n{table.to_string(index=False, float_format='{:.4g}'.format)}\n")
     if not result.is_met:
         nearest = ", ".join(f"{key} {value:.4g}" for key, value in result.best.items())
-        print(f"no point agrees with all targets; the nearest is {nearest}\n")
+        print(f"no point lies within one tolerance of all targets; the nearest is {nearest}\n")
+    save(
+        joint(result.posterior.sample, title="Likely values of the factors"),
+        folder / "figures" / "sample.svg",
+    )
     print(folder)
 
 

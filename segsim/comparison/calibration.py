@@ -16,6 +16,7 @@ import pandas as pd
 from scipy.stats import qmc
 
 from segsim.comparison.outcomes import last_year, values_by_name
+from segsim.comparison.posterior import Posterior, Prediction, find_posterior
 from segsim.comparison.variance import variance_split
 from segsim.errors import ArgumentError, ScenarioError, SegsimError
 from segsim.runs.execution.execution import Execution, Kind, Watcher
@@ -30,6 +31,7 @@ from segsim.scenario.files.csv_text import write_csv
 from segsim.tables import Array
 
 _CANDIDATES = 2**14
+_POSTERIOR_SEED = 0
 
 
 @dataclass(frozen=True)
@@ -41,11 +43,16 @@ class Wave:
     sweep : Sweep
     points : DataFrame
         One line per point: wave, scenario, factors, one column per calibration target (mean over seeds),
-        implausibility (the largest over these targets, in standard deviations), is_plausible.
+        implausibility (the largest over these targets, in standard deviations), is_plausible (at most three),
+        agrees (within one tolerance of all these targets).
     """
 
     sweep: Sweep
     points: pd.DataFrame
+
+    def has_values(self, target: Target) -> bool:
+        """Tell whether a target's quantity is defined at two points or more, so that it can be predicted."""
+        return bool(np.isfinite(mean_over_seeds(target_values(self.sweep, target))).sum() > 1)
 
 
 @dataclass(frozen=True)
@@ -61,15 +68,17 @@ class Calibration:
     best : dict
         The factors of the least implausible point that was run; overrides for `load_scenario`.
     is_met : bool
-        Whether any point that was run agrees with all calibration targets; if not, the best is only the
-        nearest.
+        Whether any point that was run lies within one tolerance of all calibration targets; if not, the best
+        is only the nearest.
     fit : DataFrame
         One line per calibration target, at the plausible points: target, tolerance, lowest, mean, highest,
-        inside (share of these points within two tolerances).
+        inside (share of these points within one tolerance).
     checks : DataFrame
         The same for the targets with `use: check`, which took no part in anything above.
     share_plausible : float
         Share of the factors' space the last emulator does not rule out.
+    posterior : Posterior
+        The factors as the targets leave them, each by how likely it is.
     """
 
     waves: tuple[Wave, ...]
@@ -79,6 +88,7 @@ class Calibration:
     fit: pd.DataFrame
     checks: pd.DataFrame
     share_plausible: float
+    posterior: Posterior
 
 
 def calibrate(
@@ -102,7 +112,8 @@ def calibrate(
         Rounds of runs, each of as many points as the design has; fewer if nothing plausible is left.
     out : path, optional
         Results folder, one folder per wave below it; the default is `results/NAME`. Runs it holds are reused.
-        Gets `ranges.csv`, `fit.csv`, `checks.csv` and `points.csv`.
+        Gets `ranges.csv`, `fit.csv`, `checks.csv`, `points.csv`, and those of the posterior: `sample.csv`,
+        `regions.csv` and `predictions.csv`.
     executor, jobs, cluster, progress, model
         As in `segsim.sweep`.
 
@@ -188,12 +199,13 @@ def judge_points(sweep: Sweep, targets: Sequence[Target], wave: int) -> pd.DataF
     """Return the points of a wave with the targets' quantities and how implausible they are."""
     table = sweep.design()
     table.insert(0, "wave", wave)
-    worst = np.zeros(len(table))
+    worst, agrees = np.zeros(len(table)), np.ones(len(table), bool)
     for target in targets:
         values = target_values(sweep, target)
-        table[target.name] = mean_over_seeds(values)
+        table[target.name] = mean = mean_over_seeds(values)
         worst = np.maximum(worst, implausibility(values, target))
-    return table.assign(implausibility=worst, is_plausible=worst <= CUTOFF)
+        agrees &= np.abs(mean - target.value) <= target.tolerance
+    return table.assign(implausibility=worst, is_plausible=worst <= CUTOFF, agrees=agrees)
 
 
 def next_points(
@@ -203,15 +215,20 @@ def next_points(
     candidates = qmc.Sobol(len(experiment.factors), rng=seed).random(_CANDIDATES)
     worst = np.zeros(len(candidates))
     for target in targets:
-        shares = np.vstack([wave.sweep.sample.shares for wave in waves])
-        runs = np.concatenate([target_values(wave.sweep, target) for wave in waves])
-        values = mean_over_seeds(runs)
-        known = np.isfinite(values)
-        expected, doubt = emulate(shares[known], values[known], candidates)
-        doubt = doubt + common_doubt(runs)
-        worst = np.maximum(worst, np.abs(expected - target.value) / np.sqrt(target.tolerance**2 + doubt))
+        told = predict(waves, target, candidates)
+        worst = np.maximum(worst, np.abs(told.expected - target.value) / told.spread)
     plausible = candidates[worst <= CUTOFF]
     return plausible[:n], len(plausible) / len(candidates)
+
+
+def predict(waves: Sequence[Wave], target: Target, at: Array) -> Prediction:
+    """Return what an emulator of all runs so far says of a target at other points."""
+    shares = np.vstack([wave.sweep.sample.shares for wave in waves])
+    runs = np.concatenate([target_values(wave.sweep, target) for wave in waves])
+    values = mean_over_seeds(runs)
+    known = np.isfinite(values)
+    expected, doubt = emulate(shares[known], values[known], at)
+    return Prediction(target, expected, doubt + common_doubt(runs))
 
 
 def common_doubt(values: Array) -> float:
@@ -272,14 +289,17 @@ def conclude(
     points = pd.concat([wave.points for wave in waves], ignore_index=True)
     best = points.iloc[int(points["implausibility"].to_numpy(float).argmin())]
     unseen = [target for target in experiment.targets if target.use == "check"]
+    candidates = qmc.Sobol(len(names), rng=_POSTERIOR_SEED).random(_CANDIDATES)
+    told = [predict(waves, target, candidates) for target in (*seen, *filter(waves[-1].has_values, unseen))]
     return Calibration(
         waves=tuple(waves),
         ranges=plausible_ranges(experiment, waves),
         best={name: best[name] for name in names},
-        is_met=bool(points["is_plausible"].any()),
+        is_met=bool(points["agrees"].any()),
         fit=agreement(waves, seen),
         checks=agreement(waves, unseen),
         share_plausible=left,
+        posterior=find_posterior(experiment, candidates, told),
     )
 
 
@@ -291,6 +311,9 @@ def write_tables(calibration: Calibration, folder: Path) -> None:
         "fit": calibration.fit,
         "checks": calibration.checks,
         "points": points,
+        "sample": calibration.posterior.sample,
+        "regions": calibration.posterior.regions,
+        "predictions": calibration.posterior.predictions,
     }
     for name, table in tables.items():
         write_whole(folder / f"{name}.csv", write_csv(table))
@@ -315,7 +338,7 @@ def agreement(waves: Sequence[Wave], targets: Sequence[Target]) -> pd.DataFrame:
         means = np.concatenate([mean_over_seeds(target_values(wave.sweep, target)) for wave in waves])
         kept = means[np.concatenate([wave.points["is_plausible"].to_numpy(bool) for wave in waves])]
         span = (kept.min(), kept.mean(), kept.max()) if kept.size else (np.nan,) * 3
-        inside = float((np.abs(kept - target.value) <= 2 * target.tolerance).mean()) if kept.size else np.nan
+        inside = float((np.abs(kept - target.value) <= target.tolerance).mean()) if kept.size else np.nan
         lines.append((target.name, target.value, target.tolerance, *span, inside, target.source))
     columns = ["target", "value", "tolerance", "lowest", "mean", "highest", "inside", "source"]
     return pd.DataFrame(lines, columns=columns)

@@ -6,6 +6,7 @@ from segsim.figures.claims import DrawnTest, claim_tests
 from segsim.figures.differences import DifferenceGroup, differences
 from segsim.figures.dwellers import tenure_bars
 from segsim.figures.history import history
+from segsim.figures.joint import joint
 from segsim.figures.maps import Geography, Panel, share_maps, type_maps
 from segsim.figures.named_maps import type_map_with_names
 from segsim.figures.series import series
@@ -28,6 +29,7 @@ __all__ = [
     "front",
     "history",
     "influence",
+    "joint",
     "png",
     "save",
     "series",
