@@ -147,3 +147,23 @@ def test_powers_of_utilities_below_0__are_refused():
         Reconsideration.model_validate(
             {"utility": Utility(shape="linear", if_empty=-1.0), "distance": {"form": "cobb_douglas"}}
         )
+
+
+@pytest.mark.parametrize(("swaps_for", "swaps"), [("both", False), ("sum", True)])
+def test_swaps__for_both_or_for_the_sum_of_what_two_gain(swaps_for, swaps):
+    """On a chessboard nobody has like neighbours: by a swap an a gains up to 1, and a b loses up to .1."""
+    mode = {
+        "neighbourhood": {"shape": "von_neumann"},
+        "utility": {"shape": "linear"},
+        "tastes": {"b": {"groups": ("b",), "utility": {"shape": "points", "points": ((0, 0.5), (1, 0.4))}}},
+        "activation": {"households": "one_of_each_group", "number": 6},
+        "candidates": {"squares": "swap", "number": 8},
+        "rule": {"kind": "best_response", "swaps_for": swaps_for},
+    }
+    relocation = board(("abab", "baba", "abab", "baba"), mode)
+    assert (relocation.step(1)[1] > 0) == swaps
+
+
+def test_swaps_for_the_sum__go_with_swaps_only():
+    with pytest.raises(ValueError, match="swaps_for goes with rule best_response and candidates swap"):
+        board(("ab",), {"rule": {"kind": "logit", "swaps_for": "sum"}, "candidates": {"squares": "swap"}})

@@ -96,6 +96,8 @@ def boards(draw):
         candidates["squares"] = "all_vacancies"
     if grid["vacancy"] == 0 and candidates["squares"] == "local_jump":
         candidates["squares"] = "swap"
+    if rule["kind"] == "best_response" and candidates["squares"] == "swap":
+        rule["swaps_for"] = draw(st.sampled_from(["both", "sum"]))
     candidates["distance"] = draw(st.sampled_from(["steps", "king"]))
     candidates["number"] = draw(st.sampled_from([1, 3, 8]))
     candidates["distinct"] = draw(st.booleans())

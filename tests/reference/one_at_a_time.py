@@ -460,7 +460,7 @@ class PlainBoard:
                 agreed = self.draw() < 1 / (1 + math.exp(-rule.beta * (gain - rule.minimum_improvement)))
             elif rule.kind == "best_response":
                 agreed = after[0] >= before[0] - EPS and after[1] >= before[1] - EPS
-                agreed = agreed and gain > rule.minimum_improvement + EPS
+                agreed = (agreed or rule.swaps_for == "sum") and gain > rule.minimum_improvement + EPS
             else:
                 content = rule.destination == "any_vacancy" or min(after) >= level
                 agreed = max(before) < level and content

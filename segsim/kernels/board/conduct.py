@@ -72,6 +72,7 @@ CONDUCT = np.dtype(
         ("minimum_improvement", np.float64),  # utility
         ("altruism", np.float64),  # weight of what others gain
         ("own_rule", np.int64),  # address of an own choice rule
+        ("swaps_for_sum", np.bool_),  # whether one may lose by a swap if the other gains more
         ("n_route", np.int64),  # positions of a fixed order of turns, 0 if by row or at random
         # where each table begins in `Desk.lists`
         ("route", np.int64),

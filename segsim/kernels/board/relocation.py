@@ -315,7 +315,8 @@ def agree_to_swap(
     """Tell whether two households agree to have swapped.
 
     Threshold: both were unsatisfied, and both are satisfied now unless any home will do. Best response:
-    neither loses and the gains together exceed the minimum. Logit: by the gains together (Zhang 2004).
+    the gains together exceed the minimum, and neither loses unless the sum alone counts. Logit: by the gains
+    together (Zhang 2004).
     """
     conduct = desk.conduct
     gain = after_h + after_p - before_h - before_p
@@ -324,7 +325,7 @@ def agree_to_swap(
         return draw(desk) < 1.0 / (1.0 + float(np.exp(exponent)))
     if conduct.rule == Rule.BEST_RESPONSE:
         no_loss = after_h >= before_h - EPS and after_p >= before_p - EPS
-        return bool(no_loss and gain > conduct.minimum_improvement + EPS)
+        return bool((no_loss or conduct.swaps_for_sum) and gain > conduct.minimum_improvement + EPS)
     level = satisfaction_level(board)
     if before_h >= level or before_p >= level:
         return False

@@ -80,6 +80,11 @@ class Decision(Section):
         description="Best response, logit and own: utility by which staying is better than its surroundings "
         "(the cost of moving).",
     )
+    swaps_for: Literal["both", "sum"] = Field(
+        "both",
+        description="Best response with candidates swap: both, so that neither may lose by it; or the sum of "
+        "what the two gain, as if who gains more paid the other.",
+    )
     restless: float = Field(
         0.0, ge=0, le=1, description="Probability that a satisfied household moves too when its turn comes."
     )
@@ -145,6 +150,12 @@ class OneAtATime(Likeness):
             raise RefusedValueError(
                 "candidates nearest_satisfactory go with rule threshold only",
                 "candidates nearest_satisfactory hör bara ihop med rule threshold",
+            )
+        if rule.swaps_for == "sum" and (seen != "swap" or rule.kind != "best_response"):
+            raise RefusedValueError(
+                "swaps_for goes with rule best_response and candidates swap; logit always goes by the sum",
+                "swaps_for hör ihop med rule best_response och candidates swap; logit går alltid efter "
+                "summan",
             )
         if rule.altruism and rule.kind == "threshold":
             raise RefusedValueError(

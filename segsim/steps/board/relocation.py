@@ -257,6 +257,7 @@ class Relocation:
             beta=rule.beta,
             minimum_improvement=rule.minimum_improvement,
             altruism=rule.altruism,
+            swaps_for_sum=rule.swaps_for == "sum",
             own_rule=compile_rule(rule.function) if rule.function else 0,
             n_route=route.size,
             **starts,
