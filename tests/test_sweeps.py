@@ -663,6 +663,17 @@ class TestSensitivity:
         assert Factor.model_validate({"from": 5, "to": 9, "whole": True, "steps": 3}).levels() == (5, 7, 9)
 
 
+@pytest.fixture(scope="module")
+def calibrated(tmp_path_factory):
+    """Return an experiment, what one wave of calibration found, and the folder."""
+    folder = tmp_path_factory.mktemp("calibrated")
+    path = folder / "x.yaml"
+    path.write_text(f"scenario: {TOWN}\nprimary: [D/background/area]\n{TestCalibration.TEXT}", "utf-8")
+    experiment = load_experiment(path)
+    made = calibrate(experiment, 1, out=folder / "c", executor="serial", model=quick_model.rows)
+    return experiment, made, folder / "c"
+
+
 class TestCalibration:
     TEXT = (
         f"factors:\n  {OWN}: {{from: 0, to: 6}}\n  preferences.housing.quality: {{from: 0, to: 1}}\n"
@@ -695,18 +706,8 @@ class TestCalibration:
         ]
         assert list(pd.read_csv(tmp_path / "c" / "points.csv")["wave"].unique()) == [1, 2]
 
-    @pytest.fixture(scope="class")
-    def found(self, tmp_path_factory):
-        """Return the experiment, what one wave of it found, and the folder."""
-        folder = tmp_path_factory.mktemp("found")
-        path = folder / "x.yaml"
-        path.write_text(f"scenario: {TOWN}\nprimary: [D/background/area]\n{self.TEXT}", "utf-8")
-        experiment = load_experiment(path)
-        made = calibrate(experiment, 1, out=folder / "c", executor="serial", model=quick_model.rows)
-        return experiment, made, folder / "c"
-
-    def test_agreement__is_counted_by_the_tolerance(self, found):
-        _, made, _ = found
+    def test_agreement__is_counted_by_the_tolerance(self, calibrated):
+        _, made, _ = calibrated
         points = made.waves[0].points
         assert points["agrees"].tolist() == ((points["d"] - 0.24).abs() <= 0.01).tolist()
         assert 0 < points["agrees"].sum() < points["is_plausible"].sum()
@@ -714,9 +715,9 @@ class TestCalibration:
         assert made.fit["inside"][0] == pytest.approx(plausible["agrees"].mean())
         assert made.is_met
 
-    def test_posterior__is_that_of_the_known_surface(self, found):
+    def test_posterior__is_that_of_the_known_surface(self, calibrated):
         """D is a tenth of the taste, plus the seeds' own mean, of which the doubt is known."""
-        _, made, folder = found
+        _, made, folder = calibrated
         town = load_scenario(TOWN)
         rows = [quick_model.rows(town, seed, 1) for seed in range(1, 11)]
         noise = np.array([r["value"][1] for r in rows]) - 0.1 * town.preferences.housing.own_group
@@ -740,9 +741,9 @@ class TestCalibration:
         assert len([axes for axes in figure.axes if axes.get_visible()]) == 3
 
     def test_effect_of_a_policy__is_averaged_over_the_posterior_with_both_doubts(
-        self, found, written, tmp_path
+        self, calibrated, written, tmp_path
     ):
-        experiment, made, _ = found
+        experiment, made, _ = calibrated
         written("", policy=True)
         scenario = load_scenario(tmp_path / "built.yaml")
         execution = Execution("serial", out=tmp_path / "effect")
