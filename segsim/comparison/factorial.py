@@ -163,11 +163,10 @@ def tabulate_moderation(levels: pd.DataFrame, effects: Array, names: tuple[str, 
         groups = levels.groupby(factor, sort=False).groups
         for i, name in enumerate(names):
             at = np.array([effects[list(rows), i].mean(axis=0) for rows in groups.values()])
-            order = np.argsort(at.mean(axis=1))
-            found, known = at.mean(axis=1), list(groups)
-            low, high = order[0], order[-1]
+            means, known = at.mean(axis=1), list(groups)
+            low, high = means.argmin(), means.argmax()
             p = float(sign_flip_max_t((at - at.mean(axis=0)).T).min()) if len(known) > 1 else np.nan
-            lines.append((name, factor, found[low], known[low], found[high], known[high], p))
+            lines.append((name, factor, means[low], known[low], means[high], known[high], p))
     columns = ["policy", "factor", "lowest", "lowest_at", "highest", "highest_at", "p"]
     table = pd.DataFrame(lines, columns=columns)
     return table.assign(p_adjusted=benjamini_hochberg(table["p"].to_numpy(float)))
