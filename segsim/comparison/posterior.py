@@ -94,11 +94,11 @@ class Posterior:
 def weigh(predictions: Sequence[Prediction]) -> Array:
     """Return the weight of every candidate by the targets that are calibrated to; they sum to 1."""
     logs = [
-        stats.norm.logpdf(p.target.value, p.expected, p.spread)
+        np.asarray(stats.norm.logpdf(p.target.value, p.expected, p.spread), float)
         for p in predictions
         if p.target.use == "calibrate"
     ]
-    total = np.sum(logs, axis=0)
+    total = np.array(logs).sum(axis=0)
     return np.asarray(np.exp(total - logsumexp(total)))
 
 

@@ -4,15 +4,14 @@ An address is a number like any other, so that no kernel is compiled anew for so
 """
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import product
 from typing import Any, NamedTuple, cast
 
 import numba
 import numpy as np
-from llvmlite import ir
 from numba import types
-from numba.core.errors import NumbaError
+from numba.core import cgutils
 from numba.extending import intrinsic
 
 from segsim.errors import SegsimError
@@ -25,10 +24,12 @@ FAILED = -2
 UTILITY_ARGUMENTS = ("like", "everyone", "places")
 RULE_ARGUMENTS = ("values", "staying", "chance")
 
+_numba, _intrinsic = cast(Any, numba), cast(Any, intrinsic)  # numba has no types
+ir = cast(Any, cgutils).ir
 _DOUBLE, _WHOLE = ir.DoubleType(), ir.IntType(64)
 _NUMBER = types.float64
 _UTILITY = _NUMBER(_NUMBER, _NUMBER, _NUMBER)
-_RULE = types.int64(types.CPointer(_NUMBER), types.int64, _NUMBER, _NUMBER)
+_RULE = types.int64(cast(Any, types).CPointer(_NUMBER), types.int64, _NUMBER, _NUMBER)
 
 
 class _Compiled(NamedTuple):
@@ -36,16 +37,16 @@ class _Compiled(NamedTuple):
 
     address: int
     ask: Callable[..., Any]
+    owner: Any  # of the machine code at the address, which would go with it
 
 
 _COMPILED: dict[tuple[str, str], _Compiled] = {}
 
 
-@intrinsic
-def call_utility(
+def _build_utility_call(
     context: Any, address: Any, like: Any, everyone: Any, places: Any
 ) -> tuple[Any, Callable[..., Any]]:
-    """Return what the own utility at an address says; NaN where it fails."""
+    """Tell numba how the utility at an address is called."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         kind = ir.FunctionType(_DOUBLE, [_DOUBLE] * 3)
@@ -54,17 +55,23 @@ def call_utility(
     return _NUMBER(types.int64, _NUMBER, _NUMBER, _NUMBER), generate
 
 
-@intrinsic
-def call_rule(
+def _build_rule_call(
     context: Any, address: Any, values: Any, n: Any, staying: Any, chance: Any
 ) -> tuple[Any, Callable[..., Any]]:
-    """Return which of `n` values, that begin at an address, the own rule at another chooses; else FAILED."""
+    """Tell numba how the choice rule at an address is called."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         kind = ir.FunctionType(_WHOLE, [_WHOLE, _WHOLE, _DOUBLE, _DOUBLE])
         return builder.call(builder.inttoptr(arguments[0], kind.as_pointer()), arguments[1:])
 
     return types.int64(types.int64, types.intp, types.int64, _NUMBER, _NUMBER), generate
+
+
+call_utility: Any = _intrinsic(_build_utility_call)
+"""Return what the own utility at an address says of like, everyone and places; NaN where it fails."""
+
+call_rule: Any = _intrinsic(_build_rule_call)
+"""Return which of `n` values, the first at an address, the rule at another chooses; else FAILED."""
 
 
 def compile_utility(part: OwnPart) -> int:
@@ -147,34 +154,33 @@ def _compile(
                 f"{name}: must be a function of {', '.join(arguments)}",
                 f"{name}: ska vara en funktion av {', '.join(arguments)}",
             )
+        inner = _numba.njit(error_model="numpy", boundscheck=True)(function)
         try:
-            # numba has no types
-            inner = cast(Any, numba).njit(error_model="numpy", boundscheck=True)(function)
             inner.compile(given)
-            if not isinstance(inner.nopython_signatures[0].return_type, types.Number | types.Boolean):
-                raise SegsimError(
-                    f"{name}: must return a number whatever it is asked",
-                    f"{name}: ska returnera ett tal vad den än får för fråga",
-                )
-            outer, ask = wrap(inner)
-            compiled = cast(Any, numba).cfunc(signature)(outer)
-        except NumbaError as error:
-            told = " ".join(_list_reasons(error))
+        except Exception as error:  # numba has several families of errors, and all mean this
+            told = find_reason(error)
             raise SegsimError(
                 f"{name}: cannot be compiled by numba: {told}; write it with numbers, `if`, loops and math "
                 "alone",
                 f"{name}: kan inte kompileras av numba: {told}; skriv den med bara tal, `if`, slingor och "
                 "math",
             ) from error
-        _COMPILED[role, part.digest] = _Compiled(compiled.address, ask)
+        if not isinstance(inner.nopython_signatures[0].return_type, types.Number | types.Boolean):
+            raise SegsimError(
+                f"{name}: must return a number whatever it is asked",
+                f"{name}: ska returnera ett tal vad den än får för fråga",
+            )
+        outer, ask = wrap(inner)
+        compiled = _numba.cfunc(signature)(outer)
+        _COMPILED[role, part.digest] = _Compiled(compiled.address, ask, compiled)
     return _COMPILED[role, part.digest]
 
 
-def _list_reasons(error: NumbaError) -> Iterator[str]:
-    """Yield what of a long message of numba's says what is wrong."""
+def find_reason(error: Exception) -> str:
+    """Return what of a long message of numba's says what is wrong."""
     lines = [line.strip() for line in str(error).splitlines()]
     lines = [line for line in lines if line and not line.startswith(("Failed in", "During", "^", "File"))]
-    yield (lines or ["unknown"])[0].removesuffix(".").removesuffix(":")
+    return (lines or [type(error).__name__])[0].rstrip(".:")
 
 
 def _wrap_utility(inner: Any) -> tuple[Callable[..., Any], Callable[..., Any]]:
@@ -186,7 +192,7 @@ def _wrap_utility(inner: Any) -> tuple[Callable[..., Any], Callable[..., Any]]:
         except Exception:
             return np.nan
 
-    return outer, cast(Any, numba).njit(error_model="numpy")(outer)
+    return outer, _numba.njit(error_model="numpy")(outer)
 
 
 def _wrap_rule(inner: Any) -> tuple[Callable[..., Any], Callable[..., Any]]:
@@ -194,13 +200,13 @@ def _wrap_rule(inner: Any) -> tuple[Callable[..., Any], Callable[..., Any]]:
 
     def ask(values: Array, staying: float, chance: float) -> int:
         try:
-            return np.int64(inner(values, staying, chance))
+            return int(inner(values, staying, chance))
         except Exception:
             return FAILED
 
-    asked = cast(Any, numba).njit(error_model="numpy")(ask)
+    asked, carray = _numba.njit(error_model="numpy")(ask), _numba.carray
 
     def outer(start: Any, n: int, staying: float, chance: float) -> int:
-        return asked(numba.carray(start, n), staying, chance)
+        return int(asked(carray(start, n), staying, chance))
 
     return outer, asked

@@ -43,7 +43,7 @@ def worth(want: np.record, curves: Array, like: float, everyone: float, places: 
     if demand == Demand.OCCUPIED and everyone <= EPS:
         return float(want.weight * want.if_empty)
     if shape == PreferenceShape.OWN:
-        value = call_utility(want.at, like, everyone, places)
+        value: float = call_utility(want.at, like, everyone, places)
         if not np.isfinite(value):
             curves[0], curves[1], curves[2], curves[3] = 1.0, like, everyone, places
     elif shape == PreferenceShape.ROUNDED_THRESHOLD:
