@@ -86,12 +86,12 @@ class SchoolPlan(Policy):
     )
     EVIDENCE = Evidence(
         Text(
-            en="No measured effect of a plan as such was found; for closures see `school_closure`. What "
+            en="No measured effect of a plan as such was found; closures have some of their own. What "
             "follows is the families' choices and the ordinary admission in the model. A hindcast with the "
-            "schools that opened and closed 2012-2023 is in docs/hindcast_schools.md.",
-            sv="Ingen uppmätt effekt av en plan i sig har hittats; om nedläggningar, se `school_closure`. "
+            "schools that opened and closed 2012-2023 is in the documentation.",
+            sv="Ingen uppmätt effekt av en plan i sig har hittats; för nedläggningar finns det. "
             "Det som följer är familjernas val och den vanliga antagningen i modellen. Åren 2012–2023 med de "
-            "skolor som öppnade och lades ned finns i docs/hindcast_schools.md.",
+            "skolor som öppnade och lades ned finns i dokumentationen.",
         ),
         "none",
         (),
@@ -139,14 +139,14 @@ class SchoolPlan(Policy):
 
     changes: tuple[PlannedChange, ...] = setting(
         en="The lines, each with year, school and change (open, close, move, resize); with areas for one "
-        "that opens or moves, first_grade (0 or 7), last_grade (6 or 9), seats per grade and, unless "
+        "that opens or moves, `first_grade` (0 or 7), `last_grade` (6 or 9), seats per grade and, unless "
         "municipal, provider for one that opens, and seats for one that is resized; or the name of a table "
         "beside the scenario with columns year, school, change, area, grades, seats and provider.",
-        sv="Raderna, var och en med år, skola och change (open, close, move, resize); med areas för en som "
-        "öppnar eller flyttar, first_grade (0 eller 7), last_grade (6 eller 9), platser per årskurs (seats) "
-        "och, om den inte är kommunal, provider för en som öppnar, och seats för en som ändrar platser; "
-        "eller namnet på en tabell bredvid scenariot med kolumnerna år, skola, ändring, område, årskurser, "
-        "platser och huvudman.",
+        sv="Raderna, var och en med år, skola och change (open, close, move, resize); med områden för en som "
+        "öppnar eller flyttar, `first_grade` (0 eller 7), `last_grade` (6 eller 9), platser per årskurs "
+        "(seats) och, om den inte är kommunal, provider för en som öppnar, och seats för en som ändrar "
+        "platser; eller namnet på en tabell bredvid scenariot med kolumnerna år, skola, ändring, område, "
+        "årskurser, platser och huvudman.",
     )
 
     @model_validator(mode="after")
