@@ -86,7 +86,8 @@ def test_every_policy__neutral_is_the_baseline_bit_for_bit(kind: str, baseline: 
 def test_every_policy__before_its_first_year_is_the_baseline(kind: str, baseline: City) -> None:
     example = POLICIES[kind].EXAMPLE
     # a plan from before its policy begins is refused
-    later = {"plans": [{**plan, "year": 2026} for plan in example["plans"]]} if "plans" in example else {}
+    dated = [name for name in ("plans", "changes") if name in example]
+    later = {name: [{**plan, "year": 2026} for plan in example[name]] for name in dated}
     city = live(town({kind: {**example, **later, "from": 2026}}))
     assert differing(city, baseline) == []
     assert of_the_city(city).equals(of_the_city(baseline))
