@@ -73,7 +73,7 @@ def as_whole_number(value: Any, name: str, least: int) -> int:
         number = operator.index(value)
     except TypeError:
         number = least - 1
-    if number < least:
+    if number < least or isinstance(value, bool):
         raise ValueError(f"{name} must be a whole number of at least {least}, not {value!r}")
     return number
 

@@ -205,8 +205,10 @@ def _read_layers(path: Path) -> list[Layer]:
         geopandas = import_module("geopandas")
     except ImportError as error:
         raise DataError(
-            f"{path.name}: GeoPackage needs more packages; pip install 'segsim[geo]', or export GeoJSON",
-            f"{path.name}: GeoPackage kräver fler paket; pip install 'segsim[geo]', eller exportera GeoJSON",
+            f"{path.name}: GeoPackages and shapefiles need more packages; "
+            "pip install 'segsim[geo]', or export GeoJSON",
+            f"{path.name}: GeoPackage och shapefiler kräver fler paket; "
+            "pip install 'segsim[geo]', eller exportera GeoJSON",
         ) from error
     try:
         names = geopandas.list_layers(path)["name"]
