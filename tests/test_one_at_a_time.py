@@ -221,6 +221,7 @@ def lines(draw):
     mode["rule"].pop("altruism", None)
     if mode["candidates"]["squares"] in ("swap", "local_jump"):
         mode["candidates"]["squares"] = "random_vacancies"
+        mode["rule"].pop("swaps_for", None)
     if mode["activation"]["households"] in ("all_in_order", "unsatisfied_at_start"):
         mode["activation"]["order"] = draw(st.sampled_from(["random", "reading"]))
     return grid, mode, draw(st.integers(1, 3)), seed

@@ -77,8 +77,14 @@ SWEDISH = {
     "Read every file of a results folder and tell what is missing or damaged; change nothing.": (
         "Läs varje fil i en resultatmapp och tala om vad som saknas eller är skadat; ändra ingenting."
     ),
-    "Set damaged files aside and make the missing runs again.": (
-        "Lägg skadade filer åt sidan och gör om de körningar som saknas."
+    "Set damaged files aside, make the missing runs again, and write the tables beside them anew.": (
+        "Lägg skadade filer åt sidan, gör om de körningar som saknas och skriv tabellerna intill på nytt."
+    ),
+    "Put all there is to hand on into one file: page, PDF, figures as SVG and PNG, tables.": (
+        "Lägg allt som ska lämnas vidare i en fil: sida, PDF, figurer som SVG och PNG, tabeller."
+    ),
+    "Print it to a PDF too, with Chromium or Chrome.": (
+        "Skriv ut den som PDF också, med Chromium eller Chrome."
     ),
     "Gather the files of single runs into a few large ones.": (
         "Samla filerna för enskilda körningar i några få stora."

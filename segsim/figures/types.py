@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from segsim.figures.style import INK, TYPES, Number, fit_lines, house_style, sheet, write_ticks
+from segsim.figures.style import INK, TYPES, Number, fit_lines, fit_text, house_style, sheet, write_ticks
 from segsim.words.numbers import write_number
 
 ROW = 40
@@ -108,7 +108,10 @@ def area_spread(
             )
         axes.set_title(title)
         axes.set_xlabel(unit)
-        axes.set_yticks(place if is_named else [], [str(name) for name in place.index] if is_named else [])
+        axes.set_yticks(
+            place if is_named else [],
+            [fit_text(str(name), 40, 1) for name in place.index] if is_named else [],
+        )
         axes.tick_params(axis="y", labelsize=size)
         axes.set_ylim(-0.8, len(ordered) - 0.2)
         axes.grid(axis="x")

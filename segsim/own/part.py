@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Literal
 
+from pydantic import Field
+
 from segsim.errors import SegsimError, did_you_mean
 from segsim.own.modules import digest_modules, find_text, gather_modules, read_module, rebuild_module
 from segsim.own.permission import require_permission
@@ -20,11 +22,9 @@ class OwnPart(Section):
     stored runs are known by: a change of the file after that changes neither.
     """
 
-    role: Role
-    path: str
-    """Where it stands, as `module:Name`."""
-    modules: dict[str, str]
-    """The statements it needs, by module."""
+    role: Role = Field(description="What it is: policy, measure, utility, rule or model.")
+    path: str = Field(description="Where it stands, as `module:Name`.")
+    modules: dict[str, str] = Field(description="The statements it needs, by module.")
 
     @property
     def name_in_files(self) -> str:

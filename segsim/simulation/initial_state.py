@@ -2,7 +2,6 @@
 
 from segsim.kernels.draws import key_of
 from segsim.measures import Measurer
-from segsim.policies import list_planned_schools
 from segsim.scenario import Scenario, check_names, list_places
 from segsim.state import CityState
 from segsim.steps.work.place_economy import read_economy
@@ -29,7 +28,6 @@ def draw_initial_state(scenario: Scenario, seed: int) -> CityState:
         district_names=first.district_names,
         start_year=scenario.start,
         school_names=first.school_names,
-        planned_schools=list_planned_schools(scenario.policies),
         municipality_codes=first.municipality_codes,
         municipality_names=first.municipality_names,
     )

@@ -4,6 +4,7 @@ from copy import deepcopy
 from typing import NamedTuple
 
 from segsim.kernels.draws import key_of
+from segsim.policies import list_planned_schools
 from segsim.scenario import MeasureChoice, Scenario
 from segsim.simulation.initial_state import check_places, draw_initial_state
 from segsim.state import CityState
@@ -45,6 +46,8 @@ def settle_city(scenario: Scenario, seed: int) -> CityState:
         for step in (school_year, neighbourhood, contract_control, anchors):
             step.settle(state)
         _LATEST[0] = _Start(content, city_seed, deepcopy(state) if is_same else None)
+    # a plan opens schools in its own scenario only, whichever scenario the state was kept from
+    state.planned_schools = list_planned_schools(scenario.policies)
     state.key = key_of(seed)  # what is settled belongs to the city; the years are the run's
     return state
 
