@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field
-
 from segsim.errors import SegsimError, did_you_mean
 from segsim.own.modules import digest_modules, find_text, gather_modules, read_module, rebuild_module
 from segsim.own.permission import require_permission
@@ -15,16 +13,19 @@ from segsim.section import Section
 Role = Literal["policy", "measure", "utility", "rule", "model"]
 
 
-class OwnPart(Section):
+class OwnPart(Section, use_attribute_docstrings=True):
     """One own part, by its source.
 
     What it is made of travels with every scenario that uses it, is what is run in every process, and is what
     stored runs are known by: a change of the file after that changes neither.
     """
 
-    role: Role = Field(description="What it is: policy, measure, utility, rule or model.")
-    path: str = Field(description="Where it stands, as `module:Name`.")
-    modules: dict[str, str] = Field(description="The statements it needs, by module.")
+    role: Role
+    """What it is: policy, measure, utility, rule or model."""
+    path: str
+    """Where it stands, as `module:Name`."""
+    modules: dict[str, str]
+    """The statements it needs, by module."""
 
     @property
     def name_in_files(self) -> str:
