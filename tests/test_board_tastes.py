@@ -127,6 +127,10 @@ def test_reserved__in_some_blocks_and_for_some_groups():
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
+        (
+            {f"{MODE}.utility.rounding": "nearest", f"{MODE}.utility.shape": "linear"},
+            "write rounding: up too",
+        ),
         ({f"{MODE}.utility.past_peak": 0.5}, "past_peak goes with shape single_peaked"),
         ({f"{MODE}.utility.if_empty": -2000.0}, "-1000"),
         ({f"{MODE}.candidates.distance": "queen"}, "steps|king"),

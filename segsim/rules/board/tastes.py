@@ -119,8 +119,10 @@ class Utility(Section):
             )
         if self.rounding == "nearest" and (self.shape != "threshold" or self.demand == "count"):
             raise RefusedValueError(
-                "rounding goes with shape threshold of a share",
-                "rounding hör ihop med shape threshold för en andel",
+                "rounding nearest goes with shape threshold of a share; write rounding: up too, if it is "
+                "inherited",
+                "rounding nearest hör ihop med shape threshold för en andel; skriv även rounding: up, om det "
+                "är ärvt",
             )
         if self.past_peak is not None and (self.shape != "single_peaked" or self.peak == 1):
             raise RefusedValueError(

@@ -36,6 +36,14 @@ class TextTable:
         header = [plain_name(name) for name in self.header]
         return next((header.index(plain_name(n)) for n in names if plain_name(n) in header), None)
 
+    def read_cells(self, row: int, columns: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+        """Return the cells of a row by column; each column goes by the names it may have, if it is there."""
+        return {
+            column: self.rows[row][place].strip()
+            for column, names in columns.items()
+            if (place := self.column(*names)) is not None
+        }
+
     def where(self, row: int | None, column: str = "") -> Text:
         """Return file, row and column as an error names them."""
         if row is None:

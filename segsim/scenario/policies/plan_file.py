@@ -126,11 +126,7 @@ def find_missing_columns(table: TextTable, form: PlanForm) -> Iterator[Text]:
 
 def read_plan(table: TextTable, row: int) -> dict[str, Any]:
     """Return the plan of a row as a scenario file would write it."""
-    cells = {
-        column: table.rows[row][place].strip()
-        for column, names in COLUMNS.items()
-        if (place := table.column(*names)) is not None
-    }
+    cells = table.read_cells(row, COLUMNS)
     plan: dict[str, Any] = {
         "areas": "all" if cells["areas"].lower() in ("all", "alla") else (cells["areas"],),
         "year": parse_whole(table, row, "year", cells["year"]),

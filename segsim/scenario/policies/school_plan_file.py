@@ -36,11 +36,7 @@ GRADE_WORDS = {"0-6": (0, 6), "7-9": (7, 9), "0-9": (0, 9)}
 
 def read_change(table: TextTable, row: int) -> dict[str, Any]:
     """Return the line of a row as a scenario file would write it; what is empty is left out."""
-    cells = {
-        column: table.rows[row][place].strip()
-        for column, names in COLUMNS.items()
-        if (place := table.column(*names)) is not None
-    }
+    cells = table.read_cells(row, COLUMNS)
     cells = {column: text for column, text in cells.items() if text not in ("", "-", ".", "..")}
     line: dict[str, Any] = {"school": cells.get("school", "")}
     line["year"] = parse_whole(table, row, "year", cells.get("year", ""))
