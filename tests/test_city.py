@@ -228,7 +228,7 @@ class TestAgents:
         return City(TOWN, seed=3)
 
     def test_areas_and_schools__are_there_from_the_start_households_when_looked_at(self, city):
-        assert len(city._agents) == 8 + 4
+        assert city._households == {}
         assert {kind.__name__ for kind in city.agent_types} == {"AreaAgent", "SchoolAgent", "HouseholdAgent"}
         assert len(city.agents_by_type[AreaAgent]) == 8
         assert len(city.agents_by_type[SchoolAgent]) == 4
