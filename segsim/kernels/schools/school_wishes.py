@@ -77,7 +77,36 @@ def list_options(
             n_near += 1
             to += 1
         _weigh_utilities(weight[start[i] : to], is_considered[start[i] : to])
-    return Options(start, school, weight, is_considered, nearness)
+    options = Options(start, school, weight, is_considered, nearness)
+    n_open = _keep_open(options)
+    return Options(
+        start,
+        school[:n_open].copy(),
+        weight[:n_open].copy(),
+        is_considered[:n_open].copy(),
+        nearness[:n_open].copy(),
+    )
+
+
+@part
+def _keep_open(options: Options) -> int:
+    """Move the options of all families together without those that nobody goes to; return how many stay.
+
+    Half of a town's are neither considered nor among the nearest municipal ones.
+    """
+    to, first = 0, 0
+    for i in range(options.start.size - 1):
+        end = options.start[i + 1]
+        for at in range(first, end):
+            if options.is_considered[at] or options.nearness[at] > _NO_DEFAULT:
+                options.school[to], options.weight[to] = options.school[at], options.weight[at]
+                options.is_considered[to], options.nearness[to] = (
+                    options.is_considered[at],
+                    options.nearness[at],
+                )
+                to += 1
+        options.start[i + 1], first = to, end
+    return to
 
 
 @part
@@ -95,25 +124,28 @@ def _weigh_utilities(values: Array, is_considered: Array) -> None:
 
 
 @part
-def _weigh_options(
-    options: Options, appeal: Array, pull: Array, kind: int, appeal_km: float, i: int, chance: Array
-) -> int:
-    """Write the chance that each option of a family is the best; return where the default stands, or NONE."""
+def _find_default(options: Options, appeal: Array, kind: int, appeal_km: float, i: int) -> int:
+    """Return where the option stands that a family goes to by default, NONE if there is none."""
+    default, nearest = NONE, _NO_DEFAULT
+    for at in range(options.start[i], options.start[i + 1]):
+        near = options.nearness[at] + appeal_km * appeal[options.school[at], kind]
+        is_nearer = near > nearest
+        # chosen without a branch, here and below: what nobody can predict takes half of the time
+        default, nearest = (at if is_nearer else default), (near if is_nearer else nearest)
+    return default
+
+
+@part
+def _weigh_options(options: Options, pull: Array, kind: int, i: int, default: int, chance: Array) -> None:
+    """Write the chance that each option of a family is the best to guardians who choose."""
     first, end = options.start[i], options.start[i + 1]
-    default, nearest = NONE, -np.inf
-    for at in range(first, end):
-        if options.nearness[at] > _NO_DEFAULT:
-            near = options.nearness[at] + appeal_km * appeal[options.school[at], kind]
-            if near > nearest:
-                default, nearest = at, near
     total = 0.0
     for at in range(first, end):
-        is_open = options.is_considered[at] or at == default
-        chance[at - first] = options.weight[at] * pull[options.school[at], kind] if is_open else 0.0
+        weight = options.weight[at] * pull[options.school[at], kind]
+        chance[at - first] = weight if options.is_considered[at] | (at == default) else 0.0
         total += chance[at - first]
     for at in range(end - first):
         chance[at] /= total
-    return default
 
 
 @kernel
@@ -139,14 +171,15 @@ def expect_wishes(
     for i in range(families.kind.size):
         kind, moves, moves_by_default = families.kind[i], 0.0, 0.0
         lower, upper = families.lower[i], families.upper[i]
-        default = _weigh_options(entry, appeal, pull, kind, appeal_km, i, chance)
-        for at in range(entry.start[i], entry.start[i + 1]):
-            s, share = entry.school[at], chance[at - entry.start[i]]
-            wishes[s, kind] += lower[1] * share
-            if goes_on[s]:
-                wishes[s, kind] += upper[1] * share
-            else:
-                moves += upper[1] * share
+        default = _find_default(entry, appeal, kind, appeal_km, i)
+        # in a fifth of the families nobody chooses
+        if lower[1] + upper[1] > 0.0:
+            _weigh_options(entry, pull, kind, i, default, chance)
+            for at in range(entry.start[i], entry.start[i + 1]):
+                s, share = entry.school[at], chance[at - entry.start[i]]
+                wishes[s, kind] += lower[1] * share
+                wishes[s, kind] += upper[1] * share if goes_on[s] else 0.0
+                moves += 0.0 if goes_on[s] else upper[1] * share
         if default != NONE:
             wishes[entry.school[default], kind] += lower[0]
             if goes_on[entry.school[default]]:
@@ -154,7 +187,8 @@ def expect_wishes(
             else:
                 moves_by_default = upper[0]
         if moves + moves_by_default > 0.0:
-            default = _weigh_options(further, appeal, pull, kind, appeal_km, i, chance)
+            default = _find_default(further, appeal, kind, appeal_km, i)
+            _weigh_options(further, pull, kind, i, default, chance)
             for at in range(further.start[i], further.start[i + 1]):
                 wishes[further.school[at], kind] += moves * chance[at - further.start[i]]
             if default != NONE:
