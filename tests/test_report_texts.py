@@ -33,7 +33,7 @@ from segsim.words.words import Words, read_texts
 TEXTS = {
     language: {
         f"{subject}: {key}": text
-        for subject in ("report", "diagnosis", "classroom")
+        for subject in ("report", "diagnosis", "classroom", "plan")
         for key, text in read_texts(f"{subject}_{language}").items()
     }
     for language in LANGUAGES

@@ -45,6 +45,7 @@ HOMES = {
 LAYERS = (
     ("__main__",),
     ("cli",),
+    ("plan",),
     ("report", "teach"),
     ("figures", "comparison"),
     ("runs",),

@@ -10,6 +10,7 @@ from segsim.cli.faults.faults import Commands
 from segsim.cli.help import BilingualCommand
 from segsim.cli.importing import import_
 from segsim.cli.listing import list_
+from segsim.cli.planning import plan
 from segsim.cli.results import archive, cite, reproduce, results
 from segsim.cli.running import calibrate, compare, report, run, sweep
 from segsim.cli.teaching import teach
@@ -37,6 +38,7 @@ for command in (
     archive,
     cite,
     check,
+    plan,
     teach,
 ):
     app.command(cls=BilingualCommand)(command)

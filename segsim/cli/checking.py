@@ -1,6 +1,6 @@
 """The command that checks scenario files, and says what is to be noted of them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from segsim.cli.options import Language, OwnCode, Scenarios, Set, Tongue, load_recipes
@@ -32,13 +32,8 @@ def check(
 def check_scenario(name: str, override: Sequence[str] | None, language: Language = Language.en) -> str:
     """Check one scenario, its areas and measures included, and say what it is and what is to be noted."""
     from segsim.scenario import check_names, list_places, names_places
-    from segsim.scenario.policies.remarks import (
-        find_building_remarks,
-        find_changes_out_of_time,
-        find_idle_building,
-        find_overlapping_policies,
-        find_policies_out_of_time,
-    )
+    from segsim.scenario.policies.remarks import find_remarks
+    from segsim.simulation import Simulation
     from segsim.synthesis import collect_notes
 
     scenario = load_recipes([name], None, override)[0]
@@ -59,35 +54,12 @@ def check_scenario(name: str, override: Sequence[str] | None, language: Language
         about.insert(0, f"{extends} {scenario.extends}")
     if scenario.policies:
         about.append(format(list_names([policy.name for policy in scenario.policies], 20), language.value))
-    findings = (
-        *find_policies_out_of_time(scenario),
-        *find_changes_out_of_time(scenario),
-        *find_overlapping_policies(scenario),
-        *find_policies_without_areas(scenario),
-        *find_idle_building(scenario),
-        *find_building_remarks(scenario),
-    )
+    findings = find_remarks(scenario, lambda: Simulation(scenario, seed=1).describe())
     remarks += [finding.in_language(language.value) for finding in findings]
     if more := len(remarks[_MOST_TOLD:]):
         last = Text(f"and {more} more; see to these first", f"och {more} till; se till dessa först")
         remarks[_MOST_TOLD:] = [last.in_language(language.value)]
     return f"\n  {note}: ".join([f"{scenario.origin(()).file}: {fine} ({', '.join(about)})", *remarks])
-
-
-def find_policies_without_areas(scenario: "Scenario") -> Iterator[Text]:
-    """Say which policies have conditions that no area of the city meets at the start."""
-    conditional = [policy for policy in scenario.policies if not policy.areas.all]
-    if not conditional:
-        return
-    from segsim.simulation import Simulation
-
-    profile = Simulation(scenario, seed=1).describe()
-    for policy in conditional:
-        if not policy.areas.rows(profile).size:
-            yield Text(
-                f"{policy.name} reaches nobody: no area meets its conditions at the start",
-                f"{policy.name} når ingen: inget område uppfyller dess villkor vid starten",
-            )
 
 
 def build_example_city(scenario: "Scenario") -> "InitialCity":

@@ -59,6 +59,9 @@ SWEDISH = {
     "Check scenario files, everything that is wrong at once, without running them.": (
         "Kontrollera scenariofiler, allt som är fel på en gång, utan att köra dem."
     ),
+    "Open the planner's page: choose a municipality, put policies together, run them, read the report.": (
+        "Öppna planeringssidan: välj en kommun, sätt ihop åtgärder, kör dem och läs rapporten."
+    ),
     "Open the classroom page, where a class sees segregation happen; it needs no internet.": (
         "Öppna klassrumssidan, där en klass ser segregation uppstå; den behöver inget internet."
     ),
@@ -184,6 +187,10 @@ SWEDISH = {
     "Address to listen on; 0.0.0.0 lets the class in over the network.": (
         "Adress att lyssna på; 0.0.0.0 släpper in klassen över nätverket."
     ),
+    "A municipality to begin with, by name or code, or a plan's scenario file to go on with.": (
+        "En kommun att börja med, med namn eller kod, eller scenariofilen för en plan att fortsätta med."
+    ),
+    "Folder for the scenario files and results.": "Mapp för scenariofiler och resultat.",
     "Port to listen on.": "Port att lyssna på.",
     "Language of the page.": "Språk på sidan.",
     "Open the page in a browser.": "Öppna sidan i en webbläsare.",

@@ -15,7 +15,7 @@ from segsim.scenario.merging import (
 )
 from segsim.scenario.messages import discard_unset, quote_text
 from segsim.scenario.names.own_parts import adopt_own_parts, join_parts
-from segsim.scenario.reading import UNSET, Document, Origin, read_document, show_path
+from segsim.scenario.reading import UNSET, Document, Origin, parse_document, read_document, show_path
 from segsim.scenario.schema import Scenario, validate_scenario
 from segsim.scenario.tastes import add_tastes
 from segsim.sweden.municipalities import (
@@ -65,7 +65,20 @@ def load_scenario(
     """
     path = find_scenario(str(scenario), None, "")
     overrides = check_overrides(overrides or {})
-    child = read_scenario(path)
+    return complete_scenario(read_scenario(path), path, overrides, city)
+
+
+def load_text(text: str, path: Path) -> Scenario:
+    """Return the scenario that a text says, as `load_scenario` would from the file of a path."""
+    document = parse_document(text, path)
+    adopt_own_parts(document, path.resolve().parent)
+    return complete_scenario(document, path, {}, None)
+
+
+def complete_scenario(
+    child: Document, path: Path, overrides: Mapping[str, Any], city: str | Path | None
+) -> Scenario:
+    """Return the checked scenario of a document laid over the city it extends, or over another one."""
     if child.values.get("extends") in (None, UNSET):
         return build_scenario(child, path, overrides, None)
     parent_path, parent = read_parent(child, path)

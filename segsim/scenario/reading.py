@@ -120,8 +120,13 @@ def read_document(path: Path) -> Document:
     ScenarioError
         If the file cannot be read, is not UTF-8, is not YAML or holds anything but plain values.
     """
+    return parse_document(read_text(path, show_path(path)), path)
+
+
+def parse_document(text: str, path: Path) -> Document:
+    """Return what a text says as the file of a path, which need not be written yet; see `read_document`."""
     file = show_path(path)
-    root = parse_yaml(read_text(path, file), file)
+    root = parse_yaml(text, file)
     if not isinstance(root, MappingNode):
         raise ScenarioError(
             f'{file}:{line_number(root)}: the file must be "key: value" lines; found {describe_node(root)}',

@@ -191,26 +191,50 @@ def serve(
     SegsimError
         If the address cannot be used.
     """
+    app = make_app(language, host, pages)
+    warmth = app.state.lessons.warmth
+
+    def begin(address: str) -> None:
+        announce(address)
+        warmth.start()
+
+    try:
+        serve_app(app, host, port, language, open_browser, begin, pages)
+    finally:
+        warmth.stop()
+
+
+def serve_app(
+    app: FastAPI,
+    host: str,
+    port: int,
+    language: Language,
+    open_browser: bool,
+    announce: Callable[[str], None],
+    pages: int = PAGES,
+) -> None:
+    """Serve an application until interrupted; see `serve`.
+
+    Raises
+    ------
+    SegsimError
+        If the address cannot be used.
+    """
     sockets = listen_at(host, port)
     shorten_complaints(language)
-    app = make_app(language, host, pages)
     shown = "127.0.0.1" if host in EVERYWHERE else host
     address = f"http://[{shown}]:{port}/" if ":" in shown else f"http://{shown}:{port}/"
 
     def begin() -> None:
         announce(address)
-        app.state.lessons.warmth.start()
         if open_browser:
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
     config = uvicorn.Config(
         app, log_level="warning", ws_per_message_deflate=False, limit_concurrency=CONNECTIONS * pages
     )
-    try:
-        with contextlib.suppress(KeyboardInterrupt):
-            Server(config, begin).run(sockets)
-    finally:
-        app.state.lessons.warmth.stop()
+    with contextlib.suppress(KeyboardInterrupt):
+        Server(config, begin).run(sockets)
 
 
 def listen_at(host: str, port: int) -> list[socket.socket]:

@@ -1,4 +1,4 @@
-"""The texts of a language by key: files per language for reports, one for the classroom page."""
+"""The texts of a language by key: files per language for reports, for the classroom page and for plans."""
 
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -9,12 +9,13 @@ from typing import Any, Literal
 from segsim.words.numbers import write_number, write_percent
 from segsim.words.text import LANGUAGES, Language
 
-Subject = Literal["report", "classroom"]
+Subject = Literal["report", "classroom", "plan"]
 """What there are texts for."""
 
 TEXT_FILES: dict[Subject, tuple[str, ...]] = {
     "report": ("report", "diagnosis"),
     "classroom": ("classroom",),
+    "plan": ("report", "diagnosis", "plan"),
 }
 """The files that hold the texts of a subject, each in every language."""
 
@@ -43,7 +44,7 @@ class Words:
     ----------
     language : "en" or "sv"
         The language.
-    subject : "report" or "classroom"
+    subject : "report", "classroom" or "plan"
         What the texts are for.
 
     Raises

@@ -5,6 +5,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.representer import RoundTripRepresenter
+
+from segsim.scenario.reading import Unset
+
+
+class Representer(RoundTripRepresenter):
+    """Writes plain values, and `null` for what a file takes away from the one it extends."""
+
+
+Representer.add_representer(
+    Unset, lambda writer, _: writer.represent_scalar("tag:yaml.org,2002:null", "null")
+)
 
 
 def yaml_text(values: Mapping[str, Any]) -> str:
@@ -19,6 +31,7 @@ def yaml_text(values: Mapping[str, Any]) -> str:
       - housing
     """
     writer = YAML(typ="rt")
+    writer.Representer = Representer
     writer.width = 4096
     writer.default_flow_style = False
     writer.indent(mapping=2, sequence=4, offset=2)

@@ -1,13 +1,31 @@
 """What is allowed in a scenario and yet to be noted: out of time, twice, or without building."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import combinations
 
 from segsim.policies.housing.named_plans import NamedPlans
 from segsim.policies.housing.new_construction import NewConstruction
 from segsim.policies.housing.tenure_in_detailed_plans import TenureInDetailedPlans
+from segsim.policies.profile import CityProfile
 from segsim.scenario.schema import Scenario
 from segsim.words.text import Text
+
+
+def find_remarks(scenario: Scenario, describe: Callable[[], CityProfile]) -> Iterator[Text]:
+    """Say all that is to be noted of a scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    describe : callable
+        Returns the city as it is at the start; called only if a policy has conditions.
+    """
+    yield from find_policies_out_of_time(scenario)
+    yield from find_changes_out_of_time(scenario)
+    yield from find_overlapping_policies(scenario)
+    yield from find_policies_without_areas(scenario, describe)
+    yield from find_idle_building(scenario)
+    yield from find_building_remarks(scenario)
 
 
 def find_policies_out_of_time(scenario: Scenario) -> Iterator[Text]:
@@ -52,6 +70,20 @@ def find_overlapping_policies(scenario: Scenario) -> Iterator[Text]:
                 "written counts",
                 f"{kind} står {len(alike)} gånger, delvis för samma år; där flera verkar gäller ordningen de "
                 "skrivits i",
+            )
+
+
+def find_policies_without_areas(scenario: Scenario, describe: Callable[[], CityProfile]) -> Iterator[Text]:
+    """Say which policies have conditions that no area of the city meets at the start."""
+    conditional = [policy for policy in scenario.policies if not policy.areas.all]
+    if not conditional:
+        return
+    profile = describe()
+    for policy in conditional:
+        if not policy.areas.rows(profile).size:
+            yield Text(
+                f"{policy.name} reaches nobody: no area meets its conditions at the start",
+                f"{policy.name} når ingen: inget område uppfyller dess villkor vid starten",
             )
 
 
