@@ -232,6 +232,10 @@ _DECLARED = (
         "Applicants placed in a school they had not listed.",
         "Sökande som placerades i en skola de inte valt.",
     )),
+    Flow("schools.given_back_late", "number", Text(
+        "Seats given back after the last round of offers, where schools admit each for itself.",
+        "Platser som lämnades tillbaka efter sista omgången, där skolor antar var för sig.",
+    )),
     Flow("schools.seats_added", "number", Text("Seats added for want of room.", "Platser som lades till där de inte räckte.")),
     Flow("schools.top3_share", "share", Text(
         "Of those who chose, the share who got one of their first three schools.",

@@ -25,6 +25,7 @@ number of seats of each place. What is returned is the place of each applicant, 
 from segsim.matching.mechanisms import (
     deferred_acceptance,
     immediate_acceptance,
+    separate_offers,
     serial_dictatorship,
     top_trading_cycles,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "find_ranks",
     "immediate_acceptance",
     "rank_lines",
+    "separate_offers",
     "serial_dictatorship",
     "top_trading_cycles",
 ]

@@ -2,8 +2,12 @@
 
 from typing import Any
 
+import numpy as np
+
 from segsim.kernels import matching as kernels
-from segsim.matching.reading import Places, read_floats, read_kinds, read_market
+from segsim.kernels.separate_offers import offer_separately
+from segsim.matching.reading import Places, read_floats, read_kinds, read_market, read_whole
+from segsim.tables import Array
 
 
 def deferred_acceptance(
@@ -106,3 +110,66 @@ def top_trading_cycles(choices: Any, priority: Any, capacity: Any) -> Places:
     """
     market = read_market(choices, priority, capacity)
     return kernels.top_trading_cycles(market.choices, market.priority, market.tie, market.capacity)
+
+
+def separate_offers(
+    choices: Any,
+    priority: Any,
+    capacity: Any,
+    system: Any,
+    rounds: int,
+    *,
+    kind: Any = None,
+    reserve: Any = None,
+    quota: Any = None,
+) -> Places:
+    """Return the matching where several systems offer each for itself, by deferred acceptance, in rounds.
+
+    Who is offered places by several keeps the one listed highest and gives back the others, which are offered
+    again in the next round; those given back after the last stay empty. With rounds enough no seat is empty
+    that somebody would rather have (Manjunath and Turhan 2016).
+
+    Parameters
+    ----------
+    system : sequence of int, places
+        Which system each place belongs to, from 0.
+    rounds : int
+        Rounds of offers, at least 1.
+
+    The others, returns and errors are those of `deferred_acceptance`.
+
+    Examples
+    --------
+    Two schools with a seat each. As one system everybody gets a seat; admitting each for itself, both offer
+    theirs to applicant 0, and the seat given back is gone unless there is a second round.
+
+    >>> from segsim import matching
+    >>> choices, line = [[0, 1], [0, 1]], matching.rank_lines([[0, 1], [0, 1]])
+    >>> matching.deferred_acceptance(choices, line, [1, 1]).tolist()
+    [0, 1]
+    >>> matching.separate_offers(choices, line, [1, 1], system=[0, 1], rounds=1).tolist()
+    [0, -1]
+    >>> matching.separate_offers(choices, line, [1, 1], system=[0, 1], rounds=2).tolist()
+    [0, 1]
+    """
+    market = read_market(choices, priority, capacity)
+    seats = read_kinds(market, kind, reserve, quota)
+    of_place = read_whole(system, "system")
+    if of_place.shape != market.capacity.shape:
+        raise ValueError(
+            f"system must be one number for each of {market.capacity.size} places, not of shape "
+            f"{of_place.shape}"
+        )
+    n_rounds = read_whole(rounds, "rounds", least=1)
+    if n_rounds.ndim:
+        raise ValueError(f"rounds must be one whole number, not of shape {n_rounds.shape}")
+    listed = np.column_stack([market.priority, np.zeros(market.tie.size)])
+
+    def match(who: Array, lists: Array, at: Array) -> Array:
+        theirs = None if seats is None else seats._replace(kind=seats.kind[who])
+        scores = listed[who[:, None], at]
+        return kernels.deferred_acceptance(lists, scores, market.tie[who], market.capacity, theirs)
+
+    _, compact = np.unique(of_place, return_inverse=True)
+    each = np.full(int(compact.max(initial=-1)) + 1, int(n_rounds))
+    return offer_separately(market.choices, compact, each, match)[0]

@@ -25,7 +25,7 @@ class CheckedMarket(NamedTuple):
 
 def read_market(choices: Any, priority: Any, capacity: Any, name: str = "priority") -> CheckedMarket:
     """Check what is given and return it as the kernels take it."""
-    seats = _read_whole(capacity, "capacity")
+    seats = read_whole(capacity, "capacity")
     if seats.ndim != 1:
         raise ValueError(f"capacity must be one number for each place, not of shape {seats.shape}")
     padded = pad_lists(choices, "choices", "applicant", "place")
@@ -55,7 +55,7 @@ def read_kinds(market: CheckedMarket, kind: Any, reserve: Any, quota: Any) -> ke
         raise ValueError("reserve and quota need the kind of each applicant; give kind")
     n_places = market.capacity.size
     tables = {
-        name: _read_whole(table, name)
+        name: read_whole(table, name)
         for name, table in (("reserve", reserve), ("quota", quota))
         if table is not None
     }
@@ -70,7 +70,7 @@ def read_kinds(market: CheckedMarket, kind: Any, reserve: Any, quota: Any) -> ke
             f"reserve and quota must be of one shape, not {' and '.join(map(str, sorted(shapes)))}"
         )
     n_kinds = shapes.pop()[1]
-    kinds = _read_whole(kind, "kind")
+    kinds = read_whole(kind, "kind")
     if kinds.shape != market.tie.shape:
         raise ValueError(
             f"kind must be one number for each of {market.tie.size} applicants, not of shape {kinds.shape}"
@@ -96,7 +96,7 @@ def read_kinds(market: CheckedMarket, kind: Any, reserve: Any, quota: Any) -> ke
 def pad_lists(lists: Any, name: str, one: str, other: str) -> Places:
     """Return lists as one array, padded with -1."""
     if isinstance(lists, np.ndarray):
-        table = _read_whole(lists, name, least=NONE)
+        table = read_whole(lists, name, least=NONE)
         if table.ndim != 2:
             raise ValueError(
                 f"{name} must be a list of {other} numbers for each {one}, not of shape {table.shape}"
@@ -108,10 +108,10 @@ def pad_lists(lists: Any, name: str, one: str, other: str) -> Places:
         raise ValueError(f"{name} must be a list of {other} numbers for each {one}") from None
     lengths = np.array([len(mine) for mine in rows], np.int64)
     try:
-        flat = _read_whole(list(chain.from_iterable(rows)), name, least=NONE)
+        flat = read_whole(list(chain.from_iterable(rows)), name, least=NONE)
     except ValueError:
         for i, mine in enumerate(rows):  # only now, to tell in which list
-            _read_whole(mine, f"{name}[{i}]", least=NONE)
+            read_whole(mine, f"{name}[{i}]", least=NONE)
         raise
     if flat.ndim != 1:
         raise ValueError(f"{name} must be a list of {other} numbers for each {one}, one list deep")
@@ -162,7 +162,7 @@ def _leave_out(padded: Places, priority: npt.NDArray[np.float64]) -> Places:
 
 def read_places(place: Any, n: int, n_places: int | None = None) -> Places:
     """Return the place of each applicant, checked."""
-    got = _read_whole(place, "place", least=NONE)
+    got = read_whole(place, "place", least=NONE)
     if got.shape != (n,):
         raise ValueError(f"place must be one number for each of {n} applicants, not of shape {got.shape}")
     if n_places is not None and (bad := np.flatnonzero(got >= n_places)).size:
@@ -208,7 +208,7 @@ def read_seed(seed: Any) -> int:
     return number
 
 
-def _read_whole(values: Any, name: str, least: int = 0) -> Places:
+def read_whole(values: Any, name: str, least: int = 0) -> Places:
     """Return whole numbers of at least `least`."""
     array = read_floats(values, name) if not isinstance(values, np.ndarray) else values
     if array.dtype.kind not in "biuf" and array.size:

@@ -45,6 +45,9 @@ class LocalAdmission(Section):
     majority: MajorityTrait | None = Field(None, description=f"Who the majority is{_AS_REGION}")
     tie_breaking: TieBreaking | None = Field(None, description=f"One lot or one a school{_AS_REGION}")
     common_system: bool | None = Field(None, description=f"Independent schools bound too{_AS_REGION}")
+    offer_rounds: int | None = Field(
+        None, ge=0, le=20, description=f"Rounds of offers of each provider{_AS_REGION}"
+    )
     mandatory_choice: bool | None = Field(None, description=f"Every guardian ranks schools{_AS_REGION}")
     active_share: tuple[Share, Share, Share, Share] | None = Field(
         None, description=f"Guardians who choose, by education{_AS_REGION}"

@@ -77,6 +77,15 @@ class Admission(Section):
         description="Independent schools admit by the municipal priority, lottery and quotas; otherwise "
         "those bind municipal schools only.",
     )
+    offer_rounds: int = Field(
+        0,
+        ge=0,
+        le=20,
+        description="Rounds of offers where the municipality and every independent school admit each for "
+        "itself: who gets several keeps the best and gives the others back, and they are offered again in "
+        "the next round; what is given back after the last stays empty unless someone has no seat at all. "
+        "0: all schools answer one list together, as with one common place to apply.",
+    )
     mandatory_choice: bool = Field(False, description="Every guardian ranks schools; nobody goes by default.")
     active_share: tuple[Share, Share, Share, Share] = Field(
         (0.4, 0.5, 0.6, 0.7),
@@ -86,6 +95,18 @@ class Admission(Section):
     transport_km: float = Field(
         0.0, ge=0, le=100, description="Kilometres of the way to school that free transport makes unfelt."
     )
+
+    @model_validator(mode="after")
+    def _can_offer(self) -> Self:
+        if self.offer_rounds and (self.common_system or self.mechanism == "top_trading_cycles"):
+            which = "common_system: true" if self.common_system else "mechanism: top_trading_cycles"
+            raise RefusedValueError(
+                f"offer_rounds is for schools that admit each for itself and does not go with {which}; take "
+                "one of them away",
+                f"offer_rounds gäller skolor som antar var för sig och går inte ihop med {which}; ta bort en "
+                "av dem",
+            )
+        return self
 
     @model_validator(mode="after")
     def _can_reserve(self) -> Self:

@@ -110,6 +110,15 @@ class AdmissionRule(CityWide):
         "Fristående skolor följer samma prioritet, lottning och kvoter.",
         None,
     )
+    offer_rounds: int | None = setting(
+        "Rounds of offers where the municipality and every independent school admit each for itself; 0 is "
+        "one place to apply for all (how many rounds there are is an assumption).",
+        "Antal omgångar erbjudanden där kommunen och varje fristående skola antar var för sig; 0 är en "
+        "gemensam ansökan för alla (hur många omgångar det är, är ett antagande).",
+        None,
+        ge=0,
+        le=20,
+    )
     mandatory_choice: bool | None = setting(
         "Every guardian ranks schools.", "Alla vårdnadshavare rangordnar skolor.", None
     )

@@ -20,6 +20,7 @@ from segsim.kernels.schools.priorities import PriorityRule, rank_applicants
 from segsim.kernels.schools.school_choice import list_schools
 from segsim.kernels.schools.school_utility import Applicants, ChoiceRule, ChoiceTaste
 from segsim.kernels.schools.siblings import Siblings
+from segsim.kernels.separate_offers import offer_separately
 from segsim.rules.school_choice import ChoiceWeights
 from segsim.rules.schools import Admission
 from segsim.state import CityState
@@ -37,6 +38,7 @@ from segsim.steps.schools.seats import (
 from segsim.tables import NONE, Array, Education, municipality_of_cells
 
 _MATCHED_AS = {"catchment": "deferred_acceptance"}
+_UNTIL_ANSWERED = np.iinfo(np.int64).max
 _LIST_FIRST = 1e9
 """More than any priority, a sibling's too."""
 
@@ -173,15 +175,11 @@ def admit(
     choices, priority = _apply_all(state, campus, nearby, applicants, siblings)
     n_pools = priority.shape[2]
     seats = split_seats(admissions, campus, free)[:, :, :n_pools]
-    place = _match(
-        state,
-        campus,
-        applicants,
-        _place_lists(choices, cohort, free.shape[1], n_pools),
-        priority.reshape(cohort.size, -1),
-        seats,
-        divide_by_kind(admissions, campus, applicants, cohort, seats),
-    )
+    lists = _place_lists(choices, cohort, free.shape[1], n_pools)
+    scores = priority.reshape(cohort.size, -1)
+    kinds = divide_by_kind(admissions, campus, applicants, cohort, seats)
+    match = _match if len({own.offer_rounds for own in admissions} - {0}) == 0 else _match_separately
+    place = match(state, campus, applicants.id, lists, scores, seats, kinds)
     school = np.where(place == NONE, NONE, place // (n_pools * free.shape[1])).astype(np.int32)
     rank = np.argmax(choices == school[:, None], axis=1)
     return school, np.where(school == NONE, NONE, rank), choices[:, 0]
@@ -249,16 +247,46 @@ def school_distance(state: CityState, campus: Campus, roll: PupilRoll) -> Array:
     return np.where(roll.school == NONE, 0.0, km)
 
 
-def _match(
+def _match_separately(
     state: CityState,
     campus: Campus,
-    applicants: Applicants,
+    applicant: Array,
     places: Array,
     priority: Array,
     seats: Array,
     kinds: SeatsByKind,
 ) -> Array:
-    """Return the place of each applicant by the mechanism in force."""
+    """Return the place of each applicant where municipalities and independent schools offer each for itself.
+
+    The schools of municipalities with `offer_rounds` 0 are one system, which offers until all have answered.
+    """
+    own = np.array([admission.offer_rounds for admission in state.admissions])
+    n_schools, n_rounds = campus.municipality.size, own[campus.municipality]
+    alone = np.where(campus.is_independent, own.size + np.arange(n_schools), campus.municipality)
+    system = np.where(n_rounds == 0, 0, 1 + alone)
+    rounds = np.full(1 + own.size + n_schools, _UNTIL_ANSWERED)
+    rounds[system[n_rounds > 0]] = n_rounds[n_rounds > 0]
+    scores = np.column_stack([priority, np.zeros(priority.shape[0])])  # the last for what a list lacks
+
+    def match(who: Array, lists: Array, at: Array) -> Array:
+        theirs = kinds._replace(kind=kinds.kind[who])
+        return _match(state, campus, applicant[who], lists, scores[who[:, None], at], seats, theirs)
+
+    place, too_late = offer_separately(places, np.repeat(system, seats[0].size), rounds, match)
+    state.flows["schools.given_back_late"] += too_late
+    return place
+
+
+def _match(
+    state: CityState,
+    campus: Campus,
+    applicant: Array,
+    places: Array,
+    priority: Array,
+    seats: Array,
+    kinds: SeatsByKind,
+) -> Array:
+    """Return the place of each applicant, told by ids, by the mechanism in force."""
     capacity = seats.ravel()
     mechanisms = {_MATCHED_AS.get(own.mechanism, own.mechanism) for own in state.admissions}
     if "top_trading_cycles" in mechanisms:
@@ -271,16 +299,16 @@ def _match(
                 "och gäller i hela regionen; använd ett annat förfarande, eller ses_quota: false och "
                 "majority_quota: 1",
             )
-        return top_trading_cycles(places, priority, applicants.id, capacity)
-    turn = uniforms(state.key, Stream.SCHOOL_TURN, state.year, applicants.id, 0)
+        return top_trading_cycles(places, priority, applicant, capacity)
+    turn = uniforms(state.key, Stream.SCHOOL_TURN, state.year, applicant, 0)
     if len(mechanisms) > 1:
         rank = np.arange(places.shape[1]) // seats.shape[2]
         priority = _imitate(state.admissions, campus, places // seats[0].size, rank, priority, turn)
         mechanisms = {"deferred_acceptance"}
     if mechanisms == {"serial_dictatorship"}:
-        return serial_dictatorship(places, turn, applicants.id, capacity, kinds)
+        return serial_dictatorship(places, turn, applicant, capacity, kinds)
     match = immediate_acceptance if mechanisms == {"immediate_acceptance"} else deferred_acceptance
-    return match(places, priority, applicants.id, capacity, kinds)
+    return match(places, priority, applicant, capacity, kinds)
 
 
 def _imitate(
