@@ -31,6 +31,7 @@ from segsim.synthesis.people.origins import assign_groups, assign_origins, fitti
 from segsim.synthesis.places.homes import split_rental
 from segsim.synthesis.places.layout import CELL, arrange_in_disc, count_cells
 from segsim.tables import Role
+from tests.reference import sampling as plain
 
 
 @settings(max_examples=100)
@@ -100,6 +101,16 @@ def test_allotted__meets_every_quota(seed, n, classes):
     quotas = np.bincount(rng.integers(0, classes, n), minlength=classes)
     out = assign_classes(rng.random((n, classes)), quotas, rng)
     assert (np.bincount(out, minlength=classes) == quotas).all()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10_000), st.integers(1, 80), st.integers(2, 5))
+def test_allotted__is_what_the_plain_twin_draws(seed, n, classes):
+    rng = np.random.default_rng(seed)
+    quotas = np.bincount(rng.integers(0, classes, n), minlength=classes)
+    weights = rng.exponential(1, (n, classes)) ** 2
+    out = assign_classes(weights, quotas, np.random.default_rng(seed))
+    assert out.tolist() == plain.draw_classes(weights, quotas, np.random.default_rng(seed)).tolist()
 
 
 def test_allotted__follows_the_weights_where_the_quotas_let_it():

@@ -3,12 +3,13 @@
 import numpy as np
 
 from segsim.kernels.proportional_fitting import fit_margins
-from segsim.kernels.sampling import inclusion_probabilities, mark_sampled
-from segsim.tables import NONE, Array
+from segsim.kernels.sampling import LEAST, choose_rows, draw_classes
+from segsim.tables import Array
 
 _SWEEPS = 40
 _NEAR_ENOUGH = 1e-5
 """Proportional fitting ends after so many rounds, or when no margin is off by more than this."""
+_NO_ROWS = np.zeros(0, np.int64)
 
 
 def apportion(weights: Array, total: int) -> Array:
@@ -55,7 +56,7 @@ def apportion_table(weights: Array, row_totals: Array, column_totals: Array) -> 
 
 def fit_table(weights: Array, row_totals: Array, column_totals: Array) -> Array:
     """Return the weights scaled by rows and columns until both margins hold (proportional fitting)."""
-    table = np.maximum(np.ascontiguousarray(weights, np.float64), 1e-9)
+    table = np.maximum(np.ascontiguousarray(weights, np.float64), LEAST)
     rows, columns = np.asarray(row_totals, np.float64), np.asarray(column_totals, np.float64)
     return np.asarray(fit_margins(table, rows, columns, _NEAR_ENOUGH, _SWEEPS))
 
@@ -70,31 +71,14 @@ def sample_rows(weights: Array, n: int, rng: np.random.Generator) -> Array:
     bool array
         Which rows are chosen.
     """
-    out = np.zeros(weights.size, bool)
-    if n <= 0:
-        return out
-    if n >= weights.size:
-        out[:] = True
-        return out
-    p = inclusion_probabilities(np.ascontiguousarray(weights, np.float64), n)
-    order = rng.permutation(p.size)
-    marked = mark_sampled(p, n, order, rng.random(), out)
-    return out if marked == n else _correct_size(out, p, n)
-
-
-def _correct_size(out: Array, p: Array, n: int) -> Array:
-    """Add the likeliest rows left out, or drop the least likely, until n are chosen."""
-    lack = n - int(out.sum())
-    rank = np.where(out, -np.inf, p) if lack > 0 else np.where(out, -p, -np.inf)
-    out[np.argsort(-rank, kind="stable")[: abs(lack)]] = lack > 0
-    return out
+    if n <= 0 or n >= weights.size:
+        return np.full(weights.size, n > 0)
+    order = rng.permutation(weights.size)
+    return choose_rows(np.ascontiguousarray(weights, np.float64), n, order, rng.random())
 
 
 def assign_classes(weights: Array, quotas: Array, rng: np.random.Generator) -> Array:
     """Give each row one class, in proportion to its weights, so that every quota is met exactly.
-
-    The weights are fitted (rows to 1, columns to the quotas); then class after class is drawn by systematic
-    sampling among the rows still without one.
 
     Parameters
     ----------
@@ -107,16 +91,18 @@ def assign_classes(weights: Array, quotas: Array, rng: np.random.Generator) -> A
     int8 array
         The class of each row.
     """
-    n, n_classes = weights.shape
-    out = np.full(n, NONE, np.int8)
-    left = np.arange(n)
-    share = np.asarray(weights, float)
-    for k in range(n_classes - 1):
-        if left.size == 0:
-            break
-        share = fit_table(share, np.ones(left.size), quotas[k:])
-        sampled = sample_rows(share[:, 0], int(quotas[k]), rng)
-        out[left[sampled]] = k
-        left, share = left[~sampled], share[~sampled, 1:]
-    out[left] = n_classes - 1
-    return out
+    orders, lucks = [_NO_ROWS], [0.0]
+    left = weights.shape[0]
+    for quota in quotas[:-1].tolist():
+        if 0 < quota < left:
+            orders.append(rng.permutation(left))
+            lucks.append(rng.random())
+        left -= quota
+    return draw_classes(
+        np.maximum(weights, LEAST),
+        quotas,
+        np.concatenate(orders),
+        np.array(lucks[1:]),
+        _NEAR_ENOUGH,
+        _SWEEPS,
+    )
