@@ -84,8 +84,9 @@ def _solve_shift(people: Array, national: Array, inside: Array, mean: float, pre
     shift = np.full(inside.shape, mean)
     for _ in range(50):
         p = expit(national + np.expand_dims(shift, axes))
-        miss = inside - (people * p).sum(axes) - precision * (shift - mean)
-        slope = (people * p * (1.0 - p)).sum(axes) + precision
+        expected = people * p
+        miss = inside - expected.sum(axes) - precision * (shift - mean)
+        slope = (expected * (1.0 - p)).sum(axes) + precision
         # bounded, because from far out a step would overshoot; and an empty city has no slope
         shift = shift + np.clip(miss / np.maximum(slope, 1e-9), -1.0, 1.0)
     return np.asarray(np.clip(shift, -3.0, 3.0))

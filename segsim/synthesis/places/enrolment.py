@@ -68,13 +68,16 @@ def enrol_pupils(
         teaches = (unit.first_grade <= g) & (unit.last_grade >= g)
         private = np.flatnonzero(teaches & independent)
         share = unit.stage_weight(FIRST if g < MIDDLE else MIDDLE)[private]
+        free, weight = rows, 1.0 + pupils.parents[rows]
         for s, n in zip(private, _independent_pupils(share, rows.size), strict=True):
-            free = rows[school[rows] == NONE]
-            pull = (1.0 + pupils.parents[free]) * nearness[s][at[free]]
-            school[free[sample_rows(pull, min(int(n), free.size), rng)]] = s
+            is_drawn = sample_rows(weight * nearness[s][at[free]], min(int(n), free.size), rng)
+            school[free[is_drawn]] = s
             seats[s, g] -= n
+            free, weight = free[~is_drawn], weight[~is_drawn]
         for allowed in (teaches & ~independent, teaches):
-            _fill_nearest(rows[school[rows] == NONE], np.flatnonzero(allowed), seats[:, g], far, at, school)
+            _fill_nearest(
+                free[school[free] == NONE], np.flatnonzero(allowed), seats[:, g], far, at, school
+            )
     return Enrolment(_build_table(unit, pupils, school, capacity, schooling, rng), school)
 
 

@@ -87,11 +87,12 @@ class _Town:
     """The pupils who have no school yet, by the cells where any live."""
 
     def __init__(self, x: Array, y: Array, homes: PupilHomes) -> None:
-        self.x, self.y, self.homes = x, y, homes
+        self.x, self.y = x, y
         self.left = homes.pupils.astype(np.float64)
         self._tree = cKDTree(np.column_stack([x, y]))
         total = homes.pupils.sum()
         self._mean = homes.foreign.sum() / total, homes.educated.sum() / total
+        self._share = homes.foreign / homes.pupils, homes.educated / homes.pupils
 
     def list_near(self, sites: Array) -> tuple[Array, Array]:
         """Return the distance, m, and the cells nearest to each site (sites x cells)."""
@@ -115,10 +116,10 @@ class _Town:
         total = np.maximum(taken.sum(axis=1), 1e-9)
         lack = (taken * far).sum(axis=1) / total / _KM + (n - taken.sum(axis=1)) / n * far[:, -1] / _KM
         for share, of, mean in (
-            (foreign, self.homes.foreign, self._mean[0]),
-            (educated, self.homes.educated, self._mean[1]),
+            (foreign, self._share[0], self._mean[0]),
+            (educated, self._share[1], self._mean[1]),
         ):
             if np.isfinite(share):
-                there = (taken * (of / self.homes.pupils)[at]).sum(axis=1) / total - mean
+                there = (taken * of[at]).sum(axis=1) / total - mean
                 lack += ((there - share) / _LIKENESS) ** 2 / 2
         return np.asarray(lack)

@@ -146,14 +146,12 @@ def _former_cells(state: CityState, roll: PupilRoll, years: Array) -> Array:
     households, cells = state.tables.households, state.tables.cells
     choice = state.preferences.schools.choice
     draw = uniforms(state.key, Stream.SCHOOL_FORMER_HOME, 0, households.id[roll.household], 0)
-    # so that a draw means the same home whatever the order of rows
+    kind = municipality_of_cells(state.tables)[roll.cell].astype(np.int16) * 2 + roll.kind
+    # by kind, then by id, so that a draw means the same home whatever the order of rows
     by_id = np.argsort(roll.id)
-    former = roll.cell.copy()
-    kinds = municipality_of_cells(state.tables)[roll.cell].astype(np.int64) * 2 + roll.kind
-    for kind in np.unique(kinds):
-        homes = roll.cell[by_id[kinds[by_id] == kind]]
-        mine = kinds == kind
-        former[mine] = homes[(draw[mine] * homes.size).astype(np.int64)]
+    homes = roll.cell[by_id[np.argsort(kind[by_id], kind="stable")]]
+    number = np.bincount(kind)
+    former = homes[(np.cumsum(number) - number)[kind] + (draw * number[kind]).astype(np.int64)]
     km = np.hypot(cells.x[former] - cells.x[roll.cell], cells.y[former] - cells.y[roll.cell]) / 1000
     changes = uniforms(state.key, Stream.SCHOOL_FORMER_HOME, 0, households.id[roll.household], 1)
     # in a simulated year half of who moves far seeks a nearer school; the first city had such years too
