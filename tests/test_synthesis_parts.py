@@ -34,6 +34,11 @@ from segsim.tables import Role
 from tests.reference import sampling as plain
 
 
+@given(st.lists(st.integers(0, 5), min_size=1, max_size=7), st.integers(0, 500))
+def test_rounded__is_what_the_plain_twin_rounds(weights, total):
+    assert apportion(np.array(weights), total).tolist() == plain.apportion(weights, total)
+
+
 @settings(max_examples=100)
 @given(st.lists(st.floats(0, 100), min_size=1, max_size=12), st.integers(0, 500))
 def test_rounded__sums_and_stays_within_one(weights, total):

@@ -3,6 +3,7 @@
 import numpy as np
 
 from segsim.kernels.proportional_fitting import fit_margins
+from segsim.kernels.rounding import round_shares
 from segsim.kernels.sampling import LEAST, choose_rows, draw_classes
 from segsim.tables import Array
 
@@ -20,13 +21,7 @@ def apportion(weights: Array, total: int) -> Array:
     >>> rounded(np.array([1.0, 1.0, 2.0]), 9)
     array([2, 2, 5])
     """
-    weights = np.asarray(weights, float)
-    if weights.sum() <= 0:
-        weights = np.ones_like(weights)
-    exact = weights / weights.sum() * total
-    whole: Array = np.floor(exact).astype(np.int64)
-    whole[np.argsort(whole - exact, kind="stable")[: total - whole.sum()]] += 1
-    return whole
+    return round_shares(np.ascontiguousarray(weights, np.float64), total)
 
 
 def apportion_table(weights: Array, row_totals: Array, column_totals: Array) -> Array:

@@ -1,8 +1,19 @@
-"""Plain Python twins of sampling and of classes drawn with exact quotas."""
+"""Plain Python twins of rounding, of sampling, and of classes drawn with exact quotas."""
 
 import numpy as np
 
 from segsim.synthesis.apportionment import fit_table
+
+
+def apportion(weights, total):
+    """Return whole numbers by largest remainder, the first of equals; alike where all weights are 0."""
+    weights = weights if sum(weights) > 0 else [1] * len(weights)
+    exact = [w / sum(weights) * total for w in weights]
+    whole = [int(x) for x in exact]
+    by_remainder = sorted(range(len(exact)), key=lambda i: (whole[i] - exact[i], i))
+    for i in by_remainder[: total - sum(whole)]:
+        whole[i] += 1
+    return whole
 
 
 def choose_rows(weights, n, order, luck):

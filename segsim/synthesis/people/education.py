@@ -4,6 +4,7 @@ import numpy as np
 
 from segsim.synthesis.apportionment import apportion, assign_classes, sample_rows
 from segsim.synthesis.areas.area_table import AreaCounts, sort_by_area
+from segsim.synthesis.people.age_curves import interpolate_ages
 from segsim.tables import NONE, Array, Education, Role
 
 _EDUCATION_BY_ORIGIN = np.array(
@@ -29,11 +30,11 @@ def assign_educations(
     25-64 among those without long post-secondary education have short (C).
     """
     out = np.full(age.size, NONE, np.int8)
-    shared = rng.normal(0, _ALIKE, int(household.max()) + 1)[household]
+    shared = rng.normal(0, _ALIKE, int(household.max()) + 1)
     weights = _EDUCATION_BY_ORIGIN[origin].copy()
-    weights[:, 0] *= np.interp(age, _EDUCATION_BY_AGE[0], _EDUCATION_BY_AGE[1])
-    weights[:, 3] *= np.interp(age, _EDUCATION_BY_AGE[0], _EDUCATION_BY_AGE[2])
-    weights *= np.exp(shared[:, None] * np.array([-1.0, -0.3, 0.3, 1.0]))
+    weights[:, 0] *= interpolate_ages(age, _EDUCATION_BY_AGE[0], _EDUCATION_BY_AGE[1])
+    weights[:, 3] *= interpolate_ages(age, _EDUCATION_BY_AGE[0], _EDUCATION_BY_AGE[2])
+    weights *= np.exp(shared[:, None] * np.array([-1.0, -0.3, 0.3, 1.0]))[household]
     out[(age >= 16) & (age < 19)] = Education.LOWER_SECONDARY
     order, ends = sort_by_area(area, counts.n)
     for a in range(counts.n):

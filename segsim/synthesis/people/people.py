@@ -6,6 +6,7 @@ import numpy as np
 
 from segsim.rules.work import WorkPreferences
 from segsim.synthesis.areas.area_table import EUROPE, OUTSIDE, AreaCounts
+from segsim.synthesis.people.age_curves import interpolate_ages
 from segsim.synthesis.people.education import assign_educations, draw_parent_educations
 from segsim.synthesis.people.families import build_block
 from segsim.synthesis.people.origins import assign_origins
@@ -84,7 +85,7 @@ def draw_stays(age: Array, born_abroad: Array, rng: np.random.Generator) -> Arra
     at = np.minimum(rng.triangular(0, 24, 60, age.size), age * rng.beta(2.0, 1.6, age.size) + 0.5)
     long = age - np.floor(at).astype(np.int64)
     long = np.where(long < 10, 10 + np.floor(rng.random(age.size) * 10).astype(np.int64), long)
-    is_recent = rng.random(age.size) < np.interp(age, *_RECENT)
+    is_recent = rng.random(age.size) < interpolate_ages(age, *_RECENT)
     lately = np.floor(rng.random(age.size) ** _LATELY * 10).astype(np.int64)
     stay = np.where(is_recent, lately, long)
     return np.where(born_abroad, np.minimum(stay, age), NONE)

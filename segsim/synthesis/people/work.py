@@ -5,6 +5,7 @@ import numpy as np
 from segsim.rules.work import WorkPreferences
 from segsim.synthesis.apportionment import assign_classes
 from segsim.synthesis.areas.area_table import AreaCounts, sort_by_area
+from segsim.synthesis.people.age_curves import interpolate_ages
 from segsim.tables import NONE, Activity, Array, Sex
 
 _WORK_BY_AGE = (
@@ -56,13 +57,13 @@ def assign_activities(
     late = np.flatnonzero((age >= 65) & (age <= 66))
     out[late[rng.random(late.size) < _LATE_WORK]] = Activity.EMPLOYED
     level = np.maximum(education, 0)
-    odds = np.interp(age, *_WORK_BY_AGE) * _WORK_BY_ORIGIN[origin, sex] * _WORK_BY_EDUCATION[level]
+    odds = interpolate_ages(age, *_WORK_BY_AGE) * _WORK_BY_ORIGIN[origin, sex] * _WORK_BY_EDUCATION[level]
     idle = 0.35 * _IDLE_BY_ORIGIN[origin] * _IDLE_BY_EDUCATION[level] * np.where(age < 19, 0.02, 1.0)
     newness = np.where(stay == NONE, 0.0, np.exp(-stay / _YEARS_TO_WORK))
     odds = odds * (1 - _NEW_LACK * newness)
     idle = idle * (1 + _NEW_IDLE * newness)
     weights = np.column_stack([odds, idle, np.ones(age.size)])
-    study = rng.random(age.size) < np.interp(age, *_STUDENT_BY_AGE)
+    study = rng.random(age.size) < interpolate_ages(age, *_STUDENT_BY_AGE)
     order, ends = sort_by_area(area, counts.n)
     for a in range(counts.n):
         rows = order[ends[a] : ends[a + 1]]

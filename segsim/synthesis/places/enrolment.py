@@ -75,9 +75,7 @@ def enrol_pupils(
             seats[s, g] -= n
             free, weight = free[~is_drawn], weight[~is_drawn]
         for allowed in (teaches & ~independent, teaches):
-            _fill_nearest(
-                free[school[free] == NONE], np.flatnonzero(allowed), seats[:, g], far, at, school
-            )
+            _fill_nearest(free[school[free] == NONE], np.flatnonzero(allowed), seats[:, g], far, at, school)
     return Enrolment(_build_table(unit, pupils, school, capacity, schooling, rng), school)
 
 
