@@ -172,6 +172,6 @@ def draw_classes(
                 rest[to, j] = max(share[i, j + 1], LEAST)
             to += 1
         left, share = others, rest
-    for i in left:
-        out[i] = n_classes - 1
+    for row in left:
+        out[row] = n_classes - 1
     return out
