@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from segsim.rules.school_plans import RedrawTerms, SeatPlan
+from segsim.steps.housing.residence import household_cells
+from segsim.steps.housing.surroundings import describe_surroundings, log_standards
 from segsim.steps.schools import school_year
 from segsim.steps.schools.catchments import CatchmentMap, draw_catchments, redraw_catchments
 from segsim.steps.schools.enrolment import school_order
@@ -125,6 +127,29 @@ def test_redraw__mixes_the_schools_of_a_town_where_catchments_bind() -> None:
     run_years(before, school_year.step, 10)
     run_years(after, school_year.step, 10)
     assert means(after) < 0.8 * means(before)
+
+
+def test_families_who_choose_a_home__look_at_the_school_of_its_catchment_and_else_at_the_nearest() -> None:
+    state = begin()
+    areas, schools = state.tables.areas, state.tables.schools
+    schools.published_merit[:] = np.nan
+    upper = school_order(state)[schools.last_grade[school_order(state)] == 9][:3]
+    schools.published_merit[upper] = (190.0, 220.0, 250.0)
+
+    def appeal() -> Any:
+        cell = household_cells(state.tables)
+        return describe_surroundings(state, cell, log_standards(state.tables)).family_appeal
+
+    before = appeal()
+    best = state.preferences.housing.school * 30.0 / np.std([190.0, 220.0, 250.0])
+    area = int(before.argmin())
+    assert before[area] < best
+    areas.catchment_upper[area] = schools.id[upper[2]]
+    after = appeal()
+    assert after[area] == pytest.approx(best)
+    assert np.delete(after, area).tolist() == np.delete(before, area).tolist()
+    areas.catchment_upper[area] = 12345  # a school that has closed
+    assert appeal().tolist() == before.tolist()
 
 
 def test_redraw__lapses_when_its_rule_ends() -> None:

@@ -138,7 +138,10 @@ def _appeal(state: CityState) -> Array:
 
 
 def _school_reputation(tables: Tables) -> Array:
-    """Return the published merit value of each area's nearest school, in SD over schools; 0 if unknown."""
+    """Return the published merit value of each area's school, in SD over schools; 0 if unknown.
+
+    It is the school whose catchment a council has drawn around the area, and otherwise the nearest.
+    """
     schools = tables.schools
     rows = np.flatnonzero((schools.id != NONE) & np.isfinite(schools.published_merit))
     if rows.size < 2 or np.ptp(schools.published_merit[rows]) == 0:
@@ -149,5 +152,8 @@ def _school_reputation(tables: Tables) -> Array:
     dy = tables.areas.y[:, None] - tables.cells.y[at]
     # of two schools equally near the smaller id, whatever the order of rows
     order = np.argsort(schools.id[rows])
-    nearest = order[np.argmin((dx * dx + dy * dy)[:, order], axis=1)]
-    return np.asarray(((merit - merit.mean()) / merit.std())[nearest])
+    its = order[np.argmin((dx * dx + dy * dy)[:, order], axis=1)]
+    ids, drawn = schools.id[rows][order], tables.areas.catchment_upper
+    place = np.minimum(np.searchsorted(ids, drawn), order.size - 1)
+    its = np.where(ids[place] == drawn, order[place], its)
+    return np.asarray(((merit - merit.mean()) / merit.std())[its])
