@@ -448,3 +448,59 @@ def test_what_no_board_reads__is_refused_on_one(key, value):
     with pytest.raises(ScenarioError, match=rf"{re.escape(key)}: does nothing on a grid") as caught:
         load_scenario("schelling", {key: value})
     assert f"{key}: gör ingenting på ett bräde" in f"{caught.value:sv}"
+
+
+INHERITED = {
+    # name: (city that is extended, what the file says, line of what it set, words of the message)
+    "households": ("town", "city:\n  figures:\n    households: 5\n", 4, "6000 residents in 5 households"),
+    "areas": ("town", "city:\n  figures:\n    areas: 3\n", 4, "more districts than areas"),
+    "unemployed": (
+        "town",
+        "city:\n  figures:\n    work:\n      unemployed: 0.9\n",
+        5,
+        "labour force is larger",
+    ),
+    "p10": (
+        "town",
+        "city:\n  figures:\n    income:\n      p10_of_areas: 300\n",
+        5,
+        "must rise in this order",
+    ),
+    "shares": ("schelling", "city:\n  grid:\n    shares: {stars: 0.9}\n", 4, "shares must sum to 1"),
+    "groups": ("schelling", "years: 5\ngroups: [{name: stars}]\n", 3, 'there is no group "zeros"'),
+    "rule": (
+        "schelling",
+        "preferences:\n  housing:\n    one_at_a_time:\n      rule:\n        kind: logit\n",
+        5,
+        "go with rule threshold only",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", INHERITED)
+def test_what_does_not_go_with_what_is_inherited__is_told_at_the_line_that_set_it(name, tmp_path):
+    city, text, line, words = INHERITED[name]
+    file = tmp_path / "child.yaml"
+    file.write_text(f"extends: {city}\n{text}", "utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(file)
+    told = [one for one in str(caught.value).splitlines() if words in one]
+    assert len(told) == 1
+    assert told[0].startswith(f"{file}:{line}: ")
+
+
+@pytest.mark.parametrize(
+    ("scenario", "key", "value", "words"),
+    [
+        ("town", "city.figures.households", 5, "6000 residents in 5 households"),
+        ("town", "city.figures.areas", 3, "more districts than areas"),
+        ("town", "city.figures.income.p90_of_areas", 200, "must rise in this order"),
+        ("schelling", "city.grid.shares.stars", 0.9, "shares must sum to 1"),
+        ("schelling", "preferences.housing.one_at_a_time.rule.kind", "logit", "go with rule threshold only"),
+    ],
+)
+def test_what_does_not_go_with_an_override__is_told_as_the_override(scenario, key, value, words):
+    with pytest.raises(ScenarioError, match=words) as caught:
+        load_scenario(scenario, overrides={key: value})
+    told = next(one for one in str(caught.value).splitlines() if words in one)
+    assert told.startswith(f'override "{key}": ')

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 from segsim.errors import BilingualError, did_you_mean, list_names
 from segsim.scenario.names.belonging import tell_belonging
 from segsim.scenario.names.model_keys import list_keys
-from segsim.scenario.reading import UNSET, Document, Keys, Origin, Problem, refuse
+from segsim.scenario.reading import UNSET, Document, Keys, Origin, Problem, find_cause, refuse
 from segsim.words.text import Text
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -100,7 +100,7 @@ def explain_error(model: type[BaseModel], document: Document, details: Details) 
     keys += getattr(details.get("ctx", {}).get("error"), "keys", ())
     sentence = _SENTENCES.get(details["type"], _plain)(model, details)
     here = keys[:-1] if details["type"] == "extra_forbidden" else keys
-    return note_problem(document.origin(keys), here, sentence)
+    return note_problem(find_cause(document.origins, keys, sentence), here, sentence)
 
 
 def note_problem(origin: Origin, keys: Keys, text: Text) -> Problem:

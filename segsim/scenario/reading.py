@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -88,6 +88,42 @@ def find_origin(origins: Mapping[Keys, Origin], keys: Keys) -> Origin:
         if keys[:length] in origins:
             return origins[keys[:length]]
     return Origin("scenario", 0, "scenariot")
+
+
+def find_cause(origins: Mapping[Keys, Origin], keys: Keys, text: Text) -> Origin:
+    """Return where what is wrong was written, be it beside the value that it is told of.
+
+    What a file inherits was right before the file changed something, and so was the file before an override.
+    Of the values around, the last to be given whose key the text names is the cause.
+    """
+    here, file = find_origin(origins, keys), find_origin(origins, ()).file
+    layers = {0: 2, file: 1}  # an override has no line; a scenario inherits from one file alone
+
+    def layer(origin: Origin) -> int:
+        return layers.get(origin.file if origin.line else 0, 0)
+
+    around = {keys: here} | {
+        known: origin
+        for known, origin in origins.items()
+        if known and len(known) <= len(keys) + 2 and (known[:1] == keys[:1] or len(known) == 1)
+    }
+    within = {layer(origin) for known, origin in around.items() if known[: len(keys)] == keys}
+    if len({layer(origin) for origin in around.values()}) == 1 or within == {2}:
+        return here
+    words = set(re.findall(r"[A-Za-z_]\w*", text.en))
+    causes = [
+        known
+        for known, origin in around.items()
+        if layer(origin) > min(within) and words.intersection(known[count_shared(known, keys) :])
+    ]
+    if not causes:
+        return here
+    return around[max(causes, key=lambda one: (layer(around[one]), count_shared(one, keys)))]
+
+
+def count_shared(one: Keys, other: Keys) -> int:
+    """Return how many keys two ways have in common from the top."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def refuse(problems: list[Problem], others: int = 0) -> None:

@@ -33,7 +33,7 @@ from segsim.scenario.policies.contradictions import ScenarioPolicies, find_contr
 from segsim.scenario.policies.plan_file import expand_plan_files
 from segsim.scenario.policies.programme_parts import expand_programme
 from segsim.scenario.policies.regions import find_absent_municipalities
-from segsim.scenario.reading import Document, Keys, Origin, Problem, find_origin, refuse
+from segsim.scenario.reading import Document, Keys, Origin, Problem, find_cause, find_origin, refuse
 from segsim.scenario.source import CitySource
 from segsim.section import RefusedValueError, Title
 from segsim.sweden.facts import hash_facts
@@ -349,6 +349,10 @@ class Scenario(Section):
     def origin(self, keys: Keys) -> Origin:
         """Return the file and line of a value, or of the nearest one written."""
         return find_origin(self._origins, keys) if self._origins else Origin(self.name, 0)
+
+    def find_cause(self, keys: Keys, text: Text) -> Origin:
+        """Return the file and line of what is wrong with a value, which may be one beside it."""
+        return find_cause(self._origins, keys, text) if self._origins else Origin(self.name, 0)
 
     @property
     def content_hash(self) -> str:

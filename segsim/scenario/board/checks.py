@@ -67,14 +67,14 @@ class BoardScenario(Protocol):
         """Policies to try."""
         ...
 
-    def origin(self, keys: Keys) -> Origin:
-        """Return the file and line of a value."""
+    def find_cause(self, keys: Keys, text: Text) -> Origin:
+        """Return the file and line of what is wrong with a value."""
         ...
 
 
 def find_board_problems(scenario: BoardScenario) -> list[Problem]:
     """Return everything about a grid and the one-at-a-time mode that does not fit, each with its line."""
-    return [note_problem(scenario.origin(keys), keys, text) for keys, text in flaws(scenario)]
+    return [note_problem(scenario.find_cause(keys, text), keys, text) for keys, text in flaws(scenario)]
 
 
 def flaws(scenario: BoardScenario) -> Iterator[Flaw]:
