@@ -209,9 +209,32 @@ def test_headers__types_of_any_year_and_columns_that_are_not_known(tmp_path):
     )
     assert table["omradestyp_2022"].tolist() == read_areas(AREAS, "0099")[0]["omradestyp_2022"].tolist()
     assert "The official area types are those of 2024" in said
-    assert 'column "skog" is not known' in said
+    assert 'not used: "skog"' in said
     said = read(tmp_path, lambda f: f.rename(columns={"pers_special_housing": "pers_special_hosing"}))[1]
     assert 'did you mean "pers_special_housing"?' in said
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("", "pop_totl", '"pop_totl" (beside "pop_total")'),
+        ("", "low_econ_std_procent", '"low_econ_std_procent" (beside "low_econ_std_pct")'),
+        ("pers_special_housing", "pers_specal_housing", 'did you mean "pers_special_housing"?'),
+        ("dw_tenure_unknown", "dw_tenur_unknown", 'did you mean "dw_tenure_unknown"?'),
+        ("", "y", 'not used: "y"'),
+    ],
+)
+def test_columns_of_areas__that_are_not_known_have_the_nearest_named(tmp_path, old, new, expected):
+    _, said = read(tmp_path, lambda f: f.drop(columns=old, errors="ignore").assign(**{new: "1"}))
+    assert new in said
+    assert expected in said
+
+
+@pytest.mark.parametrize("missing", ["age_0_4", "pop_16_64", "dw_coop"])
+def test_columns_of_areas__that_are_needed_have_the_nearest_header_named(tmp_path, missing):
+    with pytest.raises(DataError, match=rf'{missing}.* missing \(is "{missing}s" meant\?\)') as caught:
+        read(tmp_path, lambda f: f.rename(columns={missing: f"{missing}s"}).drop(columns="edu_unknown"))
+    assert f'(menas "{missing}s"?)' in f"{caught.value:sv}"
 
 
 def test_letters_taken_apart__are_put_together(tmp_path):
@@ -444,6 +467,25 @@ def test_coordinates__are_put_right_or_left_out(tmp_path, lat, lng, said):
     told = " ".join(map(str, notes))
     assert said in told
     assert ("2 schools have no coordinates" in told) == (said.startswith(("have the", "no place", "2")))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("provider_type", "provider_typ", 'did you mean "provider_type"?'),
+        ("merit_value_17", "merit_valu_17", 'did you mean "merit_value_17"?'),
+        ("n_pupils_g9", "n_pupil_g9", 'did you mean "n_pupils_g9"?'),
+        ("", "skolkommunkode", 'did you mean "skolkommunkod"?'),
+        ("", "telefon", '"pct_eligible_vocational", "telefon".'),
+    ],
+)
+def test_columns_of_schools__that_are_not_known_have_the_nearest_named(tmp_path, old, new, expected):
+    frame = pd.read_csv(SCHOOLS, dtype=str).drop(columns=old, errors="ignore").assign(**{new: "1"})
+    frame.to_csv(tmp_path / "schools.csv", index=False)
+    _, notes = read_schools(tmp_path / "schools.csv", None, "0099")
+    said = " ".join(map(str, notes))
+    assert new in said
+    assert expected in said
 
 
 def test_codes_of_schools__with_decimals_meet_their_coordinates(tmp_path):

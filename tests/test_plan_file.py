@@ -136,3 +136,29 @@ def test_plans_for_more_than_an_area_can_hold__are_refused_by_their_row(tmp_path
         check_names(planned(tmp_path, ENGLISH, capacity.replace("Söder", "Sodder")), PLACES)
     with pytest.raises(ScenarioError, match=r'plans.csv:2: .*there is no area "Norr" in the city'):
         check_names(planned(tmp_path, ENGLISH), CityPlaces(("Nora", "Söder"), ()))
+
+
+@pytest.mark.parametrize(
+    ("column", "expected"),
+    [
+        ("size", None),
+        ("sizs", 'unknown column "sizs"; did you mean "sizes"?'),
+        ("nam", 'unknown column "nam"; did you mean "name"'),
+        ("byggherre", 'unknown column "byggherre"; remove it, or call it comment'),
+        ("6 raok", 'unknown column "6 raok"'),
+        ("Kommentar", None),
+        ("Anmärkning", None),
+    ],
+)
+def test_table_of_plans__has_no_column_that_nothing_reads(
+    column: str, expected: str | None, tmp_path: Path
+) -> None:
+    table = f"area,year,dwellings,tenure,{column}\nNorr,2025,100,cooperative,3\n"
+    if expected is None:
+        assert planned(tmp_path, table).policies
+        return
+    with pytest.raises(ScenarioError) as caught:
+        planned(tmp_path, table)
+    assert expected in str(caught.value)
+    assert "plans.csv:1" in str(caught.value)
+    assert f'okänd kolumn "{column}"' in f"{caught.value:sv}"

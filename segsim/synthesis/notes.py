@@ -135,12 +135,8 @@ SENTENCES = {
         "{rows} rader i indelningen från {division}, utan uppgifter, utelämnades.",
     ),
     "unknown_column": Text(
-        'The column "{column}" is not known and was not used.',
-        'Kolumnen "{column}" är okänd och användes inte.',
-    ),
-    "unknown_column_near": Text(
-        'The column "{column}" is not known and was not used; did you mean "{near}"?',
-        'Kolumnen "{column}" är okänd och användes inte; menades "{near}"?',
+        'The column "{column}" of {file} is not known and was not used; did you mean "{near}"?',
+        'Kolumnen "{column}" i {file} är okänd och användes inte; menades "{near}"?',
     ),
     "unused_columns": Text(
         "Columns of {file} that are not used: {columns}.",

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from segsim.errors import DataError, did_you_mean, list_names
 from segsim.scenario.files.paths import expand_path, is_file
-from segsim.scenario.files.text_table import TextTable, parse_number, parse_whole, read_text_table
+from segsim.scenario.files.text_table import TextTable, parse_number, parse_whole, plain_name, read_text_table
 from segsim.scenario.policies import school_plan_file
 from segsim.scenario.reading import Document, FileText, Keys, Origin, Problem, refuse, show_path
 from segsim.tables import TENURES
@@ -24,6 +24,10 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 """What each column of a plan may be called, in lower case; sizes and name may be left out."""
 REQUIRED = ("areas", "year", "dwellings", "tenure")
 MOST_ROOMS = 5
+ROOMS = re.compile(r"(\d+)\s*(?:\+|\s)?\s*(?:rok|rum|rooms?)(?:\s*\+)?")
+"""A column of dwellings of so many rooms, such as `2 rok`."""
+COMMENTS = ("comment", "kommentar", "comments", "note", "notes", "remark", "anmärkning", "notering")
+"""Columns for readers alone."""
 
 TENURE_WORDS: Mapping[str, tuple[str, ...]] = {
     "public_rental": ("public_rental", "public rental", "allmännytta", "allmännyttig hyresrätt"),
@@ -41,11 +45,12 @@ SHARES: Mapping[str, Mapping[str, float]] = {
 
 
 class PlanForm(NamedTuple):
-    """How a table of plans is read: for which setting, its columns, which it needs, and a row of it."""
+    """How a table of plans is read: its setting, its columns, those it needs, if it has rooms, a row."""
 
     setting: str
     columns: Mapping[str, tuple[str, ...]]
     required: tuple[str, ...]
+    has_rooms: bool
     read_row: Callable[[TextTable, int], dict[str, Any]]
 
 
@@ -53,8 +58,8 @@ def list_forms() -> dict[str, PlanForm]:
     """Return the forms of tables, by the policy whose plans they hold."""
     schools = school_plan_file
     return {
-        "named_plans": PlanForm("plans", COLUMNS, REQUIRED, read_plan),
-        "school_plan": PlanForm("changes", schools.COLUMNS, schools.REQUIRED, schools.read_change),
+        "named_plans": PlanForm("plans", COLUMNS, REQUIRED, True, read_plan),
+        "school_plan": PlanForm("changes", schools.COLUMNS, schools.REQUIRED, False, schools.read_change),
     }
 
 
@@ -96,7 +101,8 @@ def read_plan_file(document: Document, name: str, keys: Keys, form: PlanForm) ->
     except DataError as error:
         refuse([Problem(here, Text(f"{setting}: {error}", f"{setting}: {error:sv}"))])
     file = show_path(path)
-    problems = [Problem(Origin(file, table.lines[0] - 1), text) for text in find_missing_columns(table, form)]
+    flaws = (*find_missing_columns(table, form), *find_unknown_columns(table, form))
+    problems = [Problem(Origin(file, table.lines[0] - 1), text) for text in flaws]
     refuse(problems)
     plans = []
     for row, line in enumerate(table.lines):
@@ -122,6 +128,20 @@ def find_missing_columns(table: TextTable, form: PlanForm) -> Iterator[Text]:
                 f"there is no column {' or '.join(names[:4])}{near}",
                 f"det finns ingen kolumn {' eller '.join(names[:4])}{near:sv}",
             )
+
+
+def find_unknown_columns(table: TextTable, form: PlanForm) -> Iterator[Text]:
+    """Yield the columns that nothing reads, with what each may have been meant as."""
+    names = {plain_name(name): names for names in (*form.columns.values(), COMMENTS) for name in names}
+    for header in table.header:
+        if not header or plain_name(header) in names or (form.has_rooms and ROOMS.fullmatch(header)):
+            continue
+        absent = [known[0] for known in form.columns.values() if table.column(*known) is None]
+        near = did_you_mean(header, absent)
+        yield Text(
+            f'unknown column "{header}"{near}; remove it, or call it {COMMENTS[0]}',
+            f'okänd kolumn "{header}"{near:sv}; ta bort den, eller kalla den {COMMENTS[1]}',
+        )
 
 
 def read_plan(table: TextTable, row: int) -> dict[str, Any]:
@@ -160,7 +180,7 @@ def read_columns_of_rooms(table: TextTable, row: int) -> tuple[float, ...] | Non
     """Return the shares of dwellings by rooms from columns such as `2 rok`; None where there are none."""
     counts = [0.0] * MOST_ROOMS
     for place, header in enumerate(table.header):
-        if match := re.fullmatch(r"(\d+)\s*(?:\+|\s)?\s*(?:rok|rum|rooms?)(?:\s*\+)?", header):
+        if match := ROOMS.fullmatch(header):
             number = parse_number(table, row, header, table.rows[row][place])
             if number < 0 or not int(match[1]) >= 1:
                 raise table.fault("must be 0 or more", "ska vara 0 eller mer", row, header)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from segsim.errors import did_you_mean, find_nearest, list_names
+from segsim.errors import find_nearest, list_names
 from segsim.scenario.files.text_table import (
     TextTable,
     parse_counts,
@@ -24,6 +24,7 @@ from segsim.synthesis.files.area_codes import parse_area_code, parse_area_name
 from segsim.synthesis.files.area_gaps import TOTALS, fill_gaps
 from segsim.synthesis.files.area_rows import KEY, select_rows
 from segsim.synthesis.files.exchanged_columns import refuse_exchanged
+from segsim.synthesis.files.unknown_columns import note_unknown_columns
 from segsim.synthesis.notes import Note
 
 _OPTIONAL = ("dw_tenure_unknown", "pers_special_housing", *TOTALS[1:])
@@ -140,7 +141,7 @@ def _refuse_missing_columns(text: TextTable, names: dict[str, list[str]]) -> Non
     missing += [name for name in (*COUNTS, *RATES) if text.column(name) is None]
     if not missing:
         return
-    near = find_nearest(missing[0], text.header, 0.75)
+    near = next((one for name in missing if (one := find_nearest(name, text.header, 0.75))), None)
     header = text.lines[0] - 1
     hint, tip = (f' (is "{near}" meant?)', f' (menas "{near}"?)') if near else ("", "")
     several = len(missing) > 1
@@ -253,16 +254,14 @@ def _refuse_twice(text: TextTable, rows: list[int], table: pd.DataFrame) -> None
 
 def _note_unknown_columns(text: TextTable) -> list[Note]:
     """Say which columns are not used, and what each may have been meant as."""
-    needed = (*NAMES, *COUNTS, *RATES, *_OPTIONAL, TYPE_COLUMN)
-    known = {plain_name(name) for name in (*needed, *_UNUSED, *KEY, "regsokod", "regsonamn")}
-    absent = [name for name in needed if text.column(name) is None]
-    notes = []
-    for name in text.header:
-        if name and plain_name(name) not in known and not _TYPE.fullmatch(plain_name(name)):
-            near = find_nearest(name, absent) if did_you_mean(name, absent) else None
-            kind = "unknown_column_near" if near else "unknown_column"
-            notes.append(Note(kind, {"column": name, **({"near": near} if near else {})}))
-    return notes
+    used = (*NAMES, *COUNTS, *RATES, *_OPTIONAL, TYPE_COLUMN)
+    known = {plain_name(name) for name in (*used, *_UNUSED, *KEY, "regsokod", "regsonamn")}
+    strange = [
+        name
+        for name in text.header
+        if plain_name(name) not in known and not _TYPE.fullmatch(plain_name(name))
+    ]
+    return note_unknown_columns(text, strange, [(name,) for name in used])
 
 
 def _note_omissions(table: pd.DataFrame) -> list[Note]:

@@ -1,6 +1,7 @@
 """A table of real school units: read, matched with coordinates, and placed in the city."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,6 +20,7 @@ from segsim.scenario.source import Schooling
 from segsim.sweden.municipalities import match_municipalities
 from segsim.synthesis.files.area_codes import pad_municipality
 from segsim.synthesis.files.school_places import settle_places
+from segsim.synthesis.files.unknown_columns import note_unknown_columns
 from segsim.synthesis.maps.boundaries import Ground
 from segsim.synthesis.notes import Note
 from segsim.synthesis.places.listed_units import ABOUT, choose_cells, choose_grades, weigh
@@ -80,6 +82,8 @@ _INDEPENDENT = ("enskil", "fristående", "friskola", "independent", "private", "
 _PUBLIC = ("kommun", "municipal", "public", "offentlig", "region", "landsting", "stat", "k", "s", "r")
 """Names of columns in what Skolverket and others publish, and how kinds of providers begin; one letter is
 the whole word."""
+_READ = (_NAME, _MUNICIPALITY, _BY_NAME, _PROVIDER, _PUPILS, _MERIT, _FOREIGN, _HIDDEN, _EDUCATED)
+"""The columns of a table of school units beside its key, its places and its pupils by grade."""
 _FARTHEST = 50_000.0
 """Metres from the nearest homes beyond which a school's coordinates are wrong."""
 _FEW_PUPILS = 8.0
@@ -136,20 +140,8 @@ def read_schools(
     """
     table = read_text_table(path, KEY)
     listed, notes = match_schools(table, coordinates, municipality)
-    used = (
-        *_NAME,
-        *_MUNICIPALITY,
-        *_BY_NAME,
-        *_PROVIDER,
-        *_PUPILS,
-        *_MERIT,
-        *_LOWER,
-        *_UPPER,
-        *_FOREIGN,
-        *_HIDDEN,
-        *_EDUCATED,
-        _PLACE,
-    )
+    grades = [(name,) for name in (*_LOWER, *_UPPER)]
+    used = (*_READ, *grades, (_PLACE,))
     return listed, (*notes, *_note_unused(table, used))
 
 
@@ -227,11 +219,11 @@ def _refuse_without_last_grade(table: TextTable, pupils: Array) -> None:
     )
 
 
-def _note_unused(table: TextTable, used: tuple[str, ...]) -> tuple[Note, ...]:
+def _note_unused(table: TextTable, used: Sequence[Sequence[str]]) -> list[Note]:
     """Say which columns are not used, so that one that is misspelt is seen."""
-    known = {plain_name(name) for name in (*KEY, *_EAST, *_NORTH, *used)}
-    unused = [f'"{name}"' for name in table.header if name and plain_name(name) not in known]
-    return (Note("unused_columns", {"file": table.file, "columns": list_names(unused)}),) if unused else ()
+    used = (KEY, _EAST, _NORTH, *used)
+    known = {plain_name(name) for names in used for name in names}
+    return note_unknown_columns(table, [name for name in table.header if plain_name(name) not in known], used)
 
 
 def _select_rows(table: TextTable, municipality: str) -> list[int]:
@@ -341,7 +333,7 @@ def read_coordinates(path: Path, notes: list[Note]) -> dict[str, tuple[float, fl
             "columns lat and lng missing; they say where each school unit lies",
             "kolumnerna lat och lng saknas; de säger var varje skolenhet ligger",
         )
-    notes += _note_unused(table, _NAME)
+    notes += _note_unused(table, (_NAME,))
     rows = list(range(len(table.rows)))
     longitude, latitude = settle_places(_numbers(table, rows, _EAST), _numbers(table, rows, _NORTH), notes)
     codes = [_tidy_code(row[key]) for row in table.rows]
