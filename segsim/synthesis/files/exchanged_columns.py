@@ -24,8 +24,10 @@ _WHOLES = (
 _FEWEST = 3
 """Areas that must be known: the figures of one or two are near others by chance."""
 _NEARER = 2.0
-"""How many times nearer two columns must be to each other's figures than to their own. With every figure a
-twentieth off all of 37 municipalities told every pair tried, with a tenth off four fifths of the ages."""
+"""How many times nearer two columns must be to each other's figures than to their own. In the 281
+municipalities of three areas or more 9 798 of 9 835 exchanged pairs were told with a normal error of a
+twentieth in every figure, 9 343 with a tenth, 7 844 with a fifth. Most of the others are ages: of 2 810
+pairs 2 774, 2 348 and 1 132 were told. No table was refused without an exchange."""
 _LEAST = 0.02
 """Difference between two columns, as a part of both, from which they are told apart."""
 
