@@ -399,6 +399,20 @@ def test_odd_plan__is_told_what_is_wrong(page, draft):
     assert told.get("problem") or told["problems"] or draft.get("policies") == []
 
 
+def test_address_of_another_name__is_told_that_it_serves_this_machine_alone(page):
+    told = page.client.get("/", headers={"host": "plan.example"})
+    assert told.status_code == 421
+    assert "this machine alone" in told.text
+    assert "--host" not in told.text
+
+
+def test_fault_within__is_told_as_one_and_not_as_silence(page, monkeypatch):
+    monkeypatch.setattr("segsim.plan.session.check_draft", lambda *_: 1 / 0)
+    answer = page.client.post("/api/check?language=sv", json={"draft": SOLD})
+    assert answer.status_code == 500
+    assert "ett fel i segsim: ZeroDivisionError" in answer.json()["problem"]
+
+
 def test_message_of_another_kind_or_too_large__is_refused(page):
     assert page.client.post("/api/save", content=b"draft=1").status_code == 415
     large = b'{"text": "' + b"x" * LARGEST + b'"}'

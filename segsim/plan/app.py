@@ -1,6 +1,7 @@
 """The application of the page: what it asks the server for, and what it is answered."""
 
 import json
+import logging
 import secrets
 from collections.abc import Callable
 from html import escape
@@ -50,7 +51,7 @@ def make_app(session: Session, default: Language = "en", host: str = "127.0.0.1"
     """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.state.session, app.state.token = session, secrets.token_hex(8)
-    app.add_middleware(Door, host=host, pages=PAGES, language=default)
+    app.add_middleware(Door, host=host, pages=PAGES, language=default, may_widen=False)
     app.mount("/assets", StaticFiles(directory=ASSETS), name="assets")
 
     @app.get("/")
@@ -130,8 +131,11 @@ async def answer(session: Session, action: str, request: Request, language: Lang
         told = await run_in_threadpool(known[action], session, message, language)
     except SegsimError as error:
         return refuse(format(error, language), 422)
-    except MessageError:
-        return refuse(words("plan.message.broken"), 400)
+    except MessageError as error:
+        return refuse(words(f"plan.message.{error.kind}"), 400)
+    except Exception as error:
+        logging.getLogger("uvicorn.error").exception("%s", action)
+        return refuse(words("plan.run.fault", kind=f"{type(error).__name__}: {error}"[:300]), 500)
     return JSONResponse(told, headers={"cache-control": "no-store"})
 
 

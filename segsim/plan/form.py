@@ -25,6 +25,7 @@ MOST_ON_SLIDER = 1000
 
 LONGEST_LABEL = 60
 _END_OF_LABEL = re.compile(r"; | \(|\. |, so that |, such as |, såsom |, så att ")
+_NUMBER_ALONE = re.compile(r"\([-\d.,%\s]+\)\.?")
 
 
 def list_policy_forms(words: Words) -> list[Field]:
@@ -92,6 +93,8 @@ def split_meaning(meaning: str) -> tuple[str, str]:
     if len(label) > LONGEST_LABEL and ", " in label:
         label = label.partition(", ")[0]
     rest = plain[len(label) :].lstrip(" .;,:")
+    if _NUMBER_ALONE.fullmatch(rest):  # the default, which is told beside it
+        rest = ""
     return label, rest[:1].upper() + rest[1:]
 
 

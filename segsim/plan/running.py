@@ -101,19 +101,19 @@ class Runner:
             )
             process.stdin.flush()
             for line in process.stdout:
-                self._take(line)
+                self._take(line, process)
         with self._lock:
-            if self.is_busy:
+            if self.is_busy and self._process is process:
                 self.state = "failed"
 
-    def _take(self, line: str) -> None:
-        """Take in one line; what is none of ours says nothing."""
+    def _take(self, line: str, process: "subprocess.Popen[str]") -> None:
+        """Take in one line; what is none of ours, or of a run called off, says nothing."""
         try:
             told = json.loads(line)
         except ValueError:
             return
         with self._lock:
-            if not self.is_busy or not isinstance(told, dict):
+            if not self.is_busy or self._process is not process or not isinstance(told, dict):
                 return
             self.done, self.total = told.get("done", self.done), told.get("total", self.total)
             self.left = told.get("left")

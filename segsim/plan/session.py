@@ -13,6 +13,7 @@ from segsim.plan.form import list_policy_forms
 from segsim.plan.running import PlanJob, Runner
 from segsim.scenario import Scenario, load_scenario, scenario_files
 from segsim.scenario.loading import SUFFIXES, find_scenario, is_path
+from segsim.scenario.reading import MAX_BYTES
 from segsim.sweden.municipalities import (
     Municipality,
     list_municipalities,
@@ -28,7 +29,17 @@ Message = dict[str, Any]
 
 
 class MessageError(Exception):
-    """A message that no page of ours sends."""
+    """A message that no page of ours sends.
+
+    Parameters
+    ----------
+    kind : str
+        What is wrong with it: "broken" or "large".
+    """
+
+    def __init__(self, kind: str = "broken") -> None:
+        super().__init__(kind)
+        self.kind = kind
 
 
 class Session:
@@ -274,8 +285,10 @@ def refuse_foreign(draft: Draft, path: Path) -> None:
 def take_text(message: Message, key: str) -> str:
     """Return a text of a message."""
     text = message.get(key)
-    if not isinstance(text, str) or len(text) > 1_000_000:
+    if not isinstance(text, str):
         raise MessageError
+    if len(text) > MAX_BYTES:
+        raise MessageError("large")
     return escape_breaks(text) if key == "name" else text
 
 

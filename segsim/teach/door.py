@@ -41,10 +41,15 @@ class Door:
         Pages that may be open at once.
     language : {"en", "sv"}
         Of what is answered.
+    may_widen : bool
+        Whether it can be started so that other addresses lead to it.
     """
 
-    def __init__(self, app: ASGIApp, host: str, pages: int, language: Language) -> None:
+    def __init__(
+        self, app: ASGIApp, host: str, pages: int, language: Language, may_widen: bool = True
+    ) -> None:
         self.app, self.pages, self.words = app, pages, Words(language, "classroom")
+        self.foreign = "door.foreign_host" if may_widen else "door.this_machine"
         self.is_everywhere = host in EVERYWHERE
         names = {"localhost", "127.0.0.1", "::1", host.lower()}
         if self.is_everywhere:
@@ -67,7 +72,7 @@ class Door:
         headers = Headers(scope=scope)
         host, origin = headers.get("host", ""), headers.get("origin")
         if not self._knows(host):
-            return PlainTextResponse(self.words("door.foreign_host", host=read_name(host)), 421)
+            return PlainTextResponse(self.words(self.foreign, host=read_name(host)), 421)
         if origin is not None and read_netloc(origin) != host.lower():
             return PlainTextResponse(self.words("door.foreign_page"), 403)
         if scope["path"] == "/" and self._is_full():

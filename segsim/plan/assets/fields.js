@@ -24,7 +24,8 @@ export function drawField(field, get, set, way) {
     const isSet = get() !== undefined;
     if (reset) reset.hidden = !isSet;
     element.classList.toggle("unset", !isSet);
-    const value = field.required || isSet ? "" : writeDefault(field);
+    const isTold = field.required || isSet || ["choice", "switch"].includes(field.kind);  // a menu says it itself
+    const value = isTold ? "" : writeDefault(field);
     hint.textContent = [field.hint, value && t("field.default", { value })].filter(Boolean).join(" ");
     hint.hidden = !hint.textContent;
   }

@@ -58,12 +58,13 @@ export async function chooseCity(text) {
   const facts = await ask("city", { name: text });
   if (facts.problem) return facts.problem;
   plan.facts = facts;
-  plan.places = null;
+  if (plan.places?.name !== facts.name) plan.places = null;
   if (!plan.draft) open({ extends: facts.name, label_en: "", label_sv: "", years: 10, policies: [] });
   else if (plan.draft.extends !== facts.name) {
     plan.draft.extends = facts.name;
     change();
   }
   announce("city");
+  if (plan.places) announce("places");
   return "";
 }

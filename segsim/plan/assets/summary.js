@@ -36,14 +36,14 @@ export function buildSummary(start) {
     placeProblems(problems);
     body.replaceChildren(...[
       problem ? make("p", { class: "problem" }, problem) : null,
-      told && told.policies.length ? make("ul", { class: "sum" }, told.policies.map((p) => make("li", {}, make("b", {}, p.title),
-        make("span", {}, [p.when, p.where].filter(Boolean).join(", ")), p.reached ? make("span", {}, p.reached) : null,
-        p.cost ? make("span", {}, `${t("policies.cost")}: ${p.cost}`) : null, make("span", {}, `${t("plan.deciders")}: ${p.decider}. ${p.law}`), make("span", { class: "hint" }, p.evidence)))) : null,
       told && told.policies.length ? make("dl", { class: "total" }, make("dt", {}, t("plan.total")), make("dd", { "data-key": "total" }, plan.checked.ready ? told.total : t("plan.not_yet")),
         make("dt", {}, t("plan.deciders")), make("dd", { "data-key": "deciders" }, told.deciders)) : null,
       problems.length ? make("div", { class: "problem" }, make("b", {}, t("plan.problems")), make("ul", {}, problems.map((p) => make("li", {}, p.text)))) : null,
       remarks.length ? make("div", { class: "remark" }, make("b", {}, t("plan.remarks")), make("ul", {}, remarks.map((r) => make("li", {}, r)))) : null,
       plan.checked.ready && !problems.length && !remarks.length && policies().length ? make("p", { class: "fine" }, t("plan.fine")) : null,
+      told && told.policies.length ? make("ul", { class: "sum" }, told.policies.map((p) => make("li", {}, make("b", {}, p.title),
+        make("span", {}, [p.when, p.where].filter(Boolean).join(", ")), p.reached ? make("span", {}, p.reached) : null,
+        p.cost ? make("span", {}, `${t("policies.cost")}: ${p.cost}`) : null, make("span", {}, `${t("plan.deciders")}: ${p.decider}. ${p.law}`), make("span", { class: "hint" }, p.evidence)))) : null,
     ].filter(Boolean));
     showFacts(told);
   }
@@ -82,7 +82,7 @@ export function buildSummary(start) {
   const section = make("aside", { class: "card", id: "plan", hidden: true, "aria-label": t("plan.heading"), tabindex: "-1" }, make("h2", {}, t("plan.heading")),
     make("div", { class: "field", "data-way": "label_en" }, make("label", { for: name.id }, t("plan.name")), name, make("div", { class: "problems" })),
     make("div", { class: "field", "data-way": "years" }, make("label", { for: years.id }, t("plan.years")), years, span, make("div", { class: "problems" })),
-    body, run,
+    run, body,
     make("details", {}, make("summary", {}, t("plan.file")), yaml),
     make("div", { class: "line" },
       make("button", { type: "button", "data-key": "save", onclick: save }, t("plan.save")),
