@@ -64,6 +64,10 @@ _DECLARED = (
         "Growth of the population of working age since the year before.",
         "Ökning av befolkningen i arbetsför ålder sedan året före.",
     )),
+    Flow("growth.school_age", "share", Text(
+        "Growth of the number of children of school age since the year before.",
+        "Ökning av antalet barn i skolåldern sedan året före.",
+    )),
     Flow("growth.households", "share", Text(
         "Growth of the number of households that ordinary building follows, of those at the start.",
         "Ökning av antalet hushåll som det vanliga byggandet följer, av dem vid starten.",

@@ -16,6 +16,7 @@ from segsim.rules.schools import Admission, SchoolSupport
 from segsim.steps.schools import school_year
 from segsim.steps.schools.enrolment import count_enrolment, list_pupils, school_order
 from segsim.steps.schools.funding import school_grants
+from segsim.steps.schools.school_supply import change_supply
 from segsim.tables import NONE, Activity, Provider, live
 from tests.reference import schools as plain
 from tests.school_town import run_years, school_town, seven_schools, town_moment
@@ -401,6 +402,26 @@ def test_transport__makes_guardians_choose_farther_schools():
         return np.abs(state.tables.cells.x[roll.cell] - x[roll.school]).mean()
 
     assert km(5.0) > 1.3 * km(0.0)
+
+
+@pytest.mark.parametrize(("follow", "growth"), [(1.0, 0.2), (0.5, 0.2), (0.0, 0.2), (1.0, 0.0), (1.0, -0.5)])
+def test_municipal_seats__follow_the_children_and_are_never_fewer_than_the_pupils(follow, growth):
+    quiet = {"independent": QUIET, "municipal_seats_follow": follow}
+    state = town_moment(school_town(300), rules=quiet)
+    school_year.settle(state)
+    order = school_order(state)
+    schools = state.tables.schools
+    before = schools.capacity[order].astype(float)
+    taken = count_enrolment(list_pupils(state, order), order.size)
+    state.flows["growth.school_age"] = growth
+    change_supply(state, order, taken)
+    is_municipal = schools.provider[order] == Provider.MUNICIPAL
+    after, wanted = schools.capacity[order], before * (1 + follow * growth)
+    assert after[~is_municipal].tolist() == before[~is_municipal].tolist()
+    # rounded by chance, and no class is sent home
+    least = np.maximum(np.floor(wanted), taken.max(axis=1) if follow * growth else 0)
+    most = np.maximum(np.ceil(wanted), taken.max(axis=1) if follow * growth else 0)
+    assert ((least <= after) & (after <= most))[is_municipal].all()
 
 
 def test_independent_schools__open_close_and_keep_a_limit():

@@ -77,7 +77,7 @@ def write_scenario(records: pd.DataFrame, code: str, population: "pd.Series[floa
             "boundaries": "boundaries.geojson",
             "schools": "schools.csv",
         },
-        "rules": {"schools": {"independent": still}},
+        "rules": {"schools": {"independent": still, "municipal_seats_follow": 0.0}},
         "preferences": {"demography": {"population_follows": "forecast", "forecast": forecast}},
         "policies": [{"school_plan": {"changes": plan_schools(records, places, areas, population)}}],
         "measures": MEASURES,

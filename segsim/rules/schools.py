@@ -246,6 +246,11 @@ class SchoolsRules(Section):
         description="Fewest pupils of a municipal school: in the summer those with fewer close, but the last "
         "one with a grade; 0 closes none.",
     )
+    municipal_seats_follow: Share = Field(
+        1.0,
+        description="How far the seats of municipal schools follow the number of children of 6 to 15 from "
+        "year to year; 0: they stay (Education Act 2010:800, 10:24; the same at every school, C).",
+    )
     independent: IndependentSchools = IndependentSchools()
     base_grant: float = Field(
         112.2,

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from segsim.ages import WORKFORCE_AGES
+from segsim.ages import SCHOOL_AGES, WORKFORCE_AGES
 from segsim.kernels.draws import Stream
 from segsim.kernels.population.families import settle_roles
 from segsim.rules.demography import DemographyPreferences
@@ -37,13 +37,15 @@ from segsim.tables import NONE, Array, Role, release
 def step(state: CityState) -> None:
     """Live the year: deaths, births, households that part and form, departures, arrivals.
 
-    Whoever is left without a home lodges. Notes the flows of persons, and under `growth.working_age` the
-    relative change of the number aged 20 to 66, which labour demand follows.
+    Whoever is left without a home lodges. Notes the flows of persons, under `growth.working_age` the relative
+    change of the number aged 20 to 66, which labour demand follows, and under `growth.school_age` that of
+    children of 6 to 15, which the seats of municipal schools follow.
     """
     # both before anybody dies or leaves: this is what newcomers are to restore
     anchors = settle_anchors(state)
     before = count_persons(state, state.year - 1)
-    workers = _count_working_age(state, state.year - 1)
+    ages = {"working_age": WORKFORCE_AGES, "school_age": SCHOOL_AGES}
+    people = {name: _count_aged(state, state.year - 1, limits) for name, limits in ages.items()}
     # taken once: nobody changes home before the housing step, and who is gone by then still had an area
     area, ring = household_areas(state.tables), build_host_ring(state)
     # the dead first, so that nobody dead gives birth, parts or leaves
@@ -62,14 +64,15 @@ def step(state: CityState) -> None:
     note_growth(state)
     # once, at the end: until now sizes, ages and incomes are those of the year before
     recount_households(state)
-    state.flows["growth.working_age"] = _count_working_age(state, state.year) / max(workers, 1) - 1.0
+    for name, limits in ages.items():
+        state.flows[f"growth.{name}"] = _count_aged(state, state.year, limits) / max(people[name], 1) - 1.0
 
 
-def _count_working_age(state: CityState, year: int) -> int:
-    """Count the persons of working age at the end of a year."""
+def _count_aged(state: CityState, year: int, limits: tuple[int, int]) -> int:
+    """Count the persons of some ages, both limits included, at the end of a year."""
     persons = state.tables.persons
     age = year - persons.birth_year
-    return int(((persons.id != NONE) & (age >= WORKFORCE_AGES[0]) & (age <= WORKFORCE_AGES[1])).sum())
+    return int(((persons.id != NONE) & (age >= limits[0]) & (age <= limits[1])).sum())
 
 
 def mortality(preferences: DemographyPreferences) -> Array:

@@ -1,4 +1,4 @@
-"""Schools themselves: their quality drifts; independent ones open, grow, shrink and close."""
+"""Schools themselves: their quality drifts; municipal seats follow children, independent schools demand."""
 
 import numpy as np
 
@@ -50,7 +50,10 @@ def draw_quality(state: CityState, ids: Array) -> Array:
 
 
 def change_supply(state: CityState, order: Array, taken: Array) -> None:
-    """Let independent schools close, shrink, grow and open; pupils of a closed school have none.
+    """Let independent schools close, shrink, grow and open, and municipal ones have seats for the children.
+
+    Pupils of a closed school have none. Every municipal school gets seats, or loses empty ones, in step with
+    the children of the city: a municipality must have a place for each (Education Act 2010:800, 10:24).
 
     `taken` is the pupils of each school and grade in the school year that ended (schools x grades).
     """
@@ -64,7 +67,9 @@ def change_supply(state: CityState, order: Array, taken: Array) -> None:
     may_grow = _independent_share(state, order) < rules.share_limit
     part = uniforms(state.key, Stream.SCHOOL_SEATS, state.year, ids, 0)
     grows, shrinks = independent & (fill >= 1) & may_grow, independent & (fill < rules.low_fill)
+    follows = state.rules.schools.municipal_seats_follow * state.flows.get("growth.school_age", 0.0)
     change = np.where(grows, rules.growth, np.where(shrinks, -rules.shrinkage, 0.0))
+    change = np.where(independent, change, follows)
     # rounded by chance: half a percent of 50 seats is none in most years
     seats = np.floor(schools.capacity[order] * (1 + change) + part)
     seats = np.where(change == 0, schools.capacity[order], np.maximum(seats, taken.max(axis=1)))
