@@ -488,6 +488,28 @@ def test_columns_of_schools__that_are_not_known_have_the_nearest_named(tmp_path,
     assert expected in said
 
 
+@pytest.mark.parametrize(
+    ("column", "value", "expected"),
+    [
+        ("n_pupils_g9", "0.4", "0.4 is no number of pupils"),
+        ("n_pupils_g9", "12,5", "12.5 is no number of pupils"),
+        ("n_3", "-2", "-2 is no number of pupils"),
+        ("n_7", "0.25", "0.25 is no number of pupils"),
+        ("merit_value_17", "0.7", "0.7 is not between 20 and 340"),
+        ("merit_value_17", "13.4", "13.4 is not between 20 and 340"),
+        ("merit_value_17", "2315", "2315 is not between 20 and 340"),
+        ("merit_value_17", "0", "0 is not between 20 and 340"),
+    ],
+)
+def test_figures_of_schools__in_other_units_are_refused_by_row_and_column(tmp_path, column, value, expected):
+    frame = pd.read_csv(SCHOOLS, dtype=str)
+    frame.loc[frame["municipality_code"] == "0099", column] = value
+    frame.to_csv(tmp_path / "schools.csv", index=False)
+    with pytest.raises(DataError, match=f'row 2, column "{column}": {expected}') as caught:
+        read_schools(tmp_path / "schools.csv", None, "0099")
+    assert f'rad 2, kolumn "{column}"' in f"{caught.value:sv}"
+
+
 def test_codes_of_schools__with_decimals_meet_their_coordinates(tmp_path):
     text = SCHOOLS.read_text("utf-8").replace("10000001", "10000001.0").replace(",0099,", ",99.0,")
     listed, _ = read_schools(write_schools(tmp_path, text), PLACES, "0099")

@@ -86,6 +86,8 @@ _READ = (_NAME, _MUNICIPALITY, _BY_NAME, _PROVIDER, _PUPILS, _MERIT, _FOREIGN, _
 """The columns of a table of school units beside its key, its places and its pupils by grade."""
 _FARTHEST = 50_000.0
 """Metres from the nearest homes beyond which a school's coordinates are wrong."""
+_MERITS = (20.0, 340.0)
+"""Merit values of a school: up to 20 is a mean grade, or a share; in 2024/25 it was 82 to 311."""
 _FEW_PUPILS = 8.0
 """Grade-9 pupils assumed where the number is hidden, which it is below ten."""
 
@@ -166,8 +168,10 @@ def match_schools(
     for i, text in zip(rows, names, strict=True):
         refuse_long_name(table, i, table.header[key if name is None else name], text)
     pupils, merit = _numbers(table, rows, _PUPILS), _numbers(table, rows, _MERIT)
-    _refuse_outside(table, rows, merit, _MERIT, 0, 340)
+    _refuse_outside(table, rows, merit, _MERIT, *_MERITS)
     _refuse_outside(table, rows, pupils, _PUPILS, 0, 5000)
+    for column in (_PUPILS, *((grade,) for grade in (*_LOWER, *_UPPER))):
+        _refuse_parts_of_pupils(table, rows, column)
     lower = np.sum([_numbers(table, rows, (name,)) for name in _LOWER], axis=0)
     _refuse_without_last_grade(table, pupils)
     notes: list[Note] = []
@@ -299,6 +303,18 @@ def _refuse_outside(
             raise table.fault(
                 f"{value:g} is not between {low:g} and {high:g}; correct it",
                 f"{value:g} är inte mellan {low:g} och {high:g}; rätta det",
+                i,
+                table.header[table.column(*names) or 0],
+            )
+
+
+def _refuse_parts_of_pupils(table: TextTable, rows: list[int], names: tuple[str, ...]) -> None:
+    """Refuse numbers of pupils that are not whole, such as shares, or below 0."""
+    for i, value in zip(rows, _numbers(table, rows, names), strict=True):
+        if not np.isnan(value) and (value < 0 or value % 1 > 0):
+            raise table.fault(
+                f"{value:g} is no number of pupils; write a whole number, or .. where it is not told",
+                f"{value:g} är inget antal elever; skriv ett heltal, eller .. där antalet inte redovisas",
                 i,
                 table.header[table.column(*names) or 0],
             )
