@@ -74,6 +74,11 @@ def test_any_number_type__gives_the_same(dtype):
     assert indices.dissimilarity(counts) == indices.dissimilarity(counts.astype(float))
 
 
+def test_polynomial_of_more_powers_than_thresholds__is_not_given_at_once():
+    for index in (indices.rank_order_theil_polynomial, indices.rank_order_variance_ratio_polynomial):
+        assert np.isnan(index([[3, 2, 1], [1, 2, 3]], order=10**9))
+
+
 def test_memory_order_and_frames__give_the_same():
     counts = np.array([[30, 10, 2], [10, 30, 4]])
     frame = pd.DataFrame(counts, columns=["a", "b", "c"], index=["north", "south"])
@@ -147,6 +152,12 @@ def test_minus_zero__is_zero():
         (lambda: indices.rank_order_theil_polynomial([[1, 2]], order=-1), "order must be a whole number"),
         (lambda: indices.rank_order_theil_polynomial([[1, 2]], order=1.5), "order must be a whole number"),
         (lambda: indices.rank_order_variance_ratio_polynomial([[1, 2]], order="4"), "order must be a whole"),
+        (lambda: indices.morans_i(np.eye(3), standardised="yes"), "standardised must be True or False"),
+        (lambda: indices.spatial_theil(np.ones((2, 2, 2)), True), "the bandwidth in cells must be a finite"),
+        (lambda: indices.rank_order_theil_polynomial([[1, 2]], order=np.True_), "order must be a whole"),
+        (lambda: indices.rank_order_theil_polynomial([[1, 2]], "no"), "weighted must be True or False"),
+        (lambda: indices.rank_order_theil_polynomial([[1, 2]], 4), "weighted must be True or False, not 4"),
+        (lambda: indices.rank_order_variance_ratio_polynomial([[1, 2]], None), "weighted must be True"),
         (lambda: indices.transitions([1], [1], n_types=2.5), "n_types must be a whole number"),
         (lambda: indices.transitions([1.5], [1]), r"before\[0\] is 1.5; types must be 1 to 5"),
         (lambda: indices.transitions([1], [-1]), r"after\[0\] is -1; types must be 1 to 5"),

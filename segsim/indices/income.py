@@ -3,13 +3,14 @@
 The share of poor per area depends on the line drawn and on inequality itself; ranks do not.
 """
 
+from collections.abc import Callable
 from math import comb
 from typing import Any
 
 import numpy as np
 
 from segsim.indices.inputs.labels import Values, as_labels, label_units, match_units, name_cell
-from segsim.indices.inputs.numbers import Floats, as_floats, as_whole_number
+from segsim.indices.inputs.numbers import Floats, as_flag, as_floats, as_whole_number
 from segsim.indices.inputs.tables import Counts, as_good_table
 from segsim.kernels.indices import rank_order as kernels
 
@@ -107,12 +108,12 @@ def rank_order_theil_polynomial(counts: Counts, weighted: bool = True, order: in
     delta_m = 2 / (m + 2)^2 + 2 sum_n (-1)^(m - n) C(m, n) / (m - n + 2)^2. NaN if fewer thresholds than
     coefficients separate anybody.
     """
-    order = as_whole_number(order, "order", least=0)
-    deltas = [
-        2 / (m + 2) ** 2 + 2 * sum((-1) ** (m - n) * comb(m, n) / (m - n + 2) ** 2 for n in range(m + 1))
-        for m in range(order + 1)
-    ]
-    return _polynomial(counts, kernels.THEIL, weighted, deltas)
+
+    def delta(m: int) -> float:
+        terms = (float((-1) ** (m - n) * comb(m, n) / (m - n + 2) ** 2) for n in range(m + 1))
+        return 2 / (m + 2) ** 2 + 2 * sum(terms)
+
+    return _polynomial(counts, kernels.THEIL, weighted, order, delta)
 
 
 def rank_order_variance_ratio_polynomial(counts: Counts, weighted: bool = False, order: int = 4) -> float:
@@ -120,10 +121,7 @@ def rank_order_variance_ratio_polynomial(counts: Counts, weighted: bool = False,
 
     With `weighted` the fit weighs each threshold by (4 p (1 - p))^2.
     """
-    order = as_whole_number(order, "order", least=0)
-    return _polynomial(
-        counts, kernels.VARIANCE, weighted, [6 / ((m + 2) * (m + 3)) for m in range(order + 1)]
-    )
+    return _polynomial(counts, kernels.VARIANCE, weighted, order, lambda m: 6 / ((m + 2) * (m + 3)))
 
 
 def _rank_order(incomes: Any, units: Any, kind: int) -> float:
@@ -147,16 +145,19 @@ def _incomes(incomes: Any) -> Floats:
     return values
 
 
-def _polynomial(counts: Counts, kind: int, weighted: bool, deltas: list[float]) -> float:
-    """Fit the index over the thresholds and integrate the polynomial in closed form."""
+def _polynomial(
+    counts: Counts, kind: int, weighted: bool, order: int, delta: Callable[[int], float]
+) -> float:
+    """Fit the index over the thresholds and integrate the polynomial in closed form, `delta` by power."""
+    order, weighted = as_whole_number(order, "order", least=0), as_flag(weighted, "weighted")
     share, spread, index = kernels.threshold_profile(as_good_table(counts), kind)
     usable = np.isfinite(index)
-    if usable.sum() < len(deltas):
+    if usable.sum() <= order:
         return float("nan")
     weight = spread[usable] if weighted else np.ones(int(usable.sum()))
-    powers = np.vander(share[usable], len(deltas), increasing=True)
+    powers = np.vander(share[usable], order + 1, increasing=True)
     beta = np.linalg.lstsq(powers * weight[:, None], index[usable] * weight, rcond=None)[0]
-    return float(beta @ deltas)
+    return float(beta @ [delta(m) for m in range(order + 1)])
 
 
 __all__ = [

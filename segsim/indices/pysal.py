@@ -174,7 +174,8 @@ def _find_group(columns: Columns, group: str | int) -> int:
         if len(places) > 1:
             raise ValueError(f"{len(places)} groups are called {group!r}; give the column, one of {places}")
     else:
-        places = [at for at in range(len(names)) if at == group]
+        is_number = not isinstance(group, bool | np.bool_)
+        places = [at for at in range(len(names)) if is_number and at == group]
     if not places or not columns.table[:, places[0]].any():
         present = [name for name, n in zip(names, columns.table.sum(axis=0), strict=True) if n > 0]
         raise ValueError(

@@ -14,6 +14,7 @@ from segsim.indices.evenness import dissimilarity_vs_rest
 from segsim.indices.inputs.numbers import (
     Floats,
     Integers,
+    as_flag,
     as_floats,
     as_number,
     as_whole_number,
@@ -286,7 +287,8 @@ def _moran(values: Any, contiguity: str, standardised: bool) -> tuple[float, Flo
     refuse_infinite(grid, "values")
     populated = ~np.isnan(grid)
     starts, neighbours = _neighbours(populated, contiguity)
-    overall, local = kernels.moran(grid[populated], starts, neighbours, standardised)
+    is_standardised = as_flag(standardised, "standardised")
+    overall, local = kernels.moran(grid[populated], starts, neighbours, is_standardised)
     placed = np.full(grid.shape, np.nan)
     placed[populated] = local
     return overall, placed

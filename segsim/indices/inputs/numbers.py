@@ -58,7 +58,7 @@ def as_people(values: Any, name: str, n: int | None = None) -> Floats:
 def as_number(value: Any, name: str, least: float = -math.inf) -> float:
     """Return a finite number of at least `least`."""
     try:
-        number = float(value) if not isinstance(value, str) else math.nan
+        number = math.nan if isinstance(value, str | bool | np.bool_) else float(value)
     except (TypeError, ValueError):
         number = math.nan
     if not (math.isfinite(number) and number >= least):
@@ -73,9 +73,16 @@ def as_whole_number(value: Any, name: str, least: int) -> int:
         number = operator.index(value)
     except TypeError:
         number = least - 1
-    if number < least or isinstance(value, bool):
+    if number < least or isinstance(value, bool | np.bool_):
         raise ValueError(f"{name} must be a whole number of at least {least}, not {value!r}")
     return number
+
+
+def as_flag(value: Any, name: str) -> bool:
+    """Return a truth value, and nothing that only stands for one."""
+    if not isinstance(value, bool | np.bool_):
+        raise ValueError(f"{name} must be True or False, not {value!r}")
+    return bool(value)
 
 
 def ratio(part: Any, whole: Any) -> Floats:
