@@ -175,7 +175,7 @@ def test_impossible_board__is_refused(overrides, said):
 def test_impossible_board__is_refused_with_its_line(tmp_path):
     file = tmp_path / "crowded.yaml"
     file.write_text("extends: schelling\ncity:\n  grid:\n    households: 900\n", encoding="utf-8")
-    with pytest.raises(ScenarioError, match=r"crowded\.yaml:3: city\.grid: 900 households do not fit"):
+    with pytest.raises(ScenarioError, match=r"crowded\.yaml:4: city\.grid: 900 households do not fit"):
         City(file, seed=1)
 
 
