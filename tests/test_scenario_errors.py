@@ -20,6 +20,18 @@ NO_ORIGINS = "swedish: 0, second_generation: 0, europe: 0, outside_europe: 0"
 BROKEN: dict[str, tuple[str | bytes, int, tuple[str, ...]]] = {
     # name: (what the file says, line of the error, words the message must hold)
     "unknown_key": ("extends: town\ncolour: red\n", 2, ('unknown key "colour"', "allowed here", "years")),
+    "policy_against_itself": (
+        "extends: town\npolicies:\n  - preschool_support: {}\n"
+        "  - admission_rule: {offer_rounds: 2, common_system: true}\n",
+        4,
+        ("policies[1].admission_rule", "offer_rounds", "common_system: true"),
+    ),
+    "policy_against_the_rules": (
+        "extends: town\nrules: {schools: {admission: {ses_quota: true}}}\npolicies:\n"
+        "  - admission_rule:\n      mechanism: top_trading_cycles\n",
+        4,
+        ("policies[0].admission_rule", "top_trading_cycles keeps neither reserves nor quotas"),
+    ),
     "typo": ("extends: town\nyaers: 5\n", 2, ('"yaers"', 'did you mean "years"?')),
     "typo_deep_inside": (
         "extends: town\npreferences:\n  housing:\n    candidats: 5\n",

@@ -5,9 +5,10 @@ from typing import Annotated
 
 import typer
 
+from segsim.cli.faults.extras import refuse_without_extra
 from segsim.cli.faults.signals import leave_signals
 from segsim.cli.options import Language, check_folder, note_language
-from segsim.errors import SegsimError
+from segsim.words.text import Text
 
 
 def plan(
@@ -31,15 +32,8 @@ def plan(
     ] = True,
 ) -> None:
     """Open the planner's page: choose a municipality, put policies together, run them, read the report."""
-    try:
+    with refuse_without_extra("teach", Text("the planner's page", "planeringssidan")):
         from segsim.plan.server import serve_plan
-    except ImportError as error:
-        if (error.name or "").startswith("segsim"):
-            raise
-        raise SegsimError(
-            'the planner\'s page needs more: pip install "segsim[teach]"',
-            'planeringssidan behöver mer: pip install "segsim[teach]"',
-        ) from error
     from segsim.plan.opening import open_plan
 
     draft = open_plan(start) if start else None

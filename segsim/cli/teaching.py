@@ -4,9 +4,10 @@ from typing import Annotated
 
 import typer
 
+from segsim.cli.faults.extras import refuse_without_extra
 from segsim.cli.faults.signals import leave_signals
 from segsim.cli.options import Language, note_language
-from segsim.errors import SegsimError
+from segsim.words.text import Text
 
 
 def teach(
@@ -26,15 +27,8 @@ def teach(
     ] = 200,
 ) -> None:
     """Open the classroom page, where a class sees segregation happen; it needs no internet."""
-    try:
+    with refuse_without_extra("teach", Text("the classroom page", "klassrumssidan")):
         from segsim.teach.server import serve
-    except ImportError as error:
-        if (error.name or "").startswith("segsim"):
-            raise
-        raise SegsimError(
-            'the classroom page needs more: pip install "segsim[teach]"',
-            'klassrumssidan behöver mer: pip install "segsim[teach]"',
-        ) from error
 
     def print_address(address: str) -> None:
         print(f"The classroom page is at {address} (Ctrl+C ends it)", flush=True)

@@ -63,7 +63,7 @@ class CityWide(Policy):
                 message = Text(details["msg"], "går inte ihop med stadens regler")
                 if isinstance(cause, RefusedValueError):
                     message = Text(f"{cause}", f"{cause:sv}")
-                raise RefusedValueError(f"{self.kind}: {message}", f"{self.kind}: {message:sv}") from error
+                raise RefusedValueError(f"{message}", f"{message:sv}") from error
 
     def amend(self, rules: Rules, profile: CityProfile) -> Rules:
         """Return the rules with what is given in the place of the city's."""

@@ -131,8 +131,12 @@ class Scenario(Section):
     @field_validator("policies")
     @classmethod
     def _check_policies(cls, policies: tuple[AnyPolicy, ...], info: ValidationInfo) -> tuple[AnyPolicy, ...]:
-        for policy in policies:
-            policy.check(info.data.get("rules", Rules()))
+        for i, policy in enumerate(policies):
+            try:
+                policy.check(info.data.get("rules", Rules()))
+            except RefusedValueError as error:
+                keys = (i, policy.kind, *error.keys)
+                raise RefusedValueError(f"{error}", f"{error:sv}", keys) from error
         return policies
 
     @field_validator("policies")

@@ -178,7 +178,7 @@ def admit(
     lists = _place_lists(choices, cohort, free.shape[1], n_pools)
     scores = priority.reshape(cohort.size, -1)
     kinds = divide_by_kind(admissions, campus, applicants, cohort, seats)
-    match = _match if len({own.offer_rounds for own in admissions} - {0}) == 0 else _match_separately
+    match = _match_separately if any(own.offer_rounds for own in admissions) else _match
     place = match(state, campus, applicants.id, lists, scores, seats, kinds)
     school = np.where(place == NONE, NONE, place // (n_pools * free.shape[1])).astype(np.int32)
     rank = np.argmax(choices == school[:, None], axis=1)
