@@ -9,6 +9,7 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
+import shapely
 
 from segsim.errors import DataError
 from segsim.synthesis import collect_notes
@@ -304,6 +305,11 @@ def project(system):
             {"crs": {"properties": {"name": "urn:ogc:def:crs:EPSG::3006"}}},
             "says that it is in EPSG:3006, and holds degrees",
         ),
+        (
+            lambda x, y: project(SWEREF_99_TM)(x, y),
+            {"crs": {"properties": {"name": "EPSG:4258"}}},
+            "says that it is in EPSG:4258, and holds metres",
+        ),
         (lambda x, y: (x, y), {"crs": {"properties": {"name": "EPSG:3857"}}}, "says that it is in EPSG:3857"),
         (lambda x, y: (x, y), {"crs": {"properties": {"name": "urn:ogc:def:crs:EPSG::4258"}}}, ""),
         (lambda x, y: (x, y), {"crs": {"properties": {"name": "EPSG:99999"}}}, ""),
@@ -330,6 +336,18 @@ def spoil(content, kind):
     elif kind == "municipality":
         for feature in content["features"]:
             feature["properties"]["id"] = "0181" + feature["properties"]["id"][4:]
+    elif kind == "metres beside degrees":
+        first["geometry"]["coordinates"] = [
+            [[600_000, 6_600_000], [601_000, 6_600_000], [600_500, 6_601_000]]
+        ]
+    elif kind == "a point":
+        first["geometry"]["coordinates"] = [[ring[0]] * 4]
+    elif kind == "nothing":
+        first["geometry"]["coordinates"] = []
+    elif kind == "no geometry":
+        first["geometry"] = None
+    elif kind == "all around it":
+        first["geometry"]["coordinates"] = [[[15.9, 59.9], [16.2, 59.9], [16.2, 60.1], [15.9, 60.1]]]
     elif kind == "districts":
         for i, feature in enumerate(content["features"]):
             feature["properties"]["id"] = f"0099R{i:03d}_RegSO2025"
@@ -343,6 +361,11 @@ def spoil(content, kind):
         ("same", "the areas 0099C1010 and 0099C1020 have the same boundary"),
         ("municipality", "holds codes of 0181, none of 0099"),
         ("districts", r"holds districts \(RegSO\), such as 0099R000; the table has areas \(DeSO\)"),
+        ("metres beside degrees", "0099C1020 is in degrees and 0099C1010 in metres"),
+        ("a point", "the boundary of 0099C1010 encloses nothing"),
+        ("nothing", "1 areas have no boundary in it: 0099C1010"),
+        ("no geometry", "if they stand there with an empty geometry, export it anew"),
+        ("all around it", "100 % of the area 0099C1020 lies within 0099C1010"),
         ([180, 90], "the area 0099C1010 lies outside Sweden"),
         ([-180, -90], "the area 0099C1010 lies outside Sweden"),
         ([17.6, -59.2], "the area 0099C1010 lies outside Sweden"),
@@ -380,6 +403,79 @@ def test_boundaries__lists_without_end_are_refused(tmp_path):
     path.write_text('{"features": ' + "[" * 100_000)
     with pytest.raises(DataError, match=r"b.geojson.*is not GeoJSON"):
         read_ground(path, counts())
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "expected"),
+    [
+        ("b.dbf", b"\x03\x00\x00", r"b.dbf: is not GeoJSON; of a shapefile name the part .* \.shp"),
+        ("b.geojson", b"SQLite format 3\x00", "let a GeoPackage end with .gpkg"),
+        ("b.json", b"PK\x03\x04", "or export GeoJSON"),
+        ("b.shp", b"\x00", "b.shx is not beside it; a shapefile is several files of one name"),
+        ("b.geojson", b"<html>Service exception</html>", "row 1: is not GeoJSON"),
+    ],
+)
+def test_boundaries__in_another_kind_of_file_say_which(tmp_path, name, content, expected):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(DataError, match=expected) as error:
+        read_ground(tmp_path / name, counts())
+    assert f"{error.value:sv}" != str(error.value)
+
+
+def write_layers(path, **layers):
+    """Write layers of a file of maps: codes, geometry and system of each."""
+    geopandas = pytest.importorskip("geopandas")
+    for name, (key, codes, geometry, system) in layers.items():
+        frame = geopandas.GeoDataFrame({key: codes}, geometry=geometry, crs=system)
+        frame.to_file(path, layer=name, driver="GPKG" if path.suffix == ".gpkg" else None)
+    return path
+
+
+def shapes_in_metres():
+    content = json.loads(BOUNDARIES.read_text())["features"]
+    shapes = [shapely.from_geojson(json.dumps(feature["geometry"])) for feature in content]
+    codes = [feature["properties"]["id"] for feature in content]
+    return codes, shapely.transform(np.array(shapes), project(SWEREF_99_TM), interleaved=False)
+
+
+@pytest.mark.parametrize("kind", ["layers", "north first", "said degrees", "points", "other projection"])
+def test_boundaries__of_the_layer_with_the_codes_are_taken(tmp_path, kind):
+    codes, shapes = shapes_in_metres()
+    system, told, path = SWEREF_99_TM, "", tmp_path / "b.gpkg"
+    if kind == "layers":
+        write_layers(path, regso=("regsokod", [f"0099R{n:03}" for n in range(len(codes))], shapes, system))
+        write_layers(path, grid=("id", [f"{n}" for n in range(20)], [shapes[0]] * 20, system))
+    elif kind == "north first":
+        shapes, told = shapely.transform(shapes, lambda points: points[:, ::-1]), "has north before east"
+    elif kind == "said degrees":
+        system, told = "EPSG:4326", "says that it is in EPSG:4326, and holds metres"
+    elif kind == "points":
+        write_layers(path, middles=("desokod", codes, shapely.centroid(shapes), system))
+    else:
+        there = connect_systems(SWEREF_99_TM, "EPSG:3008").transform
+        shapes, system, told = (
+            shapely.transform(shapes, there, interleaved=False),
+            "EPSG:3008",
+            "is in EPSG:3008",
+        )
+    ground = read_ground(write_layers(path, deso=("desokod", codes, shapes, system)), counts())
+    expected = read_ground(BOUNDARIES, counts()).layout.cells.id.size
+    assert ground.layout.cells.id.size == pytest.approx(expected, abs=9)
+    assert told in " ".join(map(str, ground.notes))
+    assert bool(told) == bool(ground.notes)
+
+
+@pytest.mark.parametrize("part", ["", ".prj", ".dbf", ".shx"])
+def test_a_shapefile__is_read_and_says_which_part_is_lacking(tmp_path, part):
+    codes, shapes = shapes_in_metres()
+    path = write_layers(tmp_path / "b.shp", b=("desokod", codes, shapes, SWEREF_99_TM))
+    if part:
+        path.with_suffix(part).unlink()
+    if part in ("", ".prj"):
+        assert len(read_ground(path, counts()).shapes) == len(codes)
+    else:
+        with pytest.raises(DataError, match=f"b{part} is not beside it"):
+            read_ground(path, counts())
 
 
 # Schools ---------------------------------------------------------------------------------------------------

@@ -178,6 +178,46 @@ def test_a_wrong_projection__is_told_with_place_and_remedy(folder, tmp_path, sys
     assert load_scenario(made.written).city.boundaries is None
 
 
+@pytest.mark.parametrize(
+    ("system", "west", "south", "away"),
+    [
+        ("EPSG:25832", WEST, SOUTH, "3\\d\\d"),
+        (SWEREF_99_TM, 670_000, 6_580_000, "3\\d\\d"),
+        (WGS_84, WEST, 6_400_000, "2\\d\\d"),
+    ],
+)
+def test_a_map__far_from_the_municipality_is_told(folder, tmp_path, monkeypatch, system, west, south, away):
+    monkeypatch.setitem(globals(), "WEST", west)
+    monkeypatch.setitem(globals(), "SOUTH", south)
+    write_map(folder / "karta.geojson", system=system, said=False)
+    made = import_folder(folder, LANDSKRONA, tmp_path / "own.yaml")
+    assert re.search(rf"codes of {CODE} and lie {away} km from it", taken(made, "karta.geojson"))
+    assert load_scenario(made.written).city.boundaries is None
+
+
+def test_a_map_without_codes__says_which_it_needs(folder, tmp_path):
+    write_map(folder / "karta.geojson", [f"Område {n}" for n in range(len(FACTS))], "namn")
+    made = import_folder(folder, LANDSKRONA, tmp_path / "own.yaml")
+    assert "holds codes of areas, such as 1282A0010" in taken(made, "karta.geojson")
+
+
+@pytest.mark.parametrize("first", ["grid", "districts", "other version"])
+def test_layers_of_a_geopackage__are_all_read(folder, tmp_path, first):
+    geopandas = pytest.importorskip("geopandas")
+    shapes = [outline(n) for n in range(40)]
+    other = {
+        "grid": ("ruta", [f"{n}" for n in range(40)]),
+        "districts": ("regsokod", FACTS["regso_code"].unique()),
+        "other version": ("desokod", [f"1282A9{n:03}_DeSO2025" for n in range(40)]),
+    }[first]
+    for layer, (key, codes) in {"a": other, "deso": ("desokod", FACTS.index)}.items():
+        frame = geopandas.GeoDataFrame({key: codes}, geometry=shapes[: len(codes)], crs=SWEREF_99_TM)
+        frame.to_file(folder / "karta.gpkg", layer=layer, driver="GPKG")
+    made = import_folder(folder, LANDSKRONA, tmp_path / "own.yaml")
+    assert f"boundaries of {len(FACTS)} areas (DeSO)" in taken(made, "karta.gpkg")
+    assert load_scenario(made.written).city.boundaries is not None
+
+
 def test_areas_without_boundaries__are_told_and_the_map_is_not_used(folder, tmp_path):
     write_map(folder / "karta.geojson", FACTS.index[2:])
     made = import_folder(folder, LANDSKRONA, tmp_path / "own.yaml")

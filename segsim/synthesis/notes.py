@@ -306,6 +306,10 @@ SENTENCES = {
         "{file} says that it is in {system}, and holds degrees; they were read as longitude and latitude.",
         "{file} säger sig vara i {system}, och innehåller grader; de lästes som longitud och latitud.",
     ),
+    "declared_degrees": Text(
+        "{file} says that it is in {system}, and holds metres; they were read as SWEREF 99 TM.",
+        "{file} säger sig vara i {system}, och innehåller meter; de lästes som SWEREF 99 TM.",
+    ),
     "reprojected": Text(
         "{file} is in {system}; it was made longitude and latitude.",
         "{file} är i {system}; den räknades om till longitud och latitud.",

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from segsim.errors import DataError
+from segsim.errors import DataError, list_names
 from segsim.scenario.files.grids import read_grids
 from segsim.scenario.files.text_table import find_text_table
 from segsim.sweden.facts import read_area_rows
@@ -17,7 +17,7 @@ from segsim.synthesis.files.school_file import KEY as SCHOOL_KEY
 from segsim.synthesis.files.school_file import match_schools
 from segsim.synthesis.imports.recognition import Recognition, recognize
 from segsim.synthesis.maps.outlines import settle_outlines, turn_to_degrees
-from segsim.synthesis.maps.polygons import Feature, code_of, join_polygons, list_codes, read_layer
+from segsim.synthesis.maps.polygons import Feature, Layer, code_of, join_polygons, list_codes, read_layers
 from segsim.synthesis.notes import Note
 from segsim.words.text import Text
 
@@ -142,19 +142,35 @@ class _Findings:
         return '"FeatureCollection"' in path.read_text("utf-8", errors="replace")[:2000]
 
     def _take_map(self, path: Path) -> Text:
-        """Keep the polygons of the municipality, and which district each area is in."""
-        layer = read_layer(path)
-        mine = [one for one in layer.features if self._own_codes(one)]
-        if not mine:
-            there = ", ".join(sorted({code.municipality for code in list_codes(layer.features)})[:5]) or "-"
+        """Keep the polygons of the municipality in every layer, and which district each area is in."""
+        layers = read_layers(path)
+        taken = [
+            self._take_layer(path.name, layer)
+            for layer in layers
+            if any(map(self._own_codes, layer.features))
+        ]
+        if not taken:
+            others = sorted({code.municipality for layer in layers for code in list_codes(layer.features)})
+            if not others:
+                raise DataError(
+                    f"no property of its polygons holds codes of areas, such as {self.municipality}A0010; "
+                    "add them, or use the maps of Statistics Sweden",
+                    "ingen egenskap hos dess polygoner innehåller områdeskoder, såsom "
+                    f"{self.municipality}A0010; lägg till dem, eller använd SCB:s kartor",
+                )
+            there = list_names(others, 5)
             raise DataError(
                 f"holds codes of {there}, none of {self.municipality}; use the map of that municipality",
-                f"innehåller koder för {there}, inga för {self.municipality}; använd den kommunens karta",
+                f"innehåller koder för {there:sv}, inga för {self.municipality}; använd den kommunens karta",
             )
+        return Text(", ".join(text.en for text in taken), ", ".join(text.sv for text in taken))
+
+    def _take_layer(self, file: str, layer: Layer) -> Text:
+        """Keep what one layer of a map holds of the municipality."""
+        mine = [one for one in layer.features if self._own_codes(one)]
         codes = [self._own_codes(one)[0] for one in mine]
-        shapes, notes = settle_outlines(
-            path.name, np.array([one.polygons for one in mine], object), codes, layer.system
-        )
+        polygons = np.array([one.polygons for one in mine], object)
+        shapes, notes = settle_outlines(file, polygons, codes, layer.system)
         self.notes += notes
         outlines = join_polygons(zip(codes, turn_to_degrees(shapes), strict=True))
         self.outlines |= outlines
@@ -162,13 +178,10 @@ class _Findings:
             district = next((c for c in self._own_codes(one) if c[4] == "R"), "")
             names = [str(v) for k, v in one.properties.items() if k.lower() in _DISTRICT_NAMES]
             self.keys.setdefault(code, (district if district != code else "", names[0] if names else ""))
-        kind = (
-            ("districts (RegSO)", "stadsdelar (RegSO)")
-            if codes[0][4] == "R"
-            else ("areas (DeSO)", "områden (DeSO)")
-        )
         n = len(outlines)
-        return Text(f"boundaries of {n} {kind[0]}", f"gränser för {n} {kind[1]}")
+        if codes[0][4] == "R":
+            return Text(f"boundaries of {n} districts (RegSO)", f"gränser för {n} stadsdelar (RegSO)")
+        return Text(f"boundaries of {n} areas (DeSO)", f"gränser för {n} områden (DeSO)")
 
     def _own_codes(self, feature: Feature) -> list[str]:
         """Return the codes in a feature that are of the municipality, areas before districts."""

@@ -9,7 +9,7 @@ from shapely.geometry.base import BaseGeometry
 
 from segsim.errors import DataError
 from segsim.synthesis.areas.area_table import AreaCounts
-from segsim.synthesis.maps.outlines import refuse_wide, settle_outlines
+from segsim.synthesis.maps.outlines import refuse_covered, refuse_wide, settle_outlines
 from segsim.synthesis.maps.polygons import match_areas, read_layer
 from segsim.synthesis.maps.projection import (
     SWEREF_99_TM,
@@ -83,7 +83,9 @@ def read_ground(path: Path, counts: AreaCounts) -> Ground:
     layer = read_layer(path, counts.codes)
     polygons = np.array(match_areas(path.name, layer.features, counts.codes), object)
     geometry, notes = settle_outlines(path.name, polygons, counts.codes, layer.system)
-    return lay_ground(list(geometry), counts, path.name)._replace(notes=notes)
+    ground = lay_ground(list(geometry), counts, path.name)
+    refuse_covered(path.name, geometry, counts.codes)
+    return ground._replace(notes=notes)
 
 
 def lay_ground(polygons: list[BaseGeometry], counts: AreaCounts, file: str = "boundaries") -> Ground:

@@ -7,6 +7,7 @@ import numpy as np
 import shapely
 
 from segsim.errors import DataError
+from segsim.sweden.facts import read_area_rows
 from segsim.synthesis.files.area_codes import parse_area_code
 from segsim.synthesis.maps.projection import (
     SWEREF_99_TM,
@@ -14,6 +15,7 @@ from segsim.synthesis.maps.projection import (
     are_swedish_degrees,
     are_swedish_metres,
     connect_systems,
+    is_geographic,
     is_projected,
 )
 from segsim.synthesis.notes import Note
@@ -21,6 +23,10 @@ from segsim.tables import Array
 
 _NOWHERE = 3e7
 """Metres from 0 beyond which there is no place in any projection."""
+_KM_OF_DEGREE = np.array([55.0, 111.0])
+"""Kilometres of a degree of longitude (at 60 degrees north) and of latitude."""
+_FAR = 50.0
+"""Kilometres beyond the outermost areas of a municipality where none of its can lie in the middle."""
 _WIDEST = 300_000.0
 """Metres: no area of Sweden is as wide; its widest is some 200 km."""
 
@@ -53,7 +59,13 @@ def settle_outlines(
             f"{file}: en gräns har koordinater som inte är ändliga tal; exportera den på nytt",
         )
     _refuse_nowhere(file, geometry, codes)
+    _refuse_empty(file, geometry, codes)
+    _refuse_mixed(file, geometry, codes)
     notes: tuple[Note, ...] = ()
+    holds_metres = are_swedish_metres(points) or are_swedish_metres(points[:, ::-1])
+    if is_geographic(system) and holds_metres:
+        notes = (Note("declared_degrees", {"file": file, "system": system}),)
+        system = ""
     if system not in ("", "EPSG:4326", SWEREF_99_TM) and not are_degrees(points):
         try:
             to_degrees = connect_systems(system, "EPSG:4326").transform
@@ -68,10 +80,11 @@ def settle_outlines(
         notes = (Note("reprojected", {"file": file, "system": system}),)
     elif _are_swapped(points):
         geometry = shapely.transform(geometry, lambda corners: corners[:, ::-1])
-        notes = (Note("swapped_outlines", {"file": file}),)
+        notes += (Note("swapped_outlines", {"file": file}),)
     elif are_degrees(points) and is_projected(system):
         notes = (Note("declared_metres", {"file": file, "system": system}),)
     _refuse_abroad(file, geometry, codes)
+    _refuse_elsewhere(file, geometry, codes)
     return geometry, notes
 
 
@@ -91,6 +104,46 @@ def _refuse_nowhere(file: str, geometry: Array, codes: Sequence[str]) -> None:
                 f"{file}: gränsen för {code} har ett hörn vid {x:g}, {y:g}, som ingen plats är bredvid de "
                 "andra; exportera den på nytt",
             )
+
+
+def _refuse_empty(file: str, geometry: Array, codes: Sequence[str]) -> None:
+    """Refuse a polygon without any surface."""
+    surface = shapely.area(shapely.make_valid(geometry))
+    if not surface.all():
+        code = codes[int(surface.argmin())]
+        raise DataError(
+            f"{file}: the boundary of {code} encloses nothing; export it anew",
+            f"{file}: gränsen för {code} omsluter ingenting; exportera den på nytt",
+        )
+
+
+def _refuse_mixed(file: str, geometry: Array, codes: Sequence[str]) -> None:
+    """Refuse areas in degrees beside areas in metres."""
+    degrees = [are_degrees(shapely.get_coordinates(polygons)) for polygons in geometry]
+    if parse_area_code(codes[0]) is not None and not all(degrees) and any(degrees):
+        one, other = codes[degrees.index(True)], codes[degrees.index(False)]
+        raise DataError(
+            f"{file}: the area {one} is in degrees and {other} in metres; export all in one system",
+            f"{file}: området {one} är i grader och {other} i meter; exportera alla i ett enda system",
+        )
+
+
+def _refuse_elsewhere(file: str, geometry: Array, codes: Sequence[str]) -> None:
+    """Refuse areas of a municipality that lie far from where it is: metres of another projection."""
+    first = parse_area_code(codes[0])
+    known = read_area_rows([first.municipality])[["lon", "lat"]].to_numpy() if first else np.empty((0, 2))
+    if not len(known):
+        return
+    place = np.median(shapely.get_coordinates(shapely.centroid(turn_to_degrees(geometry))), axis=0)
+    beyond = np.maximum(known.min(0) - place, place - known.max(0)) * _KM_OF_DEGREE
+    if first and beyond.max() > _FAR:
+        away, at = f"{beyond.max():.0f} km", f"{place[0]:.4f}, {place[1]:.4f}"
+        raise DataError(
+            f"{file}: its areas have codes of {first.municipality} and lie {away} from it, at {at}; export "
+            "the boundaries of that municipality in SWEREF 99 TM (EPSG:3006) or WGS 84 (EPSG:4326)",
+            f"{file}: dess områden har koder för {first.municipality} och ligger {away} från den, vid {at}; "
+            "exportera den kommunens gränser i SWEREF 99 TM (EPSG:3006) eller WGS 84 (EPSG:4326)",
+        )
 
 
 def _are_swapped(points: Array) -> bool:
@@ -127,6 +180,23 @@ def refuse_wide(file: str, geometry: Array, codes: Sequence[str]) -> None:
             "export it anew",
             f"{file}: gränsen för {codes[i]} är {wide[i] / 1000:.0f} km bred; ett hörn i den är fel, "
             "exportera den på nytt",
+        )
+
+
+def refuse_covered(file: str, geometry: Array, codes: Sequence[str]) -> None:
+    """Refuse an area that lies for the most part within another: nobody could live in both."""
+    shapes = shapely.make_valid(geometry)
+    one, other = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    one, other = one[one != other], other[one != other]
+    common = shapely.area(shapely.intersection(shapes[one], shapes[other])) / shapely.area(shapes[one])
+    if (common > 0.5).any():
+        i = int(common.argmax())
+        inner, outer, share = codes[one[i]], codes[other[i]], f"{100 * common[i]:.0f}"
+        raise DataError(
+            f"{file}: {share} % of the area {inner} lies within {outer}; export the boundaries anew, with "
+            "the holes of areas that surround others",
+            f"{file}: {share} % av området {inner} ligger inom {outer}; exportera gränserna på nytt, med "
+            "hålen i områden som omger andra",
         )
 
 

@@ -2,11 +2,13 @@
 
 import json
 import re
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 import shapely
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
@@ -19,6 +21,8 @@ _KEYS = ("deso", "desokod", "deso_kod", "regsokod", "regso", "area_id", "kod", "
 """Properties that hold the code of an area, the likeliest first."""
 LAYERS = (".gpkg", ".shp", ".zip")
 """Kinds of files that need a library of their own."""
+_BESIDE = (".shx", ".dbf")
+"""Files that a shapefile cannot be read without."""
 
 _NOT_POLYGONS = (AttributeError, TypeError, ValueError, IndexError, KeyError, shapely.errors.ShapelyError)
 """What shapely raises for what is no geometry, be it no mapping, no numbers or too few points."""
@@ -46,15 +50,26 @@ def read_layer(path: Path, codes: Iterable[str] = ()) -> Layer:
     DataError
         If the file cannot be read, or its features are no polygons.
     """
-    layers = _read_layers(path) if path.suffix.lower() in LAYERS else [_read_geojson(path)]
     sought = set(codes)
-    layer = max(layers, key=lambda one: (_count_hits(one.features, sought)[1], len(one.features)))
-    if not layer.features:
+    return max(read_layers(path), key=lambda one: (_count_hits(one.features, sought)[1], len(one.features)))
+
+
+def read_layers(path: Path) -> list[Layer]:
+    """Read every layer with polygons of a file, at least one.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read, or its features are no polygons.
+    """
+    read = _open_layers(path) if path.suffix.lower() in LAYERS else [_read_geojson(path)]
+    layers = [layer for layer in read if layer.features]
+    if not layers:
         raise DataError(
             f"{path.name}: holds no polygons; it needs one per area",
             f"{path.name}: innehåller inga polygoner; den behöver en per område",
         )
-    return layer
+    return layers
 
 
 def code_of(value: object) -> str:
@@ -84,10 +99,11 @@ def match_areas(file: str, features: Sequence[Feature], codes: Sequence[str]) ->
         few = list_names(missing, 5)
         raise DataError(
             f"{file}: {len(missing)} areas have no boundary in it: {few}; use the boundaries of the same "
-            "version of the areas, DeSO 2018 for tables up to 2023 and DeSO 2025 from 2024",
+            "version of the areas, DeSO 2018 for tables up to 2023 and DeSO 2025 from 2024; if they stand "
+            "there with an empty geometry, export it anew",
             f"{file}: {len(missing)} områden saknar gräns i den: {few:sv}; använd gränserna i samma version "
-            "som "
-            "områdena, DeSO 2018 för tabeller till och med 2023 och DeSO 2025 från 2024",
+            "som områdena, DeSO 2018 för tabeller till och med 2023 och DeSO 2025 från 2024; står de där med "
+            "tom geometri, exportera den på nytt",
         )
     _refuse_same(file, codes, polygons)
     return [polygons[code] for code in codes]
@@ -153,12 +169,20 @@ def _explain_no_match(file: str, features: Sequence[Feature], codes: Sequence[st
 
 def _read_geojson(path: Path) -> Layer:
     """Return properties and polygons of each feature of a GeoJSON file that has any."""
+    held = read_bytes(path)
+    if _is_binary(held):
+        raise DataError(
+            f"{path.name}: is not GeoJSON; of a shapefile name the part that ends with .shp, let a "
+            "GeoPackage end with .gpkg, or export GeoJSON",
+            f"{path.name}: är inte GeoJSON; av en shapefil, ange den del som slutar på .shp, låt ett "
+            "GeoPackage sluta på .gpkg, eller exportera GeoJSON",
+        )
     try:
-        content = json.loads(decode(path.name, read_bytes(path)))
+        content = json.loads(decode(path.name, held))
     except json.JSONDecodeError as error:
         raise DataError(
-            f"{path.name}: row {error.lineno}: is not GeoJSON ({error.msg}); export it anew",
-            f"{path.name}: rad {error.lineno}: är inte GeoJSON ({error.msg}); exportera den på nytt",
+            f"{path.name}: row {error.lineno}: is not GeoJSON; export it anew",
+            f"{path.name}: rad {error.lineno}: är inte GeoJSON; exportera den på nytt",
         ) from error
     except RecursionError as error:
         raise DataError(
@@ -175,7 +199,8 @@ def _read_geojson(path: Path) -> Layer:
     for i, feature in enumerate(features, start=1):
         try:
             properties = {"id": feature.get("id"), **(feature.get("properties") or {})}
-            polygons = select_polygons(shape(feature["geometry"])) if feature.get("geometry") else None
+            with np.errstate(invalid="ignore"):  # of coordinates that are no numbers, which are refused later
+                polygons = select_polygons(shape(feature["geometry"])) if feature.get("geometry") else None
         except (*_NOT_POLYGONS, RecursionError) as error:
             raise DataError(
                 f"{path.name}: feature {i}: is not a polygon of coordinates; export it anew",
@@ -199,8 +224,16 @@ def select_polygons(geometry: BaseGeometry) -> BaseGeometry:
     return shapely.multipolygons(parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON])
 
 
-def _read_layers(path: Path) -> list[Layer]:
-    """Return every layer with polygons of a GeoPackage or shapefile, in longitude and latitude."""
+def _is_binary(content: bytes) -> bool:
+    """Tell whether a file is no text: text in UTF-16 begins with its mark."""
+    return content[:2] == b"PK" or (
+        content[:2] not in (b"\xff\xfe", b"\xfe\xff") and b"\x00" in content[:4096]
+    )
+
+
+def _open_layers(path: Path) -> list[Layer]:
+    """Return every layer with geometry of a GeoPackage or shapefile."""
+    _refuse_part_of_shapefile(path)
     try:
         geopandas = import_module("geopandas")
     except ImportError as error:
@@ -211,23 +244,40 @@ def _read_layers(path: Path) -> list[Layer]:
             "pip install 'segsim[geo]', eller exportera GeoJSON",
         ) from error
     try:
-        names = geopandas.list_layers(path)["name"]
-        frames = [geopandas.read_file(path, layer=name) for name in names]
-        return [_convert_frame(frame) for frame in frames if hasattr(frame, "geometry")]
+        with warnings.catch_warnings(action="ignore"):  # of damaged files, which the error tells
+            names = geopandas.list_layers(path)["name"]
+            frames = [geopandas.read_file(path, layer=name) for name in names]
     except (OSError, ValueError, RuntimeError) as error:
         raise DataError(
-            f"{path.name}: cannot be read as a map ({error})",
-            f"{path.name}: kan inte läsas som karta ({error})",
+            f"{path.name}: cannot be read as a map; export it anew",
+            f"{path.name}: kan inte läsas som karta; exportera den på nytt",
         ) from error
+    return [_convert_frame(frame) for frame in frames if hasattr(frame, "geometry")]
+
+
+def _refuse_part_of_shapefile(path: Path) -> None:
+    """Refuse a shapefile without the files it consists of."""
+    if path.suffix.lower() != ".shp":
+        return
+    there = {file.suffix.lower() for file in path.parent.glob(f"{path.stem}.*")}
+    if lacking := [path.stem + suffix for suffix in _BESIDE if suffix not in there]:
+        raise DataError(
+            f"{path.name}: {lacking[0]} is not beside it; a shapefile is several files of one name, copy all",
+            f"{path.name}: {lacking[0]} finns inte bredvid den; en shapefil är flera filer med samma namn, "
+            "kopiera alla",
+        )
 
 
 def _convert_frame(frame: Any) -> Layer:
-    """Return the features of one layer of a file of maps."""
-    frame = frame[frame.geometry.notna()]
-    frame = frame.to_crs(4326) if frame.crs is not None else frame
-    properties = frame.drop(columns=frame.geometry.name).to_dict("records")
-    pairs = zip(properties, map(select_polygons, frame.geometry), strict=True)
-    return Layer([Feature(*pair) for pair in pairs if not pair[1].is_empty], "")
+    """Return the features of one layer of a file of maps, and the code of its system of coordinates."""
+    geometry = frame.geometry.to_numpy()
+    there = ~(shapely.is_missing(geometry) | shapely.is_empty(geometry))
+    code = frame.crs.to_epsg() if frame.crs is not None else None
+    if frame.crs is not None and code is None:  # a system without a number
+        geometry = frame.to_crs(4326).geometry.to_numpy()
+    properties = frame.drop(columns=frame.geometry.name)[there].to_dict("records")
+    pairs = zip(properties, map(select_polygons, geometry[there]), strict=True)
+    return Layer([Feature(*pair) for pair in pairs if not pair[1].is_empty], f"EPSG:{code}" if code else "")
 
 
 def write_polygons(path: Path, outlines: Mapping[str, BaseGeometry]) -> None:

@@ -8,6 +8,7 @@ import shapely
 from segsim.tables import Array
 
 if TYPE_CHECKING:
+    from pyproj import CRS
     from pyproj import Transformer as Transformer
 
 DEGREES = (180.0, 90.0)
@@ -49,13 +50,23 @@ def find_projection(points: Array) -> "Transformer":
 
 def is_projected(system: str) -> bool:
     """Tell whether a system of coordinates, such as EPSG:3006, is one of metres."""
+    return bool(system) and bool(getattr(_read_system(system), "is_projected", False))
+
+
+def is_geographic(system: str) -> bool:
+    """Tell whether a system of coordinates, such as EPSG:4326, is one of degrees."""
+    return bool(system) and bool(getattr(_read_system(system), "is_geographic", False))
+
+
+def _read_system(system: str) -> "CRS | None":
+    """Return a system of coordinates, None if it is not known."""
     from pyproj import CRS
     from pyproj.exceptions import CRSError
 
     try:
-        return bool(system) and bool(CRS.from_user_input(system).is_projected)
+        return CRS.from_user_input(system)
     except CRSError:
-        return False
+        return None
 
 
 def connect_systems(source: str, target: str) -> "Transformer":
