@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from browser.conftest import window
 from segsim.figures import Geography, Panel, type_map_with_names
 from segsim.figures.named_maps import break_name
 from segsim.policies import LEVERS
@@ -233,6 +234,14 @@ def test_districts__are_in_a_table_and_a_file_with_codes_and_intervals(results: 
     assert ((low <= mean) & (mean <= high)).all()
     for name in table["district"]:
         assert name in page.text
+
+
+def test_page__is_for_everybody(results: Path) -> None:
+    shown = window(1440, 900)
+    shown.driver.get((results / "report.html").as_uri())
+    faults = shown.faults()
+    shown.close()
+    assert faults == []
 
 
 def test_remake__needs_no_model_and_speaks_swedish(results: Path, page: Page) -> None:

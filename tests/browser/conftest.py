@@ -23,7 +23,9 @@ def server() -> Iterator[str]:
 
 
 def window(width: int, height: int, is_phone: bool = False) -> Browser:
-    pytest.importorskip("selenium", reason="the browser tests need selenium")
+    """Return a window that is closed by whoever opens it."""
+    for needed in ("selenium", "axe_core_python"):
+        pytest.importorskip(needed, reason=f"the browser tests need {needed}")
     if CHROMIUM is None or CHROMEDRIVER is None:
         pytest.skip("no chromium and chromedriver here (Debian: apt-get install chromium chromium-driver)")
     return Browser(width, height, is_phone)

@@ -132,6 +132,21 @@ class Browser:
             if entry["level"] in ("WARNING", "SEVERE")
         ]
 
+    def faults(self, selector: str = "") -> list[str]:
+        """Return what axe-core finds hard to use without sight or mouse, moderate or worse.
+
+        Of a part of the page alone if one is named: what lies behind a dialog is not there to be used.
+        """
+        from axe_core_python.selenium import Axe
+
+        seen = Axe().run(self.driver, selector or None, {"resultTypes": ["violations"]})["violations"]
+        return [
+            f"{fault['impact']} {fault['id']}: {node['html'][:160]}"
+            for fault in seen
+            if fault["impact"] != "minor"
+            for node in fault["nodes"]
+        ]
+
     def outside(self) -> set[str]:
         """Return addresses off this machine that were asked for since the last call."""
         found = set()

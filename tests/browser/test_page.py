@@ -74,6 +74,9 @@ def test_keys__play_step_and_change_the_language(server, browser):
     browser.wait("return document.documentElement.lang === 'sv'")
     browser.keys("5")
     browser.wait("return location.search.includes('preset=vacancy')")
+    browser.click("keys")
+    browser.wait("return !!document.querySelector('[role=dialog] h2')")
+    assert browser.faults("[role=dialog]") == []
 
 
 def test_play__tells_the_truth_of_a_board_at_rest(server, browser):
@@ -168,7 +171,7 @@ def test_many_seeds__show_their_spread(server, browser):
 
 @pytest.mark.parametrize("language", ["en", "sv"])
 @pytest.mark.parametrize("size", ["projector", "phone"])
-def test_every_lesson__fits_the_screen(server, request, language, size):
+def test_every_lesson__fits_the_screen_and_is_for_everybody(server, request, language, size):
     window = request.getfixturevalue("browser" if size == "projector" else "phone")
     for lesson in LESSONS:
         window.open(f"{server}?preset={lesson}&language={language}")
@@ -179,6 +182,8 @@ def test_every_lesson__fits_the_screen(server, request, language, size):
                 "return document.querySelector('[data-key=play]').getBoundingClientRect().bottom"
             )
             assert low <= window.run("return window.innerHeight"), f"{lesson}: play is below the screen"
+        if size == "projector":
+            assert window.faults() == [], lesson
     assert window.complaints() == []
     assert window.outside() == set()
 

@@ -81,6 +81,7 @@ def test_plan__from_municipality_to_report_by_keyboard_alone(planner, browser):
     tab_to(browser, "[data-key=open-report]")
     browser.driver.get(browser.run("return document.activeElement.href"))
     assert "Sold by keyboard" in browser.text("h1")
+    assert browser.faults() == []
     assert browser.complaints() == []
     assert browser.outside() == set()
 
@@ -96,6 +97,7 @@ def test_municipality__is_chosen_from_what_matches(planner, browser):
     browser.keys(ENTER)
     browser.wait("return !!document.querySelector('#choose .problem:not([hidden])')")
     assert 'menades "Malmö"' in browser.text("#choose .problem")
+    assert browser.faults() == []
 
 
 @pytest.mark.parametrize("size", ["projector", "phone"])
@@ -111,7 +113,11 @@ def test_page__fits_the_screen_and_names_everything(planner, request, size):
             "s.dispatchEvent(new Event('change')); document.querySelector('[data-key=add]').click()",
             kind,
         )
-    window.run("document.querySelectorAll('[value=chosen]').forEach((radio) => radio.click())")
+    for areas in ("conditions", "chosen"):
+        window.run(f"document.querySelectorAll('[value={areas}]').forEach((radio) => radio.click())")
+        if size == "projector":
+            window.run("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
+            assert window.faults() == []
     for language in ("sv", "en"):  # what was put together outlives the change of language
         show(window, f"{planner[0]}?language={language}")
         window.wait("return document.querySelectorAll('.policy').length === 3")

@@ -86,6 +86,6 @@ function drawPolicy(item, index, remove) {
 
 function tell(form) {
   const part = (name, text) => (text ? [make("dt", {}, t(`policies.${name}`)), make("dd", {}, text)] : []);
-  return make("dl", {}, part("does", form.mechanism), part("known", `${form.strength}. ${form.effect}`), part("law", form.legal), part("cost", form.cost),
-    make("p", { class: "hint" }, t("policies.sources", { items: form.sources })));
+  return [make("dl", {}, part("does", form.mechanism), part("known", `${form.strength}. ${form.effect}`), part("law", form.legal), part("cost", form.cost)),
+    make("p", { class: "hint" }, t("policies.sources", { items: form.sources }))];
 }

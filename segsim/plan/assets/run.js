@@ -21,6 +21,7 @@ export function buildRun(start) {
 
 export function buildReport() {
   const frame = make("div", {}), section = make("section", { class: "card", id: "report", hidden: true, tabindex: "-1" }, make("h2", {}, t("run.report")), frame);
+  parts.hide = () => { section.hidden = true; frame.replaceChildren(); };  // the server keeps the report of one run
   parts.show = (progress) => {
     const link = `${progress.link}?${Date.now()}`;
     section.hidden = false;
@@ -62,6 +63,7 @@ async function follow() {
   const isBusy = progress.state === "running" || progress.state === "writing";
   parts.run.disabled = isBusy;
   parts.cancel.hidden = parts.bar.hidden = !isBusy;
+  if (isBusy) parts.hide?.();
   if (progress.lost) tell(progress.problem, true);
   else if (progress.state === "running") {
     parts.bar.max = progress.total || 1;

@@ -57,7 +57,7 @@ class Page:
         ui.colors(primary="#0b5c8f", accent="#0b5c8f")
         self.header = ui.element("header").classes("top")
         ui.html('<div id="notice" role="alert" hidden></div>', sanitize=False)
-        with ui.element("main").classes("page"):
+        with ui.element("div").classes("page"):
             self.task = ui.element("section").classes("card task")
             self.left = ui.element("div").classes("column left")
             with ui.element("div").classes("column middle"):
@@ -310,7 +310,7 @@ class Page:
     def show_keys(self) -> None:
         """Show the keyboard."""
         words = self.words
-        with ui.dialog() as dialog, ui.card():
+        with ui.dialog().props(f'aria-label="{words("keys.title")}"') as dialog, ui.card():
             ui.html(escape(words("keys.title")), sanitize=False, tag="h2")
             for key in ("space", "step", "reset", "many", "lesson", "language", "sliders"):
                 ui.label(words(f"keys.{key}"))
