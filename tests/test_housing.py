@@ -5,7 +5,8 @@ import pytest
 
 from segsim.groups import SWEDISH_GROUPS
 from segsim.rules import Preferences, Rules
-from segsim.rules.housing import Construction, HousingPreferences, HousingRules
+from segsim.rules.choice.home import HousingPreferences
+from segsim.rules.housing import Construction, HousingRules
 from segsim.steps.housing import market as housing
 from segsim.steps.housing.residence import household_cells
 from segsim.steps.housing.surroundings import describe_surroundings, group_likeness, log_standards

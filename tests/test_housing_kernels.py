@@ -11,17 +11,16 @@ from reference import housing as reference
 from segsim.kernels.draws import Stream, key_of, round_stamp, uniforms
 from segsim.kernels.housing.household_search import SearchRates, find_first_rounds
 from segsim.kernels.housing.location_choice import (
-    HOME,
-    MOVER,
     HomeSet,
     MarketRound,
     rank_candidates,
 )
-from segsim.kernels.housing.records import describe_homes, describe_movers
+from segsim.kernels.housing.records import HOME, MOVER, describe_homes, describe_movers
 from segsim.kernels.housing.relocation import Chains, Matches, open_tally, settle_moves
 from segsim.kernels.housing.residence import count_households, count_lodgers
 from segsim.kernels.housing.vacancy_ring import NearbyRings, VacancyRing
-from segsim.rules.housing import HousingPreferences, HousingRules
+from segsim.rules.choice.home import HousingPreferences
+from segsim.rules.housing import HousingRules
 from segsim.steps.housing.settings import housing_taste, housing_terms
 from segsim.tables import NONE, Cells, Dwellings, Households, build_table
 
@@ -110,7 +109,7 @@ def test_rank_candidates__lists_and_scores_as_plain_python(seed, shape):
     taste, terms, movers, _, (vacancies, _, _), ring = market
     k = 5
     ranked, score = np.empty((9, k), np.int32), np.zeros((9, k))
-    rank_candidates(WHEN, *market, ranked, score)
+    rank_candidates(WHEN, *market, ranked, score, np.zeros(2, np.int64))
     for m in range(9):
         expected, floor = reference.rank_candidates(WHEN, *market, k, m)
         assert [v for v in ranked[m] if v >= 0] == [v for _, v in expected]
@@ -125,8 +124,9 @@ def test_one_vacancy_less__changes_only_the_sets_that_held_it():
     """Consistent hashing: who did not see the vacancy sees the same without it."""
     taste, terms, movers, present, (vacancies, place, share), ring = small_market(11)
     ranked, score = np.empty((9, 12), np.int32), np.zeros((9, 12))
+    failures = np.zeros(2, np.int64)
     all_six = HomeSet(vacancies, place, share)
-    rank_candidates(WHEN, taste, terms, movers, present, all_six, ring, ranked, score)
+    rank_candidates(WHEN, taste, terms, movers, present, all_six, ring, ranked, score, failures)
     keep = np.arange(6) != 2
     fewer, smaller = (
         vacancies[keep],
@@ -134,7 +134,7 @@ def test_one_vacancy_less__changes_only_the_sets_that_held_it():
     )
     again = np.empty_like(ranked)
     five = HomeSet(fewer, place[keep], share)
-    rank_candidates(WHEN, taste, terms, movers, present, five, smaller, again, score)
+    rank_candidates(WHEN, taste, terms, movers, present, five, smaller, again, score, failures)
     untouched = 0
     for m in range(9):
         before = [vacancies["id"][v] for v in ranked[m] if v >= 0]

@@ -8,7 +8,7 @@ import pytest
 from segsim.city import City
 from segsim.policies import Policy
 from segsim.rules import Preferences, Rules
-from segsim.rules.housing import HousingPreferences
+from segsim.rules.choice.home import HousingPreferences
 from segsim.rules.neighbourhood import AreaSupport, NeighbourhoodRules
 from segsim.steps.housing.market import _readiness_to_leave
 from segsim.steps.housing.prices import _answer_to_crime

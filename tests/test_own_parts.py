@@ -94,7 +94,7 @@ def run_script(path):
 
 class TestExamples:
     def test_examples__are_short(self):
-        assert len(EXAMPLES) == 7
+        assert len(EXAMPLES) == 9
         assert all(text.count("\n") < 30 for text in EXAMPLES.values())
 
     def test_script__compares_on_processes_and_is_reported(self, folder):
@@ -127,6 +127,25 @@ class TestExamples:
         assert load_scenario("wishful.yaml").content_hash == board.content_hash
         with pytest.raises(ResultsError, match="has parts of one's own, whose code"):
             save_simulation(segsim.City(board, seed=1).simulation, folder / "saved")
+
+    def test_taste_and_rule_of_ones_own__run_in_a_city_and_on_processes_and_dask(self, folder):
+        city = load_scenario("seekers_in_town.yaml", {"years": 1, "measures.names": ["D"]})
+        assert [part.path for part in city.list_functions()] == [
+            "seekers:near_like_incomes",
+            "wishes:first_better",
+        ]
+        refused = call("check", "seekers_in_town.yaml")
+        assert refused.exit_code == 2
+        assert "--allow-own-code" in refused.output
+        for executor in ("serial", "processes", "dask"):
+            segsim.run(city, 2, executor=executor, jobs=2, out=executor)
+        assert quick_model.tree(folder / "serial") == quick_model.tree(folder / "processes")
+        assert quick_model.tree(folder / "serial") == quick_model.tree(folder / "dask")
+        before = load_scenario("seekers_in_town.yaml").content_hash
+        edit(folder / "seekers.py", "0.4 *", "0.5 *")  # not of the function that is named
+        assert load_scenario("seekers_in_town.yaml").content_hash == before
+        edit(folder / "seekers.py", "-3.0", "-3.5")
+        assert load_scenario("seekers_in_town.yaml").content_hash != before
 
     def test_model_in_a_script__works_in_processes(self, folder):
         assert "2025" in run_script(folder / "coin.py")

@@ -6,14 +6,9 @@ from pydantic import ValidationError
 
 from segsim.groups import is_foreign
 from segsim.rules import Preferences, Rules
+from segsim.rules.choice.home import HousingPreferences
 from segsim.rules.demography import DemographyPreferences
-from segsim.rules.housing import (
-    Construction,
-    ExtraConstruction,
-    HousingPreferences,
-    HousingRules,
-    TenureShares,
-)
+from segsim.rules.housing import Construction, ExtraConstruction, HousingRules, TenureShares
 from segsim.scenario.source import HousingMarket
 from segsim.steps import anchors
 from segsim.steps.housing import market, stock

@@ -113,6 +113,7 @@ class Stream(IntEnum):
     CONTRACT_CONTROL = 118
     CONTRACT_CONTESTED = 119
     ALLOCATION = 120
+    OWN_RULE = 121
     # neighbourhood 130-139
     # policies 140-159
     PROGRAMME_COUNT = 140

@@ -15,8 +15,9 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 from segsim.errors import SegsimError
+from segsim.kernels.compile import part as kernel_part
 from segsim.own import OwnPart
-from segsim.tables import Array
+from segsim.tables import Array, Whole
 
 FAILED = -2
 """What a choice rule of one's own returns that fails or names no candidate."""
@@ -32,7 +33,7 @@ _UTILITY = _NUMBER(_NUMBER, _NUMBER, _NUMBER)
 _RULE = types.int64(cast(Any, types).CPointer(_NUMBER), types.int64, _NUMBER, _NUMBER)
 
 
-class _Compiled(NamedTuple):
+class Compiled(NamedTuple):
     """A compiled function; it is kept for as long as the process lives, as kernels hold its address."""
 
     address: int
@@ -40,7 +41,7 @@ class _Compiled(NamedTuple):
     owner: Any  # of the machine code at the address, which would go with it
 
 
-_COMPILED: dict[tuple[str, str], _Compiled] = {}
+_COMPILED: dict[tuple[str, str], Compiled] = {}
 
 
 def _build_utility_call(
@@ -74,6 +75,13 @@ call_rule: Any = _intrinsic(_build_rule_call)
 """Return which of `n` values, the first at an address, the rule at another chooses; else FAILED."""
 
 
+@kernel_part
+def choose_by_own_rule(address: Whole, value: Array, n: Whole, staying: float, u: float) -> Whole:
+    """Return the place that an own rule chooses of the first `n` values, -1 to stay, FAILED for any other."""
+    at: Whole = call_rule(address, value.ctypes.data, n, staying, u)
+    return at if -1 <= at < n else np.int64(FAILED)
+
+
 def compile_utility(part: OwnPart) -> int:
     """Return the address of an own utility.
 
@@ -88,7 +96,7 @@ def compile_utility(part: OwnPart) -> int:
     SegsimError
         If it cannot be compiled, or gives no number for some neighbourhood of one to eight.
     """
-    compiled = _compile(part, "utility", UTILITY_ARGUMENTS, (_NUMBER,) * 3, _UTILITY, _wrap_utility)
+    compiled = compile_function(part, "utility", UTILITY_ARGUMENTS, (_NUMBER,) * 3, _UTILITY, _wrap_utility)
     for everyone, like in product(range(1, 9), range(9)):
         if like <= everyone:
             check_utility(part, float(like), float(everyone), 8.0)
@@ -121,7 +129,9 @@ def compile_rule(part: OwnPart) -> int:
         If it cannot be compiled, or names what is not there.
     """
     values = np.array([0.0, 1.0, 0.5])
-    compiled = _compile(part, "rule", RULE_ARGUMENTS, (_NUMBER[::1], _NUMBER, _NUMBER), _RULE, _wrap_rule)
+    compiled = compile_function(
+        part, "rule", RULE_ARGUMENTS, (_NUMBER[::1], _NUMBER, _NUMBER), _RULE, _wrap_rule
+    )
     for n, staying, chance in product((1, 2, 3), (0.0, 0.5, 1.0), (0.0, 0.5, 0.999)):
         at = compiled.ask(values[:n], staying, chance)
         if not -1 <= at < n:
@@ -137,15 +147,35 @@ def refuse_choice(part: OwnPart) -> None:
     )
 
 
-def _compile(
+def compile_function(
     part: OwnPart,
     role: str,
     arguments: tuple[str, ...],
     given: tuple[Any, ...],
     signature: Any,
     wrap: Callable[[Any], tuple[Callable[..., Any], Callable[..., Any]]],
-) -> _Compiled:
-    """Compile a part once a process."""
+) -> Compiled:
+    """Compile a part once a process.
+
+    Parameters
+    ----------
+    part : OwnPart
+    role : str
+        What it is to do.
+    arguments : tuple of str
+        What its arguments are called.
+    given : tuple
+        Their types to numba.
+    signature : numba signature
+        As kernels call it.
+    wrap : callable
+        Returns, of the function compiled, what kernels call and what is asked from Python.
+
+    Raises
+    ------
+    SegsimError
+        If it is no such function, cannot be compiled, or returns no number.
+    """
     if (role, part.digest) not in _COMPILED:
         function, name = part.load(), part.name_in_files
         function = getattr(function, "py_func", function)
@@ -172,7 +202,7 @@ def _compile(
             )
         outer, ask = wrap(inner)
         compiled = _numba.cfunc(signature)(outer)
-        _COMPILED[role, part.digest] = _Compiled(compiled.address, ask, compiled)
+        _COMPILED[role, part.digest] = Compiled(compiled.address, ask, compiled)
     return _COMPILED[role, part.digest]
 
 

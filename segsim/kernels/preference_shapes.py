@@ -1,5 +1,6 @@
 """What a share is worth: the preference shapes of the literature, from a share to a utility."""
 
+from collections.abc import Sequence
 from enum import IntEnum
 
 import numpy as np
@@ -83,6 +84,21 @@ def between_points(x: float, points: Array, start: int) -> float:
     low, high = points[first + i - 1], points[first + i]
     part = min(max((x - low) / (high - low), 0.0), 1.0)
     return float(points[worth + i - 1] + part * (points[worth + i] - points[worth + i - 1]))
+
+
+@kernel
+def values_between_points(x: Array, points: Array) -> Array:
+    """Return what a table of points says of each of an array, of two dimensions."""
+    out = np.empty(x.shape)
+    for i in range(x.shape[0]):
+        for j in range(x.shape[1]):
+            out[i, j] = between_points(x[i, j], points, 0)
+    return out
+
+
+def pack_points(points: Sequence[tuple[float, float]]) -> Array:
+    """Return a table of points as `between_points` reads it."""
+    return np.concatenate(([float(len(points))], np.ravel(np.transpose(points)))) if points else np.zeros(1)
 
 
 @kernel

@@ -10,7 +10,7 @@ from segsim.own.permission import require_permission
 from segsim.own.slicing import list_defined
 from segsim.section import Section
 
-Role = Literal["policy", "measure", "utility", "rule", "model"]
+Role = Literal["policy", "measure", "utility", "home_utility", "rule", "model"]
 
 
 class OwnPart(Section, use_attribute_docstrings=True):
@@ -21,7 +21,7 @@ class OwnPart(Section, use_attribute_docstrings=True):
     """
 
     role: Role
-    """What it is: policy, measure, utility, rule or model."""
+    """What it is: policy, measure, utility (on a board), home_utility (in a city), rule or model."""
     path: str
     """Where it stands, as `module:Name`."""
     modules: dict[str, str]

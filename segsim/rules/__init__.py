@@ -6,9 +6,10 @@ from typing import Any
 from pydantic import Field, field_validator
 
 from segsim.errors import ScenarioError
+from segsim.rules.choice.home import HousingPreferences
 from segsim.rules.demography import DemographyPreferences, DemographyRules
 from segsim.rules.governance import GovernanceRules
-from segsim.rules.housing import HousingPreferences, HousingRules
+from segsim.rules.housing import HousingRules
 from segsim.rules.local import LocalRules, settings_given
 from segsim.rules.neighbourhood import NeighbourhoodPreferences, NeighbourhoodRules
 from segsim.rules.schools import Admission, SchoolsPreferences, SchoolsRules

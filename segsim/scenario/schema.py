@@ -314,9 +314,10 @@ class Scenario(Section):
         )
 
     def list_functions(self) -> list[OwnPart]:
-        """Return the own functions that people of a board go by."""
-        modes = (self.preferences.housing.one_at_a_time, self.preferences.schools.one_at_a_time)
-        return [function for mode in modes if mode is not None for function in mode.list_functions()]
+        """Return the own functions that people go by."""
+        housing, schools = self.preferences.housing, self.preferences.schools
+        sections = (housing, housing.one_at_a_time, schools.one_at_a_time)
+        return [part for section in sections if section is not None for part in section.list_functions()]
 
     def follow(self, places: tuple[FollowedPlace, ...]) -> "Scenario":
         """Return the scenario with more places to follow; a place of the same name stays as it is."""

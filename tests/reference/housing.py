@@ -130,7 +130,6 @@ def describe_mover(h, cell, log_standard, foreign, households, cells, municipali
 def rank_candidates(when, taste, terms, movers, present, vacant, ring, k, m):
     """The vacancies mover `m` prefers to staying, best first, with their utilities, and that of staying."""
     mover = record(movers[m])
-    vacancies = vacant.homes
 
     def felt(seen, at):
         home, share = record(seen.homes[at]), seen.own_share[seen.place[at]]
@@ -138,10 +137,16 @@ def rank_candidates(when, taste, terms, movers, present, vacant, ring, k, m):
         return utility(taste, mover, home, share[mover["group"]]) + drawn
 
     floor = felt(present, m) + taste.staying if mover["has_home"] else -math.inf
-    tried = seen_vacancies(when, mover, ring, vacancies["municipality"], (3 * k + 3) // 4 * 4)
-    can = [v for v in tried if can_have(terms, mover, record(vacancies[v]), ring.is_illegal[v])][:k]
-    values = {v: felt(vacant, v) for v in can}
+    values = {v: felt(vacant, v) for v in available_vacancies(when, terms, movers, vacant, ring, k, m)}
     return sorted(((u, v) for v, u in values.items() if u > floor), reverse=True), floor
+
+
+def available_vacancies(when, terms, movers, vacant, ring, k, m):
+    """The first `k` vacancies that mover `m` is shown and may have, in the order seen, each once."""
+    mover, homes = record(movers[m]), vacant.homes
+    tried = seen_vacancies(when, mover, ring, homes["municipality"], (3 * k + 3) // 4 * 4)
+    can = [v for v in tried if can_have(terms, mover, record(homes[v]), ring.is_illegal[v])][:k]
+    return list(dict.fromkeys(can))
 
 
 def score(when, taste, terms, mover, home, allocation, gain):

@@ -1,9 +1,8 @@
-"""Choosing among seen alternatives: the best with ties broken evenly, logit, or a rule of one's own."""
+"""Choosing among seen alternatives: the best with ties broken evenly, or logit."""
 
 import numpy as np
 
 from segsim.kernels.compile import part
-from segsim.kernels.own_functions import FAILED, call_rule
 from segsim.kernels.preference_shapes import EPS
 from segsim.tables import Array, Whole
 
@@ -25,13 +24,6 @@ def choose_best(value: Array, n: Whole, u: float) -> Whole:
                 return i
             left -= 1
     return n - 1
-
-
-@part
-def choose_by_own_rule(address: Whole, value: Array, n: Whole, staying: float, u: float) -> Whole:
-    """Return the place that an own rule chooses of the first `n` values, -1 to stay, FAILED for any other."""
-    at: Whole = call_rule(address, value.ctypes.data, n, staying, u)
-    return at if -1 <= at < n else np.int64(FAILED)
 
 
 @part

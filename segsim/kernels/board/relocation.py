@@ -3,7 +3,7 @@
 import numpy as np
 
 from segsim.kernels.board.candidates import look
-from segsim.kernels.board.choice_rules import choose_best, choose_by_own_rule, choose_logit
+from segsim.kernels.board.choice_rules import choose_best, choose_logit
 from segsim.kernels.board.conduct import (
     ActivationOrder,
     CandidateSource,
@@ -18,7 +18,7 @@ from segsim.kernels.board.occupancy import Board, around, count_in, exchange, ma
 from segsim.kernels.board.satisfaction import ask_around, gather_unsatisfied, list_unsatisfied
 from segsim.kernels.board.utility import is_satisfied, satisfaction_level, utility_at
 from segsim.kernels.compile import lean, part
-from segsim.kernels.own_functions import FAILED
+from segsim.kernels.own_functions import FAILED, choose_by_own_rule
 from segsim.kernels.preference_shapes import EPS
 from segsim.tables import NONE, Whole
 

@@ -6,7 +6,9 @@ import numpy as np
 
 from segsim.kernels.compile import kernel, part
 from segsim.kernels.draws import Stream, fill_bits, gumbel, gumbel_above, pair, uniform
+from segsim.kernels.housing.own_utility import call_home_utility
 from segsim.kernels.housing.vacancy_ring import VacancyRing, nearby_vacancy_after, vacancy_after
+from segsim.kernels.own_functions import FAILED, choose_by_own_rule
 from segsim.tables import NONE, Array, Tenure
 
 _PUBLIC_RENTAL, _PRIVATE_RENTAL = np.int8(Tenure.PUBLIC_RENTAL), np.int8(Tenure.PRIVATE_RENTAL)
@@ -14,7 +16,13 @@ _NEVER = -1e30  # below any utility: who lodges prefers any home to none
 _UNIT32 = 1.0 / 4294967296.0  # 2 ** -32
 _HALF, _LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
 _SHAPE_SLOPE, _SHAPE_THRESHOLD, _SHAPE_PEAK = 0, 1, 2
-SHAPES = {"slope": _SHAPE_SLOPE, "threshold": _SHAPE_THRESHOLD, "single_peaked": _SHAPE_PEAK, "none": 3}
+SHAPES = {
+    "slope": _SHAPE_SLOPE,
+    "threshold": _SHAPE_THRESHOLD,
+    "single_peaked": _SHAPE_PEAK,
+    "points": _SHAPE_SLOPE,  # shares of places are made into their values once a round, see `Surroundings`
+    "none": 3,
+}
 _BY_QUEUE, _BY_LOTTERY, _BY_NEED = 0, 1, 2
 ALLOCATIONS = {"queue": _BY_QUEUE, "lottery": _BY_LOTTERY, "need": _BY_NEED}
 
@@ -46,6 +54,8 @@ class HousingTaste(NamedTuple):
     staying: float
     bid_spread: float
     bid_bound: float
+    own_utility: int  # address of an own utility of a home, 0 if none
+    own_rule: int  # address of an own choice rule, 0 if none
 
 
 class HousingTerms(NamedTuple):
@@ -75,54 +85,6 @@ class MarketRound(NamedTuple):
 Record: TypeAlias = Any
 """One record of an array of `HOME` or `MOVER`; mypy does not know its fields."""
 
-HOME = np.dtype(
-    [
-        ("id", np.int64),
-        ("log_standard", np.float64),  # mean of the area, beside the median household's
-        ("education", np.float64),  # mean education of the area, 0 to 3
-        ("appeal", np.float64),  # utility of the area to everyone
-        ("family_appeal", np.float64),  # further utility of the area to households with children
-        ("quality", np.float32),
-        ("price", np.float32),  # tkr
-        ("fee", np.float32),  # tkr a year
-        ("x", np.float32),  # m
-        ("y", np.float32),  # m
-        ("area", np.int32),
-        ("municipality", np.int16),
-        ("tenure", np.int8),
-        ("rooms", np.int8),
-    ]
-)
-"""A dwelling as movers see it, with its surroundings, frozen within a round: one record each.
-
-No wider than the tables, so that the vacancies of a county stay near the processor; sums and products with a
-mover's are in double precision, since that is what a mover has.
-"""
-
-MOVER = np.dtype(
-    [
-        ("id", np.int64),
-        ("taste_own_group", np.float64),
-        ("taste_income", np.float64),
-        ("log_standard", np.float64),
-        ("education", np.float64),
-        ("income", np.float64),  # tkr a year
-        ("wealth", np.float64),  # tkr
-        ("x", np.float64),  # m, where it lives or lodges
-        ("y", np.float64),  # m
-        ("area", np.int64),
-        ("municipality", np.int64),
-        ("units", np.float64),  # consumption units
-        ("size", np.int64),  # persons
-        ("queue_since", np.int64),  # year
-        ("group", np.int64),
-        ("has_children", np.bool_),
-        ("is_foreign", np.bool_),
-        ("has_home", np.bool_),  # False while lodging
-    ]
-)
-"""A household that looks for a home in a round: one record each."""
-
 DEMAND = np.dtype(
     [
         ("income", np.float64),
@@ -141,7 +103,7 @@ class HomeSet(NamedTuple):
 
     homes: Array  # HOME records
     place: Array  # int32 (homes,): the area or window each lies in
-    own_share: Array  # float64 (places, groups): share of people like each group there
+    own_share: Array  # float64 (places, groups): share of people like each group there, or its value
 
 
 @part
@@ -182,6 +144,24 @@ def utility_of_home(taste: HousingTaste, mover: Record, home: Record, own_share:
     dx, dy = home.x - mover.x, home.y - mover.y
     km = np.sqrt(dx * dx + dy * dy) / 1000.0
     return float(u + taste.quality * home.quality - taste.distance * min(km, taste.distance_cap))
+
+
+@part
+def worth_of_home(
+    taste: HousingTaste, mover: Record, home: Record, own_share: float, is_present: bool, failures: Array
+) -> float:
+    """Return what a home is worth to a mover by segsim's terms or, if there is one, by an own function."""
+    utility = utility_of_home(taste, mover, home, own_share)
+    if taste.own_utility == 0:
+        return utility
+    dx, dy = home.x - mover.x, home.y - mover.y
+    km = np.sqrt(dx * dx + dy * dy) / 1000.0
+    told: float = call_home_utility(
+        taste.own_utility, mover, home, utility, own_share, km, 1.0 if is_present else 0.0
+    )
+    if not np.isfinite(told):
+        failures[0] += 1
+    return told
 
 
 @part
@@ -303,6 +283,7 @@ def rank_candidates(
     ring: VacancyRing,
     ranked: Array,
     score: Array,
+    failures: Array,
 ) -> None:
     """Fill each mover's list of vacancies it prefers to staying, best first, with each holder's score.
 
@@ -318,11 +299,13 @@ def rank_candidates(
         Index into the vacancies, -1 beyond the list's end.
     score : float64 (movers, candidates), out
         Priority at the vacancy of the same place in `ranked`.
+    failures : int64 (2,), out
+        How often an own utility gave no number, and an own rule named nothing there is.
     """
     key, year, vacancies = market_round.key, market_round.year, vacant.homes
     k = ranked.shape[1]
     tries = (3 * k + 3) // 4 * 4  # three points for each place on the list, in whole draws of four
-    value, seen = np.empty(k), np.empty(k + 1, np.int64)
+    value, worth, seen = np.empty(k), np.empty(k), np.empty(k + 1, np.int64)
     seen_id, draws = np.empty(k, np.int64), np.empty(k, np.uint64)
     demands = np.empty(vacancies.size, DEMAND)
     write_demands(terms, vacancies, ring.is_illegal, demands)
@@ -330,20 +313,30 @@ def rank_candidates(
         mover, floor = movers[m], _NEVER
         if mover.has_home:
             own_share = present.own_share[present.place[m], mover.group]
-            floor = utility_of_home(taste, mover, present.homes[m], own_share)
-            floor += taste.staying + gumbel(key, Stream.TASTE, year, mover.id, present.homes[m].id)
+            floor = worth_of_home(taste, mover, present.homes[m], own_share, True, failures)
+            tie = taste.staying
+            if taste.own_rule == 0:
+                tie += gumbel(key, Stream.TASTE, year, mover.id, present.homes[m].id)
+            floor += tie
         ranked[m, :] = -1
         n = see_vacancies(market_round, terms, mover, demands, ring, tries, seen)
-        for i in range(n):
-            seen_id[i] = vacancies[seen[i]].id
-        fill_bits(key, Stream.TASTE, year, mover.id, seen_id[:n], draws)
-        for i in range(n):
-            v = seen[i]
-            own_share = vacant.own_share[vacant.place[v], mover.group]
-            u = utility_of_home(taste, mover, vacancies[v], own_share)
-            felt = gumbel_above(draws[i], floor - u)
-            if felt > floor - u and u + felt > floor:
-                _insert(ranked[m], value, v, u + felt)
+        if taste.own_rule != 0:
+            n = leave_out_repeated(seen, n)
+            for i in range(n):
+                own_share = vacant.own_share[vacant.place[seen[i]], mover.group]
+                worth[i] = worth_of_home(taste, mover, vacancies[seen[i]], own_share, False, failures)
+            rank_by_own_rule(market_round, taste, mover, floor, seen, worth, n, ranked[m], value, failures)
+        else:
+            for i in range(n):
+                seen_id[i] = vacancies[seen[i]].id
+            fill_bits(key, Stream.TASTE, year, mover.id, seen_id[:n], draws)
+            for i in range(n):
+                v = seen[i]
+                own_share = vacant.own_share[vacant.place[v], mover.group]
+                u = worth_of_home(taste, mover, vacancies[v], own_share, False, failures)
+                felt = gumbel_above(draws[i], floor - u)
+                if felt > floor - u and u + felt > floor:
+                    _insert(ranked[m], value, v, u + felt)
         for i in range(k):
             v = ranked[m, i]
             if v < 0:
@@ -357,6 +350,44 @@ def rank_candidates(
             )
             if ring.is_local[v] and vacancies[v].area == mover.area:
                 score[m, i] += _LOCAL_FIRST
+
+
+@part
+def leave_out_repeated(seen: Array, n: int) -> int:
+    """Close up the first `n` of `seen` so that each vacancy is there once; return how many are left."""
+    left = 0
+    for i in range(n):
+        is_new = True
+        for j in range(left):
+            is_new &= seen[j] != seen[i]
+        seen[left] = seen[i]
+        left += is_new
+    return left
+
+
+@part
+def rank_by_own_rule(
+    market_round: MarketRound,
+    taste: HousingTaste,
+    mover: Record,
+    staying: float,
+    seen: Array,
+    worth: Array,
+    n: int,
+    ranked: Array,
+    value: Array,
+    failures: Array,
+) -> None:
+    """Fill a mover's list by asking its rule again and again, each time without the vacancy it named."""
+    for place in range(n):
+        drawn = uniform(market_round.key, Stream.OWN_RULE, market_round.stamp, mover.id, place)
+        at = choose_by_own_rule(taste.own_rule, worth, n - place, staying, drawn)
+        if at < 0:
+            failures[1] += at == FAILED
+            return
+        ranked[place], value[place] = seen[at], worth[at]
+        for i in range(at, n - place - 1):
+            seen[i], worth[i] = seen[i + 1], worth[i + 1]
 
 
 @part

@@ -1,7 +1,57 @@
 """What movers see of homes, and holders of homes of movers: one record each, gathered from the tables."""
 
+import numpy as np
+
 from segsim.kernels.compile import kernel
 from segsim.tables import Array, Cells, Dwellings, Households
+
+HOME = np.dtype(
+    [
+        ("id", np.int64),
+        ("log_standard", np.float64),  # mean of the area, beside the median household's
+        ("education", np.float64),  # mean education of the area, 0 to 3
+        ("appeal", np.float64),  # utility of the area to everyone
+        ("family_appeal", np.float64),  # further utility of the area to households with children
+        ("quality", np.float32),
+        ("price", np.float32),  # tkr
+        ("fee", np.float32),  # tkr a year
+        ("x", np.float32),  # m
+        ("y", np.float32),  # m
+        ("area", np.int32),
+        ("municipality", np.int16),
+        ("tenure", np.int8),
+        ("rooms", np.int8),
+    ]
+)
+"""A dwelling as movers see it, with its surroundings, frozen within a round: one record each.
+
+No wider than the tables, so that the vacancies of a county stay near the processor; sums and products with a
+mover's are in double precision, since that is what a mover has.
+"""
+
+MOVER = np.dtype(
+    [
+        ("id", np.int64),
+        ("taste_own_group", np.float64),
+        ("taste_income", np.float64),
+        ("log_standard", np.float64),
+        ("education", np.float64),
+        ("income", np.float64),  # tkr a year
+        ("wealth", np.float64),  # tkr
+        ("x", np.float64),  # m, where it lives or lodges
+        ("y", np.float64),  # m
+        ("area", np.int64),
+        ("municipality", np.int64),
+        ("units", np.float64),  # consumption units
+        ("size", np.int64),  # persons
+        ("queue_since", np.int64),  # year
+        ("group", np.int64),
+        ("has_children", np.bool_),
+        ("is_foreign", np.bool_),
+        ("has_home", np.bool_),  # False while lodging
+    ]
+)
+"""A household that looks for a home in a round: one record each."""
 
 
 @kernel

@@ -6,8 +6,9 @@ from pydantic import Field, model_validator
 
 from segsim.own import OwnPart
 from segsim.rules.board.activation import Activation
-from segsim.rules.board.own_function import OwnRule, refuse_lone_function
-from segsim.rules.board.tastes import MOST, WORST, Likeness
+from segsim.rules.board.tastes import MOST, Likeness
+from segsim.rules.choice.own_function import OwnRule, refuse_lone_function
+from segsim.rules.choice.points import WORST
 from segsim.section import RefusedValueError, Section
 
 

@@ -1,17 +1,16 @@
 """What people of an abstract board want of those around them, at home and at school."""
 
-from itertools import pairwise
 from math import inf
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
 from segsim.own import OwnPart
-from segsim.rules.board.own_function import OwnUtility
+from segsim.rules.choice.own_function import OwnUtility
+from segsim.rules.choice.points import WORST, Points, refuse_wrong_points
 from segsim.section import RefusedValueError, Section
 
 MOST = 100_000_000  # larger whole numbers are slips of the hand
-WORST = 1000.0  # utilities go no further below 0
 
 
 class Individual(Section):
@@ -81,7 +80,7 @@ class Utility(Section):
         "straight to at_all; none is no cliff.",
     )
     steps: int = Field(10, ge=1, le=1000, description="Steps of the stairs.")
-    points: tuple[tuple[float, float], ...] = Field(
+    points: Points = Field(
         (),
         max_length=1000,
         description="Of shape points: pairs of a share, rising from 0 to 1, and what it is worth. Two at one "
@@ -158,20 +157,7 @@ class Utility(Section):
                 )
         if not self.points:
             return self
-        at, values = [x for x, _ in self.points], [y for _, y in self.points]
-        rises = all(a <= b for a, b in pairwise(at)) and all(a < b for a, b in zip(at, at[2:], strict=False))
-        ends = at[0] == 0 and (self.demand == "count" or at[-1] == 1)
-        if len(at) < 2 or not rises or not ends:
-            raise RefusedValueError(
-                "points must rise from a share of 0 to a share of 1 (with demand count, from 0), at most two "
-                "at one share, such as [[0, 0], [0.5, 1], [1, 0.6]]",
-                "points ska stiga från andelen 0 till andelen 1 (med demand count, från 0), högst två vid "
-                "samma andel, såsom [[0, 0], [0.5, 1], [1, 0.6]]",
-            )
-        if max(map(abs, values)) > WORST:
-            raise RefusedValueError(
-                f"points are worth {-WORST:g} to {WORST:g}", f"points är värda {-WORST:g} till {WORST:g}"
-            )
+        refuse_wrong_points(self.points, ends_at_one=self.demand != "count")
         return self
 
     @property

@@ -7,7 +7,9 @@ from pydantic import BaseModel
 
 from segsim.errors import SegsimError
 from segsim.groups import Group
+from segsim.kernels.housing.own_utility import compile_home_utility
 from segsim.kernels.own_functions import compile_rule, compile_utility
+from segsim.own import OwnPart
 from segsim.rules import Preferences, Rules
 from segsim.rules.board.relocation import OneAtATime
 from segsim.rules.board.tastes import Likeness
@@ -92,6 +94,7 @@ def flaws(scenario: BoardScenario) -> Iterator[Flaw]:
                     ("preferences", section, "one_at_a_time"),
                     Text("goes with city.grid only", "hör bara ihop med city.grid"),
                 )
+        yield from function_flaws(scenario.preferences.housing.list_functions(), ("preferences", "housing"))
         if scenario.years > MOST_YEARS:
             yield (
                 ("years",),
@@ -228,12 +231,7 @@ def likeness_flaws(likeness: Likeness, names: Sequence[str], keys: Keys) -> Iter
     for taste, what in likeness.tastes.items():
         for name in what.groups:
             yield from unknown_group(name, names, (*keys, "tastes", taste, "groups"))
-    for function in likeness.list_functions():
-        compiles = compile_rule if function.role == "rule" else compile_utility
-        try:
-            compiles(function)
-        except SegsimError as error:
-            yield keys, Text(f"{error}", f"{error:sv}")
+    yield from function_flaws(likeness.list_functions(), keys)
     for trait, categories in likeness.traits.items():
         placed = [name for members in categories.values() for name in members]
         for name in placed:
@@ -246,6 +244,16 @@ def likeness_flaws(likeness: Likeness, names: Sequence[str], keys: Keys) -> Iter
                     f'gruppen "{missing[0]}" finns inte i någon kategori för {trait}',
                 ),
             )
+
+
+def function_flaws(functions: Sequence[OwnPart], keys: Keys) -> Iterator[Flaw]:
+    """Yield own functions that cannot be compiled, or give what they must not."""
+    compiles = {"utility": compile_utility, "home_utility": compile_home_utility, "rule": compile_rule}
+    for function in functions:
+        try:
+            compiles[function.role](function)
+        except SegsimError as error:
+            yield keys, Text(f"{error}", f"{error:sv}")
 
 
 def neighbourhood_flaws(grid: Grid, mode: OneAtATime) -> Iterator[Flaw]:

@@ -6,7 +6,7 @@ from scipy.special import ndtri
 from segsim.kernels.board.layout import WANT
 from segsim.kernels.draws import Stream, uniforms
 from segsim.kernels.own_functions import check_utility, compile_utility
-from segsim.kernels.preference_shapes import PreferenceShape
+from segsim.kernels.preference_shapes import PreferenceShape, pack_points
 from segsim.rules.board.tastes import Individual, Likeness, Taste, Utility
 from segsim.steps.board.setting_numbers import DEMANDS, SHAPES
 from segsim.tables import Array
@@ -62,7 +62,7 @@ def place_values(utility: Utility, curves: list[Array]) -> int:
         return compile_utility(utility.function)
     start = sum(curve.size for curve in curves)
     if utility.points:
-        curves.append(np.concatenate(([len(utility.points)], np.ravel(np.transpose(utility.points)))))
+        curves.append(pack_points(utility.points))
     return start
 
 

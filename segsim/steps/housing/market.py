@@ -22,7 +22,12 @@ from segsim.steps.housing.allowances import pay_allowances
 from segsim.steps.housing.borders import cross_borders, part_by_municipality
 from segsim.steps.housing.prices import update_prices
 from segsim.steps.housing.residence import household_areas, household_cells
-from segsim.steps.housing.settings import housing_taste, housing_terms, search_rates
+from segsim.steps.housing.settings import (
+    housing_taste,
+    housing_terms,
+    refuse_failures,
+    search_rates,
+)
 from segsim.steps.housing.surroundings import (
     describe_surroundings,
     home_records,
@@ -119,7 +124,9 @@ def _run_round(
     ranked = np.empty((rows.size, preferences.candidates), np.int32)
     score = np.zeros(ranked.shape)
     taste, terms = housing_taste(preferences), housing_terms(state.rules.housing, state.housing_rules)
-    rank_candidates(when, taste, terms, movers, present, vacancies, ring, ranked, score)
+    failures = np.zeros(2, np.int64)
+    rank_candidates(when, taste, terms, movers, present, vacancies, ring, ranked, score, failures)
+    refuse_failures(preferences, failures)
     count_firsts(ranked, vacancies.homes, tally)
     capacity = np.ones(vacant.size, np.int32)
     place = deferred_acceptance(ranked, score, households.id[rows], capacity)

@@ -6,7 +6,11 @@ import numpy as np
 
 from segsim.kernels.housing.household_search import SearchRates
 from segsim.kernels.housing.location_choice import SHAPES, HousingTaste, HousingTerms
-from segsim.rules.housing import HousingPreferences, HousingRules
+from segsim.kernels.housing.own_utility import compile_home_utility, refuse_home_utility
+from segsim.kernels.own_functions import compile_rule, refuse_choice
+from segsim.rules.choice.home import HousingPreferences
+from segsim.rules.housing import HousingRules
+from segsim.tables import Array
 
 _AGE_EDGES = np.array([25, 30, 45, 65])  # of the five ages that `search_by_age` is declared for
 
@@ -34,7 +38,23 @@ def housing_taste(preferences: HousingPreferences) -> HousingTaste:
         staying=preferences.staying,
         bid_spread=preferences.bid_spread,
         bid_bound=preferences.bid_bound,
+        own_utility=compile_home_utility(preferences.utility) if preferences.utility else 0,
+        own_rule=compile_rule(preferences.rule) if preferences.rule else 0,
     )
+
+
+def refuse_failures(preferences: HousingPreferences, failures: Array) -> None:
+    """Refuse an own utility that has given no number, or a rule that has named nothing there is.
+
+    Raises
+    ------
+    SegsimError
+        With its name.
+    """
+    if failures[0] and preferences.utility:
+        refuse_home_utility(preferences.utility)
+    if failures[1] and preferences.rule:
+        refuse_choice(preferences.rule)
 
 
 def housing_terms(rules: HousingRules, local: Sequence[HousingRules] = ()) -> HousingTerms:

@@ -48,5 +48,8 @@ def refuse_lone_function(kind: str, function: OwnPart | None) -> None:
 OwnUtility = Annotated[OwnPart | None, BeforeValidator(lambda value: _read("utility", value))]
 """A function of like households around, all of them, and the squares (or seats) there are."""
 
+OwnHomeUtility = Annotated[OwnPart | None, BeforeValidator(lambda value: _read("home_utility", value))]
+"""A function of a household that seeks a home and of a home, as a `Seeker` and an `Offer`."""
+
 OwnRule = Annotated[OwnPart | None, BeforeValidator(lambda value: _read("rule", value))]
 """A function of the utilities of what is seen, that of staying, and a draw on [0, 1)."""
