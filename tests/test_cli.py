@@ -99,6 +99,8 @@ def test_broken_scenario__every_error_with_its_line_and_exit_2(command: str, fol
         (["run", "town.yaml", "--set", "yaers=5"], 'did you mean "years"?'),
         (["run", "town.yaml", "--set", "years=["], "not a value in YAML"),
         (["run", "town.yaml", "--years", "-1"], "at least 0"),
+        (["run", "town.yaml", "--seed", "7", "--seeds", "3"], "--seeds and --seed are both given"),
+        (["run", "town.yaml", "--set", "seed=3"], "given beside the scenario: --seed 7"),
         (["run", "town.yaml", "--out", "town.yaml"], "is a file"),
         (["run", "town.yaml", "--out", "/proc/segsim"], "cannot be written to"),
         (["run", "town.yaml", "town.yaml", "--years", "0"], "two scenarios are called town"),

@@ -123,6 +123,12 @@ def test_minus_zero__is_zero():
         (lambda: indices.rank_order_theil([[1, 2]], [0]), "one number per household"),
         (lambda: indices.income_classes([1, 2], 1), "at least 2"),
         (lambda: indices.nearest_exposure(np.ones((3, 3)), 4), "rows x cols x groups"),
+        (
+            lambda: indices.nearest_exposure(np.ones((3, 3, 2)), 10**9),
+            "17 others beside a person; give a k of",
+        ),
+        (lambda: indices.nearest_exposure(np.ones((3, 3, 2)), 18), "17 others"),
+        (lambda: indices.nearest_exposure(np.ones((3, 3, 2)), 19, ego="include"), "18 people; give a k of"),
         (lambda: indices.nearest_exposure(-np.ones((3, 3, 2)), 4), r"grid\[0, 0, 0\]"),
         (lambda: indices.nearest_exposure(np.ones((3, 3, 2)), 0), "at least 1 person"),
         (lambda: indices.nearest_exposure(np.ones((3, 3, 2)), 4, ego="both"), "ego must be one of"),

@@ -247,7 +247,7 @@ def test_grid_reference__agrees_on_any_grid(grid):
     for size in (1, 4, 30):
         for ego, ring in (("exclude", "pro_rata"), ("include", "pro_rata"), ("include", "whole")):
             want = plain.nearest(counts, where, size, ego == "exclude", ring == "whole")
-            assert same(indices.nearest_exposure(grid, size, ego, ring), want)
+            assert same(indices.nearest_profile(grid, [size], ego, ring)[0], want)
     h, d, r, matrix = plain.spatial(counts, where, plain.biweight(2.5))
     found = indices.spatial_indices(grid, 2.5)
     assert same([found.H, found.D, found.R], [h, d, r])

@@ -92,9 +92,8 @@ def of_grid(grid, name):
         return indices.white(grid, {"white": math.sqrt(0.6), "diag0": 0.0, "diag06": 0.6}[rest[0]])
     if kind == "knn":
         ego = "exclude" if rest[1] == "excl" else "include"
-        return indices.nearest_exposure(
-            grid, int(rest[0]), ego, "whole" if rest[3] == "wholering" else "pro_rata"
-        )
+        ring = "whole" if rest[3] == "wholering" else "pro_rata"
+        return indices.nearest_profile(grid, [int(rest[0])], ego, ring)[0]
     if kind == "moran":
         return indices.morans_i(indices.group_shares(grid, 0), rest[1], rest[2] == "W")
     if kind == "local":

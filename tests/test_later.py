@@ -135,6 +135,19 @@ def test_a_branch_after_the_last_year__is_noted(tmp_path):
     assert "later[0] gäller från 2026, efter det sista året, 2025; det gör ingenting" in said
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("later:\n  - from: 2025\n", "later[0] has neither rules nor preferences; it changes nothing"),
+        ("later:\n  - {from: 2024, rules: {}}\n", "later[0] has neither"),
+        (LATER + "  - from: 2026\n    preferences: {housing: {}}\n", "later[1] has neither"),
+        ("steps: []\n", "steps is empty: nothing happens in the years"),
+    ],
+)
+def test_what_changes_nothing__is_noted(tmp_path, text, said):
+    assert said in check_scenario(str(write(tmp_path, text)), None)
+
+
 def test_a_branch_of_what_has_years_of_its_own__is_refused():
     simulation = start_simulation(load_scenario(TOWN), 1)
     with pytest.raises(ScenarioError, match="policies have their years"):

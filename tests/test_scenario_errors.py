@@ -462,6 +462,30 @@ def test_what_no_board_reads__is_refused_on_one(key, value):
     assert f"{key}: gör ingenting på ett bräde" in f"{caught.value:sv}"
 
 
+ONE_AT_A_TIME = "preferences.housing.one_at_a_time"
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [
+        (f"{ONE_AT_A_TIME}.candidates.distance", "Manhattan", 'did you mean "steps"?'),
+        (f"{ONE_AT_A_TIME}.candidates.distance", "chebyshev", 'did you mean "king"?'),
+        (f"{ONE_AT_A_TIME}.neighbourhood.shape", "taxicab", 'did you mean "von_neumann"?'),
+        (f"{ONE_AT_A_TIME}.neighbourhood.shape", "queen", 'did you mean "moore"?'),
+        (f"{ONE_AT_A_TIME}.distance", "king", f'"distance" belongs at {ONE_AT_A_TIME}.candidates.distance'),
+        ("steps", None, "not demography, work, neighbourhood; write steps: [housing]"),
+        ("steps", ["work"], "housing and schools only, not work; write steps: [housing]"),
+        ("seed", 3, "seeds of runs are given beside the scenario: --seed 7"),
+        ("seeds", 20, "of the first city alone is city.seed"),
+    ],
+)
+def test_words_of_other_programs__are_answered_with_those_here(key, value, words, folder):
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario("schelling", {key: value})
+    assert words in str(caught.value)
+    assert f"{caught.value:sv}" != str(caught.value)
+
+
 INHERITED = {
     # name: (city that is extended, what the file says, line of what it set, words of the message)
     "households": ("town", "city:\n  figures:\n    households: 5\n", 4, "6000 residents in 5 households"),

@@ -88,7 +88,12 @@ def test_rest__of_a_list_goes_to_the_other_key(tmp_path):
         ),
         (TOGETHER.replace("    together:", "    values: [1]\n    together:"), "has both values and together"),
         (TOGETHER.replace(f"{{{STARS}: 0.2, {ZEROS}: 0.8}}", f"{{{STARS}: 0.5, {ZEROS}: 0.5}}"), "twice"),
-        (TOGETHER.replace(STARS, "city.grid.shares.star"), "shares must sum to 1"),
+        (
+            TOGETHER.replace(STARS, "city.grid.shares.star"),
+            r"they sum to 1.5 \(stars 0.5, zeros 0.5, star 0.5\); set them at once by `together`",
+        ),
+        (REST.replace(f", rest: {ZEROS}", ""), r"stars 0.1, zeros 0.5\); .* what is left to one by `rest`"),
+        (TOGETHER.replace(f"{{{STARS}: 0.5, {ZEROS}: 0.5}}", "{}"), r"together\[0\]: gives no keys"),
         (REST.replace("to: 0.5", "to: 1.5"), "1.5 leaves no share"),
         (REST.replace(f"rest: {ZEROS}", "rest: city.grid.share.zeros"), "shares.yaml:3.*share"),
         (REST.replace("from: 0.1, to: 0.5, steps: 3", "values: [many]"), "many leaves no share"),

@@ -55,6 +55,16 @@ County = Annotated[
 Seeds = Annotated[
     int, typer.Option("--seeds", min=1, max=1_000_000, help="Runs per scenario; 20 or more for intervals.")
 ]
+SeedCount = Annotated[
+    int | None,
+    typer.Option(
+        "--seeds",
+        min=1,
+        max=1_000_000,
+        show_default="20",
+        help="Runs per scenario; 20 or more for intervals.",
+    ),
+]
 Seed = Annotated[
     list[int] | None,
     typer.Option(
@@ -144,6 +154,16 @@ def load_recipes(names: Sequence[str], years: int | None, override: Sequence[str
 
     overrides = {**parse_overrides(override), **({} if years is None else {"years": years})}
     return [load_scenario(name, overrides) for name in names]
+
+
+def choose_seeds(count: int | None, named: list[int] | None) -> int | list[int]:
+    """Return the seeds that are named, or how many there are to be; refuse both."""
+    if count is not None and named:
+        raise ScenarioError(
+            "--seeds and --seed are both given; give --seeds for their number, or --seed for each one",
+            "--seeds och --seed är båda givna; ange --seeds för deras antal, eller --seed för vart och ett",
+        )
+    return named or count or 20
 
 
 def add_county(names: Sequence[str] | None, county: str | None) -> list[str]:

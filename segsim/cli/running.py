@@ -19,7 +19,7 @@ from segsim.cli.options import (
     RunScenarios,
     Scenarios,
     Seed,
-    Seeds,
+    SeedCount,
     Set,
     Tipping,
     Tongue,
@@ -27,6 +27,7 @@ from segsim.cli.options import (
     Years,
     add_county,
     check_folder,
+    choose_seeds,
     load_recipes,
 )
 from segsim.cli.showing import estimate_text, progress_bar
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 def run(
     scenarios: RunScenarios = None,
     county: County = None,
-    seeds: Seeds = 20,
+    seeds: SeedCount = None,
     seed: Seed = None,
     years: Years = None,
     jobs: Jobs = None,
@@ -54,7 +55,9 @@ def run(
     recipes = load_recipes(add_county(scenarios, county), years, override)
     folder = check_folder(out, recipes)
     with progress_bar() as watcher:
-        stored = runs.run(recipes, seed or seeds, jobs=jobs, cluster=cluster, out=folder, progress=watcher)
+        stored = runs.run(
+            recipes, choose_seeds(seeds, seed), jobs=jobs, cluster=cluster, out=folder, progress=watcher
+        )
     from segsim.report import write_diagnosis  # late, so that the runs need not wait for it
 
     print_paths(write_diagnosis(stored, folder, language.value))
@@ -62,7 +65,7 @@ def run(
 
 def compare(
     scenarios: Scenarios,
-    seeds: Seeds = 20,
+    seeds: SeedCount = None,
     seed: Seed = None,
     years: Years = None,
     jobs: Jobs = None,
@@ -103,7 +106,7 @@ def compare(
     with progress_bar() as watcher:
         result = comparison.compare(
             recipes,
-            seed or seeds,
+            choose_seeds(seeds, seed),
             until=until,
             primary=primary or (),
             thresholds=thresholds,

@@ -94,7 +94,11 @@ def transitions(before: Any, after: Any, n_types: int = 5, weights: Any = None) 
 
 
 def persistence(before: Any, after: Any, weights: Any = None, n_types: int = 5) -> float:
-    """Return the share of areas (or of `weights`) that kept their type; NaN if none has one."""
+    """Return the share of areas (or of `weights`) that kept their type.
+
+    As in `transitions`, an area whose type is 0 or missing (NaN, None) in either year is left out, of the
+    areas that are counted too; a missing weight is refused. NaN if no area is left.
+    """
     n_types = as_whole_number(n_types, "n_types", least=1)
     old, new, weight = _read_types(before, after, weights, n_types)
     total = float(weight.sum())

@@ -53,19 +53,34 @@ def nearest_exposure(grid: Any, k: int, ego: str = "exclude", last_ring: str = "
     -------
     ndarray
         Row a, column b: the mean share of group b among the k nearest of group a's members, from 0 to 1. The
-        row of an absent group is NaN. All NaN if fewer than k others exist (excluding ego).
+        row of an absent group is NaN.
+
+    Raises
+    ------
+    ValueError
+        If the grid has fewer than k people, or k others where ego is excluded; `nearest_profile`, of many
+        sizes, has NaN there.
 
     References
     ----------
     Östh, Malmberg and Andersson (2014), EquiPop; Hennerdal and Nielsen (2017).
     """
-    return np.asarray(nearest_profile(grid, [k], ego, last_ring)[0])
+    cells = as_grid(grid)
+    profile = nearest_profile(cells, [k], ego, last_ring)
+    others = int(cells.sum()) - (ego == "exclude")
+    if k > others > 0:
+        counted = "others beside a person" if ego == "exclude" else "people"
+        raise ValueError(f"k is {k}, but the grid has {others} {counted}; give a k of at most {others}")
+    return np.asarray(profile[0])
 
 
 def nearest_profile(
     grid: Any, sizes: Sequence[int], ego: str = "exclude", last_ring: str = "pro_rata"
 ) -> Floats:
-    """Return `nearest_exposure` for several sizes in one walk: sizes x groups x groups, as ordered."""
+    """Return `nearest_exposure` for several sizes in one walk: sizes x groups x groups, as ordered.
+
+    A size that is larger than there are people (others, where ego is excluded) has NaN.
+    """
     cells = as_grid(grid)
     people = _read_sizes(sizes)
     check_choice(ego, ("exclude", "include"), "ego")

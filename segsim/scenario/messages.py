@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from segsim.errors import BilingualError, did_you_mean, list_names
-from segsim.scenario.names.belonging import tell_belonging
+from segsim.scenario.names.belonging import ELSEWHERE, suggest_synonym, tell_belonging
 from segsim.scenario.names.model_keys import list_keys
 from segsim.scenario.reading import UNSET, Document, Keys, Origin, Problem, find_cause, refuse
 from segsim.words.text import Text
@@ -57,7 +57,7 @@ def discard_unset(model: type[BaseModel], document: Document) -> None:
         known = list_keys(model, keys[:-1])
         if keys[-1] not in known:
             nothing = Text("is null, but nothing is inherited here", "är null, men inget ärvs här")
-            text = describe_unknown_key(model, keys[-1], known) if known else nothing
+            text = describe_unknown_key(model, keys[-1], known, keys[:-1]) if known else nothing
             problems.append(note_problem(document.origin(keys), keys[:-1] if known else keys, text))
     refuse(problems)
 
@@ -168,12 +168,14 @@ def _plain(model: type[BaseModel], details: Details) -> Text:
 
 def _unknown_key(model: type[BaseModel], details: Details) -> Text:
     key = details["loc"][-1]
-    return describe_unknown_key(model, key, list_keys(model, details["loc"][:-1]))
+    return describe_unknown_key(model, key, list_keys(model, details["loc"][:-1]), details["loc"][:-1])
 
 
-def describe_unknown_key(model: type[BaseModel], key: object, known: list[str]) -> Text:
-    """Say that a key is not known here, which are, and which is near, or where it belongs."""
-    near = did_you_mean(key, known) or tell_belonging(model, key)
+def describe_unknown_key(model: type[BaseModel], key: object, known: list[str], keys: Keys) -> Text:
+    """Say that a key is not known at some keys, which are, and which is near, or where it belongs."""
+    near = did_you_mean(key, known) or tell_belonging(model, key, keys)
+    if not keys and "seeds" not in known:
+        near = ELSEWHERE.get(str(key), near)
     names = list_names(known)
     return Text(
         f'unknown key "{key}"; allowed here: {names}{near}',
@@ -216,7 +218,8 @@ def _choice(model: type[BaseModel], details: Details) -> Text:
         str(value).strip("'\" ")
         for value in str(details["ctx"]["expected"]).replace(" or ", ", ").split(", ")
     ]
-    value, near = show_value(details["input"]), did_you_mean(details["input"], values)
+    value = show_value(details["input"])
+    near = suggest_synonym(details["input"], values) or did_you_mean(details["input"], values)
     known = list_names(values)
     return Text(f"{value} is not one of {known}{near}", f"{value:sv} är inte ett av {known:sv}{near:sv}")
 

@@ -20,6 +20,9 @@ from segsim.scenario.reading import Keys, Origin, Problem
 from segsim.scenario.source import CitySource
 from segsim.words.text import Text
 
+_STEPS = ("housing", "schools")
+"""The steps of a year that a board can have."""
+
 MOST_KINDS = 120
 MOST_PAIRS = 50_000_000  # of squares that have several dwellings and are neighbours, which are listed
 MOST_YEARS = 200
@@ -186,19 +189,22 @@ def idle_settings(section: BaseModel, usual: BaseModel, keys: Keys) -> Iterator[
 
 def step_flaws(scenario: BoardScenario) -> Iterator[Flaw]:
     """Yield steps that a city of squares cannot have."""
+    others = [step for step in scenario.steps if step not in _STEPS]
+    if others:
+        only = [step for step in _STEPS if getattr(scenario.preferences, step).one_at_a_time] or ["housing"]
+        listed, cure = ", ".join(others), f"steps: [{', '.join(only)}]"
+        yield (
+            ("steps",),
+            Text(
+                f"a grid has housing and schools only, not {listed}; write {cure}",
+                f"ett bräde har bara housing och schools, inte {listed}; skriv {cure}",
+            ),
+        )
+        return
     for step in scenario.steps:
-        if step not in ("housing", "schools"):
+        if getattr(scenario.preferences, step).one_at_a_time is None:
             yield (
                 ("steps",),
-                Text(
-                    f"a grid has housing and schools only; remove {step}",
-                    f"ett bräde har bara housing och schools; ta bort {step}",
-                ),
-            )
-        elif getattr(scenario.preferences, step).one_at_a_time is None:
-            keys: Keys = ("steps",)
-            yield (
-                keys,
                 Text(
                     f"on a grid {step} is one at a time; give preferences.{step}.one_at_a_time",
                     f"på ett bräde är {step} one_at_a_time; ange preferences.{step}.one_at_a_time",

@@ -103,9 +103,10 @@ class Grid(Section):
                 f"{size} bostäder är för många; högst {MOST_SQUARES:,}",
             )
         if self.shares and abs(sum(self.shares.values()) - 1) > 1e-6:
+            listed = ", ".join(f"{name} {share:g}" for name, share in self.shares.items())
             raise RefusedValueError(
-                f"shares must sum to 1; they sum to {sum(self.shares.values()):g}",
-                f"shares ska summera till 1; de summerar till {sum(self.shares.values()):g}",
+                f"shares must sum to 1; they sum to {sum(self.shares.values()):g} ({listed})",
+                f"shares ska summera till 1; de summerar till {sum(self.shares.values()):g} ({listed})",
             )
         for name, share in self.shares.items():
             if not 0 <= share <= 1:

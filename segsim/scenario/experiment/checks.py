@@ -265,14 +265,19 @@ def list_trials(experiment: Experiment) -> Iterator[tuple[Keys, Mapping[str, Val
 
 
 def strip_origin(line: Text) -> Text:
-    """Strip from a message where the override was written; name the cure for ranges."""
+    """Strip from a message where the override was written; name the cure for ranges and for shares."""
     bare = (
         one.split(": ", 1)[1] if one.startswith(("override ", "ändringen ")) and ": " in one else one
         for one in line
     )
     text = Text(*bare)
-    if "is not a whole number" not in text.en:
-        return text
-    return Text(
-        f"{text}; add `whole: true` to a range", f"{text:sv}; lägg till `whole: true` i ett intervall"
-    )
+    if "is not a whole number" in text.en:
+        return Text(
+            f"{text}; add `whole: true` to a range", f"{text:sv}; lägg till `whole: true` i ett intervall"
+        )
+    if "must sum to 1" in text.en:
+        return Text(
+            f"{text}; set them at once by `together`, or give what is left to one by `rest`",
+            f"{text:sv}; sätt dem på en gång med `together`, eller ge resten till en med `rest`",
+        )
+    return text

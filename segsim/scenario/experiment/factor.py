@@ -95,11 +95,17 @@ class Factor(Section):
                 "har både together och rest; skriv resten på varje rad i together",
             )
         keys = set(self.together[0])
+        if not keys:
+            raise RefusedValueError(
+                "gives no keys; write those that it sets, such as {city.grid.shares.stars: 0.5, ...}",
+                "anger inga nycklar; skriv dem som den sätter, såsom {city.grid.shares.stars: 0.5, ...}",
+                ("together", 0),
+            )
         for i, values in enumerate(self.together):
-            if set(values) != keys or not keys:
+            if set(values) != keys:
                 raise RefusedValueError(
-                    f"every line must give the same keys as the first, {', '.join(sorted(keys)) or 'none'}",
-                    f"varje rad ska ha samma nycklar som den första, {', '.join(sorted(keys)) or 'inga'}",
+                    f"every line must give the same keys as the first, {', '.join(sorted(keys))}",
+                    f"varje rad ska ha samma nycklar som den första, {', '.join(sorted(keys))}",
                     ("together", i),
                 )
 

@@ -21,7 +21,7 @@ def find_remarks(scenario: Scenario, describe: Callable[[], CityProfile]) -> Ite
         Returns the city as it is at the start; called only if a policy has conditions.
     """
     yield from find_policies_out_of_time(scenario)
-    yield from find_changes_out_of_time(scenario)
+    yield from find_idle_changes(scenario)
     yield from find_overlapping_policies(scenario)
     yield from find_policies_without_areas(scenario, describe)
     yield from find_idle_building(scenario)
@@ -49,8 +49,8 @@ def find_policies_out_of_time(scenario: Scenario) -> Iterator[Text]:
             )
 
 
-def find_changes_out_of_time(scenario: Scenario) -> Iterator[Text]:
-    """Say which changes under `later` come after the years that are simulated."""
+def find_idle_changes(scenario: Scenario) -> Iterator[Text]:
+    """Say which changes under `later` are empty or too late, and whether the years have no steps."""
     last = scenario.start + scenario.years
     for i, later in enumerate(scenario.later):
         if later.since > last:
@@ -58,6 +58,16 @@ def find_changes_out_of_time(scenario: Scenario) -> Iterator[Text]:
                 f"later[{i}] is from {later.since}, after the last year, {last}; it does nothing",
                 f"later[{i}] gäller från {later.since}, efter det sista året, {last}; det gör ingenting",
             )
+        if not later.list_overrides():
+            yield Text(
+                f"later[{i}] has neither rules nor preferences; it changes nothing",
+                f"later[{i}] har varken rules eller preferences; det ändrar ingenting",
+            )
+    if scenario.years and not scenario.steps:
+        yield Text(
+            "steps is empty: nothing happens in the years; leave the key out for all steps",
+            "steps är tom: ingenting händer under åren; utelämna nyckeln för alla steg",
+        )
 
 
 def find_overlapping_policies(scenario: Scenario) -> Iterator[Text]:
