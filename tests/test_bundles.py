@@ -95,6 +95,19 @@ def test_command__compares_only_what_one_body_decides(tmp_path: Path, both: Scen
     assert refused.exit_code == 2
 
 
+OPENING = {
+    "year": 2025,
+    "school": "Eken",
+    "change": "open",
+    "areas": "all",
+    "first_grade": 0,
+    "last_grade": 9,
+    "seats": 30,
+}
+CLOSING = {"year": 2026, "school": "Hamnskolan", "change": "close"}
+OWN_LAND = {"public_rental": 0.5, "private_rental": 0.0, "cooperative": 0.5, "owner_occupied": 0.0}
+
+
 @pytest.mark.parametrize(
     ("kind", "settings", "decider"),
     [
@@ -104,10 +117,39 @@ def test_command__compares_only_what_one_body_decides(tmp_path: Path, both: Scen
         ("preschool_support", {"form": "duty"}, "state"),
         ("rent_setting", {"regime": "presumption"}, "landlord"),
         ("rent_setting", {"regime": "soft_market"}, "state"),
+        ("allocation", {"public_allocation": "need"}, "municipality"),
+        ("allocation", {"private_income_floor": 2.0}, "landlord"),
+        ("allocation", {"public_allocation": "need", "private_income_floor": 2.0}, "landlord"),
+        ("admission_rule", {"independent_priority": "lottery"}, "provider"),
+        ("admission_rule", {"independent_priority": "lottery", "lottery_share": 0.5}, "municipality"),
+        ("school_plan", {"changes": [{**OPENING, "provider": "independent"}]}, "provider"),
+        ("school_plan", {"changes": [{**OPENING, "provider": "independent"}, CLOSING]}, "municipality"),
+        ("school_plan", {"changes": [OPENING]}, "municipality"),
     ],
 )
 def test_decider__follows_the_settings(kind: str, settings: dict[str, Any], decider: str) -> None:
     assert POLICIES[kind](**settings).decider == decider
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "needs_law"),
+    [
+        ("tenure_in_detailed_plans", {"shares": OWN_LAND, "instrument": "land_allocation"}, False),
+        ("tenure_in_detailed_plans", {"shares": OWN_LAND, "instrument": "sou2018_46"}, True),
+        ("rent_setting", {"regime": "presumption"}, False),
+        ("rent_setting", {"regime": "soft_market"}, True),
+        ("independent_school_share", {"opening_rate": 1.0}, False),
+        ("independent_school_share", {"share_limit": 0.2}, True),
+        ("admission_rule", {"municipal_priority": "relative_proximity"}, False),
+        ("admission_rule", {"municipal_priority": "queue_time"}, True),
+        ("admission_rule", {"independent_priority": "queue_time"}, False),
+        ("admission_rule", {"independent_priority": "attainment"}, True),
+        ("admission_rule", {"lottery_share": 1.0}, False),
+        ("admission_rule", {"ses_quota": True}, True),
+    ],
+)
+def test_need_of_a_law__follows_the_settings(kind: str, settings: dict[str, Any], needs_law: bool) -> None:
+    assert POLICIES[kind](**settings).needs_law == needs_law
 
 
 def test_nobody_decides__is_refused_with_who_does(both: Scenario) -> None:

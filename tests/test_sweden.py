@@ -123,7 +123,10 @@ def test_every_name_and_code__means_its_municipality():
     [
         ("landskrna", 'there is no municipality "landskrna"; did you mean "Landskrona"?'),
         ("1283x", "there is no municipality"),
-        ("9999", 'there is no municipality "9999"'),
+        ("9999", 'there is no municipality "9999"; segsim list municipalities shows them all'),
+        ("12820", 'there is no municipality "12820"; segsim'),
+        ("00", 'there is no municipality "00"; segsim'),
+        ("1282 Lund", 'there is no municipality "1282 Lund"'),
         ("habo", 'write the code, "0305" for Håbo or "0643" for Habo'),
         ("", "segsim list municipalities"),
     ],
@@ -131,6 +134,19 @@ def test_every_name_and_code__means_its_municipality():
 def test_bad_name__is_one_error_with_remedy(text, expected):
     with pytest.raises(ScenarioError, match=re.escape(expected)):
         find_municipality(text)
+
+
+@pytest.mark.parametrize("text", ["9999", "12820", "00", "0"])
+def test_nonsense_code__is_no_scenario_but_no_municipality(tmp_path, text):
+    says = re.escape(f'there is no municipality "{text}"; segsim list municipalities')
+    with pytest.raises(ScenarioError, match=says):
+        load_scenario(text)
+    (tmp_path / "one.yaml").write_text(f'extends: "{text}"\n')
+    with pytest.raises(ScenarioError, match=f"one.yaml:1: extends: {says}"):
+        load_scenario(tmp_path / "one.yaml")
+    (tmp_path / "two.yaml").write_text(f"extends: {text}\n")
+    with pytest.raises(ScenarioError, match=r"two.yaml:1: extends: there is no municipality"):
+        load_scenario(tmp_path / "two.yaml")
 
 
 def test_scenario__by_name_in_a_file_and_as_parent(tmp_path, monkeypatch):
@@ -145,6 +161,10 @@ def test_scenario__by_name_in_a_file_and_as_parent(tmp_path, monkeypatch):
     plan = load_scenario("plan.yaml")
     assert (plan.city.municipality, plan.baseline().name) == ("1282", "landskrona")
     assert load_scenario("1282").name == "1282"
+    Path("code.yaml").write_text("extends: 1282\n")
+    assert load_scenario("code.yaml").city.municipality == "1282"
+    Path("both.yaml").write_text("city: {municipality: 1282 Landskrona}\n")
+    assert load_scenario("both.yaml").city.municipality == "1282"
     assert load_scenario("Håbo").name == "0305"
     assert load_scenario("landskrona", {"city.municipality": "solna"}).city.municipality == "0184"
     assert load_scenario("sodertalje", {"city.municipality": "solna"}).city.figures is None

@@ -115,10 +115,12 @@ def read_parent(child: Document, path: Path) -> tuple[Path, Document]:
     """Return the file a document extends, and what it says."""
     where = child.origin(("extends",))
     name = child.values["extends"]
+    if isinstance(name, int) and not isinstance(name, bool):  # YAML reads the code of a municipality so
+        name = child.values["extends"] = f"{name:04d}"
     if not isinstance(name, str) or not name.strip():
         raise ScenarioError(
-            f"{where}: extends: must be the name of one scenario",
-            f"{where}: extends: ska vara namnet på ett scenario",
+            f"{where}: extends: must be the name of one scenario, its file, or a municipality",
+            f"{where}: extends: ska vara namnet på ett scenario, dess fil, eller en kommun",
         )
     parent_path = find_scenario(name, path.resolve().parent, f"{where}: extends: ")
     if parent_path.resolve() == path.resolve():
@@ -288,6 +290,8 @@ def find_scenario(name: str, beside: Path | None, where: str) -> Path:
         return name_municipality(name, where, known)
     if is_region(name) and not find_nearest(name, known, NEARLY):
         return name_region(name, where)
+    if name.strip().isdecimal():
+        return name_municipality(name, where, known)
     near = did_you_mean(name, known) or suggest_municipality(name)
     names = list_names(sorted(known))
     near = near or Text(f"; known: {names}", f"; det finns {names:sv}")

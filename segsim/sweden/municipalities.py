@@ -69,6 +69,8 @@ def match_municipalities(text: str) -> tuple[Municipality, ...]:
     everybody = list_municipalities()
     if text.isdigit():
         return tuple(m for m in everybody if m.code == text.zfill(4))
+    if both := re.fullmatch(r"(\d{3,4})\s+(\D.*)", text):  # as tables of Statistics Sweden have it
+        return tuple(m for m in match_municipalities(both[2]) if m.code == both[1].zfill(4))
     short = re.sub(r"[\s_-]+(kommun|stad)$", "", text.casefold())
     matches = tuple(m for m in everybody if simplify_name(short) in _spellings(m))
     if len(matches) > 1 and any(letter in "åäö" for letter in short):

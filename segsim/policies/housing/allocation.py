@@ -1,7 +1,7 @@
 """Allocation: who gets a rental, and what income landlords ask for."""
 
 from segsim.policies.city_wide import CityWide
-from segsim.policies.evidence import Evidence
+from segsim.policies.evidence import Decider, Evidence
 from segsim.policies.profile import CityProfile
 from segsim.rules import housing as rules
 from segsim.section import Share, setting
@@ -109,6 +109,11 @@ class Allocation(CityWide):
         ge=0,
         le=10,
     )
+
+    @property
+    def decider(self) -> Decider:
+        """Who decides: the municipality, of its own company alone; else each landlord."""
+        return "municipality" if self.private_income_floor is None else self.DECIDED_BY
 
     def count_reached(self, profile: CityProfile) -> float:
         """Return how many rentals are let by it as they fall vacant: those of the landlords it concerns."""

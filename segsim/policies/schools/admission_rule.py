@@ -1,10 +1,13 @@
 """Admission rule: who gets a seat at which school."""
 
 from segsim.policies.city_wide import CityWide
-from segsim.policies.evidence import Evidence
+from segsim.policies.evidence import Decider, Evidence
 from segsim.rules.schools import MajorityTrait, Mechanism, Priority, TieBreaking
 from segsim.section import Share, setting
 from segsim.words.text import Text
+
+_NOT_MUNICIPAL: tuple[Priority, ...] = ("queue_time", "first_come", "attainment")
+"""Priorities by which the law lets no municipal school refuse a wish."""
 
 
 class AdmissionRule(CityWide):
@@ -36,12 +39,14 @@ class AdmissionRule(CityWide):
         en="A municipal school may refuse a wish only for another child's claim to a school near home "
         "(Education Act 9:15, 10:30; HFD 2015 ref. 50 asks for relative proximity). Independent schools use "
         "queue time and siblings; binding them to a common system or a quota, or closing seats to pupils of "
-        "a majority, needs a new law (SOU 2020:28, mostly rejected).",
+        "a majority, needs a new law (SOU 2020:28, mostly rejected). That admission by attainment, or by "
+        "queue at a municipal school, needs one too is assumed.",
         sv="En kommunal skola får neka ett önskemål bara för ett annat barns rätt till en skola nära hemmet "
         "(9 kap. 15 § och 10 kap. 30 § skollagen; HFD 2015 ref. 50 förordar relativ närhet). Fristående "
         "skolor använder kötid och syskonförtur; att binda dem till ett gemensamt system eller en kvot, "
         "eller att stänga platser för majoritetens elever, kräver ny lag (SOU 2020:28, till största delen "
-        "avvisad).",
+        "avvisad). Att antagning efter studieresultat, eller efter kötid till en kommunal skola, också "
+        "kräver det är ett antagande.",
     )
     REACHES = "pupils"
     CHOICES = {
@@ -136,6 +141,15 @@ class AdmissionRule(CityWide):
     )
 
     @property
+    def decider(self) -> Decider:
+        """Who decides: the providers how independent schools admit, if that is all; else the municipality."""
+        settings = set(self.changes())
+        return "provider" if settings == {"independent_priority"} else self.DECIDED_BY
+
+    @property
     def needs_law(self) -> bool:
-        """Whether independent schools are bound by more than today, or seats closed to a majority."""
-        return bool(self.common_system) or (self.majority_quota is not None and self.majority_quota < 1)
+        """Whether anybody is refused a wish on a ground that the law does not know today."""
+        binds = bool(self.common_system or self.ses_quota)
+        closes = self.majority_quota is not None and self.majority_quota < 1
+        orders = self.municipal_priority in _NOT_MUNICIPAL or self.independent_priority == "attainment"
+        return binds or closes or orders

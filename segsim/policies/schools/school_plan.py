@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from segsim.policies.amending import add_provision
-from segsim.policies.evidence import Evidence
+from segsim.policies.evidence import Decider, Evidence
 from segsim.policies.policy import Keys, Policy
 from segsim.policies.profile import CityProfile
 from segsim.policies.scope import Scope
@@ -184,6 +184,14 @@ class SchoolPlan(Policy):
         """Return what orders a line in time: within a year what opens comes first and what closes last."""
         line = self.changes[i]
         return line.year, ("open", "move", "resize", "close").index(line.change), i
+
+    @property
+    def decider(self) -> Decider:
+        """Who decides: the providers of what is all of independent schools to open, else the municipality."""
+        opening = self.opening
+        independent = {name for name, line in opening.items() if line.provider == "independent"}
+        theirs = bool(self.changes) and all(line.school in independent for line in self.changes)
+        return "provider" if theirs else self.DECIDED_BY
 
     @property
     def opening(self) -> dict[str, PlannedChange]:
