@@ -65,6 +65,7 @@ class City(mesa.Model):
     ) -> None:
         self.seed = _chosen_seed(seed, rng)
         super().__init__(rng=self.seed)
+        policies = (policies,) if isinstance(policies, Policy) else policies
         added = tuple(policy for policy in policies or () if isinstance(policy, Policy))
         if policies is not None and not added:
             overrides["policies"] = policies

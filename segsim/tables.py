@@ -183,7 +183,10 @@ class Households(NamedTuple):
     units: Array = column(np.float32, "consumption units, Statistics Sweden's scale", "", 0)
     income: Array = column(np.float32, "disposable income of the household", "tkr/year", 0)
     standard: Array = column(
-        np.float32, "economic standard: disposable income per consumption unit", "tkr/year", 0
+        np.float32,
+        "economic standard: disposable income per consumption unit; on a board status, 0 to 1",
+        "tkr/year",
+        0,
     )
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from segsim import load_scenario
 from segsim.errors import ScenarioError
-from segsim.kernels.preference_shapes import cliff, single_peaked
+from segsim.kernels.choices.preference_shapes import cliff, single_peaked
 from segsim.rules.board.school_choice import Reconsideration
 from segsim.rules.board.tastes import Utility
 from segsim.simulation import start_simulation

@@ -120,7 +120,17 @@ def boards(draw):
         "order": draw(st.sampled_from(["random", "reading", "centre_outward"])),
         "recheck": draw(st.booleans()),
     }
+    market = None
+    if not rule.get("altruism") and draw(st.integers(0, 2)) == 0:
+        grid["status"] = {"wealth_correlation": 0.5, "above": {"a": 1.0}}
+        size = st.sampled_from([-1.0, 0.0, 0.5])
+        market = {
+            "price": {name: draw(size) for name in ("base", "occupied", "status", "wealth", "quality")},
+            "worth": {"status": 0.7, "price": draw(size), "quality": draw(size)},
+            "must_afford": draw(st.booleans()),
+        }
     mode = {
+        "market": market,
         "neighbourhood": hood,
         "utility": draw(utilities()),
         "activation": activation,
@@ -219,6 +229,7 @@ def lines(draw):
     mode.pop("traits", None)
     mode.pop("tastes", None)
     mode["rule"].pop("altruism", None)
+    mode["market"] = None  # not for a line
     if mode["candidates"]["squares"] in ("swap", "local_jump"):
         mode["candidates"]["squares"] = "random_vacancies"
         mode["rule"].pop("swaps_for", None)

@@ -5,7 +5,7 @@ import pytest
 
 from segsim import City, load_scenario
 from segsim.errors import ScenarioError, SegsimError
-from segsim.kernels.preference_shapes import between_points
+from segsim.kernels.choices.preference_shapes import between_points
 from segsim.rules.board.tastes import Utility
 from segsim.section import RefusedValueError
 from tests.test_one_at_a_time import relocation_of

@@ -342,6 +342,18 @@ class TestRefusals:
         for name in ("TITLE", "MECHANISM", "EVIDENCE", "DECIDED_BY", "NEUTRAL", "EXAMPLE"):
             assert f"Silent: {name}" in str(caught.value)
 
+    def test_one_policy_or_measure__needs_no_list_and_what_is_none_is_told(self):
+        town = load_scenario(TOWN)
+        policy = TenureConversion(**TenureConversion.EXAMPLE)
+        assert town.add_own(policy, households_there) == town.add_own([policy], [households_there])
+        for given in ({"policies": 5}, {"policies": "new_construction"}):
+            with pytest.raises(SegsimError, match="is given where a list of policies is taken"):
+                segsim.run(town, 1, 0, **given)
+        with pytest.raises(SegsimError, match="5 is given where a list of functions is taken"):
+            segsim.run(town, 1, 0, measures=5)
+        with pytest.raises(SegsimError, match='"D" is a text; give the class or function itself'):
+            segsim.compare(town, 2, 0, policies=[policy], measures=["D"])
+
     def test_part_made_in_a_function__is_refused(self):
         def inner(scenario, seed, years):
             return None

@@ -5,16 +5,23 @@ import sys
 import time
 from pathlib import Path
 
-from experiments.replications import chains, residence, schools, work
+from experiments.replications import chains, residence, schools, status, work
 from experiments.replications.finding import Finding
 
-REPLICATIONS = residence.REPLICATIONS | chains.REPLICATIONS | schools.REPLICATIONS | work.REPLICATIONS
+REPLICATIONS = (
+    residence.REPLICATIONS
+    | status.REPLICATIONS
+    | chains.REPLICATIONS
+    | schools.REPLICATIONS
+    | work.REPLICATIONS
+)
 HEADINGS = ("Target", "Source", "What", "Expected", "Found", "Tolerance", "Verdict", "Seeds")
 PREFACE = """# Published and exact results
 
 Each row is a result of the literature and what the scenarios of this project give, with the seeds named.
 *Published* is what a paper prints, *recomputed* what its authors' code or data give, *exact* what can be
-proved. `make replicate` makes this table anew.
+proved. *Published (abstract)* is what a paper's abstract says in words; its tables were not
+at hand, so that there is no number to compare with. `make replicate` makes this table anew.
 """
 
 

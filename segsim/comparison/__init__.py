@@ -8,6 +8,7 @@ from typing import Any
 
 from segsim.comparison.result import MARGINS, Comparison
 from segsim.errors import ArgumentError, ScenarioError, SegsimError
+from segsim.own.part import list_given
 from segsim.policies import Policy
 from segsim.runs import list_seeds, plan_scenarios, write_one_file, write_provenance
 from segsim.runs.execution.execution import Execution, Kind, Watcher
@@ -161,6 +162,7 @@ def add_policies(
     scenario: Scenario, policies: Sequence[Policy], measures: Sequence[Callable[..., Any]]
 ) -> Scenario:
     """Return a scenario with more policies and measures; a city under another name, beside the baseline."""
+    policies = list_given(policies, Policy)
     added = scenario.add_own(policies, measures)
     if not policies or added.baseline().name != added.name:
         return added

@@ -9,6 +9,7 @@ from segsim.own.modules import digest_modules, find_text, gather_modules, read_m
 from segsim.own.permission import require_permission
 from segsim.own.slicing import list_defined
 from segsim.section import Section
+from segsim.words.text import Text
 
 Role = Literal["policy", "measure", "utility", "home_utility", "rule", "model"]
 
@@ -65,6 +66,11 @@ def capture_part(role: Role, thing: Any) -> OwnPart:
         If it does not stand at the top of a file or a notebook cell, or its source cannot be read.
     """
     thing = getattr(thing, "py_func", thing)
+    if isinstance(thing, str):
+        raise SegsimError(
+            f'"{thing}" is a text; give the class or function itself',
+            f'"{thing}" är en text; ange klassen eller funktionen själv',
+        )
     if thing in _PARTS:
         return _PARTS[thing]
     module, name = getattr(thing, "__module__", ""), getattr(thing, "__qualname__", "")
@@ -77,6 +83,25 @@ def capture_part(role: Role, thing: Any) -> OwnPart:
             "köras i andra processer och igen senare",
         )
     return OwnPart(role=role, path=f"{module}:{name}", modules=gather_modules(module, name, text, folder))
+
+
+def list_given(given: Any, kind: type | None = None) -> tuple[Any, ...]:
+    """Return policies (of a kind) or functions that are given as a list, or one as it is.
+
+    Raises
+    ------
+    SegsimError
+        If it is neither.
+    """
+    if isinstance(given, kind) if kind else callable(given):
+        return (given,)
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        what = Text("policies", "åtgärder") if kind else Text("functions", "funktioner")
+        raise SegsimError(
+            f"{given!r:.60} is given where a list of {what} is taken, such as [...]",
+            f"{given!r:.60} anges där en lista med {what:sv} tas emot, såsom [...]",
+        )
+    return tuple(given)
 
 
 def find_part(role: Role, path: str, folder: Path) -> OwnPart:

@@ -7,6 +7,7 @@ from typing import Any
 
 from segsim.catalogue import MEASURES
 from segsim.errors import ArgumentError, SegsimError, check_whole_number, did_you_mean
+from segsim.own.part import list_given
 from segsim.policies import Policy
 from segsim.runs.execution.execution import Execution, Kind, Progress, Watcher
 from segsim.runs.model import Model, Recipe, city_rows
@@ -84,7 +85,7 @@ def run(
         `Runs.frame()` is the tidy table scenario, seed, year, measure, grouping, level, unit, value.
     """
     several = scenario if isinstance(scenario, Sequence) and not isinstance(scenario, str) else [scenario]
-    wanted = (measures,) if isinstance(measures, str) else measures
+    wanted = (measures,) if isinstance(measures, str) else list_given(measures)
     names = tuple(measure for measure in wanted if isinstance(measure, str))
     own = [measure for measure in wanted if not isinstance(measure, str)]
     recipes = [add_own(load_scenario(s) if isinstance(s, str | Path) else s, policies, own) for s in several]

@@ -12,7 +12,7 @@ from segsim.errors import ScenarioError, SegsimError
 from segsim.groups import SWEDISH_GROUPS, Group
 from segsim.own import OwnPart, capture_part
 from segsim.own.measures import OwnIndex, OwnMeasure, read_mark
-from segsim.own.part import is_own, merge_parts
+from segsim.own.part import is_own, list_given, merge_parts
 from segsim.policies import (
     AnyPolicy,
     Policy,
@@ -259,7 +259,7 @@ class Scenario(Section):
         SegsimError
             If the source of a part cannot be read, or it does not say what such a part says of itself.
         """
-        policies, measures = tuple(policies), tuple(measures)
+        policies, measures = list_given(policies, Policy), list_given(measures)
         for policy in policies:
             if not isinstance(policy, Policy):
                 raise SegsimError(

@@ -2,12 +2,13 @@
 
 import numpy as np
 import pandas as pd
+from scipy.special import ndtr, ndtri
 
 from segsim.errors import DataError
 from segsim.kernels.board.reserved_squares import assign_pools
-from segsim.kernels.draws import Stream, identities
+from segsim.kernels.draws import Stream, identities, key_of, uniforms
 from segsim.scenario import Scenario
-from segsim.scenario.board.grid import Grid
+from segsim.scenario.board.grid import Grid, Status
 from segsim.tables import (
     NONE,
     Activity,
@@ -87,6 +88,9 @@ def build_board_tables(scenario: Scenario, grid: Grid, seed: int) -> Tables:
         moved=start,
         head_birth_year=start - _AGE_OF_HOUSEHOLDS,
     )
+    if grid.status is not None:
+        households.standard[:], households.wealth[:] = draw_status(grid.status, names, households, seed)
+        dwellings.quality[:] = uniforms(key_of(seed), Stream.BOARD_QUALITY, 0, dwellings.id, 0)
     schools = place_schools(grid, cells, rng)
     persons = build_table(
         Persons,
@@ -105,6 +109,15 @@ def build_board_tables(scenario: Scenario, grid: Grid, seed: int) -> Tables:
     return Tables(
         build_areas(grid), cells, dwellings, households, persons, schools, empty_table(Workplaces, 0)
     )
+
+
+def draw_status(status: Status, names: list[str], households: Households, seed: int) -> tuple[Array, Array]:
+    """Return the status and the wealth of each household, from 0 to 1."""
+    drawn = [uniforms(key_of(seed), Stream.BOARD_STATUS, 0, households.id, i) for i in (0, 1)]
+    first, second = (ndtri(np.clip(u, 1e-12, 1 - 1e-12)) for u in drawn)
+    r, above = status.wealth_correlation, np.array([status.above.get(name, 0.0) for name in names])
+    first = first + above[households.group]
+    return ndtr(first), ndtr(r * first + np.sqrt(1 - r * r) * second)
 
 
 def name_blocks(grid: Grid) -> tuple[str, ...]:

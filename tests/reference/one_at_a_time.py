@@ -72,13 +72,16 @@ class PlainBoard:
         self.mode: OneAtATime = relocation.mode
         self.names = relocation.names
         self.key = relocation.key
-        self.wants, self.curves = relocation.board.wants, relocation.board.curves.tolist()
+        self.wants, self.curves = relocation.board.wants, relocation.board.numbers.tolist()
         who = relocation.board.who
         self.group, self.taste = who["group"].tolist(), who["taste"].tolist()
         # of several dwellings on a square each is a column
         self.each, self.columns = self.grid.dwellings_per_square, self.grid.dwellings_per_row
         self.home = {h: divmod(int(s), self.columns) for h, s in enumerate(relocation.tables.households.home)}
         self.occupant = {square: h for h, square in self.home.items()}
+        tables = relocation.tables
+        self.status, self.wealth = tables.households.standard.tolist(), tables.households.wealth.tolist()
+        self.quality = tables.dwellings.quality.tolist()
         squares = [(r, k) for r in range(self.grid.rows) for k in range(self.columns)]
         pool_of = relocation.board.spot["pool"][relocation.inner].tolist()
         self.pool = dict(zip(squares, pool_of, strict=True))
@@ -174,7 +177,26 @@ class PlainBoard:
                     int(shape), like / whole if whole > 0 else 0.0, a, b, c, d, self.curves[at:]
                 )
             total += weight * value
-        return total
+        return total + (self.worth_on_market(h, square) if self.mode.market else 0.0)
+
+    def worth_on_market(self, h, square):
+        """Return what price, quality and the status around add, or what a household lacks to live there."""
+        market, seen = self.mode.market, self.around(square)
+        others = [(self.occupant[s], weight) for s, weight in seen if self.occupant.get(s, h) != h]
+        n = sum(weight for _, weight in others)
+
+        def mean(numbers):
+            return sum(weight * numbers[m] for m, weight in others) / n if n else sum(numbers) / len(numbers)
+
+        status, wealth = mean(self.status), mean(self.wealth)
+        quality = self.quality[square[0] * self.columns + square[1]]
+        price = market.price.base + market.price.status * status + market.price.wealth * wealth
+        price += market.price.quality * quality
+        if seen:
+            price += market.price.occupied * n / sum(weight for _, weight in seen)
+        if market.must_afford and price > self.wealth[h] + EPS:
+            return -1e6 * (1 + price - self.wealth[h])
+        return market.worth.status * status + market.worth.quality * quality - market.worth.price * price
 
     def satisfied(self, h, square=None):
         """Tell whether a household is satisfied on a square, by default at home."""

@@ -15,7 +15,7 @@ FEW = {"measures.names": ["D"]}
 CLASSICS = (
     "schelling", "schelling_line", "schelling_bounded", "netlogo_segregation", "mesa_schelling",
     "pancs_vriend", "singh", "gauvin", "hatna_benenson", "bruch_mare", "grauwin",
-    "paolillo_lorenz", "sage_flache", "ruloweb", "michailidis",
+    "paolillo_lorenz", "sage_flache", "ruloweb", "michailidis", "zhang", "benard_willer", "clark_fossett",
 )  # fmt: skip
 
 

@@ -47,6 +47,22 @@ GROUND = np.dtype(
         ("elsewhere_utility", _NUMBER),
         ("beside_weight", _NUMBER),  # how much adjacent areas count
         ("satisfied_at", _NUMBER),  # utility from which a household is satisfied
+        ("has_market", _SWITCH),  # whether homes have prices, see `market`; without it the rest is 0
+        ("must_afford", _SWITCH),
+        ("price_base", _NUMBER),
+        ("price_occupied", _NUMBER),
+        ("price_status", _NUMBER),
+        ("price_wealth", _NUMBER),
+        ("price_quality", _NUMBER),
+        ("worth_price", _NUMBER),
+        ("worth_status", _NUMBER),
+        ("worth_quality", _NUMBER),
+        ("mean_status", _NUMBER),  # of all households, for where nobody lives around
+        ("mean_wealth", _NUMBER),
+        # where each begins in `Board.numbers`
+        ("status", _TABLE),  # per household row
+        ("wealth", _TABLE),  # per household row
+        ("quality", _TABLE),  # per position
         # where each table begins in `Board.tables`
         ("offset", _TABLE),  # n_around flat steps to the squares around
         ("row_step", _TABLE),  # the same as rows
@@ -84,7 +100,7 @@ WANT = np.dtype(
         ("b", np.float64),
         ("c", np.float64),
         ("d", np.float64),  # of a cliff, the value just past the peak
-        ("at", np.int64),  # of points, where they begin in `Board.curves`; of an own function, its address
+        ("at", np.int64),  # of points, where they begin in `Board.numbers`; of an own function, its address
     ],
     align=True,
 )

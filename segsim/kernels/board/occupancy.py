@@ -21,7 +21,9 @@ class Board(NamedTuple):
     ground: np.record  # GROUND
     tables: Array  # int64: the tables of GROUND
     wants: Array  # WANT, tastes x traits
-    curves: Array  # float64: the tables of points of `wants`, after four numbers about a failure, see `worth`
+    numbers: (
+        Array  # float64: four about a failure, see `worth`; tables of points of `wants`; those of a market
+    )
     near: Array  # uint8, uint16 or int32: n_counts counts per position or area
     squares: Array  # uint8 per position: group + 1, or 0 where vacant or off the board
     spot: Array  # SPOT per position

@@ -3,7 +3,6 @@
 import numpy as np
 
 from segsim.kernels.board.candidates import look
-from segsim.kernels.board.choice_rules import choose_best, choose_logit
 from segsim.kernels.board.conduct import (
     ActivationOrder,
     CandidateSource,
@@ -17,9 +16,10 @@ from segsim.kernels.board.line import draw_unsatisfied_on_line, move_into_gap
 from segsim.kernels.board.occupancy import Board, around, count_in, exchange, may_live, settle, vacate
 from segsim.kernels.board.satisfaction import ask_around, gather_unsatisfied, list_unsatisfied
 from segsim.kernels.board.utility import is_satisfied, satisfaction_level, utility_at
+from segsim.kernels.choices.choice_rules import choose_best, choose_logit
+from segsim.kernels.choices.own_functions import FAILED, choose_by_own_rule
+from segsim.kernels.choices.preference_shapes import EPS
 from segsim.kernels.compile import lean, part
-from segsim.kernels.own_functions import FAILED, choose_by_own_rule
-from segsim.kernels.preference_shapes import EPS
 from segsim.tables import NONE, Whole
 
 

@@ -5,13 +5,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from segsim.kernels.board.choice_rules import choose_best, choose_logit
 from segsim.kernels.board.conduct import Rule
 from segsim.kernels.board.utility import worth
+from segsim.kernels.choices.choice_rules import choose_best, choose_logit
+from segsim.kernels.choices.own_functions import FAILED, choose_by_own_rule
+from segsim.kernels.choices.preference_shapes import EPS, cobb_douglas, linear_mix
 from segsim.kernels.compile import lean, part
 from segsim.kernels.draws import nth
-from segsim.kernels.own_functions import FAILED, choose_by_own_rule
-from segsim.kernels.preference_shapes import EPS, cobb_douglas, linear_mix
 from segsim.tables import NONE, Array, Whole
 
 EVERYONE, FIRST_COUNT = (

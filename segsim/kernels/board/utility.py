@@ -10,10 +10,10 @@ from typing import NamedTuple
 import numpy as np
 
 from segsim.kernels.board.layout import SelfCounting
+from segsim.kernels.board.market import worth_on_market
 from segsim.kernels.board.occupancy import Board, like_and_all, places_around
-from segsim.kernels.compile import lean, part
-from segsim.kernels.own_functions import call_utility
-from segsim.kernels.preference_shapes import (
+from segsim.kernels.choices.own_functions import call_utility
+from segsim.kernels.choices.preference_shapes import (
     EPS,
     PreferenceShape,
     between_points,
@@ -21,6 +21,7 @@ from segsim.kernels.preference_shapes import (
     preference,
     rounded_threshold,
 )
+from segsim.kernels.compile import lean, part
 from segsim.tables import NONE, Array, Whole
 
 
@@ -72,7 +73,9 @@ def utility_at(board: Board, h: Whole, position: Whole) -> float:
         # a taste that looks at one of several traits is spared the counting of the others
         if board.wants[taste, trait].weight != 0.0:
             like, everyone = like_and_all(board, group, trait, position, np.int64(home))
-            total += worth(board.wants[taste, trait], board.curves, like, everyone, places)
+            total += worth(board.wants[taste, trait], board.numbers, like, everyone, places)
+    if ground.has_market:
+        total += worth_on_market(board, h, position)
     return total
 
 

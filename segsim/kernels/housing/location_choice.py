@@ -4,11 +4,11 @@ from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
+from segsim.kernels.choices.own_functions import FAILED, choose_by_own_rule
 from segsim.kernels.compile import kernel, part
 from segsim.kernels.draws import Stream, fill_bits, gumbel, gumbel_above, pair, uniform
 from segsim.kernels.housing.own_utility import call_home_utility
 from segsim.kernels.housing.vacancy_ring import VacancyRing, nearby_vacancy_after, vacancy_after
-from segsim.kernels.own_functions import FAILED, choose_by_own_rule
 from segsim.tables import NONE, Array, Tenure
 
 _PUBLIC_RENTAL, _PRIVATE_RENTAL = np.int8(Tenure.PUBLIC_RENTAL), np.int8(Tenure.PRIVATE_RENTAL)

@@ -10,8 +10,8 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 from segsim.errors import SegsimError
+from segsim.kernels.choices.own_functions import compile_function
 from segsim.kernels.housing.records import HOME, MOVER
-from segsim.kernels.own_functions import compile_function
 from segsim.own import OwnPart
 
 ARGUMENTS = ("seeker", "offer")

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from segsim.kernels.choices.preference_shapes import cobb_douglas, single_peaked
 from segsim.kernels.compile import part
 from segsim.kernels.draws import Stream, normal
-from segsim.kernels.preference_shapes import cobb_douglas, single_peaked
 from segsim.kernels.schools.campus import Campus, measure_km
 from segsim.kernels.schools.siblings import Siblings, has_sibling
 from segsim.tables import Array

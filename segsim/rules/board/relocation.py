@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from segsim.own import OwnPart
 from segsim.rules.board.activation import Activation
+from segsim.rules.board.market import BoardMarket
 from segsim.rules.board.neighbourhood import Neighbourhood
 from segsim.rules.board.tastes import MOST, Likeness
 from segsim.rules.choice.own_function import OwnRule, refuse_lone_function
@@ -118,6 +119,9 @@ class OneAtATime(Likeness):
     activation: Activation = Activation()
     candidates: Candidates = Candidates()
     rule: Decision = Decision()
+    market: BoardMarket | None = Field(
+        None, description="What homes cost, and what status and quality are worth; none is likeness alone."
+    )
     first_step: int = Field(1, ge=1, le=MOST, description="First step in which households move.")
     last_step: int | None = Field(
         None, ge=0, le=MOST, description="Last step in which households move; none is the end, 0 is never."
@@ -163,6 +167,8 @@ class OneAtATime(Likeness):
                 "altruism goes with rule logit or best_response; threshold looks at oneself only",
                 "altruism hör ihop med rule logit eller best_response; threshold ser bara till en själv",
             )
+        if rule.altruism and self.market is not None:
+            raise RefusedValueError("altruism does not go with a market", "altruism går inte ihop med market")
         if rule.altruism and seen == "swap":
             raise RefusedValueError(
                 "altruism does not go with candidates swap", "altruism går inte ihop med candidates swap"

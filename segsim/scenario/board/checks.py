@@ -7,8 +7,8 @@ from pydantic import BaseModel
 
 from segsim.errors import SegsimError
 from segsim.groups import Group
+from segsim.kernels.choices.own_functions import compile_rule, compile_utility
 from segsim.kernels.housing.own_utility import compile_home_utility
-from segsim.kernels.own_functions import compile_rule, compile_utility
 from segsim.own import OwnPart
 from segsim.rules import Preferences, Rules
 from segsim.rules.board.relocation import OneAtATime
@@ -227,6 +227,8 @@ def grid_flaws(grid: Grid, names: Sequence[str]) -> Iterator[Flaw]:
             yield from unknown_group(name, names, ("city", "grid", key, name))
     for sign, name in grid.signs.items():
         yield from unknown_group(name, names, ("city", "grid", "signs", sign))
+    for name in grid.status.above if grid.status else ():
+        yield from unknown_group(name, names, ("city", "grid", "status", "above", name))
     for i, reserved in enumerate(grid.reserved):
         for name in reserved.groups:
             yield from unknown_group(name, names, ("city", "grid", "reserved", i, "groups"))
@@ -339,6 +341,16 @@ def neighbourhood_flaws(grid: Grid, mode: OneAtATime) -> Iterator[Flaw]:
                 "rutor med högre dwellings_per_square",
             ),
         )
+    if mode.market is not None and mode.market.asks_of_others and grid.status is None:
+        yield (
+            (*base, "market"),
+            Text(
+                "goes by status, wealth or quality; give city.grid.status",
+                "går efter status, förmögenhet eller kvalitet; ange city.grid.status",
+            ),
+        )
+    if grid.is_line and mode.market is not None:
+        yield (*base, "market"), Text("is not for a line", "är inte för en linje")
     if grid.is_line and mode.rule.altruism:
         yield (*base, "rule", "altruism"), Text("is not for a line", "är inte för en linje")
     if grid.is_line and mode.candidates.squares in ("local_jump", "swap"):

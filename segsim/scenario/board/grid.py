@@ -28,6 +28,22 @@ class Reserved(Section):
     )
 
 
+class Status(Section):
+    """Numbers between 0 and 1, each even over them: households have a status and a wealth, homes a quality.
+
+    Status and wealth are correlated as two normal variables are, of whose distributions they are the places.
+    """
+
+    wealth_correlation: float = Field(
+        0.0, ge=-1, le=1, description="Correlation of the two normal variables behind status and wealth."
+    )
+    above: dict[str, float] = Field(
+        {},
+        description="By how much the status of a group lies above that of the others, SD of its normal "
+        "variable, and wealth as the correlation has it.",
+    )
+
+
 class GridSchools(Section):
     """Schools on the board."""
 
@@ -91,6 +107,9 @@ class Grid(Section):
     )
     reserved: tuple[Reserved, ...] = Field((), max_length=20, description="Squares reserved for groups.")
     schools: GridSchools | None = None
+    status: Status | None = Field(
+        None, description="Status and wealth of households and quality of homes; none if nobody minds."
+    )
     side: float = Field(100.0, gt=0, le=1e5, description="Side of a square, m.")
 
     @model_validator(mode="after")

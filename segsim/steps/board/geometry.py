@@ -134,7 +134,7 @@ def empty_board(
     tables: Array,
     area: Array,
     wants: Array,
-    curves: Array,
+    numbers: Array,
     who: Array,
     pool: Array,
 ) -> Board:
@@ -147,8 +147,8 @@ def empty_board(
     area : int64 array
         From `list_areas`.
     wants : WANT array
-    curves : float64 array
-        From `draw_wants`.
+    numbers : float64 array
+        From `draw_wants` and `pack_market`.
     who : RESIDENT array
         Where everyone lives, of what group and taste.
     pool : uint8 array
@@ -167,7 +167,7 @@ def empty_board(
         ground=ground,
         tables=tables,
         wants=wants,
-        curves=curves,
+        numbers=numbers,
         near=make_zeros(units * int(ground.n_counts), dtype),
         squares=make_zeros(positions, np.uint8),
         spot=spot,

@@ -4,9 +4,9 @@ import numpy as np
 from scipy.special import ndtri
 
 from segsim.kernels.board.layout import WANT
+from segsim.kernels.choices.own_functions import check_utility, compile_utility
+from segsim.kernels.choices.preference_shapes import PreferenceShape, pack_points
 from segsim.kernels.draws import Stream, uniforms
-from segsim.kernels.own_functions import check_utility, compile_utility
-from segsim.kernels.preference_shapes import PreferenceShape, pack_points
 from segsim.rules.board.tastes import Individual, Likeness, Taste, Utility
 from segsim.steps.board.setting_numbers import DEMANDS, SHAPES
 from segsim.tables import Array

@@ -22,8 +22,8 @@ from segsim.kernels.board.utility import (
     surroundings,
     tabulate_unsatisfied,
 )
+from segsim.kernels.choices.own_functions import compile_rule, refuse_choice
 from segsim.kernels.draws import Stream, bits
-from segsim.kernels.own_functions import compile_rule, refuse_choice
 from segsim.rules.board.relocation import OneAtATime
 from segsim.scenario.board.grid import Grid
 from segsim.steps.board.geometry import (
@@ -34,6 +34,7 @@ from segsim.steps.board.geometry import (
     list_areas,
     make_zeros,
 )
+from segsim.steps.board.market import pack_market
 from segsim.steps.board.preferences import draw_wants, refuse_failures
 from segsim.steps.board.setting_numbers import ACTIVATIONS, DESTINATIONS, RULES, SOURCES
 from segsim.tables import NONE, Array, Tables
@@ -91,12 +92,18 @@ class Relocation:
         ground, tables = build_ground(self.grid, self.mode, self.names, pool, admits)
         taste, wants, curves = draw_wants(self.mode, self.names, self.group, households.id, self.key)
         self.inner = inner_positions(self.grid.rows, self.grid.dwellings_per_row, int(ground.border))
+        positions = (self.grid.rows + 2 * int(ground.border)) * int(ground.width)
+        fields, numbers = pack_market(self.mode.market, self.tables, self.inner, positions, curves.size)
+        for name, value in fields.items():
+            ground[name] = value
         who = np.empty(taste.size, RESIDENT)
         who["home"] = np.where(households.home == NONE, NONE, self.inner[households.home])
         who["group"] = np.maximum(self.group, 0)
         who["taste"] = taste
         area = list_areas(self.grid, self.mode.neighbourhood)
-        self.board = empty_board(self.grid, ground, tables, area, wants, curves, who, pool)
+        self.board = empty_board(
+            self.grid, ground, tables, area, wants, np.concatenate((curves, numbers)), who, pool
+        )
         set_out(self.board)
         self._take_fast_way()
         if self.fast is None:
@@ -125,7 +132,7 @@ class Relocation:
             return int(moves), int(moves)  # only the unsatisfied have a turn, and any vacancy will do
         desk = self.desk._replace(base=np.uint64(bits(self._key, _TURN, step, 0, 0)))
         turns, moves = take_step(self.board, desk)
-        refuse_failures(self.mode, self.board.curves)
+        refuse_failures(self.mode, self.board.numbers)
         if desk.progress.has_failed and self.mode.rule.function:
             refuse_choice(self.mode.rule.function)
         return int(turns), int(moves)
@@ -312,6 +319,7 @@ class Relocation:
             and mode.candidates.number == 1
             and rule.kind == "threshold"
             and rule.destination == "any_vacancy"
+            and mode.market is None
             and len(self.names) == 2
             and not mode.traits
             and not self.grid.reserved
@@ -364,5 +372,5 @@ class Relocation:
             if mine.size:
                 want = self.board.wants[self.board.who["taste"][mine[0]], 0]
                 level = self.mode.rule.satisfied_at
-                tabulate_unsatisfied(want, self.board.curves, g, level, around, own, table[g + 1])
+                tabulate_unsatisfied(want, self.board.numbers, g, level, around, own, table[g + 1])
         return table.reshape(-1)

@@ -14,8 +14,8 @@ from segsim.kernels.board.school_choice import (
     measure_nearness,
     reconsider_in_turn,
 )
+from segsim.kernels.choices.own_functions import compile_rule, refuse_choice
 from segsim.kernels.draws import Stream, bits, first_of, identities
-from segsim.kernels.own_functions import compile_rule, refuse_choice
 from segsim.rules.board.school_choice import Reconsideration
 from segsim.scenario.board.grid import Grid
 from segsim.steps.board.geometry import trait_columns

@@ -7,7 +7,7 @@ from segsim.kernels.board.conduct import ActivationOrder, CandidateSource, Desti
 from segsim.kernels.board.layout import SelfCounting
 from segsim.kernels.board.school_choice import NearnessForm
 from segsim.kernels.board.utility import Demand
-from segsim.kernels.preference_shapes import PreferenceShape
+from segsim.kernels.choices.preference_shapes import PreferenceShape
 from segsim.rules.board.activation import Activation
 from segsim.rules.board.neighbourhood import Neighbourhood
 from segsim.rules.board.relocation import Candidates, Decision

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from segsim.kernels.choices.own_functions import compile_rule, refuse_choice
 from segsim.kernels.housing.household_search import SearchRates
 from segsim.kernels.housing.location_choice import SHAPES, HousingTaste, HousingTerms
 from segsim.kernels.housing.own_utility import compile_home_utility, refuse_home_utility
-from segsim.kernels.own_functions import compile_rule, refuse_choice
 from segsim.rules.choice.home import HousingPreferences
 from segsim.rules.housing import HousingRules
 from segsim.tables import Array

@@ -5,10 +5,10 @@ from typing import NamedTuple
 import numpy as np
 
 from segsim.groups import Group, is_foreign
+from segsim.kernels.choices.preference_shapes import pack_points, values_between_points
 from segsim.kernels.housing.location_choice import HomeSet
 from segsim.kernels.housing.records import HOME, MOVER, describe_homes, describe_movers
 from segsim.kernels.housing.residence import count_households
-from segsim.kernels.preference_shapes import pack_points, values_between_points
 from segsim.state import CityState
 from segsim.tables import NONE, Array, Tables
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from segsim.kernels.preference_shapes import preferences
+from segsim.kernels.choices.preference_shapes import preferences
 from segsim.rules.board.tastes import Utility
 from segsim.steps.board.preferences import shape_parameters
 from segsim.steps.board.setting_numbers import SHAPES

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from segsim.kernels.choices.preference_shapes import EPS
 from segsim.kernels.compile import part
-from segsim.kernels.preference_shapes import EPS
 from segsim.tables import Array, Whole
 
 
