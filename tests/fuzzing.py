@@ -28,6 +28,8 @@ TABLES = (
     "deso_example.csv",
     "schools_example.csv",
     "school_places_example.csv",
+    "plans_example.csv",
+    "school_plans_example.csv",
     "boundaries_example.geojson",
 )
 CITY = """\
@@ -37,6 +39,9 @@ city:
   boundaries: boundaries_example.geojson
   schools: schools_example.csv
   school_coordinates: school_places_example.csv
+policies:
+  - named_plans: {plans: plans_example.csv}
+  - school_plan: {changes: school_plans_example.csv}
 """
 JUNK = (
     *("", "null", "~", "true", "-1", "0", "1e308", "1e999", ".nan", "5%", "0,5", "1 000", "0181", "[]", "{}"),

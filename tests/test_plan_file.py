@@ -102,6 +102,26 @@ TABLES: dict[str, tuple[str, str, tuple[str, ...]]] = {
         ('there is no tenure "bostadsret"; did you mean "bostadsrätt"?', "a row for each"),
     ),
     "no_sizes": (ENGLISH.replace("2-4", "many"), "plans.csv:3", ('"many" is no list of sizes', '"2-4"')),
+    "no_name_of_an_area": (
+        ENGLISH.replace("Brook,Söder", "Brook,.."),
+        "plans.csv:4",
+        ('row 4: column "area"', "or all"),
+    ),
+    "the_same_row_twice": (
+        ENGLISH + "Brook,Söder,2026,50,br,\n",
+        "plans.csv:5",
+        ("the same as row 4", "names of their own"),
+    ),
+    "sizes_of_fewer": (
+        ENGLISH.replace("2: 75", "2: 65"),
+        "plans.csv:2",
+        ("sizes are of 90 dwellings, and the row has 100",),
+    ),
+    "sizes_of_more": (
+        SWEDISH.replace(";0;0\n", ";0;9\n"),
+        "plans.csv:3",
+        ("1209 dwellings, and the row has 1200",),
+    ),
     "below_nothing": (ENGLISH.replace(",50,br", ",-50,br"), "plans.csv:4", ("at least 0",)),
     "too_many_in_a_year": (
         ENGLISH.replace("Söder,2025,50", "Söder,2025,950"),

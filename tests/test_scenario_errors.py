@@ -279,6 +279,26 @@ BROKEN: dict[str, tuple[str | bytes, int, tuple[str, ...]]] = {
         2,
         ("belongs at rules.housing.rent_growth",),
     ),
+    "rule_with_its_value_as_a_policy": (
+        "extends: town\npolicies:\n  - public_queue: region\n",
+        3,
+        ("belongs at rules.housing.public_queue",),
+    ),
+    "section_as_a_policy": (
+        "extends: town\npolicies:\n  - construction: {share_of_stock: 0.01}\n",
+        3,
+        ("belongs at rules.housing.construction",),
+    ),
+    "number_as_a_policy": (
+        "extends: town\npolicies:\n  - 5\n",
+        3,
+        ("policies[0]: a policy is one name with its settings beneath it",),
+    ),
+    "nothing_as_a_policy": (
+        "extends: town\npolicies:\n  - {}\n",
+        3,
+        ("policies[0]: a policy is one name with its settings beneath it; found -",),
+    ),
     "rule_as_a_preference": (
         "extends: town\npreferences: {housing: {rent_growth: 0.1}}\n",
         2,

@@ -92,16 +92,19 @@ def tag_with_kind(item: Any) -> Any:
     """Turn `{name: {settings}}`, as a scenario file writes a policy, into `{kind: name, settings}`."""
     if isinstance(item, str):
         return {"kind": str(item)}
-    if not isinstance(item, Mapping) or "kind" in item:
+    if isinstance(item, Policy) or (isinstance(item, Mapping) and "kind" in item):
         return item
-    if len(item) != 1:
+    if not isinstance(item, Mapping) or len(item) != 1:
+        names = ", ".join(map(str, item)) if isinstance(item, Mapping) and item else "-"
         raise RefusedValueError(
-            "a policy is one name with its settings beneath it; "
-            f"found {len(item)} keys ({', '.join(map(str, item))}); indent the settings below the name",
-            f"en åtgärd är ett namn med sina inställningar under sig; här står {len(item)} nycklar "
-            f"({', '.join(map(str, item))}); dra in inställningarna under namnet",
+            f"a policy is one name with its settings beneath it; found {names}; write the name, and indent "
+            "the settings below it",
+            f"en åtgärd är ett namn med sina inställningar under sig; här står {names}; skriv namnet, och "
+            "dra in inställningarna under det",
         )
     name, settings = next(iter(item.items()))
+    if settings is not None and not isinstance(settings, Mapping) and name not in POLICIES:
+        return {"kind": str(name), "settings": settings}  # what it is instead is told of the name
     if settings is not None and not isinstance(settings, Mapping):
         raise RefusedValueError(
             f'the settings of "{name}" must be `key: value` lines beneath it',

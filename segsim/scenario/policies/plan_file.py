@@ -28,6 +28,8 @@ ROOMS = re.compile(r"(\d+)\s*(?:\+|\s)?\s*(?:rok|rum|rooms?)(?:\s*\+)?")
 """A column of dwellings of so many rooms, such as `2 rok`."""
 COMMENTS = ("comment", "kommentar", "comments", "note", "notes", "remark", "anmärkning", "notering")
 """Columns for readers alone."""
+NOTHING = ("", "-", ".", "..", "…", "x", "n/a", "N/A")
+"""Cells that hold nothing."""
 
 TENURE_WORDS: Mapping[str, tuple[str, ...]] = {
     "public_rental": ("public_rental", "public rental", "allmännytta", "allmännyttig hyresrätt"),
@@ -112,10 +114,24 @@ def read_plan_file(document: Document, name: str, keys: Keys, form: PlanForm) ->
             # the origin names the file; what is left begins with the row, and the column
             bare = (one.removeprefix(f"{table.file}: ").replace(", ", ": ", 1) for one in error.lines[0])
             problems.append(Problem(Origin(file, line), Text(*bare)))
-    refuse(problems)
+    repeated = find_repeated_rows(table, file) if form.has_rooms else ()  # of schools the plan itself tells
+    refuse([*problems, *repeated])
     for number, line in enumerate(table.lines):
         document.origins[*keys, number] = Origin(file, line)
     return tuple(plans)
+
+
+def find_repeated_rows(table: TextTable, file: str) -> Iterator[Problem]:
+    """Yield the rows that say word for word what a row before says: they would count twice."""
+    first: dict[tuple[str, ...], int] = {}
+    for row, line in zip(table.rows, table.lines, strict=True):
+        before = first.setdefault(tuple(row), line)
+        if before != line:
+            text = Text(
+                f"says the same as row {before}; remove one of them, or give the plans names of their own",
+                f"säger detsamma som rad {before}; ta bort en av dem, eller ge planerna egna namn",
+            )
+            yield Problem(Origin(file, line), text)
 
 
 def find_missing_columns(table: TextTable, form: PlanForm) -> Iterator[Text]:
@@ -147,6 +163,13 @@ def find_unknown_columns(table: TextTable, form: PlanForm) -> Iterator[Text]:
 def read_plan(table: TextTable, row: int) -> dict[str, Any]:
     """Return the plan of a row as a scenario file would write it."""
     cells = table.read_cells(row, COLUMNS)
+    if cells["areas"] in NOTHING:
+        raise table.fault(
+            "is empty; write an area or a district by name, or all",
+            "är tom; skriv ett område eller en stadsdel med namn, eller alla",
+            row,
+            "area",
+        )
     plan: dict[str, Any] = {
         "areas": "all" if cells["areas"].lower() in ("all", "alla") else (cells["areas"],),
         "year": parse_whole(table, row, "year", cells["year"]),
@@ -155,8 +178,16 @@ def read_plan(table: TextTable, row: int) -> dict[str, Any]:
     }
     if cells.get("name"):
         plan["name"] = cells["name"]
-    rooms = read_columns_of_rooms(table, row) or read_sizes(table, row, cells.get("sizes", ""))
-    return plan | ({"rooms": rooms} if rooms else {})
+    counts = read_columns_of_rooms(table, row) or read_sizes(table, row, cells.get("sizes", ""))
+    total = sum(counts)
+    if counts and total > 1.01 and total not in (plan["dwellings"], 100):
+        raise table.fault(
+            f"sizes are of {total:g} dwellings, and the row has {plan['dwellings']}; correct one of them",
+            f"storlekarna gäller {total:g} bostäder, och raden har {plan['dwellings']}; rätta ett av dem",
+            row,
+            "sizes",
+        )
+    return plan | ({"rooms": tuple(count / total for count in counts)} if total else {})
 
 
 def read_tenure(table: TextTable, row: int, text: str) -> Mapping[str, float]:
@@ -176,8 +207,8 @@ def read_tenure(table: TextTable, row: int, text: str) -> Mapping[str, float]:
     return SHARES[tenures[word]]
 
 
-def read_columns_of_rooms(table: TextTable, row: int) -> tuple[float, ...] | None:
-    """Return the shares of dwellings by rooms from columns such as `2 rok`; None where there are none."""
+def read_columns_of_rooms(table: TextTable, row: int) -> list[float]:
+    """Return the dwellings by rooms from columns such as `2 rok`; nothing where there are none."""
     counts = [0.0] * MOST_ROOMS
     for place, header in enumerate(table.header):
         if match := ROOMS.fullmatch(header):
@@ -185,14 +216,14 @@ def read_columns_of_rooms(table: TextTable, row: int) -> tuple[float, ...] | Non
             if number < 0 or not int(match[1]) >= 1:
                 raise table.fault("must be 0 or more", "ska vara 0 eller mer", row, header)
             counts[min(int(match[1]), MOST_ROOMS) - 1] += 0.0 if number != number else number
-    return share_out(counts)
+    return counts if any(counts) else []
 
 
-def read_sizes(table: TextTable, row: int, text: str) -> tuple[float, ...] | None:
-    """Return shares of dwellings by rooms from `3`, `2-4` (evenly) or `1: 10, 2: 20`; None where empty."""
+def read_sizes(table: TextTable, row: int, text: str) -> list[float]:
+    """Return dwellings by rooms from `1: 10, 2: 20`, or the share of each from `3` or `2-4` (evenly)."""
     plain = re.sub(r"(rok|rum|rooms?|r\s*o\s*k)", "", text.lower().replace("–", "-")).strip()
-    if not plain or plain in {"-", ".", ".."}:
-        return None
+    if plain in NOTHING:
+        return []
     counts = [0.0] * MOST_ROOMS
     for part in re.split(r"[,;/]", plain):
         match = re.fullmatch(r"\s*(\d)(?:\s*-\s*(\d))?\s*(?::\s*([\d.]+))?\s*\+?\s*", part)
@@ -206,10 +237,4 @@ def read_sizes(table: TextTable, row: int, text: str) -> tuple[float, ...] | Non
         first, last = (min(int(n), MOST_ROOMS) for n in (match[1], match[2] or match[1]))
         for n in range(first, last + 1):
             counts[n - 1] += float(match[3] or 1) / (last - first + 1)
-    return share_out(counts)
-
-
-def share_out(counts: list[float]) -> tuple[float, ...] | None:
-    """Return counts as shares of their sum; None where that is 0."""
-    total = sum(counts)
-    return tuple(count / total for count in counts) if total else None
+    return counts if ":" in plain else [count / sum(counts) for count in counts]
