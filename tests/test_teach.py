@@ -16,21 +16,24 @@ from hypothesis import strategies as st
 
 from segsim.errors import ScenarioError
 from segsim.scenario import load_scenario
+from segsim.tables import NONE, Tenure
 from segsim.teach.many_seeds import Spread
 from segsim.teach.page.player import Player
 from segsim.teach.scenes import admission
+from segsim.teach.scenes.cities import CityWorld, find_town
+from segsim.teach.scenes.exercises import EXERCISES, FREE, YEARS
 from segsim.teach.scenes.images import PEOPLE, CityImage, encode_png
 from segsim.teach.scenes.lessons import PRESETS
 from segsim.teach.scenes.scenario_from_settings import (
-    FREE,
     SCENARIO_SCENES,
     STAGES,
     city_values,
     scenario_from_settings,
     scenario_yaml,
 )
-from segsim.teach.scenes.scenes import BoardWorld, LeagueWorld, SchoolsWorld, find_town, make_world
+from segsim.teach.scenes.scenes import BoardWorld, LeagueWorld, SchoolsWorld, make_world
 from segsim.teach.scenes.settings import (
+    DECISIONS,
     LIMITS,
     Choice,
     Number,
@@ -59,6 +62,9 @@ def test_texts__name_every_choice_and_lesson():
             assert all(words.has(f"{key}.{word}") for word in limit.words)
     for name in PRESETS:
         assert all(words.has(f"preset.{name}.{part}") for part in ("title", "summary", "task"))
+    for name, decisions in DECISIONS.items():
+        assert all(words.has(f"{part}.{name}") for part in ("question", "research"))
+        assert all(words.has(f"{part}.{word}") for word in decisions for part in ("decision", "why"))
 
 
 # links
@@ -164,7 +170,7 @@ def test_scenario_file__says_what_is_on_screen(name, tmp_path):
     file = tmp_path / f"{name}.yaml"
     file.write_text(scenario_yaml(PRESETS[name]), "utf-8")
     read, shown = load_scenario(file), scenario_from_settings(PRESETS[name], 100)
-    for key in ("city", "groups", "steps", "rules", "preferences"):
+    for key in ("city", "groups", "steps", "rules", "preferences", "policies"):
         assert getattr(read, key) == getattr(shown, key), key
     assert read.summary_sv == Words("sv", "classroom")(f"preset.{name}.summary")
 
@@ -179,7 +185,7 @@ def test_map_of_a_town__leaves_out_the_outermost_places():
     sheet[90:110, 140:160] = 1
     sheet[0, 0] = sheet[199, 299] = 1
     rows, columns = find_town(sheet)
-    assert (rows.start, rows.stop, columns.start, columns.stop) == (89, 110, 139, 160)
+    assert (rows.start, rows.stop, columns.start, columns.stop) == (88, 111, 138, 161)
 
 
 def test_last_stage_of_the_city__is_the_city_itself():
@@ -223,6 +229,51 @@ def test_world__moves_and_is_read(name):
     assert world.step_number == 2
     assert world.picture().shape == before.shape or name == "league_tables"
     assert all(np.isfinite(value) for value in world.read().values())
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_exercise__begins_with_two_cities_alike(name):
+    assert tuple(EXERCISES[name].decisions) == DECISIONS[name]
+    reading = make_world(PRESETS[name].with_(town="town")).read()
+    differences = [value for key, value in reading.items() if key.endswith("_difference")]
+    assert all(value == 0 or np.isnan(value) for value in differences)  # nobody has queued yet
+    assert {f"{quantity.key}_today" for quantity in EXERCISES[name].quantities} <= reading.keys()
+
+
+def test_exercise__is_answered_by_the_model_when_the_years_are_over():
+    settings = PRESETS["wish_or_rule"].with_(town="town", decision="neither")
+    world = make_world(settings)
+    for year in range(YEARS):
+        assert (world.step_number, world.settled) == (year, False)
+        world.step()
+    assert world.settled
+    reading = world.read()
+    assert reading["D_homes"] < reading["D_homes_today"]
+    assert reading["D_homes_difference"] == reading["D_homes"] - reading["D_homes_today"]
+    assert world.change(settings.with_(map="tenure"))
+    assert not world.change(settings.with_(decision="no_wish"))
+
+
+def test_household__is_the_same_in_both_cities_and_is_told_where_it_lives():
+    ended = 0
+    for number in (1, 50, 99):
+        world = CityWorld(PRESETS["whole_city"].with_(town="town", household=number))
+        first = [life.events[0] for life in world.lives()]
+        assert first[0] == first[1]
+        for _ in range(5):
+            world.step()
+        for life, shown, city in zip(world._lives, world.lives(), (world.city, world.other), strict=True):
+            at_home = [event for event in shown.events if event.what in ("lives", "moves", "changes_tenure")]
+            tables, row = city.tables, life._row
+            if not life.is_here(city):
+                ended += 1
+                assert shown.events[-1].what == "left"
+                assert shown.places == []
+            elif (home := tables.households.home[row]) != NONE:
+                area = tables.cells.area[tables.dwellings.cell[home]]
+                district = city.state.district_names[tables.areas.district[area]]
+                assert at_home[-1].names == (district, Tenure(tables.dwellings.tenure[home]).name.lower())
+    assert ended < 6
 
 
 def test_board__goes_on_with_other_wishes():

@@ -5,13 +5,15 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 
-from segsim.teach.scenes.scenes import Reading, make_world
+from segsim.teach.scenes.exercises import YEARS
+from segsim.teach.scenes.scenes import make_world
 from segsim.teach.scenes.settings import Settings
+from segsim.teach.scenes.world import Reading
 
-SEEDS = {"board": 30, "schools": 30, "league": 30, "city": 4}
+SEEDS = {"board": 30, "schools": 30, "league": 30, "city": 4, "policy": 8}
 """Runs by scene; none where chance plays no part."""
 
-STEPS = {"board": 50, "schools": 50, "league": 50, "city": 5}
+STEPS = {"board": 50, "schools": 50, "league": 50, "city": 5, "policy": YEARS}
 """Steps of each run, fewer if it settles."""
 
 _workers = ThreadPoolExecutor(1, thread_name_prefix="spread")

@@ -92,7 +92,8 @@ def make_app(default: Language = "en", host: str = "127.0.0.1", pages: int = PAG
         client.on_connect(lambda: lessons.greet(client.id))
         client.on_delete(leave)
         ui.add_head_html(
-            '<link rel="stylesheet" href="/lesson/style.css"><script src="/lesson/drawing.js"></script>'
+            '<link rel="stylesheet" href="/lesson/style.css">'
+            '<script src="/lesson/drawing.js"></script><script src="/lesson/lesson.js"></script>'
         )
         shown.build(problems)
 

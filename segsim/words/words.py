@@ -14,7 +14,7 @@ Subject = Literal["report", "classroom", "plan"]
 
 TEXT_FILES: dict[Subject, tuple[str, ...]] = {
     "report": ("report", "diagnosis"),
-    "classroom": ("classroom",),
+    "classroom": ("classroom", "lessons"),
     "plan": ("report", "diagnosis", "plan"),
 }
 """The files that hold the texts of a subject, each in every language."""

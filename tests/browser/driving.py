@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import tempfile
+import time
 import urllib.request
 from collections.abc import Sequence
 
@@ -139,13 +140,19 @@ class Browser:
         """
         from axe_core_python.selenium import Axe
 
-        seen = Axe().run(self.driver, selector or None, {"resultTypes": ["violations"]})["violations"]
-        return [
-            f"{fault['impact']} {fault['id']}: {node['html'][:160]}"
-            for fault in seen
-            if fault["impact"] != "minor"
-            for node in fault["nodes"]
-        ]
+        faults: list[str] = []
+        for pause in (0.0, 1.0, 3.0):  # what is still being built, or fades in, is looked at again
+            time.sleep(pause)
+            seen = Axe().run(self.driver, selector or None, {"resultTypes": ["violations"]})["violations"]
+            faults = [
+                f"{fault['impact']} {fault['id']}: {node['html'][:160]}"
+                for fault in seen
+                if fault["impact"] != "minor"
+                for node in fault["nodes"]
+            ]
+            if not faults:
+                break
+        return faults
 
     def outside(self) -> set[str]:
         """Return addresses off this machine that were asked for since the last call."""

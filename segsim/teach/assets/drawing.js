@@ -21,9 +21,12 @@ window.segsim = (() => {
     return value.toLocaleString(locale, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
   }
 
+  const DECIMALS = { whole: 0, tenths: 1 };
+
   function write(value, format, decimals = 2, locale = setup.locale) {
     if (value === undefined) return "–";
-    if (format !== "percent") return number(value, decimals, locale);
+    if (format === "points") return number(100 * value, 1, locale);  // percentage points
+    if (format !== "percent") return number(value, DECIMALS[format] ?? decimals, locale);
     return `${number(100 * value, 0, locale)}${locale === "sv-SE" ? "\u00a0" : ""}%`;
   }
 
@@ -80,7 +83,13 @@ window.segsim = (() => {
     }
     if (!header.playing || header.settled) drawChartsNow();
     status(header);
+    tellDrawn(header);
     if (socket && socket.readyState === 1) socket.send("drawn");
+  }
+
+  // What else the lesson shows (assets/lesson.js) follows the board.
+  function tellDrawn(header) {
+    document.dispatchEvent(new CustomEvent("segsim-drawn", { detail: { header, setup, reading: now(), history } }));
   }
 
   // Pictures and the page come by two ways; a picture of another lesson than the page's is not drawn.
@@ -121,7 +130,7 @@ window.segsim = (() => {
     return ratio;
   }
 
-  function drawBoard({ rows, columns, marks }, squares) {
+  function drawBoard({ rows, columns, marks, lives }, squares) {
     const canvas = find("board");
     const shape = `${rows} ${columns} ${window.innerWidth} ${window.innerHeight} ${setup.title}`;
     if (shape !== fitted) { fitBoard(canvas, rows, columns); fitted = shape; }
@@ -130,6 +139,7 @@ window.segsim = (() => {
     if (setup.shape === "people" && cell >= 7 * ratio) drawPeople(pen, rows, columns, squares, cell);
     else drawPixels(pen, rows, columns, squares);
     for (const mark of marks || []) drawSchool(pen, mark, canvas.width, canvas.height, ratio);
+    for (const life of lives || []) for (const place of life[1]) drawPlace(pen, place, canvas.width, canvas.height, ratio);
   }
 
   function fitBoard(canvas, rows, columns) {
@@ -188,6 +198,24 @@ window.segsim = (() => {
     pen.lineWidth = 1.6 * ratio; pen.strokeStyle = INK; pen.stroke();
   }
 
+  // The household that is followed: a house, a school as a square, a place of work as a diamond.
+  const SHAPES = {
+    home: [[0, -1.25], [1.05, -0.2], [0.75, -0.2], [0.75, 1], [-0.75, 1], [-0.75, -0.2], [-1.05, -0.2]],
+    school: [[-0.85, -0.85], [0.85, -0.85], [0.85, 0.85], [-0.85, 0.85]],
+    work: [[0, -1.15], [1.15, 0], [0, 1.15], [-1.15, 0]],
+  };
+  const PLACES = { home: "#d1242f", school: "#ffffff", work: "#e69f00" };
+
+  function drawPlace(pen, [what, x, y], width, height, ratio) {
+    const size = (what === "home" ? 10 : 7) * ratio;
+    pen.beginPath();
+    SHAPES[what].forEach(([dx, dy], i) => pen[i ? "lineTo" : "moveTo"](x * width + dx * size, y * height + dy * size));
+    pen.closePath();
+    pen.lineWidth = 4 * ratio; pen.strokeStyle = "#ffffff"; pen.stroke();
+    pen.fillStyle = PLACES[what]; pen.fill();
+    pen.lineWidth = 1.8 * ratio; pen.strokeStyle = INK; pen.stroke();
+  }
+
   // ---------------------------------------------------------------- curves, by the page server's chart library
 
   function drawChartsSoon() {
@@ -244,7 +272,7 @@ window.segsim = (() => {
     if (!setup) return;
     fitted = "";
     if (isOfLesson() && latest.header.rows) {
-      drawBoard(latest.header, latest.squares); drawCharts(); status(latest.header);
+      drawBoard(latest.header, latest.squares); drawCharts(); status(latest.header); tellDrawn(latest.header);
     } else blank();
   }
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from segsim.teach.page.drawing_setup import LOCALES
 from segsim.teach.scenes.images import BLUE
-from segsim.teach.scenes.scenes import Reading
+from segsim.teach.scenes.world import Reading
 from segsim.words.words import Words
 
 INK, GREY, FAINT = "#1f2328", "#59636e", "#d8dee4"

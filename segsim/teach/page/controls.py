@@ -5,7 +5,9 @@ from typing import Any
 
 from nicegui import ui
 
+from segsim.teach.scenes.exercises import EXERCISES
 from segsim.teach.scenes.settings import (
+    DECISIONS,
     LIMITS,
     Choice,
     Number,
@@ -19,7 +21,7 @@ from segsim.words.words import Words
 SIZES = (10, 20, 30, 40, 50, 60, 80, 100, 150, 200, 300, 400, 500)
 """Sides of the board that the slider offers."""
 
-PERCENT = ("density", "wanted", "sorting")
+PERCENT = ("density", "wanted", "sorting", "amount")
 
 SECTIONS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "board": (
@@ -34,7 +36,8 @@ SECTIONS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     ),
     "admission": (("admission", ("mechanism", "list_1", "list_2", "list_3")),),
     "league": (("league", ("sorting", "impact_a", "impact_b")),),
-    "city": (("city", ("stage", "own_group", "town")),),
+    "city": (("city", ("stage", "own_group", "town", "map")), ("life", ("household",))),
+    "policy": (("maps", ("map",)), ("life", ("household",))),
 }
 """Sections of controls by scene, and the settings in each."""
 
@@ -52,6 +55,8 @@ def is_shown(key: str, settings: Settings) -> bool:
         return settings.utility != "threshold" and settings.scene == "board"
     if key == "radius":
         return settings.scene == "board" or settings.home_steps > 0
+    if key == "amount":
+        return settings.decision in EXERCISES[settings.preset].scaled
     if key == "beta":
         return settings.rule == "logit"
     return True
@@ -71,6 +76,8 @@ def show_control(key: str, settings: Settings, words: Words, changed: Changed) -
         ).classes("setting").props(f'aria-label="{words("set.torus")}" data-setting=torus')
     elif key == "stage":
         show_stages(settings, words, changed)
+    elif key == "household":
+        show_household(settings, words, changed)
     elif isinstance(LIMITS[key], Choice):
         show_menu(key, settings, words, changed)
     else:
@@ -166,8 +173,28 @@ def show_stages(settings: Settings, words: Words, changed: Changed) -> None:
         )
 
 
+def show_household(settings: Settings, words: Words, changed: Changed) -> None:
+    """Put the buttons that follow a household, another or none, on the page, and the room for its life."""
+    is_followed = settings.household > 0
+    with ui.element("div").classes("line"):
+        name = words("life.another" if is_followed else "life.follow")
+        ui.button(name, on_click=lambda: changed(household=settings.household * 37 % 99 + 1)).props(
+            "outline no-caps data-key=follow"
+        )
+        if is_followed:
+            ui.button(words("life.stop"), on_click=lambda: changed(household=0)).props(
+                "flat no-caps data-key=follow-none"
+            )
+    if is_followed:
+        ui.html('<div id="life" class="life" role="log"></div>', sanitize=False)
+    else:
+        ui.label(words("life.explain")).classes("small")
+
+
 def is_offered(key: str, word: str, settings: Settings) -> bool:
     """Tell whether a choice goes with the other settings."""
+    if key == "decision":
+        return word in DECISIONS[settings.preset]
     if key == "candidates" and settings.rule != "threshold":
         return word in ("some", "all")
     return True

@@ -8,62 +8,39 @@ from segsim.kernels.choices.preference_shapes import preferences
 from segsim.rules.board.tastes import Utility
 from segsim.steps.board.preferences import shape_parameters
 from segsim.steps.board.setting_numbers import SHAPES
-from segsim.teach.scenes.images import BLUE, LEVELS, PEOPLE, VACANT
+from segsim.tables import TENURES
+from segsim.teach.page.shown_charts import Chart, list_charts
+from segsim.teach.scenes.exercises import EXERCISES, YEARS
+from segsim.teach.scenes.images import LEVELS, PEOPLE, VACANT
 from segsim.teach.scenes.scenario_from_settings import contentment_level, utility_values
 from segsim.teach.scenes.settings import Settings
 from segsim.words.words import Words
 
-GREY = "#59636e"
+TWO_CITIES = ("city", "policy")
+"""Scenes of two cities side by side."""
+
+YEARLY = (*TWO_CITIES, "league")
+"""Scenes whose steps are years."""
 
 LOCALES = {"en": "en-GB", "sv": "sv-SE"}
 """What browsers call the languages."""
 
-Line = tuple[str, str, bool]
-"""Reading, colour, and whether it is dashed: what chance would give."""
+ANSWERS = ("falls", "same", "rises")
+"""What may be guessed of a quantity."""
 
-CHARTS: dict[str, tuple[tuple[str, str, tuple[float, float], tuple[Line, ...]], ...]] = {
-    "board": (
-        ("own_share", "percent", (0, 1), (("own_share", BLUE, False), ("own_share_chance", GREY, True))),
-        ("D", "number", (0, 1), (("D", "#B4540A", False), ("D_chance", GREY, True))),
-        ("satisfied", "percent", (0, 1), (("satisfied", "#00795A", False),)),
-    ),
-    "schools": (
-        (
-            "own_share_school",
-            "percent",
-            (0, 1),
-            (("own_share", BLUE, False), ("own_share_chance", GREY, True)),
-        ),
-        (
-            "D_school",
-            "number",
-            (0, 1),
-            (("D", "#B4540A", False), ("D_homes", "#00795A", False), ("D_chance", GREY, True)),
-        ),
-        ("nearest", "percent", (0, 1), (("nearest", "#00795A", False),)),
-    ),
-    "league": (
-        ("means", "number", (0, 1), (("mean_a", BLUE, False), ("mean_b", "#B4540A", False))),
-        ("added", "number", (-0.05, 0.05), (("added_a", BLUE, False), ("added_b", "#B4540A", False))),
-    ),
-    "city": (
-        ("own_share_city", "percent", (0, 1), (("own_share", BLUE, False), ("own_share_chance", GREY, True))),
-        (
-            "D_city",
-            "number",
-            (0, 1),
-            (
-                ("D", "#B4540A", False),
-                ("D_whole", "#7A3E9D", False),
-                ("D_schools", "#00795A", False),
-                ("D_chance", GREY, True),
-            ),
-        ),
-        ("moved", "percent", (0, 0.2), (("moved", "#00795A", False),)),
-    ),
-    "admission": (),
-}
-"""Charts by scene: title, how numbers are written, the range shown at least, and the lines."""
+LIFE = (
+    "lives",
+    "moves",
+    "changes_tenure",
+    "lodges",
+    "school",
+    "no_school",
+    "new_school",
+    "work",
+    "children",
+    "left",
+)
+"""What may happen to a household."""
 
 
 def build_setup(settings: Settings, words: Words, stream: str) -> dict[str, Any]:
@@ -74,29 +51,61 @@ def build_setup(settings: Settings, words: Words, stream: str) -> dict[str, Any]
         "preset": settings.preset,
         "locale": LOCALES[words.language],
         "title": words("title"),
-        "shape": "map" if settings.scene == "city" else "people",
+        "shape": "map" if settings.scene in TWO_CITIES else "people",
         "colours": [*PEOPLE[:5]] if is_people else [VACANT, *LEVELS],
-        "charts": [build_chart(chart, settings, words) for chart in CHARTS[settings.scene]],
+        "charts": [build_chart(chart, settings, words) for chart in list_charts(settings)],
         "texts": {
-            "step": words("status.year" if settings.scene in ("city", "league") else "status.step"),
+            "step": words("status.year" if settings.scene in YEARLY else "status.step"),
             "playing": words("status.playing"),
             "paused": words("status.paused"),
-            "settled": words("status.settled"),
+            "settled": words("status.over", n=YEARS)
+            if settings.scene == "policy"
+            else words("status.settled"),
             "preparing": words("status.preparing"),
             "lost": words("status.lost"),
             "cannot": words("cannot"),
             "board": words("board.label"),
+            "life": {what: words(f"life.{what}") for what in LIFE},
+            "tenure": {tenure: words(f"tenure.{tenure}") for tenure in TENURES},
+            "side": [words("life.left_city"), words("life.right_city")],
+        },
+        "household": settings.household,
+        "exercise": build_exercise(settings, words) if settings.scene == "policy" else None,
+    }
+
+
+def build_exercise(settings: Settings, words: Words) -> dict[str, Any]:
+    """Return what is needed to tell a guess from what happened: quantity, smallest difference, words."""
+    exercise = EXERCISES[settings.preset]
+    form = next(
+        form for _, form, _, lines in list_charts(settings) if exercise.asked in [line[0] for line in lines]
+    )
+    return {
+        "asked": exercise.asked,
+        "by": exercise.by,
+        "years": YEARS,
+        "format": form,
+        "guess": "",
+        "texts": {
+            **{answer: words(f"answer.{answer}") for answer in ANSWERS},
+            "seen": words("exercise.seen"),
+            "right": words("exercise.right"),
+            "wrong": words("exercise.wrong"),
         },
     }
 
 
-def build_chart(
-    chart: tuple[str, str, tuple[float, float], tuple[Line, ...]], settings: Settings, words: Words
-) -> dict[str, Any]:
+def build_chart(chart: Chart, settings: Settings, words: Words) -> dict[str, Any]:
     """Return one chart as the drawing takes it; a line that is `part` of another is of one group alone."""
     title, form, span, lines = chart
     shown = [
-        {"key": key, "colour": colour, "dash": dash, "part": False, "label": words(line_label(key, settings))}
+        {
+            "key": key,
+            "colour": colour,
+            "dash": dash,
+            "part": False,
+            "label": words(line_label(key, chart, settings, words)),
+        }
         for key, colour, dash in lines
     ]
     if title == "satisfied":
@@ -114,13 +123,17 @@ def build_chart(
         "title": words(f"chart.{title}"),
         "format": form,
         "range": list(span),
-        "axis": words("axis.year" if settings.scene in ("city", "league") else "axis.step"),
+        "axis": words("axis.year" if settings.scene in YEARLY else "axis.step"),
         "lines": shown,
     }
 
 
-def line_label(key: str, settings: Settings) -> str:
+def line_label(key: str, chart: Chart, settings: Settings, words: Words) -> str:
     """Return the text of a line: D is of schools or of homes where both are shown."""
+    if words.has(f"line.{chart[0]}.{key}"):
+        return f"line.{chart[0]}.{key}"
+    if settings.scene == "policy":
+        return "line.today" if key.endswith("_today") else "line.decided"
     if key == "D" and settings.scene in ("schools", "city"):
         return "line.D_schools" if settings.scene == "schools" else "line.D_homes"
     return f"line.{key}"

@@ -10,13 +10,14 @@ from segsim.teach.many_seeds import STEPS, Spread
 from segsim.teach.page.admission_view import AdmissionView
 from segsim.teach.page.charts import STRIP, curve_chart, line_chart, spread_chart
 from segsim.teach.page.controls import SECTIONS, apply_changes, is_shown, show_control
-from segsim.teach.page.drawing_setup import build_setup, utility_curve
+from segsim.teach.page.drawing_setup import ANSWERS, TWO_CITIES, YEARLY, build_setup, utility_curve
+from segsim.teach.page.exercise_view import answer_html, show_exercise
+from segsim.teach.page.legends import chart_html, legend_html
 from segsim.teach.page.player import Player
-from segsim.teach.scenes.images import LEVELS, PEOPLE, VACANT
 from segsim.teach.scenes.lessons import PRESETS
 from segsim.teach.scenes.scenario_from_settings import SCENARIO_SCENES, scenario_yaml
-from segsim.teach.scenes.scenes import Reading
 from segsim.teach.scenes.settings import SPEEDS, Settings, write_link
+from segsim.teach.scenes.world import Reading
 from segsim.words.text import Language
 from segsim.words.words import Words
 
@@ -39,6 +40,7 @@ class Page:
         self.client = ui.context.client
         player.on_rest = self.show_playing
         self.admission: AdmissionView | None = None
+        self.guess = ""
         self.curve: ui.echart | None = None
         self.spread_chart: ui.echart | None = None
 
@@ -70,6 +72,7 @@ class Page:
                     self.table = ui.element("div")
                     self.transport = ui.element("div").classes("transport")
                     self.legend = ui.element("div")
+                self.answer = ui.element("div").classes("told")
             self.right = ui.element("div").classes("column right")
         ui.html('<div id="spoken" class="spoken" aria-live="polite"></div>', sanitize=False)
         self.show()
@@ -101,6 +104,8 @@ class Page:
     def tell_drawing(self) -> None:
         """Tell the drawing of the lesson, and the address bar of the settings."""
         setup = build_setup(self.settings, self.words, self.stream)
+        if setup["exercise"]:
+            setup["exercise"]["guess"] = self.guess
         self.run(f"segsim.begin({json.dumps(setup)})")
         if self.curve is not None:
             self.curve.options.update(self.curve_options())
@@ -143,7 +148,7 @@ class Page:
             ui.button({"en": "English", "sv": "Svenska"}[other], on_click=self.switch_language).props(
                 f"outline no-caps color=white data-key=language lang={other}"
             )
-            for number, name in enumerate(PRESETS, start=1):
+            for number, name in enumerate(list(PRESETS)[:10], start=1):  # as many as there are digits
                 ui.button(on_click=lambda name=name: self.take_lesson(name)).props(
                     f"data-key=lesson-{number % 10} tabindex=-1 aria-hidden=true"
                 ).classes("hidden")
@@ -160,6 +165,18 @@ class Page:
             ui.html(escape(self.words("section.task")), sanitize=False, tag="h2")
             task = escape(self.words(f"preset.{self.settings.preset}.task"))
             ui.html(task, sanitize=False, tag="p")
+            self.exercise = ui.element("div").classes("exercise")
+        self.show_exercise()
+
+    def show_exercise(self) -> None:
+        """Show what may be decided and guessed, if the lesson is an exercise."""
+        self.exercise.clear()
+        self.answer.clear()
+        if self.settings.scene == "policy":
+            with self.exercise:
+                show_exercise(self.settings, self.words, self.guess, self.take, self.take_guess)
+            with self.answer:
+                ui.html(answer_html(self.settings, self.words), sanitize=False)
 
     def show_controls(self) -> None:
         """Show the controls that mean something now."""
@@ -191,6 +208,7 @@ class Page:
         self.transport.clear()
         with self.transport:
             self.play_button = ui.button(on_click=self.toggle).props("unelevated no-caps data-key=play")
+            self.play_button.set_enabled(not self.awaits_guess)
             self.show_playing()
             for icon, key, name, action in (
                 ("skip_next", "step", "step", self.step),
@@ -201,6 +219,7 @@ class Page:
                     continue
                 button = ui.button(icon=icon, on_click=action)
                 button.props(f'outline data-key={key} aria-label="{words(name)}"').tooltip(words(name))
+                button.set_enabled(key != "step" or not self.awaits_guess)
             if settings.scene != "admission":
                 with ui.element("div").classes("speed"):
                     self.show_speed()
@@ -232,7 +251,7 @@ class Page:
         pace = SPEEDS[self.settings.speed]
         if not pace:
             return f"{self.words('speed.name')}: {self.words('speed.as_fast')}"
-        unit = "speed.unit_year" if self.settings.scene in ("city", "league") else "speed.unit"
+        unit = "speed.unit_year" if self.settings.scene in YEARLY else "speed.unit"
         return f"{self.words('speed.name')}: {self.words(unit, n=self.words.number(pace, 0))}"
 
     def show_playing(self) -> None:
@@ -244,29 +263,10 @@ class Page:
 
     def show_legend(self) -> None:
         """Show what the colours mean."""
-        words, scene = self.words, self.settings.scene
         self.legend.clear()
-        if scene == "admission":
-            return
-        if scene in ("board", "schools"):
-            kinds = len(self.settings.shares)
-            items = [(PEOPLE[k + 1], words(f"group.{k}")) for k in range(kinds)]
-            signs = [
-                f'<span><i style="background:{colour}"></i>{escape(text)}</span>' for colour, text in items
-            ]
-            signs.append(
-                f'<span><i style="background:{VACANT}"></i>{escape(words("board.legend_vacant"))}</span>'
-            )
-            if scene == "schools":
-                signs.append(f'<span><i class="ring"></i>{escape(words("legend.school"))}</span>')
-        else:
-            ends = "legend.foreign" if scene == "city" else "legend.level"
-            ramp = f"background:linear-gradient(90deg,{','.join(LEVELS)})"
-            low, high = escape(words(f"{ends}_low")), escape(words(f"{ends}_high"))
-            signs = [f'<span>{low} <i class="ramp" style="{ramp};margin-left:7px"></i>{high}</span>']
-            signs.append(f"<span>{escape(words(f'{scene}.sides'))}</span>")
-        with self.legend:
-            ui.html("".join(signs), sanitize=False).classes("legend")
+        if self.settings.scene != "admission":
+            with self.legend:
+                ui.html(legend_html(self.settings, self.words), sanitize=False).classes("legend")
 
     def show_charts(self) -> None:
         """Show the curves, and the spread over seeds."""
@@ -295,13 +295,14 @@ class Page:
         """Show the button that runs many seeds, and the room for what they give."""
         words, settings = self.words, self.settings
         spread = Spread(settings, lambda _: None)
-        key = "many.explain_year" if settings.scene == "city" else "many.explain"
+        key = "many.explain_year" if settings.scene in TWO_CITIES else "many.explain"
         with ui.element("section").classes("card"):
             ui.html(escape(words("many.title")), sanitize=False, tag="h2")
             with ui.element("div").classes("state"):
-                ui.button(
+                many = ui.button(
                     words("many.button", n=spread.total), icon="scatter_plot", on_click=self.run_many
                 ).props("outline no-caps data-key=many")
+                many.set_enabled(not self.awaits_guess)
                 self.progress = ui.label("")
             self.many_text = ui.label(words("many.empty")).classes("small").style("margin-top: 8px")
             self.many_done = words(key, steps=STEPS[settings.scene])
@@ -318,7 +319,21 @@ class Page:
         dialog.on("hide", dialog.delete)
         dialog.open()
 
+    @property
+    def awaits_guess(self) -> bool:
+        """Whether nothing is shown before it has been guessed."""
+        return self.settings.scene == "policy" and not self.guess
+
     # what is done
+
+    def take_guess(self, guess: str) -> None:
+        """Take a guess; now it may be seen."""
+        if guess in ANSWERS:
+            self.guess = guess
+            self.show_exercise()
+            self.show_transport()
+            self.show_charts()
+            self.tell_drawing()
 
     def take(self, **changes: Any) -> None:
         """Take changes of settings from the controls."""
@@ -329,9 +344,12 @@ class Page:
         self.player.change(after)
         self.show_playing()
         self.forget_many()
-        if {"utility", "rule", "mechanism", "home_steps"} & changes.keys() or len(after.shares) != len(
-            before.shares
-        ):
+        if {"decision", "amount"} & changes.keys():
+            self.begin_exercise(forget=after.decision != before.decision)
+        if "household" in changes:
+            self.show_charts()
+        shown_anew = {"utility", "rule", "mechanism", "home_steps", "household", "map"}
+        if shown_anew & changes.keys() or len(after.shares) != len(before.shares):
             self.show_controls()
             self.show_legend()
         if self.admission is not None:
@@ -340,12 +358,22 @@ class Page:
             self.admission.take(after)
         self.tell_drawing()
 
+    def begin_exercise(self, forget: bool) -> None:
+        """Begin an exercise anew; where something else is decided, what was guessed is forgotten."""
+        self.player.play(False)
+        if forget:
+            self.guess = ""
+            self.show_exercise()
+            self.show_charts()
+        self.show_transport()
+
     def take_lesson(self, name: str) -> None:
         """Show another lesson from its beginning."""
         if name not in PRESETS:
             return
         self.run("segsim.leave()")
         self.forget_many()
+        self.guess = ""
         self.player.play(False)
         self.player.change(PRESETS[name])
         self.player.remake()
@@ -444,14 +472,3 @@ class Page:
 def clean(reading: Reading) -> Reading:
     """Return a reading without what is undefined, rounded."""
     return {key: round(value, 5) for key, value in reading.items() if value == value}
-
-
-def chart_html(number: int, chart: dict[str, Any]) -> str:
-    """Return what stands above one chart: title, what each line is and its value now."""
-    lines = "".join(
-        f'<span><i class="{"dash" if line["dash"] else "full"}" style="border-color:{line["colour"]}"></i>'
-        f'{escape(line["label"])} <b id="value-{number}-{k}">–</b></span>'
-        for k, line in enumerate(chart["lines"])
-    )
-    title = escape(chart["title"])
-    return f'<h2>{title}</h2><div class="values">{lines}</div>'

@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from segsim.errors import SegsimError
-from segsim.teach.scenes.scenes import Reading, World, make_world
+from segsim.teach.scenes.scenes import make_world
 from segsim.teach.scenes.settings import SPEEDS, Settings
+from segsim.teach.scenes.world import Reading, World
 from segsim.teach.warm_up import Warmth
 
 READING_SHARE = 0.25
@@ -202,6 +203,7 @@ class Player:
                 "settled": world.settled,
                 "reading": self._reading if is_read else None,
                 "marks": world.marks(),
+                "lives": world.lives(),
             }
         header["playing"] = self.is_playing and not self._is_at_rest
         text = json.dumps(header, allow_nan=False).encode()

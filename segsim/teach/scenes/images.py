@@ -9,7 +9,7 @@ import numpy as np
 from segsim.city import City
 from segsim.groups import is_foreign
 from segsim.simulation import BoardSimulation
-from segsim.tables import NONE, Array
+from segsim.tables import NONE, Array, Tenure
 
 BLUE, ORANGE, GREEN, PURPLE = "#0072B2", "#E69F00", "#009E73", "#CC79A7"
 VACANT = "#F4F4F0"
@@ -49,18 +49,43 @@ def city_image(city: City) -> CityImage:
     return CityImage(levels_by_cell(city), (VACANT, *LEVELS))
 
 
-def levels_by_cell(city: City) -> Array:
-    """Return the level of foreign background of each cell, 0 where nobody lives, north at the top."""
-    cells, side = city.tables.cells, city.measurer.cell_side
-    counts = people_by_background(city, city.household_cells(), cells.id.size)
+def levels_by_cell(city: City, of: str = "background") -> Array:
+    """Return the level of each cell, 0 where nobody lives, north at the top.
+
+    Parameters
+    ----------
+    city : City
+    of : {"background", "tenure"}
+        Whether levels are of foreign background among people, or of rentals among homes that are lived in.
+    """
+    cells = city.tables.cells
+    if of == "tenure":
+        counts = homes_by_tenure(city)
+    else:
+        counts = people_by_background(city, city.household_cells(), cells.id.size)
     people = counts.sum(1)
     share = counts[:, 1] / np.maximum(people, 1)
     level = np.minimum((share * len(LEVELS)).astype(np.uint8), len(LEVELS) - 1)
-    row = np.rint((cells.y.max() - cells.y) / side).astype(np.int64)
-    column = np.rint((cells.x - cells.x.min()) / side).astype(np.int64)
+    row, column = cell_squares(city)
     sheet = np.zeros((int(row.max()) + 1, int(column.max()) + 1), np.uint8)
     sheet[row, column] = np.where(people > 0, level + 1, 0)
     return sheet
+
+
+def cell_squares(city: City) -> tuple[Array, Array]:
+    """Return the row and column of each cell on the map, north at the top."""
+    cells, side = city.tables.cells, city.measurer.cell_side
+    row = np.rint((cells.y.max() - cells.y) / side).astype(np.int64)
+    return row, np.rint((cells.x - cells.x.min()) / side).astype(np.int64)
+
+
+def homes_by_tenure(city: City) -> Array:
+    """Return the homes of each cell that are lived in: owned or cooperative, rented."""
+    dwellings = city.tables.dwellings
+    lived_in = np.flatnonzero((dwellings.id != NONE) & (dwellings.occupant != NONE))
+    is_rented = np.isin(dwellings.tenure[lived_in], (Tenure.PUBLIC_RENTAL, Tenure.PRIVATE_RENTAL))
+    which = dwellings.cell[lived_in].astype(np.int64) * 2 + is_rented
+    return np.bincount(which, minlength=2 * city.tables.cells.id.size).reshape(-1, 2)
 
 
 def people_by_background(city: City, place: Array, n_places: int) -> Array:

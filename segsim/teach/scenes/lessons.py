@@ -63,6 +63,10 @@ PRESETS: dict[str, Settings] = {
         Settings(preset="admission", scene="admission", mechanism="immediate", speed=0),
         Settings(preset="league_tables", scene="league", speed=2),
         Settings(preset="whole_city", scene="city", speed=1),
+        Settings(preset="wish_or_rule", scene="policy", decision="no_wish", speed=1),
+        Settings(preset="build_or_sell", scene="policy", decision="rentals_sold", map="tenure", speed=1),
+        Settings(preset="home_or_choice", scene="policy", decision="everybody_chooses", speed=1),
+        Settings(preset="place_or_people", scene="policy", decision="three_years", speed=1),
     )
 }
 """Lessons by name."""

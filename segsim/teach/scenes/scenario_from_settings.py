@@ -5,6 +5,7 @@ from typing import Any
 from segsim.scenario import Scenario, load_scenario
 from segsim.scenario.export.writing import yaml_text
 from segsim.scenario.names.dotted_keys import nest_values
+from segsim.teach.scenes.exercises import FREE, YEARS, exercise_values
 from segsim.teach.scenes.settings import Settings
 from segsim.words.words import Words
 
@@ -20,25 +21,8 @@ STEPS_OF_FILE = 100
 YEARS_OF_FILE = 20
 ENDLESS = 10_000_000
 
-SCENARIO_SCENES = ("board", "schools", "city")
+SCENARIO_SCENES = ("board", "schools", "city", "policy")
 """Scenes that are scenarios; the others are examples of a single rule."""
-
-FREE: dict[str, Any] = {
-    "rules.housing.public_allocation": "lottery",
-    "rules.housing.public_income_floor": 0.0,
-    "rules.housing.private_income_floor": 0.0,
-    "rules.housing.private_queue_weight": 0.0,
-    "rules.housing.private_income_weight": 0.0,
-    "rules.housing.illegal_share_public": 0.0,
-    "rules.housing.illegal_share_private": 0.0,
-    "rules.housing.loan_to_value": 1.0,
-    "rules.housing.loan_to_income": 20.0,
-    "preferences.housing.burden": 0.0,
-    "preferences.housing.ownership": 0.0,
-    "preferences.housing.income_similarity": 0.0,
-    "preferences.housing.education_similarity": 0.0,
-}
-"""A city without tenure: everybody may have any home, whatever it costs, and only likeness counts."""
 
 STAGES: tuple[tuple[str, ...], ...] = (
     (),
@@ -68,6 +52,8 @@ def scenario_from_settings(settings: Settings, years: int = ENDLESS) -> Scenario
     ScenarioError
         If it cannot be, such as a neighbourhood larger than the board.
     """
+    if settings.scene == "policy":
+        return load_scenario(settings.town, exercise_values(settings, True) | {"years": YEARS})
     if settings.scene == "city":
         return load_scenario(settings.town, city_values(settings) | {"years": min(years, YEARS_OF_FILE)})
     return load_scenario("schelling", board_values(settings) | {"years": years})
@@ -223,6 +209,9 @@ def scenario_yaml(settings: Settings) -> str:
         "summary": english(f"{name}.summary"),
         "summary_sv": swedish(f"{name}.summary"),
     }
+    if settings.scene == "policy":
+        values = {"extends": settings.town} | values | nest_values(exercise_values(settings, True))
+        return yaml_text(values | {"years": YEARS})
     if settings.scene == "city":
         values = {"extends": settings.town} | values | nest_values(city_values(settings))
         return yaml_text(values | {"years": YEARS_OF_FILE})

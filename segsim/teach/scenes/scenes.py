@@ -1,6 +1,7 @@
 """Worlds: what a lesson shows and moves, one for each kind of scene."""
 
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -11,46 +12,11 @@ from segsim.kernels.draws import Stream, key_of, uniforms
 from segsim.simulation import BoardSimulation
 from segsim.steps.board.relocation import Relocation
 from segsim.steps.board.school_choice import BoardSchoolChoice
-from segsim.tables import NONE, TENURES, Array
-from segsim.teach.scenes.images import levels_by_cell, people_by_background
+from segsim.tables import Array
+from segsim.teach.scenes.cities import CityWorld, PolicyWorld
 from segsim.teach.scenes.scenario_from_settings import scenario_from_settings
-from segsim.teach.scenes.settings import LIMITS, Number, Settings
-
-Reading = dict[str, float]
-
-OUTERMOST = 0.05
-"""Part of the squares where people live that a map of the town leaves out at each side."""
-
-
-class Mark(NamedTuple):
-    """A school on the board."""
-
-    x: float  # share of the width
-    y: float  # share of the height
-    pupils: int
-    shares: list[float]  # of pupils by group
-
-
-class World(Protocol):
-    """What a lesson shows and moves."""
-
-    step_number: int
-    settled: bool
-
-    def change(self, settings: Settings) -> bool:
-        """Take other settings while going on; False if the world must be made anew."""
-
-    def step(self) -> None:
-        """Take one step."""
-
-    def picture(self) -> Array:
-        """Return what is to be drawn (uint8, rows x columns)."""
-
-    def marks(self) -> list[Mark]:
-        """Return the schools on the board."""
-
-    def read(self) -> Reading:
-        """Return what the curves show."""
+from segsim.teach.scenes.settings import Settings
+from segsim.teach.scenes.world import Mark, Reading, ShownLife, World
 
 
 def make_world(settings: Settings) -> World:
@@ -66,6 +32,7 @@ def make_world(settings: Settings) -> World:
         "schools": SchoolsWorld,
         "league": LeagueWorld,
         "city": CityWorld,
+        "policy": PolicyWorld,
     }
     world: World = makers[settings.scene](settings)
     return world
@@ -124,6 +91,10 @@ class BoardWorld:
 
     def marks(self) -> list[Mark]:
         """Return no schools."""
+        return []
+
+    def lives(self) -> Sequence[ShownLife]:
+        """Return no lives; nobody on a board has a school, a job or a name."""
         return []
 
     def read(self) -> Reading:
@@ -263,6 +234,10 @@ class LeagueWorld:
         """Return no schools on a board."""
         return []
 
+    def lives(self) -> Sequence[ShownLife]:
+        """Return no lives; pupils here are results alone."""
+        return []
+
     def read(self) -> Reading:
         """Return what the table says, and what the schools do."""
         return {
@@ -277,80 +252,3 @@ class LeagueWorld:
         pupils = np.bincount(self.school, minlength=2)
         total = np.bincount(self.school, self.achievement, minlength=2)
         return np.where(pupils > 0, total / np.maximum(pupils, 1), 0.5)
-
-
-class CityWorld:
-    """Two cities from the same start, year by year: one with the rules chosen, one with all of them."""
-
-    MADE_BY = ("scene", "town", "seed", "stage", "own_group")
-    GAP = 6  # cells between the maps
-
-    def __init__(self, settings: Settings) -> None:
-        self.settings, self.step_number, self.settled = settings, 0, False
-        self.city = City(scenario_from_settings(settings), seed=settings.seed)
-        self.whole = City(scenario_from_settings(whole_model(settings)), seed=settings.seed)
-        self.view = find_town(levels_by_cell(self.city))
-
-    def change(self, settings: Settings) -> bool:
-        """Tell whether the cities can go on: with other rules they begin again, for years are no rules."""
-        if any(getattr(settings, key) != getattr(self.settings, key) for key in self.MADE_BY):
-            return False
-        self.settings = settings
-        return True
-
-    def step(self) -> None:
-        """Run a year."""
-        self.city.step()
-        self.whole.step()
-        self.step_number += 1
-
-    def picture(self) -> Array:
-        """Return the share of foreign background of each cell in ten levels, the chosen rules to the left."""
-        maps = [levels_by_cell(city)[self.view] for city in (self.city, self.whole)]
-        gap = np.zeros((maps[0].shape[0], self.GAP), np.uint8)
-        return np.hstack([maps[0], gap, maps[1]])
-
-    def marks(self) -> list[Mark]:
-        """Return no schools; the city has them, but the map is of homes."""
-        return []
-
-    def read(self) -> Reading:
-        """Return how backgrounds live and learn apart, and how many households moved."""
-        tables, counts = self.city.tables, count_backgrounds(self.city)
-        total = np.maximum(counts.sum(1), 1)
-        share = counts.sum(0) / max(counts.sum(), 1)
-        n = int((tables.households.id != NONE).sum())
-        flows = self.city.flows
-        moves = sum(flows[f"moves.{tenure}"] for tenure in TENURES)
-        return {
-            "own_share": float((counts**2 / total[:, None]).sum() / max(counts.sum(), 1)),
-            "own_share_chance": float((share**2).sum()),
-            "D": indices.dissimilarity(counts),
-            "D_whole": indices.dissimilarity(count_backgrounds(self.whole)),
-            "D_schools": self.city.measurer.headline("school_D"),
-            "D_chance": indices.expected_dissimilarity(counts),
-            "moved": moves / max(n, 1),
-        }
-
-
-def whole_model(settings: Settings) -> Settings:
-    """Return the settings of a city with all its rules and its own wish for like neighbours."""
-    last = LIMITS["stage"]
-    stage = int(last.high) if isinstance(last, Number) else 0
-    return settings.with_(stage=stage, own_group=Settings(preset=settings.preset).own_group)
-
-
-def find_town(sheet: Array) -> tuple[slice, slice]:
-    """Return the rows and columns of a map that hold all but the outermost places where people live."""
-    ends = []
-    for places, size in zip(np.nonzero(sheet), sheet.shape, strict=True):
-        low, high = np.quantile(places, (OUTERMOST, 1 - OUTERMOST)).astype(int)
-        margin = (high - low) // 20 + 1
-        ends.append(slice(max(int(low) - margin, 0), min(int(high) + margin + 1, size)))
-    return ends[0], ends[1]
-
-
-def count_backgrounds(city: City) -> Array:
-    """Return people by area and background (Swedish, foreign)."""
-    tables = city.tables
-    return people_by_background(city, tables.cells.area[city.household_cells()], tables.areas.id.size)

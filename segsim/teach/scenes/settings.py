@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from segsim.sweden.tastes import read_tastes
 from segsim.words.text import LANGUAGES, Language
 
-Scene = Literal["board", "schools", "admission", "league", "city"]
+Scene = Literal["board", "schools", "admission", "league", "city", "policy"]
 MOST_GROUPS = 4
 MOST_LOOKS = 20_000_000  # households times vacancies that a step may look at before it is slow to watch
 
@@ -30,6 +30,21 @@ class Choice(NamedTuple):
 class Shares(NamedTuple):
     """Shares of the groups, whole percent, written as 50-30-20."""
 
+
+DECISIONS: dict[str, tuple[str, ...]] = {
+    "build_or_sell": (
+        "rentals_sold",
+        "more_homes",
+        "rentals_beside_owned",
+        "tenure_in_plans",
+        "queue_by_need",
+        "queue_by_lot",
+    ),
+    "home_or_choice": ("everybody_chooses", "lottery", "quota", "redrawn_catchments"),
+    "wish_or_rule": ("no_wish", "no_rules", "neither"),
+    "place_or_people": ("three_years", "all_years"),
+}
+"""What may be decided in each exercise on the city, by the name of its lesson."""
 
 LIMITS: dict[str, Number | Choice | Shares] = {
     "rows": Number(10, 500, 1),
@@ -58,6 +73,10 @@ LIMITS: dict[str, Number | Choice | Shares] = {
     "town": Choice(("borlange", "sodertalje")),
     "stage": Number(0, 4, 1),
     "own_group": Number(0.0, 8.0, 0.1),
+    "decision": Choice(tuple(word for words in DECISIONS.values() for word in words)),
+    "amount": Number(0.1, 1.0, 0.1),
+    "map": Choice(("background", "tenure")),
+    "household": Number(0, 99, 1),
     "speed": Number(0, 6, 1),
     "seed": Number(1, 9999, 1),
 }
@@ -99,6 +118,10 @@ class Settings:
     town: str = "borlange"
     stage: int = 0
     own_group: float = read_tastes("2081")["preferences.housing.own_group"]  # Borlänge's
+    decision: str = "rentals_sold"
+    amount: float = 1.0
+    map: str = "background"
+    household: int = 0
     speed: int = 2
     seed: int = 1
 
@@ -115,8 +138,9 @@ class Settings:
 def fit_settings(settings: Settings) -> Settings:
     """Return the nearest settings that go together.
 
-    Only the unsatisfied can look for the nearest place that satisfies; on a torus a neighbourhood must not
-    meet itself; looking at every vacancy is for boards on which a step can be watched.
+    An exercise has decisions of its own. Only the unsatisfied can look for the nearest place that satisfies;
+    on a torus a neighbourhood must not meet itself; looking at every vacancy is for boards on which a step
+    can be watched.
     """
     changes: dict[str, Any] = {}
     if settings.rule != "threshold" and settings.candidates in ("nearest", "one"):
@@ -124,6 +148,8 @@ def fit_settings(settings: Settings) -> Settings:
     n = settings.n_households
     if settings.candidates == "all" and n * (settings.rows * settings.columns - n) > MOST_LOOKS:
         changes["candidates"] = "some"
+    if settings.scene == "policy" and settings.decision not in DECISIONS[settings.preset]:
+        changes["decision"] = DECISIONS[settings.preset][0]
     if settings.scene in ("board", "schools"):
         changes["radius"] = min(settings.radius, (min(settings.rows, settings.columns) - 1) // 2)
     return replace(settings, **changes) if changes else settings
