@@ -16,7 +16,7 @@ from quick_model import tree
 from segsim.comparison.calibration import calibrate, common_doubt, emulate, implausibility
 from segsim.comparison.factorial import efficient, interactions, main_effects, policy_mix
 from segsim.comparison.outcomes import outcomes
-from segsim.comparison.posterior import average_effect
+from segsim.comparison.posterior import average_effect, thin
 from segsim.comparison.sensitivity import noise_share, parameter_uncertainty, second_order, sensitivity
 from segsim.comparison.variance import variance_split
 from segsim.errors import ArgumentError, ResultsError, ScenarioError, SegsimError
@@ -737,8 +737,20 @@ class TestCalibration:
         assert pd.read_csv(folder / "sample.csv").shape == sample.shape
         drawn = pd.DataFrame(made.posterior.draw(40))
         assert drawn[OWN].mean() == pytest.approx(regions.loc[OWN, "mean"], abs=0.05)
-        figure = joint(sample, title="Likely values")
+        figure = joint(sample, made.posterior.regions, title="Likely values", truth={OWN: 2.4})
+        assert [len(axes.lines) for axes in figure.axes if axes.get_visible()] == [3, 0, 2]
         assert len([axes for axes in figure.axes if axes.get_visible()]) == 3
+
+    def test_sample__thinned_is_as_wide_as_all_candidates(self):
+        """Of 10 000 candidates, weighted by a normal density, the sample has the mean and the spread."""
+        at = (np.arange(10_000) + 0.5) / 10_000
+        weight = np.exp(-0.5 * ((at - 0.5) / 0.2) ** 2)
+        kept, of_kept = thin(weight / weight.sum())
+        mean = of_kept @ at[kept]
+        exact = np.sqrt(weight @ (at - 0.5) ** 2 / weight.sum())
+        assert of_kept.sum() == pytest.approx(1)
+        assert mean == pytest.approx(0.5, abs=0.001)
+        assert np.sqrt(of_kept @ (at[kept] - mean) ** 2) == pytest.approx(exact, rel=0.01)
 
     def test_effect_of_a_policy__is_averaged_over_the_posterior_with_both_doubts(
         self, calibrated, written, tmp_path

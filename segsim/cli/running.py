@@ -245,7 +245,7 @@ def match_history(
         nearest = ", ".join(f"{key} {value:.4g}" for key, value in result.best.items())
         print(f"no point lies within one tolerance of all targets; the nearest is {nearest}\n")
     save(
-        joint(result.posterior.sample, title="Likely values of the factors"),
+        joint(result.posterior.sample, result.posterior.regions, title="Likely values of the factors"),
         folder / "figures" / "sample.svg",
     )
     print(folder)

@@ -63,8 +63,8 @@ class Posterior:
     Attributes
     ----------
     sample : DataFrame
-        The likeliest candidates: the value of every factor, and weight. They hold 99 % of all weight, or are
-        the 2 000 likeliest.
+        The likeliest candidates, which hold 99 % of all weight: the value of every factor, and weight. Where
+        they are more than 2 000, so many drawn evenly by their weights stand for all.
     effective : float
         To how many equally likely candidates the sample comes (Kish); few mean that the ranges are far too
         wide, or that no candidate agrees with the targets.
@@ -114,15 +114,28 @@ def find_posterior(experiment: Experiment, shares: Array, predictions: Sequence[
         One per target of the experiment.
     """
     weight = weigh(predictions)
-    order = np.argsort(-weight, kind="stable")
-    kept = order[: min(int(np.searchsorted(np.cumsum(weight[order]), _KEPT)) + 1, _MOST)]
+    kept, weight_of_kept = thin(weight)
     sample = sample_at_shares(experiment, shares[kept]).frame().drop(columns="scenario")
     return Posterior(
-        sample=sample.assign(weight=weight[kept] / weight[kept].sum()),
+        sample=sample.assign(weight=weight_of_kept),
         effective=float(1.0 / (weight**2).sum()),
         regions=tabulate_regions(experiment, shares, weight),
         predictions=pd.DataFrame([predict_target(one, weight) for one in predictions]),
     )
+
+
+def thin(weight: Array) -> tuple[Array, Array]:
+    """Return candidates that stand for all, likeliest first, and their weights, which sum to 1."""
+    order = np.argsort(-weight, kind="stable")
+    kept = order[: int(np.searchsorted(np.cumsum(weight[order]), _KEPT)) + 1]
+    if kept.size <= _MOST:
+        return kept, weight[kept] / weight[kept].sum()
+    # not the likeliest of them: without the tails the sample would be surer than the posterior
+    ends = np.cumsum(weight)
+    places = np.searchsorted(ends, (np.arange(_MOST) + 0.5) / _MOST * ends[-1])
+    drawn, times = np.unique(places, return_counts=True)
+    likeliest = np.argsort(-weight[drawn], kind="stable")
+    return drawn[likeliest], times[likeliest] / _MOST
 
 
 def tabulate_regions(experiment: Experiment, shares: Array, weight: Array) -> pd.DataFrame:

@@ -1,5 +1,7 @@
 """A weighted sample of factors: each alone, and every two of them together."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
@@ -11,15 +13,26 @@ MOST = 6
 """Factors that are drawn, those the sample says most about first."""
 
 
-def joint(sample: pd.DataFrame, *, title: str, number: Number = write_number) -> Figure:
+def joint(
+    sample: pd.DataFrame,
+    regions: pd.DataFrame,
+    *,
+    title: str,
+    truth: Mapping[str, float] | None = None,
+    number: Number = write_number,
+) -> Figure:
     """Draw a weighted sample: on the diagonal how likely the values of a factor are, below it pairs.
 
     Parameters
     ----------
     sample : DataFrame
         As `Posterior.sample`: numbers by factor, and weight. Factors of words are left out.
+    regions : DataFrame
+        As `Posterior.regions`: the ends of each factor's interval, drawn as dashed lines on the diagonal.
     title : str
         Title of the figure.
+    truth : mapping, optional
+        Values by factor that are known, each drawn as a line.
     number : callable
         Writes the numbers of the axes.
     """
@@ -40,6 +53,10 @@ def joint(sample: pd.DataFrame, *, title: str, number: Number = write_number) ->
                 if i == j:
                     axes.hist(x, bins=24, weights=weight, color=SCENARIOS[0])
                     axes.set_yticks([])
+                    for end in regions.set_index("factor").loc[names[j], ["lower", "upper"]]:
+                        axes.axvline(end, color=GREY, linestyle="--", linewidth=1)
+                    if truth is not None and names[j] in truth:
+                        axes.axvline(truth[names[j]], color="black", linewidth=1.5)
                 else:
                     y = factors[names[i]].to_numpy(float)
                     shade = np.clip(weight / weight.max(), 0.03, 1.0)
