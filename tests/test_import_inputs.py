@@ -6,6 +6,7 @@ boundaries; the schools stand in a table in the form of Skolverket's.
 
 import json
 import re
+from pathlib import Path
 
 import numpy as np
 import openpyxl
@@ -391,6 +392,21 @@ def test_the_key_of_areas_and_districts__is_read_as_it_comes(folder, tmp_path):
     made = import_folder(folder, LANDSKRONA, tmp_path / "own.yaml")
     assert made.assembly.table["regso_code"].tolist()[:3] == [f"{CODE}R00{n}" for n in (1, 2, 3)]
     assert made.assembly.table["regso_name"].tolist()[:3] == ["Del 0", "Del 1", "Del 2"]
+
+
+def test_a_place_that_cannot_be_written__is_told_with_the_remedy(folder):
+    with pytest.raises(DataError, match="name a place that can be written to with --out") as error:
+        import_folder(folder, LANDSKRONA, Path("/proc/own.yaml"))
+    assert "ange en plats som går att skriva till" in f"{error.value:sv}"
+
+
+def test_missing_tables__are_told_in_swedish_throughout(folder):
+    for number in ("TAB6571", "TAB6534", "TAB6638"):
+        (folder / f"{number}.csv").unlink()
+    called = CliRunner().invoke(app, ["import", str(folder), "--municipality", CODE, "--language", "sv"])
+    assert called.exit_code == 2
+    assert "TAB6534, till 2023 TAB5956" in called.stderr
+    assert " up to " not in called.stderr
 
 
 def test_half_the_tables_missing__names_each_with_its_number(folder):

@@ -217,7 +217,7 @@ def test_persons_by_tenure__are_no_dwellings(folder):
     write_long(folder / "TAB6253.csv", TENURE, "Antal personer")
     made = import_folder(folder, LANDSKRONA)
     assert made.written is None
-    assert [one.table[:7] for one in made.assembly.missing] == ["TAB6638"]
+    assert [one.number for one in made.assembly.missing] == ["TAB6638"]
 
 
 def test_two_values__for_one_area_are_told_with_the_file(folder):

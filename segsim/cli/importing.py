@@ -87,7 +87,7 @@ def show_import(made: "Import", language: Language) -> None:
     if made.assembly.missing:
         titles = [(one.title, one.table) for one in made.assembly.missing]
         english = "".join(f"\n  {title}: {table}" for title, table in titles)
-        swedish = "".join(f"\n  {title:sv}: {table}" for title, table in titles)
+        swedish = "".join(f"\n  {title:sv}: {table:sv}" for title, table in titles)
         raise ScenarioError(
             "nothing was written, since tables are missing; fetch them from Statistics Sweden's database, or "
             f"give --fill to take them from 2022:{english}",

@@ -134,7 +134,7 @@ class _Findings:
             )
         self.evidence.append(evidence)
         years = ", ".join(str(year) for year in sorted({y for _, y in evidence.values if y}))
-        table, title = evidence.subject.table.split(" ")[0].rstrip(","), evidence.subject.title
+        table, title = evidence.subject.number, evidence.subject.title
         return Text(f"{title.en} ({table}) {years}".strip(), f"{title.sv} ({table}) {years}".strip())
 
     def _is_map(self, path: Path) -> bool:

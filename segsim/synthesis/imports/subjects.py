@@ -47,10 +47,10 @@ class Subject(NamedTuple):
     age: str = ""
 
     @property
-    def table(self) -> str:
+    def table(self) -> Text:
         """Its names in the database."""
-        older = f", up to 2023 {self.older}" if self.older else ""
-        return f"{self.number}{older} ({self.codes})"
+        older = (f", up to 2023 {self.older}", f", till 2023 {self.older}") if self.older else ("", "")
+        return Text(*(f"{self.number}{one} ({self.codes})" for one in older))
 
     def split(self, labels: tuple[str, ...]) -> tuple[str, ...]:
         """Return labels with those that stand in one cell taken apart."""

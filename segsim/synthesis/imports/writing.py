@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from segsim.errors import DataError
+from segsim.errors import DataError, tell_reason
 from segsim.scenario.export.writing import yaml_text
 from segsim.scenario.files.csv_text import write_csv
 from segsim.sweden.municipalities import Municipality
@@ -71,7 +71,14 @@ def import_folder(
     path = out or Path("scenarios") / f"{municipality.key}_{assembly.year or 'own'}.yaml"
     _refuse_overwriting(path)
     data = path.with_suffix("")
-    data.mkdir(parents=True, exist_ok=True)
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = tell_reason(error)
+        raise DataError(
+            f"{data}: cannot be made ({reason}); name a place that can be written to with --out",
+            f"{data}: kan inte skapas ({reason:sv}); ange en plats som går att skriva till med --out",
+        ) from error
     city: dict[str, Any] = {"areas": f"{data.name}/areas.csv", "municipality": municipality.code}
     _write_areas(data / "areas.csv", assembly, municipality)
     outlines = choose_outlines(read, assembly, municipality, fill, notes)
