@@ -33,6 +33,11 @@ def test_measures__are_those_of_plain_python(case):
     counts, of = check_measures(relocation, plain := PlainBoard(relocation))
     unsatisfied = [sum(not plain.satisfied(h) for h in members) for members in of]
     assert counts.unsatisfied.tolist() == unsatisfied
+    rows = range(relocation.group.size)
+    assert relocation.find_unsatisfied().tolist() == [
+        h in plain.home and not plain.satisfied(h) for h in rows
+    ]
+    assert relocation.list_homes()[list(plain.home)].min() >= 0
     relocation.step(1)
     relocation.write()
     check_measures(relocation, PlainBoard(relocation))

@@ -31,7 +31,7 @@ from segsim.teach.scenes.scenario_from_settings import (
     scenario_from_settings,
     scenario_yaml,
 )
-from segsim.teach.scenes.scenes import BoardWorld, LeagueWorld, SchoolsWorld, make_world
+from segsim.teach.scenes.scenes import MOVED, UNSATISFIED, BoardWorld, LeagueWorld, SchoolsWorld, make_world
 from segsim.teach.scenes.settings import (
     DECISIONS,
     LIMITS,
@@ -45,6 +45,7 @@ from segsim.teach.scenes.settings import (
 )
 from segsim.words.words import Words
 
+KIND = 7  # who lives on a square, without marks
 SMALL = Settings(preset="schelling", rows=20, columns=20)
 
 
@@ -281,12 +282,27 @@ def test_board__goes_on_with_other_wishes():
     for _ in range(30):
         world.step()
     assert world.settled
-    people = world.picture().copy()
+    people = world.picture() & KIND
     assert world.change(SMALL.with_(wanted=0.6))
-    np.testing.assert_array_equal(world.picture(), people)
+    np.testing.assert_array_equal(world.picture() & KIND, people)
     assert world.read()["satisfied"] < 1
     world.step()
-    assert (world.picture() != people).any()
+    assert (world.picture() & KIND != people).any()
+
+
+def test_board__marks_who_is_unsatisfied_and_who_has_just_moved():
+    world = BoardWorld(SMALL.with_(torus="no", wanted=0.5))
+    before = world.picture() & KIND
+    world.step()
+    marked = world.picture()
+    kinds, is_unsatisfied = (marked & KIND).astype(int), (marked & UNSATISFIED) > 0
+    for row, column in zip(*np.nonzero(kinds), strict=True):  # half of the neighbours alike is enough
+        near = kinds[max(row - 1, 0) : row + 2, max(column - 1, 0) : column + 2]
+        people, alike = np.count_nonzero(near) - 1, np.count_nonzero(near == kinds[row, column]) - 1
+        assert is_unsatisfied[row, column] == (people > 0 and alike / people < 0.5)
+    came = (marked & MOVED) > 0
+    assert came[(before == 0) & (kinds > 0)].all()  # somebody came where nobody lived
+    assert not came[kinds == 0].any()
 
 
 def test_board__is_made_anew_for_other_groups():
@@ -295,7 +311,7 @@ def test_board__is_made_anew_for_other_groups():
 
 def test_board__reads_what_can_be_counted_by_hand():
     world = BoardWorld(replace(SMALL, rows=10, columns=10, torus="yes", density=0.8))
-    board = world.picture().astype(int)
+    board = (world.picture() & KIND).astype(int)
     own = []
     for row, column in zip(*np.nonzero(board), strict=True):
         around = [
@@ -466,7 +482,7 @@ def test_many_seeds__differ_and_can_be_stopped():
 def test_assets__ask_nobody_else():
     folder = Path(__file__).parents[1] / "segsim" / "teach" / "assets"
     for file in folder.iterdir():
-        text = file.read_text("utf-8")
+        text = file.read_text("utf-8").replace("http://www.w3.org/2000/svg", "")  # the name of a format
         assert "http://" not in text
         assert "https://" not in text
 

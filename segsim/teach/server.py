@@ -94,6 +94,7 @@ def make_app(default: Language = "en", host: str = "127.0.0.1", pages: int = PAG
         ui.add_head_html(
             '<link rel="stylesheet" href="/lesson/style.css">'
             '<script src="/lesson/drawing.js"></script><script src="/lesson/lesson.js"></script>'
+            '<script src="/lesson/saving.js"></script>'
         )
         shown.build(problems)
 

@@ -1,10 +1,13 @@
 """The classroom page in a real browser: a lesson, links, languages, sizes, clients that come and go."""
 
+import csv
 import json
 import signal
 import subprocess
 import sys
 import urllib.request
+from collections import Counter
+from xml.etree import ElementTree
 
 import pytest
 
@@ -136,6 +139,32 @@ def test_exercise__is_guessed_before_it_is_seen(server, browser):
     browser.wait("return document.querySelector('[data-key=play]').disabled")
     assert browser.run("return document.getElementById('answer').hidden")
     assert browser.complaints() == []
+
+
+def test_curves_and_board__are_saved_as_they_are(server, browser):
+    browser.open(f"{server}?preset=schelling_1971&language=sv")
+    browser.click("step")
+    browser.wait("return segsim.tell.step === 1 && document.querySelector('#value-2-0').textContent !== '–'")
+    saved = browser.driver.execute_async_script(
+        "const end = arguments[0], all = {};"
+        "(async () => { for (const what of ['curves', 'board']) for (const kind of ['csv', 'svg', 'png'])"
+        " all[`${what}.${kind}`] = kind === 'png' ? (await segsimSaving.make(what, kind)).size"
+        " : await (await segsimSaving.make(what, kind)).text(); end(all); })()"
+    )
+    lines = list(csv.reader(saved["curves.csv"].splitlines()))
+    assert lines[0][:2] == ["steg", "Grannar ur den egna gruppen: nu"]
+    assert [row[0] for row in lines[1:]] == ["0", "1"]
+    shown = browser.text("#value-1-0").replace(",", ".")
+    assert f"{float(lines[-1][lines[0].index('Olikhetsindex D, över block av rutor: D')]):.2f}" == shown
+    board = list(csv.reader(saved["board.csv"].splitlines()))
+    assert (len(board), len(board[0])) == (13, 16)
+    assert Counter(name for row in board for name in row) == {"blå": 69, "orange": 69, "": 70}
+    for what in ("curves", "board"):
+        assert ElementTree.fromstring(saved[f"{what}.svg"]).tag.endswith("svg")
+        assert saved[f"{what}.png"] > 1000
+    browser.click("save-curves-png")
+    assert browser.complaints() == []
+    assert browser.outside() == set()
 
 
 def test_task__is_seen_without_scrolling_on_a_phone(server, phone):

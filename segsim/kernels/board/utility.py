@@ -155,6 +155,13 @@ class Neighbours(NamedTuple):
 
 
 @lean
+def mark_unsatisfied(board: Board, out: Array) -> None:
+    """Mark the households that live somewhere and are not satisfied there."""
+    for h in range(board.who.shape[0]):
+        out[h] = np.int64(board.who[h].home) != NONE and not is_satisfied(board, h)
+
+
+@lean
 def count_neighbours(
     board: Board, households: Array, unsatisfied: Array, with_neighbours: Array, met: Array
 ) -> None:

@@ -19,6 +19,7 @@ from segsim.kernels.board.utility import (
     BoardSurroundings,
     Neighbours,
     count_neighbours,
+    mark_unsatisfied,
     surroundings,
     tabulate_unsatisfied,
 )
@@ -155,6 +156,19 @@ class Relocation:
         )
         count_neighbours(self.board, *counts)
         return counts
+
+    def list_homes(self) -> Array:
+        """Return the home (row of dwellings) of each household row now, NONE if it has none."""
+        self._catch_up()
+        homes: Array = self._find_homes()
+        return homes
+
+    def find_unsatisfied(self) -> Array:
+        """Return whether each household row lives somewhere and is not satisfied there."""
+        self._catch_up()
+        out = np.zeros(self.group.size, np.bool_)
+        mark_unsatisfied(self.board, out)
+        return out
 
     def cluster_sizes(self) -> list[Array]:
         """Return, per group, the households of each cluster: squares that hang together by their sides.

@@ -4,6 +4,7 @@
 window.segsim = (() => {
   const INK = "#1f2328";
   const MOST_POINTS = 400, CHART_PAUSE = 100;  // points of a curve; least ms between drawings of the curves
+  const KIND = 7, UNSATISFIED = 8, MOVED = 16;  // who lives on a square, and what is added to it (scenes.py)
   const SPEAK_PAUSE = 5000;  // ms between what a screen reader is told while the board plays
   let setup = null, socket = null, retry = null;
   let latest = null, waiting = false, wholePicture = document.createElement("canvas");
@@ -89,7 +90,9 @@ window.segsim = (() => {
 
   // What else the lesson shows (assets/lesson.js) follows the board.
   function tellDrawn(header) {
-    document.dispatchEvent(new CustomEvent("segsim-drawn", { detail: { header, setup, reading: now(), history } }));
+    document.dispatchEvent(new CustomEvent("segsim-drawn", {
+      detail: { header, setup, squares: latest.squares, reading: now(), history },
+    }));
   }
 
   // Pictures and the page come by two ways; a picture of another lesson than the page's is not drawn.
@@ -173,7 +176,7 @@ window.segsim = (() => {
       pen.fillStyle = setup.colours[kind];
       pen.beginPath();
       for (let i = 0; i < squares.length; i++) {
-        if (squares[i] !== kind) continue;
+        if ((squares[i] & KIND) !== kind) continue;
         const x = (i % columns) * cell, y = Math.floor(i / columns) * cell;
         if (round) {
           pen.moveTo(x + cell * 0.92, y + cell / 2);
@@ -182,6 +185,28 @@ window.segsim = (() => {
       }
       pen.fill();
     }
+    drawMarks(pen, columns, squares, cell, round);
+  }
+
+  // Who has just moved has a ring, who is unsatisfied a dark dot.
+  function drawMarks(pen, columns, squares, cell, round) {
+    const centre = (i) => [(i % columns + 0.5) * cell, (Math.floor(i / columns) + 0.5) * cell];
+    pen.strokeStyle = pen.fillStyle = INK;
+    pen.lineWidth = Math.max(1.5, cell * 0.1);
+    pen.beginPath();
+    for (let i = 0; i < squares.length; i++) {
+      if (!(squares[i] & MOVED)) continue;
+      const [x, y] = centre(i), side = cell * (round ? 0.42 : 0.4);
+      if (round) { pen.moveTo(x + side, y); pen.arc(x, y, side, 0, 7); } else pen.rect(x - side, y - side, 2 * side, 2 * side);
+    }
+    pen.stroke();
+    pen.beginPath();
+    for (let i = 0; i < squares.length; i++) {
+      if (!(squares[i] & UNSATISFIED)) continue;
+      const [x, y] = centre(i);
+      pen.moveTo(x + cell * 0.16, y); pen.arc(x, y, cell * 0.16, 0, 7);
+    }
+    pen.fill();
   }
 
   function drawSchool(pen, [x, y, pupils, shares], width, height, ratio) {
@@ -257,7 +282,9 @@ window.segsim = (() => {
   function begin(what) {
     setup = what;
     setup.words = new Uint32Array(256);
-    what.colours.forEach((hex, i) => {
+    setup.words.forEach((_, i) => {
+      const hex = what.colours[what.shape === "people" ? i & KIND : i];
+      if (!hex) return;
       const c = parseInt(hex.slice(1), 16);
       setup.words[i] = (255 << 24) | ((c & 255) << 16) | (c & 0xff00) | (c >> 16);
     });

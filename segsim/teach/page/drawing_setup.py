@@ -53,6 +53,7 @@ def build_setup(settings: Settings, words: Words, stream: str) -> dict[str, Any]
         "title": words("title"),
         "shape": "map" if settings.scene in TWO_CITIES else "people",
         "colours": [*PEOPLE[:5]] if is_people else [VACANT, *LEVELS],
+        "kinds": [words(f"group.{k}") for k in range(len(settings.shares))] if is_people else [],
         "charts": [build_chart(chart, settings, words) for chart in list_charts(settings)],
         "texts": {
             "step": words("status.year" if settings.scene in YEARLY else "status.step"),

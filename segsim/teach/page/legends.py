@@ -5,6 +5,7 @@ from typing import Any
 
 from segsim.teach.page.drawing_setup import TWO_CITIES
 from segsim.teach.scenes.images import LEVELS, PEOPLE, VACANT
+from segsim.teach.scenes.scenes import MOST_MARKED
 from segsim.teach.scenes.settings import Settings
 from segsim.words.words import Words
 
@@ -16,6 +17,9 @@ def legend_html(settings: Settings, words: Words) -> str:
         items = [(PEOPLE[k + 1], words(f"group.{k}")) for k in range(len(settings.shares))]
         signs = [sign_html(f"background:{colour}", text) for colour, text in items]
         signs.append(sign_html(f"background:{VACANT}", words("board.legend_vacant")))
+        if scene == "board" and max(settings.rows, settings.columns) <= MOST_MARKED:
+            signs.append(f'<span><i class="dot"></i>{escape(words("legend.unsatisfied"))}</span>')
+            signs.append(f'<span><i class="moved"></i>{escape(words("legend.moved"))}</span>')
         if scene == "schools":
             signs.append(f'<span><i class="ring"></i>{escape(words("legend.school"))}</span>')
         return "".join(signs)

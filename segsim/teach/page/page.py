@@ -280,10 +280,25 @@ class Page:
                             ui.html(chart_html(i, chart), sanitize=False)
                             name = f'role=img aria-label="{escape(chart["title"])}"'
                             ui.echart(line_chart(chart, self.words)).props(f"{name} data-chart={i}")
+                    self.show_saving()
             if self.settings.scene in STEPS:
                 self.show_many()
             elif self.admission is not None:
                 self.admission.show_rounds_here()
+
+    def show_saving(self) -> None:
+        """Show the buttons that save the curves and the board."""
+        words = self.words
+        for what in ("curves", "board"):
+            with ui.element("div").classes("line saving"):
+                ui.label(words(f"save.{what}")).classes("small")
+                for kind in ("csv", "png", "svg"):
+                    script, name = (
+                        f"segsimSaving.save('{what}', '{kind}')",
+                        f"{words(f'save.{what}')} {kind.upper()}",
+                    )
+                    button = ui.button(kind.upper(), on_click=lambda script=script: self.run(script))
+                    button.props(f'flat dense no-caps data-key=save-{what}-{kind} aria-label="{name}"')
 
     @property
     def charts(self) -> list[dict[str, Any]]:
