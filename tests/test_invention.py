@@ -12,7 +12,7 @@ from segsim.errors import ResultsError
 from segsim.report import remake, write_comparison, write_diagnosis
 from segsim.report.geography import CELLS
 from segsim.report.invention import find_invention
-from segsim.report.tables.sweep_tables import write_sweep
+from segsim.report.sweep.sweep_tables import write_sweep
 from segsim.runs import run
 from segsim.runs.series import Series
 from segsim.runs.sweeps.sweep import sweep

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 import quick_model
+import segsim
 from quick_model import tree
 from segsim.comparison.calibration import calibrate, common_doubt, emulate, implausibility
 from segsim.comparison.factorial import efficient, interactions, main_effects, policy_mix
@@ -21,7 +22,8 @@ from segsim.comparison.sensitivity import noise_share, parameter_uncertainty, se
 from segsim.comparison.variance import variance_split
 from segsim.errors import ArgumentError, ResultsError, ScenarioError, SegsimError
 from segsim.figures import front, joint
-from segsim.report.tables.sweep_tables import write_sweep
+from segsim.report.stored_page import remake
+from segsim.report.sweep.sweep_tables import write_sweep
 from segsim.runs.execution.execution import Execution
 from segsim.runs.store import upkeep
 from segsim.runs.sweeps.designs import comparison_pairs, fraction, plan_points, sample_design
@@ -536,6 +538,38 @@ class TestWritten:
         points_table = pd.read_csv(tmp_path / "r" / "points.csv")
         assert set(points_table["quantity"]) == {"D/background/area", "H/background/area"}
         assert set(points_table.loc[points_table["quantity"] == "D/background/area", "undefined"]) == {1}
+
+    @pytest.mark.parametrize(
+        ("text", "told"),
+        [
+            (GRID, {"en": ["What was varied", "At every point", "1, 2 and 3"], "sv": ["I varje punkt"]}),
+            (
+                GRID.replace("design: grid", "design: {latin_hypercube: {points: 12}}").replace(
+                    "[1.0, 2.0, 3.0]", "{from: 1, to: 3}"
+                ),
+                {"en": ["from 1 to 3", "What it hangs on", "figures/"], "sv": ["från 1 till 3"]},
+            ),
+        ],
+    )
+    def test_report__of_a_sweep_is_a_page_in_both_languages(self, written, tmp_path, text, told):
+        quick(written(text), tmp_path)
+        for language, parts in told.items():
+            page, *others = remake(tmp_path / "r", language)
+            assert page.name == "report.html"
+            assert tmp_path / "r" / "points.csv" in others
+            text = page.read_text("utf-8")
+            assert [part for part in parts if part not in text] == []
+            assert "<NA>" not in text
+            assert "&lt;NA&gt;" not in text
+
+    def test_report__of_a_board_that_measures_none_of_the_usual_says_what_to_name(self, tmp_path):
+        path = tmp_path / "board.yaml"
+        threshold = "preferences.housing.one_at_a_time.utility.threshold"
+        path.write_text(
+            f"scenario: schelling\ndesign: grid\nseeds: 2\nyears: 2\nfactors: {{{threshold}: [0.3, 0.5]}}\n"
+        )
+        segsim.sweep(path, out=tmp_path / "r", executor="serial")
+        assert "name one under primary" in remake(tmp_path / "r")[0].read_text("utf-8")
 
     def test_points__of_a_comparison_are_paired_and_judged(self, written, tmp_path):
         """One at a time: each point against the scenario as it is, which comes first."""

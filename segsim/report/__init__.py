@@ -7,7 +7,7 @@ from segsim.report.export.packing import pack_report
 from segsim.report.export.printing import find_browser, print_page
 from segsim.report.geography import city_map
 from segsim.report.stored_page import remake
-from segsim.report.tables.sweep_tables import write_sweep
+from segsim.report.sweep.sweep_tables import write_sweep
 from segsim.words.text import LANGUAGES, Language
 
 __all__ = [

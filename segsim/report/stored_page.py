@@ -6,7 +6,8 @@ from segsim.comparison import write_tables
 from segsim.comparison.remaking.stored import read_comparison
 from segsim.report.comparison_page import write_comparison
 from segsim.report.diagnosis import write_diagnosis
-from segsim.report.tables.sweep_tables import write_sweep
+from segsim.report.sweep.sweep_page import write_sweep_page
+from segsim.report.sweep.sweep_tables import write_sweep
 from segsim.runs import open_runs
 from segsim.runs.store.record import RECORD, write_provenance
 from segsim.runs.sweeps.stored_sweep import holds_sweep, read_sweep, renew_sweep
@@ -44,14 +45,14 @@ def remake(folder: str | Path, language: Language = "en", *, every_format: bool 
     folder : path
         Results folder of `segsim compare`, `segsim run` or `segsim sweep`.
     language : "en" or "sv"
-        Language of the page; the tables and figures of a sweep are in English.
+        Language of the page; the tables and figures beside that of a sweep are in English.
     every_format : bool
         Write each figure of a page as SVG and as PNG.
 
     Returns
     -------
     list of Path
-        The pages; of a sweep its tables and figures.
+        The pages; of a sweep its tables and figures too.
 
     Raises
     ------
@@ -60,7 +61,9 @@ def remake(folder: str | Path, language: Language = "en", *, every_format: bool 
     """
     folder = Path(folder)
     if holds_sweep(folder):
-        return write_sweep(read_sweep(folder)).files
+        sweep = read_sweep(folder)
+        written = write_sweep(sweep)
+        return [write_sweep_page(sweep, written, language), *written.files]
     runs = open_runs(folder)
     comparison = read_comparison(runs)
     if comparison is None:

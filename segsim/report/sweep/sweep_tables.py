@@ -31,10 +31,12 @@ from segsim.words.words import Words
 
 
 class Written(NamedTuple):
-    """What was written of a sweep, and what could not be made, each with its reason."""
+    """What was written of a sweep, what could not be made, each with its reason, and the tables."""
 
     files: list[Path]
     left_out: list[str]
+    tables: dict[str, pd.DataFrame]
+    figures: list[Path]
 
 
 TablesAndFigures = tuple[dict[str, pd.DataFrame], dict[str, Figure]]
@@ -82,8 +84,9 @@ def write_sweep(sweep: Sweep) -> Written:
     with explain_write_errors(sweep.folder):
         for name in TABLES:
             (sweep.folder / f"{name}.csv").unlink(missing_ok=True)
-    written = [write(sweep.folder / f"{name}.csv", pd.concat(parts)) for name, parts in tables.items()]
-    return Written([*written, *figures, *write_notes(sweep)], left_out)
+    whole = {name: pd.concat(parts, ignore_index=True) for name, parts in tables.items()}
+    written = [write(sweep.folder / f"{name}.csv", table) for name, table in whole.items()]
+    return Written([*written, *figures, *write_notes(sweep)], left_out, whole, figures)
 
 
 TABLES = ("points", "sensitivity", "variance", "effects", "interactions", "mixes", "moderation", "tipping")
