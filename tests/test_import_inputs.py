@@ -192,7 +192,7 @@ def test_a_map__far_from_the_municipality_is_told(folder, tmp_path, monkeypatch,
     monkeypatch.setitem(globals(), "SOUTH", south)
     write_map(folder / "karta.geojson", system=system, said=False)
     made = import_folder(folder, LANDSKRONA, tmp_path / "own.yaml")
-    assert re.search(rf"codes of {CODE} and lie {away} km from it", taken(made, "karta.geojson"))
+    assert re.search(rf"codes of {CODE} and lie {away} km from there", taken(made, "karta.geojson"))
     assert load_scenario(made.written).city.boundaries is None
 
 

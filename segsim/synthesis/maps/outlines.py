@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from segsim.errors import DataError
+from segsim.errors import DataError, list_names
 from segsim.sweden.facts import read_area_rows
 from segsim.synthesis.files.area_codes import parse_area_code
 from segsim.synthesis.maps.projection import (
@@ -129,20 +129,20 @@ def _refuse_mixed(file: str, geometry: Array, codes: Sequence[str]) -> None:
 
 
 def _refuse_elsewhere(file: str, geometry: Array, codes: Sequence[str]) -> None:
-    """Refuse areas of a municipality that lie far from where it is: metres of another projection."""
-    first = parse_area_code(codes[0])
-    known = read_area_rows([first.municipality])[["lon", "lat"]].to_numpy() if first else np.empty((0, 2))
+    """Refuse areas that lie far from the municipalities of their codes: metres of another projection."""
+    places = sorted({area.municipality for code in codes if (area := parse_area_code(code))})
+    known = read_area_rows(places)[["lon", "lat"]].to_numpy() if places else np.empty((0, 2))
     if not len(known):
         return
-    place = np.median(shapely.get_coordinates(shapely.centroid(turn_to_degrees(geometry))), axis=0)
-    beyond = np.maximum(known.min(0) - place, place - known.max(0)) * _KM_OF_DEGREE
-    if first and beyond.max() > _FAR:
-        away, at = f"{beyond.max():.0f} km", f"{place[0]:.4f}, {place[1]:.4f}"
+    middle = np.median(shapely.get_coordinates(shapely.centroid(turn_to_degrees(geometry))), axis=0)
+    beyond = np.maximum(known.min(0) - middle, middle - known.max(0)) * _KM_OF_DEGREE
+    if beyond.max() > _FAR:
+        where, away, at = list_names(places, 5), f"{beyond.max():.0f} km", f"{middle[0]:.4f}, {middle[1]:.4f}"
         raise DataError(
-            f"{file}: its areas have codes of {first.municipality} and lie {away} from it, at {at}; export "
-            "the boundaries of that municipality in SWEREF 99 TM (EPSG:3006) or WGS 84 (EPSG:4326)",
-            f"{file}: dess områden har koder för {first.municipality} och ligger {away} från den, vid {at}; "
-            "exportera den kommunens gränser i SWEREF 99 TM (EPSG:3006) eller WGS 84 (EPSG:4326)",
+            f"{file}: its areas have codes of {where} and lie {away} from there, at {at}; export the "
+            "boundaries of that municipality in SWEREF 99 TM (EPSG:3006) or WGS 84 (EPSG:4326)",
+            f"{file}: dess områden har koder för {where:sv} och ligger {away} därifrån, vid {at}; exportera "
+            "den kommunens gränser i SWEREF 99 TM (EPSG:3006) eller WGS 84 (EPSG:4326)",
         )
 
 
