@@ -342,6 +342,29 @@ class TestRefusals:
         for name in ("TITLE", "MECHANISM", "EVIDENCE", "DECIDED_BY", "NEUTRAL", "EXAMPLE"):
             assert f"Silent: {name}" in str(caught.value)
 
+    @pytest.mark.parametrize(
+        ("text", "reason"),
+        [
+            (
+                "FILE = len(__file__)\n\n\ndef toss(scenario, seed, years):\n    return FILE\n",
+                "cannot be run at `FILE",
+            ),
+            ("class toss:\n    pass\n", "toss: must be a function of scenario, seed and years"),
+            ("def toss(scenario, seed):\n    pass\n", "toss: must be a function of scenario, seed and years"),
+        ],
+    )
+    def test_model_that_cannot_travel__is_told_before_anything_runs(
+        self, tmp_path, monkeypatch, text, reason
+    ):
+        monkeypatch.syspath_prepend(tmp_path)
+        (tmp_path / "stuck.py").write_text(text)
+        import stuck
+
+        with pytest.raises(SegsimError, match=reason):
+            segsim.run(load_scenario(TOWN), 2, 0, model=stuck.toss, executor="processes", out=tmp_path / "r")
+        assert not (tmp_path / "r").exists()
+        del sys.modules["stuck"]
+
     def test_one_policy_or_measure__needs_no_list_and_what_is_none_is_told(self):
         town = load_scenario(TOWN)
         policy = TenureConversion(**TenureConversion.EXAMPLE)

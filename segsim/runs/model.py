@@ -3,10 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
+from inspect import signature
 from typing import Any, Protocol, Self, runtime_checkable
 
 import pandas as pd
 
+from segsim.errors import SegsimError
 from segsim.own import OwnPart, capture_part
 from segsim.own.part import is_own
 
@@ -63,11 +65,28 @@ def adopt_model(model: Model) -> Model:
     Raises
     ------
     SegsimError
-        If its source cannot be read.
+        If its source cannot be read, cannot be run on its own, or is no function of three arguments.
     """
     if isinstance(model, OwnModel) or not is_own(model):
         return model
-    return OwnModel(capture_part("model", model))
+    own = OwnModel(capture_part("model", model))
+    made = own.part.load()  # here, so that what cannot be run anywhere else is told before anything runs
+    if isinstance(made, type) or not takes_three(made):
+        name = own.part.name_in_files
+        raise SegsimError(
+            f"{name}: must be a function of scenario, seed and years",
+            f"{name}: ska vara en funktion av scenario, seed och years",
+        )
+    return own
+
+
+def takes_three(function: Callable[..., Any]) -> bool:
+    """Tell whether a function can be called with three arguments."""
+    try:
+        signature(function).bind(None, None, None)
+    except TypeError:
+        return False
+    return True
 
 
 def import_path(thing: Any) -> str:
