@@ -335,6 +335,18 @@ def test_tolerance_paradox__separates_though_all_like_a_mix_best():
     assert reading["satisfied"] < 0.5
 
 
+@pytest.mark.parametrize(("at_all", "stays"), [(0.5, True), (0.0, False)])
+def test_wish_for_a_mix__is_what_undoes_a_separate_start_and_not_tolerance(at_all, stays):
+    world = make_world(PRESETS["wish_for_a_mix"].with_(at_all=at_all))
+    before = world.read()["D"]
+    for _ in range(40):
+        world.step()
+    after = world.read()
+    assert world.settled
+    assert after["satisfied"] == 1
+    assert (after["D"] == before) if stays else (after["D"] < 1.2 * after["D_chance"])
+
+
 def test_nearness__tempers_school_segregation__stoica_flache_2014():
     found = []
     for weight in (1.0, 0.2):

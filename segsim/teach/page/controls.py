@@ -27,7 +27,7 @@ SECTIONS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "board": (
         ("people", ("wanted", "at_all", "utility", "content", "radius")),
         ("moves", ("rule", "beta", "candidates")),
-        ("board", ("density", "shares", "size", "torus")),
+        ("board", ("start", "density", "shares", "size", "torus")),
     ),
     "schools": (
         ("schools", ("composition_weight", "schools", "home_steps")),

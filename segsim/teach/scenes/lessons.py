@@ -44,6 +44,17 @@ PRESETS: dict[str, Settings] = {
         Settings(preset="vacancy", rows=60, columns=60, density=0.97, wanted=0.55),
         Settings(preset="unequal_groups", rows=60, columns=60, density=0.9, shares=(80, 20), wanted=0.4),
         Settings(
+            preset="wish_for_a_mix",
+            rows=40,
+            columns=40,
+            density=0.85,
+            start="sorted",
+            utility="single_peaked",
+            wanted=0.5,
+            at_all=0.5,
+            content=0.3,
+        ),
+        Settings(
             preset="schools",
             scene="schools",
             rows=60,

@@ -66,6 +66,7 @@ def board_values(settings: Settings) -> dict[str, Any]:
         "rows": settings.rows,
         "columns": settings.columns,
         "torus": settings.torus == "yes",
+        "placement": settings.start,
         "vacancy": round(1 - settings.density, 4),
         "shares": {name: share / 100 for name, share in zip(names, settings.shares, strict=True)},
         "blocks": {"height": block_side(settings.rows), "width": block_side(settings.columns)},

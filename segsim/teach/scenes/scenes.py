@@ -48,7 +48,9 @@ MOST_MARKED = 100
 class BoardWorld:
     """A board on which households move one at a time."""
 
-    REMADE_BY: tuple[str, ...] = ("scene", "rows", "columns", "density", "shares", "torus", "seed")
+    REMADE_BY: tuple[str, ...] = (
+        *("scene", "rows", "columns", "density", "shares", "torus", "start", "seed"),
+    )
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings

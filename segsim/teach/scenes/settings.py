@@ -52,6 +52,7 @@ LIMITS: dict[str, Number | Choice | Shares] = {
     "density": Number(0.2, 0.99, 0.01),
     "shares": Shares(),
     "torus": Choice(("no", "yes")),
+    "start": Choice(("random", "sorted")),
     "utility": Choice(("threshold", "linear", "single_peaked", "stairs")),
     "wanted": Number(0.0, 1.0, 0.01),
     "at_all": Number(0.0, 1.0, 0.05),
@@ -97,6 +98,7 @@ class Settings:
     density: float = 0.9
     shares: tuple[int, ...] = (50, 50)
     torus: str = "yes"
+    start: str = "random"
     utility: str = "threshold"
     wanted: float = 0.5
     at_all: float = 0.5
