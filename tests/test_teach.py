@@ -18,9 +18,11 @@ from segsim.errors import ScenarioError
 from segsim.scenario import load_scenario
 from segsim.tables import NONE, Tenure
 from segsim.teach.many_seeds import Spread
+from segsim.teach.page.charts import write_reading
 from segsim.teach.page.player import Player
 from segsim.teach.scenes import admission
 from segsim.teach.scenes.cities import CityWorld, find_town
+from segsim.teach.scenes.class_choice import ClassChoice
 from segsim.teach.scenes.exercises import EXERCISES, FREE, YEARS
 from segsim.teach.scenes.images import PEOPLE, CityImage, encode_png
 from segsim.teach.scenes.lessons import PRESETS
@@ -410,6 +412,49 @@ def test_rounds__end_as_the_kernel_says(mechanism):
         assert tuple(got[p] for p in range(3)) == admission.outcome(mechanism, lists)
 
 
+def play_class(wishes: list[tuple[int, ...]]) -> ClassChoice:
+    choice = ClassChoice("1234")
+    for i, listed in enumerate(wishes):
+        assert choice.welcome(f"client {i}", f"pupil {i}")
+        choice.ask(f"client {i}", listed)
+    return choice
+
+
+def test_class__gets_as_many_seats_as_lists_and_every_pupil_one():
+    choice = play_class([(0, 1, 2)] * 4 + [(2, 1, 0)])
+    choice.admit("deferred")
+    assert choice.seats() == [2, 2, 1]
+    assert np.bincount(list(choice.places.values()), minlength=3).tolist() == [2, 2, 1]
+    assert choice.places["client 4"] == 2  # the only one who asks for it first
+    assert {choice.places["client 0"], choice.places["client 3"]} == {0}  # who live near it
+    assert choice.find_gainers() == []
+    choice.ask("client 1", (1, 0, 2))
+    assert choice.places == {}
+
+
+def test_class__can_gain_by_another_list_under_boston_alone():
+    # 0 lives near A and gets it; 1 lives near B, asks for A first, and finds B given to 2, who asked first
+    choice = play_class([(0, 1, 2), (0, 1, 2), (1, 0, 2)])
+    places, gainers = {}, {}
+    for rule in ("immediate", "deferred", "trading"):
+        choice.admit(rule)
+        places[rule], gainers[rule] = list(choice.places.values()), choice.find_gainers()
+    assert places == {"immediate": [0, 2, 1], "deferred": [0, 1, 2], "trading": [0, 1, 2]}
+    assert gainers == {"immediate": ["client 1"], "deferred": [], "trading": []}
+
+
+def test_class__lets_in_nobody_without_a_name_or_list_that_cannot_be():
+    choice = ClassChoice("1234")
+    assert not choice.welcome("a", "  ")
+    assert choice.welcome("a", "x" * 99)
+    assert choice.names["a"] == "x" * 20
+    choice.ask("a", (0, 0, 1))
+    choice.ask("b", (0, 1, 2))
+    assert choice.lists == {}
+    choice.leave("a")
+    assert choice.names == {}
+
+
 # playing
 
 
@@ -471,6 +516,13 @@ def test_player__tells_what_cannot_be_and_keeps_the_board(monkeypatch):
         assert picture.shape == (20, 20)
 
     asyncio.run(play())
+
+
+def test_values__are_written_as_their_curve_has_them():
+    words = Words("sv", "classroom")
+    forms = ("number", "percent", "points", "tenths", "whole")
+    told = [write_reading(0.1234, form, words) for form in forms]
+    assert told == ["0,12", "12\N{NO-BREAK SPACE}%", "12,3", "0,1", "0"]
 
 
 def test_many_seeds__differ_and_can_be_stopped():

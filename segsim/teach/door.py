@@ -75,7 +75,7 @@ class Door:
             return PlainTextResponse(self.words(self.foreign, host=read_name(host)), 421)
         if origin is not None and read_netloc(origin) != host.lower():
             return PlainTextResponse(self.words("door.foreign_page"), 403)
-        if scope["path"] == "/" and self._is_full():
+        if scope["path"] in ("/", "/join") and self._is_full():
             return PlainTextResponse(self.words("door.full", n=self.pages), 503, {"retry-after": "60"})
         return None
 

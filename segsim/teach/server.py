@@ -17,12 +17,15 @@ from starlette.responses import PlainTextResponse, Response
 from segsim.errors import SegsimError, tell_reason
 from segsim.teach.complaints import shorten_complaints
 from segsim.teach.door import EVERYWHERE, PAGES, Door
+from segsim.teach.page.class_view import PupilPage
 from segsim.teach.page.page import Page
 from segsim.teach.page.player import Player
+from segsim.teach.scenes.class_choice import ClassChoice
 from segsim.teach.scenes.lessons import PRESETS
 from segsim.teach.scenes.settings import parse_link, read_language
 from segsim.teach.warm_up import Warmth
 from segsim.words.text import Language, Text
+from segsim.words.words import Words
 
 ASSETS = Path(__file__).with_name("assets")
 GONE, EARLY = 4404, 1013
@@ -39,6 +42,7 @@ class Lessons:
         self.players: dict[str, Player] = {}
         self.greeted: set[str] = set()
         self.streams: set[WebSocket] = set()
+        self.classes: dict[str, ClassChoice] = {}
         self.warmth = Warmth()
 
     def open(self, client_id: str, player: Player) -> None:
@@ -82,7 +86,7 @@ def make_app(default: Language = "en", host: str = "127.0.0.1", pages: int = PAG
         query = dict(request.query_params)
         settings, problems = parse_link(query, PRESETS)
         client, player = ui.context.client, Player(settings, lessons.warmth)
-        shown = Page(player, read_language(query, default), f"/stream/{client.id}")
+        shown = Page(player, read_language(query, default), f"/stream/{client.id}", lessons.classes)
         lessons.open(client.id, player)
 
         def leave() -> None:
@@ -97,6 +101,15 @@ def make_app(default: Language = "en", host: str = "127.0.0.1", pages: int = PAG
             '<script src="/lesson/saving.js"></script>'
         )
         shown.build(problems)
+
+    @ui.page("/join", title="segsim")
+    def join(request: Request) -> None:
+        query, client = dict(request.query_params), ui.context.client
+        words = Words(read_language(query, default), "classroom")
+        ui.add_head_html('<link rel="stylesheet" href="/lesson/style.css">')
+        ui.run_javascript(f"document.documentElement.lang = {words.language!r}")
+        pupil = PupilPage(client.id, words, lessons.classes, query.get("code", ""))
+        client.on_delete(pupil.leave)
 
     ui.run_with(app, title="segsim", favicon="🏘️", show_welcome_message=False, reconnect_timeout=4.0)
     return app

@@ -167,6 +167,39 @@ def test_curves_and_board__are_saved_as_they_are(server, browser):
     assert browser.outside() == set()
 
 
+def test_class__chooses_schools_on_pages_of_its_own(server, browser):
+    browser.open(f"{server}?preset=admission")
+    browser.click("class-open")
+    browser.wait("return !!document.getElementById('class-code')")
+    code, teacher = browser.text("#class-code"), browser.driver.current_window_handle
+    browser.driver.switch_to.new_window("tab")
+    browser.driver.get(f"{server}join?language=sv&code=12345")
+    browser.wait("return !!document.querySelector('[data-key=join]')")
+    browser.click("join")
+    browser.wait("return document.querySelector('[role=alert]').textContent.includes('ingen öppen klass')")
+    assert browser.faults() == []
+    browser.driver.get(f"{server}join?language=sv&code={code}")
+    browser.wait("return !!document.querySelector('[data-key=name]')")
+    browser.driver.find_element("css selector", "[data-key=name]").send_keys("Ida <b>")
+    browser.click("join")
+    browser.wait("return !!document.querySelector('[data-key=send]')")
+    assert "Ida <b>, du bor nära skola A" in browser.text(".pupil")
+    browser.click("send")
+    pupil = browser.driver.current_window_handle
+    browser.driver.switch_to.window(teacher)
+    browser.wait("return document.getElementById('class-sent').textContent === '1 of 1 have sent a list'")
+    browser.click("class-admit")
+    browser.wait("return !!document.getElementById('class-results')")
+    assert browser.faults() == []
+    browser.driver.switch_to.window(pupil)
+    browser.wait("return !!document.getElementById('got')")
+    assert browser.text("#got") == "Du fick skola A: ditt förstahandsval."
+    assert browser.faults() == []
+    browser.driver.close()
+    browser.driver.switch_to.window(teacher)
+    assert browser.complaints() == []
+
+
 def test_task__is_seen_without_scrolling_on_a_phone(server, phone):
     phone.open(server)
     bottom = phone.run("return document.querySelector('.task').getBoundingClientRect().bottom")

@@ -358,6 +358,12 @@ window.segsim = (() => {
     childList: true, subtree: true, attributes: true, attributeFilter: ["aria-valuenow", "aria-valuetext"],
   });
 
+  // Where phones find the class; a page that is served to this machine alone says so.
+  function tellAddress([here, closed]) {
+    const isAlone = ["127.0.0.1", "localhost", "[::1]"].includes(location.hostname);
+    say("class-address", isAlone ? closed : here.replace("{address}", `${location.host}/join`));
+  }
+
   function copyLink() {
     const text = location.href;
     if (navigator.clipboard && window.isSecureContext) return navigator.clipboard.writeText(text);
@@ -383,5 +389,5 @@ window.segsim = (() => {
   });
   addEventListener("resize", () => requestAnimationFrame(redraw));
 
-  return { begin, link, leave, copyLink, notice, write, tell };
+  return { tellAddress, begin, link, leave, copyLink, notice, write, tell };
 })();

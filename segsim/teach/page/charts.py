@@ -74,8 +74,11 @@ def spread_chart(
             continue
         k, mean = len(options["grid"]), sum(values) / len(values)
         low, high = min(chart["range"][0], *values), max(chart["range"][1], *values)
-        write = words.percent if chart["format"] == "percent" else lambda value: words.number(value, 2)
-        text = words("many.mean", mean=write(mean), low=write(min(values)), high=write(max(values)))
+        shown = {
+            key: write_reading(value, chart["format"], words)
+            for key, value in (("mean", mean), ("low", min(values)), ("high", max(values)))
+        }
+        text = words("many.mean", **shown)
         alone = sum(map(is_whole, chart["lines"])) == 1
         ends = {"customValues": [low, high], "alignMinLabel": "left", "alignMaxLabel": "right"}
         options["title"].append(
@@ -89,6 +92,15 @@ def spread_chart(
         options["yAxis"].append({"gridIndex": k, "show": False, "min": -1, "max": 1})
         options["series"] += [_dots(k, values, line["colour"]), _bar(k, mean)]
     return options
+
+
+def write_reading(value: float, form: str, words: Words) -> str:
+    """Return a value as the curves write it; points are hundredths."""
+    if form == "percent":
+        return words.percent(value)
+    if form == "points":
+        return words.number(100 * value, 1)
+    return words.number(value, {"whole": 0, "tenths": 1}.get(form, 2))
 
 
 def spread_lines(charts: Sequence[dict[str, Any]]) -> list[tuple[dict[str, Any], dict[str, Any]]]:

@@ -9,11 +9,15 @@ from nicegui import background_tasks, ui
 from segsim.teach.many_seeds import STEPS, Spread
 from segsim.teach.page.admission_view import AdmissionView
 from segsim.teach.page.charts import STRIP, curve_chart, line_chart, spread_chart
+from segsim.teach.page.class_view import ClassView
 from segsim.teach.page.controls import SECTIONS, apply_changes, is_shown, show_control
 from segsim.teach.page.drawing_setup import ANSWERS, TWO_CITIES, YEARLY, build_setup, utility_curve
 from segsim.teach.page.exercise_view import answer_html, show_exercise
 from segsim.teach.page.legends import chart_html, legend_html
 from segsim.teach.page.player import Player
+from segsim.teach.page.saving import show_saving
+from segsim.teach.scenes.admission import Mechanism
+from segsim.teach.scenes.class_choice import ClassChoice
 from segsim.teach.scenes.lessons import PRESETS
 from segsim.teach.scenes.scenario_from_settings import SCENARIO_SCENES, scenario_yaml
 from segsim.teach.scenes.settings import SPEEDS, Settings, write_link
@@ -32,15 +36,20 @@ class Page:
     language : {"en", "sv"}
     stream : str
         Path of the web socket that draws.
+    classes : dict of str to ClassChoice
+        Classes that are open on this server, by their codes.
     """
 
-    def __init__(self, player: Player, language: Language, stream: str) -> None:
+    def __init__(
+        self, player: Player, language: Language, stream: str, classes: dict[str, ClassChoice]
+    ) -> None:
         self.player, self.language, self.stream = player, language, stream
         self.spread: Spread | None = None
         self.client = ui.context.client
         player.on_rest = self.show_playing
         self.admission: AdmissionView | None = None
-        self.guess = ""
+        self.class_view: ClassView | None = None
+        self.classes, self.guess = classes, ""
         self.curve: ui.echart | None = None
         self.spread_chart: ui.echart | None = None
 
@@ -280,25 +289,14 @@ class Page:
                             ui.html(chart_html(i, chart), sanitize=False)
                             name = f'role=img aria-label="{escape(chart["title"])}"'
                             ui.echart(line_chart(chart, self.words)).props(f"{name} data-chart={i}")
-                    self.show_saving()
+                    show_saving(self.words, self.run)
             if self.settings.scene in STEPS:
                 self.show_many()
             elif self.admission is not None:
                 self.admission.show_rounds_here()
-
-    def show_saving(self) -> None:
-        """Show the buttons that save the curves and the board."""
-        words = self.words
-        for what in ("curves", "board"):
-            with ui.element("div").classes("line saving"):
-                ui.label(words(f"save.{what}")).classes("small")
-                for kind in ("csv", "png", "svg"):
-                    script, name = (
-                        f"segsimSaving.save('{what}', '{kind}')",
-                        f"{words(f'save.{what}')} {kind.upper()}",
-                    )
-                    button = ui.button(kind.upper(), on_click=lambda script=script: self.run(script))
-                    button.props(f'flat dense no-caps data-key=save-{what}-{kind} aria-label="{name}"')
+                choice = self.class_view.choice if self.class_view is not None else None
+                self.class_view = ClassView(self.words, self.classes, self.choose_mechanism)
+                self.class_view.take(choice)
 
     @property
     def charts(self) -> list[dict[str, Any]]:
@@ -338,6 +336,11 @@ class Page:
     def awaits_guess(self) -> bool:
         """Whether nothing is shown before it has been guessed."""
         return self.settings.scene == "policy" and not self.guess
+
+    def choose_mechanism(self) -> Mechanism:
+        """Return the rule of admission that is chosen."""
+        mechanism: Mechanism = self.settings.mechanism  # type: ignore[assignment]
+        return mechanism
 
     # what is done
 
@@ -388,7 +391,9 @@ class Page:
             return
         self.run("segsim.leave()")
         self.forget_many()
-        self.guess = ""
+        if self.class_view is not None:
+            self.class_view.end()
+        self.guess, self.class_view = "", None
         self.player.play(False)
         self.player.change(PRESETS[name])
         self.player.remake()
@@ -481,6 +486,8 @@ class Page:
     def close(self) -> None:
         """Let go of everything; the client has left."""
         self.stop_many()
+        if self.class_view is not None:
+            self.class_view.end()
         self.player.close()
 
 
