@@ -18,6 +18,9 @@ UPPER_SECONDARY_LEAVING_AGE = 19
 STUDIES_END_AGE = 25
 """From which a student is not held back by studies any more and may enter the labour force like others."""
 
+SHORT_STUDIES_END_AGE = 22
+"""From which those on the way to a long post-secondary education have a short one."""
+
 RETIREMENT_AGES = (65, 67)
 """At which all without work and most with it retire, and at which the last do (pension law, in part)."""
 

@@ -8,7 +8,7 @@ from segsim.rules import Preferences, Rules
 from segsim.rules.choice.home import HousingPreferences
 from segsim.rules.housing import Construction, HousingRules
 from segsim.steps.housing import market as housing
-from segsim.steps.housing.residence import household_cells
+from segsim.steps.housing.residence import household_cells, household_tenures
 from segsim.steps.housing.surroundings import describe_surroundings, group_likeness, log_standards
 from segsim.tables import NONE, Tenure, columns, live
 from tests.small_city import START, moment_of, small_city
@@ -146,11 +146,32 @@ def test_affluent_taste__sorts_the_rich_and_leaves_the_others():
         standard = log_standards(state.tables)
         around = describe_surroundings(state, household_cells(state.tables), standard)
         area = state.tables.cells.area[household_cells(state.tables)[live(h)]]
+        seen = around.log_standard[area, household_tenures(state.tables)[live(h)]]
         limits = np.quantile(standard[live(h)], [0.1, 0.9])
-        poor.append(around.log_standard[area[standard[live(h)] < limits[0]]].mean())
-        rich.append(around.log_standard[area[standard[live(h)] > limits[1]]].mean())
+        poor.append(seen[standard[live(h)] < limits[0]].mean())
+        rich.append(seen[standard[live(h)] > limits[1]].mean())
     assert rich[1] > rich[0] + 0.02
     assert abs(poor[1] - poor[0]) < rich[1] - rich[0]
+
+
+@pytest.mark.parametrize("same_tenure", [0.0, 0.5, 1.0])
+def test_neighbours__are_seen_by_tenure_as_far_as_is_said(same_tenure):
+    """Against a plain mean over residents of each area and tenure, which 20 persons pull half way to it."""
+    state = market(300, same_tenure=same_tenure)
+    tables, h = state.tables, state.tables.households
+    h.standard[live(h)] = np.exp(5.5 + np.sin(h.id[live(h)] * 12.9898))
+    standard = log_standards(tables)
+    around = describe_surroundings(state, household_cells(tables), standard)
+    area, tenure = tables.cells.area[household_cells(tables)], household_tenures(tables)
+    for a in range(tables.areas.id.size):
+        people = [(r, h.size[r]) for r in live(h) if area[r] == a]
+        whole = sum(standard[r] * n for r, n in people) / sum(n for _, n in people)
+        for t in Tenure:
+            like = [(r, n) for r, n in people if tenure[r] == t]
+            persons = sum(n for _, n in like)
+            own = sum(standard[r] * n for r, n in like) / persons if persons else whole
+            expected = whole + same_tenure * persons / (persons + 20) * (own - whole)
+            assert around.log_standard[a, t] == pytest.approx(expected, abs=1e-5)
 
 
 def test_standard__is_told_beside_the_median_household_and_free_rows_are_it():

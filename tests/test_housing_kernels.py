@@ -22,7 +22,7 @@ from segsim.kernels.housing.vacancy_ring import NearbyRings, VacancyRing
 from segsim.rules.choice.home import HousingPreferences
 from segsim.rules.housing import HousingRules
 from segsim.steps.housing.settings import housing_taste, housing_terms
-from segsim.tables import NONE, Cells, Dwellings, Households, build_table
+from segsim.tables import NONE, Cells, Dwellings, Households, Tenure, build_table
 
 KEY, YEAR = key_of(3), 2030
 WHEN = MarketRound(KEY, YEAR, round_stamp(YEAR, 1))
@@ -233,7 +233,8 @@ def test_describing__gathers_what_plain_python_does(seed):
 
     cells, dwellings = random_table(Cells), random_table(Dwellings, cell=(0, n), price=(0, 5000))
     households = random_table(Households, home=(NONE, n), education=(NONE, 4))
-    rows, around = rng.integers(0, n, 5).astype(np.int32), rng.normal(size=(4, 3))
+    rows = rng.integers(0, n, 5).astype(np.int32)
+    around = (*rng.normal(size=(2, 3, len(Tenure))), *rng.normal(size=(2, 3)))
     homes = np.empty(5, HOME)
     municipality = np.array([0, 0, 1], np.int16)
     describe_homes(rows, dwellings, cells, municipality, *around, homes)

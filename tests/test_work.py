@@ -364,8 +364,8 @@ def test_penalty__lowers_the_employment_of_those_it_falls_on():
         concerned = state.tables.persons.group == 3
         return rate(state, ~concerned) - rate(state, concerned)
 
-    # one seed of the small city may fall below: the gap is .07 with a standard deviation of .015
-    assert np.mean([gap(4.0, seed) - gap(0.0, seed) for seed in range(1, 5)]) > 0.05
+    # fewer of the young seek work than when this was written with a penalty of 4, which gives .046 now
+    assert np.mean([gap(6.0, seed) - gap(0.0, seed) for seed in range(1, 5)]) > 0.05
 
 
 def test_students__become_seekers_when_they_finish():
@@ -376,6 +376,26 @@ def test_students__become_seekers_when_they_finish():
     assert done.any()
     assert not (p.activity[done] == Activity.STUDENT).any()
     assert (p.education[done] <= Education.UPPER_SECONDARY).all()
+
+
+@pytest.mark.parametrize("age", [19, 22, 25])
+def test_students__choose_once_whether_to_take_part_when_their_studies_end(age):
+    """Odds of 1 at every age: half of those who leave school take part, and nobody stays a student."""
+    tables = small_city(6000)
+    p = tables.persons
+    young = np.flatnonzero(np.isin(p.activity, (Activity.EMPLOYED, Activity.UNEMPLOYED, Activity.OUTSIDE)))
+    p.birth_year[young] = START + 1 - age
+    p.activity[young], p.workplace[young] = Activity.STUDENT, NONE
+    p.education[young] = Education.UPPER_SECONDARY
+    limits = {19: (-99, 99, 99), 22: (-99, -99, 99), 25: (-99, -99, -99)}[age]
+    alike = by_origin(1, 1, 1, 1)
+    wanted = only(
+        participation_age={19: 1.0}, participation_education=(1, 1, 1, 1), participation_women=alike,
+        participation_men=alike, attainment_limits=limits, studies_only=1.0, study_dropout=1.0,
+    )  # fmt: skip
+    now = year_after(tables, preferences=wanted).tables.persons.activity[young]
+    assert not (now == Activity.STUDENT).any()
+    assert np.isin(now, (Activity.EMPLOYED, Activity.UNEMPLOYED)).mean() == pytest.approx(0.5, abs=0.02)
 
 
 def test_attainment__rises_with_merit_and_with_the_education_of_parents():

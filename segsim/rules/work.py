@@ -113,9 +113,9 @@ class WorkPreferences(Section):
     # taking part
     participation_age: Ages = Field(
         {
-            19: 2.0,
-            20: 3.0,
-            23: 6.0,
+            19: 5.0,
+            20: 5.8,
+            23: 7.0,
             26: 10.0,
             30: 12.0,
             56: 9.0,
@@ -164,7 +164,7 @@ class WorkPreferences(Section):
         description="Factor on it by education (C, such that unemployment by education stays as it is).",
     )
     job_loss_origin: ByOrigin = Field(
-        by_origin(0.8, 0.85, 0.75, 1.1),
+        by_origin(0.62, 0.66, 0.75, 1.12),
         description="Factor on it by origin (C, such that unemployment by origin stays as it is for ten "
         "years in nine municipalities).",
     )

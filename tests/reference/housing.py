@@ -92,9 +92,18 @@ def describe_home(d, dwellings, cells, municipality, log_standard, education, ap
     cell = dwellings.cell[d]
     area = cells.area[cell]
     own = {name: getattr(dwellings, name)[d] for name in ("id", "quality", "price", "fee", "tenure", "rooms")}
-    place = {"x": cells.x[cell], "y": cells.y[cell], "area": area, "log_standard": log_standard[area]}
+    place = {
+        "x": cells.x[cell],
+        "y": cells.y[cell],
+        "area": area,
+        "log_standard": log_standard[area, dwellings.tenure[d]],
+    }
     place["municipality"] = municipality[area]
-    worth = {"education": education[area], "appeal": appeal[area], "family_appeal": family_appeal[area]}
+    worth = {
+        "education": education[area, dwellings.tenure[d]],
+        "appeal": appeal[area],
+        "family_appeal": family_appeal[area],
+    }
     return own | place | worth
 
 

@@ -58,7 +58,8 @@ def hold_levels(
     """Set the tastes so that figures are after some years what they are at the start.
 
     All points are run with the same seeds, so that their differences are exact; the slopes are those of the
-    first look, mended after each step (Broyden 1965).
+    first look, mended after each step (Broyden 1965). A step that makes the whole worse is taken back, and
+    half of the next is gone.
 
     Parameters
     ----------
@@ -94,20 +95,20 @@ def hold_levels(
         slopes = np.stack([(other - miss).mean(1) for other in moved], axis=1) / step
     else:
         miss = model.run([x])[0]
-    best, best_miss, before = x, miss, miss
+    before, part = miss, 1.0
     for _ in range(rounds):
-        move = _choose_step(slopes, miss.mean(1), x, holds)
+        move = part * _choose_step(slopes, miss.mean(1), x, holds)
         if not (np.abs(move) > 1e-3).any():
             break
-        x, former = x + move, miss
-        miss = model.run([x])[0]
+        there = model.run([x + move])[0]
         if not are_known:
-            slopes = slopes + np.outer((miss - former).mean(1) - slopes @ move, move) / (move @ move)
-        if _weigh(miss, holds) < _weigh(best_miss, holds):
-            best, best_miss = x, miss
+            slopes = slopes + np.outer((there - miss).mean(1) - slopes @ move, move) / (move @ move)
+        # what is worse is taken back, and half as far is gone next
+        is_better = _weigh(there, holds) < _weigh(miss, holds)
+        x, miss, part = (x + move, there, 1.0) if is_better else (x, miss, part / 2)
     return Held(
-        baseline, _tabulate_values(model, holds, best, best_miss, slopes),
-        _tabulate_figures(model, holds, before, best_miss), model.seeds, years,
+        baseline, _tabulate_values(model, holds, x, miss, slopes),
+        _tabulate_figures(model, holds, before, miss), model.seeds, years,
     )  # fmt: skip
 
 

@@ -37,7 +37,9 @@ class Hold:
 HOLDS = (
     Hold("preferences.housing.own_group", Series("D", "background", "area"), 0.7, 0.0, 9.0, 0.005),
     Hold("preferences.housing.income_similarity", Series("D", "income.low", "area"), 0.8, 0.0, 9.0, 0.01),
-    Hold("preferences.housing.affluent_similarity", Series("D", "income.high", "area"), 0.8, -0.5, 9.0, 0.01),
+    Hold(
+        "preferences.housing.affluent_similarity", Series("D", "income.high", "area"), 0.8, -0.5, 18.0, 0.01
+    ),
     Hold("preferences.work.hear_directly", Series("employed", "", "municipality"), 0.02, 0.01, 0.3, 0.005),
     Hold("preferences.housing.crowding", Series("crowded", "", "municipality"), 0.5, 0.0, 4.0, 0.01),
     Hold("preferences.work.pay_below", Series("share", "income.low", "municipality"), 0.25, 0.2, 1.5, 0.005),

@@ -74,7 +74,8 @@ def describe_homes(
         Rows of the dwellings.
     dwellings, cells : Dwellings, Cells
     municipality : int16 (areas,)
-    log_standard, education, appeal, family_appeal : float64 (areas,)
+    log_standard, education : float64 (areas, tenures)
+    appeal, family_appeal : float64 (areas,)
     homes : HOME records, one per entry of `rows`, out
     """
     # gathered once a round, because every mover looks at twenty homes: a record lies in two cache lines,
@@ -82,10 +83,10 @@ def describe_homes(
     for i in range(rows.size):
         d, home = rows[i], homes[i]
         cell = dwellings.cell[d]
-        area = cells.area[cell]
+        area, tenure = cells.area[cell], dwellings.tenure[d]
         home.id = dwellings.id[d]
-        home.log_standard = log_standard[area]
-        home.education = education[area]
+        home.log_standard = log_standard[area, tenure]
+        home.education = education[area, tenure]
         home.appeal = appeal[area]
         home.family_appeal = family_appeal[area]
         home.quality = dwellings.quality[d]
@@ -95,7 +96,7 @@ def describe_homes(
         home.y = cells.y[cell]
         home.area = area
         home.municipality = municipality[area]
-        home.tenure = dwellings.tenure[d]
+        home.tenure = tenure
         home.rooms = dwellings.rooms[d]
 
 

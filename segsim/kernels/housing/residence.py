@@ -10,13 +10,13 @@ _EMPLOYED, _UNEMPLOYED, _OUTSIDE = map(np.int8, (Activity.EMPLOYED, Activity.UNE
 
 
 @kernel
-def find_household_cells(home: Array, lodging_with: Array, dwelling_cell: Array, out: Array) -> None:
-    """Write each household's cell: that of its home, or of its host's; -1 for a free row."""
+def find_of_homes(home: Array, lodging_with: Array, of_dwelling: Array, out: Array) -> None:
+    """Write what each household's home has (a column of dwellings), or its host's; -1 for a free row."""
     for h in range(home.size):
         host = lodging_with[h] if home[h] < 0 else h
         out[h] = -1
         if host >= 0 and home[host] >= 0:
-            out[h] = dwelling_cell[home[host]]
+            out[h] = of_dwelling[home[host]]
 
 
 @kernel

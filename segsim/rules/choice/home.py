@@ -96,6 +96,11 @@ class HousingPreferences(Section):
         "above the median household's (C): the median of those with which 124 municipalities keep their D of "
         "high standard; below 0 the rich live less apart than the poor.",
     )
+    same_tenure: Share = Field(
+        1.0,
+        description="How far economic standard and education are compared with those who live in the area in "
+        "the same tenure, and not with all of the area (C; see MODEL.md).",
+    )
     education_similarity: float = Field(
         2.0,
         ge=-20,

@@ -2,14 +2,21 @@
 
 import numpy as np
 
-from segsim.kernels.housing.residence import find_household_areas, find_household_cells
+from segsim.kernels.housing.residence import find_household_areas, find_of_homes
 from segsim.tables import Array, Tables
 
 
 def household_cells(tables: Tables) -> Array:
     """Return the cell of each household row, its host's while it lodges; NONE for a free row (int32)."""
     out = np.empty(tables.households.id.size, np.int32)
-    find_household_cells(tables.households.home, tables.households.lodging_with, tables.dwellings.cell, out)
+    find_of_homes(tables.households.home, tables.households.lodging_with, tables.dwellings.cell, out)
+    return out
+
+
+def household_tenures(tables: Tables) -> Array:
+    """Return the tenure of each household row, its host's while it lodges; NONE for a free row (int32)."""
+    out = np.empty(tables.households.id.size, np.int32)
+    find_of_homes(tables.households.home, tables.households.lodging_with, tables.dwellings.tenure, out)
     return out
 
 

@@ -10,7 +10,11 @@ from segsim.kernels.housing.location_choice import HomeSet
 from segsim.kernels.housing.records import HOME, MOVER, describe_homes, describe_movers
 from segsim.kernels.housing.residence import count_households
 from segsim.state import CityState
-from segsim.tables import NONE, Array, Tables
+from segsim.steps.housing.residence import household_tenures
+from segsim.tables import NONE, Array, Tables, Tenure
+
+_FEW = 20.0
+"""Persons of a tenure and area who are seen half as its people and half as the area's (C)."""
 
 
 class Surroundings(NamedTuple):
@@ -18,8 +22,8 @@ class Surroundings(NamedTuple):
 
     place: Array  # int32 (cells,): the place, area or cell, whose shares a cell sees
     own_share: Array  # float64 (places, groups): share of people like each group; with points, its value
-    log_standard: Array  # float64 (areas,): mean log economic standard beside the median household's
-    education: Array  # float64 (areas,): mean education
+    log_standard: Array  # float64 (areas, tenures): mean log economic standard beside the median household's
+    education: Array  # float64 (areas, tenures): mean education
     appeal: Array  # float64 (areas,)
     family_appeal: Array  # float64 (areas,)
 
@@ -38,11 +42,16 @@ def log_standards(tables: Tables) -> Array:
 def describe_surroundings(state: CityState, cell: Array, log_standard: Array) -> Surroundings:
     """Return what movers know of places, given each household's cell and log standard (`log_standards`)."""
     tables, preferences = state.tables, state.preferences.housing
-    cells = tables.cells
+    cells, n_groups = tables.cells, len(state.groups)
     area = np.where(cell == NONE, NONE, cells.area[cell]).astype(np.int32)
-    n_groups = len(state.groups)
-    counts, mean_standard, education = _count_by_place(
-        tables, log_standard, area, tables.areas.id.size, n_groups
+    by_tenure = _count_by_place(
+        tables, log_standard,
+        np.where(area == NONE, NONE, area * len(Tenure) + household_tenures(tables)).astype(np.int32),
+        tables.areas.id.size * len(Tenure), n_groups,
+    )  # fmt: skip
+    counts = by_tenure[0].reshape(-1, len(Tenure), n_groups).sum(1)
+    mean_standard, education = (
+        _see_neighbours(mean, by_tenure[0].sum(1), preferences.same_tenure) for mean in by_tenure[1:]
     )
     place = cells.area
     if preferences.window:
@@ -93,6 +102,17 @@ def mover_records(state: CityState, rows: Array, cell: Array, log_standard: Arra
         households, state.tables.cells, municipality, movers,
     )  # fmt: skip
     return movers
+
+
+def _see_neighbours(mean: Array, persons: Array, same_tenure: float) -> Array:
+    """Return the means that neighbours of each area and tenure are seen to have (areas x tenures).
+
+    That of the area and, as far as `same_tenure`, that of those who live there in the same tenure: they share
+    stairs and streets. Few of them are hardly seen.
+    """
+    mean, persons = mean.reshape(-1, len(Tenure)), persons.reshape(-1, len(Tenure))
+    of_area = (mean * persons).sum(1, keepdims=True) / np.maximum(persons.sum(1, keepdims=True), 1.0)
+    return np.asarray(of_area + same_tenure * persons / (persons + _FEW) * (mean - of_area))
 
 
 def _count_by_place(

@@ -114,7 +114,7 @@ def _seek_work(state: CityState, preferences: WorkPreferences, rows: Array, age:
     lingers = (age > UPPER_SECONDARY_LEAVING_AGE) & ~on_the_way & (goal < Education.SHORT_POST_SECONDARY)
     dropout = np.full(rows.size, preferences.study_dropout)
     lingers &= ~occurs(state, Stream.STUDY_END, persons.id[rows], dropout)
-    leaves = np.flatnonzero(~goes_on & ~lingers & (age < STUDIES_END_AGE))
+    leaves = np.flatnonzero(~goes_on & ~lingers)
     ends, of = rows[leaves], np.maximum(persons.education[rows[leaves]], 0)
     share = participation(state)[persons.group[ends], persons.sex[ends], of, age[leaves]]
     # another draw than that of who reconsiders in the same year

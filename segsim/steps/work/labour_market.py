@@ -71,6 +71,8 @@ def _reconsider(state: CityState) -> None:
     # in balance the share inside is p, and both ways together make the turnover t
     join, leave = turnover * share, turnover * (1.0 - share)
     change = np.diff(share, axis=-1, prepend=share[..., :1])
+    # who leaves school at this age has just chosen
+    change[..., UPPER_SECONDARY_LEAVING_AGE] = 0.0
     joins_by_age = np.maximum(change, 0.0) / np.maximum(1.0 - share + change, 1e-9)
     leaves_by_age = np.maximum(-change, 0.0) / np.maximum(share - change, 1e-9)
     join, leave = join + (1.0 - join) * joins_by_age, leave + (1.0 - leave) * leaves_by_age

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from segsim.ages import SHORT_STUDIES_END_AGE
 from segsim.synthesis.apportionment import apportion, assign_classes, sample_rows
 from segsim.synthesis.areas.area_table import AreaCounts, sort_by_area
 from segsim.synthesis.people.age_curves import interpolate_ages
@@ -11,12 +12,10 @@ _EDUCATION_BY_ORIGIN = np.array(
     [[0.7, 1.05, 1.05, 1.05], [1.0, 1.2, 0.95, 0.8], [1.1, 1.0, 0.95, 1.0], [2.2, 0.8, 0.8, 0.75]]
 )
 """Relative frequency of each education by class of origin among residents of 25-64 (C)."""
-_EDUCATION_BY_AGE = ([25, 35, 45, 55, 64], [0.75, 0.8, 1.0, 1.2, 1.45], [1.1, 1.25, 1.1, 0.9, 0.75])
+_EDUCATION_BY_AGE = ([25, 35, 45, 55, 64], [1.15, 1.0, 0.97, 0.97, 1.03], [1.1, 1.25, 1.1, 0.9, 0.75])
 """Ages; relative frequency of lower secondary and of long post-secondary education at them (C)."""
 _ALIKE = 0.7
 """Spread of the log odds of education that the adults of a household share (C)."""
-_SHORT_ENDS = 22
-"""Age at which short post-secondary education is finished (C)."""
 _OLD_LOWER = 1.9
 """Odds of lower secondary education at 65 and over against 25-64 in the same area (C)."""
 
@@ -26,8 +25,8 @@ def assign_educations(
 ) -> Array:
     """Return each person's Education; exact per area at 25-64, NONE under 16.
 
-    At 19-24 as many as at 25-64 lack upper secondary education, and from 22 as many of the others as at
-    25-64 among those without long post-secondary education have short (C).
+    At 19-24 as many as at 25-64 lack upper secondary education, and from 22 as many have short
+    post-secondary education as at 25-64 have it or a longer one, to which they are on the way (C).
     """
     out = np.full(age.size, NONE, np.int8)
     shared = rng.normal(0, _ALIKE, int(household.max()) + 1)
@@ -43,9 +42,9 @@ def assign_educations(
         lower = counts.education[a, 0] / max(int(counts.education[a].sum()), 1)
         leaves = sample_rows(weights[young, 0], round(lower * young.size), rng)
         out[young] = np.where(leaves, Education.LOWER_SECONDARY, Education.UPPER_SECONDARY)
-        studied = young[~leaves & (age[young] >= _SHORT_ENDS)]
-        upper, short = counts.education[a, 1:3]
-        n = round(short / max(upper + short, 1) * studied.size)
+        studied = young[~leaves & (age[young] >= SHORT_STUDIES_END_AGE)]
+        upper, further = counts.education[a, 1], counts.education[a, 2:].sum()
+        n = round(further / max(upper + further, 1) * studied.size)
         out[studied[sample_rows(weights[studied, 2], n, rng)]] = Education.SHORT_POST_SECONDARY
         middle = rows[(age[rows] >= 25) & (age[rows] < 65)]
         out[middle] = assign_classes(weights[middle], counts.education[a], rng)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from segsim.ages import SHORT_STUDIES_END_AGE, STUDIES_END_AGE, UPPER_SECONDARY_LEAVING_AGE
 from segsim.rules.work import WorkPreferences
 from segsim.synthesis.apportionment import assign_classes
 from segsim.synthesis.areas.area_table import AreaCounts, sort_by_area
@@ -9,19 +10,24 @@ from segsim.synthesis.people.age_curves import interpolate_ages
 from segsim.tables import NONE, Activity, Array, Sex
 
 _WORK_BY_AGE = (
-    [16, 18, 19, 20, 23, 26, 30, 56, 58, 60, 62, 64],
-    [0.02, 0.03, 0.9, 1.4, 2.4, 5.3, 6.4, 4.8, 3.7, 2.65, 1.9, 1.4],
+    [16, 18, 19, 20, 23, 26, 30, 48, 56, 58, 60, 62, 64],
+    [0.02, 0.03, 3.6, 4.0, 5.0, 8.6, 9.2, 9.2, 7.2, 5.2, 3.7, 2.6, 1.9],
 )
-"""Odds of employment against being outside the labour force, by age: from 26 on a little over half of those
-of taking part (`participation_age`), so that who is outside by age stays as it is (C)."""
+"""Odds of employment against being outside the labour force and no student, by age: from 19 on shaped as
+those of taking part (`participation_age`), so that who is outside by age stays as it is (C)."""
 _WORK_BY_ORIGIN = np.array([[1.0, 1.1], [0.85, 0.95], [0.60, 0.90], [0.40, 0.70]])
 """Factor on these odds by class of origin and sex (woman, man); near 81, 71 and 65 % employed among native,
 foreign-born men and foreign-born women of 16-64 in the country (C)."""
 _WORK_BY_EDUCATION = np.array([0.45, 1.0, 1.1, 1.5])
 """Factor on these odds by education (C)."""
+_IDLE_BY_AGE = (
+    [19, 24, 28, 37, 48, 53, 57, 60, 64],
+    [1.2, 0.88, 0.82, 0.6, 0.5, 0.45, 0.37, 0.25, 0.18],
+)
+"""The same of unemployment, by age, such that unemployment by age stays as it is (C)."""
 _IDLE_BY_ORIGIN = np.array([1.0, 1.4, 2.0, 3.2])
 """Factor on the odds of unemployment against being outside, by class of origin (C)."""
-_IDLE_BY_EDUCATION = np.array([1.3, 1.0, 0.8, 0.7])
+_IDLE_BY_EDUCATION = np.array([1.06, 1.0, 1.05, 0.88])
 """Factor on these odds by education (C)."""
 _YEARS_TO_WORK, _NEW_LACK, _NEW_IDLE = 3.5, 0.92, 3.0
 """Odds of employment just after arrival lack so much, and those of unemployment exceed so much; both fade
@@ -29,8 +35,11 @@ over these years, so that half of the new work after about three (C; refugees an
 B)."""
 _LATE_WORK = 0.4
 """Share of residents of 65-66 who work (C)."""
-_STUDENT_BY_AGE = ([16, 18, 19, 20, 24, 30, 40], [1.0, 1.0, 0.85, 0.65, 0.5, 0.15, 0.03])
-"""Share of students among those outside the labour force, by age (C)."""
+_STUDENT_BY_AGE = ([16, 18, 19, 25, 30, 40], [1.0, 1.0, 0.7, 0.3, 0.12, 0.03])
+"""Share of students among those outside the labour force, by age but at 20 to 24 (C)."""
+_STUDENT_IN_YOUTH = np.array([[0.25, 0.7, 0.7, 0.7], [0.25, 0.15, 0.75, 0.75]])
+"""The same at 20 and 21, and at 22 to 24, by education: whoever is on the way to a long one has a short one
+at 22, as the work step has it (C)."""
 
 _WAGE_SPREAD = 0.36
 """Spread of log wages about the typical by which households are ranked within their area (C, such that those
@@ -58,12 +67,18 @@ def assign_activities(
     out[late[rng.random(late.size) < _LATE_WORK]] = Activity.EMPLOYED
     level = np.maximum(education, 0)
     odds = interpolate_ages(age, *_WORK_BY_AGE) * _WORK_BY_ORIGIN[origin, sex] * _WORK_BY_EDUCATION[level]
-    idle = 0.35 * _IDLE_BY_ORIGIN[origin] * _IDLE_BY_EDUCATION[level] * np.where(age < 19, 0.02, 1.0)
+    idle = interpolate_ages(age, *_IDLE_BY_AGE) * _IDLE_BY_ORIGIN[origin] * _IDLE_BY_EDUCATION[level]
+    idle *= np.where(age < 19, 0.02, 1.0)
     newness = np.where(stay == NONE, 0.0, np.exp(-stay / _YEARS_TO_WORK))
     odds = odds * (1 - _NEW_LACK * newness)
     idle = idle * (1 + _NEW_IDLE * newness)
-    weights = np.column_stack([odds, idle, np.ones(age.size)])
-    study = rng.random(age.size) < interpolate_ages(age, *_STUDENT_BY_AGE)
+    student = interpolate_ages(age, *_STUDENT_BY_AGE)
+    youth = (age >= 20) & (age < STUDIES_END_AGE)
+    student[youth] = _STUDENT_IN_YOUTH[(age[youth] >= SHORT_STUDIES_END_AGE).astype(int), level[youth]]
+    # of the young whose studies bind them, all outside are students, and the odds are against those
+    outside = np.where(age < UPPER_SECONDARY_LEAVING_AGE, 1.0, 1.0 / np.maximum(1.0 - student, 1e-9))
+    weights = np.column_stack([odds, idle, outside])
+    study = rng.random(age.size) < student
     order, ends = sort_by_area(area, counts.n)
     for a in range(counts.n):
         rows = order[ends[a] : ends[a + 1]]
