@@ -2,10 +2,11 @@
 
     python -m experiments.calibrate_sweden found.csv 0181 1282 ...   # adds; no codes: all the rest; goes
                                                                      # on from those that are there
+    python -m experiments.calibrate_sweden found.csv --own-slopes 0123 0182   # looks for their own slopes
     python -m experiments.calibrate_sweden found.csv --write         # makes the facts
 
-Newton's method on seeds 1 and 2 for those of 20 000 persons and more; judge them on 101 and up (segsim
-verify). A smaller one moves by chance more than by its tastes: it gets what rules, fitted to the others,
+Newton's method on seeds 1 and 2 for those of 20 000 persons and more, with the mean slopes of some, and for
+those that these do not bring there with their own; judge them on 101 and up (segsim verify). A smaller one moves by chance more than by its tastes: it gets what rules, fitted to the others,
 give by its D and its share of foreign background.
 """
 
@@ -13,6 +14,7 @@ import csv
 import os
 import sys
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -44,10 +46,10 @@ employment is the steeper end of what was seen: a step too short is mended by th
 COLUMNS = ["code", *(hold.key for hold in HOLDS), *(f"miss {hold.key}" for hold in HOLDS)]
 
 
-def calibrate(code: str, tastes: dict[str, float]) -> list[object]:
+def calibrate(code: str, tastes: dict[str, float], slopes: np.ndarray | None = SLOPES) -> list[object]:
     """Return the tastes of one municipality, looked for from some on, and what is left of each drift."""
     recipe = load_scenario(code, tastes)
-    held = hold_levels(recipe, SEEDS, YEARS, Execution("serial"), slopes=SLOPES, rounds=3)
+    held = hold_levels(recipe, SEEDS, YEARS, Execution("serial"), slopes=slopes, rounds=3)
     return [code, *held.values["value"], *held.figures["change"]]
 
 
@@ -64,7 +66,7 @@ def default(key: str) -> float:
     return float(value)  # type: ignore[arg-type]
 
 
-def find(path: Path, codes: list[str]) -> None:
+def find(path: Path, codes: list[str], slopes: np.ndarray | None = SLOPES) -> None:
     """Calibrate municipalities, largest last, and add each to the file as it is done."""
     found = read_found(path).set_index("code") if path.exists() else pd.DataFrame()
     large = [m for m in list_municipalities() if m.persons >= FEWEST]
@@ -75,7 +77,7 @@ def find(path: Path, codes: list[str]) -> None:
         writer = csv.writer(file)
         if found.empty:
             writer.writerow(COLUMNS)
-        for row in pool.map(calibrate, chosen, tastes):
+        for row in pool.map(partial(calibrate, slopes=slopes), chosen, tastes):
             writer.writerow(row)
             file.flush()
             print(row, flush=True)
@@ -132,5 +134,7 @@ if __name__ == "__main__":
     out, *rest = sys.argv[1:]
     if rest == ["--write"]:
         write(Path(out))
+    elif rest[:1] == ["--own-slopes"]:
+        find(Path(out), rest[1:], slopes=None)
     else:
         find(Path(out), rest)
