@@ -6,8 +6,9 @@
     python -m experiments.calibrate_sweden found.csv --write         # makes the facts
 
 Newton's method on seeds 1 and 2 for those of 20 000 persons and more, with the mean slopes of some, and for
-those that these do not bring there with their own; judge them on 101 and up (segsim verify). A smaller one moves by chance more than by its tastes: it gets what rules, fitted to the others,
-give by its D and its share of foreign background.
+those that these do not bring to rest with their own; judge them on 101 and up (segsim verify). A smaller one
+moves by chance more than by its tastes: it gets what rules, fitted to the others, give by its D and its share
+of foreign background.
 """
 
 import csv
