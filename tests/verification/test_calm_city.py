@@ -40,12 +40,7 @@ def test_dissimilarity__moves_less_than_002_in_five_years(rows, level):
     assert abs(change(rows, "D", "background", level)) < 0.02
 
 
-def known_fault(type_, moved):
-    reason = f"known fault: districts of type 3 near its limit drift into type 2; {moved} of 100 residents"
-    return pytest.param(type_, marks=pytest.mark.xfail(strict=True, reason=reason))
-
-
-@pytest.mark.parametrize("type_", [1, known_fault(2, 7), known_fault(3, 7), 4, 5])
+@pytest.mark.parametrize("type_", range(1, 6))
 def test_area_types__move_less_than_005_in_five_years(rows, type_):
     """By district, which is the unit of the official rule (RegSO)."""
     assert abs(change(rows, f"area_type_{type_}", "", "district")) < 0.05
