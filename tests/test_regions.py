@@ -5,12 +5,18 @@ import pytest
 
 from segsim.errors import ScenarioError
 from segsim.measures import find_undeclared
+from segsim.rules.schools import SchoolsRules
 from segsim.scenario import load_scenario
 from segsim.simulation import start_simulation
 from segsim.steps.housing.borders import cross_borders
+from segsim.steps.schools.enrolment import GRADES, school_order
+from segsim.steps.schools.school_supply import change_supply
 from segsim.tables import NONE, Provider, Tenure, municipality_of_cells
 from tests.consistency import find_inconsistencies
 
+QUIET_SCHOOLS = SchoolsRules(
+    independent={"opening_rate": 0.0, "closing_rate": 0.0, "growth": 0.0, "shrinkage": 0.0}
+)
 NEIGHBOURS = "1438,1439"  # Dals-Ed and Färgelanda, 11 000 persons together
 
 
@@ -166,6 +172,21 @@ def test_pupils__go_to_their_own_municipalitys_schools_or_to_independent_ones(ru
 
 
 # Policies -------------------------------------------------------------------------------------------------
+
+
+def test_seats__follow_the_children_of_their_own_municipality():
+    """The children of the first become twice as many, those of the second stay; so do independent schools."""
+    state = start_simulation(region(), 1).state
+    order = school_order(state)
+    schools = state.tables.schools
+    home = municipality_of_cells(state.tables)[schools.cell[order]]
+    before, no_pupils = schools.capacity[order].copy(), np.zeros((order.size, GRADES), np.int64)
+    state.local_flows["growth.school_age"] = np.array([1.0, 0.0])
+    state.rules = state.rules.model_copy(update={"schools": QUIET_SCHOOLS})
+    change_supply(state, order, no_pupils)
+    grows = (home == 0) & (schools.provider[order] == Provider.MUNICIPAL)
+    assert 0 < grows.sum() < order.size
+    assert schools.capacity[order].tolist() == np.where(grows, 2 * before, before).tolist()
 
 
 def test_policy_in_one_municipality__leaves_the_others_rules_alone():

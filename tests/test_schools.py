@@ -413,7 +413,7 @@ def test_municipal_seats__follow_the_children_and_are_never_fewer_than_the_pupil
     schools = state.tables.schools
     before = schools.capacity[order].astype(float)
     taken = count_enrolment(list_pupils(state, order), order.size)
-    state.flows["growth.school_age"] = growth
+    state.local_flows["growth.school_age"] = np.array([growth])
     change_supply(state, order, taken)
     is_municipal = schools.provider[order] == Provider.MUNICIPAL
     after, wanted = schools.capacity[order], before * (1 + follow * growth)

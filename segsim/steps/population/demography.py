@@ -39,7 +39,7 @@ def step(state: CityState) -> None:
 
     Whoever is left without a home lodges. Notes the flows of persons, under `growth.working_age` the relative
     change of the number aged 20 to 66, which labour demand follows, and under `growth.school_age` that of
-    children of 6 to 15, which the seats of municipal schools follow.
+    children of 6 to 15, which the seats of municipal schools follow, each municipality's its own.
     """
     # both before anybody dies or leaves: this is what newcomers are to restore
     anchors = settle_anchors(state)
@@ -48,6 +48,7 @@ def step(state: CityState) -> None:
     people = {name: _count_aged(state, state.year - 1, limits) for name, limits in ages.items()}
     # taken once: nobody changes home before the housing step, and who is gone by then still had an area
     area, ring = household_areas(state.tables), build_host_ring(state)
+    pupils = _count_school_aged(state, state.year - 1, area)
     # the dead first, so that nobody dead gives birth, parts or leaves
     _bury(state)
     # heads before births and couples, which ask who heads a household
@@ -66,13 +67,28 @@ def step(state: CityState) -> None:
     recount_households(state)
     for name, limits in ages.items():
         state.flows[f"growth.{name}"] = _count_aged(state, state.year, limits) / max(people[name], 1) - 1.0
+    now = _count_school_aged(state, state.year, household_areas(state.tables))
+    state.local_flows["growth.school_age"] = now / np.maximum(pupils, 1) - 1.0
 
 
 def _count_aged(state: CityState, year: int, limits: tuple[int, int]) -> int:
     """Count the persons of some ages, both limits included, at the end of a year."""
+    return int(_mark_aged(state, year, limits).sum())
+
+
+def _count_school_aged(state: CityState, year: int, area: Array) -> Array:
+    """Count the children of 6 to 15 of each municipality at the end of a year, by the area of households."""
+    rows = np.flatnonzero(_mark_aged(state, year, SCHOOL_AGES))
+    home = area[state.tables.persons.household[rows]]
+    municipality = state.tables.areas.municipality[home[home != NONE]]
+    return np.bincount(municipality, minlength=len(state.municipality_names))
+
+
+def _mark_aged(state: CityState, year: int, limits: tuple[int, int]) -> Array:
+    """Return which person rows are of some ages, both limits included, at the end of a year."""
     persons = state.tables.persons
     age = year - persons.birth_year
-    return int(((persons.id != NONE) & (age >= limits[0]) & (age <= limits[1])).sum())
+    return np.asarray((persons.id != NONE) & (age >= limits[0]) & (age <= limits[1]))
 
 
 def mortality(preferences: DemographyPreferences) -> Array:

@@ -13,7 +13,17 @@ from segsim.steps.schools.enrolment import (
     school_order,
 )
 from segsim.steps.schools.funding import standard_scores
-from segsim.tables import NONE, Array, Education, Provider, live, mark_rows, release, with_free_rows
+from segsim.tables import (
+    NONE,
+    Array,
+    Education,
+    Provider,
+    live,
+    mark_rows,
+    municipality_of_cells,
+    release,
+    with_free_rows,
+)
 
 
 def write_composition(state: CityState, order: Array, roll: PupilRoll) -> None:
@@ -53,7 +63,7 @@ def change_supply(state: CityState, order: Array, taken: Array) -> None:
     """Let independent schools close, shrink, grow and open, and municipal ones have seats for the children.
 
     Pupils of a closed school have none. Every municipal school gets seats, or loses empty ones, in step with
-    the children of the city: a municipality must have a place for each (Education Act 2010:800, 10:24).
+    the children of its municipality, which must have a place for each (Education Act 2010:800, 10:24).
 
     `taken` is the pupils of each school and grade in the school year that ended (schools x grades).
     """
@@ -67,7 +77,10 @@ def change_supply(state: CityState, order: Array, taken: Array) -> None:
     may_grow = _independent_share(state, order) < rules.share_limit
     part = uniforms(state.key, Stream.SCHOOL_SEATS, state.year, ids, 0)
     grows, shrinks = independent & (fill >= 1) & may_grow, independent & (fill < rules.low_fill)
-    follows = state.rules.schools.municipal_seats_follow * state.flows.get("growth.school_age", 0.0)
+    none = np.zeros(len(state.municipality_names))
+    growth = state.local_flows.get("growth.school_age", none)
+    growth = growth[municipality_of_cells(state.tables)[schools.cell[order]]]
+    follows = state.rules.schools.municipal_seats_follow * growth
     change = np.where(grows, rules.growth, np.where(shrinks, -rules.shrinkage, 0.0))
     change = np.where(independent, change, follows)
     # rounded by chance: half a percent of 50 seats is none in most years
